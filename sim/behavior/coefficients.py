@@ -1,0 +1,30 @@
+"""The coefficients of behavior as one tuple of floats, made from the registry."""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Mapping
+from typing import Any
+
+from sim.scenario.coefficients import COEFFICIENTS
+
+NAMES: tuple[str, ...] = tuple(entry.name for entry in COEFFICIENTS)
+
+# Made from the registry, so that a coefficient is written down in one place. Rules read `c.read_habit` and so on.
+Coefficients: Any = namedtuple("Coefficients", NAMES)  # type: ignore[misc]
+
+DEFAULTS = Coefficients(*(float(entry.default) for entry in COEFFICIENTS))
+
+
+def coefficients_from(values: Mapping[str, float]) -> Any:
+    """Return the coefficients with `values` in place of the defaults.
+
+    Raises
+    ------
+    ValueError
+        If a name is not in the registry.
+    """
+    unknown = sorted(set(values) - set(NAMES))
+    if unknown:
+        raise ValueError(f"unknown coefficients: {', '.join(unknown)}")
+    return DEFAULTS._replace(**{name: float(value) for name, value in values.items()})

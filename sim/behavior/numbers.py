@@ -1,0 +1,56 @@
+"""Small pieces of arithmetic that several rules share."""
+
+from __future__ import annotations
+
+import math
+
+from sim.compiled import compiled
+
+
+@compiled
+def logistic(utility: float) -> float:
+    """Return 1 / (1 + exp(-utility)), without overflow at either end."""
+    if utility >= 0.0:
+        return 1.0 / (1.0 + math.exp(-utility))
+    odds = math.exp(utility)
+    return odds / (1.0 + odds)
+
+
+@compiled
+def gain(amount: float, half: float) -> float:
+    """Return the share of full value that `amount` gives: 0 at nothing, one half at `half`, towards 1 beyond."""
+    return amount / (amount + half)
+
+
+@compiled
+def approach(old: float, target: float, weight: float) -> float:
+    """Return `old` moved by `weight` of the way to `target` (adaptive expectations).
+
+    With a constant target the distance shrinks by exactly ``1 - weight`` a step.
+    """
+    return old + weight * (target - old)
+
+
+@compiled
+def happens(draw: float, p: float) -> bool:
+    """Return whether an event of probability `p` happens at the uniform draw in [0, 1)."""
+    return draw < p
+
+
+@compiled
+def unused_luck(draw: float, p: float) -> float:
+    """Return a fresh uniform draw in [0, 1) from one already compared with `p`.
+
+    Given ``draw < p``, ``draw / p`` is again uniform; given ``draw >= p``, so is the rest of the interval. One draw of
+    53 bits a person and day can thus decide several small events in a row (Devroye 1986, ch. II: recycling of
+    uniforms), so that the number of items read never shifts anybody's luck elsewhere.
+    """
+    if draw < p:
+        return draw / p
+    return (draw - p) / (1.0 - p)
+
+
+@compiled
+def uniform_from_bits(bits: int) -> float:
+    """Return the uniform draw in [0, 1) that NumPy makes of 64 random bits."""
+    return (bits >> 11) * (1.0 / 9007199254740992.0)

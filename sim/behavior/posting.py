@@ -1,0 +1,239 @@
+"""Whether and what to post: nothing, a work post, a question or a social post (multinomial logit)."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+from sim.behavior.reading import majority_pressure
+from sim.compiled import compiled
+
+WORK, QUESTION, SOCIAL_POST, NEWS = 0, 1, 2, 3
+NOTHING = -1
+
+
+class PostTerms(NamedTuple):
+    """The terms of the utility of posting, in logits.
+
+    The first block counts for every kind of post; the second for the kind named, on top of it.
+    """
+
+    peers: float
+    leader: float
+    support: float
+    role: float
+    feedback: float
+    inclination: float
+    champion: float
+    effort: float
+    risk: float
+    moderation: float
+    broadcast: float
+    conformity: float
+    reactance: float
+
+    work_base: float
+    work_frame: float
+    work_guidance: float
+    work_recognition: float
+    work_appraisal: float
+
+    question_base: float
+    question_frame: float
+    question_guidance: float
+    question_need: float
+    question_appraisal: float
+
+    social_base: float
+    social_frame: float
+    social_boundary: float
+
+
+@compiled
+def peer_signal(contact_activity: float, c: Any) -> float:
+    """Return the push of active contacts [0-1]; the exponent sets increasing or decreasing returns."""
+    if contact_activity <= 0.0:
+        return 0.0
+    return contact_activity**c.peer_exponent
+
+
+@compiled
+def is_watching(days_since_read: int, is_in_audience: bool, c: Any) -> float:
+    """Return 1 if the manager can see one's posts and has looked lately, else 0."""
+    if is_in_audience and days_since_read < c.watch_days:
+        return 1.0
+    return 0.0
+
+
+@compiled
+def is_visible(days_since_post: int, c: Any) -> bool:
+    """Return whether someone still counts as active in the eyes of others after their last post."""
+    return days_since_post < c.visible_days
+
+
+@compiled
+def visibility_risk(
+    boss_watching: float, trust: float, share_social: float, restriction: float, guidance: float, c: Any
+) -> float:
+    """Return the risk felt in being seen [0-2].
+
+    A manager in the audience counts for those with little trust and those who take the platform for something
+    personal; guidance on who can see what relieves that part; restriction adds risk for everyone.
+    """
+    seen = boss_watching * (1.0 - trust) * share_social * (1.0 - c.risk_guidance * guidance)
+    return seen + c.risk_restriction * restriction
+
+
+@compiled
+def post_terms(
+    share_social: float,
+    share_collaboration: float,
+    share_broadcast: float,
+    contact_activity: float,
+    leader_example: float,
+    leader_support: float,
+    role: float,
+    feedback: float,
+    inclination: float,
+    champion: float,
+    effort_now: float,
+    risk: float,
+    resistance: float,
+    segmentation: float,
+    trust: float,
+    expertise: float,
+    guidance: float,
+    moderation: float,
+    appraisal: float,
+    c: Any,
+) -> PostTerms:
+    """Return the terms of the utilities of posting today.
+
+    Quantities lie in [0, 1], except `inclination` (standard normal), `risk` [0-2] and `appraisal` [-1, 1].
+    """
+    return PostTerms(
+        peers=c.post_peers * peer_signal(contact_activity, c),
+        leader=c.post_leader * leader_example,
+        support=c.post_support * leader_support,
+        role=c.post_role * role,
+        feedback=c.post_feedback * feedback,
+        inclination=c.post_inclination * inclination,
+        champion=c.post_champion * champion,
+        effort=-c.post_effort * effort_now,
+        risk=-c.post_risk * risk,
+        moderation=-c.post_moderation * moderation,
+        broadcast=-c.post_broadcast * share_broadcast,
+        conformity=-c.conformity * majority_pressure(contact_activity),
+        reactance=-c.post_reactance * resistance,
+        work_base=c.post_base_work,
+        work_frame=c.post_frame * share_collaboration,
+        work_guidance=c.post_guidance * guidance,
+        work_recognition=c.post_recognition * expertise,
+        work_appraisal=c.post_appraisal * appraisal,
+        question_base=c.post_base_question,
+        question_frame=c.post_frame * share_collaboration,
+        question_guidance=c.post_guidance * guidance,
+        question_need=c.post_need * (1.0 - expertise) * trust,
+        question_appraisal=c.post_appraisal * appraisal,
+        social_base=c.post_base_social,
+        social_frame=c.post_frame * share_social,
+        social_boundary=-c.post_boundary * segmentation,
+    )
+
+
+@compiled
+def post_utilities(terms: PostTerms) -> tuple[float, float, float]:
+    """Return the utilities of a work post, a question and a social post, against 0 for nothing."""
+    shared = (
+        terms.peers
+        + terms.leader
+        + terms.support
+        + terms.role
+        + terms.feedback
+        + terms.inclination
+        + terms.champion
+        + terms.effort
+        + terms.risk
+        + terms.moderation
+        + terms.broadcast
+        + terms.conformity
+        + terms.reactance
+    )
+    work = shared + (
+        terms.work_base
+        + terms.work_frame
+        + terms.work_guidance
+        + terms.work_recognition
+        + terms.work_appraisal
+    )
+    question = shared + (
+        terms.question_base
+        + terms.question_frame
+        + terms.question_guidance
+        + terms.question_need
+        + terms.question_appraisal
+    )
+    social = shared + (terms.social_base + terms.social_frame + terms.social_boundary)
+    return work, question, social
+
+
+@compiled
+def social_allowed(work_only: float, compliance_draw: float, c: Any) -> bool:
+    """Return whether social posts are an option: a ban on leisure talk binds those who comply."""
+    return not (work_only > 0.5 and compliance_draw < c.compliance)
+
+
+@compiled
+def post_probabilities(
+    work: float, question: float, social: float, may_be_social: bool, noise: float
+) -> tuple[float, float, float]:
+    """Return the probabilities of a work post, a question and a social post (multinomial logit)."""
+    top = max(0.0, work, question)
+    if may_be_social:
+        top = max(top, social)
+    nothing_weight = math.exp((0.0 - top) / noise)
+    work_weight = math.exp((work - top) / noise)
+    question_weight = math.exp((question - top) / noise)
+    social_weight = 0.0
+    if may_be_social:
+        social_weight = math.exp((social - top) / noise)
+    total = nothing_weight + work_weight + question_weight + social_weight
+    return work_weight / total, question_weight / total, social_weight / total
+
+
+@compiled
+def choose_post(draw: float, p_work: float, p_question: float, p_social: float) -> int:
+    """Return the kind of post chosen at a uniform draw, or NOTHING."""
+    if draw < p_work:
+        return WORK
+    if draw < p_work + p_question:
+        return QUESTION
+    if draw < p_work + p_question + p_social:
+        return SOCIAL_POST
+    return NOTHING
+
+
+@compiled
+def luck_after_choice(draw: float, p_work: float, p_question: float, p_social: float, kind: int) -> float:
+    """Return what is left of a uniform draw after `choose_post` chose a post of `kind`, as a fresh one."""
+    if kind == WORK:
+        return draw / p_work
+    if kind == QUESTION:
+        return (draw - p_work) / p_question
+    return (draw - p_work - p_question) / p_social
+
+
+@compiled
+def topic_position(kind: int, draw: float, own_position: int, c: Any) -> int:
+    """Return which of one's three topics a post is about [0-2].
+
+    Work posts are mostly on one's own field of expertise (`own_position`), questions on one of the two others.
+    """
+    if kind == WORK:
+        if draw < c.post_expert_topic or c.post_expert_topic >= 1.0:
+            return own_position
+        draw = (draw - c.post_expert_topic) / (1.0 - c.post_expert_topic)
+    if kind == QUESTION:
+        step = 1 + min(int(draw * 2.0), 1)
+        return (own_position + step) % 3
+    return min(int(draw * 3.0), 2)

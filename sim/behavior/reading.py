@@ -1,0 +1,129 @@
+"""Whether to open the platform today: what there is to gain against effort, unease and resistance."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from sim.behavior.numbers import gain, logistic
+from sim.compiled import compiled
+
+
+class ReadTerms(NamedTuple):
+    """The terms of the utility of reading, in logits; their sum decides."""
+
+    base: float
+    habit: float
+    connective: float
+    communal: float
+    news: float
+    fun: float
+    remote: float
+    integration: float
+    mandate: float
+    role: float
+    inappropriate: float
+    effort: float
+    conformity: float
+    reactance: float
+
+
+@compiled
+def effort(familiarity: float, trained: float, c: Any) -> float:
+    """Return the effort of using the platform [0-1]; familiarity and training lower it."""
+    return (1.0 - c.familiarity_relief * familiarity) * (1.0 - c.training_relief * trained)
+
+
+@compiled
+def expected_value(amount: float, allowed: float, c: Any) -> float:
+    """Return the value [0-1] of `amount` items; some of it is expected before anything was seen.
+
+    `allowed` is 0 where rules leave nothing of the kind to expect, else 1.
+    """
+    return c.expectation * allowed + (1.0 - c.expectation) * gain(amount, c.value_half)
+
+
+@compiled
+def majority_pressure(share_active: float) -> float:
+    """Return the pressure [0-1] of a majority of contacts that does not take part; 0 once half of them do."""
+    return max(0.0, 1.0 - 2.0 * share_active)
+
+
+@compiled
+def read_terms(
+    share_social: float,
+    share_collaboration: float,
+    share_broadcast: float,
+    habit: float,
+    contact_activity: float,
+    knowledge: float,
+    unread_work: float,
+    unread_social: float,
+    unread_news: float,
+    remote_share: float,
+    segmentation: float,
+    effort_now: float,
+    resistance: float,
+    role: float,
+    integration: float,
+    mandate: float,
+    work_only: float,
+    c: Any,
+) -> ReadTerms:
+    """Return the terms of the utility of reading today.
+
+    Knowledge and unread items count in items, all other quantities lie in [0, 1].
+    """
+    return ReadTerms(
+        base=c.read_base,
+        habit=c.read_habit * habit,
+        connective=c.read_connective * contact_activity,
+        communal=c.read_communal * share_collaboration * expected_value(knowledge + unread_work, 1.0, c),
+        news=c.read_news * share_broadcast * expected_value(unread_news, 1.0, c),
+        fun=c.read_fun * share_social * expected_value(unread_social, 1.0 - work_only, c),
+        remote=c.read_remote * remote_share,
+        integration=c.read_integration * integration,
+        mandate=c.read_mandate * mandate,
+        role=c.read_leader * role,
+        inappropriate=-c.read_inappropriate * share_social * (1.0 + c.read_segmentation * segmentation),
+        effort=-c.read_effort * effort_now,
+        conformity=-c.conformity * majority_pressure(contact_activity),
+        reactance=-c.read_reactance * resistance,
+    )
+
+
+@compiled
+def read_utility(terms: ReadTerms) -> float:
+    """Return the sum of the terms, always added in the same order."""
+    return (
+        terms.base
+        + terms.habit
+        + terms.connective
+        + terms.communal
+        + terms.news
+        + terms.fun
+        + terms.remote
+        + terms.integration
+        + terms.mandate
+        + terms.role
+        + terms.inappropriate
+        + terms.effort
+        + terms.conformity
+        + terms.reactance
+    )
+
+
+@compiled
+def prompt_probability(reached: float, share_visible: float, remote_share: float, c: Any) -> float:
+    """Return the chance of being brought to the platform from outside, whatever one thinks of it.
+
+    By a campaign message (`reached`, 0 or 1) or by word of mouth from active contacts, which remote work thins out:
+    innovation and imitation in the sense of Bass 1969.
+    """
+    mouth = c.word_of_mouth * share_visible * (1.0 - c.remote_thinning * remote_share)
+    return 1.0 - (1.0 - c.campaign_prompt * reached) * (1.0 - mouth)
+
+
+@compiled
+def read_probability(utility: float, p_prompt: float) -> float:
+    """Return the probability of reading today, of one's own accord (logit) or prompted."""
+    return 1.0 - (1.0 - logistic(utility)) * (1.0 - p_prompt)

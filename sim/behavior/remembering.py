@@ -1,0 +1,44 @@
+"""How the day is remembered: feedback, knowledge and belonging."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.behavior.numbers import approach, gain
+from sim.compiled import compiled
+
+
+@compiled
+def remember_feedback(feedback: float, n_replies: int, n_reactions: int, c: Any) -> float:
+    """Return the feedback one remembers [0-1] after a day with so many replies and reactions.
+
+    What counts is that somebody answered; tone does not matter (Joyce & Kraut 2006).
+    """
+    kept = feedback * (1.0 - c.feedback_decay)
+    if n_replies > 0:
+        return approach(kept, 1.0, c.feedback_gain)
+    if n_reactions > 0:
+        return approach(kept, 1.0, c.feedback_gain * c.reaction_worth)
+    return kept
+
+
+@compiled
+def knowledge_added(match: float, c: Any) -> float:
+    """Return what a work post or answer adds to the knowledge of its topic, in items of an expert."""
+    return 1.0 - c.knowledge_quality * (1.0 - match)
+
+
+@compiled
+def casual_belonging(remote_share: float, tenure: float, c: Any) -> float:
+    """Return the belonging [0-1] that casual contact at work gives: less when remote, less for newcomers."""
+    present = 1.0 - c.remote_thinning * remote_share
+    if c.cohesion_newcomer <= 0.0:
+        return present
+    return present * gain(tenure, c.cohesion_newcomer)
+
+
+@compiled
+def belonging_today(casual: float, n_items: float, c: Any) -> float:
+    """Return the belonging [0-1] that this day gives: reading makes up for some of what casual contact lacks."""
+    restored = c.cohesion_reading * gain(n_items, c.value_half)
+    return 1.0 - (1.0 - casual) * (1.0 - restored)

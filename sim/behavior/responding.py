@@ -1,0 +1,73 @@
+"""Whether to reply, react or answer, and whether to follow an author met in a community."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.behavior.numbers import logistic
+from sim.compiled import compiled
+
+
+@compiled
+def respond_probability(
+    share_of_kind: float,
+    is_contact: bool,
+    is_social: bool,
+    inclination: float,
+    segmentation: float,
+    risk: float,
+    c: Any,
+) -> float:
+    """Return the probability of replying or reacting to one item read.
+
+    `share_of_kind` is the share of the reader's frame that items of this kind speak to.
+    """
+    utility = c.respond_base + c.respond_frame * share_of_kind + c.respond_inclination * inclination
+    utility -= c.respond_risk * risk
+    if is_contact:
+        utility += c.respond_contact
+    if is_social:
+        utility -= c.respond_boundary * segmentation
+    return logistic(utility)
+
+
+@compiled
+def answer_probability(match: float, trust: float, risk: float, appraisal: float, c: Any) -> float:
+    """Return the probability of answering one question read.
+
+    `match` is the reader's expertise on the topic of the question, 0 without any.
+    """
+    utility = (
+        c.answer_base + c.answer_expertise * match + c.answer_trust * trust + c.post_appraisal * appraisal
+    )
+    return logistic(utility - c.respond_risk * risk)
+
+
+@compiled
+def expertise_match(topic: int, expertise_topic: int, expertise: float) -> float:
+    """Return someone's expertise on `topic` [0-1]: their own on their own field, none elsewhere."""
+    if topic == expertise_topic:
+        return expertise
+    return 0.0
+
+
+@compiled
+def acceptance_probability(trust: float, segmentation: float, c: Any) -> float:
+    """Return the probability that a contact request is accepted: trust helps, wanting boundaries hinders."""
+    return (
+        c.acceptance
+        * (1.0 - c.acceptance_trust * (1.0 - trust))
+        * (1.0 - c.acceptance_segmentation * segmentation)
+    )
+
+
+@compiled
+def follow_probability(is_open: float, trust: float, segmentation: float, c: Any) -> float:
+    """Return the probability of coming to follow the unknown author of an item read.
+
+    Following is one's own choice on an open platform; with contact requests the author (`trust`, `segmentation`) must
+    accept as well.
+    """
+    if is_open > 0.5:
+        return c.follow
+    return c.follow * acceptance_probability(trust, segmentation, c)

@@ -1,0 +1,86 @@
+"""``intranet-sim compare``: two or more scenarios, paired by seed, and what the difference means."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.commands.options import overrides, results_options, scenario_options, scenarios_argument
+from sim.commands.study_texts import STUDY_TEXTS
+from sim.commands.studying import how_to_study, study, study_options
+from sim.errors import InputError
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
+    from sim.study.conduct import Study
+
+LONGEST_NAME = 80
+
+
+def folder_name(names: Sequence[str]) -> str:
+    """Return the name of the default results folder, such as ``a-vs-b``; shortened where it gets long."""
+    name = "-vs-".join(names)
+    if len(name) <= LONGEST_NAME:
+        return name
+    digest = hashlib.sha256(name.encode()).hexdigest()[:6]
+    return f"{names[0][:40]}-vs-{len(names) - 1}-others-{digest}"
+
+
+def warn_of_differences(scenarios: Sequence[Scenario], language: str) -> None:
+    """Say on stderr where the run sections of the scenarios do not fit, and what is done about it."""
+    texts = STUDY_TEXTS[language]
+    first = scenarios[0]
+    for other in scenarios[1:]:
+        for key in ("seed", "replications"):
+            here, there = getattr(first.run, key), getattr(other.run, key)
+            text = texts[f"other {key}"].format(name=other.name, there=there, here=here)
+            if here != there:
+                click.echo(text, err=True)
+    if len({each.run.weeks for each in scenarios}) > 1:
+        weeks = ", ".join(f"{each.name} {each.run.weeks}" for each in scenarios)
+        click.echo(texts["other weeks"].format(weeks=weeks), err=True)
+
+
+@click.command(name="compare")
+@scenarios_argument
+@scenario_options
+@study_options
+@results_options
+def command(
+    *,
+    scenarios: tuple[str, ...],
+    settings: tuple[str, ...],
+    replications: int | None,
+    seed: int | None,
+    weeks: int | None,
+    as_json: bool,
+    **options: Any,
+) -> None:
+    """Compare the first scenario with each other one, in the same organizations with the same luck.
+
+    SCENARIO is a file or the name of a shipped scenario. Differences are the first minus the other, with 95%
+    intervals over pairs of runs with one seed. Results go to results/<a>-vs-<b>.
+    """
+    from sim.scenario import load_scenario
+
+    if len(scenarios) < 2:
+        raise InputError("compare needs at least two scenarios; for one there is: intranet-sim run")
+    how = how_to_study(replications=replications, as_json=as_json, **options)
+    given = overrides(settings, replications, seed, weeks)
+    loaded = [load_scenario(scenario, given) for scenario in scenarios]
+    if not how.is_quiet:
+        warn_of_differences(loaded, how.language)
+
+    def show(found: Study) -> None:
+        from sim.commands.study_output import Printer, compare_json
+
+        if as_json:
+            click.echo(json.dumps(compare_json(found)))
+        else:
+            Printer(found, how.language, how.outcome, how.is_all).print_compare()
+
+    study(loaded, how, folder_name([each.name for each in loaded]), show)

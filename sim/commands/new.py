@@ -1,0 +1,66 @@
+"""``intranet-sim new``: start a scenario of your own."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from sim.errors import InputError
+
+
+@click.command()
+@click.argument("name")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="File to write, or folder to write NAME.yaml in (default: here).",
+)
+@click.option("--force", is_flag=True, help="Replace the file if it exists.")
+def command(name: str, out: Path | None, force: bool) -> None:
+    """Write a scenario file with every common key, its default and a comment.
+
+    The file runs as it is; change what you want and delete the rest. A file that exists is not touched
+    without --force.
+    """
+    from sim.scenario.library import SUFFIX
+    from sim.scenario.structure import NAME_LENGTH, is_valid_name
+    from sim.scenario.template import new_scenario
+    from sim.scenario.wording import shown
+
+    name = name.removesuffix(SUFFIX)
+    if not is_valid_name(name):
+        raise InputError(
+            f"NAME must be a name that a file can have, of 1 to {NAME_LENGTH} characters, is {shown(name)}; "
+            "--out says where to write"
+        )
+    file = _target(name + SUFFIX, out)
+    _write(file, new_scenario(name, file.name), force)
+    click.echo(f"wrote {file}; next: intranet-sim run {file}")
+
+
+def _target(file_name: str, out: Path | None) -> Path:
+    """Return the file to write."""
+    if out is None:
+        return Path(file_name)
+    return out / file_name if out.is_dir() else out
+
+
+def _write(file: Path, text: str, force: bool) -> None:
+    """Write the file whole, or leave what is there.
+
+    Raises
+    ------
+    InputError
+        If there is such a file already and `force` is not given, or it cannot be written.
+    """
+    from sim.study.files import write_text
+
+    if os.path.lexists(file) and not force:
+        raise InputError(f"{file}: exists already; --force replaces it")
+    try:
+        write_text(file, text)
+    except OSError as error:
+        raise InputError(f"{file}: cannot be written: {error.strerror or error}") from None

@@ -1,0 +1,133 @@
+"""Options that several commands share, each written once.
+
+A command takes the decorators it needs and passes ``settings`` and the short forms on to `overrides`::
+
+    @click.command()
+    @scenario_argument
+    @scenario_options
+    @results_options
+    def command(scenario, settings, replications, seed, weeks, jobs, out, as_json, ...): ...
+
+Nothing here imports more than click and the standard library until a person asks for completion.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from sim.scenario.overrides import Override
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+Decorator = Callable[[Decorated], Decorated]
+
+LANGUAGES = ("en", "nl")
+
+
+def _complete_scenario(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[Any]:
+    """Offer the shipped scenarios and, as any shell would, files."""
+    from click.shell_completion import CompletionItem
+
+    from sim.scenario.library import shipped_names
+
+    names = [CompletionItem(name) for name in shipped_names() if name.startswith(incomplete)]
+    return [*names, CompletionItem(incomplete, type="file")]
+
+
+def _complete_setting(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[Any]:
+    """Offer the keys of a scenario, ready for the value."""
+    from click.shell_completion import CompletionItem
+
+    from sim.scenario.parameters import PARAMETERS
+
+    return [
+        CompletionItem(f"{entry.path}=", help=entry.meaning)
+        for entry in PARAMETERS
+        if entry.path.startswith(incomplete)
+    ]
+
+
+scenario_argument = click.argument("scenario", metavar="SCENARIO", shell_complete=_complete_scenario)
+scenarios_argument = click.argument(
+    "scenarios", metavar="SCENARIO...", nargs=-1, required=True, shell_complete=_complete_scenario
+)
+
+set_option = click.option(
+    "--set",
+    "settings",
+    metavar="KEY=VALUE",
+    multiple=True,
+    shell_complete=_complete_setting,
+    help="Set one key of the scenario, such as rules.restriction=0.5. Can be repeated.",
+)
+replications_option = click.option(
+    "--replications",
+    type=int,
+    metavar="N",
+    help="Runs per scenario, each with its own luck (run.replications).",
+)
+seed_option = click.option("--seed", type=int, metavar="N", help="First seed (run.seed).")
+weeks_option = click.option("--weeks", type=int, metavar="N", help="Working weeks to simulate (run.weeks).")
+jobs_option = click.option(
+    "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes to use (default: one per core)."
+)
+out_option = click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Folder for the results (default: results/<name>).",
+)
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print machine-readable JSON on stdout, and nothing else there."
+)
+quiet_option = click.option("--quiet", is_flag=True, help="Print no progress.")
+resume_option = click.option("--resume", is_flag=True, help="Continue in a results folder that has part of the runs.")
+dry_run_option = click.option(
+    "--dry-run", is_flag=True, help="Show what would be run and about how long it takes, then stop."
+)
+lang_option = click.option(
+    "--lang",
+    type=click.Choice(LANGUAGES),
+    default="en",
+    show_default=True,
+    help="Language of tables, figures and report.",
+)
+
+
+def together(*decorators: Decorator) -> Decorator:
+    """Return one decorator that adds several options, shown in the help in the order given."""
+
+    def decorate(function: Decorated) -> Decorated:
+        for decorator in reversed(decorators):
+            function = decorator(function)
+        return function
+
+    return decorate
+
+
+scenario_options = together(set_option, replications_option, seed_option, weeks_option)
+results_options = together(
+    jobs_option, out_option, json_option, quiet_option, resume_option, dry_run_option, lang_option
+)
+
+
+def overrides(
+    settings: Sequence[str] = (),
+    replications: int | None = None,
+    seed: int | None = None,
+    weeks: int | None = None,
+) -> list[Override]:
+    """Return what the options set, for `sim.scenario.load_scenario`.
+
+    The short forms come after ``--set`` and so win over it. Ranges are checked where the file is checked, so
+    that one message covers both.
+    """
+    short_forms = {"replications": replications, "seed": seed, "weeks": weeks}
+    return [Override.from_option(text) for text in settings] + [
+        Override(text=f"run.{name}={value}", origin=f"--{name} {value}")
+        for name, value in short_forms.items()
+        if value is not None
+    ]

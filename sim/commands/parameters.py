@@ -1,0 +1,79 @@
+"""``intranet-sim parameters``: the registry as a table."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.commands.options import json_option
+from sim.errors import InputError
+
+if TYPE_CHECKING:
+    from sim.scenario.registry import Parameter
+
+
+@click.command()
+@click.argument("sections", metavar="[SECTION]...", nargs=-1)
+@json_option
+@click.option("--markdown", "as_markdown", is_flag=True, help="Print the page docs/parameters.md.")
+def command(sections: tuple[str, ...], as_json: bool, as_markdown: bool) -> None:
+    """Show every parameter with unit, range, default, meaning and source.
+
+    SECTION limits the table to some sections or keys: rules, launch.framing, behavior.read_habit.
+    """
+    from sim.commands.tables import Table, print_table
+    from sim.scenario.parameter_tables import HEADER, as_records, markdown_page, table_rows
+
+    if as_json and as_markdown:
+        raise InputError("--json and --markdown exclude each other")
+    chosen = _chosen(sections)
+    if as_json:
+        click.echo(json.dumps(as_records(chosen), indent=2))
+    elif as_markdown:
+        click.echo(markdown_page(chosen), nl=False)
+    elif sys.stdout.isatty():
+        _print_paragraphs(chosen)
+    else:
+        print_table(Table(HEADER, [*table_rows(chosen)]))
+
+
+def _chosen(sections: tuple[str, ...]) -> list[Parameter]:
+    """Return the registry entries in the sections that were named, or all.
+
+    Raises
+    ------
+    InputError
+        If there is no such section or key.
+    """
+    from sim.scenario.parameters import PARAMETER_BY_PATH, PARAMETERS
+    from sim.scenario.structure import GROUPS
+    from sim.scenario.wording import did_you_mean, shown
+
+    known = [*GROUPS, *PARAMETER_BY_PATH]
+    unknown = [name for name in sections if name not in known]
+    if unknown:
+        raise InputError(f"there is no section or key {shown(name)}{did_you_mean(name, known)}" for name in unknown)
+    return [
+        entry
+        for entry in PARAMETERS
+        if not sections or any(f"{entry.path}.".startswith(f"{name}.") for name in sections)
+    ]
+
+
+def _print_paragraphs(entries: Sequence[Parameter]) -> None:
+    """Print a paragraph for each parameter: a terminal is too narrow for the whole table."""
+    from rich.console import Console
+    from rich.padding import Padding
+    from rich.text import Text
+
+    from sim.scenario.parameter_tables import table_rows
+
+    console = Console()
+    for path, default, allowed, unit, meaning, source in table_rows(entries):
+        console.print(Text.assemble((path, "bold"), f" = {default}", (f"   {allowed} [{unit}]", "dim")))
+        console.print(Padding(Text(meaning), (0, 0, 0, 4)))
+        console.print(Padding(Text(f"Source: {source}", "dim"), (0, 0, 0, 4)))

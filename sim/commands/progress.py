@@ -1,0 +1,151 @@
+"""How a study's progress looks: a bar on a terminal, plain lines otherwise, always on stderr."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import TYPE_CHECKING, TextIO
+
+from sim.study.progress import Progress, Silent
+
+if TYPE_CHECKING:
+    from rich.progress import Progress as RichBar
+
+SECONDS_BETWEEN_LINES = 5.0
+
+
+def duration(seconds: float) -> str:
+    """Return a duration as one says it: ``0.4 s``, ``12 s``, ``3 min 20 s``, ``2 h 5 min``."""
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+
+
+class _Count:
+    """Counts runs and knows how fast they go."""
+
+    def __init__(self, n_runs: int, n_done: int) -> None:
+        self.n_runs = n_runs
+        self.n_before = n_done
+        self.n_finished = n_done
+        self.n_failed = 0
+        self.begin = time.monotonic()
+
+    @property
+    def n_ended(self) -> int:
+        """Runs that need no more time."""
+        return self.n_finished + self.n_failed
+
+    def text(self) -> str:
+        """Return how far the runs are, how fast they go, and how long the rest will take."""
+        parts = [f"{self.n_finished} of {self.n_runs} runs"]
+        if self.n_failed:
+            parts.append(f"{self.n_failed} failed")
+        elapsed = time.monotonic() - self.begin
+        n_here = self.n_ended - self.n_before
+        if n_here and elapsed > 0:
+            rate = n_here / elapsed
+            parts.append(f"{rate:.3g} a second" if rate >= 1 else f"{duration(1 / rate)} each")
+            if left := self.n_runs - self.n_ended:
+                parts.append(f"about {duration(left / rate)} left")
+        return ", ".join(parts)
+
+
+class Lines:
+    """Writes a line at each step and every few seconds: for logs and pipes."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._count = _Count(0, 0)
+        self._last = 0.0
+
+    def _write(self, text: str) -> None:
+        print(text, file=self._stream, flush=True)
+
+    def step(self, message: str) -> None:
+        """Write the step."""
+        self._write(message)
+
+    def note(self, message: str) -> None:
+        """Write the note."""
+        self._write(message)
+
+    def start(self, n_runs: int, n_done: int) -> None:
+        """Write how many runs there are to do."""
+        self._count = _Count(n_runs, n_done)
+        self._last = time.monotonic()
+        done = f" ({n_done} are done already)" if n_done else ""
+        self._write(f"{n_runs} runs to do{done}")
+
+    def advance(self, n_finished: int, n_failed: int) -> None:
+        """Write how far the runs are, if the last line is some seconds ago."""
+        self._count.n_finished += n_finished
+        self._count.n_failed += n_failed
+        if time.monotonic() - self._last >= SECONDS_BETWEEN_LINES:
+            self._last = time.monotonic()
+            self._write(self._count.text())
+
+    def stop(self) -> None:
+        """Write how far the runs came."""
+        self._write(self._count.text())
+
+
+class Bar:
+    """Draws a bar on a terminal."""
+
+    def __init__(self, stream: TextIO) -> None:
+        from rich.console import Console
+
+        self._console = Console(file=stream)
+        self._count = _Count(0, 0)
+        self._bar: RichBar | None = None
+
+    def step(self, message: str) -> None:
+        """Show the step in a dim line."""
+        self._console.print(message, style="dim", highlight=False, markup=False)
+
+    def note(self, message: str) -> None:
+        """Show the note in a line."""
+        self._console.print(message, highlight=False, markup=False)
+
+    def start(self, n_runs: int, n_done: int) -> None:
+        """Show an empty bar."""
+        from rich.progress import BarColumn, TextColumn
+        from rich.progress import Progress as RichBar
+
+        self._count = _Count(n_runs, n_done)
+        self._bar = RichBar(
+            BarColumn(), TextColumn("{task.description}"), console=self._console, transient=True
+        )
+        self._bar.add_task("", total=n_runs, completed=n_done)
+        self._bar.start()
+
+    def advance(self, n_finished: int, n_failed: int) -> None:
+        """Move the bar."""
+        self._count.n_finished += n_finished
+        self._count.n_failed += n_failed
+        if self._bar is not None:
+            self._bar.update(
+                self._bar.task_ids[0], completed=self._count.n_ended, description=self._count.text()
+            )
+
+    def stop(self) -> None:
+        """Take the bar away and leave one line."""
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
+            self.step(self._count.text())
+
+
+def progress_for(is_quiet: bool) -> Progress:
+    """Return the progress that fits where stderr goes."""
+    if is_quiet:
+        return Silent()
+    return Bar(sys.stderr) if sys.stderr.isatty() else Lines(sys.stderr)

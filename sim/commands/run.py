@@ -1,0 +1,49 @@
+"""``intranet-sim run``: one scenario, all replications, every outcome with its interval."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.commands.options import overrides, results_options, scenario_argument, scenario_options
+from sim.commands.studying import how_to_study, study, study_options
+
+if TYPE_CHECKING:
+    from sim.study.conduct import Study
+
+
+@click.command(name="run")
+@scenario_argument
+@scenario_options
+@study_options
+@results_options
+def command(
+    *,
+    scenario: str,
+    settings: tuple[str, ...],
+    replications: int | None,
+    seed: int | None,
+    weeks: int | None,
+    as_json: bool,
+    **options: Any,
+) -> None:
+    """Run one scenario, all replications, and show what comes of it.
+
+    SCENARIO is a file or the name of a shipped scenario, such as baseline. Results go to results/<name>.
+    """
+    from sim.scenario import load_scenario
+
+    how = how_to_study(replications=replications, as_json=as_json, **options)
+    loaded = load_scenario(scenario, overrides(settings, replications, seed, weeks))
+
+    def show(found: Study) -> None:
+        from sim.commands.study_output import Printer, run_json
+
+        if as_json:
+            click.echo(json.dumps(run_json(found)))
+        else:
+            Printer(found, how.language, how.outcome, how.is_all).print_run()
+
+    study([loaded], how, loaded.name, show)

@@ -1,0 +1,258 @@
+"""What ``run`` and ``compare`` print: an answer in words, a table, and what the table does not say."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from sim.commands.study_texts import STUDY_TEXTS
+from sim.commands.tables import Table, print_table, print_text
+from sim.scenario.outcome_table import OUTCOMES
+from sim.study.analysis import Difference, Ranking, Summary, json_number
+from sim.study.conduct import Study
+from sim.study.statistics import CONFIDENCE, MeanInterval
+from sim.study.wording import (
+    MAIN_OUTCOMES,
+    MISSING,
+    difference_text,
+    interval_text,
+    label,
+    number,
+    unit_text,
+    value_text,
+)
+
+# So many comparisons are still read one after another; more only with --all.
+MOST_BLOCKS = 3
+
+
+def run_json(study: Study) -> dict[str, Any]:
+    """Return what ``run --json`` prints."""
+    return {
+        "scenario": study.plan.arms[0].name,
+        "seed": study.plan.seed,
+        "replications": study.plan.n_replications,
+        "outcomes": _outcomes_json(study.summaries),
+        "results_dir": str(study.folder),
+    }
+
+
+def compare_json(study: Study) -> dict[str, Any]:
+    """Return what ``compare --json`` prints."""
+    return {
+        "scenarios": [
+            {
+                "name": arm.name,
+                "outcomes": _outcomes_json([row for row in study.summaries if row.scenario == arm.name]),
+            }
+            for arm in study.plan.arms
+        ],
+        "differences": [_difference_json(row) for row in study.differences],
+        "results_dir": str(study.folder),
+    }
+
+
+def _outcomes_json(rows: Sequence[Summary]) -> dict[str, dict[str, float | None]]:
+    return {
+        row.outcome: {
+            "mean": json_number(row.interval.mean),
+            "low": json_number(row.interval.low),
+            "high": json_number(row.interval.high),
+            "n": row.interval.n,
+        }
+        for row in rows
+    }
+
+
+def _difference_json(row: Difference) -> dict[str, Any]:
+    paired = row.paired
+    return {
+        "a": row.a,
+        "b": row.b,
+        "outcome": row.outcome,
+        "mean": json_number(paired.mean),
+        "low": json_number(paired.low),
+        "high": json_number(paired.high),
+        "p_a_greater": json_number(paired.p_a_greater),
+        "n": paired.n,
+    }
+
+
+class Printer:
+    """Prints a study in one language.
+
+    Parameters
+    ----------
+    study : Study
+        What was found.
+    language : str
+        ``en`` or ``nl``.
+    outcome : str
+        What the first lines are about.
+    is_all : bool
+        Whether every outcome is shown, or the main ones.
+    """
+
+    def __init__(self, study: Study, language: str, outcome: str, is_all: bool) -> None:
+        self.study = study
+        self.language = language
+        self.outcome = outcome
+        self.is_all = is_all
+        self.texts = STUDY_TEXTS[language]
+        self.shown = [each for each in OUTCOMES if is_all or each.name in {*MAIN_OUTCOMES, outcome}]
+        self._intervals = {(row.scenario, row.outcome): row.interval for row in study.summaries}
+
+    def print_run(self) -> None:
+        """Print the table of ``run``."""
+        arm = self.study.plan.arms[0].name
+        print_text(self.texts["run title"].format(name=arm, **self._facts()), is_strong=True)
+        self._print_stored()
+        print_text()
+        headers = [self.texts["outcome"], f">{self.texts['mean']}", f">{self.texts['interval']}", ""]
+        self._print_by_level(headers, lambda name: self._run_cells(arm, name))
+        self._print_missing([arm])
+        self._print_end(self.texts["about run"])
+
+    def print_compare(self) -> None:
+        """Print the answer, the table and the ranking of ``compare``."""
+        for row in self.study.differences:
+            if row.outcome == self.outcome:
+                print_text(self._answer(row), is_strong=True)
+        print_text(self._alive())
+        print_text(self.texts["compare title"].format(**self._facts()))
+        self._print_stored()
+        for ranking in self.study.rankings:
+            if ranking.outcome == self.outcome:
+                self._print_ranking(ranking)
+        others = [arm.name for arm in self.study.plan.arms[1:]]
+        for other in others if self.is_all or len(others) <= MOST_BLOCKS else ():
+            self._print_block(other)
+        self._print_missing([arm.name for arm in self.study.plan.arms])
+        n_shown = len(self.shown)
+        by_chance = number(n_shown * (1 - CONFIDENCE), 1, self.language)
+        self._print_end(self.texts["about compare"].format(n=n_shown, by_chance=by_chance))
+
+    def _facts(self) -> dict[str, Any]:
+        plan = self.study.plan
+        weeks = dict.fromkeys(arm.resolved["run"]["weeks"] for arm in plan.arms)
+        counted = "/".join(map(str, weeks))
+        one_week, one_run = counted == "1", plan.n_replications == 1
+        return {
+            "replications": self.texts["replication" if one_run else "replications"].format(
+                n=plan.n_replications
+            ),
+            "weeks": self.texts["week" if one_week else "weeks"].format(n=counted),
+            "seed": plan.seed,
+        }
+
+    def _print_stored(self) -> None:
+        if self.study.is_stored:
+            print_text(self.texts["stored"])
+
+    def _print_by_level(self, headers: Sequence[str], cells: Any) -> None:
+        table = Table(headers)
+        for level in dict.fromkeys(each.level for each in self.shown):
+            table.add_heading(self.texts[level])
+            for each in self.shown:
+                if each.level == level:
+                    table.add(f"  {label(each.name, self.language)}", *cells(each.name))
+        print_table(table)
+
+    def _run_cells(self, arm: str, outcome: str) -> tuple[str, str, str]:
+        interval = self._intervals[arm, outcome]
+        return (
+            self._mean(outcome, interval),
+            self._interval(outcome, interval),
+            unit_text(outcome, self.language),
+        )
+
+    def _mean(self, outcome: str, interval: MeanInterval) -> str:
+        return value_text(outcome, interval.mean, self.language)
+
+    def _interval(self, outcome: str, interval: MeanInterval) -> str:
+        return interval_text(outcome, interval.low, interval.high, self.language)
+
+    def _answer(self, row: Difference) -> str:
+        kind, text = row.verdict(self.language)
+        if kind == "differs" and len(self.study.plan.arms) == 2:
+            return f"{text}."
+        return self.texts["question"].format(a=row.a, b=row.b, verdict=text)
+
+    def _alive(self) -> str:
+        shares = []
+        for arm in self.study.plan.arms:
+            interval = self._intervals[arm.name, "alive"]
+            k = round(interval.mean * interval.n) if interval.n else 0
+            shares.append(self.texts["alive share"].format(name=arm.name, k=k, n=interval.n))
+        return self.texts["alive"].format(shares=", ".join(shares))
+
+    def _print_ranking(self, ranking: Ranking) -> None:
+        texts, outcome = self.texts, ranking.outcome
+        print_text()
+        print_text(texts["ranking"].format(outcome=label(outcome, self.language)), is_strong=True)
+        columns = ("mean", "interval", "rank", "rank interval", "first")
+        table = Table([texts["scenario"], *(f">{texts[name]}" for name in columns)])
+        for name, rank in sorted(ranking.ranks.items(), key=lambda item: item[1].rank):
+            interval = self._intervals[name, outcome]
+            ends = [rank.low, rank.high]
+            table.add(
+                name,
+                self._mean(outcome, interval),
+                self._interval(outcome, interval),
+                number(rank.rank, 0 if rank.rank.is_integer() else 1, self.language),
+                MISSING if math.isnan(rank.low) else "–".join(number(end, 0) for end in ends),
+                MISSING if math.isnan(rank.p_first) else number(100 * rank.p_first, 0) + "%",
+            )
+        print_table(table)
+
+    def _print_block(self, other: str) -> None:
+        first = self.study.plan.arms[0].name
+        rows = {row.outcome: row for row in self.study.differences if row.b == other}
+        texts = self.texts
+        print_text()
+        print_text(texts["difference of"].format(a=first, b=other), is_strong=True)
+        headers = [
+            texts["outcome"], f">{first}", f">{other}", f">{texts['difference']}", f">{texts['interval']}",
+            f">{texts['pairs']}", texts["verdict"],
+        ]  # fmt: skip
+        self._print_by_level(headers, lambda name: self._compare_cells(rows[name]))
+
+    def _compare_cells(self, row: Difference) -> list[str]:
+        paired, outcome = row.paired, row.outcome
+        kind = row.verdict(self.language).kind
+        higher = row.a if paired.mean > 0 else row.b
+        return [
+            self._mean(outcome, self._intervals[row.a, outcome]),
+            self._mean(outcome, self._intervals[row.b, outcome]),
+            difference_text(outcome, paired.mean, self.language),
+            interval_text(outcome, paired.low, paired.high, self.language).replace("%", ""),
+            self.texts["k of n"].format(k=paired.n_a_greater, n=paired.n) if paired.n else MISSING,
+            self.texts[f"short {kind}"].format(name=higher),
+        ]
+
+    def _print_missing(self, names: Sequence[str]) -> None:
+        """Say why a shown value is missing, or over fewer runs than the others."""
+        lines = []
+        for each in self.shown:
+            reasons = {name: self._intervals[name, each.name].reason for name in names}
+            outcome = label(each.name, self.language)
+            given = {name: reason for name, reason in reasons.items() if reason}
+            if len(given) == len(names) and len(set(given.values())) == 1:
+                lines.append((outcome, next(iter(given.values()))))
+            else:
+                lines += [(f"{outcome}, {name}", reason) for name, reason in given.items()]
+        if lines:
+            print_text()
+        for reason in dict.fromkeys(reason for _, reason in lines):
+            outcomes = [outcome for outcome, its_reason in lines if its_reason == reason]
+            everything = len(outcomes) >= len(self.shown) - 1 and len(outcomes) > 3
+            subject = self.texts["everything"] if everything else "; ".join(outcomes)
+            print_text(self.texts["missing"].format(outcome=subject, reason=reason))
+
+    def _print_end(self, about: str) -> None:
+        print_text()
+        print_text(about)
+        if not self.is_all:
+            print_text(self.texts["more outcomes"].format(n=len(OUTCOMES)))
+        print_text(self.texts["results"].format(folder=self.study.folder))

@@ -1,0 +1,227 @@
+"""What ``run`` and ``compare`` share: from options to a study that is done and shown, or excused."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+
+import click
+
+from sim.commands.options import together
+from sim.commands.progress import duration, progress_for
+from sim.commands.study_texts import STUDY_TEXTS
+from sim.commands.tables import print_text
+from sim.errors import InputError, ReportedError, RunError
+from sim.scenario.outcome_table import OUTCOME_NAMES
+
+if TYPE_CHECKING:
+    from sim.study.conduct import Study, UntilWidth
+    from sim.study.plan import Plan
+    from sim.study.progress import Progress
+    from sim.study.store import Mode
+
+Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+DEFAULT_RESULTS = Path("results")
+
+study_options = together(
+    click.option(
+        "--outcome",
+        type=click.Choice(OUTCOME_NAMES),
+        default="monthly_posters",
+        show_default=True,
+        metavar="NAME",
+        help="The outcome that the first lines, the ranking and --until-width are about.",
+    ),
+    click.option(
+        "--until-width",
+        type=click.FloatRange(min=0, min_open=True),
+        metavar="WIDTH",
+        help="Add replications until the 95% interval of the outcome is at most this wide (0.02 = 2 points).",
+    ),
+    click.option(
+        "--max-replications",
+        type=click.IntRange(min=2),
+        default=1000,
+        show_default=True,
+        metavar="N",
+        help="Where --until-width gives up.",
+    ),
+    click.option("--all", "is_all", is_flag=True, help="Show every outcome, not only the main ones."),
+    click.option("--no-figures", is_flag=True, help="Draw no figures."),
+    click.option("--overwrite", is_flag=True, help="Replace the results of another plan in the same folder."),
+)
+
+
+class StudyInterruptedError(ReportedError):
+    """Ctrl-C or SIGTERM; what was finished is kept (exit code 130)."""
+
+    exit_code = 130
+
+
+class HowToStudy(NamedTuple):
+    """How a study is to be done and shown, as given by the options of a command."""
+
+    outcome: str
+    until_width: float | None
+    max_replications: int
+    replications: int | None
+    jobs: int | None
+    out: Path | None
+    mode: Mode
+    as_json: bool
+    is_quiet: bool
+    is_dry_run: bool
+    is_all: bool
+    no_figures: bool
+    language: str
+
+    @property
+    def until(self) -> UntilWidth | None:
+        """When to stop adding replications."""
+        if self.until_width is None:
+            return None
+        from sim.study.conduct import UntilWidth
+
+        return UntilWidth(self.outcome, self.until_width, self.max_replications)
+
+
+def how_to_study(
+    *, resume: bool, overwrite: bool, quiet: bool, dry_run: bool, lang: str, **others: Any
+) -> HowToStudy:
+    """Return the options of a command under the names used here.
+
+    Raises
+    ------
+    InputError
+        If two of them contradict each other.
+    """
+    if resume and overwrite:
+        raise InputError(
+            "--resume keeps what is in the folder and --overwrite replaces it: give one of them."
+        )
+    mode: Mode = "resume" if resume else "overwrite" if overwrite else "new"
+    return HowToStudy(mode=mode, is_quiet=quiet, is_dry_run=dry_run, language=lang, **others)
+
+
+def study(scenarios: Sequence[Any], how: HowToStudy, name: str, show: Callable[[Study], None]) -> None:
+    """Plan, conduct and show a study of loaded scenarios, then exit as the design says.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        What to run, in the order given.
+    how : HowToStudy
+        The options.
+    name : str
+        Name of the default results folder.
+    show : callable
+        Prints a conducted study on stdout.
+
+    Raises
+    ------
+    InputError
+        If the folder is refused; nothing was computed.
+    RunError
+        If runs failed; the others were shown.
+    StudyInterruptedError
+        If interrupted; finished runs are kept.
+    """
+    from sim.study.api import plan_for
+
+    progress = progress_for(how.is_quiet)
+    folder = how.out or DEFAULT_RESULTS / name
+    plan = plan_for(scenarios, _first_replications(how, folder), None, how.until)
+    if how.is_dry_run:
+        _show_plan(plan, how, folder, progress)
+        return
+    found = _conduct(plan, how, folder, progress)
+    if how.as_json or found.n_failed < len(plan.runs):
+        show(found)
+    _report_failures(found, how.language)
+
+
+def _first_replications(how: HowToStudy, folder: Path) -> int | None:
+    """Return the replications to start with; a study that grew before starts where it ended."""
+    if how.until_width is None or how.replications is not None or how.mode == "overwrite":
+        return how.replications
+    from sim.study.manifest import read_manifest
+
+    manifest = read_manifest(folder)
+    return None if manifest is None else int(manifest["replications"])
+
+
+def _conduct(plan: Plan, how: HowToStudy, folder: Path, progress: Progress) -> Study:
+    from sim.study.conduct import conduct
+    from sim.study.store import open_store
+
+    with open_store(folder, plan, how.mode, command=["intranet-sim", *sys.argv[1:]]) as store:
+        try:
+            found = conduct(store, None, how.jobs, progress, how.until)
+            if not how.no_figures and store.finished and not store.manifest["figures"]:
+                progress.step(STUDY_TEXTS[how.language]["drawing"])
+                store.note_figures(_draw(folder))
+        except KeyboardInterrupt:
+            text = STUDY_TEXTS[how.language]["interrupted"]
+            n, total = len(store.finished), len(store.plan.runs)
+            raise StudyInterruptedError(text.format(n=n, total=total, folder=folder)) from None
+    return found
+
+
+def _draw(folder: Path) -> list[Path]:
+    from sim.show.plots import draw_all
+    from sim.study.results import read_tables
+
+    return list(draw_all(folder, read_tables(folder)))
+
+
+def _report_failures(found: Study, language: str) -> None:
+    """Tell which runs failed and why.
+
+    Raises
+    ------
+    RunError
+        If any did.
+    """
+    if not found.n_failed:
+        return
+    from sim.study.store import read_parquet
+
+    texts = STUDY_TEXTS[language]
+    file = found.folder / "failures.parquet"
+    errors = Counter(read_parquet(file, ["error"])["error"].to_pylist())
+    lines = [texts["failed"].format(n=found.n_failed, total=len(found.plan.runs))]
+    lines += [texts["failed row"].format(n=n, error=error) for error, n in errors.most_common(5)]
+    raise RunError([*lines, texts["failed help"].format(file=file)])
+
+
+def _show_plan(plan: Plan, how: HowToStudy, folder: Path, progress: Progress) -> None:
+    """Show what would be run and about how long it takes, from one timed run."""
+    from sim.study.runner import estimated_seconds, timed
+    from sim.study.worker import engine
+
+    progress.step("timing one run")
+    seconds = estimated_seconds(plan, timed(engine(), plan), how.jobs)
+    if how.as_json:
+        scenarios = [{"name": arm.name, "resolved": arm.resolved} for arm in plan.arms]
+        facts = {"scenarios": scenarios, "seed": plan.seed, "replications": plan.n_replications}
+        click.echo(
+            json.dumps(
+                {**facts, "runs": len(plan.runs), "estimated_seconds": seconds, "results_dir": str(folder)}
+            )
+        )
+        return
+    from ruamel.yaml import YAML
+
+    for arm in plan.arms:
+        print_text(f"# {arm.name}", is_strong=True)
+        YAML(typ="safe", pure=True).dump(dict(arm.resolved), sys.stdout)
+        print_text()
+    print_text(
+        f"{len(plan.runs)} runs: {len(plan.arms)} scenarios, {plan.n_replications} replications of each."
+        f" About {duration(seconds)}. Results would go to {folder}."
+    )

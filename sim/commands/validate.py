@@ -1,0 +1,51 @@
+"""``intranet-sim validate``: check scenario files."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import click
+
+from sim.commands.options import json_option, quiet_option
+from sim.errors import InputError
+
+if TYPE_CHECKING:
+    from sim.scenario import Problem
+
+
+@click.command()
+@click.argument("files", metavar="FILE...", nargs=-1, required=True)
+@json_option
+@quiet_option
+def command(files: tuple[str, ...], as_json: bool, quiet: bool) -> None:
+    """Check scenario files, with their parents, and show everything that is wrong.
+
+    Every problem is one line, file:line:column: key: what is wrong. The exit code is 0 if all files are right
+    and 2 if any is wrong. Nothing is run and nothing is written.
+    """
+    from sim.scenario import ScenarioError, load_scenario
+
+    found: dict[str, tuple[Problem, ...]] = {}
+    for file in files:
+        try:
+            load_scenario(file)
+            found[file] = ()
+        except ScenarioError as error:
+            found[file] = error.problems
+    if as_json:
+        click.echo(json.dumps([_as_json(file, problems) for file, problems in found.items()], indent=2))
+    elif not quiet:
+        for file, problems in found.items():
+            click.echo(f"{file}: {_verdict(len(problems))}")
+    every_problem = dict.fromkeys(problem for problems in found.values() for problem in problems)
+    if every_problem:
+        raise InputError(str(problem) for problem in every_problem)
+
+
+def _verdict(n_problems: int) -> str:
+    return "ok" if n_problems == 0 else f"{n_problems} problem{'' if n_problems == 1 else 's'}"
+
+
+def _as_json(file: str, problems: tuple[Problem, ...]) -> dict[str, object]:
+    return {"file": file, "ok": not problems, "problems": [problem._asdict() for problem in problems]}

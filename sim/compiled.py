@@ -1,0 +1,103 @@
+"""Compile the rules where numba is installed; leave them plain Python where it is not.
+
+One decorator for the whole science core. With numba a rule becomes machine code that the loop over a million
+employees calls; without it (a browser, or ``NUMBA_DISABLE_JIT=1``) the very same function runs uncompiled and
+gives the same numbers.
+
+Compiled code is kept on disk. Numba invalidates its cache by the file of the compiled function alone and does
+not see that a rule which it inlined from another file has changed, so the cache folder carries a hash of the whole
+science core: an edit anywhere there starts a new folder.
+"""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import os
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+try:
+    import numba
+except ImportError:  # the browser edition, or a lean installation
+    numba = None
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+PACKAGE = Path(__file__).resolve().parent
+CORE_PARTS = (
+    "compiled.py",
+    "engine.py",
+    "outcomes.py",
+    "state.py",
+    "behavior",
+    "organization",
+    "scenario/coefficients.py",
+)
+
+HAS_NUMBA = numba is not None and not numba.config.DISABLE_JIT
+
+
+def core_fingerprint() -> str:
+    """Return a short hash of every source file that compiled code can be made from."""
+    digest = hashlib.sha256()
+    for part in CORE_PARTS:
+        path = PACKAGE / part
+        for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
+            if file.exists():
+                digest.update(file.relative_to(PACKAGE).as_posix().encode())
+                digest.update(file.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _is_writable(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
+def _user_cache() -> Path:
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA", str(Path.home() / "AppData" / "Local")))
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches"
+    return Path(os.environ.get("XDG_CACHE_HOME", str(Path.home() / ".cache")))
+
+
+@functools.cache
+def cache_folder() -> str:
+    """Return the folder for compiled code, or an empty string where none can be written.
+
+    The user's own ``NUMBA_CACHE_DIR`` comes first, then the package's ``__pycache__``, then the user's cache.
+    """
+    given = numba.config.CACHE_DIR
+    bases = [Path(given)] if given else [PACKAGE / "__pycache__", _user_cache() / "intranet-sim"]
+    for base in bases:
+        folder = base / f"core-{core_fingerprint()}"
+        if _is_writable(folder):
+            return str(folder)
+    return ""
+
+
+def compiled(function: Function) -> Function:
+    """Return `function` compiled by numba with an on-disk cache, or `function` itself without numba.
+
+    Division follows IEEE 754 (no exception is raised), so every rule guards its own denominators.
+    """
+    if not HAS_NUMBA:
+        return function
+    folder = cache_folder()
+    before = numba.config.CACHE_DIR
+    # The cache folder is read when caching is enabled, so it is set for that moment only: other users of numba
+    # in this process keep their own.
+    numba.config.CACHE_DIR = folder
+    try:
+        return numba.njit(cache=bool(folder), error_model="numpy")(function)
+    finally:
+        numba.config.CACHE_DIR = before

@@ -1,0 +1,719 @@
+"""One working day, in order, over the whole organization.
+
+The order is that of `one_day`, at the end of this file: launch, read, learn from reading, post, respond, remember. Each step
+runs over the people it concerns and calls the scalar rules of ``sim.behavior``. Within a day nobody sees what others do
+that day: posts, replies and changed minds of a step count for others only in a later step or on the next day, so the
+order of employees does not matter.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.behavior.frame import (
+    commitment,
+    credibility,
+    forget,
+    initial_frame,
+    item_counts,
+    leader_role,
+    message_counts,
+    reactance,
+    transfer_share,
+    update_frame,
+)
+from sim.behavior.numbers import approach, happens, uniform_from_bits, unused_luck
+from sim.behavior.posting import (
+    NEWS,
+    NOTHING,
+    QUESTION,
+    SOCIAL_POST,
+    WORK,
+    PostTerms,
+    choose_post,
+    is_visible,
+    is_watching,
+    luck_after_choice,
+    post_probabilities,
+    post_terms,
+    post_utilities,
+    social_allowed,
+    topic_position,
+    visibility_risk,
+)
+from sim.behavior.reading import (
+    ReadTerms,
+    effort,
+    prompt_probability,
+    read_probability,
+    read_terms,
+    read_utility,
+)
+from sim.behavior.remembering import belonging_today, knowledge_added, remember_feedback
+from sim.behavior.responding import (
+    answer_probability,
+    expertise_match,
+    follow_probability,
+    respond_probability,
+)
+from sim.compiled import compiled
+from sim.state import (
+    ANSWERED_QUESTIONS,
+    ANSWERS,
+    CROSS_ITEMS,
+    DAYS_PER_WEEK,
+    DAYS_TO_ANSWER,
+    ITEMS,
+    N_LINKS,
+    N_POSTERS,
+    N_POSTS,
+    N_READERS,
+    REACTIONS,
+    REPLIED_POSTS,
+    REPLIES,
+    Draws,
+    World,
+    find_contact,
+)
+
+# --- what one employee's situation looks like to the rules -----------------------------------------------------------
+
+
+@compiled
+def effort_of(person: Any, policy: Any, c: Any) -> float:
+    """Return the effort that using the platform costs [0-1]: outside experience helps as far as it is carried over."""
+    carried = transfer_share(policy.association, policy.clarity, c.projection)
+    return effort(carried * person.leisure_experience, person.trained, c)
+
+
+@compiled
+def share_social_of(person: Any) -> float:
+    """Return the share of the social meaning in someone's frame."""
+    return person.frame_social / (person.frame_social + person.frame_collaboration + person.frame_broadcast)
+
+
+@compiled
+def commitment_of(person: Any, c: Any) -> float:
+    """Return how far someone, as a leader, follows the official line [0-1]."""
+    return commitment(share_social_of(person), person.resistance, c)
+
+
+@compiled
+def share_visible_of(person: Any) -> float:
+    """Return the share of someone's contacts who posted lately, 0 without contacts."""
+    if person.n_contacts == 0:
+        return 0.0
+    return person.n_active_contacts / person.n_contacts
+
+
+@compiled
+def knowledge_of(knowledge: np.ndarray, interests: np.ndarray, i: int) -> float:
+    """Return the knowledge on the topics of interest of `i`, in items of an expert; mean of the three."""
+    return (knowledge[interests[i, 0]] + knowledge[interests[i, 1]] + knowledge[interests[i, 2]]) / 3.0
+
+
+@compiled
+def read_terms_of(person: Any, known: float, policy: Any, c: Any) -> ReadTerms:
+    """Return the terms of the utility of reading as things stand; `known` is the knowledge on the own topics."""
+    total = person.frame_social + person.frame_collaboration + person.frame_broadcast
+    share_social = person.frame_social / total
+    committed = commitment(share_social, person.resistance, c)
+    return read_terms(
+        share_social,
+        person.frame_collaboration / total,
+        person.frame_broadcast / total,
+        person.habit,
+        person.contact_activity,
+        known,
+        person.unread_work + person.unread_question,
+        person.unread_social,
+        person.unread_news,
+        person.remote_share,
+        person.segmentation,
+        effort_of(person, policy, c),
+        person.resistance,
+        leader_role(person.level, policy.participation, committed),
+        policy.integration,
+        policy.mandate,
+        policy.work_only,
+        c,
+    )
+
+
+@compiled
+def p_prompt_of(person: Any, c: Any) -> float:
+    """Return the probability of being brought to the platform from outside today."""
+    return prompt_probability(float(person.reached), share_visible_of(person), person.remote_share, c)
+
+
+@compiled
+def risk_of(person: Any, people: Any, policy: Any, c: Any, day: int) -> float:
+    """Return the risk that someone feels in being seen on the platform."""
+    watching = 0.0
+    if person.manager >= 0:
+        in_audience = policy.is_open > 0.5 or person.manager_accepted == 1
+        watching = is_watching(day - people[person.manager].last_read, in_audience, c)
+    return visibility_risk(watching, person.trust, share_social_of(person), policy.restriction, policy.guidance, c)
+
+
+@compiled
+def post_terms_of(person: Any, people: Any, policy: Any, c: Any, day: int, risk: float) -> PostTerms:
+    """Return the terms of the utilities of posting as things stand."""
+    own_commitment = commitment_of(person, c)
+    if person.manager >= 0:
+        manager = people[person.manager]
+        example = 1.0 if is_visible(day - manager.last_post, c) else 0.0
+        leader_support = policy.support * commitment_of(manager, c)
+    else:  # at the top there is no one to look to but oneself
+        example = 0.0
+        leader_support = policy.support * own_commitment
+    total = person.frame_social + person.frame_collaboration + person.frame_broadcast
+    return post_terms(
+        person.frame_social / total,
+        person.frame_collaboration / total,
+        person.frame_broadcast / total,
+        person.contact_activity,
+        example,
+        leader_support,
+        leader_role(person.level, policy.participation, own_commitment),
+        person.feedback,
+        person.inclination,
+        person.champion,
+        effort_of(person, policy, c),
+        risk,
+        person.resistance,
+        person.segmentation,
+        person.trust,
+        person.expertise,
+        policy.guidance,
+        policy.moderation,
+        policy.appraisal,
+        c,
+    )
+
+
+@compiled
+def post_probabilities_of(
+    person: Any, people: Any, policy: Any, c: Any, day: int, risk: float
+) -> tuple[float, float, float]:
+    """Return the probabilities of a work post, a question and a social post on a day of reading."""
+    work, question, social = post_utilities(post_terms_of(person, people, policy, c, day, risk))
+    may_be_social = social_allowed(policy.work_only, person.compliance, c)
+    return post_probabilities(work, question, social, may_be_social, c.choice_noise)
+
+
+@compiled
+def add_evidence(person: Any, kind: int, counts: float) -> None:
+    """Add `counts` to the meaning of the platform that items of `kind` speak for."""
+    if kind == SOCIAL_POST:
+        person.frame_social = update_frame(person.frame_social, counts)
+    elif kind == NEWS:
+        person.frame_broadcast = update_frame(person.frame_broadcast, counts)
+    else:
+        person.frame_collaboration = update_frame(person.frame_collaboration, counts)
+
+
+@compiled
+def share_of_kind(person: Any, kind: int) -> float:
+    """Return the share of someone's frame that posts of `kind` speak to."""
+    total = person.frame_social + person.frame_collaboration + person.frame_broadcast
+    if kind == SOCIAL_POST:
+        return person.frame_social / total
+    return person.frame_collaboration / total
+
+
+# --- before the first day ----------------------------------------------------------------------------------------------
+
+
+@compiled
+def update_resistance(people: Any, policy: Any, c: Any) -> None:
+    """Set everyone's reactance to wording and mandate; called whenever the policy changes."""
+    for i in range(len(people)):
+        person = people[i]
+        person.resistance = reactance(policy.wording_threat, policy.mandate, person.trust, c)
+
+
+@compiled
+def take_in_message(person: Any, policy: Any, c: Any, weight: float) -> None:
+    """Let someone take in a message of the launch: counts for what it says the platform is for."""
+    belief = credibility(person.trust, policy.support, c)
+    counts = message_counts(weight, policy.clarity, belief, person.resistance)
+    person.frame_social = update_frame(person.frame_social, counts * policy.message_social)
+    person.frame_collaboration = update_frame(person.frame_collaboration, counts * policy.message_collaboration)
+    person.frame_broadcast = update_frame(person.frame_broadcast, counts * policy.message_broadcast)
+
+
+@compiled
+def announce(world: World, policy: Any) -> None:
+    """Announce the platform: first frames, and the willingness to post that people state before using it."""
+    people, c = world.people, world.c
+    update_resistance(people, policy, c)
+    for i in range(len(people)):
+        person = people[i]
+        social, collaboration, broadcast = initial_frame(
+            person.leisure_experience,
+            person.professional_experience,
+            person.tenure,
+            policy.association,
+            policy.clarity,
+            c,
+        )
+        person.frame_social = social
+        person.frame_collaboration = collaboration
+        person.frame_broadcast = broadcast
+        take_in_message(person, policy, c, c.announcement_weight)
+    for i in range(len(people)):
+        person = people[i]
+        risk = risk_of(person, people, policy, c, 0)
+        p_work, p_question, p_social = post_probabilities_of(person, people, policy, c, 0, risk)
+        person.intention = p_work + p_question + p_social
+
+
+# --- the steps of a day -------------------------------------------------------------------------------------------------
+
+
+@compiled
+def launch(world: World, policy: Any, draws: Draws, day: int, row: int) -> None:
+    """1. Campaign messages reach a random part of those with access, once a week while their campaign lasts."""
+    if day % DAYS_PER_WEEK != 0 or policy.campaign_reach <= 0.0:
+        return
+    people, c, luck = world.people, world.c, draws.campaign
+    week = day // DAYS_PER_WEEK
+    for i in range(len(people)):
+        person = people[i]
+        if person.access_day > day:
+            continue
+        start = max(float(person.access_day // DAYS_PER_WEEK), policy.campaign_start)
+        if week < start or week >= start + policy.campaign_weeks:
+            continue
+        if happens(uniform_from_bits(luck[row, i]), policy.campaign_reach):
+            person.reached = 1
+            take_in_message(person, policy, c, c.message_weight)
+
+
+@compiled
+def decide_reading(world: World, policy: Any, draws: Draws, day: int, row: int) -> None:
+    """2. Read? Each employee with access decides; readers are listed in order."""
+    people, c, readers, luck = world.people, world.c, world.readers, draws.read
+    knowledge, interests = world.knowledge, world.interests
+    n_readers = 0
+    for i in range(len(people)):
+        person = people[i]
+        if person.access_day > day:
+            continue
+        known = knowledge_of(knowledge, interests, i)
+        p = read_probability(read_utility(read_terms_of(person, known, policy, c)), p_prompt_of(person, c))
+        if happens(uniform_from_bits(luck[row, i]), p):
+            readers[n_readers] = i
+            n_readers += 1
+    world.counts[N_READERS] = n_readers
+    for reader in range(n_readers):
+        person = people[readers[reader]]
+        # Contacts' activity is perceived by looking, so only on days of reading.
+        person.contact_activity = approach(person.contact_activity, share_visible_of(person), c.perception)
+        find_items(world, policy, reader, day)
+        person.last_read = day
+
+
+@compiled
+def find_items(world: World, policy: Any, reader: int, day: int) -> None:
+    """List what a reader reads today: the feed from the newest on, then the communities, as attention lasts."""
+    feed, posts, items, interests = world.feed, world.posts, world.items, world.interests
+    i = world.readers[reader]
+    person = world.people[i]
+    budget = int(world.c.attention)
+    lifetime = int(world.c.item_lifetime)
+    n_slots = len(posts)
+    oldest = world.counts[N_POSTS] - n_slots
+    n_places = feed.shape[1]
+    n_found = 0
+    while n_found < budget and person.feed_count > 0:
+        place = (person.feed_top - 1) % n_places
+        number = feed[i, place]
+        slot = number % n_slots
+        if number < oldest or day - posts[slot].day > lifetime:
+            person.feed_count = 0  # the rest is older still
+            break
+        person.feed_top = place
+        person.feed_count -= 1
+        take_from_unread(person, posts[slot].kind)
+        items[reader * budget + n_found] = 2 * slot
+        n_found += 1
+    since = max(person.last_read, day - lifetime)
+    for k in range(3):
+        topic = interests[i, (day + k) % 3]  # no interest always comes first
+        # with fewer than three communities interests coincide
+        if k > 0 and topic == interests[i, day % 3]:
+            continue
+        if k > 1 and topic == interests[i, (day + 1) % 3]:
+            continue
+        n_found = find_in_community(world, policy, reader, topic, since, n_found)
+    world.n_found[reader] = n_found
+    n_news = min(person.unread_news, float(budget - n_found))
+    person.unread_news -= n_news
+    person.n_items = n_found + n_news
+
+
+@compiled
+def take_from_unread(person: Any, kind: int) -> None:
+    """Take one read item of `kind` from what pulls a person to the platform."""
+    if kind == WORK:
+        person.unread_work = max(0.0, person.unread_work - 1.0)
+    elif kind == QUESTION:
+        person.unread_question = max(0.0, person.unread_question - 1.0)
+    else:
+        person.unread_social = max(0.0, person.unread_social - 1.0)
+
+
+@compiled
+def find_in_community(world: World, policy: Any, reader: int, topic: int, since: int, n_found: int) -> int:
+    """Add the new posts of one community by people whose posts do not come through the feed; return how many there are."""
+    wall, posts, items = world.wall, world.posts, world.items
+    i = world.readers[reader]
+    budget = int(world.c.attention)
+    n_slots = len(posts)
+    oldest = world.counts[N_POSTS] - n_slots
+    n_places = wall.shape[1]
+    n_wall = world.n_wall[topic]
+    for back in range(1, min(n_wall, n_places) + 1):
+        if n_found >= budget:
+            break
+        number = wall[topic, (n_wall - back) % n_places]
+        slot = number % n_slots
+        if number < oldest or posts[slot].day < since:
+            break
+        author = posts[slot].author
+        if author == i or comes_through_feed(world, policy, i, author):
+            continue
+        items[reader * budget + n_found] = 2 * slot + 1
+        n_found += 1
+    return n_found
+
+
+@compiled
+def is_followed(people: Any, followed: np.ndarray, i: int, j: int) -> bool:
+    """Return whether `i` follows `j` beyond the contacts."""
+    for place in range(people[i].n_followed):
+        if followed[i, place] == j:
+            return True
+    return False
+
+
+@compiled
+def comes_through_feed(world: World, policy: Any, i: int, author: int) -> bool:
+    """Return whether posts by `author` come to `i` through the feed: a contact (accepted, if need be) or followed."""
+    edge = find_contact(world.offsets, world.neighbors, i, author)
+    if edge >= 0:
+        return policy.is_open > 0.5 or world.accepted[edge] == 1
+    return is_followed(world.people, world.followed, i, author)
+
+
+@compiled
+def learn_from_reading(world: World, policy: Any, draws: Draws, day: int, row: int) -> None:
+    """3. Learn from reading: items add counts to the frame, show who knows what, and let people find each other."""
+    c, people, interests = world.c, world.people, world.interests
+    posts, items, readers, tally = world.posts, world.items, world.readers, world.tally
+    budget = int(c.attention)
+    week = day // DAYS_PER_WEEK
+    for reader in range(world.counts[N_READERS]):
+        i = readers[reader]
+        person = people[i]
+        luck = uniform_from_bits(draws.discover[row, i])
+        n_found = world.n_found[reader]
+        for item in range(n_found):
+            code = items[reader * budget + item]
+            post = posts[code // 2]
+            author = people[post.author]
+            add_evidence(person, post.kind, item_counts(author.team == person.team, c))
+            tally[week, ITEMS] += 1.0
+            if author.department != person.department:
+                tally[week, CROSS_ITEMS] += 1.0
+            if post.kind == WORK:
+                notice_expert(person, interests, i, author, c)
+            if code % 2 == 1:
+                p = follow_probability(policy.is_open, author.trust, author.segmentation, c)
+                if happens(luck, p):
+                    follow(world, i, post.author)
+                luck = unused_luck(luck, p)
+        n_news = person.n_items - n_found
+        if n_news > 0.0:
+            add_evidence(person, NEWS, n_news * item_counts(False, c))
+
+
+@compiled
+def notice_expert(person: Any, interests: np.ndarray, i: int, other: Any, c: Any) -> None:
+    """Let `person` (number `i`) remember that `other` is an expert on one of the own topics, if so."""
+    if other.expertise < c.expert_level:
+        return
+    for k in range(3):
+        if interests[i, k] == other.expertise_topic:
+            person.knows = person.knows | (1 << k)
+
+
+@compiled
+def follow(world: World, i: int, j: int) -> None:
+    """Let `i` follow `j`, if there is room and they do not know each other already."""
+    person, author = world.people[i], world.people[j]
+    if person.n_followed >= world.followed.shape[1] or is_followed(world.people, world.followed, i, j):
+        return
+    if find_contact(world.offsets, world.neighbors, i, j) >= 0:
+        return
+    world.followed[i, person.n_followed] = j
+    person.n_followed += 1
+    link = world.counts[N_LINKS]
+    world.follower[link] = i
+    world.next_follower[link] = author.first_follower
+    author.first_follower = link
+    world.counts[N_LINKS] = link + 1
+
+
+@compiled
+def decide_posting(world: World, policy: Any, draws: Draws, day: int, row: int) -> None:
+    """4. Post? Each reader chooses among nothing, a work post, a question and a social post."""
+    c, people, readers = world.c, world.people, world.readers
+    n_posters = 0
+    for reader in range(world.counts[N_READERS]):
+        i = readers[reader]
+        person = people[i]
+        person.risk = risk_of(person, people, policy, c, day)
+        luck = uniform_from_bits(draws.post[row, i])
+        p_work, p_question, p_social = post_probabilities_of(person, people, policy, c, day, person.risk)
+        kind = choose_post(luck, p_work, p_question, p_social)
+        if kind == NOTHING:
+            continue
+        luck = luck_after_choice(luck, p_work, p_question, p_social, kind)
+        world.posters[n_posters] = i
+        world.kinds[n_posters] = kind
+        world.topics[n_posters] = world.interests[i, topic_position(kind, luck, person.own_position, c)]
+        n_posters += 1
+    world.counts[N_POSTERS] = n_posters
+
+
+@compiled
+def respond(world: World, policy: Any, draws: Draws, day: int, row: int) -> None:
+    """5. Respond: readers reply and react to what they read; experts answer questions."""
+    c, people, posts = world.c, world.people, world.posts
+    budget = int(c.attention)
+    for reader in range(world.counts[N_READERS]):
+        i = world.readers[reader]
+        person = people[i]
+        luck = uniform_from_bits(draws.respond[row, i])
+        for item in range(world.n_found[reader]):
+            code = world.items[reader * budget + item]
+            slot = code // 2
+            post = posts[slot]
+            match = expertise_match(post.topic, person.expertise_topic, person.expertise)
+            is_unanswered = post.answered < 0 or post.answered == day
+            if post.kind == QUESTION and match > 0.0 and is_unanswered:
+                p = answer_probability(match, person.trust, person.risk, policy.appraisal, c)
+                if happens(luck, p):
+                    answer(world, i, slot, match, day)
+                luck = unused_luck(luck, p)
+                continue
+            p = respond_probability(
+                share_of_kind(person, post.kind),
+                code % 2 == 0,
+                post.kind == SOCIAL_POST,
+                person.inclination,
+                person.segmentation,
+                person.risk,
+                c,
+            )
+            responds = happens(luck, p)
+            luck = unused_luck(luck, p)
+            if responds:
+                in_words = happens(luck, c.reply_share)
+                luck = unused_luck(luck, c.reply_share)
+                if in_words:
+                    reply(world, i, slot, day)
+                else:
+                    react(world, i, slot, day)
+
+
+@compiled
+def reply(world: World, i: int, slot: int, day: int) -> None:
+    """Let `i` reply to the post at `slot`."""
+    person, post = world.people[i], world.posts[slot]
+    if post.n_replies == 0:
+        # Counted for the week of the post, so that the reply rate follows posts, not replies.
+        world.tally[post.day // DAYS_PER_WEEK, REPLIED_POSTS] += 1.0
+    post.n_replies += 1
+    world.tally[day // DAYS_PER_WEEK, REPLIES] += 1.0
+    world.people[post.author].received_replies += 1
+    person.n_replies += 1
+    person.last_active = day
+
+
+@compiled
+def react(world: World, i: int, slot: int, day: int) -> None:
+    """Let `i` react to the post at `slot` without words."""
+    person = world.people[i]
+    world.tally[day // DAYS_PER_WEEK, REACTIONS] += 1.0
+    world.people[world.posts[slot].author].received_reactions += 1
+    person.n_reactions += 1
+    person.last_active = day
+
+
+@compiled
+def answer(world: World, i: int, slot: int, match: float, day: int) -> None:
+    """Let `i` answer the question at `slot`: a reply that adds knowledge and shows who knows."""
+    post = world.posts[slot]
+    week = day // DAYS_PER_WEEK
+    if post.answered < 0:
+        post.answered = day
+        world.tally[post.day // DAYS_PER_WEEK, ANSWERED_QUESTIONS] += 1.0
+        world.tally[week, ANSWERS] += 1.0
+        world.tally[week, DAYS_TO_ANSWER] += float(day - post.day)
+    reply(world, i, slot, day)
+    world.knowledge[post.topic] += knowledge_added(match, world.c)
+    notice_expert(world.people[post.author], world.interests, post.author, world.people[i], world.c)
+
+
+@compiled
+def remember(world: World, policy: Any, day: int) -> None:
+    """6. Remember: habits, feedback, frames, belonging and knowledge move; the posts of today are published."""
+    c, people = world.c, world.people
+    news_today = policy.announcements / DAYS_PER_WEEK
+    kept = 1.0 - c.unread_decay
+    for i in range(len(people)):
+        person = people[i]
+        if person.access_day > day:
+            continue
+        did_read = 1.0 if person.last_read == day else 0.0
+        n_items = person.n_items if person.last_read == day else 0.0
+        person.habit = approach(person.habit, did_read, c.habit_weight)
+        person.feedback = remember_feedback(person.feedback, person.received_replies, person.received_reactions, c)
+        person.cohesion = approach(person.cohesion, belonging_today(person.casual, n_items, c), c.cohesion_weight)
+        person.frame_social = forget(person.frame_social, c)
+        person.frame_collaboration = forget(person.frame_collaboration, c)
+        person.frame_broadcast = forget(person.frame_broadcast, c)
+        person.unread_work *= kept
+        person.unread_question *= kept
+        person.unread_social *= kept
+        person.unread_news = person.unread_news * kept + news_today
+        person.received_replies = 0
+        person.received_reactions = 0
+        person.reached = 0
+        if person.visible == 1 and not is_visible(day - person.last_post, c):
+            set_visible(world, policy, i, False)
+    for topic in range(len(world.knowledge)):
+        world.knowledge[topic] *= 1.0 - c.knowledge_decay
+    for poster in range(world.counts[N_POSTERS]):
+        publish(world, policy, world.posters[poster], world.kinds[poster], world.topics[poster], day)
+
+
+@compiled
+def set_visible(world: World, policy: Any, i: int, becomes_visible: bool) -> None:
+    """Let the contacts of `i` count `i` as active, or no longer."""
+    people, offsets, neighbors, accepted = world.people, world.offsets, world.neighbors, world.accepted
+    person = people[i]
+    step = -1
+    person.visible = 0
+    if becomes_visible:
+        step = 1
+        person.visible = 1
+    for e in range(offsets[i], offsets[i + 1]):
+        if policy.is_open > 0.5 or accepted[e] == 1:
+            contact = people[neighbors[e]]
+            contact.n_active_contacts += step
+
+
+@compiled
+def recount_active_contacts(world: World, policy: Any) -> None:
+    """Count everyone's active contacts anew, after following has changed from open to approval or back."""
+    people = world.people
+    for i in range(len(people)):
+        person = people[i]
+        person.n_active_contacts = 0
+    for i in range(len(people)):
+        if people[i].visible == 1:
+            set_visible(world, policy, i, True)
+
+
+@compiled
+def publish(world: World, policy: Any, i: int, kind: int, topic: int, day: int) -> None:
+    """Put a post of `i` on the platform: into the feeds of contacts and followers and onto its community."""
+    c, people, feed, neighbors, accepted = world.c, world.people, world.feed, world.neighbors, world.accepted
+    person = people[i]
+    number = world.counts[N_POSTS]
+    world.counts[N_POSTS] = number + 1
+    post = world.posts[number % len(world.posts)]
+    post.author = i
+    post.kind = kind
+    post.topic = topic
+    post.day = day
+    post.n_replies = 0
+    post.answered = -1
+    count_post(person, kind, day)
+    world.tally[day // DAYS_PER_WEEK, kind] += 1.0
+    if person.visible == 0:
+        set_visible(world, policy, i, True)
+    if kind == WORK:
+        match = expertise_match(topic, person.expertise_topic, person.expertise)
+        world.knowledge[topic] += knowledge_added(match, c)
+    for e in range(world.offsets[i], world.offsets[i + 1]):
+        if policy.is_open > 0.5 or accepted[e] == 1:
+            j = neighbors[e]
+            deliver(people[j], feed, j, number, kind, day)
+    link = person.first_follower
+    while link >= 0:
+        j = world.follower[link]
+        deliver(people[j], feed, j, number, kind, day)
+        link = world.next_follower[link]
+    # Moderators keep leisure talk out of the communities; it still reaches those who follow its author.
+    if not (kind == SOCIAL_POST and policy.moderation > 0.5):
+        world.wall[topic, world.n_wall[topic] % world.wall.shape[1]] = number
+        world.n_wall[topic] += 1
+
+
+@compiled
+def count_post(person: Any, kind: int, day: int) -> None:
+    """Count a post of `person`."""
+    if kind == WORK:
+        person.n_work_posts += 1
+    elif kind == QUESTION:
+        person.n_questions += 1
+    else:
+        person.n_social_posts += 1
+    person.last_post = day
+    person.last_active = day
+
+
+@compiled
+def deliver(person: Any, feed: np.ndarray, j: int, number: int, kind: int, day: int) -> None:
+    """Put post `number` on top of the feed of `person` (number `j`); a full feed loses its oldest item."""
+    if person.access_day > day:
+        return
+    n_places = feed.shape[1]
+    feed[j, person.feed_top] = number
+    person.feed_top = (person.feed_top + 1) % n_places
+    person.feed_count = min(person.feed_count + 1, n_places)
+    if kind == WORK:
+        person.unread_work += 1.0
+    elif kind == QUESTION:
+        person.unread_question += 1.0
+    else:
+        person.unread_social += 1.0
+
+
+# --- the day ------------------------------------------------------------------------------------------------------------
+
+
+@compiled
+def one_day(world: World, policy: Any, draws: Draws, day: int, row: int) -> None:
+    """Run one working day; `row` is the row of the day in `draws`."""
+    launch(world, policy, draws, day, row)
+    decide_reading(world, policy, draws, day, row)
+    learn_from_reading(world, policy, draws, day, row)
+    decide_posting(world, policy, draws, day, row)
+    respond(world, policy, draws, day, row)
+    remember(world, policy, day)
+
+
+@compiled
+def run_days(world: World, policy: Any, draws: Draws, first_day: int, n_days: int) -> None:
+    """Run `n_days` days of one week, the first being `first_day`; `draws` has a row for each."""
+    for row in range(n_days):
+        one_day(world, policy, draws, first_day + row, row)

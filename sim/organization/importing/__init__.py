@@ -1,0 +1,8 @@
+"""Read a user's own staff file (CSV). The science core imports this only when a file is named."""
+
+from __future__ import annotations
+
+from sim.organization.importing.cells import MOST_EMPLOYEES, MOST_MESSAGES
+from sim.organization.importing.staff import COLUMNS, StaffFile, read_staff, workforce_size
+
+__all__ = ["COLUMNS", "MOST_EMPLOYEES", "MOST_MESSAGES", "StaffFile", "read_staff", "workforce_size"]

@@ -1,0 +1,238 @@
+"""What the columns of a staff file mean.
+
+Every mistake is reported as ``file:line:column: what is wrong, what is allowed``, all of them at once. The
+columns and their forms are described in `docs/workforce.md`. What the file leaves out is drawn from the
+default profile; that is done in `sim.organization.workforce`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TypeVar
+
+import numpy as np
+
+from sim.errors import InputError
+from sim.organization.importing.cells import Problems, Table, check_filled, read_table, shown, suggestion
+from sim.organization.importing.lines import check_circles, levels_from_lines, manager_rows, rows_by_employee
+from sim.organization.structure import EXECUTIVE, MIDDLE_MANAGER, NO_MANAGER, STAFF, TEAM_LEAD
+
+MOST_BYTES = 500_000_000
+YOUNGEST_AT_ENTRY = 13.0  # years; files often have age in whole years, so this is one below the usual 14
+
+LIMITS = {
+    "age": (14.0, 99.0),
+    "tenure": (0.0, 85.0),
+    "leisure_experience": (0.0, 1.0),
+    "professional_experience": (0.0, 1.0),
+    "segmentation": (0.0, 1.0),
+    "remote_share": (0.0, 1.0),
+    "trust": (0.0, 1.0),
+}
+DECIMALS = {"age": 1, "tenure": 1}  # all others 4, as drawn values have
+COLUMNS = ("employee", "department", "team", "manager", "level", *LIMITS)
+LEVELS = {
+    "staff": STAFF,
+    "team lead": TEAM_LEAD,
+    "middle manager": MIDDLE_MANAGER,
+    "executive": EXECUTIVE,
+    "medewerker": STAFF,
+    "teamleider": TEAM_LEAD,
+    "middenmanager": MIDDLE_MANAGER,
+    "directie": EXECUTIVE,
+}
+
+_NUMBER = re.compile(r"[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)")
+
+Name = TypeVar("Name", bound=Hashable)
+Values = list[float | None]
+
+
+@dataclass(frozen=True)
+class StaffFile:
+    """A staff file, in the order of the simulation: departments contiguous, teams contiguous within them.
+
+    Attributes
+    ----------
+    employees : tuple of str
+        The id of each employee; its place among the rows (from 1) where the file has no ids.
+    numbers : dict of str to tuple
+        Given values by column, None where nothing is given; `level` among them as 0 to 3.
+    department_names, team_names : tuple of str
+        Names in the order of their numbers; empty where the file has none.
+    department_sizes, team_sizes : tuple of int or None
+        Employees of each, in the same order; None where the file does not say.
+    manager : tuple of int or None
+        Place of the manager of each employee, -1 for nobody; None where the file does not say.
+    """
+
+    employees: tuple[str, ...]
+    numbers: dict[str, tuple[float | None, ...]]
+    department_names: tuple[str, ...] = ()
+    department_sizes: tuple[int, ...] | None = None
+    team_names: tuple[str, ...] = ()
+    team_sizes: tuple[int, ...] | None = None
+    manager: tuple[int, ...] | None = None
+
+    def __len__(self) -> int:
+        return len(self.employees)
+
+    def column(self, name: str) -> np.ndarray:
+        """Return the given values of a column, float64 (N,), NaN where nothing is given."""
+        if name not in self.numbers:
+            return np.full(len(self), np.nan)
+        return np.array(self.numbers[name], dtype=np.float64)
+
+
+def read_staff(path: str | os.PathLike[str]) -> StaffFile:
+    """Return the staff of a CSV file; an unchanged file is read once per process.
+
+    Parameters
+    ----------
+    path : path
+        UTF-8 text, with or without byte order mark, cells separated by commas or semicolons.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read or is wrong; one line for each of the first 20 mistakes.
+    """
+    try:
+        status = os.stat(path)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: cannot read the staff file: {_reason(error)}") from None
+    return _read_unchanged(str(path), os.path.abspath(path), status.st_mtime_ns, status.st_size)
+
+
+def workforce_size(path: str | os.PathLike[str]) -> int:
+    """Return the number of employees in a staff file; raises InputError like `read_staff`."""
+    return len(read_staff(path))
+
+
+def _reason(error: Exception) -> str:
+    return (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
+
+
+@lru_cache(maxsize=4)
+def _read_unchanged(written: str, path: str, _changed: int, size: int) -> StaffFile:
+    if size > MOST_BYTES:
+        megabytes = f"{size / 1e6:,.0f} MB, at most {MOST_BYTES / 1e6:,.0f} MB is allowed"
+        raise InputError(f"{written}: the staff file has {megabytes}")
+    try:
+        content = Path(path).read_bytes()
+    except OSError as error:
+        raise InputError(f"{written}: cannot read the staff file: {_reason(error)}") from None
+    problems = Problems(written)
+    return _interpret(read_table(content, COLUMNS, problems), problems)
+
+
+def _interpret(table: Table, problems: Problems) -> StaffFile:
+    """Return the staff; complains of every cell that is wrong."""
+    numbers: dict[str, Values] = {
+        name: _parsed(table, name, _number_reader(name), problems) for name in LIMITS if name in table.cells
+    }
+    if "level" in table.cells:
+        numbers["level"] = _parsed(table, "level", _read_level, problems)
+    if "age" in numbers and "tenure" in numbers:
+        _check_tenure(table, numbers["age"], numbers["tenure"], problems)
+    if "department" in table.cells:
+        check_filled(table, "department", problems)
+    managers = manager_rows(table, rows_by_employee(table, problems), problems)
+    if managers is not None:
+        check_circles(table, managers, problems)
+    problems.stop_if_any()
+    if managers is not None:
+        no_levels: Values = [None] * len(managers)
+        numbers["level"] = levels_from_lines(managers, numbers.get("level", no_levels))
+    return _in_order(table, numbers, managers)
+
+
+def _parsed(table: Table, name: str, read: Callable[[str], float], problems: Problems) -> Values:
+    """Return the values of a column, None for empty cells and for cells complained of."""
+    values: Values = []
+    for line, cell in zip(table.lines, table.cells[name], strict=True):
+        value = None
+        if cell:
+            try:
+                value = read(cell)
+            except ValueError as error:
+                problems.add(line, table.places[name], name, str(error))
+        values.append(value)
+    return values
+
+
+def _number_reader(name: str) -> Callable[[str], float]:
+    """Return a function from the text of a cell to its value; it raises ValueError with what is wrong."""
+    low, high = LIMITS[name]
+    decimals = DECIMALS.get(name, 4)
+    allowed = f"must be a number from {low:g} to {high:g}, or empty"
+
+    def read(cell: str) -> float:
+        if not _NUMBER.fullmatch(cell):
+            hint = " (write 0.37 for 37%)" if cell.endswith("%") else ""
+            raise ValueError(f"{shown(cell)} is not a number, {allowed}{hint}")
+        value = float(cell.replace(",", "."))
+        if not low <= value <= high:
+            raise ValueError(f"{shown(cell)} is out of range, {allowed}")
+        return round(value, decimals) + 0.0  # no negative zero
+
+    return read
+
+
+def _read_level(cell: str) -> float:
+    word = re.sub(r"[\s_-]+", " ", cell.lower())
+    if word not in LEVELS:
+        message = f"{shown(cell)} is not a level, must be one of {', '.join(LEVELS)}, or empty"
+        raise ValueError(message + suggestion(word, list(LEVELS)))
+    return float(LEVELS[word])
+
+
+def _check_tenure(table: Table, ages: Values, tenures: Values, problems: Problems) -> None:
+    for line, age, tenure in zip(table.lines, ages, tenures, strict=True):
+        if age is not None and tenure is not None and tenure > age - YOUNGEST_AT_ENTRY:
+            allowed = f"at most age minus {YOUNGEST_AT_ENTRY:g} is allowed"
+            message = f"{tenure:g} years is too long at age {age:g}, {allowed}"
+            problems.add(line, table.places["tenure"], "tenure", message)
+
+
+def _in_order(table: Table, numbers: dict[str, Values], managers: Sequence[int] | None) -> StaffFile:
+    """Return the staff with departments and teams contiguous, each in the order in which it first appears."""
+    n = len(table.lines)
+    departments, department_of = _numbered(table.cells.get("department", [""] * n))
+    # Teams of one name in two departments are two teams.
+    teams, team_of = _numbered(list(zip(department_of, table.cells.get("team", [""] * n), strict=True)))
+    order = sorted(range(n), key=lambda row: (department_of[row], team_of[row]))
+    place_of = dict(zip(order, range(n), strict=True))
+    place_of[NO_MANAGER] = NO_MANAGER
+    ids = table.cells.get("employee") or [str(row + 1) for row in range(n)]
+    has_departments, has_teams = "department" in table.cells, "team" in table.cells
+    team_order = list(dict.fromkeys(team_of[row] for row in order))
+    return StaffFile(
+        employees=tuple(ids[row] for row in order),
+        numbers={name: tuple(values[row] for row in order) for name, values in numbers.items()},
+        department_names=tuple(departments) if has_departments else (),
+        department_sizes=_sizes(department_of, order) if has_departments else None,
+        team_names=tuple(teams[team][1] for team in team_order) if has_teams else (),
+        team_sizes=_sizes(team_of, order) if has_teams else None,
+        manager=None if managers is None else tuple(place_of[managers[row]] for row in order),
+    )
+
+
+def _numbered(names: Sequence[Name]) -> tuple[list[Name], list[int]]:
+    """Return the different names in the order in which they appear, and the number of each row's."""
+    numbers: dict[Name, int] = {}
+    of_row = [numbers.setdefault(name, len(numbers)) for name in names]
+    return list(numbers), of_row
+
+
+def _sizes(number_of: Sequence[int], order: Sequence[int]) -> tuple[int, ...]:
+    """Return how many rows have each number, in the order in which the numbers come."""
+    counts: dict[int, int] = {}
+    for row in order:
+        counts[number_of[row]] = counts.get(number_of[row], 0) + 1
+    return tuple(counts.values())

@@ -1,0 +1,355 @@
+"""What is measured, once a week. Reads the state, never writes it, and draws no random numbers.
+
+The definitions are in ``sim.scenario.outcome_table``; here each is computed from the arrays. Undefined values are NaN,
+never 0.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.behavior.numbers import gain
+from sim.compiled import compiled
+from sim.scenario.outcome_table import OUTCOME_NAMES, OUTCOMES, Outcome
+from sim.state import (
+    ANSWERED_QUESTIONS,
+    ANSWERS,
+    CROSS_ITEMS,
+    DAYS_PER_MONTH,
+    DAYS_PER_WEEK,
+    DAYS_TO_ANSWER,
+    ITEMS,
+    NEVER,
+    POSTED_QUESTION,
+    POSTED_SOCIAL,
+    POSTED_WORK,
+    REACTIONS,
+    REPLIED_POSTS,
+    REPLIES,
+    World,
+)
+
+WEEKS_PER_MONTH = DAYS_PER_MONTH / DAYS_PER_WEEK
+YOUNG = 25.0  # years; the two age groups of Treem et al. 2015
+NEWCOMER = 1.0  # years of tenure
+TOP_SHARE = 0.05
+FINAL_WEEKS = 4
+
+__all__ = ["OUTCOMES", "OUTCOME_NAMES", "Outcome", "Yardsticks", "measure_week", "summarize", "yardsticks"]
+
+
+class Yardsticks(NamedTuple):
+    """What the weekly measures compare with, fixed from the start of a run."""
+
+    experience_rank: np.ndarray  # float64 (N,), rank of leisure experience, ties averaged, mean 0, length 1
+    intention_rank: np.ndarray  # float64 (N,), the same for stated willingness
+    intention_gap: float
+    critical_share: float
+
+
+def _standard_ranks(values: np.ndarray) -> np.ndarray:
+    """Return ranks with ties averaged, centered and of Euclidean length 1; zeros if all values are equal."""
+    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+    mean_rank = np.cumsum(counts) - (counts - 1) / 2.0
+    ranks = mean_rank[inverse] - (len(values) + 1) / 2.0
+    length = math.sqrt(float(np.sum(ranks * ranks)))
+    return ranks / length if length > 0.0 else np.zeros(len(values))
+
+
+def yardsticks(table: np.ndarray, critical_share: float) -> Yardsticks:
+    """Return the yardsticks of a run; call after the announcement, when willingness is known."""
+    intention, is_young = table["intention"], table["age"] < YOUNG
+    gap = math.nan
+    if is_young.any() and not is_young.all():
+        gap = float(intention[~is_young].mean() - intention[is_young].mean())
+    return Yardsticks(
+        # Willingness is rounded: its last bits depend on the C library and must not make or break a tie.
+        experience_rank=_standard_ranks(table["leisure_experience"]),
+        intention_rank=_standard_ranks(np.round(intention, 9)),
+        intention_gap=gap,
+        critical_share=critical_share,
+    )
+
+
+# Places in the array of sums that one pass over the employees fills.
+(
+    N_REACH, N_ADOPTED, N_WEEK_READ, N_MONTH_READ, N_WEEK_POST, N_MONTH_POST, N_WEEK_ACTIVE, N_MONTH_ACTIVE,
+    N_YOUNG, N_YOUNG_POST, N_OLD, N_OLD_POST, N_KNOWN, N_PERSISTENT,
+    SUM_KNOWLEDGE, SUM_COHESION, N_NEWCOMERS, SUM_NEWCOMERS, N_REMOTE, SUM_REMOTE,
+) = range(20)  # fmt: skip
+N_SUMS = 20
+N_GROUPS = 5  # staff, team leads, middle managers and executives; under 25, 25 and over
+
+
+@compiled
+def sum_up(world: World, day: int, sums: np.ndarray, groups: np.ndarray) -> None:
+    """Fill `sums` (N_SUMS,) and `groups` (N_GROUPS, 4: members and summed frame shares) after `day`."""
+    people, knowledge, interests, c = world.people, world.knowledge, world.interests, world.c
+    week_ago, month_ago = day - DAYS_PER_WEEK, day - DAYS_PER_MONTH
+    for i in range(len(people)):
+        person = people[i]
+        posts_month = 1.0 if person.last_post > month_ago else 0.0
+        active_month = 1.0 if person.last_active > month_ago else 0.0
+        sums[N_REACH] += 1.0 if person.last_read > NEVER else 0.0
+        sums[N_WEEK_READ] += 1.0 if person.last_read > week_ago else 0.0
+        sums[N_MONTH_READ] += 1.0 if person.last_read > month_ago else 0.0
+        sums[N_WEEK_POST] += 1.0 if person.last_post > week_ago else 0.0
+        sums[N_MONTH_POST] += posts_month
+        sums[N_WEEK_ACTIVE] += 1.0 if person.last_active > week_ago else 0.0
+        sums[N_MONTH_ACTIVE] += active_month
+        if person.last_post > NEVER:
+            sums[N_ADOPTED] += 1.0
+            sums[N_PERSISTENT] += active_month
+        old = 1 if person.age >= YOUNG else 0
+        if old == 1:
+            sums[N_OLD] += 1.0
+            sums[N_OLD_POST] += posts_month
+        else:
+            sums[N_YOUNG] += 1.0
+            sums[N_YOUNG_POST] += posts_month
+        sums[N_KNOWN] += (person.knows & 1) + ((person.knows >> 1) & 1) + ((person.knows >> 2) & 1)
+        known = (knowledge[interests[i, 0]] + knowledge[interests[i, 1]] + knowledge[interests[i, 2]]) / 3.0
+        sums[SUM_KNOWLEDGE] += gain(known, c.value_half)
+        sums[SUM_COHESION] += person.cohesion
+        if person.tenure < NEWCOMER:
+            sums[N_NEWCOMERS] += 1.0
+            sums[SUM_NEWCOMERS] += person.cohesion
+        if person.remote_share > 0.0:
+            sums[N_REMOTE] += 1.0
+            sums[SUM_REMOTE] += person.cohesion
+        add_to_group(groups, min(person.level, 2), person)
+        add_to_group(groups, 3 + old, person)
+
+
+@compiled
+def add_to_group(groups: np.ndarray, group: int, person: Any) -> None:
+    """Add a person and the shares of their frame to the sums of a group."""
+    total = person.frame_social + person.frame_collaboration + person.frame_broadcast
+    groups[group, 0] += 1.0
+    groups[group, 1] += person.frame_social / total
+    groups[group, 2] += person.frame_collaboration / total
+    groups[group, 3] += person.frame_broadcast / total
+
+
+@compiled
+def posts_of(person: Any) -> int:
+    """Return how many posts of any kind a person has written."""
+    return person.n_work_posts + person.n_questions + person.n_social_posts
+
+
+@compiled
+def content_by_member(world: World) -> tuple[np.ndarray, np.ndarray]:
+    """Return how many members (ever read) wrote 0, 1, 2 ... posts and replies, and how many of all staff posted so often."""
+    people = world.people
+    most_content, most_posts = 0, 0
+    for i in range(len(people)):
+        n_posts = posts_of(people[i])
+        most_posts = max(most_posts, n_posts)
+        most_content = max(most_content, n_posts + people[i].n_replies)
+    content = np.zeros(most_content + 1, dtype=np.int64)
+    posts = np.zeros(most_posts + 1, dtype=np.int64)
+    for i in range(len(people)):
+        n_posts = posts_of(people[i])
+        posts[n_posts] += 1
+        if people[i].last_read > NEVER:
+            content[n_posts + people[i].n_replies] += 1
+    return content, posts
+
+
+@compiled
+def top_share(histogram: np.ndarray, share: float) -> float:
+    """Return the part of all content by the top `share` of members; a fraction of a member counts in part."""
+    members, total = 0, 0
+    for amount in range(len(histogram)):
+        members += histogram[amount]
+        total += amount * histogram[amount]
+    if total == 0:
+        return np.nan
+    left = share * members
+    taken = 0.0
+    for step in range(len(histogram)):
+        amount = len(histogram) - 1 - step
+        n = min(left, float(histogram[amount]))
+        taken += n * amount
+        left -= n
+    return taken / total
+
+
+@compiled
+def gini_of(histogram: np.ndarray) -> float:
+    """Return the Gini coefficient of content over members."""
+    members, total, weighted = 0.0, 0.0, 0.0
+    for amount in range(len(histogram)):
+        n = float(histogram[amount])
+        # Members of this amount hold the ranks members + 1 ... members + n; their mean rank stands for each.
+        weighted += n * (members + (n + 1.0) / 2.0) * amount
+        members += n
+        total += n * amount
+    if total == 0.0:
+        return np.nan
+    return 2.0 * weighted / (members * total) - (members + 1.0) / members
+
+
+@compiled
+def rank_correlation(world: World, posts_histogram: np.ndarray, other_rank: np.ndarray) -> float:
+    """Return Spearman's correlation of posts so far with a quantity given as standard ranks."""
+    people = world.people
+    n = len(other_rank)
+    rank_of = np.zeros(len(posts_histogram))
+    below, squares = 0.0, 0.0
+    for amount in range(len(posts_histogram)):
+        count = float(posts_histogram[amount])
+        rank_of[amount] = below + (count + 1.0) / 2.0 - (n + 1.0) / 2.0
+        squares += count * rank_of[amount] * rank_of[amount]
+        below += count
+    product, other_squares = 0.0, 0.0
+    for i in range(n):
+        product += rank_of[posts_of(people[i])] * other_rank[i]
+        other_squares += other_rank[i] * other_rank[i]
+    if squares <= 0.0 or other_squares <= 0.0:
+        return np.nan
+    return product / math.sqrt(squares * other_squares)
+
+
+def _congruence(groups: np.ndarray) -> float:
+    """Return 1 minus the mean total variation between the mean frames of groups with members."""
+    distances = []
+    for members in ((0, 1, 2), (3, 4)):
+        present = [g for g in members if groups[g, 0] > 0.0]
+        for position, g in enumerate(present):
+            for h in present[position + 1 :]:
+                difference = groups[g, 1:] / groups[g, 0] - groups[h, 1:] / groups[h, 0]
+                distances.append(0.5 * float(np.abs(difference).sum()))
+    return 1.0 - sum(distances) / len(distances) if distances else math.nan
+
+
+def _ratio(part: float, whole: float) -> float:
+    return part / whole if whole > 0.0 else math.nan
+
+
+def measure_week(world: World, fixed: Yardsticks, week: int, series: dict[str, np.ndarray]) -> None:
+    """Write the outcomes of `week`, whose last day has just ended, into `series`.
+
+    Parameters
+    ----------
+    world : World
+        The state; it is only read.
+    fixed : Yardsticks
+        Of this run.
+    week : int
+        Counted from 0.
+    series : dict of str to ndarray
+        Outcome name to float64 (weeks,); weeks before this one are filled.
+    """
+    n = float(len(world.people))
+    sums, groups = np.zeros(N_SUMS), np.zeros((N_GROUPS, 4))
+    sum_up(world, (week + 1) * DAYS_PER_WEEK - 1, sums, groups)
+    content, posts = content_by_member(world)
+    s, tally = sums.tolist(), world.tally[week].tolist()
+    n_posts = tally[POSTED_WORK] + tally[POSTED_QUESTION] + tally[POSTED_SOCIAL]
+    young, old = _ratio(s[N_YOUNG_POST], s[N_YOUNG]), _ratio(s[N_OLD_POST], s[N_OLD])
+    frames = groups[:3, 1:].sum(axis=0) / n
+    values = {
+        "reach": s[N_REACH] / n,
+        "adoption": s[N_ADOPTED] / n,
+        "weekly_readers": s[N_WEEK_READ] / n,
+        "monthly_readers": s[N_MONTH_READ] / n,
+        "weekly_posters": s[N_WEEK_POST] / n,
+        "monthly_posters": s[N_MONTH_POST] / n,
+        "weekly_active": s[N_WEEK_ACTIVE] / n,
+        "monthly_active": s[N_MONTH_ACTIVE] / n,
+        "posts_per_employee_month": n_posts / n * WEEKS_PER_MONTH,
+        "interactions_per_employee_month": (n_posts + tally[REPLIES] + tally[REACTIONS])
+        / n
+        * WEEKS_PER_MONTH,
+        "work_share": _ratio(tally[POSTED_WORK] + tally[POSTED_QUESTION], n_posts),
+        "days_to_answer": _ratio(tally[DAYS_TO_ANSWER], tally[ANSWERS]),
+        "top5_share": top_share(content, TOP_SHARE),
+        "gini": gini_of(content),
+        "age_gap": old - young,
+        "experience_gradient": rank_correlation(world, posts, fixed.experience_rank),
+        "intention_gap": fixed.intention_gap,
+        "intention_use_correlation": rank_correlation(world, posts, fixed.intention_rank),
+        "frame_social": float(frames[0]),
+        "frame_collaboration": float(frames[1]),
+        "frame_broadcast": float(frames[2]),
+        "frame_congruence": _congruence(groups),
+        "cross_department_share": _ratio(tally[CROSS_ITEMS], tally[ITEMS]),
+        "knowledge": s[SUM_KNOWLEDGE] / n,
+        "metaknowledge": s[N_KNOWN] / (3.0 * n),
+        "cohesion": s[SUM_COHESION] / n,
+        "cohesion_newcomers": _ratio(s[SUM_NEWCOMERS], s[N_NEWCOMERS]),
+        "cohesion_remote": _ratio(s[SUM_REMOTE], s[N_REMOTE]),
+        "persistence": _ratio(s[N_PERSISTENT], s[N_ADOPTED]),
+    }
+    for name, value in values.items():
+        series[name][week] = value
+    _measure_course(series, week, fixed.critical_share)
+    _settle_cohorts(world, week, series)
+
+
+def _measure_course(series: dict[str, np.ndarray], week: int, critical_share: float) -> None:
+    """Write what depends on the weeks so far: critical mass, peak, being alive."""
+    posters = series["weekly_posters"][: week + 1]
+    earlier = series["weeks_to_critical_mass"][week - 1] if week > 0 else math.nan
+    if math.isnan(earlier) and posters[week] >= critical_share and posters[week] > 0.0:
+        earlier = week + 1.0
+    series["weeks_to_critical_mass"][week] = earlier
+    peak = int(np.argmax(posters))
+    series["peak_week"][week] = peak + 1.0 if posters[peak] > 0.0 else math.nan
+    lowest = float(posters[-FINAL_WEEKS:].min())
+    series["alive"][week] = 1.0 if lowest >= critical_share and lowest > 0.0 else 0.0
+
+
+def _settle_cohorts(world: World, week: int, series: dict[str, np.ndarray]) -> None:
+    """Write reply and answer rates of the weeks whose posts can get no more replies.
+
+    Weeks whose posts are still being read stay NaN: a rate that can still rise is not yet known.
+    """
+    today = (week + 1) * DAYS_PER_WEEK - 1
+    for settled in range(week + 1):
+        last_day = (settled + 1) * DAYS_PER_WEEK - 1
+        if today < last_day + int(world.c.item_lifetime):
+            break
+        if settled < week and not math.isnan(series["reply_rate"][settled]):
+            continue
+        tally = world.tally[settled]
+        n_posts = tally[POSTED_WORK] + tally[POSTED_QUESTION] + tally[POSTED_SOCIAL]
+        series["reply_rate"][settled] = _ratio(tally[REPLIED_POSTS], n_posts)
+        series["answer_rate"][settled] = _ratio(tally[ANSWERED_QUESTIONS], tally[POSTED_QUESTION])
+
+
+def empty_series(n_weeks: int) -> dict[str, np.ndarray]:
+    """Return a series of `n_weeks` NaN for every outcome."""
+    return {name: np.full(n_weeks, math.nan) for name in OUTCOME_NAMES}
+
+
+def summarize(series: dict[str, np.ndarray], n_weeks: int) -> tuple[dict[str, float], dict[str, str]]:
+    """Return the outcomes of a run after `n_weeks` weeks, and for each missing one the reason.
+
+    Rates are the mean of the last 4 weeks for which they are known; cumulative outcomes those of the last week.
+    """
+    outcomes: dict[str, float] = {}
+    reasons: dict[str, str] = {}
+    for outcome in OUTCOMES:
+        values = series[outcome.name][:n_weeks]
+        if outcome.over_run == "last":
+            value = float(values[-1]) if n_weeks else math.nan
+        else:
+            value = _mean_of_last(values, skip_unsettled=outcome.name in ("reply_rate", "answer_rate"))
+        outcomes[outcome.name] = value
+        if math.isnan(value):
+            reasons[outcome.name] = outcome.when_undefined or "no week has ended yet"
+    return outcomes, reasons
+
+
+def _mean_of_last(values: np.ndarray, skip_unsettled: bool) -> float:
+    if skip_unsettled:
+        known = np.flatnonzero(~np.isnan(values))
+        values = values[: known[-1] + 1] if len(known) else values[:0]
+    final = values[-FINAL_WEEKS:]
+    final = final[~np.isnan(final)]
+    return float(final.mean()) if len(final) else math.nan

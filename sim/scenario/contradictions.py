@@ -1,0 +1,159 @@
+"""Settings that are each allowed but cannot hold together."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from sim.scenario.entries.organization import EVERYONE_LIMIT, PROFILES
+from sim.scenario.framing import SHARES, shares_sum_to_one
+from sim.scenario.located import KeyPath, dotted
+from sim.scenario.wording import did_you_mean, number
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
+
+FRAMING = "launch.framing"
+
+
+class Contradiction(NamedTuple):
+    """Two or more settings that cannot hold together.
+
+    Attributes
+    ----------
+    path : tuple
+        The key to point at.
+    message : str
+        What is wrong and what is allowed.
+    involves : tuple of tuple
+        The other keys that take part.
+    """
+
+    path: KeyPath
+    message: str
+    involves: tuple[KeyPath, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{dotted(self.path)}: {self.message}"
+
+
+def contradictions(scenario: Scenario) -> list[Contradiction]:
+    """Return everything in which the scenario contradicts itself, in the order of its keys."""
+    checks = (_workforce, _sector, _everyone, _pilot, _change_weeks, _changed_twice, _changed_framing)
+    return [found for check in checks for found in check(scenario)]
+
+
+def is_profile(scenario: Scenario) -> bool:
+    """Return whether the workforce is drawn from published tables rather than read from a file."""
+    return scenario.organization.workforce in PROFILES
+
+
+def _workforce(scenario: Scenario) -> Iterator[Contradiction]:
+    workforce = scenario.organization.workforce
+    if not is_profile(scenario) and not _is_file(workforce):
+        yield Contradiction(
+            ("organization", "workforce"),
+            f"must be one of {', '.join(PROFILES)}, or a CSV file; there is no file {workforce}"
+            f"{did_you_mean(os.path.basename(workforce), PROFILES)}",
+        )
+
+
+def _is_file(name: str) -> bool:
+    try:
+        return os.path.isfile(name)
+    except ValueError:  # a zero byte in the name
+        return False
+
+
+def _sector(scenario: Scenario) -> Iterator[Contradiction]:
+    organization = scenario.organization
+    if organization.sector != "all" and organization.workforce.startswith("us-") and is_profile(scenario):
+        yield Contradiction(
+            ("organization", "sector"),
+            f"must be all with the workforce {organization.workforce}; only Dutch tables tell sectors apart",
+            (("organization", "workforce"),),
+        )
+
+
+def _everyone(scenario: Scenario) -> Iterator[Contradiction]:
+    organization = scenario.organization
+    if organization.contacts.everyone and is_profile(scenario) and organization.employees > EVERYONE_LIMIT:
+        yield Contradiction(
+            ("organization", "contacts", "everyone"),
+            f"can be true for up to {EVERYONE_LIMIT} employees, organization.employees is {organization.employees}",
+            (("organization", "employees"),),
+        )
+
+
+def _pilot(scenario: Scenario) -> Iterator[Contradiction]:
+    if isinstance(scenario.launch.waves, str):
+        return
+    path = ("launch", "waves", "pilot")
+    pilot = scenario.launch.waves.pilot
+    organization = scenario.organization
+    n_departments = min(organization.departments, organization.employees)
+    for position, department in enumerate(pilot):
+        if department in pilot[:position]:
+            yield Contradiction((*path, position), f"names department {department} twice")
+        elif is_profile(scenario) and department >= n_departments:
+            yield Contradiction(
+                (*path, position),
+                f"department {department} does not exist; the {n_departments} departments are numbered "
+                f"from 0 to {n_departments - 1}",
+                (("organization", "departments"), ("organization", "employees")),
+            )
+
+
+def _change_weeks(scenario: Scenario) -> Iterator[Contradiction]:
+    weeks = scenario.run.weeks
+    for position, change in enumerate(scenario.changes):
+        if change.week >= weeks:
+            allowed = f"must be from 1 to {weeks - 1}" if weeks > 1 else "one week has no room for changes"
+            yield Contradiction(
+                ("changes", position, "week"),
+                f"week {change.week} never comes, run.weeks is {weeks}; {allowed}",
+                (("run", "weeks"),),
+            )
+
+
+def _changed_twice(scenario: Scenario) -> Iterator[Contradiction]:
+    """A key may change once a week; a framing and one of its numbers are the same key."""
+    seen: dict[int, list[str]] = {}
+    for position, change in enumerate(scenario.changes):
+        before = seen.setdefault(change.week, [])
+        for key in change.set.as_dict():
+            clash = next((other for other in before if _overlap(key, other)), None)
+            if clash is not None:
+                same = "is changed twice" if clash == key else f"changes together with {clash}"
+                yield Contradiction(
+                    ("changes", position, "set", key), f"{same} in week {change.week}; keep one of them"
+                )
+            before.append(key)
+
+
+def _overlap(one: str, other: str) -> bool:
+    return one == other or one.startswith(f"{other}.") or other.startswith(f"{one}.")
+
+
+def _changed_framing(scenario: Scenario) -> Iterator[Contradiction]:
+    """The three shares of the framing must sum to 1 after every week with changes."""
+    framing = scenario.launch.framing.model_dump()
+    by_week: dict[int, dict[str, tuple[int, float]]] = {}
+    for position, change in enumerate(scenario.changes):
+        week = by_week.setdefault(change.week, {})
+        for key, value in change.set.as_dict().items():
+            if key == FRAMING:
+                week.update({name: (position, number_) for name, number_ in value.items()})
+            elif key.startswith(f"{FRAMING}."):
+                week[key.removeprefix(f"{FRAMING}.")] = (position, value)
+    for week_number, week in sorted(by_week.items()):
+        framing.update({name: value for name, (_, value) in week.items()})
+        changed = [name for name in SHARES if name in week]
+        if changed and not shares_sum_to_one(*(framing[name] for name in SHARES)):
+            total = number(round(sum(framing[name] for name in SHARES), 6))
+            yield Contradiction(
+                ("changes", week[changed[0]][0], "set", f"{FRAMING}.{changed[0]}"),
+                f"social, collaboration and broadcast must sum to 1, sum to {total} from week {week_number}",
+                (("launch", "framing"),),
+            )

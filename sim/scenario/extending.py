@@ -1,0 +1,148 @@
+"""Read a scenario file and the chain of parents that it extends."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from sim.scenario.library import SUFFIX, shipped_file, shipped_names
+from sim.scenario.located import Place, Scalar, Source, Table, node_at, place_of, plain
+from sim.scenario.merging import prepared
+from sim.scenario.parsing import parse
+from sim.scenario.problems import Problem
+from sim.scenario.reading import UnreadableFileError, read_text
+from sim.scenario.wording import did_you_mean, shown
+
+CHAIN_LIMIT = 10  # files; nobody can follow a longer line of parents
+EXTENDS = "extends"
+
+
+@dataclass
+class Chain:
+    """A scenario file with its parents.
+
+    Attributes
+    ----------
+    layers : list of Table
+        Settings of each file that could be read, the oldest parent first, without ``extends``.
+    problems : list of Problem
+        What is wrong with the files themselves and with ``extends``, the oldest parent first.
+    """
+
+    layers: list[Table] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_chain(file: Path, display: str) -> Chain:
+    """Return the settings of a file and of all its parents.
+
+    Parameters
+    ----------
+    file : Path
+        The scenario file.
+    display : str
+        What messages call it.
+    """
+    try:
+        text = read_text(file)
+    except UnreadableFileError as error:
+        return Chain([], [Problem(display, None, None, "", str(error))])
+    layer, problems = layer_from_text(text, Source(display, file.parent))
+    return _with_parents(layer, problems, [_identity(file)], [display])
+
+
+def with_parents(layer: Table) -> Chain:
+    """Return settings that are in no file (a mapping in Python) with the parents that they extend."""
+    return _with_parents(layer, [], [], [layer.place.source.name])
+
+
+def layer_from_text(text: str, source: Source) -> tuple[Table, list[Problem]]:
+    """Return the settings in the text of one file, empty where it holds none, and what is wrong with it."""
+    node, problems = parse(text, source)
+    start = Place(source, 1, 1)
+    if isinstance(node, Table):
+        return node, problems
+    if node is not None:
+        found = "a list" if not isinstance(node, Scalar) else shown(plain(node))
+        problems.append(start.problem((), f"must hold keys with values, is {found}"))
+    elif not problems:
+        problems.append(start.problem((), "is empty; a scenario has at least one key, such as name"))
+    return Table(start), problems
+
+
+def _with_parents(layer: Table, problems: list[Problem], seen: list[str], displays: list[str]) -> Chain:
+    """Follow ``extends`` from `layer` up; `seen` and `displays` tell which files lead here."""
+    parent = Chain()
+    if EXTENDS in layer.entries:
+        parent = _parent(layer, seen, displays)
+        layer = Table(layer.place, {key: entry for key, entry in layer.entries.items() if key != EXTENDS})
+    return Chain([*parent.layers, prepared(layer)], [*parent.problems, *problems])
+
+
+def _parent(layer: Table, seen: list[str], displays: list[str]) -> Chain:
+    """Return the chain of the parent that `layer` names."""
+    place = place_of(layer, (EXTENDS,))
+
+    def refused(message: str) -> Chain:
+        return Chain([], [place.problem((EXTENDS,), message)])
+
+    node = node_at(layer, (EXTENDS,))
+    name = node.value if isinstance(node, Scalar) else plain(node) if node else None
+    if not isinstance(name, str) or not name.strip():
+        return refused(f"must be the file of one parent, such as baseline{SUFFIX}, is {shown(name or None)}")
+    file, display = _find(name, place.source)
+    identity = _identity(file)
+    if identity in seen:
+        circle = " -> ".join([*displays[seen.index(identity) :], display])
+        return refused(f"goes round in a circle: {circle}")
+    if len(displays) >= CHAIN_LIMIT:
+        return refused(f"makes a line of more than {CHAIN_LIMIT} files; extend an earlier one")
+    try:
+        text = read_text(file)
+    except UnreadableFileError as error:
+        return refused(f"the parent {display} {error}{_near_file(name, file)}")
+    parent, problems = layer_from_text(text, Source(display, file.parent))
+    return _with_parents(parent, problems, [*seen, identity], [*displays, display])
+
+
+def _find(name: str, source: Source) -> tuple[Path, str]:
+    """Return the file that ``extends: name`` means, and what messages call it."""
+    file = source.folder / name
+    shipped = None if _exists(file) else shipped_file(name)
+    if shipped is not None:
+        return shipped, display_of(shipped)
+    return file, os.path.normpath(os.path.join(os.path.dirname(source.name), name))
+
+
+def display_of(file: Path) -> str:
+    """Return a file as messages call it: relative where it lies below the current folder."""
+    try:
+        return str(file.relative_to(Path.cwd()))
+    except (ValueError, OSError):
+        return str(file)
+
+
+def _exists(file: Path) -> bool:
+    try:
+        return file.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _identity(file: Path) -> str:
+    """Return one text for one file, however its path is written."""
+    try:
+        return os.path.realpath(file)
+    except (OSError, ValueError):
+        return str(file)
+
+
+def _near_file(name: str, file: Path) -> str:
+    """Return a hint to a file or a shipped scenario with a like name."""
+    try:
+        files = [path.name for path in file.parent.glob(f"*{SUFFIX}")]
+    except (OSError, ValueError):
+        files = []
+    hint = did_you_mean(os.path.basename(name), files)
+    return hint or did_you_mean(Path(name).stem if "\0" not in name else "", shipped_names())

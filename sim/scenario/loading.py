@@ -1,0 +1,156 @@
+"""Load a scenario from a file, from the shipped ones by name, or from a mapping."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from os import PathLike, fspath
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sim.scenario.applying import Overrides, with_overrides
+from sim.scenario.checking import check, value_problems
+from sim.scenario.extending import Chain, display_of, read_chain, with_parents
+from sim.scenario.library import SUFFIX, shipped_file, shipped_folder, shipped_names
+from sim.scenario.located import Entry, Place, Scalar, Source, Table
+from sim.scenario.merging import merged
+from sim.scenario.problems import Problem, ScenarioError
+from sim.scenario.python_values import located
+from sim.scenario.schema import Scenario
+from sim.scenario.structure import name_from_file
+from sim.scenario.wording import did_you_mean, shown
+
+_OWN_KEYS = ("name", "description")  # a child does not take these from its parent
+
+
+class ShippedScenario(NamedTuple):
+    """A scenario that comes with the project."""
+
+    name: str
+    description: str
+    file: Path
+
+
+def load_scenario(path_or_name: str | PathLike[str], overrides: Overrides = ()) -> Scenario:
+    """Return the scenario in a file, or a shipped one by its name.
+
+    Parameters
+    ----------
+    path_or_name : str or path
+        A file such as ``scenarios/collaboration.yaml``, or the bare name ``collaboration``.
+    overrides : sequence of str, or mapping
+        Settings that take the place of those in the file: ``["rules.restriction=0.5"]`` (values as in YAML)
+        or ``{"rules.restriction": 0.5}``.
+
+    Raises
+    ------
+    ScenarioError
+        If anything is wrong; it lists every problem with file, line, column and key.
+    """
+    file, display = _find(fspath(path_or_name))
+    return _scenario(read_chain(file, display), overrides, name_from_file(file.stem))
+
+
+def scenario_from_mapping(settings: Mapping[str, Any], overrides: Overrides = (), origin: str = "scenario") -> Scenario:
+    """Return the scenario in a mapping that is nested like a scenario file.
+
+    Parameters
+    ----------
+    settings : mapping
+        Such as ``{"rules": {"restriction": 0.5}}`` or the result of ``Scenario.resolved()``. Files that it
+        names are relative to the current folder.
+    overrides : sequence of str, or mapping
+        As for `load_scenario`.
+    origin : str
+        What messages call the mapping.
+
+    Raises
+    ------
+    ScenarioError
+        If anything is wrong.
+    """
+    place = Place(Source(origin, Path(), has_lines=False))
+    node, problems = located(settings, place)
+    if not isinstance(node, Table):
+        raise ScenarioError([place.problem((), f"must be a mapping of keys and values, is {shown(settings)}")])
+    chain = with_parents(node)
+    return _scenario(Chain(chain.layers, [*chain.problems, *problems]), overrides, "scenario")
+
+
+def list_scenarios() -> tuple[ShippedScenario, ...]:
+    """Return the shipped scenarios with their descriptions.
+
+    Raises
+    ------
+    ScenarioError
+        If one of them cannot be read.
+    """
+    scenarios = ((load_scenario(shipped_folder() / f"{name}{SUFFIX}"), name) for name in shipped_names())
+    return tuple(
+        ShippedScenario(name, scenario.description, shipped_folder() / f"{name}{SUFFIX}")
+        for scenario, name in scenarios
+    )
+
+
+def _find(given: str) -> tuple[Path, str]:
+    """Return the file that a person means, and what messages call it.
+
+    Raises
+    ------
+    ScenarioError
+        If there is neither such a file nor such a shipped scenario.
+    """
+    if not given.strip():
+        raise ScenarioError([Problem("''", None, None, "", "must be a file or the name of a shipped scenario")])
+    file = Path(given)
+    try:
+        exists = file.exists()
+    except (OSError, ValueError):
+        exists = True  # reading it tells what is wrong
+    shipped = shipped_file(given)
+    if shipped is not None and not (exists and file.is_file()):
+        return shipped, display_of(shipped)
+    if exists or file.is_symlink():
+        return file, given
+    hint = did_you_mean(file.stem, shipped_names())
+    message = f"there is no such file or shipped scenario{hint}"
+    raise ScenarioError([Problem(given, None, None, "", message)])
+
+
+def _scenario(chain: Chain, overrides: Overrides, default_name: str) -> Scenario:
+    """Return the scenario that a chain of files and the overrides describe."""
+    settings, problems = _merged_layers(chain)
+    if overrides:
+        problems += value_problems(settings)
+    settings, wrong_overrides = with_overrides(settings, overrides)
+    checked = check(_named(settings, default_name))
+    problems = [*chain.problems, *problems, *wrong_overrides, *checked.problems]
+    if problems or checked.scenario is None:
+        raise ScenarioError(_in_order(problems, chain.layers))
+    return checked.scenario
+
+
+def _merged_layers(chain: Chain) -> tuple[Table, list[Problem]]:
+    """Return the settings of all files together, and what is wrong with values that a later file replaces."""
+    settings = Table(Place(Source(".", Path())))
+    problems: list[Problem] = []
+    for layer in chain.layers:
+        problems += value_problems(settings)
+        inherited = {key: entry for key, entry in settings.entries.items() if key not in _OWN_KEYS}
+        settings = merged(Table(settings.place, inherited), layer)
+    return settings, problems
+
+
+def _named(settings: Table, name: str) -> Table:
+    if "name" in settings.entries:
+        return settings
+    return Table(settings.place, {"name": Entry(settings.place, Scalar(settings.place, name)), **settings.entries})
+
+
+def _in_order(problems: Sequence[Problem], layers: Sequence[Table]) -> list[Problem]:
+    """Return each problem once: parents before children, then by line; options last."""
+    files = [layer.place.source.name for layer in layers]
+    rank = {name: position for position, name in enumerate(dict.fromkeys(files))}
+    return sorted(
+        dict.fromkeys(problems),
+        key=lambda problem: (rank.get(problem.file, len(rank)), problem.line or 0, problem.column or 0),
+    )

@@ -1,0 +1,158 @@
+"""The registry as people read it: rows of a table, records for JSON, and the page ``docs/parameters.md``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sim.scenario.framing import PRESETS, FramingNumbers
+from sim.scenario.registry import Parameter
+from sim.scenario.structure import CHANGEABLE, TOP_LEVEL
+from sim.scenario.wording import number, shown
+
+HEADER = ("key", "default", "range", "unit", "meaning", "source")
+
+_SECTION_TITLES = {
+    "organization": "Organization: who works there",
+    "platform": "Platform: what the product lets people do",
+    "launch": "Launch: how it is introduced",
+    "rules": "Rules of use",
+    "leadership": "Leadership",
+    "behavior": "Behavior: the coefficients",
+    "run": "Run: how long, how often, with what luck",
+}
+
+
+def written(value: Any) -> str:
+    """Return a default as it is written in a scenario file.
+
+    Examples
+    --------
+    >>> written(None), written(False), written((0,)), written(1e-9), written("nl-2014")
+    ('null', 'false', '[0]', '1e-09', 'nl-2014')
+    """
+    if value is None:
+        return "null"
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(written, value))}]"
+    return value if isinstance(value, str) else shown(value)
+
+
+def allowed_range(entry: Parameter) -> str:
+    """Return the values that a parameter may have."""
+    if entry.kind == "bool":
+        return "true, false"
+    if entry.kind == "text":
+        return f"{', '.join(entry.choices)}, or a file" if entry.choices else "text"
+    if entry.choices:
+        return ", ".join(entry.choices)
+    if entry.low is None:
+        return "any number"
+    return f"from {number(entry.low)}" if entry.high is None else f"{number(entry.low)} to {number(entry.high)}"
+
+
+def plausible_range(entry: Parameter) -> str:
+    """Return the range that the evidence leaves open, empty where none is given."""
+    return "" if entry.plausible is None else f"{number(entry.plausible[0])} to {number(entry.plausible[1])}"
+
+
+def table_rows(entries: Sequence[Parameter]) -> list[list[str]]:
+    """Return one row under `HEADER` for each parameter."""
+    return [
+        [entry.path, written(entry.default), allowed_range(entry), entry.unit, entry.meaning, entry.source]
+        for entry in entries
+    ]
+
+
+def as_records(entries: Sequence[Parameter]) -> list[dict[str, Any]]:
+    """Return each parameter as a dict that JSON can hold."""
+    changeable = {entry.path for entry in CHANGEABLE}
+    return [
+        {
+            "path": entry.path,
+            "default": entry.default,
+            "kind": entry.kind,
+            "low": entry.low,
+            "high": entry.high,
+            "choices": list(entry.choices),
+            "plausible": entry.plausible,
+            "unit": entry.unit,
+            "meaning": entry.meaning,
+            "source": entry.source,
+            "group": entry.group,
+            "is_lever": entry.is_lever,
+            "can_change": entry.path in changeable,
+        }
+        for entry in entries
+    ]
+
+
+def markdown_page(entries: Sequence[Parameter]) -> str:
+    """Return the page that documents the parameters, one table a section."""
+    lines = [
+        "# Parameters",
+        "",
+        "Every key of a scenario file, made from the registry by `intranet-sim parameters --markdown`.",
+        "Do not edit this page: change `sim/scenario/entries/` or `sim/scenario/coefficients.py` instead.",
+        "",
+        "*Range* is what is allowed. *Plausible* is what the evidence leaves open, for sweeps and sensitivity",
+        "analysis. A lever (L) is chosen by the organization; the rest is how the world is. A key marked C can",
+        "change during the run (`changes`). *Source* names an evidence id (T3.17) with a short reference, a",
+        "claim of the source articles (claim 3.5, see [sources](sources.md)), or an assumption.",
+        "",
+        "## Keys that are no parameters",
+        "",
+        "| key | meaning |",
+        "|---|---|",
+        *(f"| `{key}` | {_cell(meaning)} |" for key, meaning in TOP_LEVEL.items()),
+    ]
+    for section in dict.fromkeys(entry.section for entry in entries):
+        lines += ["", f"## {_SECTION_TITLES[section]}", "", *_markdown_table(entries, section)]
+        if section == "launch":
+            lines += ["", *_preset_table()]
+    return "\n".join(lines) + "\n"
+
+
+def _markdown_table(entries: Sequence[Parameter], section: str) -> list[str]:
+    changeable = {entry.path for entry in CHANGEABLE}
+    lines = [
+        "| key | default | range | plausible | unit | | meaning | source |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for entry in entries:
+        if entry.section != section:
+            continue
+        marks = " ".join(["L"] * entry.is_lever + ["C"] * (entry.path in changeable))
+        cells = [
+            f"`{entry.path}`",
+            f"`{written(entry.default)}`",
+            allowed_range(entry),
+            plausible_range(entry),
+            entry.unit,
+            marks,
+            entry.meaning,
+            entry.source,
+        ]
+        lines.append(f"| {' | '.join(map(_cell, cells))} |")
+    return lines
+
+
+def _preset_table() -> list[str]:
+    """Return the numbers behind each framing preset."""
+    lines = [
+        "### Framing presets",
+        "",
+        "`launch.framing` is one of these names, or the numbers themselves. In numbers, `association` and",
+        "`clarity` may be left out; the defaults in the table above then hold.",
+        "",
+        f"| preset | {' | '.join(FramingNumbers._fields)} |",
+        f"|---{'|---' * len(FramingNumbers._fields)}|",
+    ]
+    for name, numbers in PRESETS.items():
+        lines.append(f"| `{name}` | {' | '.join(f'{value:.3g}' for value in numbers)} |")
+    return lines
+
+
+def _cell(text: str) -> str:
+    """Return text that cannot break a table."""
+    return text.replace("|", "\\|")

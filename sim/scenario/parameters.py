@@ -1,0 +1,37 @@
+"""The registry: every number, choice and switch that a scenario can set, in the order of a scenario file.
+
+Schema, documentation, templates, JSON schema and sensitivity problems are all made from `PARAMETERS`.
+"""
+
+from __future__ import annotations
+
+from sim.scenario.coefficients import COEFFICIENTS
+from sim.scenario.entries.launch import LAUNCH
+from sim.scenario.entries.leadership import LEADERSHIP
+from sim.scenario.entries.organization import ORGANIZATION
+from sim.scenario.entries.platform import PLATFORM
+from sim.scenario.entries.rules import RULES
+from sim.scenario.entries.run import RUN
+from sim.scenario.registry import Parameter
+
+PARAMETERS: tuple[Parameter, ...] = ORGANIZATION + PLATFORM + LAUNCH + RULES + LEADERSHIP + COEFFICIENTS + RUN
+
+PARAMETER_BY_PATH: dict[str, Parameter] = {entry.path: entry for entry in PARAMETERS}
+
+SECTIONS: tuple[str, ...] = tuple(dict.fromkeys(entry.section for entry in PARAMETERS))
+
+
+def parameter(path: str) -> Parameter:
+    """Return the registry entry of one dotted key.
+
+    Raises
+    ------
+    KeyError
+        If no scenario key has this path.
+
+    Examples
+    --------
+    >>> parameter("rules.restriction").unit
+    'share of full restriction'
+    """
+    return PARAMETER_BY_PATH[path]

@@ -1,0 +1,244 @@
+"""Read the text of a YAML 1.2 file into located values, reporting everything that is wrong with it as YAML.
+
+Works on ruamel.yaml's stream of events rather than on its composed tree: events come one by one, so that a
+nesting bomb stops at the depth where it is noticed, and anchors, tags and duplicate keys can each be named
+with their place. A scenario needs neither anchors nor tags; refusing them shuts out alias bombs and object
+construction.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+from typing import Any, NoReturn
+
+from ruamel.yaml import YAML
+from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    Event,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+)
+from ruamel.yaml.reader import ReaderError
+
+from sim.scenario.located import Entry, KeyPath, Listing, Node, Place, Scalar, Source, Table, plain
+from sim.scenario.problems import Problem
+from sim.scenario.wording import shown
+
+DEPTH_LIMIT = 20  # a scenario needs five levels
+VALUES_LIMIT = 20_000  # a scenario with every key and a change every week needs a few thousand
+
+_LONGEST_INTEGER = 400
+
+# The core schema of YAML 1.2, section 10.3.2.
+_NULL = re.compile(r"null|Null|NULL|~|")
+_TRUE = re.compile(r"true|True|TRUE")
+_FALSE = re.compile(r"false|False|FALSE")
+_INTEGER = re.compile(r"[-+]?[0-9]+")
+_OCTAL = re.compile(r"0o[0-7]+")
+_HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]+")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_INFINITE = re.compile(r"([-+]?)(\.inf|\.Inf|\.INF)")
+_NOT_A_NUMBER = re.compile(r"\.nan|\.NaN|\.NAN")
+
+
+_SYNTAX_WORDS = {  # a piece of ruamel.yaml's message, and what it means to someone who writes a scenario
+    "mapping values are not allowed": "a ':' where none can be; check the indentation, quote text with ': '",
+    "while parsing a flow sequence": "a list that opens with [ is not closed or misses a comma",
+    "while parsing a flow mapping": "a group that opens with { is not closed or misses a comma",
+    "while parsing a flow node": "a value is missing, or a bracket or brace is not closed",
+    "while scanning a quoted scalar": "a text in quotes is not closed",
+    "could not find expected ':'": "a ':' is missing after a key",
+    "while parsing a block mapping": "a key does not line up with the keys above it",
+    "while parsing a block collection": "an item does not line up with the items above it",
+    "that cannot start any token": "a text that starts with @, `, % or another sign of YAML needs quotes",
+}
+
+
+class _UnreadableError(Exception):
+    """Reading the text cannot go on."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(str(problem))
+        self.problem = problem
+
+
+def scalar_value(text: str) -> Any:
+    """Return what a plain (unquoted) YAML scalar stands for.
+
+    Examples
+    --------
+    >>> [scalar_value(text) for text in ("1e-3", "012", "off", "~", "0.5 ")]
+    [0.001, 12, 'off', None, '0.5 ']
+    """
+    if _NULL.fullmatch(text):
+        return None
+    if _TRUE.fullmatch(text) or _FALSE.fullmatch(text):
+        return text.lower() == "true"
+    if _INTEGER.fullmatch(text):
+        # Python refuses to convert thousands of digits; what is cut off is out of every range anyway.
+        return int(text[:_LONGEST_INTEGER])
+    if _OCTAL.fullmatch(text):
+        return int(text[:_LONGEST_INTEGER], 8)
+    if _HEXADECIMAL.fullmatch(text):
+        return int(text[:_LONGEST_INTEGER], 16)
+    if _FLOAT.fullmatch(text):
+        return float(text) + 0.0  # minus zero becomes zero
+    infinite = _INFINITE.fullmatch(text)
+    if infinite:
+        return -math.inf if infinite.group(1) == "-" else math.inf
+    return math.nan if _NOT_A_NUMBER.fullmatch(text) else text
+
+
+def parse(text: str, source: Source) -> tuple[Node | None, list[Problem]]:
+    """Return the located values in `text` and everything that is wrong with it as YAML.
+
+    Parameters
+    ----------
+    text : str
+        YAML with one document.
+    source : Source
+        What messages call it.
+
+    Returns
+    -------
+    node : Node or None
+        What was read; None where the text is empty or cannot be read to its end.
+    problems : list of Problem
+        Empty where the text is in order.
+    """
+    reader = _Reader(_events(text, source), source)
+    try:
+        return reader.document(), reader.problems
+    except _UnreadableError as error:
+        return None, [*reader.problems, error.problem]
+
+
+def _events(text: str, source: Source) -> Iterator[Event]:
+    """Yield the events of ruamel.yaml, with every way in which it can fail as `_UnreadableError`."""
+    start = Place(source, 1, 1)
+    try:
+        yield from YAML(typ="safe", pure=True).parse(text)
+    except MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = Place(source, mark.line + 1, mark.column + 1) if mark else start
+        raise _UnreadableError(place.problem((), _syntax_message(error, text, place))) from None
+    except ReaderError as error:
+        before = text[: error.position]
+        place = Place(source, before.count("\n") + 1, error.position - before.rfind("\n"))
+        message = f"is not a text file: it holds the control character U+{error.character:04X}"
+        raise _UnreadableError(place.problem((), message)) from None
+    except (ValueError, OverflowError, LookupError, AttributeError, TypeError, AssertionError) as error:
+        # ruamel.yaml lets a few malformed escapes and directives through to Python's own errors.
+        raise _UnreadableError(start.problem((), f"is not valid YAML: {error}")) from None
+
+
+def _syntax_message(error: MarkedYAMLError, text: str, place: Place) -> str:
+    lines = text.split("\n")
+    line = lines[place.line - 1] if place.line and place.line <= len(lines) else ""
+    if line[: place.column].strip(" ").startswith("\t"):
+        return "is not valid YAML: indent with spaces, not with tabs"
+    details = " ".join(", ".join(part for part in (error.context, error.problem) if part).split())
+    for technical, words in _SYNTAX_WORDS.items():
+        if technical in details:
+            return f"is not valid YAML: {words}"
+    return f"is not valid YAML: {details[:200]}"
+
+
+class _Reader:
+    """Build located values from events; recursion is bounded by `DEPTH_LIMIT`."""
+
+    def __init__(self, events: Iterator[Event], source: Source) -> None:
+        self.problems: list[Problem] = []
+        self._events = events
+        self._source = source
+        self._n_values = 0
+
+    def document(self) -> Node | None:
+        """Return the values of the first document, None where there is none."""
+        root: Node | None = None
+        n_documents = 0
+        for event in self._events:
+            if isinstance(event, DocumentStartEvent):
+                n_documents += 1
+                if n_documents > 1:
+                    self._refuse(event, (), "holds a second document; a file holds one scenario")
+                    return root
+                root = self._node(next(self._events), ())
+        return root
+
+    def _node(self, event: Event, path: KeyPath) -> Node:
+        """Return the values that start with `event`."""
+        self._check(event, path)
+        place = self._place(event)
+        if isinstance(event, MappingStartEvent):
+            return self._table(place, path)
+        if isinstance(event, SequenceStartEvent):
+            return self._listing(place, path)
+        if isinstance(event, ScalarEvent):
+            is_plain = event.style is None or event.style == ""
+            return Scalar(place, scalar_value(event.value) if is_plain else event.value)
+        return Scalar(place, None)  # an alias, refused above
+
+    def _table(self, place: Place, path: KeyPath) -> Table:
+        table = Table(place)
+        while not isinstance(event := next(self._events), MappingEndEvent):
+            key_place = self._place(event)
+            key = self._key(event, path)
+            value = self._node(next(self._events), path if key is None else (*path, key))
+            if key is None:
+                continue
+            if isinstance(value, Scalar) and value.value is None:
+                value = Scalar(key_place, None)  # nothing was written; the parser would point at the next line
+            if key in table.entries:
+                message = f"is given twice, first on line {table.entries[key].place.line}; keep one of them"
+                self.problems.append(key_place.problem((*path, key), message))
+            table.entries[key] = Entry(key_place, value)
+        return table
+
+    def _listing(self, place: Place, path: KeyPath) -> Listing:
+        listing = Listing(place)
+        while not isinstance(event := next(self._events), SequenceEndEvent):
+            listing.items.append(self._node(event, (*path, len(listing.items))))
+        return listing
+
+    def _key(self, event: Event, path: KeyPath) -> str | None:
+        """Return the key that `event` starts, or None after reporting that it is not text."""
+        key = plain(self._node(event, (*path, "?")))
+        if isinstance(key, str):
+            return key
+        if not isinstance(event, AliasEvent):
+            self._refuse(event, path, f"a key must be text, is {shown(key)}")
+        return None
+
+    def _check(self, event: Event, path: KeyPath) -> None:
+        """Refuse what a scenario never needs."""
+        anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
+        if isinstance(event, AliasEvent):
+            self._refuse(event, path, f"the alias *{anchor} is not allowed; write the value out")
+            return
+        if anchor is not None:
+            self._refuse(event, path, f"the anchor &{anchor} is not allowed; write the value out")
+        if tag is not None:
+            written = str(tag).replace("tag:yaml.org,2002:", "!!")
+            self._refuse(event, path, f"the tag {written} is not allowed; write the plain value")
+        self._n_values += 1
+        if self._n_values > VALUES_LIMIT:
+            self._stop(event, path, f"holds more than {VALUES_LIMIT:,} values; that is no scenario")
+        if len(path) > DEPTH_LIMIT:
+            self._stop(event, (), f"is nested more than {DEPTH_LIMIT} levels deep; that is no scenario")
+
+    def _place(self, event: Event) -> Place:
+        return Place(self._source, event.start_mark.line + 1, event.start_mark.column + 1)
+
+    def _refuse(self, event: Event, path: KeyPath, message: str) -> None:
+        self.problems.append(self._place(event).problem(path, message))
+
+    def _stop(self, event: Event, path: KeyPath, message: str) -> NoReturn:
+        raise _UnreadableError(self._place(event).problem(path, message))

@@ -1,0 +1,104 @@
+"""The text of a new scenario file, made from the registry: the common keys, each with a comment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from sim.scenario.entries.organization import PROFILES
+from sim.scenario.framing import PRESETS
+from sim.scenario.parameter_tables import allowed_range, written
+from sim.scenario.parameters import parameter
+from sim.scenario.registry import Parameter
+from sim.scenario.structure import GROUPS, keys_of
+
+_SECTIONS = ("organization", "platform", "launch", "rules", "leadership", "run")
+_TITLES = {
+    "organization": "Who works there.",
+    "platform": "What the product lets people do.",
+    "launch": "How it is introduced.",
+    "rules": "Rules of use. They differ in kind: restriction deters, guidance helps.",
+    "leadership": "What directors and managers do and reward.",
+    "run": "How long, how often, and with what luck.",
+}
+_COMMENT_COLUMN = 34
+_FRAMING_IN_NUMBERS = "framing: {social: 0.3, collaboration: 0.4, broadcast: 0.3, association: 0.3, clarity: 0.4}"
+_IN_WAVES = "waves: {pilot: [0], every_weeks: 4}"
+
+_HEAD = """\
+# A scenario of intranet-sim: one launch of a social intranet in one organization.
+# Every key has a default, written here; change what you want and delete the rest.
+#
+#   intranet-sim validate {file}     check this file
+#   intranet-sim run {file}          run it
+#   intranet-sim compare {file} collaboration
+#   intranet-sim parameters          every key, with unit, range and source
+#
+# For help while you type, run: intranet-sim schema > scenario.schema.json, and keep the next line.
+# yaml-language-server: $schema=scenario.schema.json
+
+name: {name}
+description: >-
+  What this scenario changes, and why.
+# extends: baseline    # start from another scenario: a file, or a shipped one (intranet-sim scenarios)
+
+"""
+
+_FOOT = """\
+# Changes during the run, each after so many weeks.
+changes: []
+#  - {week: 26, set: {rules.restriction: 0.8, leadership.participation: 0.9}}
+
+# Coefficients of behavior; see intranet-sim parameters behavior.
+behavior: {}
+#  post_risk: 2.0
+"""
+
+
+def new_scenario(name: str, file_name: str) -> str:
+    """Return the text of a scenario file with all defaults and comments.
+
+    Parameters
+    ----------
+    name : str
+        A valid name (`sim.scenario.structure.is_valid_name`).
+    file_name : str
+        What the comments call the file.
+    """
+    in_quotes = "'" + name.replace("'", "''") + "'"
+    text = _HEAD.format(name=in_quotes, file=file_name)
+    for section in _SECTIONS:
+        lines = [f"# {_TITLES[section]}", f"{section}:", *_group(section, indent=2)]
+        text += "\n".join(lines) + "\n\n"
+    return text + _FOOT
+
+
+def _group(path: str, indent: int) -> Iterator[str]:
+    """Yield the lines of the keys of one group."""
+    for key in keys_of(path):
+        inner = f"{path}.{key}"
+        if inner in GROUPS:
+            yield f"{' ' * indent}{key}:"
+            yield from _group(inner, indent + 2)
+        else:
+            yield from _entry(key, parameter(inner), indent)
+
+
+def _entry(key: str, entry: Parameter, indent: int) -> Iterator[str]:
+    """Yield the line of one key, or its lines where it has more than one form."""
+    start = f"{' ' * indent}{key}: {written(entry.default)}"
+    yield f"{start.ljust(_COMMENT_COLUMN)}# {entry.meaning}{_allowed(entry)}"
+    if entry.path == "launch.framing":
+        yield f"{' ' * indent}# {_FRAMING_IN_NUMBERS}"
+    if entry.path == "launch.waves":
+        yield f"{' ' * indent}# {_IN_WAVES}"
+
+
+def _allowed(entry: Parameter) -> str:
+    """Return what may be written, in brackets."""
+    if entry.path == "launch.framing":
+        return f" ({', '.join(PRESETS)})"
+    if entry.path == "launch.waves":
+        return " (all_at_once, or as below)"
+    if entry.path == "organization.workforce":
+        return f" ({', '.join(PROFILES)})"
+    return f" ({allowed_range(entry)})"

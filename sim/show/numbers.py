@@ -1,0 +1,86 @@
+"""Numbers as a reader sees them: percent, points, decimals, and round steps for an axis."""
+
+from __future__ import annotations
+
+import math
+
+from sim.show.words import GAPS, SHARES, Words
+
+MINUS = "−"
+
+
+def decimal_text(value: float, decimals: int, words: Words, *, signed: bool = False) -> str:
+    """Write a number with a true minus sign and the decimal sign of the language; never "-0"."""
+    rounded = round(value, decimals) + 0.0
+    sign = MINUS if rounded < 0 else "+" if signed and rounded > 0 else ""
+    return sign + f"{abs(rounded):.{decimals}f}".replace(".", words["decimal_sign"])
+
+
+def share_text(share: float, words: Words) -> str:
+    """Write a share as a percentage: 63%, 6.3%, <0.1%, 0%; one decimal below 10% where a point is much."""
+    percent = 100 * share
+    if 0 < percent < 0.05:
+        return f"<{decimal_text(0.1, 1, words)}%"
+    decimals = 0 if percent == 0 or abs(percent) >= 9.95 else 1
+    return decimal_text(percent, decimals, words) + "%"
+
+
+def value_text(outcome: str, value: float, words: Words) -> str:
+    """Write a value of an outcome as it stands beside a line: 63%, +4.1 (points), 0.43."""
+    if outcome in SHARES:
+        return share_text(value, words)
+    return difference_text(outcome, value, words, signed=outcome in GAPS)
+
+
+def difference_text(outcome: str, value: float, words: Words, *, signed: bool = False) -> str:
+    """Write a difference of an outcome: percentage points for shares, else two or three digits."""
+    if outcome in SHARES or outcome in GAPS:
+        return decimal_text(100 * value, 1, words, signed=signed)
+    size = abs(value)
+    decimals = 1 if size >= 10 or size == 0 else 2
+    return decimal_text(value, decimals, words, signed=signed)
+
+
+def nice_step(span: float, n_steps: int) -> float:
+    """Return the smallest round step (1, 2, 2.5, 5 times a power of ten) with at most `n_steps` in `span`."""
+    raw = span / n_steps
+    power = 10.0 ** math.floor(math.log10(raw))
+    for factor in (1.0, 2.0, 2.5, 5.0):
+        if raw <= factor * power * (1 + 1e-9):
+            return factor * power
+    return 10.0 * power
+
+
+def tick_values(low: float, high: float, n_steps: int) -> list[float]:
+    """Return round values from `low` to `high`, both included where they are round."""
+    step = nice_step(high - low, n_steps)
+    first = math.ceil(low / step - 1e-9)
+    last = math.floor(high / step + 1e-9)
+    return [index * step for index in range(first, last + 1)]
+
+
+def step_decimals(step: float) -> int:
+    """Return how many decimals it takes to write multiples of `step` exactly."""
+    for decimals in range(8):
+        if abs(round(step, decimals) - step) < 1e-9 * step:
+            return decimals
+    return 8
+
+
+def tick_texts(
+    values: list[float], words: Words, *, percent: bool = False, signed: bool = False
+) -> list[str]:
+    """Write the tick values with as many decimals as their step needs."""
+    shown = [100 * value for value in values] if percent else values
+    decimals = step_decimals(shown[1] - shown[0]) if len(shown) > 1 else 1
+    return [decimal_text(value, decimals, words, signed=signed) + ("%" if percent else "") for value in shown]
+
+
+def week_ticks(first: int, last: int) -> list[int]:
+    """Return the first week and multiples of a step that means something: a month, a quarter, a year."""
+    if first == last:
+        return [first]
+    step = next((step for step in (1, 2, 4, 13, 26, 52, 104, 208) if (last - first) / step <= 8), 416)
+    multiples = [week for week in range(step, last + 1, step) if week >= first]
+    # The first week is named too, where its number does not touch the next.
+    return multiples if multiples and multiples[0] - first < 0.6 * step else [first, *multiples]

@@ -1,0 +1,104 @@
+"""One look for every figure: colors, line styles, sizes, and the matplotlib settings they are drawn with.
+
+Any two scenario colors stay apart for readers with normal, deuteranopic or protanopic vision (about 29 units
+or more in CIELAB, simulated as in Machado, Oliveira and Fernandes 2009, doi:10.1109/TVCG.2009.113) and differ
+in lightness, so they survive a gray printer. Line style and marker repeat what the color says.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import matplotlib
+
+
+class Look(NamedTuple):
+    """How one line is drawn: color, darker color for its text, dash pattern and marker."""
+
+    color: str
+    ink: str
+    dashes: Any
+    marker: str
+
+
+SOLID = "-"
+
+SCENARIO_LOOKS: tuple[Look, ...] = (
+    Look("#004488", "#004488", SOLID, "o"),
+    Look("#C85200", "#A84300", (0, (6, 1.6)), "s"),
+    Look("#3F9B72", "#20704C", (0, (5, 1.5, 1, 1.5)), "^"),
+    Look("#222222", "#222222", (0, (1.2, 1.2)), "D"),
+    Look("#D46CC9", "#A2359A", (0, (9, 1.5, 1, 1.5, 1, 1.5)), "v"),
+    Look("#7B3FE4", "#6A2FD0", (0, (3, 1.5)), "P"),
+)
+
+FRAME_LOOKS: dict[str, Look] = {
+    "frame_social": Look("#D0507F", "#B23366", (0, (6, 1.6)), "s"),
+    "frame_collaboration": Look("#00695C", "#00695C", SOLID, "o"),
+    "frame_broadcast": Look("#333333", "#333333", (0, (1.2, 1.2)), "^"),
+}
+
+INK = "#1A1A1A"
+QUIET_INK = "#555555"
+RULE = "#DDDDDD"
+ZERO = "#666666"
+DOT = "#9A9A9A"
+
+TITLE_SIZE = 13.0
+HEADING_SIZE = 10.0
+TEXT_SIZE = 9.0
+NOTE_SIZE = 8.0
+
+NEUTRAL_LOOK = Look(ZERO, QUIET_INK, SOLID, "o")
+"""For a difference that cannot be told from none: neither side's color."""
+
+DPI = 150
+
+SETTINGS: dict[str, Any] = {
+    # DejaVu Sans comes with matplotlib; the others are named for whoever opens the SVG without it.
+    "font.family": ["sans-serif"],
+    "font.sans-serif": ["DejaVu Sans", "Verdana", "Helvetica", "Arial", "sans-serif"],
+    "font.size": TEXT_SIZE,
+    # A scenario may be called "$5 a month": text is text, never mathematics.
+    "text.parse_math": False,
+    "text.color": INK,
+    "axes.unicode_minus": True,
+    "axes.edgecolor": QUIET_INK,
+    "axes.labelcolor": QUIET_INK,
+    "axes.labelsize": TEXT_SIZE,
+    "axes.linewidth": 0.8,
+    "xtick.color": QUIET_INK,
+    "ytick.color": QUIET_INK,
+    "xtick.labelsize": TEXT_SIZE,
+    "ytick.labelsize": TEXT_SIZE,
+    "lines.solid_capstyle": "round",
+    "lines.dash_capstyle": "butt",
+    "lines.scale_dashes": True,
+    "svg.fonttype": "none",
+    "svg.hashsalt": "intranet-sim",
+    "savefig.facecolor": "white",
+}
+
+
+def scenario_look(position: int) -> Look:
+    """Return the look of the scenario at this place in the order of the command (0 is the first)."""
+    return SCENARIO_LOOKS[position % len(SCENARIO_LOOKS)]
+
+
+@contextmanager
+def drawing() -> Iterator[None]:
+    """Draw with this project's settings and nobody else's, then put back what was there.
+
+    The reader's own matplotlibrc must not change the figures, so matplotlib's defaults come first. The
+    backend is left alone: figures are written through explicit canvases.
+    """
+    settings: dict[Any, Any] = {
+        key: value for key, value in matplotlib.rcParamsDefault.items() if not key.startswith("backend")
+    }
+    with matplotlib.rc_context(settings | SETTINGS), warnings.catch_warnings():
+        # A name in a script the font lacks shows boxes in the PNG; the SVG keeps the text as it is.
+        warnings.filterwarnings("ignore", message="Glyph .* missing from font")
+        yield

@@ -1,0 +1,118 @@
+"""From tables with one row a run to the numbers a figure shows: means and how far the runs spread."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import pandas as pd
+
+from sim.show.words import Words
+
+MIDDLE_NEEDS_RUNS = 10
+"""With fewer runs a 5th percentile is little else than the lowest run, so the range is shown and named."""
+
+SMALLEST_GROUP = 5
+"""Groups with fewer employees are never shown."""
+
+
+class Spread(NamedTuple):
+    """What a band covers: two quantiles over runs, and the key of the words that say so."""
+
+    low: float
+    high: float
+    words_key: str
+
+
+MIDDLE = Spread(0.05, 0.95, "spread.middle")
+RANGE = Spread(0.0, 1.0, "spread.range")
+
+
+def scenario_names(table: pd.DataFrame) -> list[str]:
+    """Return the scenarios in the order of their first row."""
+    return [str(name) for name in table["scenario"].drop_duplicates()]
+
+
+def run_counts(table: pd.DataFrame) -> list[int]:
+    """Return the number of runs of each scenario."""
+    return [int(n) for n in table.groupby("scenario", sort=False, observed=True)["run_id"].nunique()]
+
+
+def spread_for(counts: Sequence[int]) -> Spread:
+    """Return what bands cover when the scenarios have this many runs."""
+    return MIDDLE if min(counts) >= MIDDLE_NEEDS_RUNS else RANGE
+
+
+def summarize(
+    table: pd.DataFrame, by: Sequence[str], outcomes: Sequence[str], spread: Spread
+) -> pd.DataFrame:
+    """Mean, low, high and number of values of each outcome over runs.
+
+    Parameters
+    ----------
+    table : DataFrame
+        One row a run (or a run and week, or a run and group).
+    by : sequence of str
+        Columns that stay; the runs within them are summarized.
+    outcomes : sequence of str
+        Columns to summarize. Missing and infinite values are left out.
+    spread : Spread
+        Quantiles for `low` and `high`.
+
+    Returns
+    -------
+    DataFrame
+        Index `by`; columns (outcome, "mean" | "low" | "high" | "n"). `low` and `high` are NaN where there is
+        only one value: one run has no spread.
+    """
+    names = list(outcomes)
+    values = table[names].astype(float)
+    clean = values.where(np.isfinite(values))
+    grouped = clean.groupby([table[column] for column in by], sort=True, observed=True)
+    n = grouped.count()
+    several = n > 1
+    parts = {
+        "mean": grouped.mean(),
+        "low": grouped.quantile(spread.low).where(several),
+        "high": grouped.quantile(spread.high).where(several),
+        "n": n,
+    }
+    return pd.concat(parts, axis=1).swaplevel(axis=1)
+
+
+def runs_in_words(counts: Sequence[int], words: Words) -> str:
+    """Say how many runs there are, such as "20 runs of each scenario"."""
+    low, high = min(counts), max(counts)
+    if low != high:
+        return words["runs.between"].format(low=low, high=high)
+    runs = words["runs.one"] if high == 1 else words["runs.same"].format(n=high)
+    return words["runs.each"].format(runs=runs) if len(counts) > 1 else runs
+
+
+def explain_spread(counts: Sequence[int], mark: str, words: Words) -> str:
+    """Say what the line or marker and its band or bar stand for.
+
+    Parameters
+    ----------
+    counts : sequence of int
+        Runs of each scenario.
+    mark : str
+        ``band`` or ``bar``.
+    """
+    runs = runs_in_words(counts, words)
+    if max(counts) == 1:
+        return words[f"{mark}.none"].format(runs=runs)
+    return words[f"{mark}.some"].format(runs=runs, spread=words[spread_for(counts).words_key])
+
+
+def pair_differences(runs: pd.DataFrame, a: str, b: str, outcome: str) -> np.ndarray:
+    """Return outcome of `a` minus outcome of `b` for each replication both have, float64 (pairs,).
+
+    Pairs in which either value is missing are left out.
+    """
+    wide = runs[runs["scenario"].isin([a, b])].pivot(index="replication", columns="scenario", values=outcome)
+    if a not in wide or b not in wide:
+        return np.empty(0)
+    values = (wide[a].astype(float) - wide[b].astype(float)).to_numpy()
+    return values[np.isfinite(values)]

@@ -1,0 +1,185 @@
+"""A run from start to end: builds the organization, drives the days and measures the weeks.
+
+This is what ``IntranetModel``, the study commands and the browser edition share. It takes a scenario as a plain mapping
+with all values filled in, and imports nothing but numpy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.engine import announce, recount_active_contacts, run_days, update_resistance
+from sim.groups import group_table, total_posts
+from sim.organization import Contacts, Workforce, build_contacts, build_workforce
+from sim.outcomes import empty_series, measure_week, summarize, yardsticks
+from sim.state import DAYS_PER_WEEK, Draws, build_world, policies_by_week
+from sim.streams import DailyStream
+from sim.tables import as_record
+
+PURPOSES = Draws._fields
+MAX_DRAWS_AT_ONCE = 200_000  # per purpose: a whole week for small organizations, day by day for large ones
+
+
+class RunResult(NamedTuple):
+    """What one run leaves behind.
+
+    Attributes
+    ----------
+    outcomes : dict of str to float
+        Outcomes of the run; NaN where undefined.
+    reasons : dict of str to str
+        For each undefined outcome, why.
+    series : dict of str to ndarray
+        For each outcome, float64 (weeks,).
+    groups : list of dict
+        Who reads and posts in the last 4 weeks, by age band, experience, level, department, remote work and tenure.
+    """
+
+    outcomes: dict[str, float]
+    reasons: dict[str, str]
+    series: dict[str, np.ndarray]
+    groups: list[dict[str, Any]]
+
+
+class Simulation:
+    """One organization, one launch, one seed.
+
+    Parameters
+    ----------
+    resolved : mapping
+        A scenario with all values filled in (``Scenario.resolved()``).
+    seed : int
+        Seed of workforce, network and luck, 0 or more.
+    workforce, contacts : Workforce, Contacts, optional
+        An organization built elsewhere, instead of the one the scenario describes.
+
+    Attributes
+    ----------
+    day : int
+        Days that have ended.
+    world : World
+        The state, as the rules see it.
+    table : ndarray
+        The employees, structured (N,): a live column for each attribute.
+    series : dict of str to ndarray
+        Weekly outcomes; NaN for weeks to come.
+    """
+
+    def __init__(
+        self,
+        resolved: Mapping[str, Any],
+        seed: int,
+        workforce: Workforce | None = None,
+        contacts: Contacts | None = None,
+    ) -> None:
+        self.resolved = resolved
+        self.seed = seed
+        self.n_weeks: int = resolved["run"]["weeks"]
+        self.n_days = self.n_weeks * DAYS_PER_WEEK
+        self.day = 0
+        organization = resolved["organization"]
+        if workforce is None:
+            workforce = build_workforce(organization, resolved["platform"]["communities"], seed)
+        if contacts is None:
+            contacts = build_contacts(workforce, organization["contacts"], seed)
+        self.policies = policies_by_week(resolved)
+        self._policy_row = as_record(self.policies[0])
+        self.world, self.table = build_world(resolved, seed, workforce, contacts)
+        self.n_employees = len(workforce.age)
+        self._streams = {purpose: DailyStream(seed, purpose) for purpose in PURPOSES}
+        announce(self.world, self._policy_row)
+        self._yardsticks = yardsticks(self.table, resolved["run"]["critical_share"])
+        self.series = empty_series(self.n_weeks)
+        self._posts_before: np.ndarray | None = None
+
+    @property
+    def week(self) -> int:
+        """The week that the next day belongs to, counted from 0."""
+        return self.day // DAYS_PER_WEEK
+
+    def draws(self, first_day: int, n_days: int) -> Draws:
+        """Return the random draws of `n_days` days, a row each."""
+        has_campaign = first_day % DAYS_PER_WEEK == 0
+        rows = {}
+        for purpose in PURPOSES:
+            bits = np.empty((n_days, self.n_employees), dtype=np.uint64)
+            for row in range(n_days if purpose != "campaign" else int(has_campaign)):
+                bits[row] = self._streams[purpose].raw(first_day + row, self.n_employees)
+            rows[purpose] = bits
+        return Draws(**rows)
+
+    def begin_day(self) -> None:
+        """Let a new policy take effect where one starts today."""
+        if self.day % DAYS_PER_WEEK != 0:
+            return
+        week = self.week
+        if week == max(0, self.n_weeks - 4):
+            self._posts_before = total_posts(self.table)
+        policy = self.policies[week]
+        if week > 0 and policy is not self.policies[week - 1]:
+            self._policy_row = as_record(policy)
+            update_resistance(self.world.people, self._policy_row, self.world.c)
+            if policy.is_open != self.policies[week - 1].is_open:
+                recount_active_contacts(self.world, self._policy_row)
+
+    def end_days(self, n_days: int) -> None:
+        """Count `n_days` days as done, and measure the week that ends with them."""
+        self.day += n_days
+        if self.day % DAYS_PER_WEEK == 0:
+            measure_week(self.world, self._yardsticks, self.week - 1, self.series)
+
+    def advance(self, n_days: int) -> None:
+        """Run up to `n_days` days, not beyond the end of the week or of the run."""
+        if self.day >= self.n_days:
+            raise RuntimeError(f"the run is over: it has {self.n_days} days")
+        n_days = min(n_days, DAYS_PER_WEEK - self.day % DAYS_PER_WEEK)
+        self.begin_day()
+        run_days(self.world, self._policy_row, self.draws(self.day, n_days), self.day, n_days)
+        self.end_days(n_days)
+
+    def step(self) -> None:
+        """Run one working day."""
+        self.advance(1)
+
+    def run(self, until_week: int | None = None) -> None:
+        """Run to the end of the horizon, or until `until_week` weeks are done."""
+        end = self.n_days if until_week is None else min(self.n_days, until_week * DAYS_PER_WEEK)
+        at_once = max(1, min(DAYS_PER_WEEK, MAX_DRAWS_AT_ONCE // max(1, self.n_employees)))
+        while self.day < end:
+            self.advance(at_once)
+
+    def outcomes(self) -> dict[str, float]:
+        """Return the outcomes of the weeks done so far; NaN where undefined."""
+        return summarize(self.series, self.week)[0]
+
+    def reasons(self) -> dict[str, str]:
+        """Return why outcomes are undefined, for those that are."""
+        return summarize(self.series, self.week)[1]
+
+    def groups(self) -> list[dict[str, Any]]:
+        """Return who reads and posts, group by group, in the last 4 weeks of the run."""
+        return group_table(self.table, self.day - 1, self._posts_before)
+
+
+def simulate(resolved: Mapping[str, Any], seed: int) -> RunResult:
+    """Run a scenario once.
+
+    Parameters
+    ----------
+    resolved : mapping
+        A scenario with all values filled in.
+    seed : int
+        Seed of the run.
+
+    Returns
+    -------
+    RunResult
+        The same bytes for the same scenario and seed.
+    """
+    simulation = Simulation(resolved, seed)
+    simulation.run()
+    outcomes, reasons = summarize(simulation.series, simulation.week)
+    return RunResult(outcomes, reasons, simulation.series, simulation.groups())

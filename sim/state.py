@@ -1,0 +1,431 @@
+"""The state of a run: a table of employees, a table of posts, and a few arrays.
+
+N employees, E directed contact edges, P posts in circulation, T topics, K places in a feed, F places for followed
+colleagues, W weeks. Every attribute is a column of numbers, so that the compiled day can read and write it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.behavior.coefficients import coefficients_from
+from sim.behavior.remembering import casual_belonging
+from sim.behavior.responding import acceptance_probability
+from sim.compiled import compiled
+from sim.organization import Contacts, Workforce
+from sim.streams import uniforms
+from sim.tables import as_record, make_table, rows
+
+DAYS_PER_WEEK = 5
+DAYS_PER_MONTH = 20
+NEVER = -(10**9)  # a day long before the launch: "has never read", "has never posted"
+WORDING_THREAT = {"addition": 0.0, "catalyst": 0.0, "intervention": 0.5, "migration": 1.0}
+
+
+class Policy(NamedTuple):
+    """What the organization does in one week: plain numbers, switches as 0 or 1."""
+
+    message_social: float
+    message_collaboration: float
+    message_broadcast: float
+    association: float
+    clarity: float
+    campaign_weeks: float
+    campaign_reach: float
+    campaign_start: float
+    wording_threat: float
+    mandate: float
+    restriction: float
+    guidance: float
+    work_only: float
+    moderation: float
+    participation: float
+    support: float
+    appraisal: float
+    announcements: float
+    is_open: float
+    integration: float
+
+
+# One row an employee. What every quiet day needs stands first, so that it lies together in memory.
+PERSON: tuple[tuple[str, type], ...] = (
+    # the frame: counts of the three meanings
+    ("frame_social", np.float64),
+    ("frame_collaboration", np.float64),
+    ("frame_broadcast", np.float64),
+    # what reading and remembering move
+    ("habit", np.float64),
+    ("contact_activity", np.float64),  # perceived share of active contacts
+    ("feedback", np.float64),
+    ("cohesion", np.float64),
+    ("unread_work", np.float64),  # pull of unread items, by kind
+    ("unread_question", np.float64),
+    ("unread_social", np.float64),
+    ("unread_news", np.float64),
+    ("last_read", np.int64),  # day, or NEVER
+    ("last_post", np.int64),  # day, or NEVER
+    ("visible", np.int64),  # 1 while contacts count this employee as active
+    ("n_active_contacts", np.int64),  # contacts who posted lately
+    ("n_contacts", np.int64),
+    ("reached", np.int64),  # 1 if a campaign message came today
+    ("received_replies", np.int64),  # today
+    ("received_reactions", np.int64),  # today
+    ("access_day", np.int64),  # first day with access
+    ("resistance", np.float64),  # reactance under the present policy
+    ("trained", np.float64),  # 0 or 1
+    ("leisure_experience", np.float64),
+    ("remote_share", np.float64),
+    ("segmentation", np.float64),
+    ("casual", np.float64),  # belonging from casual contact
+    ("level", np.int64),
+    # what posting and responding need
+    ("trust", np.float64),
+    ("inclination", np.float64),
+    ("expertise", np.float64),
+    ("expertise_topic", np.int64),
+    ("own_position", np.int64),  # place of the expertise topic among the interests
+    ("champion", np.float64),  # 0 or 1
+    ("compliance", np.float64),
+    ("manager", np.int64),  # -1 if none
+    ("manager_accepted", np.int64),  # 1 if the manager is among the accepted contacts
+    ("team", np.int64),
+    ("department", np.int64),
+    ("risk", np.float64),  # felt on the last day of reading
+    ("n_items", np.float64),  # read on the last day of reading, news included
+    ("feed_top", np.int64),  # place after the newest item of the feed
+    ("feed_count", np.int64),
+    ("n_followed", np.int64),
+    ("first_follower", np.int64),  # head of the list of followers, -1 if none
+    # records
+    ("last_active", np.int64),  # day of the last post, reply or reaction
+    ("n_work_posts", np.int64),
+    ("n_questions", np.int64),
+    ("n_social_posts", np.int64),
+    ("n_replies", np.int64),
+    ("n_reactions", np.int64),
+    ("knows", np.int64),  # bit k: knows an expert on interest k
+    ("intention", np.float64),  # willingness to post at the announcement
+    ("age", np.float64),  # for measuring only: no rule reads it
+    ("professional_experience", np.float64),
+    ("tenure", np.float64),
+)
+
+# One row a post, for as long as it is read.
+POST: tuple[tuple[str, type], ...] = (
+    ("author", np.int32),
+    ("kind", np.int32),
+    ("topic", np.int32),
+    ("day", np.int32),
+    ("n_replies", np.int32),
+    ("answered", np.int32),  # day of the first answer, -1 if none
+)
+
+
+class World(NamedTuple):
+    """Everything that one day needs."""
+
+    c: Any  # Coefficients, as a record
+    people: Any  # rows of PERSON, (N,)
+    interests: np.ndarray  # int64 (N, 3), topics
+    offsets: np.ndarray  # int64 (N + 1,), rows of contacts
+    neighbors: np.ndarray  # int32 (E,), sorted in each row
+    accepted: np.ndarray  # uint8 (E,), contact request accepted
+    feed: np.ndarray  # int64 (N, K), numbers of the posts waiting, a ring with the newest on top
+    followed: np.ndarray  # int32 (N, F), colleagues followed beyond the contacts
+    follower: np.ndarray  # int32 (N * F,), pool of follower lists
+    next_follower: np.ndarray  # int32 (N * F,)
+    posts: Any  # rows of POST, (P,), by post number modulo P
+    wall: np.ndarray  # int64 (T, K), numbers of the newest posts of each community, a ring
+    n_wall: np.ndarray  # int64 (T,), posts ever on it
+    knowledge: np.ndarray  # float64 (T,), items of an expert, decayed
+    readers: np.ndarray  # int64 (N,), readers of the day
+    items: np.ndarray  # int64 (N * attention,), per reader: 2 * slot, + 1 if met in a community
+    n_found: np.ndarray  # int64 (N,), items per reader
+    posters: np.ndarray  # int64 (N,), posters of the day
+    kinds: np.ndarray  # int64 (N,), per poster
+    topics: np.ndarray  # int64 (N,), per poster
+    counts: np.ndarray  # int64 (4,), see below
+    tally: np.ndarray  # float64 (W, N_TALLIES), sums of each week
+
+
+N_READERS, N_POSTERS, N_POSTS, N_LINKS = 0, 1, 2, 3  # places in World.counts: of today, of today, ever, ever
+
+POSTED_WORK, POSTED_QUESTION, POSTED_SOCIAL = 0, 1, 2
+REPLIES, REACTIONS, ITEMS, CROSS_ITEMS = 3, 4, 5, 6
+REPLIED_POSTS, ANSWERED_QUESTIONS, ANSWERS, DAYS_TO_ANSWER = 7, 8, 9, 10
+N_TALLIES = 11
+
+
+class Draws(NamedTuple):
+    """Raw 64-bit draws, a row a day, employee as position; keyed by purpose and day."""
+
+    campaign: np.ndarray  # uint64 (days, N)
+    read: np.ndarray
+    discover: np.ndarray
+    post: np.ndarray
+    respond: np.ndarray
+
+
+def _campaign_start(changes: list[Mapping[str, Any]], week: int) -> int:
+    """Return the week of the latest (re)launch: a new framing or campaign starts a campaign for everyone."""
+    starts = [
+        change["week"]
+        for change in changes
+        if change["week"] <= week
+        and any(key.startswith(("launch.framing", "launch.campaign")) for key in change["set"])
+    ]
+    return max(starts, default=0)
+
+
+def _set_path(values: dict[str, Any], path: str, value: Any) -> None:
+    *parents, name = path.split(".")
+    for parent in parents:
+        values = values[parent]
+    if isinstance(value, Mapping) and isinstance(values.get(name), dict):
+        values[name].update(value)
+    else:
+        values[name] = value
+
+
+def _copy(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: _copy(value) if isinstance(value, Mapping) else value for key, value in values.items()}
+
+
+def policies_by_week(resolved: Mapping[str, Any]) -> list[Policy]:
+    """Return the policy of each week, the timed changes of the scenario taken into account.
+
+    Parameters
+    ----------
+    resolved : mapping
+        A scenario with all values filled in.
+
+    Returns
+    -------
+    list of Policy
+        One for each week of the run. A change of week w holds from the first day of that week (weeks count from 0).
+    """
+    values = {name: _copy(resolved[name]) for name in ("platform", "launch", "rules", "leadership")}
+    changes = sorted(resolved.get("changes") or [], key=lambda change: change["week"])
+    policies: list[Policy] = []
+    waiting = list(changes)
+    for week in range(resolved["run"]["weeks"]):
+        if policies and not (waiting and waiting[0]["week"] <= week):
+            policies.append(policies[-1])
+            continue
+        while waiting and waiting[0]["week"] <= week:
+            for path, value in waiting.pop(0)["set"].items():
+                _set_path(values, path, value)
+        policies.append(_policy(values, _campaign_start(changes, week)))
+    return policies
+
+
+def _policy(values: Mapping[str, Any], campaign_start: int) -> Policy:
+    launch, rules, leadership, platform = (
+        values["launch"],
+        values["rules"],
+        values["leadership"],
+        values["platform"],
+    )
+    framing, campaign = launch["framing"], launch["campaign"]
+    numbers = (
+        framing["social"],
+        framing["collaboration"],
+        framing["broadcast"],
+        framing["association"],
+        framing["clarity"],
+        campaign["weeks"],
+        campaign["reach"],
+        campaign_start,
+        WORDING_THREAT[launch["wording"]],
+        launch["mandate"],
+        rules["restriction"],
+        rules["guidance"],
+        rules["work_only"],
+        rules["moderation"],
+        leadership["participation"],
+        leadership["support"],
+        leadership["appraisal"],
+        leadership["announcements"],
+        platform["following"] == "open",
+        platform["integration"],
+    )
+    return Policy(*(float(number) for number in numbers))
+
+
+def _access_days(departments: np.ndarray, launch: Mapping[str, Any], champion: np.ndarray) -> np.ndarray:
+    """Return the first day with access: pilot departments at once, then one department a wave, in order."""
+    n_departments = int(departments.max()) + 1
+    opening = np.zeros(n_departments, dtype=np.int64)
+    waves = launch["waves"]
+    if isinstance(waves, Mapping):
+        later = [d for d in range(n_departments) if d not in set(waves["pilot"])]
+        for wave, department in enumerate(later, start=1):
+            opening[department] = wave * waves["every_weeks"] * DAYS_PER_WEEK
+    days = opening[departments]
+    days[champion > 0.0] = 0
+    return days
+
+
+def _champions(
+    workforce: Workforce, n_contacts: np.ndarray, champions: Mapping[str, Any], seed: int
+) -> np.ndarray:
+    """Return who is a champion (1.0) and who is not; ties are broken by a keyed draw."""
+    n_employees = len(workforce.age)
+    luck = uniforms(seed, "champions", n_employees)
+    merit = {
+        "random": lambda: luck,
+        "central": lambda: n_contacts + luck,
+        "managers": lambda: workforce.level + luck,
+        "youngest": lambda: -workforce.age + luck * 1e-3,
+        "experienced": lambda: workforce.leisure_experience + luck * 1e-6,
+    }[champions["choose"]]()
+    n_champions = round(champions["share"] * n_employees)
+    champion = np.zeros(n_employees)
+    champion[np.argsort(-merit, kind="stable")[:n_champions]] = 1.0
+    return champion
+
+
+@compiled
+def accept_requests(
+    people: Any,
+    offsets: np.ndarray,
+    neighbors: np.ndarray,
+    accept_draw: np.ndarray,
+    accepted: np.ndarray,
+    c: Any,
+) -> None:
+    """Fill `accepted` (uint8 (E,)): a request goes both ways, so the mean of both probabilities decides."""
+    for i in range(len(offsets) - 1):
+        own = acceptance_probability(people[i].trust, people[i].segmentation, c)
+        for e in range(offsets[i], offsets[i + 1]):
+            j = neighbors[e]
+            other = acceptance_probability(people[j].trust, people[j].segmentation, c)
+            if accept_draw[e] < 0.5 * (own + other):
+                accepted[e] = 1
+
+
+@compiled
+def find_contact(offsets: np.ndarray, neighbors: np.ndarray, i: int, j: int) -> int:
+    """Return the edge from `i` to `j`, or -1 if `j` is no contact of `i`."""
+    low = offsets[i]
+    high = offsets[i + 1]
+    while low < high:
+        middle = (low + high) // 2
+        if neighbors[middle] < j:
+            low = middle + 1
+        else:
+            high = middle
+    if low < offsets[i + 1] and neighbors[low] == j:
+        return low
+    return -1
+
+
+@compiled
+def fill_derived(world: World) -> None:
+    """Fill what follows from workforce and network: casual belonging, known experts, the manager as a contact."""
+    c, people, interests = world.c, world.people, world.interests
+    offsets, neighbors, accepted = world.offsets, world.neighbors, world.accepted
+    for i in range(len(people)):
+        person = people[i]
+        for k in range(3):
+            if interests[i, k] == person.expertise_topic:
+                person.own_position = k
+        person.casual = casual_belonging(person.remote_share, person.tenure, c)
+        person.cohesion = person.casual
+        if person.manager >= 0:
+            edge = find_contact(offsets, neighbors, i, person.manager)
+            if edge >= 0 and accepted[edge] == 1:
+                person.manager_accepted = 1
+        known = 0
+        for k in range(3):
+            topic = interests[i, k]
+            is_known = person.expertise_topic == topic and person.expertise >= c.expert_level
+            for e in range(offsets[i], offsets[i + 1]):
+                contact = people[neighbors[e]]
+                if contact.expertise_topic == topic and contact.expertise >= c.expert_level:
+                    is_known = True
+                    break
+            if is_known:
+                known = known | (1 << k)
+        person.knows = known
+
+
+def _people(workforce: Workforce, offsets: np.ndarray, resolved: Mapping[str, Any], seed: int) -> np.ndarray:
+    """Return the table of employees before the announcement."""
+    n_employees = len(workforce.age)
+    table = make_table(PERSON, n_employees)
+    for name in workforce._fields:
+        if name in table.dtype.names:
+            table[name] = getattr(workforce, name)
+    launch = resolved["launch"]
+    table["n_contacts"] = np.diff(offsets)
+    table["champion"] = _champions(workforce, table["n_contacts"], launch["champions"], seed)
+    is_champion = table["champion"] > 0.0
+    table["trained"] = (uniforms(seed, "training", n_employees) < launch["training"]) | is_champion
+    table["access_day"] = _access_days(workforce.department, launch, table["champion"])
+    for name in ("last_read", "last_post", "last_active"):
+        table[name] = NEVER
+    table["first_follower"] = -1
+    return table
+
+
+def build_world(
+    resolved: Mapping[str, Any], seed: int, workforce: Workforce, contacts: Contacts
+) -> tuple[World, np.ndarray]:
+    """Return the state before the announcement.
+
+    Parameters
+    ----------
+    resolved : mapping
+        A scenario with all values filled in.
+    seed : int
+        Seed of the run.
+    workforce, contacts
+        The organization, N employees.
+
+    Returns
+    -------
+    world : World
+        All that a day needs.
+    table : ndarray
+        The employees, structured (N,) with the columns of ``PERSON``; `world.people` reads and writes it.
+    """
+    c = as_record(coefficients_from(resolved["behavior"]))
+    platform = resolved["platform"]
+    n, n_topics, feed_length = len(workforce.age), platform["communities"], platform["feed_length"]
+    follow_limit = int(c.follow_limit)
+    table = _people(workforce, contacts.offsets, resolved, seed)
+    people = rows(table)
+    accepted = np.zeros(len(contacts.neighbors), dtype=np.uint8)
+    accept_requests(people, contacts.offsets, contacts.neighbors, contacts.accept_draw, accepted, c)
+    # Nobody posts more than once a day, so this many places keep every post until its lifetime is over.
+    n_posts = n * (int(c.item_lifetime) + 2)
+    world = World(
+        c=c,
+        people=people,
+        interests=workforce.interests,
+        offsets=contacts.offsets,
+        neighbors=contacts.neighbors,
+        accepted=accepted,
+        feed=np.zeros((n, feed_length), dtype=np.int64),
+        followed=np.zeros((n, follow_limit), dtype=np.int32),
+        follower=np.zeros(n * follow_limit, dtype=np.int32),
+        next_follower=np.zeros(n * follow_limit, dtype=np.int32),
+        posts=rows(make_table(POST, n_posts)),
+        wall=np.zeros((n_topics, feed_length), dtype=np.int64),
+        n_wall=np.zeros(n_topics, dtype=np.int64),
+        knowledge=np.zeros(n_topics),
+        readers=np.zeros(n, dtype=np.int64),
+        items=np.zeros(n * int(c.attention), dtype=np.int64),
+        n_found=np.zeros(n, dtype=np.int64),
+        posters=np.zeros(n, dtype=np.int64),
+        kinds=np.zeros(n, dtype=np.int64),
+        topics=np.zeros(n, dtype=np.int64),
+        counts=np.zeros(4, dtype=np.int64),
+        tally=np.zeros((resolved["run"]["weeks"], N_TALLIES)),
+    )
+    fill_derived(world)
+    return world, table

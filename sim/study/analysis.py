@@ -1,0 +1,168 @@
+"""From runs to tables of statistics: a summary of each scenario, paired differences, ranks."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from sim.scenario.outcome_table import OUTCOME_NAMES, OUTCOMES
+from sim.study.plan import Plan
+from sim.study.statistics import MeanInterval, PairedDifference, Rank, mean_interval, paired_difference, ranks
+from sim.study.verdict import Verdict, verdict
+from sim.study.wording import YES_OR_NO
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+SUMMARY_COLUMNS = {
+    "scenario": "text", "outcome": "text", "mean": "float", "low": "float", "high": "float", "n": "int",
+    "reason": "text",
+}  # fmt: skip
+DIFFERENCE_COLUMNS = {
+    "a": "text", "b": "text", "outcome": "text", "mean": "float", "low": "float", "high": "float",
+    "p_a_greater": "float", "n": "int", "n_a_greater": "int", "n_b_greater": "int", "method": "text",
+    "replications_needed": "float", "verdict": "text", "verdict_text": "text", "reason": "text",
+}  # fmt: skip
+RANK_COLUMNS = {
+    "scenario": "text", "outcome": "text", "rank": "float", "low": "float", "high": "float",
+    "p_first": "float",
+}  # fmt: skip
+
+# Scenario -> outcome -> value of each replication, NaN where there is none.
+Values = Mapping[str, Mapping[str, np.ndarray]]
+
+
+class Summary(NamedTuple):
+    """One outcome of one scenario."""
+
+    scenario: str
+    outcome: str
+    interval: MeanInterval
+
+
+class Difference(NamedTuple):
+    """One outcome of scenario `a` minus that of scenario `b`; `n_dropped` pairs have no value."""
+
+    a: str
+    b: str
+    outcome: str
+    paired: PairedDifference
+    n_dropped: int
+
+    def verdict(self, language: str = "en", smallest: float | None = None) -> Verdict:
+        """Return what it means, in words."""
+        return verdict(
+            self.a, self.b, self.outcome, self.paired,
+            n_dropped=self.n_dropped, language=language, smallest=smallest,
+        )  # fmt: skip
+
+
+class Ranking(NamedTuple):
+    """One outcome: the place of each scenario. `is_more_first` says whether the largest mean has rank 1."""
+
+    outcome: str
+    is_more_first: bool
+    ranks: Mapping[str, Rank]
+
+
+def outcome_values(runs: pa.Table, plan: Plan) -> dict[str, dict[str, np.ndarray]]:
+    """Return the outcomes of a study as arrays by scenario, float64 (n_replications,), paired by position.
+
+    A run that failed or was not done has NaN everywhere.
+    """
+    scenarios = np.array(runs["scenario"].to_pylist(), dtype=object)
+    replications = runs["replication"].to_numpy()
+    columns = {name: runs[name].to_numpy().astype(float) for name in OUTCOME_NAMES}
+    values: dict[str, dict[str, np.ndarray]] = {}
+    for arm in plan.arms:
+        rows = scenarios == arm.name
+        values[arm.name] = {}
+        for name, column in columns.items():
+            paired = np.full(plan.n_replications, np.nan)
+            paired[replications[rows]] = column[rows]
+            values[arm.name][name] = paired
+    return values
+
+
+def _common_reasons(reasons: pa.Table) -> dict[tuple[str, str], str]:
+    """Return the most frequent reason why an outcome is missing, by (scenario, outcome)."""
+    counts: dict[tuple[str, str], Counter[str]] = {}
+    columns = (reasons[name].to_pylist() for name in ("scenario", "outcome", "reason"))
+    for scenario, outcome, reason in zip(*columns, strict=True):
+        counts.setdefault((scenario, outcome), Counter())[reason] += 1
+    return {key: counter.most_common(1)[0][0] for key, counter in counts.items()}
+
+
+def summarize(values: Values, reasons: pa.Table) -> list[Summary]:
+    """Return mean and interval of every outcome of every scenario, with the reason for what is missing."""
+    why = _common_reasons(reasons)
+    rows = []
+    for scenario, columns in values.items():
+        for outcome in OUTCOMES:
+            interval = mean_interval(
+                columns[outcome.name], outcome.low, outcome.high, outcome.name in YES_OR_NO
+            )
+            cause = why.get((scenario, outcome.name), "")
+            n_missing = int(np.isnan(columns[outcome.name]).sum())
+            if cause and n_missing:
+                cause = f"{cause} ({n_missing} of {len(columns[outcome.name])} runs)"
+            parts = [text for text in (interval.reason if interval.n else "", cause) if text]
+            reason = "; ".join(parts) or interval.reason
+            rows.append(Summary(scenario, outcome.name, interval._replace(reason=reason)))
+    return rows
+
+
+def differences(values: Values, key: Sequence[object] = ()) -> list[Difference]:
+    """Return every outcome of the first scenario minus that of each other one."""
+    first, *others = values
+    rows = []
+    for other in others:
+        for name in OUTCOME_NAMES:
+            a, b = values[first][name], values[other][name]
+            paired = paired_difference(a, b, key=(*key, first, other, name))
+            rows.append(Difference(first, other, name, paired, len(a) - paired.n))
+    return rows
+
+
+def rankings(values: Values, key: Sequence[object] = ()) -> list[Ranking]:
+    """Return the ranking of the scenarios in every outcome of which more (or less) is better."""
+    rows = []
+    for outcome in OUTCOMES:
+        if outcome.better == 0:
+            continue
+        columns = {scenario: columns[outcome.name] for scenario, columns in values.items()}
+        is_more_first = outcome.better > 0
+        rows.append(Ranking(outcome.name, is_more_first, ranks(columns, is_more_first, (*key, outcome.name))))
+    return rows
+
+
+def summary_rows(summaries: Sequence[Summary]) -> Iterator[dict[str, Any]]:
+    """Yield summaries as rows with `SUMMARY_COLUMNS`."""
+    for scenario, outcome, interval in summaries:
+        yield {"scenario": scenario, "outcome": outcome, **interval._asdict()}
+
+
+def difference_rows(rows: Sequence[Difference]) -> Iterator[dict[str, Any]]:
+    """Yield differences as rows with `DIFFERENCE_COLUMNS`; verdicts are in English."""
+    for row in rows:
+        kind, text = row.verdict()
+        yield {
+            "a": row.a, "b": row.b, "outcome": row.outcome, **row.paired._asdict(),
+            "verdict": kind, "verdict_text": text,
+        }  # fmt: skip
+
+
+def rank_rows(rows: Sequence[Ranking]) -> Iterator[dict[str, Any]]:
+    """Yield ranks as rows with `RANK_COLUMNS`."""
+    for ranking in rows:
+        for scenario, rank in ranking.ranks.items():
+            yield {"scenario": scenario, "outcome": ranking.outcome, **rank._asdict()}
+
+
+def json_number(value: float) -> float | None:
+    """Return a number as JSON can hold it: missing and infinite ones become null."""
+    return value if math.isfinite(value) else None

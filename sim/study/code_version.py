@@ -1,0 +1,55 @@
+"""Which code makes the numbers: versions for the manifest, and a fingerprint for the content hash."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+import platform
+from importlib import metadata
+from pathlib import Path
+
+from sim.version import __version__
+
+PACKAGE = Path(__file__).resolve().parent.parent
+# The numbers of a run depend on the science core with its data files, not on what stands above it.
+_ABOVE = {"__init__", "__main__", "cli", "employee", "errors", "model", "version"}
+_FOLDERS = ("behavior", "organization")
+_FILES = ("scenario/coefficients.py", "scenario/outcome_table.py")
+_DATA = {".py", ".csv", ".json", ".yaml"}
+DISTRIBUTIONS = (
+    "intranet-sim", "numpy", "numba", "llvmlite", "scipy", "mesa", "pandas", "pyarrow", "pydantic",
+    "ruamel.yaml", "SALib", "matplotlib", "click", "rich",
+)  # fmt: skip
+
+
+def _science_files() -> list[Path]:
+    """Return sources and data of the science core; a new module at the top of the package counts too."""
+    top = [file for file in PACKAGE.glob("*.py") if file.stem not in _ABOVE]
+    below = [file for name in _FOLDERS for file in (PACKAGE / name).rglob("*") if file.suffix in _DATA]
+    return sorted([*top, *below, *(PACKAGE / name for name in _FILES)])
+
+
+@functools.cache
+def code_version() -> str:
+    """Return the version with a hash of the science core's sources, such as ``0.1.0+5f0c2a9b1d3e``.
+
+    Runs of different code must not end up in one table, also between two edits of the same version.
+    """
+    digest = hashlib.sha256()
+    for file in _science_files():
+        digest.update(file.relative_to(PACKAGE).as_posix().encode())
+        digest.update(b"\0")
+        digest.update(file.read_bytes())
+    return f"{__version__}+{digest.hexdigest()[:12]}"
+
+
+def versions() -> dict[str, str | None]:
+    """Return the version of Python and of each library (None: not installed), importing none."""
+    found: dict[str, str | None] = {"python": platform.python_version()}
+    for name in DISTRIBUTIONS:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[name] = None
+    found["intranet-sim"] = __version__
+    return found

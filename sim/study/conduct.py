@@ -1,0 +1,199 @@
+"""A study from plan to tables: does the runs, adds replications where asked, and works out the statistics."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from sim.study.analysis import (
+    DIFFERENCE_COLUMNS,
+    RANK_COLUMNS,
+    SUMMARY_COLUMNS,
+    Difference,
+    Ranking,
+    Summary,
+    difference_rows,
+    differences,
+    outcome_values,
+    rank_rows,
+    rankings,
+    summarize,
+    summary_rows,
+)
+from sim.study.plan import Plan
+from sim.study.progress import Progress
+from sim.study.runner import Runner
+from sim.study.statistics import mean_interval, paired_difference
+from sim.study.store import Store, read_parquet
+from sim.study.tables import table_from_rows
+from sim.study.wording import OUTCOME_BY_NAME, YES_OR_NO, label
+from sim.study.worker import Engine
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+FIRST_BATCH = 10
+SMALLEST_BATCH = 5
+MOST_REPLICATIONS = 1000
+
+
+class UntilWidth(NamedTuple):
+    """Add replications until the widest 95% interval of `outcome` is at most `width`, or there are `most`.
+
+    One scenario: the interval of its mean. Several: the interval of each difference from the first.
+    """
+
+    outcome: str
+    width: float
+    most: int = MOST_REPLICATIONS
+
+    def widest(self, store: Store) -> float:
+        """Return the width of the widest interval so far; NaN where there is none."""
+        values = outcome_values(read_parquet(store.folder / "runs.parquet"), store.plan)
+        columns = [columns[self.outcome] for columns in values.values()]
+        if len(columns) == 1:
+            known = OUTCOME_BY_NAME[self.outcome]
+            interval = mean_interval(columns[0], known.low, known.high, self.outcome in YES_OR_NO)
+            return interval.high - interval.low
+        pairs = [
+            paired_difference(columns[0], other, ("until width", i)) for i, other in enumerate(columns[1:])
+        ]
+        return float(np.max([pair.high - pair.low for pair in pairs]))
+
+    def next_size(self, n: int, widest: float) -> int:
+        """Return how many replications to have next: widths shrink with the square root of their number."""
+        expected = math.ceil(n * (widest / self.width) ** 2)
+        return min(self.most, max(n + SMALLEST_BATCH, min(expected, 2 * n)))
+
+
+@dataclass(frozen=True)
+class Study:
+    """What a study found.
+
+    Attributes
+    ----------
+    plan : Plan
+        The runs.
+    folder : Path
+        The results folder.
+    n_failed : int
+        Runs that failed.
+    is_stored : bool
+        True where nothing had to be done: the folder had it all.
+    summaries : list of Summary
+        Every outcome of every scenario.
+    differences : list of Difference
+        The first scenario against each other one; empty for one scenario.
+    rankings : list of Ranking
+        Empty for fewer than three scenarios.
+    """
+
+    plan: Plan
+    folder: Path
+    n_failed: int
+    is_stored: bool
+    summaries: Sequence[Summary]
+    differences: Sequence[Difference]
+    rankings: Sequence[Ranking]
+
+
+def conduct(
+    store: Store, engine: Engine | None, jobs: int | None, progress: Progress, until: UntilWidth | None = None
+) -> Study:
+    """Do what is left of the store's plan and work out what it means.
+
+    Parameters
+    ----------
+    store : Store
+        An open results folder.
+    engine : Engine or None
+        The simulation; None for the real one, imported only if there is something to do.
+    jobs : int or None
+        Number of processes; None chooses.
+    progress : Progress
+        Who watches.
+    until : UntilWidth, optional
+        When to stop adding replications.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If interrupted; what was finished is in the folder's tables.
+    RunError
+        If results cannot be written any more.
+    """
+    is_stored = store.is_complete and (until is None or is_enough(store, until))
+    if not is_stored:
+        if engine is None:
+            from sim.study.worker import engine as real_engine
+
+            progress.step("loading the simulation")
+            engine = real_engine()
+        try:
+            _do_all(store, Runner(store, engine, jobs, progress), until, progress)
+        except KeyboardInterrupt:
+            store.finish("interrupted")
+            raise
+    return _work_out(store, is_stored)
+
+
+def is_enough(store: Store, until: UntilWidth) -> bool:
+    """Say whether the interval is as narrow as asked, or the replications as many as allowed."""
+    return until.widest(store) <= until.width or store.plan.n_replications >= until.most
+
+
+def _do_all(store: Store, runner: Runner, until: UntilWidth | None, progress: Progress) -> None:
+    store.start()
+    runner.run()
+    while until is not None:
+        store.finish("running")
+        n, widest = store.plan.n_replications, until.widest(store)
+        name = label(until.outcome)
+        if math.isnan(widest):
+            progress.note(f"no interval for {name} after {n} replications, so none are added")
+            break
+        if widest <= until.width:
+            progress.note(
+                f"{n} replications: the interval of {name} is {widest:.3g} wide, at most {until.width:g}"
+            )
+            break
+        if n >= until.most:
+            progress.note(
+                f"stopped at {n} replications: the interval of {name} is still {widest:.3g} wide,"
+                f" more than {until.width:g}"
+            )
+            break
+        size = until.next_size(n, widest)
+        progress.note(f"{n} replications: the interval of {name} is {widest:.3g} wide; going on to {size}")
+        store.extend(store.plan.with_replications(size))
+        runner.run()
+    store.finish("failed" if store.failed else "finished")
+
+
+def _work_out(store: Store, is_stored: bool) -> Study:
+    """Work out the statistics from the stored runs, and write the tables that are missing or out of date."""
+    plan = store.plan
+    values = outcome_values(read_parquet(store.folder / "runs.parquet"), plan)
+    summaries = summarize(values, read_parquet(store.folder / "reasons.parquet"))
+    compared = differences(values, (plan.seed,)) if len(plan.arms) > 1 else []
+    ranked = rankings(values, (plan.seed,)) if len(plan.arms) > 2 else []
+    for name, table in _derived(summaries, compared, ranked):
+        if not (is_stored and (store.folder / f"{name}.parquet").exists()):
+            store.write_derived(name, table)
+    return Study(plan, store.folder, len(store.failed), is_stored, summaries, compared, ranked)
+
+
+def _derived(
+    summaries: Sequence[Summary], compared: Sequence[Difference], ranked: Sequence[Ranking]
+) -> list[tuple[str, pa.Table]]:
+    tables = [("summary", table_from_rows(SUMMARY_COLUMNS, summary_rows(summaries)))]
+    if compared:
+        tables.append(("differences", table_from_rows(DIFFERENCE_COLUMNS, difference_rows(compared))))
+    if ranked:
+        tables.append(("ranks", table_from_rows(RANK_COLUMNS, rank_rows(ranked))))
+    return tables

@@ -1,0 +1,65 @@
+"""Writing files whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import BinaryIO
+
+TEMPORARY_SUFFIX = ".unfinished"
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in `folder` durable; systems that cannot do so (Windows) need not."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextlib.contextmanager
+def written_whole(path: Path) -> Iterator[BinaryIO]:
+    """Open `path` for writing so that it appears whole, or stays as it was.
+
+    The bytes go to a temporary name in the same folder, to disk, and only then to `path`.
+
+    Parameters
+    ----------
+    path : Path
+        File to write; its folder exists.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written; nothing of it is left behind.
+    """
+    temporary = path.with_name(f".{path.name}{TEMPORARY_SUFFIX}")
+    try:
+        with open(temporary, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
+    sync_folder(path.parent)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write `text` to `path` as UTF-8, whole or not at all."""
+    with written_whole(path) as file:
+        file.write(text.encode("utf-8"))
+
+
+def remove_unfinished(folder: Path) -> None:
+    """Remove what a killed process left under a temporary name in `folder`."""
+    for leftover in folder.glob(f".*{TEMPORARY_SUFFIX}"):
+        with contextlib.suppress(FileNotFoundError):
+            leftover.unlink()

@@ -1,0 +1,159 @@
+"""May this study use that folder? What can be refused is refused here, before anything is computed."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sim.errors import InputError
+from sim.study.files import TEMPORARY_SUFFIX
+from sim.study.lock import LOCK_NAME
+from sim.study.manifest import MANIFEST_NAME, plan_differences, read_manifest
+from sim.study.plan import Plan
+
+PARTS_NAME = ".finished-runs"
+PROBE_NAME = f".probe{TEMPORARY_SUFFIX}"
+PLAN_NAME = "plan.parquet"
+SERIES_NAME = "series"
+SHOWN_DIFFERENCES = 12
+
+
+def _is_ours(name: str) -> bool:
+    """Say whether a folder without a manifest may hold `name`: what a killed start leaves behind."""
+    return name in {LOCK_NAME, PARTS_NAME, PLAN_NAME} or name.endswith(TEMPORARY_SUFFIX)
+
+
+def refuse_foreign(folder: Path) -> None:
+    """Refuse a folder that holds something else than results of this project.
+
+    Raises
+    ------
+    InputError
+        If `folder` is no folder, or has content without a manifest of this project.
+    """
+    try:
+        names = sorted(entry.name for entry in folder.iterdir())
+    except FileNotFoundError:
+        return
+    except NotADirectoryError:
+        raise InputError(f"{folder} is a file, not a folder. Choose a results folder with --out.") from None
+    except OSError as error:
+        raise InputError(
+            f"{folder} cannot be read: {error.strerror}. Choose another folder with --out."
+        ) from None
+    others = [name for name in names if not _is_ours(name)]
+    if others and read_manifest(folder) is None:
+        shown = ", ".join(others[:5]) + (" ..." if len(others) > 5 else "")
+        raise InputError(
+            f"{folder} holds other files ({shown}) and no {MANIFEST_NAME} of intranet-sim."
+            " Choose a new or empty folder with --out."
+        )
+
+
+def make_folder(folder: Path) -> None:
+    """Make `folder` and its parents.
+
+    Raises
+    ------
+    InputError
+        If that is not possible.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(
+            f"{folder} cannot be made: {error.strerror}. Choose another results folder with --out."
+        ) from None
+
+
+def expected_bytes(plan: Plan) -> int:
+    """Return about how much space the results of `plan` take at most, in bytes.
+
+    Twice the numbers (parts and tables exist side by side for a moment) plus the figures.
+    """
+    from sim.scenario.outcome_table import OUTCOME_NAMES
+
+    weeks = {arm.name: int(arm.resolved.get("run", {}).get("weeks", 52)) for arm in plan.arms}
+    n_weeks = sum(weeks.values()) * plan.n_replications
+    per_week = 8 * (len(OUTCOME_NAMES) + 4)
+    per_run = 8_000  # outcomes, parameters, groups, reasons
+    return 2 * (n_weeks * per_week + len(plan.runs) * per_run) + 3_000_000
+
+
+def probe_space(folder: Path, n_bytes: int) -> None:
+    """Write a file of the expected size to `folder` and remove it again.
+
+    Raises
+    ------
+    InputError
+        If `folder` cannot be written or the disk (or quota) has less room than that.
+    """
+    probe = folder / PROBE_NAME
+    try:
+        with open(probe, "wb") as file:
+            if hasattr(os, "posix_fallocate"):
+                os.posix_fallocate(file.fileno(), 0, n_bytes)
+            elif shutil.disk_usage(folder).free < n_bytes:
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            file.write(b"intranet-sim")
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise InputError(_no_space(folder, n_bytes, error)) from None
+    finally:
+        with contextlib.suppress(OSError):
+            probe.unlink()
+
+
+def _no_space(folder: Path, n_bytes: int, error: OSError) -> str:
+    if error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}:
+        return (
+            f"{folder} has no room for the results: about {n_bytes / 1e6:.0f} MB are needed"
+            f" ({error.strerror}). Free some space, or choose another folder with --out."
+        )
+    return f"{folder} cannot be written: {error.strerror}. Choose another folder with --out."
+
+
+def refuse_other_plan(
+    folder: Path, manifest: dict[str, Any], stored: Sequence[str], plan: Plan, resume: bool
+) -> None:
+    """Refuse to mix two plans in one folder, or to go on without being asked to.
+
+    Parameters
+    ----------
+    folder : Path
+        The results folder.
+    manifest : dict
+        Its manifest.
+    stored : sequence of str
+        Content hash of each run of its plan, in order.
+    plan : Plan
+        The plan asked for.
+    resume : bool
+        Whether unfinished or additional runs of the same plan may be done.
+
+    Raises
+    ------
+    InputError
+        With the difference and what to do.
+    """
+    asked = [run.content_hash for run in plan.runs]
+    common = min(len(stored), len(asked))
+    names_there = [scenario["name"] for scenario in manifest["scenarios"]]
+    same_arms = names_there == [arm.name for arm in plan.arms]
+    same_runs = same_arms and list(stored[:common]) == asked[:common]
+    if same_runs and (len(stored) == len(asked) or (resume and len(stored) < len(asked))):
+        return
+    lines = plan_differences(manifest, plan) or ["the runs differ"]
+    shown = lines[:SHOWN_DIFFERENCES]
+    if len(lines) > len(shown):
+        shown.append(f"... and {len(lines) - len(shown)} more")
+    ways = "Choose another folder with --out, or replace these results with --overwrite."
+    if same_runs and len(stored) < len(asked):
+        ways = f"Do the additional runs with --resume. {ways}"
+    raise InputError([f"{folder} holds results of another plan:", *(f"  {line}" for line in shown), ways])

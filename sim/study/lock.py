@@ -1,0 +1,109 @@
+"""One process at a time in a results folder.
+
+The operating system holds the lock and lets go of it when the process ends, however it ends: a lock of a dead
+process is no lock. The file also says who holds it, for the message.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import socket
+import sys
+from pathlib import Path
+
+from sim.errors import InputError
+
+LOCK_NAME = ".lock"
+_BUSY = {errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK}
+_UNSUPPORTED = {errno.ENOSYS, errno.ENOTSUP, errno.ENOLCK, errno.EOPNOTSUPP, errno.EINVAL}
+
+
+def _lock_file(descriptor: int) -> None:
+    """Take an exclusive lock on an open file, or raise OSError at once."""
+    if sys.platform == "win32":
+        import msvcrt
+
+        # A byte far behind the text, so that others can still read who holds the lock.
+        os.lseek(descriptor, 1 << 20, os.SEEK_SET)
+        msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        os.lseek(descriptor, 0, os.SEEK_SET)
+    else:
+        import fcntl
+
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+
+
+def _is_same_file(descriptor: int, path: Path) -> bool:
+    """Say whether `path` still names the open file (its holder may just have removed it)."""
+    try:
+        return os.path.samestat(os.fstat(descriptor), os.stat(path))
+    except FileNotFoundError:
+        return False
+
+
+def _holder(path: Path) -> str:
+    """Return a description of the process that holds the lock at `path`."""
+    try:
+        held = json.loads(path.read_text(encoding="utf-8"))
+        return f"process {held['process']} on {held['host']}"
+    except (OSError, ValueError, KeyError, TypeError):
+        return "another process"
+
+
+class FolderLock:
+    """The lock on one results folder, held from creation until `release`.
+
+    Parameters
+    ----------
+    folder : Path
+        An existing folder.
+
+    Raises
+    ------
+    InputError
+        If another process holds it, or the file system cannot lock.
+    OSError
+        If the lock file cannot be written.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / LOCK_NAME
+        self._descriptor = self._take()
+        text = json.dumps({"process": os.getpid(), "host": socket.gethostname()})
+        os.ftruncate(self._descriptor, 0)
+        os.write(self._descriptor, text.encode())
+
+    def _take(self) -> int:
+        while True:
+            descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
+            try:
+                _lock_file(descriptor)
+            except OSError as error:
+                os.close(descriptor)
+                if error.errno in _BUSY:
+                    raise InputError(
+                        f"{self.path.parent} is in use by {_holder(self.path)}. Wait until it is done,"
+                        " or choose another folder with --out."
+                    ) from None
+                if error.errno in _UNSUPPORTED:
+                    raise InputError(
+                        f"{self.path.parent} is on a file system that cannot lock files, so two processes"
+                        " could spoil each other's results there. Choose a folder on another disk with --out."
+                    ) from None
+                raise
+            if _is_same_file(descriptor, self.path):
+                return descriptor
+            os.close(descriptor)  # removed by its last holder in between: try again with the new file
+
+    def release(self) -> None:
+        """Give the folder free and remove the lock file; safe to call twice."""
+        if self._descriptor < 0:
+            return
+        # Remove before closing: whoever opens the name now makes a new file, and cannot hold the old one.
+        with contextlib.suppress(OSError):
+            self.path.unlink()
+        os.close(self._descriptor)
+        self._descriptor = -1

@@ -1,0 +1,38 @@
+"""Reading a results folder as pandas tables."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sim.errors import InputError
+from sim.study.manifest import MANIFEST_NAME, read_manifest
+from sim.study.store import DERIVED_TABLES, read_parquet, series_files
+from sim.study.tables import RUN_TABLES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
+    """Return the tables of a results folder by name; ``series`` has all its parts.
+
+    Parameters
+    ----------
+    folder : Path
+        A results folder of any study.
+
+    Raises
+    ------
+    InputError
+        If it is none.
+    """
+    import pandas as pd
+
+    if read_manifest(folder) is None:
+        raise InputError(f"{folder} is no results folder: it has no {MANIFEST_NAME} of intranet-sim.")
+    paths = {name: folder / f"{name}.parquet" for name in ("plan", *RUN_TABLES, *DERIVED_TABLES)}
+    tables = {name: read_parquet(path).to_pandas() for name, path in paths.items() if path.exists()}
+    parts = [read_parquet(path).to_pandas() for path in series_files(folder)]
+    tables["series"] = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+    return tables

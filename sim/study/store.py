@@ -1,0 +1,410 @@
+"""The results folder of one study: refuse early, keep every finished run, write tables whole.
+
+While runs go on, finished ones are kept in small parts. At the end (or when interrupted) the parts become
+tables: ``runs.parquet`` and its companions with one row group per thousand runs, ``series/part-*.parquet``
+with one file per thousand runs. Which runs go where depends on the plan only, so the files have the same
+bytes for any number of processes and after any number of interruptions; wall-clock times have a file of their
+own.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+from sim.errors import InputError, RunError
+from sim.study import folder as places
+from sim.study.files import remove_unfinished, written_whole
+from sim.study.lock import FolderLock
+from sim.study.manifest import (
+    MANIFEST_NAME,
+    new_manifest,
+    now,
+    plan_facts,
+    read_manifest,
+    write_manifest,
+)
+from sim.study.plan import Plan
+from sim.study.records import Finished, Record, part_contents, read_part, write_part
+from sim.study.tables import RUN_TABLES, TableMaker, plan_table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+RUNS_PER_GROUP = 1000
+# Results that a study derives from its runs; removed with them by --overwrite.
+DERIVED_TABLES = ("summary", "differences", "ranks")
+# Waiting this many times the duration of the last write keeps the cost of writing near a tenth.
+WRITE_PAUSE = 10.0
+
+Mode = Literal["new", "resume", "overwrite"]
+
+
+def write_parquet(path: Path, table: pa.Table) -> None:
+    """Write one table to `path` as a single row group, whole or not at all."""
+    import pyarrow.parquet as pq
+
+    with written_whole(path) as file:
+        pq.write_table(
+            table.combine_chunks(), file, compression="zstd", row_group_size=max(table.num_rows, 1)
+        )
+
+
+def read_parquet(path: Path, columns: list[str] | None = None) -> pa.Table:
+    """Read one file of a results folder, whole or some of its columns."""
+    import pyarrow.parquet as pq
+
+    with open(path, "rb") as file:
+        return pq.ParquetFile(file).read(columns)
+
+
+def _read_runs(path: Path, runs: range) -> pa.Table:
+    """Read the rows of `runs` from one table, touching only the row groups that can hold them."""
+    import pyarrow.compute as pc
+    import pyarrow.parquet as pq
+
+    with open(path, "rb") as file:
+        parquet = pq.ParquetFile(file)
+        held = [parquet.metadata.row_group(i).column(0).statistics for i in range(parquet.num_row_groups)]
+        groups = [i for i, run_id in enumerate(held) if run_id.min < runs.stop and run_id.max >= runs.start]
+        table = parquet.read_row_groups(groups)
+    run_id = table["run_id"]
+    return table.filter(pc.and_(pc.greater_equal(run_id, runs.start), pc.less(run_id, runs.stop)))
+
+
+def series_files(folder: Path) -> list[Path]:
+    """Return the series files of a results folder, in order."""
+    return sorted((folder / places.SERIES_NAME).glob("part-*.parquet"))
+
+
+def _remove_results(folder: Path, figures: Sequence[str]) -> None:
+    """Remove the results of an earlier plan and nothing else; the manifest first, so no half stays valid."""
+    names = [MANIFEST_NAME, places.PLAN_NAME, "report.html"]
+    names += [f"{name}.parquet" for name in (*RUN_TABLES, *DERIVED_TABLES)]
+    for path in [
+        *(folder / name for name in names),
+        *series_files(folder),
+        *(folder / name for name in figures),
+    ]:
+        path.unlink(missing_ok=True)
+    shutil.rmtree(folder / places.PARTS_NAME, ignore_errors=True)
+
+
+class Store:
+    """The open, locked results folder of one plan. Make one with `open_store`.
+
+    Attributes
+    ----------
+    folder : Path
+        The results folder.
+    plan : Plan
+        The runs to do.
+    manifest : dict
+        What ``manifest.json`` says.
+    finished : set of int
+        Ids of the runs that are done and kept.
+    failed : set of int
+        Ids of the runs that failed.
+    """
+
+    def __init__(self, folder: Path, plan: Plan, manifest: dict[str, Any], lock: FolderLock) -> None:
+        self.folder = folder
+        self.plan = plan
+        self.manifest = manifest
+        self._lock = lock
+        self._parts = folder / places.PARTS_NAME
+        self._waiting: list[Record] = []
+        self._next_write = 0.0
+        self._n_parts = 0
+        self.finished: set[int] = set()
+        self.failed: set[int] = set()
+        self._find_finished()
+
+    def _find_finished(self) -> None:
+        """Learn from the folder which runs are done: those in the tables and those in parts."""
+        for name, found in (("runs", self.finished), ("failures", self.failed)):
+            path = self.folder / f"{name}.parquet"
+            if path.exists():
+                found.update(read_parquet(path, ["run_id"])["run_id"].to_pylist())
+        for path in self._part_files():
+            self._n_parts = max(self._n_parts, int(path.stem) + 1)
+            self._note(part_contents(path))
+
+    def _note(self, contents: dict[int, bool]) -> None:
+        for run_id, is_finished in contents.items():
+            (self.finished if is_finished else self.failed).add(run_id)
+        self.failed -= self.finished
+
+    def _part_files(self) -> list[Path]:
+        return sorted(self._parts.glob("*.arrow"))
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether every run of the plan is done."""
+        return len(self.finished) == len(self.plan.runs)
+
+    def extend(self, plan: Plan) -> None:
+        """Go on with `plan`, which is the present one with more replications."""
+        if plan.runs[: len(self.plan.runs)] != self.plan.runs:
+            raise ValueError("a plan can only be extended by replications")
+        self.plan = plan
+        self.start()
+
+    def start(self) -> None:
+        """Write the plan and the manifest: from here on the folder belongs to this plan."""
+        self.manifest |= {"status": "running", "end": None, **plan_facts(self.plan)}
+        write_parquet(self.folder / places.PLAN_NAME, plan_table(self.plan))
+        # Before any result: a folder with a result in it can always say whose result that is.
+        write_manifest(self.folder, self.manifest)
+
+    def add(self, records: Sequence[Record]) -> None:
+        """Keep some finished or failed runs; they are on disk at once, or a moment later if writing is slow.
+
+        Raises
+        ------
+        RunError
+            If they cannot be written.
+        """
+        self._waiting += records
+        self._note({record.run_id: isinstance(record, Finished) for record in records})
+        if time.monotonic() >= self._next_write:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write what waits to be written."""
+        if not self._waiting:
+            return
+        start = time.monotonic()
+        try:
+            self._parts.mkdir(exist_ok=True)
+            write_part(self._parts / f"{self._n_parts:08d}.arrow", self._waiting)
+        except OSError as error:
+            lost = {record.run_id for record in self._waiting}
+            self.finished -= lost
+            self.failed -= lost
+            self._waiting.clear()
+            raise RunError(self._full(error)) from error
+        self._n_parts += 1
+        self._waiting.clear()
+        end = time.monotonic()
+        self._next_write = end + WRITE_PAUSE * (end - start)
+
+    def _full(self, error: OSError) -> str:
+        return (
+            f"{self.folder} cannot be written any more: {error.strerror}. {len(self.finished)} of"
+            f" {len(self.plan.runs)} runs are kept; make room and go on with --resume."
+        )
+
+    def finish(self, status: str) -> None:
+        """Make the tables from all parts, then write the manifest with `status`.
+
+        Killed at any moment, this can be done again: parts go only when every table is whole.
+
+        Raises
+        ------
+        RunError
+            If the tables cannot be written; the parts are kept.
+        """
+        self.flush()
+        try:
+            self._make_tables()
+            self.manifest |= {
+                "status": status,
+                "end": now(),
+                "runs": {
+                    "planned": len(self.plan.runs),
+                    "finished": len(self.finished),
+                    "failed": len(self.failed),
+                },
+            }
+            write_manifest(self.folder, self.manifest)
+        except OSError as error:
+            raise RunError(self._full(error)) from error
+        shutil.rmtree(self._parts, ignore_errors=True)
+
+    def write_derived(self, name: str, table: pa.Table) -> None:
+        """Write a table that follows from the runs (one of `DERIVED_TABLES`)."""
+        if name not in DERIVED_TABLES:
+            raise ValueError(f"{name} is not among {DERIVED_TABLES}")
+        try:
+            write_parquet(self.folder / f"{name}.parquet", table)
+        except OSError as error:
+            raise RunError(self._full(error)) from error
+
+    def note_figures(self, figures: Sequence[Path]) -> None:
+        """Write down in the manifest which figures belong to the results."""
+        self.manifest["figures"] = [path.relative_to(self.folder).as_posix() for path in figures]
+        write_manifest(self.folder, self.manifest)
+
+    def _make_tables(self) -> None:
+        parts = self._part_files()
+        where: dict[int, Path] = {}
+        for path in parts:
+            where.update(dict.fromkeys(part_contents(path), path))  # a later part holds the later attempt
+        if not where and (self.folder / "runs.parquet").exists():
+            return
+        (self.folder / places.SERIES_NAME).mkdir(exist_ok=True)
+        maker = TableMaker(self.plan)
+        with contextlib.ExitStack() as stack:
+            writers = {name: stack.enter_context(self._writer(name, maker)) for name in RUN_TABLES[::-1]}
+            for first in range(0, len(self.plan.runs), RUNS_PER_GROUP):
+                group = range(first, first + RUNS_PER_GROUP)
+                records = list(self._records(group, where))
+                for name, writer in writers.items():
+                    if (table := self._merged(name, maker, group, records)).num_rows:
+                        writer.write_table(table, row_group_size=table.num_rows)
+                series = self._merged("series", maker, group, records)
+                if series.num_rows:
+                    write_parquet(self._series_file(first), series)
+
+    @contextlib.contextmanager
+    def _writer(self, name: str, maker: TableMaker) -> Iterator[Any]:
+        import pyarrow.parquet as pq
+
+        schema = maker.table(name, []).schema
+        with (
+            written_whole(self.folder / f"{name}.parquet") as file,
+            pq.ParquetWriter(file, schema, compression="zstd") as writer,
+        ):
+            yield writer
+
+    def _series_file(self, first: int) -> Path:
+        return self.folder / places.SERIES_NAME / f"part-{first // RUNS_PER_GROUP:05d}.parquet"
+
+    def _records(self, group: range, where: dict[int, Path]) -> Iterator[Record]:
+        """Yield the records of a group of runs that are in parts, sorted by run id."""
+        wanted = {run_id for run_id in group if run_id in where}
+        found: dict[int, Record] = {}
+        for path in sorted({where[run_id] for run_id in wanted}):
+            here = {run_id for run_id in wanted if where[run_id] == path}
+            found.update({record.run_id: record for record in read_part(path, here)})
+        return (found[run_id] for run_id in sorted(found))
+
+    def _merged(self, name: str, maker: TableMaker, group: range, records: Sequence[Record]) -> pa.Table:
+        """Return the rows of a group of runs: those of `records`, and of other runs those in the folder."""
+        import pyarrow as pa
+
+        fresh = maker.table(name, records)
+        old = self._stored(name, group)
+        if old is None or old.num_rows == 0:
+            return fresh
+        replaced = {record.run_id for record in records}
+        if name == "failures":
+            replaced |= self.finished
+        pieces = {**_rows_by_run(old, skip=replaced), **_rows_by_run(fresh, skip=set())}
+        tables = [pieces[run_id] for run_id in sorted(pieces)]
+        return pa.concat_tables(tables).combine_chunks() if tables else fresh
+
+    def _stored(self, name: str, group: range) -> pa.Table | None:
+        """Return the rows of a group of runs in the folder's present tables."""
+        if name == "series":
+            path = self._series_file(group.start)
+            return read_parquet(path) if path.exists() else None
+        path = self.folder / f"{name}.parquet"
+        return _read_runs(path, group) if path.exists() else None
+
+    def close(self) -> None:
+        """Give the folder free."""
+        self._lock.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def _rows_by_run(table: pa.Table, skip: set[int]) -> dict[int, pa.Table]:
+    """Return the rows of each run, which stand together, as slices of `table`."""
+    import numpy as np
+
+    run_ids = table["run_id"].to_numpy()
+    starts = np.flatnonzero(np.r_[True, run_ids[1:] != run_ids[:-1]]) if len(run_ids) else np.empty(0, int)
+    ends = np.r_[starts[1:], len(run_ids)]
+    return {
+        int(run_ids[start]): table.slice(start, end - start)
+        for start, end in zip(starts, ends, strict=True)
+        if int(run_ids[start]) not in skip
+    }
+
+
+def open_store(folder: Path, plan: Plan, mode: Mode, command: Sequence[str] = ()) -> Store:
+    """Open a results folder for `plan`, or refuse it before anything is computed.
+
+    Parameters
+    ----------
+    folder : Path
+        Where results go; made if it does not exist.
+    plan : Plan
+        The runs to do.
+    mode : str
+        ``new`` (a folder with the very same plan is fine, finished or not), ``resume`` (also a plan with
+        fewer replications), ``overwrite`` (removes results of another plan).
+    command : sequence of str
+        What the person typed, for the manifest.
+
+    Returns
+    -------
+    Store
+        Locked; its `finished` runs need not be done again. Nothing is written to it before `Store.start`.
+
+    Raises
+    ------
+    InputError
+        If the folder holds something else or another plan, is in use, cannot be written, or has no room.
+    """
+    places.refuse_foreign(folder)
+    is_new = not folder.exists()
+    places.make_folder(folder)
+    try:
+        return _open_locked(folder, plan, mode, command)
+    except BaseException:
+        if is_new:
+            with contextlib.suppress(OSError):
+                folder.rmdir()
+        raise
+
+
+def _open_locked(folder: Path, plan: Plan, mode: Mode, command: Sequence[str]) -> Store:
+    try:
+        lock = FolderLock(folder)
+    except OSError as error:
+        places.probe_space(folder, 1)  # says what is wrong in words
+        raise InputError(f"{folder} cannot be locked: {error.strerror}.") from None
+    try:
+        remove_unfinished(folder)
+        manifest = read_manifest(folder)
+        if manifest is not None and mode == "overwrite":
+            places.probe_space(folder, places.expected_bytes(plan))
+            _remove_results(folder, manifest.get("figures", ()))
+            manifest = None
+        if manifest is None:
+            shutil.rmtree(folder / places.PARTS_NAME, ignore_errors=True)
+            manifest = new_manifest(plan, command)
+        else:
+            stored = read_parquet(folder / places.PLAN_NAME)["content_hash"].to_pylist()
+            places.refuse_other_plan(folder, manifest, stored, plan, resume=mode == "resume")
+        store = Store(folder, plan, manifest, lock)
+        if not store.is_complete:
+            if mode == "new" and store.finished:
+                raise InputError(_incomplete(store))
+            places.probe_space(folder, places.expected_bytes(plan))
+        return store
+    except BaseException:
+        lock.release()
+        raise
+
+
+def _incomplete(store: Store) -> str:
+    failed = f", {len(store.failed)} failed" if store.failed else ""
+    return (
+        f"{store.folder} holds {len(store.finished)} of {len(store.plan.runs)} runs of this very"
+        f" plan{failed}. Do the others with --resume, or start over with --overwrite."
+    )

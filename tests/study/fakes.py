@@ -1,0 +1,107 @@
+"""Small stand-ins for the simulation: importable by name, so that worker processes find them too."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.scenario.outcome_table import OUTCOME_NAMES
+from sim.study.plan import Arm
+from sim.study.worker import Engine
+
+
+class Result(NamedTuple):
+    outcomes: dict[str, float]
+    reasons: dict[str, str]
+    series: dict[str, np.ndarray]
+    groups: list[dict[str, Any]]
+
+
+GROUP = {
+    "grouping": "level", "group": "staff", "order": 0, "n_employees": 3, "monthly_posters": 0.5,
+    "monthly_readers": 0.5, "posts_per_employee_month": 1.0, "frame_social": 0.2, "frame_collaboration": 0.5,
+    "frame_broadcast": 0.3,
+}  # fmt: skip
+
+
+def simulate(resolved: dict[str, Any], seed: int) -> Result:
+    """Give outcomes that depend on the seed, and on restriction; no answers at all where restriction is full."""
+    restriction = resolved["rules"]["restriction"]
+    luck = np.random.Generator(np.random.Philox(key=seed))
+    values = 0.4 + 0.1 * luck.standard_normal(len(OUTCOME_NAMES)) - 0.2 * restriction
+    outcomes = dict(zip(OUTCOME_NAMES, np.clip(values, 0, 1).tolist(), strict=True))
+    outcomes["alive"] = 1.0
+    reasons = {}
+    if restriction == 1:
+        outcomes["answer_rate"] = float("nan")
+        reasons["answer_rate"] = "nobody asked"
+    weeks = resolved["run"]["weeks"]
+    series = {name: np.linspace(0, value, weeks) for name, value in outcomes.items()}
+    return Result(outcomes, reasons, series, [dict(GROUP), dict(GROUP, group="team lead", order=1)])
+
+
+def warm_up() -> None:
+    """Have nothing to compile."""
+
+
+def fail_sometimes(resolved: dict[str, Any], seed: int) -> Result:
+    """Fail for every seed that can be divided by 3."""
+    if seed % 3 == 0:
+        raise ValueError(f"seed {seed} is no good")
+    return simulate(resolved, seed)
+
+
+def die_sometimes(resolved: dict[str, Any], seed: int) -> Result:
+    """End the process without a word for every seed that can be divided by 5."""
+    if seed % 5 == 0:
+        os._exit(9)
+    return simulate(resolved, seed)
+
+
+def slow(resolved: dict[str, Any], seed: int) -> Result:
+    """Take a tenth of a second."""
+    time.sleep(0.1)
+    return simulate(resolved, seed)
+
+
+def very_slow(resolved: dict[str, Any], seed: int) -> Result:
+    """Take longer than any test waits, but leave a sign that it began."""
+    if "SIGN" in os.environ:
+        Path(os.environ["SIGN"]).touch()
+    time.sleep(60)
+    return simulate(resolved, seed)
+
+
+def interrupted_after_three(resolved: dict[str, Any], seed: int) -> Result:
+    """Be interrupted, as by Ctrl-C, in the fourth run."""
+    COUNT.append(seed)
+    if len(COUNT) > 3:
+        raise KeyboardInterrupt
+    return simulate(resolved, seed)
+
+
+COUNT: list[int] = []
+
+ENGINE = Engine(simulate, warm_up)
+
+
+def resolved(restriction: float = 0.2, weeks: int = 4) -> dict[str, Any]:
+    """Return something shaped like a resolved scenario, as small as can be."""
+    return {
+        "name": "any",
+        "description": "words",
+        "organization": {"employees": 10, "workforce": "nl-2014", "remote_share": None},
+        "rules": {"restriction": restriction, "work_only": False},
+        "launch": {"waves": "all_at_once"},
+        "changes": [],
+        "run": {"weeks": weeks, "replications": 4, "seed": 1, "critical_share": 0.02},
+    }
+
+
+def arms(*restrictions: float) -> list[Arm]:
+    """Return arms named a, b, ... that differ in restriction."""
+    return [Arm("abcdefgh"[i], resolved(restriction)) for i, restriction in enumerate(restrictions)]

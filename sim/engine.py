@@ -313,47 +313,91 @@ def decide_reading(world: World, policy: Any, draws: Draws, day: int, row: int) 
         person = people[readers[reader]]
         # Contacts' activity is perceived by looking, so only on days of reading.
         person.contact_activity = approach(person.contact_activity, share_visible_of(person), c.perception)
-        find_items(world, policy, reader, day)
+    find_items(world, policy, day)
+    for reader in range(n_readers):
+        person = people[readers[reader]]
         person.last_read = day
 
 
 @compiled
-def find_items(world: World, policy: Any, reader: int, day: int) -> None:
-    """List what a reader reads today: the feed from the newest on, then the communities, as attention lasts."""
-    feed, posts, items, interests = world.feed, world.posts, world.items, world.interests
-    i = world.readers[reader]
-    person = world.people[i]
+def find_items(world: World, policy: Any, day: int) -> None:
+    """List what each reader reads today: the feed from the newest on, then the communities, as attention lasts."""
+    people, interests, posts, items, readers = world.people, world.interests, world.posts, world.items, world.readers
+    feed, wall, n_wall, n_found = world.feed, world.wall, world.n_wall, world.n_found
+    offsets, neighbors, accepted, followed = world.offsets, world.neighbors, world.accepted, world.followed
     budget = int(world.c.attention)
     lifetime = int(world.c.item_lifetime)
-    n_slots = len(posts)
-    oldest = world.counts[N_POSTS] - n_slots
-    n_places = feed.shape[1]
-    n_found = 0
-    while n_found < budget and person.feed_count > 0:
-        place = (person.feed_top - 1) % n_places
+    oldest = world.counts[N_POSTS] - len(posts)  # older posts have given up their place
+    mask = len(posts) - 1
+    for reader in range(world.counts[N_READERS]):
+        i = readers[reader]
+        person = people[i]
+        first = reader * budget
+        n = find_in_feed(person, i, feed, posts, items, first, budget, oldest, day - lifetime)
+        since = max(person.last_read, day - lifetime)
+        contacts = neighbors[offsets[i] : offsets[i + 1]]
+        chosen = followed[i, : person.n_followed]
+        for k in range(3):
+            topic = interests[i, (day + k) % 3]  # no interest always comes first
+            # with fewer than three communities interests coincide
+            if k > 0 and topic == interests[i, day % 3]:
+                continue
+            if k > 1 and topic == interests[i, (day + 1) % 3]:
+                continue
+            place = n_wall[topic] % wall.shape[1]
+            for _ in range(min(n_wall[topic], wall.shape[1])):
+                if n >= budget:
+                    break
+                place = place - 1 if place > 0 else wall.shape[1] - 1
+                number = wall[topic, place]
+                slot = number & mask
+                if number < oldest or posts[slot].day < since:
+                    break
+                author = posts[slot].author
+                if author == i:
+                    continue
+                # Posts of contacts and of people followed come through the feed.
+                if contains(contacts, author) and (
+                    policy.is_open > 0.5 or accepted[find_contact(offsets, neighbors, i, author)] == 1
+                ):
+                    continue
+                if contains(chosen, author):
+                    continue
+                items[first + n] = 2 * slot + 1
+                n += 1
+        n_found[reader] = n
+        n_news = min(person.unread_news, float(budget - n))
+        person.unread_news -= n_news
+        person.n_items = n + n_news
+
+
+@compiled
+def find_in_feed(
+    person: Any,
+    i: int,
+    feed: np.ndarray,
+    posts: Any,
+    items: np.ndarray,
+    first: int,
+    budget: int,
+    oldest: int,
+    first_day: int,
+) -> int:
+    """List what a reader takes from the feed into `items` from place `first` on; return how many items."""
+    n = 0
+    while n < budget and person.feed_count > 0:
+        place = (person.feed_top - 1) % feed.shape[1]
         number = feed[i, place]
-        slot = number % n_slots
-        if number < oldest or day - posts[slot].day > lifetime:
+        slot = number & (len(posts) - 1)
+        if number < oldest or posts[slot].day < first_day:
             person.feed_count = 0  # the rest is older still
             break
         person.feed_top = place
         person.feed_count -= 1
         take_from_unread(person, posts[slot].kind)
-        items[reader * budget + n_found] = 2 * slot
-        n_found += 1
-    since = max(person.last_read, day - lifetime)
-    for k in range(3):
-        topic = interests[i, (day + k) % 3]  # no interest always comes first
-        # with fewer than three communities interests coincide
-        if k > 0 and topic == interests[i, day % 3]:
-            continue
-        if k > 1 and topic == interests[i, (day + 1) % 3]:
-            continue
-        n_found = find_in_community(world, policy, reader, topic, since, n_found)
-    world.n_found[reader] = n_found
-    n_news = min(person.unread_news, float(budget - n_found))
-    person.unread_news -= n_news
-    person.n_items = n_found + n_news
+        items[first + n] = 2 * slot
+        n += 1
+    return n
 
 
 @compiled
@@ -368,95 +412,75 @@ def take_from_unread(person: Any, kind: int) -> None:
 
 
 @compiled
-def find_in_community(world: World, policy: Any, reader: int, topic: int, since: int, n_found: int) -> int:
-    """Add the new posts of one community by people whose posts do not come through the feed; return how many there are."""
-    wall, posts, items = world.wall, world.posts, world.items
-    i = world.readers[reader]
-    budget = int(world.c.attention)
-    n_slots = len(posts)
-    oldest = world.counts[N_POSTS] - n_slots
-    n_places = wall.shape[1]
-    n_wall = world.n_wall[topic]
-    for back in range(1, min(n_wall, n_places) + 1):
-        if n_found >= budget:
-            break
-        number = wall[topic, (n_wall - back) % n_places]
-        slot = number % n_slots
-        if number < oldest or posts[slot].day < since:
-            break
-        author = posts[slot].author
-        if author == i or comes_through_feed(world, policy, i, author):
-            continue
-        items[reader * budget + n_found] = 2 * slot + 1
-        n_found += 1
-    return n_found
+def contains(row: np.ndarray, j: int) -> bool:
+    """Return whether the int32 `row` contains `j`.
 
-
-@compiled
-def is_followed(people: Any, followed: np.ndarray, i: int, j: int) -> bool:
-    """Return whether `i` follows `j` beyond the contacts."""
-    for place in range(people[i].n_followed):
-        if followed[i, place] == j:
-            return True
-    return False
-
-
-@compiled
-def comes_through_feed(world: World, policy: Any, i: int, author: int) -> bool:
-    """Return whether posts by `author` come to `i` through the feed: a contact (accepted, if need be) or followed."""
-    edge = find_contact(world.offsets, world.neighbors, i, author)
-    if edge >= 0:
-        return policy.is_open > 0.5 or world.accepted[edge] == 1
-    return is_followed(world.people, world.followed, i, author)
+    Without branches and in 32 bits the compiler compares many entries at once, which beats a binary search for the
+    dozens of contacts that people have.
+    """
+    wanted = np.int32(j)
+    found = np.int32(0)
+    for place in range(len(row)):
+        if row[place] == wanted:
+            found = np.int32(1)
+    return found > 0
 
 
 @compiled
 def learn_from_reading(world: World, policy: Any, draws: Draws, day: int, row: int) -> None:
     """3. Learn from reading: items add counts to the frame, show who knows what, and let people find each other."""
     c, people, interests = world.c, world.people, world.interests
-    posts, items, readers, tally = world.posts, world.items, world.readers, world.tally
+    posts, items, readers, n_items, tally = world.posts, world.items, world.readers, world.n_found, world.tally
+    luck_of_day = draws.discover
     budget = int(c.attention)
     week = day // DAYS_PER_WEEK
     for reader in range(world.counts[N_READERS]):
         i = readers[reader]
         person = people[i]
-        luck = uniform_from_bits(draws.discover[row, i])
-        n_found = world.n_found[reader]
+        luck = uniform_from_bits(luck_of_day[row, i])
+        n_found = n_items[reader]
+        n_cross = 0
         for item in range(n_found):
             code = items[reader * budget + item]
-            post = posts[code // 2]
-            author = people[post.author]
-            add_evidence(person, post.kind, item_counts(author.team == person.team, c))
-            tally[week, ITEMS] += 1.0
-            if author.department != person.department:
-                tally[week, CROSS_ITEMS] += 1.0
+            post = posts[code >> 1]
+            add_evidence(person, post.kind, item_counts(post.team == person.team, c))
+            n_cross += post.department != person.department
             if post.kind == WORK:
-                notice_expert(person, interests, i, author, c)
-            if code % 2 == 1:
+                notice_expert(person, interests, i, post.expert_topic)
+            if code & 1 == 1:
+                author = people[post.author]
                 p = follow_probability(policy.is_open, author.trust, author.segmentation, c)
                 if happens(luck, p):
                     follow(world, i, post.author)
                 luck = unused_luck(luck, p)
+        tally[week, ITEMS] += float(n_found)
+        tally[week, CROSS_ITEMS] += float(n_cross)
         n_news = person.n_items - n_found
         if n_news > 0.0:
             add_evidence(person, NEWS, n_news * item_counts(False, c))
 
 
 @compiled
-def notice_expert(person: Any, interests: np.ndarray, i: int, other: Any, c: Any) -> None:
-    """Let `person` (number `i`) remember that `other` is an expert on one of the own topics, if so."""
-    if other.expertise < c.expert_level:
-        return
+def notice_expert(person: Any, interests: np.ndarray, i: int, expert_topic: int) -> None:
+    """Let `person` (number `i`) remember having met an expert on `expert_topic` (-1: none), if it is a topic of theirs."""
     for k in range(3):
-        if interests[i, k] == other.expertise_topic:
+        if interests[i, k] == expert_topic:
             person.knows = person.knows | (1 << k)
+
+
+@compiled
+def expert_topic_of(person: Any, c: Any) -> int:
+    """Return the topic on which others can know `person` as an expert, -1 if none."""
+    if person.expertise >= c.expert_level:
+        return person.expertise_topic
+    return -1
 
 
 @compiled
 def follow(world: World, i: int, j: int) -> None:
     """Let `i` follow `j`, if there is room and they do not know each other already."""
     person, author = world.people[i], world.people[j]
-    if person.n_followed >= world.followed.shape[1] or is_followed(world.people, world.followed, i, j):
+    if person.n_followed >= world.followed.shape[1] or contains(world.followed[i, : person.n_followed], j):
         return
     if find_contact(world.offsets, world.neighbors, i, j) >= 0:
         return
@@ -472,13 +496,13 @@ def follow(world: World, i: int, j: int) -> None:
 @compiled
 def decide_posting(world: World, policy: Any, draws: Draws, day: int, row: int) -> None:
     """4. Post? Each reader chooses among nothing, a work post, a question and a social post."""
-    c, people, readers = world.c, world.people, world.readers
+    c, people, readers, luck_of_day = world.c, world.people, world.readers, draws.post
     n_posters = 0
     for reader in range(world.counts[N_READERS]):
         i = readers[reader]
         person = people[i]
         person.risk = risk_of(person, people, policy, c, day)
-        luck = uniform_from_bits(draws.post[row, i])
+        luck = uniform_from_bits(luck_of_day[row, i])
         p_work, p_question, p_social = post_probabilities_of(person, people, policy, c, day, person.risk)
         kind = choose_post(luck, p_work, p_question, p_social)
         if kind == NOTHING:
@@ -494,15 +518,18 @@ def decide_posting(world: World, policy: Any, draws: Draws, day: int, row: int) 
 @compiled
 def respond(world: World, policy: Any, draws: Draws, day: int, row: int) -> None:
     """5. Respond: readers reply and react to what they read; experts answer questions."""
-    c, people, posts = world.c, world.people, world.posts
+    c, people, posts, items, readers = world.c, world.people, world.posts, world.items, world.readers
+    n_found, luck_of_day = world.n_found, draws.respond
     budget = int(c.attention)
     for reader in range(world.counts[N_READERS]):
-        i = world.readers[reader]
+        i = readers[reader]
         person = people[i]
-        luck = uniform_from_bits(draws.respond[row, i])
-        for item in range(world.n_found[reader]):
-            code = world.items[reader * budget + item]
-            slot = code // 2
+        luck = uniform_from_bits(luck_of_day[row, i])
+        p_respond = 0.0
+        same_as = -1  # items of one kind, met in the same place, have the same chance
+        for item in range(n_found[reader]):
+            code = items[reader * budget + item]
+            slot = code >> 1
             post = posts[slot]
             match = expertise_match(post.topic, person.expertise_topic, person.expertise)
             is_unanswered = post.answered < 0 or post.answered == day
@@ -512,17 +539,20 @@ def respond(world: World, policy: Any, draws: Draws, day: int, row: int) -> None
                     answer(world, i, slot, match, day)
                 luck = unused_luck(luck, p)
                 continue
-            p = respond_probability(
-                share_of_kind(person, post.kind),
-                code % 2 == 0,
-                post.kind == SOCIAL_POST,
-                person.inclination,
-                person.segmentation,
-                person.risk,
-                c,
-            )
-            responds = happens(luck, p)
-            luck = unused_luck(luck, p)
+            is_contact = code & 1 == 0
+            if 2 * post.kind + (code & 1) != same_as:
+                same_as = 2 * post.kind + (code & 1)
+                p_respond = respond_probability(
+                    share_of_kind(person, post.kind),
+                    is_contact,
+                    post.kind == SOCIAL_POST,
+                    person.inclination,
+                    person.segmentation,
+                    person.risk,
+                    c,
+                )
+            responds = happens(luck, p_respond)
+            luck = unused_luck(luck, p_respond)
             if responds:
                 in_words = happens(luck, c.reply_share)
                 luck = unused_luck(luck, c.reply_share)
@@ -568,7 +598,8 @@ def answer(world: World, i: int, slot: int, match: float, day: int) -> None:
         world.tally[week, DAYS_TO_ANSWER] += float(day - post.day)
     reply(world, i, slot, day)
     world.knowledge[post.topic] += knowledge_added(match, world.c)
-    notice_expert(world.people[post.author], world.interests, post.author, world.people[i], world.c)
+    expert_topic = expert_topic_of(world.people[i], world.c)
+    notice_expert(world.people[post.author], world.interests, post.author, expert_topic)
 
 
 @compiled
@@ -581,8 +612,9 @@ def remember(world: World, policy: Any, day: int) -> None:
         person = people[i]
         if person.access_day > day:
             continue
-        did_read = 1.0 if person.last_read == day else 0.0
-        n_items = person.n_items if person.last_read == day else 0.0
+        did_read, n_items = 0.0, 0.0
+        if person.last_read == day:
+            did_read, n_items = 1.0, person.n_items
         person.habit = approach(person.habit, did_read, c.habit_weight)
         person.feedback = remember_feedback(person.feedback, person.received_replies, person.received_reactions, c)
         person.cohesion = approach(person.cohesion, belonging_today(person.casual, n_items, c), c.cohesion_weight)
@@ -639,8 +671,11 @@ def publish(world: World, policy: Any, i: int, kind: int, topic: int, day: int) 
     person = people[i]
     number = world.counts[N_POSTS]
     world.counts[N_POSTS] = number + 1
-    post = world.posts[number % len(world.posts)]
+    post = world.posts[number & (len(world.posts) - 1)]
     post.author = i
+    post.team = person.team
+    post.department = person.department
+    post.expert_topic = expert_topic_of(person, c)
     post.kind = kind
     post.topic = topic
     post.day = day

@@ -23,6 +23,10 @@ class ReportedError(Exception):
         self.lines: tuple[str, ...] = (lines,) if isinstance(lines, str) else tuple(lines)
         super().__init__("\n".join(self.lines))
 
+    def __reduce__(self) -> tuple[type[ReportedError], tuple[object, ...]]:
+        """Let the error travel from a worker process."""
+        return type(self), (self.lines,)
+
 
 class InputError(ReportedError):
     """What was asked cannot be done as asked: a file, key, value, option or folder is wrong (exit code 2)."""

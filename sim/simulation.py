@@ -105,9 +105,9 @@ class Simulation:
         has_campaign = first_day % DAYS_PER_WEEK == 0
         rows = {}
         for purpose in PURPOSES:
-            bits = np.empty((n_days, self.n_employees), dtype=np.uint64)
+            bits = np.empty((n_days, self.n_employees), dtype=np.uint32)
             for row in range(n_days if purpose != "campaign" else int(has_campaign)):
-                bits[row] = self._streams[purpose].raw(first_day + row, self.n_employees)
+                bits[row] = self._streams[purpose].bits(first_day + row, self.n_employees)
             rows[purpose] = bits
         return Draws(**rows)
 

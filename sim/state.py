@@ -50,8 +50,22 @@ class Policy(NamedTuple):
     integration: float
 
 
-# One row an employee. What every quiet day needs stands first, so that it lies together in memory.
+# One row an employee. What every quiet day needs stands first, so that it lies together in memory; what a delivered post
+# changes stands together too.
 PERSON: tuple[tuple[str, type], ...] = (
+    # the pull of unread items, by kind, and the feed
+    ("unread_work", np.float64),
+    ("unread_question", np.float64),
+    ("unread_social", np.float64),
+    ("unread_news", np.float64),
+    ("access_day", np.int32),  # first day with access
+    ("feed_top", np.int32),  # place after the newest item of the feed
+    ("feed_count", np.int32),
+    ("n_active_contacts", np.int32),  # contacts who posted lately
+    ("n_contacts", np.int32),
+    ("reached", np.int32),  # 1 if a campaign message came today
+    ("last_read", np.int32),  # day, or NEVER
+    ("level", np.int32),
     # the frame: counts of the three meanings
     ("frame_social", np.float64),
     ("frame_collaboration", np.float64),
@@ -59,54 +73,42 @@ PERSON: tuple[tuple[str, type], ...] = (
     # what reading and remembering move
     ("habit", np.float64),
     ("contact_activity", np.float64),  # perceived share of active contacts
-    ("feedback", np.float64),
-    ("cohesion", np.float64),
-    ("unread_work", np.float64),  # pull of unread items, by kind
-    ("unread_question", np.float64),
-    ("unread_social", np.float64),
-    ("unread_news", np.float64),
-    ("last_read", np.int64),  # day, or NEVER
-    ("last_post", np.int64),  # day, or NEVER
-    ("visible", np.int64),  # 1 while contacts count this employee as active
-    ("n_active_contacts", np.int64),  # contacts who posted lately
-    ("n_contacts", np.int64),
-    ("reached", np.int64),  # 1 if a campaign message came today
-    ("received_replies", np.int64),  # today
-    ("received_reactions", np.int64),  # today
-    ("access_day", np.int64),  # first day with access
     ("resistance", np.float64),  # reactance under the present policy
     ("trained", np.float64),  # 0 or 1
     ("leisure_experience", np.float64),
     ("remote_share", np.float64),
     ("segmentation", np.float64),
+    ("feedback", np.float64),
+    ("cohesion", np.float64),
     ("casual", np.float64),  # belonging from casual contact
-    ("level", np.int64),
+    ("received_replies", np.int32),  # today
+    ("received_reactions", np.int32),  # today
+    ("last_post", np.int32),  # day, or NEVER
+    ("visible", np.int32),  # 1 while contacts count this employee as active
     # what posting and responding need
     ("trust", np.float64),
     ("inclination", np.float64),
     ("expertise", np.float64),
-    ("expertise_topic", np.int64),
-    ("own_position", np.int64),  # place of the expertise topic among the interests
     ("champion", np.float64),  # 0 or 1
     ("compliance", np.float64),
-    ("manager", np.int64),  # -1 if none
-    ("manager_accepted", np.int64),  # 1 if the manager is among the accepted contacts
-    ("team", np.int64),
-    ("department", np.int64),
     ("risk", np.float64),  # felt on the last day of reading
     ("n_items", np.float64),  # read on the last day of reading, news included
-    ("feed_top", np.int64),  # place after the newest item of the feed
-    ("feed_count", np.int64),
-    ("n_followed", np.int64),
-    ("first_follower", np.int64),  # head of the list of followers, -1 if none
+    ("expertise_topic", np.int32),
+    ("own_position", np.int32),  # place of the expertise topic among the interests
+    ("manager", np.int32),  # -1 if none
+    ("manager_accepted", np.int32),  # 1 if the manager is among the accepted contacts
+    ("team", np.int32),
+    ("department", np.int32),
+    ("n_followed", np.int32),
+    ("first_follower", np.int32),  # head of the list of followers, -1 if none
     # records
-    ("last_active", np.int64),  # day of the last post, reply or reaction
-    ("n_work_posts", np.int64),
-    ("n_questions", np.int64),
-    ("n_social_posts", np.int64),
-    ("n_replies", np.int64),
-    ("n_reactions", np.int64),
-    ("knows", np.int64),  # bit k: knows an expert on interest k
+    ("last_active", np.int32),  # day of the last post, reply or reaction
+    ("n_work_posts", np.int32),
+    ("n_questions", np.int32),
+    ("n_social_posts", np.int32),
+    ("n_replies", np.int32),
+    ("n_reactions", np.int32),
+    ("knows", np.int32),  # bit k: knows an expert on interest k
     ("intention", np.float64),  # willingness to post at the announcement
     ("age", np.float64),  # for measuring only: no rule reads it
     ("professional_experience", np.float64),
@@ -116,6 +118,9 @@ PERSON: tuple[tuple[str, type], ...] = (
 # One row a post, for as long as it is read.
 POST: tuple[tuple[str, type], ...] = (
     ("author", np.int32),
+    ("team", np.int32),  # of the author
+    ("department", np.int32),  # of the author
+    ("expert_topic", np.int32),  # topic on which the author is an expert, -1 if none
     ("kind", np.int32),
     ("topic", np.int32),
     ("day", np.int32),
@@ -129,11 +134,11 @@ class World(NamedTuple):
 
     c: Any  # Coefficients, as a record
     people: Any  # rows of PERSON, (N,)
-    interests: np.ndarray  # int64 (N, 3), topics
+    interests: np.ndarray  # int32 (N, 3), topics
     offsets: np.ndarray  # int64 (N + 1,), rows of contacts
     neighbors: np.ndarray  # int32 (E,), sorted in each row
     accepted: np.ndarray  # uint8 (E,), contact request accepted
-    feed: np.ndarray  # int64 (N, K), numbers of the posts waiting, a ring with the newest on top
+    feed: np.ndarray  # int32 (N, K), numbers of the posts waiting, a ring with the newest on top
     followed: np.ndarray  # int32 (N, F), colleagues followed beyond the contacts
     follower: np.ndarray  # int32 (N * F,), pool of follower lists
     next_follower: np.ndarray  # int32 (N * F,)
@@ -160,9 +165,9 @@ N_TALLIES = 11
 
 
 class Draws(NamedTuple):
-    """Raw 64-bit draws, a row a day, employee as position; keyed by purpose and day."""
+    """Draws of 32 random bits, a row a day, employee as position; keyed by purpose and day."""
 
-    campaign: np.ndarray  # uint64 (days, N)
+    campaign: np.ndarray  # uint32 (days, N)
     read: np.ndarray
     discover: np.ndarray
     post: np.ndarray
@@ -401,16 +406,17 @@ def build_world(
     people = rows(table)
     accepted = np.zeros(len(contacts.neighbors), dtype=np.uint8)
     accept_requests(people, contacts.offsets, contacts.neighbors, contacts.accept_draw, accepted, c)
-    # Nobody posts more than once a day, so this many places keep every post until its lifetime is over.
-    n_posts = n * (int(c.item_lifetime) + 2)
+    # Nobody posts more than once a day, so this many places keep every post until its lifetime is over; a power of two,
+    # so that the place of a post is its number without the high bits.
+    n_posts = 1 << (n * (int(c.item_lifetime) + 2) - 1).bit_length()
     world = World(
         c=c,
         people=people,
-        interests=workforce.interests,
+        interests=workforce.interests.astype(np.int32),
         offsets=contacts.offsets,
         neighbors=contacts.neighbors,
         accepted=accepted,
-        feed=np.zeros((n, feed_length), dtype=np.int64),
+        feed=np.zeros((n, feed_length), dtype=np.int32),
         followed=np.zeros((n, follow_limit), dtype=np.int32),
         follower=np.zeros(n * follow_limit, dtype=np.int32),
         next_follower=np.zeros(n * follow_limit, dtype=np.int32),

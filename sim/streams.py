@@ -39,20 +39,22 @@ def normals(seed: int, purpose: str, shape: int | tuple[int, ...], day: int = 0)
 
 
 class DailyStream:
-    """Raw 64-bit draws of one purpose, a row a day, cheap for consecutive days.
+    """Draws of one purpose, a row a day, cheap for consecutive days.
 
-    Equal to a fresh Philox at the day's counter, but moves one generator forward instead of making a new one
-    each day (a tenth of the time for small organizations).
+    Equal to a fresh Philox at the day's counter, but moves one generator forward instead of making a new one each day (a
+    tenth of the time for small organizations). A draw has 32 bits: decisions need no more, and drawing takes half as long.
     """
 
     def __init__(self, seed: int, purpose: str) -> None:
         self._bits = _philox(seed, purpose, 0)
         self._position = 0  # in counter steps since day 0
 
-    def raw(self, day: int, n_draws: int) -> Any:
-        """Return `n_draws` raw draws of `day`, uint64 (n_draws,)."""
+    def bits(self, day: int, n_draws: int) -> np.ndarray:
+        """Return the draws of `day` as 32 random bits each, uint32 (n_draws,)."""
         wanted = day * _DAY_STRIDE
         self._bits.advance((wanted - self._position) % 2**256)
-        draws = self._bits.random_raw(n_draws)
-        self._position = wanted + -(-n_draws // 4)  # one counter step makes four draws
-        return draws
+        n_words = -(-n_draws // 2)
+        words: Any = self._bits.random_raw(n_words)
+        self._position = wanted + -(-n_words // 4)  # one counter step makes four words
+        halves: np.ndarray = words.astype("<u8", copy=False).view("<u4")
+        return halves[:n_draws]

@@ -52,5 +52,5 @@ def unused_luck(draw: float, p: float) -> float:
 
 @compiled
 def uniform_from_bits(bits: int) -> float:
-    """Return the uniform draw in [0, 1) that NumPy makes of 64 random bits."""
-    return (bits >> 11) * (1.0 / 9007199254740992.0)
+    """Return the uniform draw in [0, 1) that 32 random bits make."""
+    return bits * (1.0 / 4294967296.0)

@@ -121,9 +121,7 @@ class Bar:
         from rich.progress import Progress as RichBar
 
         self._count = _Count(n_runs, n_done)
-        self._bar = RichBar(
-            BarColumn(), TextColumn("{task.description}"), console=self._console, transient=True
-        )
+        self._bar = RichBar(BarColumn(), TextColumn("{task.description}"), console=self._console, transient=True)
         self._bar.add_task("", total=n_runs, completed=n_done)
         self._bar.start()
 
@@ -132,9 +130,7 @@ class Bar:
         self._count.n_finished += n_finished
         self._count.n_failed += n_failed
         if self._bar is not None:
-            self._bar.update(
-                self._bar.task_ids[0], completed=self._count.n_ended, description=self._count.text()
-            )
+            self._bar.update(self._bar.task_ids[0], completed=self._count.n_ended, description=self._count.text())
 
     def stop(self) -> None:
         """Take the bar away and leave one line."""

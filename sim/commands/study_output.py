@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sim.commands.study_texts import STUDY_TEXTS
-from sim.commands.tables import Table, print_table, print_text
+from sim.commands.tables import Table, has_room, print_table, print_text
 from sim.scenario.outcome_table import OUTCOMES
 from sim.study.analysis import Difference, Ranking, Summary, json_number
 from sim.study.conduct import Study
 from sim.study.statistics import CONFIDENCE, MeanInterval
 from sim.study.wording import (
     MAIN_OUTCOMES,
+    MINUS,
     MISSING,
-    difference_text,
+    difference_number,
     interval_text,
     label,
     number,
@@ -110,7 +111,7 @@ class Printer:
         self._print_stored()
         print_text()
         headers = [self.texts["outcome"], f">{self.texts['mean']}", f">{self.texts['interval']}", ""]
-        self._print_by_level(headers, lambda name: self._run_cells(arm, name))
+        print_table(self._by_level(headers, lambda name: self._run_cells(arm, name)))
         self._print_missing([arm])
         self._print_end(self.texts["about run"])
 
@@ -139,9 +140,7 @@ class Printer:
         counted = "/".join(map(str, weeks))
         one_week, one_run = counted == "1", plan.n_replications == 1
         return {
-            "replications": self.texts["replication" if one_run else "replications"].format(
-                n=plan.n_replications
-            ),
+            "replications": self.texts["replication" if one_run else "replications"].format(n=plan.n_replications),
             "weeks": self.texts["week" if one_week else "weeks"].format(n=counted),
             "seed": plan.seed,
         }
@@ -150,14 +149,15 @@ class Printer:
         if self.study.is_stored:
             print_text(self.texts["stored"])
 
-    def _print_by_level(self, headers: Sequence[str], cells: Any) -> None:
+    def _by_level(self, headers: Sequence[str], cells: Callable[[str], Sequence[str]]) -> Table:
+        """Return a table with a row for each shown outcome, under headings for the levels."""
         table = Table(headers)
         for level in dict.fromkeys(each.level for each in self.shown):
             table.add_heading(self.texts[level])
             for each in self.shown:
                 if each.level == level:
                     table.add(f"  {label(each.name, self.language)}", *cells(each.name))
-        print_table(table)
+        return table
 
     def _run_cells(self, arm: str, outcome: str) -> tuple[str, str, str]:
         interval = self._intervals[arm, outcome]
@@ -207,29 +207,45 @@ class Printer:
         print_table(table)
 
     def _print_block(self, other: str) -> None:
+        """Print the comparison with one other scenario: with names if they fit, else with the letters A and B."""
         first = self.study.plan.arms[0].name
+        texts = self.texts
+        named, lettered, short = (
+            self._block(other, (first, other), has_pairs=True),
+            self._block(other, ("A", "B"), has_pairs=True),
+            self._block(other, ("A", "B"), has_pairs=False),
+        )
+        table = next((table for table in (named, lettered) if has_room(table)), short)
+        title = "difference of" if table is named else "difference of letters"
+        print_text()
+        print_text(texts[title].format(a=first, b=other), is_strong=True)
+        print_table(table)
+
+    def _block(self, other: str, names: tuple[str, str], has_pairs: bool) -> Table:
         rows = {row.outcome: row for row in self.study.differences if row.b == other}
         texts = self.texts
-        print_text()
-        print_text(texts["difference of"].format(a=first, b=other), is_strong=True)
-        headers = [
-            texts["outcome"], f">{first}", f">{other}", f">{texts['difference']}", f">{texts['interval']}",
-            f">{texts['pairs']}", texts["verdict"],
-        ]  # fmt: skip
-        self._print_by_level(headers, lambda name: self._compare_cells(rows[name]))
+        a, b = names
+        difference = texts["difference"] if a == self.study.plan.arms[0].name else f"{a} {MINUS} {b}"
+        numbers = [a, b, difference, texts["interval"]]
+        if has_pairs:
+            numbers.append(texts["pairs"].format(a=a))
+        headers = [texts["outcome"], *(f">{header}" for header in numbers), texts["verdict"]]
+        return self._by_level(headers, lambda name: self._compare_cells(rows[name], names, has_pairs))
 
-    def _compare_cells(self, row: Difference) -> list[str]:
-        paired, outcome = row.paired, row.outcome
-        kind = row.verdict(self.language).kind
-        higher = row.a if paired.mean > 0 else row.b
-        return [
+    def _compare_cells(self, row: Difference, names: tuple[str, str], has_pairs: bool) -> list[str]:
+        paired, outcome, language = row.paired, row.outcome, self.language
+        cells = [
             self._mean(outcome, self._intervals[row.a, outcome]),
             self._mean(outcome, self._intervals[row.b, outcome]),
-            difference_text(outcome, paired.mean, self.language),
-            interval_text(outcome, paired.low, paired.high, self.language).replace("%", ""),
-            self.texts["k of n"].format(k=paired.n_a_greater, n=paired.n) if paired.n else MISSING,
-            self.texts[f"short {kind}"].format(name=higher),
+            difference_number(outcome, paired.mean, language, is_signed=True),
+            interval_text(outcome, paired.low, paired.high, language),
         ]
+        if has_pairs:
+            count = self.texts["k of n"].format(k=paired.n_a_greater, n=paired.n)
+            cells.append(count if paired.n else MISSING)
+        kind = row.verdict(language).kind
+        higher = names[0] if paired.mean > 0 else names[1]
+        return [*cells, self.texts[f"short {kind}"].format(name=higher)]
 
     def _print_missing(self, names: Sequence[str]) -> None:
         """Say why a shown value is missing, or over fewer runs than the others."""

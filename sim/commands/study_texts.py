@@ -22,13 +22,14 @@ STUDY_TEXTS: dict[str, dict[str, str]] = {
         "difference": "Difference",
         "k of n": "{k} of {n}",
         "verdict": "Verdict",
-        "pairs": "Pairs",
+        "pairs": "{a} higher",
         "rank": "Rank",
         "rank interval": "95% of ranks",
         "first": "First with",
         "scenario": "Scenario",
         "ranking": "Ranking by {outcome}",
-        "difference of": "{a} minus {b} (pairs: those in which {a} is higher)",
+        "difference of": "{a} minus {b}",
+        "difference of letters": "{a} (A) minus {b} (B)",
         "question": "{a} or {b}: {verdict}.",
         "alive": "Alive at the end (weekly posters stay above the critical share): {shares}.",
         "alive share": "{name} in {k} of {n} runs",
@@ -39,27 +40,27 @@ STUDY_TEXTS: dict[str, dict[str, str]] = {
             " works there, who knows whom, chance), not what the model does not know."
         ),
         "about compare": (
-            "The 95% interval of a difference comes from pairs of runs with one seed. It covers luck (who"
-            " works there, who knows whom, chance), not what the model does not know. Each holds for one"
-            " outcome on its own: of {n} compared, about {by_chance} would differ by luck alone."
+            "Differences of percentages are in percentage points. Their 95% interval comes from pairs of runs"
+            " with one seed; it covers luck (who works there, who knows whom, chance), not what the model does"
+            " not know. Each holds for one outcome on its own: of {n} compared, about {by_chance} would differ by"
+            " luck alone."
         ),
         "more outcomes": "All {n} outcomes: --all.",
         "results": "Results: {folder}",
+        "dry run": "Runs: {n} ({names}; {replications} each), about {duration}. Results would go to {folder}.",
         "stored": "This study was done already; these are the stored results.",
         "short differs": "{name} higher",
-        "short alike": "no difference that matters",
-        "short same": "no difference at all",
+        "short alike": "hardly differs",
+        "short same": "the same",
         "short cannot tell": "cannot tell",
         "drawing": "drawing figures",
         "interrupted": (
-            "Interrupted. {n} of {total} runs are kept in {folder};"
-            " the same command with --resume does the rest."
+            "Interrupted. {n} of {total} runs are kept in {folder}; the same command with --resume does the rest."
         ),
         "failed": "{n} of {total} runs failed:",
         "failed row": "  {n} times {error}",
         "failed help": (
-            "Parameters and tracebacks are in {file}. The other runs are kept;"
-            " --resume tries the failed ones again."
+            "Parameters and tracebacks are in {file}. The other runs are kept; --resume tries the failed ones again."
         ),
         "other seed": "{name} has run.seed {there}; all use {here}, that of the first, to be paired.",
         "other replications": "{name} has run.replications {there}; all get {here}, as the first.",
@@ -84,13 +85,14 @@ STUDY_TEXTS: dict[str, dict[str, str]] = {
         "difference": "Verschil",
         "k of n": "{k} van {n}",
         "verdict": "Oordeel",
-        "pairs": "Paren",
+        "pairs": "{a} hoger",
         "rank": "Rang",
         "rank interval": "95% van de rangen",
         "first": "Eerste met",
         "scenario": "Scenario",
         "ranking": "Rangorde naar {outcome}",
-        "difference of": "{a} min {b} (paren: die waarin {a} hoger is)",
+        "difference of": "{a} min {b}",
+        "difference of letters": "{a} (A) min {b} (B)",
         "question": "{a} of {b}: {verdict}.",
         "alive": "Levend aan het eind (wekelijkse schrijvers blijven boven het kritische aandeel): {shares}.",
         "alive share": "{name} in {k} van {n} runs",
@@ -101,21 +103,22 @@ STUDY_TEXTS: dict[str, dict[str, str]] = {
             " andere (wie er werkt, wie wie kent, geluk), niet wat het model niet weet."
         ),
         "about compare": (
-            "Het 95%-interval van een verschil komt uit paren van runs met één seed. Het dekt toeval (wie er"
-            " werkt, wie wie kent, geluk), niet wat het model niet weet. Elk geldt voor één uitkomst op"
-            " zichzelf: van {n} vergeleken zouden er ongeveer {by_chance} door toeval alleen verschillen."
+            "Verschillen van percentages zijn in procentpunten. Hun 95%-interval komt uit paren van runs met"
+            " één seed; het dekt toeval (wie er werkt, wie wie kent, geluk), niet wat het model niet weet. Elk"
+            " geldt voor één uitkomst op zichzelf: van {n} vergeleken zouden er ongeveer {by_chance} door toeval"
+            " alleen verschillen."
         ),
         "more outcomes": "Alle {n} uitkomsten: --all.",
         "results": "Resultaten: {folder}",
+        "dry run": "Runs: {n} ({names}; elk {replications}), ongeveer {duration}. Resultaten komen in {folder}.",
         "stored": "Deze studie was al gedaan; dit zijn de bewaarde resultaten.",
         "short differs": "{name} hoger",
-        "short alike": "geen verschil dat ertoe doet",
-        "short same": "helemaal geen verschil",
-        "short cannot tell": "niet te zeggen",
+        "short alike": "nauwelijks verschil",
+        "short same": "hetzelfde",
+        "short cannot tell": "onbeslist",
         "drawing": "figuren tekenen",
         "interrupted": (
-            "Onderbroken. {n} van {total} runs zijn bewaard in {folder};"
-            " dezelfde opdracht met --resume doet de rest."
+            "Onderbroken. {n} van {total} runs zijn bewaard in {folder}; dezelfde opdracht met --resume doet de rest."
         ),
         "failed": "{n} van {total} runs mislukten:",
         "failed row": "  {n} keer {error}",

@@ -90,9 +90,7 @@ class HowToStudy(NamedTuple):
         return UntilWidth(self.outcome, self.until_width, self.max_replications)
 
 
-def how_to_study(
-    *, resume: bool, overwrite: bool, quiet: bool, dry_run: bool, lang: str, **others: Any
-) -> HowToStudy:
+def how_to_study(*, resume: bool, overwrite: bool, quiet: bool, dry_run: bool, lang: str, **others: Any) -> HowToStudy:
     """Return the options of a command under the names used here.
 
     Raises
@@ -101,9 +99,7 @@ def how_to_study(
         If two of them contradict each other.
     """
     if resume and overwrite:
-        raise InputError(
-            "--resume keeps what is in the folder and --overwrite replaces it: give one of them."
-        )
+        raise InputError("--resume keeps what is in the folder and --overwrite replaces it: give one of them.")
     mode: Mode = "resume" if resume else "overwrite" if overwrite else "new"
     return HowToStudy(mode=mode, is_quiet=quiet, is_dry_run=dry_run, language=lang, **others)
 
@@ -210,18 +206,19 @@ def _show_plan(plan: Plan, how: HowToStudy, folder: Path, progress: Progress) ->
         scenarios = [{"name": arm.name, "resolved": arm.resolved} for arm in plan.arms]
         facts = {"scenarios": scenarios, "seed": plan.seed, "replications": plan.n_replications}
         click.echo(
-            json.dumps(
-                {**facts, "runs": len(plan.runs), "estimated_seconds": seconds, "results_dir": str(folder)}
-            )
+            json.dumps({**facts, "runs": len(plan.runs), "estimated_seconds": seconds, "results_dir": str(folder)})
         )
         return
     from ruamel.yaml import YAML
 
+    yaml = YAML(pure=True)
+    yaml.default_flow_style = False
     for arm in plan.arms:
         print_text(f"# {arm.name}", is_strong=True)
-        YAML(typ="safe", pure=True).dump(dict(arm.resolved), sys.stdout)
+        yaml.dump(dict(arm.resolved), sys.stdout)
         print_text()
-    print_text(
-        f"{len(plan.runs)} runs: {len(plan.arms)} scenarios, {plan.n_replications} replications of each."
-        f" About {duration(seconds)}. Results would go to {folder}."
-    )
+    texts = STUDY_TEXTS[how.language]
+    replications = texts["replication" if plan.n_replications == 1 else "replications"]
+    names = ", ".join(arm.name for arm in plan.arms)
+    facts_text = {"replications": replications.format(n=plan.n_replications), "names": names, "folder": folder}
+    print_text(texts["dry run"].format(n=len(plan.runs), duration=duration(seconds), **facts_text))

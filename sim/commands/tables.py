@@ -1,7 +1,8 @@
-"""Tables on stdout: drawn by rich on a terminal, plain aligned text in a pipe."""
+"""Tables on stdout: with colors, and folded where they are too wide, on a terminal; plain aligned text in a pipe."""
 
 from __future__ import annotations
 
+import shutil
 import sys
 from collections.abc import Iterable, Sequence
 
@@ -31,24 +32,43 @@ class Table:
         """Add a heading over the rows that follow."""
         self.rows.append(text)
 
+    def lines(self) -> list[str]:
+        """Return the table as aligned lines, the headers first."""
+        titles = [header.removeprefix(">") for header in self.headers]
+        rows = [row for row in self.rows if not isinstance(row, str)]
+        widths = [max(len(line[column]) for line in [titles, *rows]) for column in range(len(titles))]
 
-def plain_text(table: Table) -> str:
-    """Return the table as aligned lines without colors or frames, one row a line."""
-    titles = [header.removeprefix(">") for header in table.headers]
-    rows = [row for row in table.rows if not isinstance(row, str)]
-    widths = [max(len(line[column]) for line in [titles, *rows]) for column in range(len(titles))]
+        def line(cells: Sequence[str]) -> str:
+            aligned = [
+                cell.rjust(width) if header.startswith(">") else cell.ljust(width)
+                for cell, width, header in zip(cells, widths, self.headers, strict=True)
+            ]
+            return GAP.join(aligned).rstrip()
 
-    def line(cells: Sequence[str]) -> str:
-        aligned = [
-            cell.rjust(width) if header.startswith(">") else cell.ljust(width)
-            for cell, width, header in zip(cells, widths, table.headers, strict=True)
-        ]
-        return GAP.join(aligned).rstrip()
-
-    return "\n".join([line(titles), *(row if isinstance(row, str) else line(row) for row in table.rows)])
+        return [line(titles), *(row if isinstance(row, str) else line(row) for row in self.rows)]
 
 
-def _print_rich(table: Table) -> None:
+def has_room(table: Table) -> bool:
+    """Say whether the table can be shown without folding its lines; a pipe has room for everything."""
+    if not sys.stdout.isatty():
+        return True
+    return max(map(len, table.lines())) <= shutil.get_terminal_size().columns
+
+
+def _print_aligned(table: Table) -> None:
+    """Print the lines of a table on a terminal, headers and headings bold."""
+    from rich.console import Console
+    from rich.text import Text
+
+    console = Console()
+    header, *lines = table.lines()
+    console.print(Text(header, style="bold underline"), soft_wrap=True)
+    for row, line in zip(table.rows, lines, strict=True):
+        console.print(Text(line, style="bold" if isinstance(row, str) else ""), soft_wrap=True)
+
+
+def _print_folded(table: Table) -> None:
+    """Print a table that is wider than the terminal, its cells folded."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table as RichTable
@@ -67,10 +87,12 @@ def _print_rich(table: Table) -> None:
 
 def print_table(table: Table) -> None:
     """Print the table on stdout as fits where it goes."""
-    if sys.stdout.isatty():
-        _print_rich(table)
+    if not sys.stdout.isatty():
+        print("\n".join(table.lines()))
+    elif has_room(table):
+        _print_aligned(table)
     else:
-        print(plain_text(table))
+        _print_folded(table)
 
 
 def print_text(text: str = "", is_strong: bool = False) -> None:

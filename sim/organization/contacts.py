@@ -65,9 +65,7 @@ def build_contacts(workforce: Workforce, contacts: Mapping[str, Any], seed: int)
     blocks = blocks_of(workforce)
     lines = reporting_lines_outside_team(workforce, blocks)
     line_luck = uniforms(seed, "reporting contact", n)
-    department, lines_within = department_ties(
-        workforce, blocks, lines.within, line_luck, contacts["department"], seed
-    )
+    department, lines_within = department_ties(workforce, blocks, lines.within, line_luck, contacts["department"], seed)
     across, lines_across = across_ties(workforce, blocks, lines.across, line_luck, contacts["across"], seed)
     large_team = large_team_ties(workforce, blocks, seed)
     reporting = np.concatenate((lines.in_large_team, lines_within, lines_across))

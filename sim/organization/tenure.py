@@ -85,7 +85,7 @@ def hand_out(order: np.ndarray, n_fitting: np.ndarray, offered: np.ndarray, rece
     """
     # free[k] leads to the longest tenure not yet given among the first k; 0 is none. Paths are halved as they
     # are walked, which keeps the whole close to linear.
-    free = np.arange(len(offered) + 1)
+    free = np.arange(len(offered) + 1, dtype=np.int64)
     for employee in order:
         k = n_fitting[employee]
         while free[k] != k:

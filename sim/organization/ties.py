@@ -59,7 +59,7 @@ def blocks_of(workforce: Workforce) -> Blocks:
     is_large = team_end - team_first > assumptions().large_team
     if not is_large.any():
         return Blocks(team_first, department_first, team_first, team_end)
-    here = np.arange(len(is_large))
+    here = np.arange(len(is_large), dtype=np.int64)
     known_first, known_end = np.where(is_large, here, team_first), np.where(is_large, here + 1, team_end)
     return Blocks(team_first, department_first, known_first, known_end)
 
@@ -69,7 +69,7 @@ def _block_starts(block: np.ndarray, name: str) -> np.ndarray:
     steps = np.diff(block)
     if np.any(steps < 0):
         raise ValueError(f"{name} are not contiguous")
-    return np.concatenate(([0], np.flatnonzero(steps) + 1, [len(block)]))
+    return np.concatenate(([0], np.flatnonzero(steps) + 1, [len(block)])).astype(np.int64)
 
 
 def reporting_lines_outside_team(workforce: Workforce, blocks: Blocks) -> LinesOutsideTeam:
@@ -204,7 +204,7 @@ def large_team_ties(workforce: Workforce, blocks: Blocks, seed: int) -> Pairs:
     if not is_large.any():
         none = np.empty(0, dtype=np.int32)
         return Pairs(none, none)
-    here = np.arange(len(size))
+    here = np.arange(len(size), dtype=np.int64)
     probability = np.where(is_large, _probability(np.array(assumptions().large_team), size - 1.0), 0.0)
     return _draw_pairs(
         blocks.team_first,

@@ -32,9 +32,7 @@ class Topics(NamedTuple):
     expertise: np.ndarray
 
 
-def draw_topics(
-    department: np.ndarray, n_departments: int, tenure: np.ndarray, n_topics: int, seed: int
-) -> Topics:
+def draw_topics(department: np.ndarray, n_departments: int, tenure: np.ndarray, n_topics: int, seed: int) -> Topics:
     """Return interests and expertise.
 
     Each department has its home topics, which overlap with those of its neighbors in the list. Two interests

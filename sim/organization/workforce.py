@@ -87,7 +87,7 @@ class Units(NamedTuple):
 
 
 def _numbered(starts: np.ndarray) -> np.ndarray:
-    return np.repeat(np.arange(len(starts) - 1), np.diff(starts))
+    return np.repeat(np.arange(len(starts) - 1, dtype=np.int64), np.diff(starts))
 
 
 def build_workforce(organization: Mapping[str, Any], n_topics: int, seed: int) -> Workforce:
@@ -149,9 +149,7 @@ def _assemble(
         professional_experience=people.draw_professional_experience(profile, seed, n),
         segmentation=people.draw_segmentation(profile, age, seed),
         tenure=tenure,
-        remote_share=people.draw_remote_shares(
-            profile.remote_share if share_remote is None else share_remote, seed, n
-        ),
+        remote_share=people.draw_remote_shares(profile.remote_share if share_remote is None else share_remote, seed, n),
         trust=people.draw_trust(organization["trust"], seed, n),
         level=lines.level,
         department=department,

@@ -69,8 +69,8 @@ def _errors(values: dict[str, Any]) -> list[Any]:
 
 
 def _key_path(location: tuple[int | str, ...]) -> KeyPath:
-    """Return the path of keys; pydantic also names the form of a value that can have several, in brackets."""
-    return tuple(part for part in location if not str(part).startswith("<"))
+    """Return the path of keys; below ``launch.waves`` pydantic also names the form that the value has."""
+    return location[:2] + location[3:] if location[:2] == ("launch", "waves") else location
 
 
 def _problem(settings: Table, error: Any) -> Problem:

@@ -139,10 +139,11 @@ def _identity(file: Path) -> str:
 
 
 def _near_file(name: str, file: Path) -> str:
-    """Return a hint to a file or a shipped scenario with a like name."""
+    """Return a hint to a file beside it or a shipped scenario with a like name."""
     try:
-        files = [path.name for path in file.parent.glob(f"*{SUFFIX}")]
+        beside = {path.stem: path.name for path in file.parent.glob(f"*{SUFFIX}")}
     except (OSError, ValueError):
-        files = []
-    hint = did_you_mean(os.path.basename(name), files)
-    return hint or did_you_mean(Path(name).stem if "\0" not in name else "", shipped_names())
+        beside = {}
+    stem = os.path.splitext(os.path.basename(name))[0]
+    shown_as = {**{shipped: shipped for shipped in shipped_names()}, **beside}
+    return did_you_mean(stem, shown_as, shown_as)

@@ -61,7 +61,8 @@ def _with_absolute_workforce(layer: Table) -> Table:
 def with_value(table: Table, path: Sequence[str], value: Node) -> Table:
     """Return the settings with `value` at a dotted path, as an option sets it.
 
-    Setting one number of a framing that is a preset starts from the numbers of that preset.
+    A group of keys is laid over the group that was there; a framing or waves in numbers takes the place of what
+    was there, as any value does. Setting one number of a framing that is a preset starts from that preset.
     """
     return _with_value(table, tuple(path), 0, value)
 
@@ -72,7 +73,7 @@ def _with_value(table: Table, path: tuple[str, ...], depth: int, value: Node) ->
     if depth + 1 < len(path):
         group = under if isinstance(under, Table) else _new_group(path[: depth + 1], under, value.place)
         value = _with_value(group, path, depth + 1, value)
-    elif isinstance(under, Table) and isinstance(value, Table):
+    elif isinstance(under, Table) and isinstance(value, Table) and ".".join(path) in GROUPS:
         value = merged(under, value)
     return Table(table.place, {**table.entries, key: Entry(value.place, value)})
 

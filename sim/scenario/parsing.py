@@ -35,6 +35,7 @@ DEPTH_LIMIT = 20  # a scenario needs five levels
 VALUES_LIMIT = 20_000  # a scenario with every key and a change every week needs a few thousand
 
 _LONGEST_INTEGER = 400
+_HALF_CHARACTER = re.compile("[\ud800-\udfff]")  # cannot be written to any file in UTF-8
 
 # The core schema of YAML 1.2, section 10.3.2.
 _NULL = re.compile(r"null|Null|NULL|~|")
@@ -228,6 +229,8 @@ class _Reader:
         if tag is not None:
             written = str(tag).replace("tag:yaml.org,2002:", "!!")
             self._refuse(event, path, f"the tag {written} is not allowed; write the plain value")
+        if _HALF_CHARACTER.search(getattr(event, "value", None) or ""):
+            self._refuse(event, path, "holds half a character (a lone \\ud800 to \\udfff)")
         self._n_values += 1
         if self._n_values > VALUES_LIMIT:
             self._stop(event, path, f"holds more than {VALUES_LIMIT:,} values; that is no scenario")

@@ -51,6 +51,9 @@ class ScenarioError(InputError):
         self.problems: tuple[Problem, ...] = tuple(problems)
         super().__init__(_shown(self.problems))
 
+    def __reduce__(self) -> tuple[type[ScenarioError], tuple[object, ...]]:
+        return type(self), (self.problems,)
+
 
 def _shown(problems: Sequence[Problem]) -> list[str]:
     lines = [str(problem) for problem in problems[:SHOWN_LIMIT]]

@@ -11,6 +11,7 @@ from sim.scenario.wording import did_you_mean
 
 _LISTED = 12  # a longer list of keys helps nobody
 _CHANGE_KEYS = ("week", "set")
+_PATH_BY_LEAF = {path.rsplit(".", 1)[1]: path for path in PARAMETER_BY_PATH}
 _CHANGEABLE_PATHS = tuple(entry.path for entry in CHANGEABLE)
 
 
@@ -39,13 +40,8 @@ def unknown_key(path: KeyPath, group: str) -> str:
         return f"unknown key; write it in groups, {_in_groups(key)}"
     if elsewhere:
         return f"unknown key here; did you mean {' or '.join(elsewhere[:3])}?"
-    hint = did_you_mean(key, siblings) or did_you_mean(key, _leaves())
+    hint = did_you_mean(key, siblings) or did_you_mean(key, _PATH_BY_LEAF, _PATH_BY_LEAF)
     return f"unknown key; allowed: {listed(siblings)}{hint}"
-
-
-def _leaves() -> dict[str, str]:
-    """Return the dotted path of every key by its last part."""
-    return {path.rsplit(".", 1)[1]: path for path in PARAMETER_BY_PATH}
 
 
 def _in_groups(path: str) -> str:
@@ -66,7 +62,7 @@ def _unchangeable_key(key: str) -> str:
     example = next((path for path in _CHANGEABLE_PATHS if path.startswith(f"{key}.")), None)
     if example is not None:
         return f"is a group; set its keys one by one, such as {example}"
-    return f"unknown key{did_you_mean(key, _CHANGEABLE_PATHS) or did_you_mean(key, _leaves())}"
+    return f"unknown key{did_you_mean(key, _CHANGEABLE_PATHS) or did_you_mean(key, _PATH_BY_LEAF, _PATH_BY_LEAF)}"
 
 
 def _changeable_summary() -> list[str]:

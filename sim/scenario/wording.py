@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sim.scenario.registry import Parameter
@@ -51,8 +51,10 @@ def shown(value: Any) -> str:
     return f"a Python object of type {type(value).__name__}"
 
 
-def did_you_mean(given: Any, allowed: Iterable[str]) -> str:
+def did_you_mean(given: Any, allowed: Iterable[str], shown_as: Mapping[str, str] | None = None) -> str:
     """Return ``; did you mean ...?`` for the nearest of `allowed`, or nothing.
+
+    Where `shown_as` is given, it tells how to show each of them.
 
     Examples
     --------
@@ -61,7 +63,7 @@ def did_you_mean(given: Any, allowed: Iterable[str]) -> str:
     """
     if not isinstance(given, str) or len(given) > 10 * _SHOWN_LENGTH:
         return ""
-    by_folded = {_folded(name): name for name in allowed}
+    by_folded = {_folded(name): name if shown_as is None else shown_as[name] for name in allowed}
     near = difflib.get_close_matches(_folded(given), by_folded, n=1, cutoff=0.6)
     return f"; did you mean {by_folded[near[0]]}?" if near else ""
 

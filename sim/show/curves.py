@@ -69,9 +69,7 @@ def curve_ends(outcome: str, bands: Mapping[str, Band], words: Words) -> list[En
     ]
 
 
-def draw_curves(
-    panel: Panel, outcome: str, bands: Mapping[str, Band], words: Words, n_steps: int = 4
-) -> None:
+def draw_curves(panel: Panel, outcome: str, bands: Mapping[str, Band], words: Words, n_steps: int = 4) -> None:
     """Draw one outcome of all scenarios into a panel, each line labeled at its end."""
     value_scale(panel, outcome, value_extent(list(bands.values())), words, n_steps)
     for position, band in enumerate(bands.values()):
@@ -80,9 +78,7 @@ def draw_curves(
 
 
 @drawing()
-def curves_figure(
-    series: pd.DataFrame, outcomes: Sequence[str] = USE_OUTCOMES, words: Words = ENGLISH
-) -> Figure:
+def curves_figure(series: pd.DataFrame, outcomes: Sequence[str] = USE_OUTCOMES, words: Words = ENGLISH) -> Figure:
     """Draw outcomes by week, one panel each: the mean of the runs, and a band for their spread.
 
     Parameters

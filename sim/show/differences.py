@@ -13,6 +13,7 @@ from sim.show.marks import dress, heading
 from sim.show.pairs import (
     Row,
     caption,
+    comparison_looks,
     difference_scale,
     draw_rows,
     make_row,
@@ -20,8 +21,7 @@ from sim.show.pairs import (
     symmetric_limit,
     turned,
 )
-from sim.show.style import NOTE_SIZE, QUIET_INK, TEXT_SIZE, Look, drawing, scenario_look
-from sim.show.summary import scenario_names
+from sim.show.style import NOTE_SIZE, QUIET_INK, TEXT_SIZE, Look, drawing
 from sim.show.words import ENGLISH, SHARES, Words
 
 STAFF_OUTCOMES = ("monthly_readers", "monthly_active", "monthly_posters", "adoption")
@@ -48,8 +48,8 @@ WIDTH = 8.5
 ROW = 0.33
 AXIS_FOOT = 0.72  # inches below a panel for its ticks, its label and some air
 LABEL_ROOM = 1.8  # inches for the names of the outcomes
-MEAN_ROOM = 1.5  # inches for the column of means
-GREATER_ROOM = 1.0  # inches for the column of pairs
+MEAN_ROOM = 1.6  # inches for the column of means
+GREATER_ROOM = 0.95  # inches for the column of pairs
 COLUMN_GAP = 0.35
 HALF = (WIDTH - 2 * MARGIN - LABEL_ROOM - MEAN_ROOM - GREATER_ROOM) / 2
 """Inches on each side of zero."""
@@ -92,33 +92,26 @@ def difference_figure(runs: pd.DataFrame, differences: pd.DataFrame, words: Word
     """
     if not DRAWN_OUTCOMES & set(differences["outcome"]):
         raise ValueError(f"differences: none of the outcomes {', '.join(sorted(DRAWN_OUTCOMES))}")
-    looks = {name: scenario_look(place) for place, name in enumerate(scenario_names(runs))}
+    looks = comparison_looks(runs, differences)
     pairs = list(dict.fromkeys(zip(differences["a"], differences["b"], strict=True)))
     if len(pairs) == 1:
         return _by_outcome(runs, differences, looks, words)
     return _by_scenario(runs, differences, pairs, looks, words)
 
 
-def _sections(
-    runs: pd.DataFrame, differences: pd.DataFrame, looks: dict[str, Look], words: Words
-) -> list[Section]:
+def _sections(runs: pd.DataFrame, differences: pd.DataFrame, looks: dict[str, Look], words: Words) -> list[Section]:
     """Return the outcomes there are, those of one unit together."""
     by_outcome = {str(row["outcome"]): row for _, row in differences.iterrows()}
     sections = []
     for outcomes in (STAFF_OUTCOMES, CONTENT_OUTCOMES, *((name,) for name in OTHER_OUTCOMES)):
         present = [name for name in outcomes if name in by_outcome]
-        rows = [
-            make_row(runs, by_outcome[name], words[f"outcome.{name}"], looks, by_side=True)
-            for name in present
-        ]
+        rows = [make_row(runs, by_outcome[name], words[f"outcome.{name}"], looks, by_side=True) for name in present]
         if rows:
             sections.append(Section(present, rows))
     return sections
 
 
-def _by_outcome(
-    runs: pd.DataFrame, differences: pd.DataFrame, looks: dict[str, Look], words: Words
-) -> Figure:
+def _by_outcome(runs: pd.DataFrame, differences: pd.DataFrame, looks: dict[str, Look], words: Words) -> Figure:
     """Draw one scenario against another: outcomes below each other, a panel for each unit."""
     sections = _sections(runs, differences, looks, words)
     a, b = (str(differences[side].iloc[0]) for side in ("a", "b"))

@@ -19,7 +19,7 @@ from sim.show.marks import (
     line_end,
     value_scale,
 )
-from sim.show.style import QUIET_INK, TEXT_SIZE, drawing, scenario_look
+from sim.show.style import NOTE_SIZE, QUIET_INK, TEXT_SIZE, drawing, scenario_look
 from sim.show.summary import (
     SMALLEST_GROUP,
     explain_spread,
@@ -35,7 +35,7 @@ GROUPINGS = ("age_band", "leisure_experience")
 WIDTH = 8.5
 PANEL_HEIGHT = 2.1
 PANEL_STEP = 3.1
-MOST_GROUPS = 12  # more do not fit next to each other; the largest are shown, and the heading says so
+MOST_GROUPS = 8  # more do not fit next to each other; the largest are shown, and the heading says so
 DODGE = 0.5  # of the distance between two groups, shared by the scenarios
 
 
@@ -78,16 +78,17 @@ def draw_groups(
         axes.set_ylabel(words["groups.share"])
     axes.set_xlim(-0.5, len(order) - 0.5)
     room = 0.95 * panel.width / len(order)
+    size = TEXT_SIZE if len(order) <= 6 else NOTE_SIZE
     texts = [
         "\n".join(
             [
-                *wrap(group, TEXT_SIZE, room),
-                *wrap(words["groups.staff"].format(n=round(float(staff[group]))), TEXT_SIZE, room),
+                *wrap(group, size, room),
+                *wrap(words["groups.staff"].format(n=round(float(staff[group]))), size, room),
             ]
         )
         for group in order
     ]
-    axes.set_xticks(range(len(order)), texts)
+    axes.set_xticks(range(len(order)), texts, fontsize=size)
     ends: list[End] = []
     for position, name in enumerate(names):
         look = scenario_look(position)

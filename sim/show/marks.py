@@ -70,9 +70,7 @@ def heading(panel: Panel, text: str, note: str = "", left: float = 0.0) -> None:
         panel.axes.text(left / panel.width, above, note, fontsize=TEXT_SIZE, color=QUIET_INK, **place)
 
 
-def value_scale(
-    panel: Panel, outcome: str, extent: tuple[float, float], words: Words, n_steps: int = 4
-) -> None:
+def value_scale(panel: Panel, outcome: str, extent: tuple[float, float], words: Words, n_steps: int = 4) -> None:
     """Run the y axis from zero to just beyond the values, below zero only where values are; round ticks."""
     lowest, highest = (value if np.isfinite(value) else 0.0 for value in extent)
     is_share = outcome in SHARES or outcome in GAPS

@@ -67,9 +67,7 @@ def step_decimals(step: float) -> int:
     return 8
 
 
-def tick_texts(
-    values: list[float], words: Words, *, percent: bool = False, signed: bool = False
-) -> list[str]:
+def tick_texts(values: list[float], words: Words, *, percent: bool = False, signed: bool = False) -> list[str]:
     """Write the tick values with as many decimals as their step needs."""
     shown = [100 * value for value in values] if percent else values
     decimals = step_decimals(shown[1] - shown[0]) if len(shown) > 1 else 1

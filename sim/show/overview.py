@@ -10,9 +10,9 @@ from sim.show.curves import curve_ends, draw_curves, weekly_bands
 from sim.show.layout import MARGIN, Page, Panel, clean_name, swarm, wrap
 from sim.show.marks import AXIS_ROOM, dress, heading, labels_width, week_scale
 from sim.show.numbers import difference_text, tick_texts, tick_values
-from sim.show.pairs import Row, dots_shown, make_row, symmetric_limit, turned
-from sim.show.style import DOT, QUIET_INK, TEXT_SIZE, ZERO, Look, drawing, scenario_look
-from sim.show.summary import explain_spread, run_counts, scenario_names
+from sim.show.pairs import Row, comparison_looks, dots_shown, make_row, symmetric_limit, turned
+from sim.show.style import DOT, QUIET_INK, TEXT_SIZE, ZERO, Look, drawing
+from sim.show.summary import explain_spread, run_counts
 from sim.show.words import ENGLISH, Words
 
 OVERVIEW_OUTCOME = "monthly_posters"
@@ -51,9 +51,7 @@ def finding(row: Row, upper: str, outcome: str, words: Words) -> str:
     return words["overview.finding"].format(**size)
 
 
-def draw_pairs(
-    panel: Panel, row: Row, sides: tuple[str, str], looks: tuple[Look, Look], words: Words
-) -> None:
+def draw_pairs(panel: Panel, row: Row, sides: tuple[str, str], looks: tuple[Look, Look], words: Words) -> None:
     """Draw the pairs as dots up and down, their mean as a marker, its interval as a bar, and name both sides.
 
     `sides` and `looks` belong to the scenario above zero and the one below.
@@ -96,9 +94,7 @@ def draw_pairs(
     )
     right = 1 + 0.1 / panel.width
     n_ahead = int((row.pairs > 0).sum()), int((row.pairs < 0).sum())
-    for name, look, ahead, height, anchor in zip(
-        sides, looks, n_ahead, (0.98, 0.02), ("top", "bottom"), strict=True
-    ):
+    for name, look, ahead, height, anchor in zip(sides, looks, n_ahead, (0.98, 0.02), ("top", "bottom"), strict=True):
         text = words["overview.ahead"].format(scenario=clean_name(name, 32), ahead=ahead, n=len(row.pairs))
         axes.text(
             right,
@@ -151,12 +147,12 @@ def overview_figure(
     if chosen.empty:
         raise ValueError(f"differences: no row for {outcome}")
     a, b = str(chosen["a"].iloc[0]), str(chosen["b"].iloc[0])
-    looks = {name: scenario_look(place) for place, name in enumerate(scenario_names(runs))}
+    shown = series[series["scenario"].isin([a, b])]
+    looks = comparison_looks(shown, chosen)
     row = make_row(runs, chosen.iloc[0], "", looks, by_side=True)
     upper, lower = a, b
     if row.high < 0:  # the scenario that is ahead stands above zero
         row, upper, lower = turned(row), b, a
-    shown = series[series["scenario"].isin([a, b])]
     bands = weekly_bands(shown, [outcome])[outcome]
     caption = f"{explain_spread(run_counts(shown), 'band', words)} {words['overview.caption']}"
     if not np.isfinite(row.mean):

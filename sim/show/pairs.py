@@ -14,8 +14,8 @@ import pandas as pd
 
 from sim.show.layout import Panel, swarm
 from sim.show.numbers import difference_text, tick_texts, tick_values
-from sim.show.style import DOT, INK, NEUTRAL_LOOK, QUIET_INK, ZERO, Look
-from sim.show.summary import pair_differences
+from sim.show.style import DOT, INK, NEUTRAL_LOOK, QUIET_INK, ZERO, Look, scenario_look
+from sim.show.summary import pair_differences, scenario_names
 from sim.show.words import Words
 
 MOST_DOTS = 200
@@ -51,9 +51,13 @@ def dots_shown(pairs: np.ndarray) -> np.ndarray:
     return np.sort(pairs)[np.linspace(0, len(pairs) - 1, MOST_DOTS).round().astype(int)]
 
 
-def make_row(
-    runs: pd.DataFrame, difference: pd.Series, label: str, looks: dict[str, Look], *, by_side: bool
-) -> Row:
+def comparison_looks(runs: pd.DataFrame, differences: pd.DataFrame) -> dict[str, Look]:
+    """Return the look of each scenario, in the order of the runs; those without a finished run come last."""
+    names = dict.fromkeys([*scenario_names(runs), *differences["a"], *differences["b"]])
+    return {name: scenario_look(position) for position, name in enumerate(names)}
+
+
+def make_row(runs: pd.DataFrame, difference: pd.Series, label: str, looks: dict[str, Look], *, by_side: bool) -> Row:
     """Join one row of the differences table with its pairs of runs.
 
     `by_side` gives the row the look of the scenario that is higher (a neutral one where that cannot be told);
@@ -105,9 +109,7 @@ def draw_rows(panel: Panel, rows: Sequence[Row], limit: float, words: Words) -> 
     axes.tick_params(axis="y", labelcolor=INK)
     for position, row in enumerate(rows):
         if not np.isfinite(row.mean):
-            axes.text(
-                0, position, words["differences.none"], color=QUIET_INK, ha="center", va="center", bbox=EMPTY
-            )
+            axes.text(0, position, words["differences.none"], color=QUIET_INK, ha="center", va="center", bbox=EMPTY)
             continue
         dots = dots_shown(row.pairs)
         axes.plot(
@@ -150,9 +152,7 @@ def mean_text(outcome: str, row: Row, words: Words) -> str:
 def caption(rows: Sequence[Row], words: Words) -> str:
     """Say what markers, bars and dots stand for."""
     most = max(len(row.pairs) for row in rows)
-    text = (
-        words["differences.caption"] if max(row.n for row in rows) > 1 else words["differences.caption_one"]
-    )
+    text = words["differences.caption"] if max(row.n for row in rows) > 1 else words["differences.caption_one"]
     if most > MOST_DOTS:
         text += " " + words["differences.caption_sample"].format(shown=MOST_DOTS, n=most)
     return text

@@ -41,6 +41,8 @@ def figures(tables: Mapping[str, pd.DataFrame], words: Words = ENGLISH) -> Itera
     words : mapping
         Catalog of texts.
     """
+    if tables["runs"].empty:  # every run failed: there is nothing to see
+        return
     differences = tables.get("differences")
     compared = set() if differences is None else set(differences["outcome"])
     if differences is not None and compared & DRAWN_OUTCOMES:

@@ -1,7 +1,7 @@
 """One look for every figure: colors, line styles, sizes, and the matplotlib settings they are drawn with.
 
-Any two scenario colors stay apart for readers with normal, deuteranopic or protanopic vision (about 29 units
-or more in CIELAB, simulated as in Machado, Oliveira and Fernandes 2009, doi:10.1109/TVCG.2009.113) and differ
+Any two scenario colors stay apart for readers with normal, deuteranopic or protanopic vision (at least 30
+units in CIELAB, simulated as in Machado, Oliveira and Fernandes 2009, doi:10.1109/TVCG.2009.113) and differ
 in lightness, so they survive a gray printer. Line style and marker repeat what the color says.
 """
 
@@ -29,9 +29,9 @@ SOLID = "-"
 SCENARIO_LOOKS: tuple[Look, ...] = (
     Look("#004488", "#004488", SOLID, "o"),
     Look("#C85200", "#A84300", (0, (6, 1.6)), "s"),
-    Look("#3F9B72", "#20704C", (0, (5, 1.5, 1, 1.5)), "^"),
+    Look("#419467", "#20704C", (0, (5, 1.5, 1, 1.5)), "^"),
     Look("#222222", "#222222", (0, (1.2, 1.2)), "D"),
-    Look("#D46CC9", "#A2359A", (0, (9, 1.5, 1, 1.5, 1, 1.5)), "v"),
+    Look("#C17EBE", "#A2359A", (0, (9, 1.5, 1, 1.5, 1, 1.5)), "v"),
     Look("#7B3FE4", "#6A2FD0", (0, (3, 1.5)), "P"),
 )
 

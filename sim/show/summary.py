@@ -44,9 +44,7 @@ def spread_for(counts: Sequence[int]) -> Spread:
     return MIDDLE if min(counts) >= MIDDLE_NEEDS_RUNS else RANGE
 
 
-def summarize(
-    table: pd.DataFrame, by: Sequence[str], outcomes: Sequence[str], spread: Spread
-) -> pd.DataFrame:
+def summarize(table: pd.DataFrame, by: Sequence[str], outcomes: Sequence[str], spread: Spread) -> pd.DataFrame:
     """Mean, low, high and number of values of each outcome over runs.
 
     Parameters

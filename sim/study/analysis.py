@@ -103,9 +103,7 @@ def summarize(values: Values, reasons: pa.Table) -> list[Summary]:
     rows = []
     for scenario, columns in values.items():
         for outcome in OUTCOMES:
-            interval = mean_interval(
-                columns[outcome.name], outcome.low, outcome.high, outcome.name in YES_OR_NO
-            )
+            interval = mean_interval(columns[outcome.name], outcome.low, outcome.high, outcome.name in YES_OR_NO)
             cause = why.get((scenario, outcome.name), "")
             n_missing = int(np.isnan(columns[outcome.name]).sum())
             if cause and n_missing:

@@ -60,9 +60,7 @@ class UntilWidth(NamedTuple):
             known = OUTCOME_BY_NAME[self.outcome]
             interval = mean_interval(columns[0], known.low, known.high, self.outcome in YES_OR_NO)
             return interval.high - interval.low
-        pairs = [
-            paired_difference(columns[0], other, ("until width", i)) for i, other in enumerate(columns[1:])
-        ]
+        pairs = [paired_difference(columns[0], other, ("until width", i)) for i, other in enumerate(columns[1:])]
         return float(np.max([pair.high - pair.low for pair in pairs]))
 
     def next_size(self, n: int, widest: float) -> int:
@@ -127,7 +125,7 @@ def conduct(
     RunError
         If results cannot be written any more.
     """
-    is_stored = store.is_complete and (until is None or is_enough(store, until))
+    is_stored = store.is_settled and (until is None or is_enough(store, until))
     if not is_stored:
         if engine is None:
             from sim.study.worker import engine as real_engine
@@ -158,9 +156,7 @@ def _do_all(store: Store, runner: Runner, until: UntilWidth | None, progress: Pr
             progress.note(f"no interval for {name} after {n} replications, so none are added")
             break
         if widest <= until.width:
-            progress.note(
-                f"{n} replications: the interval of {name} is {widest:.3g} wide, at most {until.width:g}"
-            )
+            progress.note(f"{n} replications: the interval of {name} is {widest:.3g} wide, at most {until.width:g}")
             break
         if n >= until.most:
             progress.note(

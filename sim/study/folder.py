@@ -41,11 +41,11 @@ def refuse_foreign(folder: Path) -> None:
     except FileNotFoundError:
         return
     except NotADirectoryError:
+        if not folder.exists():
+            return  # a parent is a file: making the folder says so
         raise InputError(f"{folder} is a file, not a folder. Choose a results folder with --out.") from None
     except OSError as error:
-        raise InputError(
-            f"{folder} cannot be read: {error.strerror}. Choose another folder with --out."
-        ) from None
+        raise InputError(f"{folder} cannot be read: {error.strerror}. Choose another folder with --out.") from None
     others = [name for name in names if not _is_ours(name)]
     if others and read_manifest(folder) is None:
         shown = ", ".join(others[:5]) + (" ..." if len(others) > 5 else "")
@@ -119,9 +119,7 @@ def _no_space(folder: Path, n_bytes: int, error: OSError) -> str:
     return f"{folder} cannot be written: {error.strerror}. Choose another folder with --out."
 
 
-def refuse_other_plan(
-    folder: Path, manifest: dict[str, Any], stored: Sequence[str], plan: Plan, resume: bool
-) -> None:
+def refuse_other_plan(folder: Path, manifest: dict[str, Any], stored: Sequence[str], plan: Plan, resume: bool) -> None:
     """Refuse to mix two plans in one folder, or to go on without being asked to.
 
     Parameters

@@ -50,8 +50,7 @@ def plan_facts(plan: Plan) -> dict[str, Any]:
         "replications": plan.n_replications,
         "seeds": seeds,
         "scenarios": [
-            {"name": arm.name, "hash": scenario_hash(arm.resolved), "resolved": arm.resolved}
-            for arm in plan.arms
+            {"name": arm.name, "hash": scenario_hash(arm.resolved), "resolved": arm.resolved} for arm in plan.arms
         ],
     }
 
@@ -75,9 +74,7 @@ def _scenario_differences(there: dict[str, Any], here: Arm) -> list[str]:
     lines = []
     for key in dict.fromkeys([*old, *new]):
         if key not in old or key not in new or old[key] != new[key]:
-            lines.append(
-                f"{here.name}: {key} is {old.get(key, 'not set')} there, {new.get(key, 'not set')} here"
-            )
+            lines.append(f"{here.name}: {key} is {old.get(key, 'not set')} there, {new.get(key, 'not set')} here")
     if not lines and there["hash"] != scenario_hash(here.resolved):
         lines.append(f"{here.name}: the content of the workforce file is another one")
     return lines

@@ -112,9 +112,7 @@ def scenario_hash(resolved: Mapping[str, Any]) -> str:
     """
     content = {key: value for key, value in resolved.items() if key not in NOT_IN_A_RUN}
     if "run" in content:
-        content["run"] = {
-            key: value for key, value in content["run"].items() if key not in NOT_IN_A_RUN_SECTION
-        }
+        content["run"] = {key: value for key, value in content["run"].items() if key not in NOT_IN_A_RUN_SECTION}
     if own := _own_workforce(resolved):
         content["organization"] = {**content["organization"], "workforce": own}
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
@@ -155,7 +153,5 @@ def make_plan(arms: Sequence[Arm], n_replications: int, seed: int, version: str 
     for replication in range(n_replications):
         run_seed = replication_seed(seed, replication)
         for name, digest in zip(names, hashes, strict=True):
-            runs.append(
-                PlannedRun(len(runs), name, replication, run_seed, _run_hash(digest, run_seed, version))
-            )
+            runs.append(PlannedRun(len(runs), name, replication, run_seed, _run_hash(digest, run_seed, version)))
     return Plan(tuple(arms), seed, n_replications, version, tuple(runs))

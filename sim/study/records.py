@@ -99,8 +99,6 @@ def read_part(path: Path, wanted: set[int] | None = None) -> Iterator[Record]:
 
     with pa.OSFile(str(path)) as source:
         table = pa.ipc.open_file(source).read_all()
-    for run_id, is_finished, text, series in zip(
-        *(column.to_pylist() for column in table.columns), strict=True
-    ):
+    for run_id, is_finished, text, series in zip(*(column.to_pylist() for column in table.columns), strict=True):
         if wanted is None or run_id in wanted:
             yield _decode(run_id, is_finished, text, series)

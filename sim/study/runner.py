@@ -62,9 +62,7 @@ class _Work:
         """Take the next runs: one while their duration is unknown, later as many as fill `CHUNK_SECONDS`."""
         size = 1
         if self.run_seconds is not None:
-            fair = -(
-                -len(self.todo) // (n_jobs * CHUNKS_AHEAD)
-            )  # near the end everyone still has something to do
+            fair = -(-len(self.todo) // (n_jobs * CHUNKS_AHEAD))  # near the end everyone still has something to do
             size = max(1, min(int(CHUNK_SECONDS / max(self.run_seconds, 1e-6)), fair))
         return [self.task(self.todo.popleft()) for _ in range(min(size, len(self.todo)))]
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,6 +24,8 @@ N_RESAMPLES = 9999
 # A bootstrap of fewer pairs is too narrow whatever is done to it; Student's t is used there.
 SMALLEST_BOOTSTRAP = 8
 MOST_REPLICATIONS = 1_000_000
+# Differences that vary less than this share of the values are equal but for the rounding of the subtraction.
+ROUNDING = 1e-14
 # Numbers held at a time while resampling (8 bytes each).
 _BATCH = 2_000_000
 
@@ -153,8 +156,9 @@ def paired_difference(
     key : sequence
         Names the comparison, for the resampling.
     """
-    difference = np.asarray(a, dtype=float) - np.asarray(b, dtype=float)
-    difference = difference[~np.isnan(difference)]
+    values = np.array([a, b], dtype=float)
+    values = values[:, ~np.isnan(values).any(axis=0)]
+    difference = values[0] - values[1]
     n = len(difference)
     if n == 0:
         return PairedDifference(NaN, NaN, NaN, NaN, 0, 0, 0, "", NaN, NO_PAIR)
@@ -163,7 +167,7 @@ def paired_difference(
     mean = float(difference.mean())
     if n == 1:
         return PairedDifference(mean, NaN, NaN, p_a_greater, 1, n_a, n_b, "", NaN, ONE_PAIR)
-    if (difference == difference[0]).all():
+    if np.ptp(difference) <= ROUNDING * np.abs(values).max():
         same = float(difference[0])
         return PairedDifference(same, same, same, p_a_greater, n, n_a, n_b, "exact", NaN, "")
     low, high, method = _difference_interval(difference, key)
@@ -190,14 +194,17 @@ def _bootstrap(difference: np.ndarray, generator: np.random.Generator) -> tuple[
     Statistician 69, expanded percentiles).
     """
     from scipy.special import ndtr
-    from scipy.stats import bootstrap
+    from scipy.stats import DegenerateDataWarning, bootstrap
 
     n = len(difference)
     tail = float(ndtr(-math.sqrt(n / (n - 1)) * _t_quantile(n)))
-    result = bootstrap(
-        (difference,), np.mean, n_resamples=N_RESAMPLES, batch=max(1, _BATCH // n),
-        confidence_level=1 - 2 * tail, method="BCa", rng=generator,
-    )  # fmt: skip
+    # Where its correction is undefined (next to no spread) scipy warns and returns NaN, which the caller sees.
+    with np.errstate(all="ignore"), warnings.catch_warnings():
+        warnings.simplefilter("ignore", DegenerateDataWarning)
+        result = bootstrap(
+            (difference,), np.mean, n_resamples=N_RESAMPLES, batch=max(1, _BATCH // n),
+            confidence_level=1 - 2 * tail, method="BCa", rng=generator,
+        )  # fmt: skip
     return float(result.confidence_interval.low), float(result.confidence_interval.high)
 
 
@@ -242,9 +249,7 @@ def _power(effect: float, n: int) -> float:
     return 1 - float(nctdtr(n - 1, effect * math.sqrt(n), _t_quantile(n)))
 
 
-def ranks(
-    values: Mapping[str, np.ndarray], is_more_first: bool, key: Sequence[object] = ()
-) -> dict[str, Rank]:
+def ranks(values: Mapping[str, np.ndarray], is_more_first: bool, key: Sequence[object] = ()) -> dict[str, Rank]:
     """Rank scenarios by their mean, with the uncertainty of the ranks.
 
     Replications are resampled together for all scenarios, as they are paired; those in which any scenario has
@@ -278,14 +283,11 @@ def ranks(
     # How often each replication is drawn, so that a resampled mean is one matrix product.
     draws = keyed_generator("ranks", *key).multinomial(n, np.full(n, 1 / n), size=N_RESAMPLES)
     resampled = _ranked(sign * np.round(draws @ table.T / n, 12))
-    low, high = np.quantile(
-        resampled, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2], axis=0, method="inverted_cdf"
-    )
+    low, high = np.quantile(resampled, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2], axis=0, method="inverted_cdf")
     best = resampled == resampled.min(axis=1, keepdims=True)
     p_first = (best / best.sum(axis=1, keepdims=True)).mean(axis=0)
     return {
-        name: Rank(float(observed[i]), float(low[i]), float(high[i]), float(p_first[i]))
-        for i, name in enumerate(names)
+        name: Rank(float(observed[i]), float(low[i]), float(high[i]), float(p_first[i])) for i, name in enumerate(names)
     }
 
 

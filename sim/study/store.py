@@ -50,9 +50,7 @@ def write_parquet(path: Path, table: pa.Table) -> None:
     import pyarrow.parquet as pq
 
     with written_whole(path) as file:
-        pq.write_table(
-            table.combine_chunks(), file, compression="zstd", row_group_size=max(table.num_rows, 1)
-        )
+        pq.write_table(table.combine_chunks(), file, compression="zstd", row_group_size=max(table.num_rows, 1))
 
 
 def read_parquet(path: Path, columns: list[str] | None = None) -> pa.Table:
@@ -147,6 +145,11 @@ class Store:
     def is_complete(self) -> bool:
         """Whether every run of the plan is done."""
         return len(self.finished) == len(self.plan.runs)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether every run of the plan is done and in the tables."""
+        return self.is_complete and not self._part_files() and (self.folder / "runs.parquet").exists()
 
     def extend(self, plan: Plan) -> None:
         """Go on with `plan`, which is the present one with more replications."""
@@ -325,14 +328,9 @@ def _rows_by_run(table: pa.Table, skip: set[int]) -> dict[int, pa.Table]:
     """Return the rows of each run, which stand together, as slices of `table`."""
     import numpy as np
 
-    run_ids = table["run_id"].to_numpy()
-    starts = np.flatnonzero(np.r_[True, run_ids[1:] != run_ids[:-1]]) if len(run_ids) else np.empty(0, int)
-    ends = np.r_[starts[1:], len(run_ids)]
-    return {
-        int(run_ids[start]): table.slice(start, end - start)
-        for start, end in zip(starts, ends, strict=True)
-        if int(run_ids[start]) not in skip
-    }
+    run_ids, starts, counts = np.unique(table["run_id"].to_numpy(), return_index=True, return_counts=True)
+    places_of_runs = zip(run_ids.tolist(), starts.tolist(), counts.tolist(), strict=True)
+    return {run_id: table.slice(start, n) for run_id, start, n in places_of_runs if run_id not in skip}
 
 
 def open_store(folder: Path, plan: Plan, mode: Mode, command: Sequence[str] = ()) -> Store:

@@ -53,8 +53,7 @@ def _table(kinds: Mapping[str, str], rows: Iterable[Mapping[str, Any]]) -> pa.Ta
     rows = list(rows)
     schema = _schema(kinds)
     columns = [
-        pa.array([_plain(row.get(name), kind) for row in rows], schema.field(name).type)
-        for name, kind in kinds.items()
+        pa.array([_plain(row.get(name), kind) for row in rows], schema.field(name).type) for name, kind in kinds.items()
     ]
     return pa.Table.from_arrays(columns, schema=schema)
 
@@ -143,15 +142,11 @@ class TableMaker:
 
         schema = _schema(self.kinds["series"])
         runs = [self.plan.runs[record.run_id] for record in records]
-        n_weeks = np.array(
-            [len(next(iter(record.series.values()), ())) for record in records], dtype=np.int64
-        )
+        n_weeks = np.array([len(next(iter(record.series.values()), ())) for record in records], dtype=np.int64)
         missing = [np.full(n, np.nan) for n in n_weeks]
         columns = [
             pa.array(np.repeat([run.run_id for run in runs], n_weeks), pa.int64()),
-            pa.array(
-                [run.scenario for run, n in zip(runs, n_weeks, strict=True) for _ in range(n)], pa.string()
-            ),
+            pa.array([run.scenario for run, n in zip(runs, n_weeks, strict=True) for _ in range(n)], pa.string()),
             pa.array(np.repeat([run.replication for run in runs], n_weeks), pa.int64()),
             pa.array(np.concatenate([np.arange(1, n + 1) for n in n_weeks] or [np.empty(0)]), pa.int64()),
         ]

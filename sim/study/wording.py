@@ -79,27 +79,27 @@ _ENGLISH: dict[str, Phrase] = {
     "reply_rate": _degree("reply rate"),
     "answer_rate": _degree("answer rate"),
     "days_to_answer": Phrase("days to an answer", "slower answers", "faster answers"),
-    "top5_share": _larger("share written by the top 5%"),
+    "top5_share": Phrase("written by the top 5%", "more written by the top 5%", "less written by the top 5%"),
     "gini": Phrase("inequality of contributions", "more unequal contributions", "more equal contributions"),
     "age_gap": _larger("age gap (25 and over minus under 25)"),
     "experience_gradient": _larger("experience gradient"),
     "intention_gap": _larger("intention gap (25 and over minus under 25)"),
     "intention_use_correlation": _larger("correlation of intention and use"),
-    "frame_social": _larger("social share of the frames"),
-    "frame_collaboration": _larger("collaboration share of the frames"),
-    "frame_broadcast": _larger("broadcast share of the frames"),
+    "frame_social": Phrase("frames: social", "a larger social share of frames", "a smaller social share of frames"),
+    "frame_collaboration": Phrase(
+        "frames: collaboration", "a larger collaboration share of frames", "a smaller collaboration share of frames"
+    ),
+    "frame_broadcast": Phrase(
+        "frames: broadcast", "a larger broadcast share of frames", "a smaller broadcast share of frames"
+    ),
     "frame_congruence": _degree("congruence of frames"),
     "cross_department_share": _larger("share read across departments"),
     "knowledge": _amount("knowledge"),
-    "metaknowledge": Phrase(
-        "knowing who knows", "more people who know who knows", "fewer people who know who knows"
-    ),
+    "metaknowledge": Phrase("knowing who knows", "more people who know who knows", "fewer people who know who knows"),
     "cohesion": _amount("cohesion"),
     "cohesion_newcomers": _amount("cohesion among newcomers"),
     "cohesion_remote": _amount("cohesion among remote staff"),
-    "weeks_to_critical_mass": Phrase(
-        "weeks to critical mass", "a later critical mass", "an earlier critical mass"
-    ),
+    "weeks_to_critical_mass": Phrase("weeks to critical mass", "a later critical mass", "an earlier critical mass"),
     "peak_week": Phrase("peak week", "a later peak", "an earlier peak"),
     "persistence": _degree("persistence"),
     "alive": Phrase("alive at the end", "a living platform more often", "a living platform less often"),
@@ -112,25 +112,35 @@ _DUTCH: dict[str, Phrase] = {
     "monthly_readers": _aantal("maandelijkse lezers"),
     "weekly_posters": _aantal("wekelijkse schrijvers"),
     "monthly_posters": _aantal("maandelijkse schrijvers"),
-    "weekly_active": _aantal("wekelijks actieve medewerkers"),
-    "monthly_active": _aantal("maandelijks actieve medewerkers"),
+    "weekly_active": Phrase("wekelijks actief", "meer wekelijks actieven", "minder wekelijks actieven"),
+    "monthly_active": Phrase("maandelijks actief", "meer maandelijks actieven", "minder maandelijks actieven"),
     "posts_per_employee_month": _aantal("berichten per medewerker"),
     "interactions_per_employee_month": _aantal("interacties per medewerker"),
     "work_share": _groter("aandeel werkberichten"),
-    "reply_rate": _groter("aandeel berichten met reactie"),
-    "answer_rate": _groter("aandeel beantwoorde vragen"),
-    "days_to_answer": Phrase("dagen tot antwoord", "tragere antwoorden", "snellere antwoorden"),
-    "top5_share": _groter("aandeel van de actiefste 5%"),
-    "gini": Phrase(
-        "ongelijkheid van bijdragen", "ongelijker verdeelde bijdragen", "gelijker verdeelde bijdragen"
+    "reply_rate": Phrase(
+        "berichten met reactie", "een groter aandeel berichten met reactie", "een kleiner aandeel berichten met reactie"
     ),
+    "answer_rate": Phrase(
+        "beantwoorde vragen", "een groter aandeel beantwoorde vragen", "een kleiner aandeel beantwoorde vragen"
+    ),
+    "days_to_answer": Phrase("dagen tot antwoord", "tragere antwoorden", "snellere antwoorden"),
+    "top5_share": Phrase("van de actiefste 5%", "meer van de actiefste 5%", "minder van de actiefste 5%"),
+    "gini": Phrase("ongelijkheid van bijdragen", "ongelijker verdeelde bijdragen", "gelijker verdeelde bijdragen"),
     "age_gap": _groter("leeftijdsverschil (25 en ouder min onder 25)"),
     "experience_gradient": _groter("verband tussen ervaring en gebruik"),
     "intention_gap": _groter("verschil in voornemen (25 en ouder min onder 25)"),
     "intention_use_correlation": _groter("verband tussen voornemen en gebruik"),
-    "frame_social": _groter("sociaal aandeel in de beelden"),
-    "frame_collaboration": _groter("samenwerkingsaandeel in de beelden"),
-    "frame_broadcast": _groter("zenderaandeel in de beelden"),
+    "frame_social": Phrase(
+        "beelden: sociaal", "een groter sociaal aandeel in de beelden", "een kleiner sociaal aandeel in de beelden"
+    ),
+    "frame_collaboration": Phrase(
+        "beelden: samenwerking",
+        "een groter samenwerkingsaandeel in de beelden",
+        "een kleiner samenwerkingsaandeel in de beelden",
+    ),
+    "frame_broadcast": Phrase(
+        "beelden: zender", "een groter zenderaandeel in de beelden", "een kleiner zenderaandeel in de beelden"
+    ),
     "frame_congruence": _hoger("overeenstemming van beelden"),
     "cross_department_share": _groter("aandeel gelezen van andere afdelingen"),
     "knowledge": _aantal("kennis"),

@@ -58,9 +58,7 @@ def _do_run(simulate: Simulate, task: Task) -> Record:
         return Failed(task.run_id, _in_one_line(error), traceback.format_exc(), seconds)
     seconds = time.perf_counter() - start
     outcomes = {name: float(value) for name, value in result.outcomes.items()}
-    return Finished(
-        task.run_id, outcomes, dict(result.reasons), dict(result.series), list(result.groups), seconds
-    )
+    return Finished(task.run_id, outcomes, dict(result.reasons), dict(result.series), list(result.groups), seconds)
 
 
 def do_runs(simulate: Simulate, tasks: Sequence[Task]) -> list[Record]:

@@ -20,9 +20,7 @@ def residual_ranks(values, given):
     return result
 
 
-@pytest.mark.parametrize(
-    ("profile", "sector"), [*((name, "all") for name in PROFILE_NAMES), ("nl-2014", "public")]
-)
+@pytest.mark.parametrize(("profile", "sector"), [*((name, "all") for name in PROFILE_NAMES), ("nl-2014", "public")])
 def test_nobody_worked_here_before_the_age_of_16(large, profile, sector):
     workforce = large(profile, sector)
     assert (workforce.tenure <= workforce.age - 16.0 + 1e-9).all()
@@ -44,9 +42,7 @@ def test_tenure_rises_with_age(large, rank_correlation, profile, low, high):
     workforce = large(profile)
     assert low < rank_correlation(workforce.age, workforce.tenure) < high
     bands = [(16, 25), (25, 35), (35, 45), (45, 55), (55, 65)]
-    medians = [
-        np.median(workforce.tenure[(workforce.age >= low) & (workforce.age < high)]) for low, high in bands
-    ]
+    medians = [np.median(workforce.tenure[(workforce.age >= low) & (workforce.age < high)]) for low, high in bands]
     assert medians == sorted(medians)
 
 

@@ -61,7 +61,12 @@ def test_any_size_works(organization, n, n_departments):
 
 
 @settings(max_examples=60, deadline=None)
-@given(n=st.integers(1, 120), n_departments=st.integers(1, 130), n_topics=st.integers(1, 30), seed=st.integers(0, 2**63 - 1))
+@given(
+    n=st.integers(1, 120),
+    n_departments=st.integers(1, 130),
+    n_topics=st.integers(1, 30),
+    seed=st.integers(0, 2**63 - 1),
+)
 def test_any_mixture_works(n, n_departments, n_topics, seed):
     organization = {
         "employees": n,

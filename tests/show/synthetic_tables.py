@@ -13,13 +13,14 @@ LEVELS = {
     "leaders-post": (0.66, 0.125, 0.22),
     "patient-rollout": (0.58, 0.100, 0.28),
 }
-AGE_BANDS = ("15-24", "25-34", "35-44", "45-54", "55-64", "65+")
-EXPERIENCE = ("0.0-0.2", "0.2-0.4", "0.4-0.6", "0.6-0.8", "0.8-1.0")
+GROUPS = {
+    "age_band": ({"under 25": 90, "25-34": 210, "35-44": 250, "45-54": 270, "55-64": 177, "65 and over": 3}, 0.12),
+    "leisure_experience": ({"none": 180, "little": 190, "some": 380, "much": 190, "very much": 60}, -0.18),
+}
+"""Groups with their numbers of staff, and how posting rises or falls from one to the next."""
 
 
-def weekly_rows(
-    scenario: str, replication: int, weeks: int, levels: tuple[float, float, float]
-) -> pd.DataFrame:
+def weekly_rows(scenario: str, replication: int, weeks: int, levels: tuple[float, float, float]) -> pd.DataFrame:
     """One run by week: a rise, an overshoot and a plateau, with luck."""
     luck = np.random.default_rng(replication)  # the same luck for every scenario: runs are paired
     own = np.random.default_rng([replication, sum(map(ord, scenario))])
@@ -60,12 +61,7 @@ def series_table(scenarios: list[str], replications: int = 20, weeks: int = 52) 
 def runs_table(series: pd.DataFrame) -> pd.DataFrame:
     """One row a run: the weekly outcomes at the end, and others that hang together with them."""
     last = series[series["week"] > series["week"].max() - 4]
-    runs = (
-        last.groupby(["scenario", "run_id", "replication"], sort=False)
-        .mean()
-        .drop(columns="week")
-        .reset_index()
-    )
+    runs = last.groupby(["scenario", "run_id", "replication"], sort=False).mean().drop(columns="week").reset_index()
     luck = np.random.default_rng(7).standard_normal((9, len(runs)))
     posters = runs["monthly_posters"].to_numpy()
     return runs.assign(
@@ -82,24 +78,14 @@ def runs_table(series: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def groups_table(series: pd.DataFrame, n_employees: int = 1000) -> pd.DataFrame:
-    """One row a run and group: fewer of the young and of the experienced post."""
+def groups_table(series: pd.DataFrame) -> pd.DataFrame:
+    """One row a run and group: fewer of the young and of the experienced post; the oldest group is tiny."""
     rows = []
-    last = series[series["week"] == series["week"].max()]
-    for run in last.itertuples():
+    for run in series[series["week"] == series["week"].max()].itertuples():
         luck = np.random.default_rng([int(run.replication), 5])
-        for grouping, names, slope in (
-            ("age_band", AGE_BANDS, 0.12),
-            ("leisure_experience", EXPERIENCE, -0.18),
-        ):
-            sizes = luck.multinomial(
-                n_employees,
-                np.array([9, 21, 25, 27, 17.7, 0.3][: len(names)])
-                / 100.0
-                / (1 if len(names) == 6 else 0.997),
-            )
-            for order, (name, size) in enumerate(zip(names, sizes, strict=True)):
-                p = float(np.clip(run.monthly_posters * (1 + slope * (order - 2.5)), 0, 1))
+        for grouping, (sizes, slope) in GROUPS.items():
+            for order, (name, size) in enumerate(sizes.items()):
+                p_post = float(np.clip(run.monthly_posters * (1 + slope * (order - 2.5)), 0, 1))
                 rows.append(
                     {
                         "run_id": run.run_id,
@@ -108,10 +94,10 @@ def groups_table(series: pd.DataFrame, n_employees: int = 1000) -> pd.DataFrame:
                         "grouping": grouping,
                         "group": name,
                         "order": order,
-                        "n_employees": int(size),
-                        "monthly_posters": luck.binomial(size, p) / size if size else np.nan,
-                        "monthly_readers": min(1.0, 4 * p),
-                        "posts_per_employee_month": 3 * p,
+                        "n_employees": size,
+                        "monthly_posters": luck.binomial(size, p_post) / size,
+                        "monthly_readers": min(1.0, 4 * p_post),
+                        "posts_per_employee_month": 3 * p_post,
                         "frame_social": 0.3,
                         "frame_collaboration": 0.4,
                         "frame_broadcast": 0.3,
@@ -156,3 +142,31 @@ def all_tables(scenarios: list[str], replications: int = 20, weeks: int = 52) ->
     if len(scenarios) > 1:
         tables["differences"] = differences_table(runs)
     return tables
+
+
+OUTCOME_COLUMNS = (
+    "monthly",
+    "frame",
+    "adoption",
+    "work",
+    "reply",
+    "answer",
+    "top5",
+    "cross",
+    "posts",
+    "inter",
+    "days",
+    "weeks_",
+)
+
+
+def with_outcomes(tables: dict[str, pd.DataFrame], value: float) -> dict[str, pd.DataFrame]:
+    """The same tables with every outcome of every run set to one value."""
+    changed = {}
+    for name in ("runs", "series", "groups"):
+        table = tables[name]
+        columns = [column for column in table.columns if column.startswith(OUTCOME_COLUMNS)]
+        changed[name] = table.assign(**dict.fromkeys(columns, value))
+    if "differences" in tables:
+        changed["differences"] = differences_table(changed["runs"])
+    return changed

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import time
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -69,11 +69,15 @@ def slow(resolved: dict[str, Any], seed: int) -> Result:
 
 
 def very_slow(resolved: dict[str, Any], seed: int) -> Result:
-    """Take longer than any test waits, but leave a sign that it began."""
-    if "SIGN" in os.environ:
-        Path(os.environ["SIGN"]).touch()
+    """Take longer than any test waits."""
     time.sleep(60)
     return simulate(resolved, seed)
+
+
+def fail_in_a_worker() -> None:
+    """Have nothing to compile here, and fail in a worker process."""
+    if multiprocessing.parent_process() is not None:
+        raise ImportError("no such library")
 
 
 def interrupted_after_three(resolved: dict[str, Any], seed: int) -> Result:

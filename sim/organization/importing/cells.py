@@ -187,9 +187,7 @@ def _column_names(header: list[str], line: int, columns: Sequence[str], problems
         elif name in names[:place]:
             problems.add(line, place, name, "column given twice, must be given once")
     if not {"age", "employee"} & set(names):
-        problems.add(
-            line, len(names), "", "neither a column age nor a column employee, must have one of them"
-        )
+        problems.add(line, len(names), "", "neither a column age nor a column employee, must have one of them")
     return names
 
 

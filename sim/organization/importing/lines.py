@@ -34,7 +34,7 @@ def manager_rows(table: Table, row_of: dict[str, int], problems: Problems) -> li
         manager = row_of.get(cell, NO_MANAGER) if cell else NO_MANAGER
         what = ""
         if manager == row:
-            what = "is the employee's own id"
+            what, manager = "is the employee's own id", NO_MANAGER
         elif cell and manager == NO_MANAGER:
             what = "is not the id of an employee in this file"
         if what:

@@ -20,6 +20,7 @@ import numpy as np
 from sim.errors import InputError
 from sim.organization.importing.cells import Problems, Table, check_filled, read_table, shown, suggestion
 from sim.organization.importing.lines import check_circles, levels_from_lines, manager_rows, rows_by_employee
+from sim.organization.profiles import PROFILE_NAMES
 from sim.organization.structure import EXECUTIVE, MIDDLE_MANAGER, NO_MANAGER, STAFF, TEAM_LEAD
 
 MOST_BYTES = 500_000_000
@@ -105,7 +106,8 @@ def read_staff(path: str | os.PathLike[str]) -> StaffFile:
     try:
         status = os.stat(path)
     except (OSError, ValueError) as error:
-        raise InputError(f"{path}: cannot read the staff file: {_reason(error)}") from None
+        allowed = f"must be a CSV file, or one of the profiles {', '.join(PROFILE_NAMES)}"
+        raise InputError(f"{path}: cannot read the staff file ({_reason(error)}), {allowed}") from None
     return _read_unchanged(str(path), os.path.abspath(path), status.st_mtime_ns, status.st_size)
 
 
@@ -126,7 +128,7 @@ def _read_unchanged(written: str, path: str, _changed: int, size: int) -> StaffF
     try:
         content = Path(path).read_bytes()
     except OSError as error:
-        raise InputError(f"{written}: cannot read the staff file: {_reason(error)}") from None
+        raise InputError(f"{written}: cannot read the staff file ({_reason(error)})") from None
     problems = Problems(written)
     return _interpret(read_table(content, COLUMNS, problems), problems)
 

@@ -1,0 +1,41 @@
+"""Commands that compute nothing start without the libraries that compute."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+HEAVY = ("numpy", "numba", "mesa", "pandas", "pyarrow", "scipy", "SALib", "matplotlib")
+
+
+def loaded_after(code: str) -> set[str]:
+    """Return which top-level modules are there after running `code` in a fresh interpreter."""
+    script = f"import sys\n{code}\nprint('MODULES', *sorted({{name.split('.')[0] for name in sys.modules}}))"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=REPOSITORY, check=True)
+    return set(done.stdout.rsplit("MODULES", 1)[1].split())
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["--version"], ["validate", "scenarios/patient-rollout.yaml"], ["scenarios"], ["schema"]],
+    ids=lambda arguments: arguments[0],
+)
+def test_command_is_light(arguments: list[str]) -> None:
+    modules = loaded_after(f"from sim.__main__ import main\nassert main({arguments!r}) == 0")
+    assert not modules & set(HEAVY)
+
+
+def test_help_and_parameters_need_no_pydantic() -> None:
+    modules = loaded_after("from sim.__main__ import main\nmain(['--help'])\nmain(['parameters'])")
+    assert not modules & {*HEAVY, "pydantic", "ruamel", "rich"}
+
+
+def test_importing_the_package_imports_nothing_else() -> None:
+    modules = loaded_after("import sim.scenario, sim.scenario.parameters")
+    third_party = modules - set(sys.stdlib_module_names) - {"sim", "__main__"}
+    before = loaded_after("pass") - set(sys.stdlib_module_names)
+    assert third_party <= before | {"sim"}

@@ -1,0 +1,136 @@
+"""Same seed, same bytes; another setting, only what depends on it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+HERE = Path(__file__).parent
+
+
+def run_fingerprint(**environment):
+    result = subprocess.run(
+        [sys.executable, str(HERE / "fingerprint.py")],
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return result.stdout.split()
+
+
+def test_compiled_and_plain_python_give_the_same_bytes():
+    compiled = run_fingerprint(NUMBA_DISABLE_JIT="0")
+    plain = run_fingerprint(NUMBA_DISABLE_JIT="1")
+    assert len(compiled) == 6
+    assert len(set(compiled)) == 6
+    assert compiled == plain
+
+
+def assert_equal(one, other, but=()):
+    for name in one._fields:
+        if name not in but:
+            np.testing.assert_array_equal(getattr(one, name), getattr(other, name), err_msg=name)
+
+
+def test_same_seed_same_organization(organization):
+    one, other = organization(seed=9), organization(seed=9)
+    assert_equal(one[0], other[0])
+    assert_equal(one[1], other[1])
+
+
+def test_another_seed_is_another_organization(organization):
+    one, other = organization(seed=9)[0], organization(seed=10)[0]
+    for name in one._fields:
+        assert not np.array_equal(getattr(one, name), getattr(other, name)), name
+
+
+def test_trust_changes_trust_only(organization):
+    one, other = organization(trust=0.6), organization(trust=0.3)
+    assert_equal(one[0], other[0], but=("trust",))
+    assert_equal(one[1], other[1])
+    assert (one[0].trust > other[0].trust).all()
+
+
+def test_remote_share_changes_remote_work_only(organization):
+    one, other = organization(remote_share=0.2)[0], organization(remote_share=0.5)[0]
+    assert_equal(one, other, but=("remote_share",))
+    # whoever was remote still is, on as many days
+    was = one.remote_share > 0.0
+    np.testing.assert_array_equal(one.remote_share[was], other.remote_share[was])
+
+
+@pytest.mark.parametrize("contacts", [{"department": 3.0}, {"across": 5.0}, {"everyone": True}])
+def test_contacts_change_contacts_only(organization, contacts):
+    one, other = organization(), organization(contacts=contacts)
+    assert_equal(one[0], other[0])
+
+
+def test_communities_change_topics_only(organization):
+    one, other = organization(n_topics=20)[0], organization(n_topics=50)[0]
+    assert_equal(one, other, but=("interests", "expertise_topic"))
+
+
+def test_sector_changes_tenure_and_what_follows_only(organization):
+    one, other = organization(sector="all")[0], organization(sector="public")[0]
+    assert_equal(one, other, but=("tenure", "level", "manager", "expertise"))
+
+
+def test_departments_change_no_person(organization):
+    one, other = organization(departments=8)[0], organization(departments=3)[0]
+    units = ("department", "team", "manager", "level", "interests", "expertise_topic")
+    assert_equal(one, other, but=units)
+
+
+def test_year_of_the_profile_changes_experience_and_remote_work_only(organization):
+    one, other = organization(workforce="nl-2012")[0], organization(workforce="nl-2016")[0]
+    assert_equal(one, other, but=("leisure_experience", "remote_share"))
+
+
+def test_plain_python_is_quick_for_a_class():
+    script = (
+        "import sys, time; sys.path.insert(0, sys.argv[1]); from fingerprint import fingerprint\n"
+        "fingerprint(20); times = []\n"
+        "for seed in range(5):\n"
+        "    start = time.perf_counter(); fingerprint(300, seed=seed); times.append(time.perf_counter() - start)\n"
+        "print(min(times))\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", script, str(HERE)],
+        env={**os.environ, "NUMBA_DISABLE_JIT": "1"},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert float(result.stdout) < 0.1
+
+
+def test_set_up_is_a_matter_of_milliseconds(organization):
+    """A loose guard against slow set-up; the benchmark measures it properly."""
+    organization(employees=1000)
+    seconds = []
+    for seed in range(5):
+        start = time.perf_counter()
+        organization(employees=1000, seed=seed)
+        seconds.append(time.perf_counter() - start)
+    assert min(seconds) < 0.15
+
+
+def test_the_core_reads_no_files_of_users():
+    """Building from a profile imports neither the reader of staff files nor a package but numpy."""
+    script = (
+        "import sys; sys.modules['numba'] = None  # as where it is not installed\n"
+        "sys.path.insert(0, sys.argv[1]); from fingerprint import fingerprint; fingerprint(5)\n"
+        "tops = {name.split('.')[0] for name in sys.modules}\n"
+        "unwanted = {'pydantic', 'ruamel', 'mesa', 'pandas', 'pyarrow', 'scipy', 'matplotlib'} & tops\n"
+        "unwanted |= {name for name in sys.modules if name.startswith('sim.organization.importing')}\n"
+        "print(sorted(unwanted))\n"
+    )
+    result = subprocess.run([sys.executable, "-c", script, str(HERE)], capture_output=True, text=True, check=True)
+    assert result.stdout == "[]\n"

@@ -1,0 +1,299 @@
+"""A user's own staff file: what is read, what is drawn, and what is said when it is wrong."""
+
+from __future__ import annotations
+
+import codecs
+
+import numpy as np
+import pytest
+
+from sim.errors import InputError
+from sim.organization import build_contacts, build_workforce
+from sim.organization.importing import read_staff, workforce_size
+
+FULL = """\
+employee,age,tenure,department,team,manager,level,leisure_experience,professional_experience,segmentation,remote_share,trust
+ann,52.5,20,Sales,North,,executive,0.1,0.5,0.7,0,0.8
+bob,34,3.5,Sales,North,ann,team lead,0.6,0.2,0.3,0.4,0.5
+cas,23,0.5,Care,Home,eve,staff,0.9,0,0.2,0.6,0.4
+dee,41,8,Sales,South,ann,staff,0.3,0.1,0.4,0,0.6
+eve,47,12,Care,Home,ann,middle manager,0.2,0.9,0.8,0.2,0.7
+"""
+
+
+@pytest.fixture
+def staff_file(tmp_path):
+    """Return a function that writes a staff file and returns its path."""
+
+    def write(content, name="staff.csv"):
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return path
+
+    return write
+
+
+@pytest.fixture
+def imported(section):
+    """Return a function that builds the workforce of a file."""
+    return lambda path, **changes: build_workforce(section(workforce=str(path), **changes), 20, 1)
+
+
+def messages(path):
+    with pytest.raises(InputError) as caught:
+        read_staff(path)
+    return [line.replace(str(path), "F") for line in caught.value.lines]
+
+
+def test_everything_given_is_taken_over(staff_file, imported):
+    path = staff_file(FULL)
+    assert workforce_size(path) == 5
+    staff = read_staff(path)
+    assert staff.employees == ("ann", "bob", "dee", "cas", "eve")  # Sales North, Sales South, Care Home
+    assert staff.department_names == ("Sales", "Care")
+    assert staff.team_names == ("North", "South", "Home")
+    workforce = imported(path, employees=1)
+    assert workforce.age.tolist() == [52.5, 34.0, 41.0, 23.0, 47.0]
+    assert workforce.tenure.tolist() == [20.0, 3.5, 8.0, 0.5, 12.0]
+    assert workforce.department.tolist() == [0, 0, 0, 1, 1]
+    assert workforce.team.tolist() == [0, 0, 1, 2, 2]
+    assert workforce.manager.tolist() == [-1, 0, 0, 4, 0]
+    assert workforce.level.tolist() == [3, 1, 0, 0, 2]
+    assert workforce.leisure_experience.tolist() == [0.1, 0.6, 0.3, 0.9, 0.2]
+    assert workforce.professional_experience.tolist() == [0.5, 0.2, 0.1, 0.0, 0.9]
+    assert workforce.segmentation.tolist() == [0.7, 0.3, 0.4, 0.2, 0.8]
+    assert workforce.remote_share.tolist() == [0.0, 0.4, 0.0, 0.6, 0.2]
+    assert workforce.trust.tolist() == [0.8, 0.5, 0.6, 0.4, 0.7]
+    contacts = build_contacts(workforce, {"department": 6.0, "across": 2.0, "everyone": False}, 1)
+    assert contacts.offsets[-1] == len(contacts.neighbors)
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        lambda text: codecs.BOM_UTF8 + text.encode(),
+        lambda text: text.replace("\n", "\r\n").encode(),
+        lambda text: text.replace(",", ";").replace(".", ",").encode(),
+        lambda text: ("sep=;\n" + text.replace(",", ";").replace(".", ",")).encode(),
+        lambda text: ("\n\n" + text.replace("\n", "\n\n")).encode(),
+        lambda text: text.replace("staff", "Medewerker").replace("team lead", "TEAM-LEAD").encode(),
+        lambda text: text.replace("leisure_experience", " Leisure experience ").encode(),
+        lambda text: text.replace("executive", " directie ").encode(),
+    ],
+    ids=["bom", "crlf", "semicolons", "sep line", "blank lines", "dutch words", "column spelling", "spaces"],
+)
+def test_forms_that_spreadsheets_write(staff_file, form):
+    plain = read_staff(staff_file(FULL))
+    assert read_staff(staff_file(form(FULL), "other.csv")) == plain
+
+
+def test_quoted_cells_with_line_breaks_keep_line_numbers(staff_file):
+    path = staff_file('age,department\n30,"A\nB"\n31,C\n200,C\n')
+    assert messages(path) == ["F:5:age: '200' is out of range, must be a number from 14 to 99, or empty"]
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 7, 300])
+def test_ages_alone_are_enough(staff_file, imported, n):
+    path = staff_file("age\n" + "\n".join(str(20 + i % 45) for i in range(n)))
+    workforce = imported(path)
+    assert workforce.age.tolist() == [20.0 + i % 45 for i in range(n)]
+    assert (workforce.tenure <= workforce.age - 16.0).all()
+    assert len(np.unique(workforce.department)) == min(n, 8)
+    assert (workforce.level == 3).any()
+
+
+def test_names_alone_are_enough(staff_file, imported, assert_share):
+    path = staff_file("employee\n" + "\n".join(f"e{i}" for i in range(5000)))
+    workforce = imported(path)
+    assert_share(workforce.age < 25.0, 0.155)
+    assert_share(workforce.tenure < 1.0, 0.147)
+    assert_share(workforce.segmentation > 0.5, 0.31)
+
+
+def test_missing_cells_are_drawn(staff_file, imported):
+    rows = ["age,tenure,trust", *(["30,,0.25", ",25,", "60,1,"] * 200)]
+    workforce = imported(staff_file("\n".join(rows)))
+    assert (workforce.age[::3] == 30.0).all()
+    assert (workforce.tenure[::3] <= 14.0).all()
+    assert len(np.unique(workforce.tenure[::3])) > 20
+    assert (workforce.age[1::3] >= 41.0).all()  # old enough for 25 years
+    assert len(np.unique(workforce.age[1::3])) > 50
+    assert (workforce.trust[::3] == 0.25).all()
+    assert workforce.trust[1::3].mean() == pytest.approx(0.6, abs=0.05)
+
+
+def test_scenario_settings_apply_to_what_is_drawn(staff_file, imported):
+    path = staff_file("age\n" + "40\n" * 400)
+    workforce = imported(path, remote_share=1.0, trust=0.2, departments=3, sector="public")
+    assert (workforce.remote_share > 0.0).all()
+    assert workforce.trust.mean() == pytest.approx(0.2, abs=0.03)
+    assert workforce.department.max() == 2
+
+
+def test_departments_without_teams_get_teams(staff_file, imported):
+    path = staff_file("age,department\n" + "40,A\n50,B\n30,A\n" * 100)
+    workforce = imported(path)
+    assert np.bincount(workforce.department).tolist() == [200, 100]
+    assert 10 < len(np.unique(workforce.team)) < 120
+    assert (workforce.age[:200] != 50.0).all()
+
+
+def test_levels_without_managers_lead(staff_file, imported):
+    rows = ["age,department,team,level"]
+    rows += ["40,Shop,A,", "40,Shop,A,team lead", "40,Shop,B,", "40,Shop,B,middle manager", "50,Board,X,executive"]
+    workforce = imported(staff_file("\n".join(rows)))
+    assert workforce.level.tolist() == [0, 1, 0, 2, 3]
+    assert workforce.manager.tolist() == [1, 3, 3, 4, -1]
+
+
+def test_managers_without_levels_give_levels(staff_file, imported):
+    rows = ["employee,manager", "a,", "b,a", "c,b", "d,c", "e,c", "f,", "g,a"]
+    workforce = imported(staff_file("\n".join(rows)))
+    names = read_staff(staff_file("\n".join(rows))).employees
+    levels = dict(zip(names, workforce.level.tolist(), strict=True))
+    assert levels == {"a": 3, "b": 2, "c": 1, "d": 0, "e": 0, "f": 0, "g": 0}
+
+
+def test_teams_of_one_name_in_two_departments_are_two(staff_file):
+    staff = read_staff(staff_file("age,department,team\n30,A,x\n30,B,x\n30,A,x\n30,A,\n"))
+    assert staff.department_sizes == (3, 1)
+    assert staff.team_sizes == (2, 1, 1)
+    assert staff.team_names == ("x", "", "x")
+
+
+def test_empty_columns_count_as_missing(staff_file, imported):
+    workforce = imported(staff_file("age,department,manager,tenure\n30,,,\n40,,,\n"))
+    assert len(workforce.age) == 2
+
+
+def test_a_changed_file_is_read_again(staff_file):
+    path = staff_file("age\n30\n")
+    assert workforce_size(path) == 1
+    staff_file("age\n30\n40\n")
+    assert workforce_size(path) == 2
+
+
+NUMBER = "must be a number from 0 to 1, or empty"
+BAD_FILES = {
+    "empty": ("", ["F: empty file, must have a line of column names and a line for each employee"]),
+    "blank": ("\n \n", ["F: empty file, must have a line of column names and a line for each employee"]),
+    "header only": ("age\n", ["F:1: no employees below the column names, must be at least one"]),
+    "sep only": ("sep=;\n", ["F:1: no line with column names below it"]),
+    "odd separator": ("sep=|\nage\n30\n", ["F:1: separator '|', must be a comma or a semicolon"]),
+    "tabs": ("age\ttenure\n30\t2\n", ["F:1: cells separated by tabs, must be separated by commas or semicolons"]),
+    "binary": (b"age\n\x00\x01", ["F:1: binary data, must be a CSV text file; save the sheet as 'CSV UTF-8'"]),
+    "utf-16": ("age\n30\n".encode("utf-16"), ["F:1: UTF-16 text, must be UTF-8; save it as 'CSV UTF-8'"]),
+    "latin-1": (
+        "age,department\n30,Café\n".encode("latin-1"),
+        ["F:2: byte 0xe9 is not UTF-8 text; save it as 'CSV UTF-8'"],
+    ),
+    "open quote": (
+        'age,department\n30,A\n31,"B\n32,C\n',
+        ["F:3: cannot be split into cells (unexpected end of data); check the quotation marks"],
+    ),
+    "cells missing": ("age,tenure\n30,2\n31\n", ["F:3: 1 cells, must be 2, one for each column name"]),
+    "cells too many": ("age,tenure\n30,2,1\n", ["F:2: 3 cells, must be 2, one for each column name"]),
+    "nothing to go by": ("trust\n0.5\n", ["F:1: neither a column age nor a column employee, must have one of them"]),
+    "twice": ("age,Age\n30,30\n", ["F:1:age: column given twice, must be given once"]),
+    "word for age": ("age\nold\n", ["F:2:age: 'old' is not a number, must be a number from 14 to 99, or empty"]),
+    "nan": ("age\nnan\n", ["F:2:age: 'nan' is not a number, must be a number from 14 to 99, or empty"]),
+    "infinite": ("age\ninf\n", ["F:2:age: 'inf' is not a number, must be a number from 14 to 99, or empty"]),
+    "exponent": ("age\n3e1\n", ["F:2:age: '3e1' is not a number, must be a number from 14 to 99, or empty"]),
+    "thousands": ("age;trust\n30;1.000,5\n", [f"F:2:trust: '1.000,5' is not a number, {NUMBER}"]),
+    "percent": ("age,trust\n30,37%\n", [f"F:2:trust: '37%' is not a number, {NUMBER} (write 0.37 for 37%)"]),
+    "out of range": ("age,trust\n30,1.2\n", [f"F:2:trust: '1.2' is out of range, {NUMBER}"]),
+    "negative": ("age,tenure\n30,-1\n", ["F:2:tenure: '-1' is out of range, must be a number from 0 to 85, or empty"]),
+    "too young": ("age\n3\n", ["F:2:age: '3' is out of range, must be a number from 14 to 99, or empty"]),
+    "tenure too long": (
+        "age,tenure\n30,25\n",
+        ["F:2:tenure: 25 years is too long at age 30, at most age minus 13 is allowed"],
+    ),
+    "level": (
+        "age,level\n30,exectuive\n",
+        [
+            "F:2:level: 'exectuive' is not a level, must be one of staff, team lead, middle manager, executive, "
+            "medewerker, teamleider, middenmanager, directie, or empty; did you mean 'executive'?"
+        ],
+    ),
+    "department empty": (
+        "age,department\n30,A\n31,\n",
+        ["F:3:department: empty, must be filled in every line or in none"],
+    ),
+    "id empty in a row": (
+        "employee,age\na,30\n,31\n",
+        ["F:3:employee: empty, must be filled in every line or in none"],
+    ),
+    "id twice": ("employee\na\nb\na\n", ["F:4:employee: 'a' is also in line 2, must differ for each employee"]),
+    "team alone": ("age,team\n30,A\n", ["F:1:team: must have the column department beside it"]),
+    "manager alone": ("age,manager\n30,a\n", ["F:1:manager: must have the column employee beside it"]),
+    "unknown manager": (
+        "employee,manager\na,\nb,z\n",
+        [
+            "F:3:manager: 'z' is not the id of an employee in this file, must be another employee, or empty for who "
+            "reports to nobody"
+        ],
+    ),
+    "own manager": (
+        "employee,manager\na,\nb,b\n",
+        ["F:3:manager: 'b' is the employee's own id, must be another employee, or empty for who reports to nobody"],
+    ),
+    "circle": (
+        "employee,manager\na,\nb,d\nc,b\nd,c\ne,d\n",
+        ["F:3:manager: reports to itself ('b' > 'd' > 'c' > 'b'), must lead to somebody who reports to nobody"],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", list(BAD_FILES))
+def test_bad_files_say_what_is_wrong(staff_file, name):
+    content, expected = BAD_FILES[name]
+    assert messages(staff_file(content)) == expected
+
+
+def test_unknown_columns_get_a_suggestion(staff_file):
+    found = messages(staff_file("age,tenur,name\n30,2,Ann\n"))
+    assert len(found) == 2
+    assert found[0].startswith("F:1:tenur: unknown column, allowed are employee, department, team,")
+    assert found[0].endswith("; did you mean 'tenure'?")
+    assert found[1].startswith("F:1:name: unknown column")
+
+
+def test_two_circles_are_two_messages(staff_file):
+    rows = ["employee,manager", "a,b", "b,a", "c,d", "d,c", "e,a", "f,"]
+    found = messages(staff_file("\n".join(rows)))
+    assert [line.split(":")[1] for line in found] == ["2", "4"]
+
+
+def test_all_mistakes_at_once_in_the_order_of_the_file(staff_file):
+    rows = ["employee,age,trust,level", "a,old,2,boss", "b,30,0.5,staff", "a,10,,staff"]
+    found = messages(staff_file("\n".join(rows)))
+    assert [":".join(line.split(":")[1:3]) for line in found] == [
+        "2:age", "2:trust", "2:level", "4:employee", "4:age",
+    ]  # fmt: skip
+
+
+def test_many_mistakes_are_counted(staff_file):
+    found = messages(staff_file("age\n" + "x\n" * 50))
+    assert len(found) == 21
+    assert found[-1] == "F: and 30 more"
+
+
+def test_missing_file_and_folder(tmp_path):
+    assert messages(tmp_path / "none.csv") == [
+        "F: cannot read the staff file (No such file or directory), must be a CSV file, or one of the profiles "
+        "nl-2012, nl-2014, nl-2016, us-2015, us-2021"
+    ]
+    assert messages(tmp_path) == ["F: cannot read the staff file (Is a directory)"]
+
+
+def test_the_error_reaches_who_builds_the_workforce(staff_file, imported):
+    with pytest.raises(InputError, match=r"staff\.csv:2:age"):
+        imported(staff_file("age\nx\n"))
+
+
+def test_a_large_file_is_read_in_seconds(staff_file, imported):
+    rows = ["employee,age,department,team,manager"]
+    rows += [f"e{i},{20 + i % 45},D{i % 7},T{i % 500},{f'e{i // 10}' if i else ''}" for i in range(20_000)]
+    workforce = imported(staff_file("\n".join(rows)))
+    assert len(workforce.age) == 20_000
+    assert np.count_nonzero(workforce.manager == -1) == 1

@@ -1,0 +1,74 @@
+"""The plan: seeds, order, and what a content hash depends on."""
+
+from __future__ import annotations
+
+import fakes
+import pytest
+
+from sim.study.plan import Arm, make_plan, replication_seed, scenario_hash
+
+
+def test_arms_share_the_seed_of_each_replication() -> None:
+    plan = make_plan(fakes.arms(0.0, 0.5, 1.0), 4, seed=7)
+    by_replication = {run.replication: {other.seed for other in plan.runs if other.replication == run.replication}
+                      for run in plan.runs}  # fmt: skip
+    assert all(len(seeds) == 1 for seeds in by_replication.values())
+    assert len({run.seed for run in plan.runs}) == 4
+
+
+def test_replications_are_interleaved_and_ids_count_up() -> None:
+    plan = make_plan(fakes.arms(0.0, 0.5), 3, seed=7)
+    assert [run.scenario for run in plan.runs] == ["a", "b"] * 3
+    assert [run.run_id for run in plan.runs] == list(range(6))
+
+
+def test_more_replications_change_no_row() -> None:
+    plan = make_plan(fakes.arms(0.0, 0.5), 3, seed=7)
+    assert plan.with_replications(10).runs[:6] == plan.runs
+
+
+@pytest.mark.parametrize("seed", [0, 1, 2**63 - 1])
+def test_seeds_are_different_and_have_63_bits(seed: int) -> None:
+    seeds = [replication_seed(seed, replication) for replication in range(2000)]
+    assert len(set(seeds)) == 2000
+    assert all(0 <= each < 2**63 for each in seeds)
+    assert max(seeds) > 2**62
+
+
+def test_seed_of_a_replication_is_pinned() -> None:
+    # A change here changes every result that anyone has published.
+    pinned = [4215923173971654960, 2021340933837429789, 637987770806161565]
+    assert [replication_seed(1, replication) for replication in range(3)] == pinned
+
+
+def test_hash_depends_on_parameters_seed_and_code_only() -> None:
+    def hashes(resolved: dict, seed: int = 1, version: str = "1") -> list[str]:
+        return [run.content_hash for run in make_plan([Arm("x", resolved)], 2, seed, version).runs]
+
+    base = hashes(fakes.resolved())
+    renamed = fakes.resolved() | {"name": "other", "description": "other"}
+    renamed["run"] = renamed["run"] | {"replications": 99, "seed": 99}
+    assert hashes(renamed) == base
+    assert len(set(base)) == 2
+    assert not set(base) & set(hashes(fakes.resolved(0.3)))
+    assert not set(base) & set(hashes(fakes.resolved(weeks=5)))
+    assert not set(base) & set(hashes(fakes.resolved(), seed=2))
+    assert not set(base) & set(hashes(fakes.resolved(), version="2"))
+
+
+def test_a_workforce_file_counts_by_content(tmp_path) -> None:
+    def hash_of(name: str, text: str) -> str:
+        file = tmp_path / name
+        file.write_text(text)
+        resolved = fakes.resolved()
+        resolved["organization"]["workforce"] = str(file)
+        return scenario_hash(resolved)
+
+    assert hash_of("one.csv", "age\n30\n") == hash_of("two.csv", "age\n30\n")
+    assert hash_of("one.csv", "age\n30\n") != hash_of("one.csv", "age\n31\n")
+
+
+@pytest.mark.parametrize(("names", "n"), [([], 1), (["x", "x"], 1), (["x"], 0)])
+def test_impossible_plans_are_refused(names: list[str], n: int) -> None:
+    with pytest.raises(ValueError, match="a plan needs"):
+        make_plan([Arm(name, fakes.resolved()) for name in names], n, 1)

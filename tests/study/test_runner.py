@@ -1,0 +1,291 @@
+"""The runner: the same bytes however the work is done, and nothing finished is ever lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import fakes
+import pytest
+
+from sim.errors import InputError
+from sim.study import executors, runner
+from sim.study.conduct import UntilWidth, conduct
+from sim.study.plan import Plan, make_plan
+from sim.study.progress import Silent
+from sim.study.results import read_tables
+from sim.study.runner import choose_jobs, estimated_seconds
+from sim.study.store import open_store
+from sim.study.worker import Engine
+
+BYTES_DIFFER = {"manifest.json", "timing.parquet"}
+POSIX = pytest.mark.skipif(os.name != "posix", reason="signals are those of POSIX systems")
+
+
+class Watcher(Silent):
+    """Remembers what a runner tells."""
+
+    def __init__(self) -> None:
+        self.steps: list[str] = []
+        self.notes: list[str] = []
+        self.started: list[tuple[int, int]] = []
+        self.advanced: list[tuple[int, int]] = []
+        self.n_stopped = 0
+
+    def step(self, message: str) -> None:
+        self.steps.append(message)
+
+    def note(self, message: str) -> None:
+        self.notes.append(message)
+
+    def start(self, n_runs: int, n_done: int) -> None:
+        self.started.append((n_runs, n_done))
+
+    def advance(self, n_finished: int, n_failed: int) -> None:
+        self.advanced.append((n_finished, n_failed))
+
+    def stop(self) -> None:
+        self.n_stopped += 1
+
+
+def plan(n: int = 4) -> Plan:
+    return make_plan(fakes.arms(0.0, 0.5), n, 1)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    files = [path for path in folder.rglob("*") if path.is_file() and path.name not in BYTES_DIFFER]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def done(folder: Path, what: Plan, jobs: int | None, simulate: Any = fakes.simulate, **options: Any) -> Any:
+    with open_store(folder, what, options.pop("mode", "new")) as store:
+        engine = Engine(simulate, fakes.warm_up)
+        return conduct(store, engine, jobs, options.pop("progress", Silent()), **options)
+
+
+def test_the_same_bytes_for_any_number_of_processes(tmp_path: Path) -> None:
+    for jobs in (1, 2, None):
+        done(tmp_path / str(jobs), plan(8), jobs)
+    assert len(contents(tmp_path / "1")) == 8
+    assert contents(tmp_path / "1") == contents(tmp_path / "2") == contents(tmp_path / "None")
+
+
+def test_one_job_starts_no_pool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runner, "process_pool", None)
+    done(tmp_path, plan(), 1)
+    assert len(read_tables(tmp_path)["runs"]) == 8
+
+
+def test_progress_is_told(tmp_path: Path) -> None:
+    watcher = Watcher()
+    done(tmp_path, plan(), 1, progress=watcher)
+    assert watcher.steps == ["preparing compiled code"]
+    assert watcher.started == [(8, 0)]
+    assert sum(n for n, _ in watcher.advanced) == 8
+    assert watcher.n_stopped == 1
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_failing_run_costs_no_other(tmp_path: Path, jobs: int) -> None:
+    what = plan(8)
+    bad = [run.run_id for run in what.runs if run.seed % 3 == 0]
+    assert bad
+    study = done(tmp_path, what, jobs, fakes.fail_sometimes)
+    tables = read_tables(tmp_path)
+    failures = tables["failures"]
+    assert study.n_failed == len(bad)
+    assert failures["run_id"].tolist() == bad
+    assert tables["runs"]["run_id"].tolist() == [run.run_id for run in what.runs if run.run_id not in bad]
+    row = failures.iloc[0]
+    assert row["error"] == f"ValueError: seed {row['seed']} is no good"
+    assert "fail_sometimes" in row["traceback"]
+    assert '"restriction": 0.0' in row["parameters"]
+    # Pairs stay pairs: a replication that failed is missing, not shifted.
+    assert set(tables["differences"]["n"]) == {(16 - len(bad)) // 2}
+
+
+def test_failed_runs_are_tried_again_on_resume(tmp_path: Path) -> None:
+    done(tmp_path / "at once", plan(8), 1)
+    done(tmp_path / "later", plan(8), 1, fakes.fail_sometimes)
+    done(tmp_path / "later", plan(8), 1, mode="resume")
+    assert contents(tmp_path / "later") == contents(tmp_path / "at once")
+
+
+def test_a_run_that_kills_its_process_is_found(tmp_path: Path) -> None:
+    what = make_plan(fakes.arms(0.0), 8, 3)
+    deadly = [run.run_id for run in what.runs if run.seed % 5 == 0]
+    assert deadly
+    done(tmp_path, what, 2, fakes.die_sometimes)
+    tables = read_tables(tmp_path)
+    assert tables["failures"]["run_id"].tolist() == deadly
+    assert tables["failures"]["error"].str.contains("the process that did this run died").all()
+    assert len(tables["runs"]) == 8 - len(deadly)
+
+
+def test_workers_that_cannot_start_are_no_failed_runs(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    with (
+        open_store(tmp_path, plan(), "new") as store,
+        pytest.raises(InputError, match="Worker processes cannot start"),
+    ):
+        engine = Engine(fakes.simulate, fakes.fail_in_a_worker)
+        conduct(store, engine, 2, Silent())
+    assert "no such library" in capfd.readouterr().err
+
+
+def test_an_interruption_keeps_finished_runs(tmp_path: Path) -> None:
+    fakes.COUNT.clear()
+    with pytest.raises(KeyboardInterrupt):
+        done(tmp_path, plan(), 1, fakes.interrupted_after_three)
+    assert read_tables(tmp_path)["runs"]["run_id"].tolist() == [0, 1, 2]
+    done(tmp_path, plan(), 1, mode="resume")
+    assert len(read_tables(tmp_path)["runs"]) == 8
+
+
+def test_a_pool_is_chosen_only_where_it_pays(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runner, "n_cores", lambda: 4)
+    assert choose_jobs(n_runs=40, run_seconds=0.01) == 1
+    assert choose_jobs(n_runs=1, run_seconds=1000) == 1
+    assert choose_jobs(n_runs=40, run_seconds=1) == 4
+    assert choose_jobs(n_runs=3, run_seconds=60) == 3
+    monkeypatch.setattr(runner, "n_cores", lambda: 1)
+    assert choose_jobs(n_runs=40, run_seconds=10) == 1
+
+
+def test_the_estimate_counts_employees_and_weeks() -> None:
+    small, large = fakes.resolved(), fakes.resolved(weeks=8)
+    large["organization"]["employees"] = 20
+    what = make_plan([fakes.Arm("small", small), fakes.Arm("large", large)], 10, 1)
+    assert estimated_seconds(what, first_seconds=1.0, jobs=1) == pytest.approx(10 + 40)
+
+
+def test_workers_have_one_thread_and_leave_the_environment_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OMP_NUM_THREADS", "7")
+    monkeypatch.delenv("NUMBA_NUM_THREADS", raising=False)
+    with executors.process_pool(1, fakes.ENGINE) as pool:
+        assert pool.submit(os.getenv, "OMP_NUM_THREADS").result() == "1"
+        assert pool.submit(os.getenv, "NUMBA_NUM_THREADS").result() == "1"
+    assert os.environ["OMP_NUM_THREADS"] == "7"
+    assert "NUMBA_NUM_THREADS" not in os.environ
+
+
+def test_until_width_adds_replications_and_gives_the_same_bytes(tmp_path: Path) -> None:
+    watcher = Watcher()
+    until = UntilWidth("monthly_posters", 0.06)
+    with open_store(tmp_path / "grown", make_plan(fakes.arms(0.2), 5, 1), "new") as store:
+        study = conduct(store, fakes.ENGINE, 1, watcher, until)
+    n = study.plan.n_replications
+    interval = next(row.interval for row in study.summaries if row.outcome == "monthly_posters")
+    assert n > 5
+    assert interval.n == n
+    assert interval.high - interval.low <= 0.06
+    assert "going on to" in watcher.notes[0]
+    assert "at most 0.06" in watcher.notes[-1]
+    done(tmp_path / "at once", make_plan(fakes.arms(0.2), n, 1), 1)
+    assert contents(tmp_path / "grown") == contents(tmp_path / "at once")
+
+
+def test_until_width_looks_at_every_difference(tmp_path: Path) -> None:
+    until = UntilWidth("monthly_posters", 0.001)
+    what = make_plan(fakes.arms(0.0, 0.1, 0.2), 5, 1)  # equal luck: the differences hardly vary
+    assert done(tmp_path, what, 1, until=until).plan.n_replications == 5
+
+
+def test_until_width_stops_at_the_most_and_where_there_is_nothing_to_narrow(tmp_path: Path) -> None:
+    watcher = Watcher()
+    what = make_plan(fakes.arms(1.0), 5, 1)
+    study = done(tmp_path / "most", what, 1, until=UntilWidth("monthly_posters", 1e-6, 12), progress=watcher)
+    assert study.plan.n_replications == 12
+    assert watcher.notes[-1].startswith("stopped at 12 replications: the interval of monthly posters is still")
+    study = done(tmp_path / "nothing", what, 1, until=UntilWidth("answer_rate", 0.1), progress=watcher)
+    assert study.plan.n_replications == 5
+    assert watcher.notes[-1].startswith("no interval for answer rate")
+
+
+@POSIX
+@pytest.mark.parametrize(("number", "jobs"), [(signal.SIGINT, "1"), (signal.SIGTERM, "1"), (signal.SIGINT, "2")])
+def test_signals_keep_finished_runs_and_resume_gives_the_same_bytes(
+    scenario_files: Path, start: Any, number: signal.Signals, jobs: str
+) -> None:
+    arguments = ["compare", "a.yaml", "b.yaml", "--replications", "30", "--no-figures", "--out", "stopped"]
+    process = start("slow", *arguments, "--jobs", jobs)
+    wait_for_runs(scenario_files / "stopped", 2)
+    process.send_signal(number)
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == 130, err
+    assert out == ""
+    assert "runs are kept in stopped; the same command with --resume does the rest" in err
+    tables = read_tables(scenario_files / "stopped")
+    kept = len(tables["runs"])
+    assert 2 <= kept < 60
+    assert tables["failures"].empty
+    assert not (scenario_files / "stopped" / ".lock").exists()
+
+    process = start("simulate", *arguments, "--jobs", jobs, "--resume")
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 0, err
+    assert f"60 runs to do ({kept} are done already)" in err
+    process = start("simulate", *arguments[:-1], "at once", "--jobs", "1")
+    process.communicate(timeout=20)
+    assert contents(scenario_files / "stopped") == contents(scenario_files / "at once")
+
+
+@POSIX
+@pytest.mark.parametrize("jobs", ["1", "2"])
+def test_a_killed_study_is_resumed_with_the_same_bytes(scenario_files: Path, start: Any, jobs: str) -> None:
+    arguments = ["run", "a.yaml", "--replications", "30", "--no-figures", "--out", "killed"]
+    process = start("slow", *arguments, "--jobs", jobs)
+    wait_for_runs(scenario_files / "killed", 3)
+    process.kill()
+    process.communicate(timeout=10)
+    process = start("simulate", *arguments, "--jobs", jobs, "--resume")
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 0, err
+    assert "are done already" in err
+    start("simulate", *arguments[:-1], "at once", "--jobs", "1").communicate(timeout=20)
+    assert contents(scenario_files / "killed") == contents(scenario_files / "at once")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
+def test_workers_end_with_a_killed_parent(scenario_files: Path, start: Any) -> None:
+    process = start("very_slow", "run", "a.yaml", "--jobs", "2", "--no-figures")
+    children: list[int] = []
+
+    def both_started() -> bool:
+        children[:] = workers_of(process.pid)
+        return len(children) == 2
+
+    wait_until(both_started)
+    time.sleep(1.5)  # until they are at work
+    process.kill()
+    wait_until(lambda: not any(Path(f"/proc/{child}").exists() for child in children))
+
+
+def workers_of(parent: int) -> list[int]:
+    """Return the spawned worker processes of `parent` (not multiprocessing's resource tracker)."""
+    found = []
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            is_child = f"\nPPid:\t{parent}\n" in status.read_text()
+            command = (status.parent / "cmdline").read_text()
+        except OSError:
+            continue
+        if is_child and "spawn_main" in command:
+            found.append(int(status.parent.name))
+    return found
+
+
+def wait_until(condition: Any, seconds: float = 15.0) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.05)
+
+
+def wait_for_runs(folder: Path, n_parts: int) -> None:
+    wait_until(lambda: len(list((folder / ".finished-runs").glob("*.arrow"))) >= n_parts)

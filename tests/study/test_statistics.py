@@ -1,0 +1,158 @@
+"""Intervals, paired differences and ranks against closed forms and simulation."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from sim.study.statistics import keyed_generator, mean_interval, paired_difference, ranks, replications_needed
+
+
+def test_mean_interval_is_student() -> None:
+    interval = mean_interval([1.0, 2.0, 3.0, 4.0, 5.0])
+    # t(0.975, 4) = 2.776445, sd = sqrt(2.5)
+    assert interval.mean == 3
+    assert interval.high - 3 == pytest.approx(2.776445 * math.sqrt(2.5 / 5), rel=1e-6)
+    assert interval.low == pytest.approx(6 - interval.high)
+
+
+def test_mean_interval_leaves_missing_values_out_and_says_why_nothing_is_left() -> None:
+    assert mean_interval([1.0, math.nan, 3.0]).n == 2
+    one = mean_interval([math.nan, 3.0])
+    assert (one.mean, one.n, one.reason) == (3.0, 1, "one run gives no interval")
+    assert math.isnan(one.low)
+    none = mean_interval([math.nan, math.nan])
+    assert math.isnan(none.mean)
+    assert (none.n, none.reason) == (0, "missing in every run")
+
+
+def test_mean_interval_stays_within_possible_values() -> None:
+    interval = mean_interval([0.0, 0.0, 0.1], low=0.0, high=1.0)
+    assert interval.low == 0.0 < interval.mean < interval.high
+
+
+def test_yes_or_no_is_wilson() -> None:
+    # Newcombe 1998, Statistics in Medicine 17, table I: 81 of 263 -> 0.2553 to 0.3662; 0 of 20 -> 0 to 0.1611
+    some = mean_interval([1.0] * 81 + [0.0] * 182, is_yes_or_no=True)
+    assert (round(some.low, 4), round(some.high, 4)) == (0.2553, 0.3662)
+    none = mean_interval([0.0] * 20, is_yes_or_no=True)
+    assert (none.low, round(none.high, 4)) == (0.0, 0.1611)
+
+
+def test_equal_differences_are_exact() -> None:
+    difference = paired_difference([3.0, 4.0, 5.0], [1.0, 2.0, 3.0])
+    assert (difference.mean, difference.low, difference.high, difference.method) == (2, 2, 2, "exact")
+    assert (difference.p_a_greater, difference.n_a_greater) == (1.0, 3)
+    same = paired_difference([1.0, 2.0], [1.0, 2.0])
+    assert (same.low, same.high, same.p_a_greater, same.n_ties) == (0, 0, 0.5, 2)
+
+
+def test_differences_that_are_equal_but_for_rounding_are_exact() -> None:
+    b = np.random.default_rng(1).random(20)
+    difference = paired_difference(b + 0.1, b)
+    assert difference.method == "exact"
+    assert difference.mean == pytest.approx(0.1)
+
+
+@pytest.mark.parametrize("n_different", [1, 2, 19])
+def test_next_to_no_spread_still_gives_an_interval(n_different: int) -> None:
+    difference = paired_difference([1.0] * n_different + [0.0] * (20 - n_different), [0.0] * 20)
+    assert difference.low <= difference.mean <= difference.high
+    assert difference.low < difference.high
+
+
+def test_one_pair_and_no_pair_have_no_interval() -> None:
+    one = paired_difference([1.0, math.nan], [0.5, 1.0])
+    assert (one.mean, one.n, one.reason) == (0.5, 1, "one pair gives no interval")
+    assert math.isnan(one.low)
+    none = paired_difference([1.0, math.nan], [math.nan, 1.0])
+    assert (none.n, none.reason) == (0, "no pair in which both have a value")
+    assert math.isnan(none.p_a_greater)
+
+
+def test_ties_count_half() -> None:
+    assert paired_difference([1, 2, 3, 4], [0, 2, 4, 3]).p_a_greater == (2 + 0.5) / 4
+
+
+def test_pairs_with_a_missing_value_are_left_out() -> None:
+    nan = math.nan
+    with_gaps = paired_difference([1, nan, 3, 5, nan], [0, 1, nan, 3, nan])
+    assert (with_gaps.n, with_gaps.mean) == (2, 1.5)
+
+
+def test_the_interval_is_reproduced_by_its_key() -> None:
+    a, b = np.random.default_rng(1).normal(0.3, 1, 20), np.zeros(20)
+    first, again, other = (paired_difference(a, b, key=[key]) for key in ("x", "x", "y"))
+    assert first == again
+    assert (first.low, first.high) != (other.low, other.high)
+    assert first.low == pytest.approx(other.low, abs=0.05)
+
+
+@pytest.mark.parametrize("n", [5, 20])
+def test_the_paired_interval_covers_the_truth_95_times_in_100(n: int) -> None:
+    generator = keyed_generator("coverage", n)
+    n_studies = 400
+    covered = 0
+    for study in range(n_studies):
+        luck = generator.normal(0, 5, n)  # shared by both: pairing takes it out
+        a, b = luck + generator.normal(1, 1, n), luck + generator.normal(0, 1, n)
+        difference = paired_difference(a, b, key=[study])
+        covered += difference.low <= 1 <= difference.high
+    # 0.95 with three standard errors of 400 studies is 0.917 to 0.983
+    assert 0.917 < covered / n_studies < 0.983
+
+
+def test_pairing_takes_shared_luck_out() -> None:
+    generator = keyed_generator("pairing")
+    luck = generator.normal(0, 5, 20)
+    difference = paired_difference(luck + 1 + generator.normal(0, 0.1, 20), luck)
+    assert 0.9 < difference.low < difference.high < 1.1
+
+
+# Cohen 1988 / G*Power 3.1: matched pairs, two-sided 5%, power 0.8
+@pytest.mark.parametrize(("effect", "needed"), [(0.2, 199), (0.5, 34), (0.8, 15), (1.0, 10)])
+def test_replications_needed(effect: float, needed: int) -> None:
+    assert replications_needed(effect, 1.0) == needed
+    assert replications_needed(-effect * 3, 3.0) == needed
+
+
+def test_replications_needed_for_nothing_and_next_to_nothing() -> None:
+    assert math.isnan(replications_needed(0.0, 1.0))
+    assert math.isinf(replications_needed(1e-9, 1.0))
+    assert replications_needed(1.0, 0.0) == 2
+
+
+def test_the_number_needed_keeps_its_word() -> None:
+    generator = keyed_generator("power")
+    n = int(replications_needed(0.5, 1.0))
+    settled = [mean_interval(generator.normal(0.5, 1, n)).low > 0 for _ in range(2000)]
+    assert np.mean(settled) == pytest.approx(0.8, abs=0.03)
+
+
+def test_ranks_of_clear_and_equal_scenarios() -> None:
+    luck = keyed_generator("ranks").normal(0, 1, 30)
+    noise = keyed_generator("noise").normal(0, 0.1, 30)
+    found = ranks({"low": luck, "high": luck + 5 + noise, "same as low": luck}, is_more_first=True)
+    assert found["high"] == (1.0, 1.0, 1.0, 1.0)
+    assert found["low"] == found["same as low"] == (2.5, 2.5, 2.5, 0.0)
+    other_way = ranks({"low": luck, "high": luck + 5 + noise}, is_more_first=False)
+    assert other_way["low"].rank == 1.0
+
+
+def test_ranks_say_when_they_cannot_tell() -> None:
+    generator = keyed_generator("unclear ranks")
+    found = ranks({name: generator.normal(0, 1, 20) for name in "abc"}, is_more_first=True)
+    assert sum(rank.p_first for rank in found.values()) == pytest.approx(1)
+    assert any(rank.low < rank.high for rank in found.values())
+    assert all(math.isnan(rank.low) for rank in ranks({"a": np.ones(1), "b": np.zeros(1)}, True).values())
+    assert math.isnan(ranks({"a": np.array([math.nan]), "b": np.zeros(1)}, True)["a"].rank)
+
+
+def test_the_chance_to_be_first_is_that_of_the_resampled_mean() -> None:
+    # Two scenarios: b is first where the mean difference of a resample is negative, about a normal tail.
+    difference = keyed_generator("chance").normal(0.2, 1, 50)
+    found = ranks({"a": difference, "b": np.zeros(50)}, is_more_first=True)
+    z = difference.mean() / (difference.std() / math.sqrt(50))
+    assert found["a"].p_first == pytest.approx(0.5 * (1 + math.erf(z / math.sqrt(2))), abs=0.02)

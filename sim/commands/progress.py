@@ -28,6 +28,10 @@ def duration(seconds: float) -> str:
     return f"{hours} h {minutes} min" if minutes else f"{hours} h"
 
 
+def _runs(n: int) -> str:
+    return "1 run" if n == 1 else f"{n} runs"
+
+
 class _Count:
     """Counts runs and knows how fast they go."""
 
@@ -45,7 +49,7 @@ class _Count:
 
     def text(self) -> str:
         """Return how far the runs are, how fast they go, and how long the rest will take."""
-        parts = [f"{self.n_finished} of {self.n_runs} runs"]
+        parts = [f"{self.n_finished} of {_runs(self.n_runs)}"]
         if self.n_failed:
             parts.append(f"{self.n_failed} failed")
         elapsed = time.monotonic() - self.begin
@@ -82,13 +86,14 @@ class Lines:
         self._count = _Count(n_runs, n_done)
         self._last = time.monotonic()
         done = f" ({n_done} are done already)" if n_done else ""
-        self._write(f"{n_runs} runs to do{done}")
+        self._write(f"{_runs(n_runs)} to do{done}")
 
     def advance(self, n_finished: int, n_failed: int) -> None:
         """Write how far the runs are, if the last line is some seconds ago."""
         self._count.n_finished += n_finished
         self._count.n_failed += n_failed
-        if time.monotonic() - self._last >= SECONDS_BETWEEN_LINES:
+        is_last = self._count.n_ended == self._count.n_runs  # `stop` writes that line
+        if time.monotonic() - self._last >= SECONDS_BETWEEN_LINES and not is_last:
             self._last = time.monotonic()
             self._write(self._count.text())
 

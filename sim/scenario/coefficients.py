@@ -456,8 +456,8 @@ READING = (
 POSTING = (
     _coefficient(
         "post_base_work",
-        -3.6,
-        (-5.0, -2.5),
+        -4.3,
+        (-6.0, -2.5),
         LOGIT,
         "Inclination to post about work on a day of reading when nothing speaks for or against it.",
         "assumption: within the bounds of T2.21",
@@ -465,8 +465,8 @@ POSTING = (
     ),
     _coefficient(
         "post_base_question",
-        -4.2,
-        (-5.5, -3.0),
+        -4.9,
+        (-6.5, -3.0),
         LOGIT,
         "The same for a question.",
         "assumption: within the bounds of T2.21",
@@ -474,8 +474,8 @@ POSTING = (
     ),
     _coefficient(
         "post_base_social",
-        -3.6,
-        (-5.0, -2.5),
+        -4.3,
+        (-6.0, -2.5),
         LOGIT,
         "The same for a social post.",
         "assumption: as for work",
@@ -549,8 +549,8 @@ POSTING = (
     ),
     _coefficient(
         "post_inclination",
-        1.3,
-        (0.5, 2.0),
+        2.1,
+        (0.5, 3.0),
         LOGIT,
         "Spread between people in their inclination to write (one standard deviation).",
         "assumption: a few write most (T2.01, T2.19)",
@@ -693,8 +693,8 @@ POSTING = (
 RESPONDING = (
     _coefficient(
         "respond_base",
-        -3.6,
-        (-5.0, -2.5),
+        -4.2,
+        (-6.0, -2.5),
         LOGIT,
         "Inclination to reply or react to an item read when nothing speaks for or against it.",
         "assumption: within the bounds of T2.20 and T2.21",
@@ -718,11 +718,11 @@ RESPONDING = (
     ),
     _coefficient(
         "respond_inclination",
-        0.65,
-        (0.0, 1.3),
+        1.6,
+        (0.0, 2.5),
         LOGIT,
         "Spread between people in their inclination to respond (one standard deviation).",
-        "assumption: half of that for posting",
+        "assumption: three quarters of that for posting",
     ),
     _coefficient(
         "respond_boundary",

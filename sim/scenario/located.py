@@ -11,6 +11,8 @@ from sim.scenario.problems import Problem
 
 KeyPath: TypeAlias = tuple[str | int, ...]
 
+LONGEST_KEY = 80  # characters of a key that messages show; the longest real one has 33
+
 
 class Source(NamedTuple):
     """Where a group of settings was written.
@@ -91,7 +93,8 @@ def dotted(path: Sequence[str | int]) -> str:
         if isinstance(part, int):
             text += f"[{part}]"
         else:
-            text += f".{part}" if text else part
+            key = part if len(part) <= LONGEST_KEY else f"{part[:LONGEST_KEY]}..."
+            text += f".{key}" if text else key
     return text
 
 

@@ -27,7 +27,7 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
-from sim.scenario.located import Entry, KeyPath, Listing, Node, Place, Scalar, Source, Table, plain
+from sim.scenario.located import LONGEST_KEY, Entry, KeyPath, Listing, Node, Place, Scalar, Source, Table, plain
 from sim.scenario.problems import Problem
 from sim.scenario.wording import shown
 
@@ -221,13 +221,14 @@ class _Reader:
     def _check(self, event: Event, path: KeyPath) -> None:
         """Refuse what a scenario never needs."""
         anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
+        anchor = anchor if anchor is None else str(anchor)[:LONGEST_KEY]
         if isinstance(event, AliasEvent):
             self._refuse(event, path, f"the alias *{anchor} is not allowed; write the value out")
             return
         if anchor is not None:
             self._refuse(event, path, f"the anchor &{anchor} is not allowed; write the value out")
         if tag is not None:
-            written = str(tag).replace("tag:yaml.org,2002:", "!!")
+            written = str(tag).replace("tag:yaml.org,2002:", "!!")[:LONGEST_KEY]
             self._refuse(event, path, f"the tag {written} is not allowed; write the plain value")
         if _HALF_CHARACTER.search(getattr(event, "value", None) or ""):
             self._refuse(event, path, "holds half a character (a lone \\ud800 to \\udfff)")

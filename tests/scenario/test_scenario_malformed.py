@@ -514,6 +514,16 @@ def test_very_many_problems_are_counted_not_listed(tmp_path: Path) -> None:
     assert caught.value.lines[-1] == "... and 450 more problems"
 
 
+def test_messages_stay_short(tmp_path: Path) -> None:
+    file = tmp_path / FILE
+    long = "x" * 50_000
+    file.write_text(f"{long}: 1\nname: &{long} a\ndescription: !{long} b\nrules: {{restriction: {long}}}\n")
+    with pytest.raises(ScenarioError) as caught:
+        load_scenario(file)
+    assert len(caught.value.lines) == 4
+    assert max(len(line) for line in caught.value.lines) < 600
+
+
 def test_messages_stay_on_one_line_and_printable(tmp_path: Path) -> None:
     file = tmp_path / FILE
     file.write_text('"a\\nb\\e": 1\nname: "x\\ny"\n')

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import synthetic_tables
+from matplotlib.axes import Axes
 
 from sim.show.differences import GRID_OUTCOMES, STAFF_OUTCOMES, difference_figure
 from sim.show.pairs import MOST_DOTS, dots_shown
@@ -18,7 +19,7 @@ def row_of(differences: pd.DataFrame, outcome: str, b: str = "collaboration") ->
     return differences[(differences["outcome"] == outcome) & (differences["b"] == b)].iloc[0]
 
 
-def markers(axes: object) -> dict[float, float]:
+def markers(axes: Axes) -> dict[float, float]:
     """Row position -> mean, from the big markers."""
     return {
         float(line.get_ydata()[0]): float(line.get_xdata()[0])
@@ -27,12 +28,15 @@ def markers(axes: object) -> dict[float, float]:
     }
 
 
+def interval_bars(axes: Axes) -> dict[float, np.ndarray]:
+    """Row position -> interval, from the thick bars."""
+    bars = [line for line in read.data_lines(axes) if line.get_linewidth() == 2.4 and len(line.get_xdata()) == 2]
+    return {float(line.get_ydata()[0]): np.asarray(line.get_xdata(), dtype=float) for line in bars}
+
+
 def test_markers_and_bars_are_the_table(two: dict[str, pd.DataFrame]) -> None:
     axes = difference_figure(two["runs"], two["differences"]).axes[0]
-    drawn = markers(axes)
-    bars = {
-        float(line.get_ydata()[0]): line.get_xdata() for line in read.data_lines(axes) if line.get_linewidth() == 2.4
-    }
+    drawn, bars = markers(axes), interval_bars(axes)
     for position, outcome in enumerate(STAFF_OUTCOMES):
         row = row_of(two["differences"], outcome)
         assert drawn[position] == pytest.approx(row["mean"])
@@ -96,9 +100,11 @@ def test_several_scenarios_are_shown_as_distance_from_the_first(six: dict[str, p
     assert len(figure.axes) == len(GRID_OUTCOMES)
     others = list(synthetic_tables.LEVELS)[1:]
     for axes, outcome in zip(figure.axes, GRID_OUTCOMES, strict=True):
-        drawn = markers(axes)
+        drawn, bars = markers(axes), interval_bars(axes)
         for position, other in enumerate(others):
-            assert drawn[position] == pytest.approx(-row_of(six["differences"], outcome, other)["mean"])
+            row = row_of(six["differences"], outcome, other)
+            assert drawn[position] == pytest.approx(-row["mean"])
+            np.testing.assert_allclose(bars[position], [-row["high"], -row["low"]])
     assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == others
     assert any("Zero is like-facebook" in text for text in read.written(figure))
 
@@ -114,9 +120,8 @@ def test_comparisons_without_a_common_first_are_named_in_full(six: dict[str, pd.
 def test_one_pair_has_a_marker_without_an_interval() -> None:
     tables = synthetic_tables.all_tables(["a", "b"], 1)
     figure = difference_figure(tables["runs"], tables["differences"])
-    assert not [
-        line for line in figure.axes[0].get_lines() if line.get_linewidth() == 2.4 and len(line.get_xdata()) == 2
-    ]
+    assert len(markers(figure.axes[0])) == len(STAFF_OUTCOMES)
+    assert interval_bars(figure.axes[0]) == {}
     assert any("the one pair of runs there is" in text for text in read.written(figure))
 
 

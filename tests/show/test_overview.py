@@ -30,6 +30,8 @@ def test_the_winner_stands_above_zero(two: dict[str, pd.DataFrame]) -> None:
     assert row["high"] < 0
     curves, pairs = figure.axes
     assert pair_markers(pairs) == pytest.approx([-row["mean"]])
+    (bar,) = [line for line in pairs.get_lines() if line.get_linewidth() == 3]
+    np.testing.assert_allclose(bar.get_ydata(), [-row["high"], -row["low"]])
     (dots,) = [line for line in pairs.get_lines() if line.get_markerfacecolor() == DOT]
     expected = -pair_differences(two["runs"], "like-facebook", "collaboration", "monthly_posters")
     np.testing.assert_allclose(np.sort(dots.get_ydata()), np.sort(expected))

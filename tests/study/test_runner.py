@@ -127,11 +127,8 @@ def test_a_run_that_kills_its_process_is_found(tmp_path: Path) -> None:
 
 
 def test_workers_that_cannot_start_are_no_failed_runs(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
-    with (
-        open_store(tmp_path, plan(), "new") as store,
-        pytest.raises(InputError, match="Worker processes cannot start"),
-    ):
-        engine = Engine(fakes.simulate, fakes.fail_in_a_worker)
+    engine = Engine(fakes.simulate, fakes.fail_in_a_worker)
+    with open_store(tmp_path, plan(), "new") as store, pytest.raises(InputError, match="processes cannot start"):
         conduct(store, engine, 2, Silent())
     assert "no such library" in capfd.readouterr().err
 

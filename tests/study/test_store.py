@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import json
 import os
@@ -23,7 +24,7 @@ from sim.study.lock import FolderLock
 from sim.study.plan import Plan, make_plan
 from sim.study.progress import Silent
 from sim.study.results import read_tables
-from sim.study.store import open_store
+from sim.study.store import Store, open_store
 from sim.study.worker import Engine, Task, do_runs
 
 BYTES_DIFFER = {"manifest.json", "timing.parquet"}
@@ -41,6 +42,20 @@ def done(folder: Path, what: Plan, mode: str = "new", engine: Engine = fakes.ENG
 def contents(folder: Path) -> dict[str, bytes]:
     files = [path for path in folder.rglob("*") if path.is_file() and path.name not in BYTES_DIFFER]
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+def fill_up(disk: Path) -> None:
+    """Leave no room on a disk."""
+    with open(disk / "filler", "wb", buffering=0) as filler, contextlib.suppress(OSError):
+        while True:
+            filler.write(b"x" * 4096)
+
+
+def keep(store: Store, what: Plan, *run_ids: int) -> None:
+    """Have some runs in a store, each on disk."""
+    for record in records(what, *run_ids):
+        store.add([record])
+        store.flush()
 
 
 def records(what: Plan, *run_ids: int) -> list:
@@ -150,9 +165,10 @@ def test_a_kill_while_tables_are_made_loses_nothing(tmp_path: Path, monkeypatch:
                 raise KeyboardInterrupt
             replace(source, target)
 
-        with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        with monkeypatch.context() as patch:
             patch.setattr(os, "replace", die_at_runs)
-            store.finish("finished")
+            with pytest.raises(KeyboardInterrupt):
+                store.finish("finished")
     done(folder, what, "new")
     assert contents(folder) == contents(tmp_path / "at once")
 
@@ -269,7 +285,7 @@ def test_the_probe_is_as_large_as_the_results_can_get(tmp_path: Path) -> None:
 def test_a_disk_that_is_full_from_the_start_and_one_that_fills_up(tmp_path: Path) -> None:
     disk = tmp_path / "disk"
     disk.mkdir()
-    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=6m", "none", disk], capture_output=True).returncode:
+    if subprocess.call(["mount", "-t", "tmpfs", "-o", "size=6m", "none", disk]):
         pytest.skip("mounting is not permitted here")
     try:
         (disk / "filler").write_bytes(b"x" * 4_000_000)
@@ -281,13 +297,9 @@ def test_a_disk_that_is_full_from_the_start_and_one_that_fills_up(tmp_path: Path
             store.start()
             store.add(records(what, 0, 1))
             store.flush()
-            with open(disk / "filler", "wb", buffering=0) as filler, pytest.raises(OSError, match="No space"):
-                while True:
-                    filler.write(b"x" * 4096)
+            fill_up(disk)
             with pytest.raises(RunError, match="2 of 12 runs are kept; make room and go on with --resume"):
-                for run_id in range(2, 12):
-                    store.add(records(what, run_id))
-                    store.flush()
+                keep(store, what, *range(2, 12))
         (disk / "filler").unlink()
         done(disk / "results", what, "resume")
         done(tmp_path / "at once", what)
@@ -309,19 +321,23 @@ def test_a_disk_that_fills_up_keeps_what_was_written(tmp_path: Path, monkeypatch
         with monkeypatch.context() as patch:
             patch.setattr(os, "fsync", full)
             with pytest.raises(RunError, match="2 of 8 runs are kept"):
-                store.add(records(what, 2))
-                store.flush()
+                keep(store, what, 2)
         assert store.finished == {0, 1}
     done(tmp_path, what, "resume")
     assert len(read_tables(tmp_path)["runs"]) == 8
 
 
+def fail_while_writing(file: Path) -> None:
+    with written_whole(file) as out:
+        out.write(b"new")
+        raise ZeroDivisionError
+
+
 def test_a_file_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_bytes(b"old")
-    with pytest.raises(ZeroDivisionError), written_whole(file) as out:
-        out.write(b"new")
-        raise ZeroDivisionError
+    with pytest.raises(ZeroDivisionError):
+        fail_while_writing(file)
     assert [path.name for path in tmp_path.iterdir()] == ["file"]
     assert file.read_bytes() == b"old"
     with written_whole(file) as out:

@@ -25,12 +25,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 done, 1 a run failed, 2 the input is wrong, 130 interrupted, 141 nobody reads the output any more.
     """
     _never_fail_on_a_letter()
+    given = None if arguments is None else list(arguments)
     try:
-        result = cli.main(
-            args=None if arguments is None else list(arguments),
-            prog_name="intranet-sim",
-            standalone_mode=False,
-        )
+        result = cli.main(args=given, prog_name="intranet-sim", standalone_mode=False)
+        sys.stdout.flush()
     except ReportedError as error:
         for line in error.lines:
             print(line, file=sys.stderr)
@@ -41,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         print("interrupted", file=sys.stderr)
         return INTERRUPTED
-    except OutputClosedError:
+    except (OutputClosedError, BrokenPipeError):
         _discard_output()
         return OUTPUT_CLOSED
     return result if isinstance(result, int) else 0

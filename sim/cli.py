@@ -7,7 +7,6 @@ command is a module in ``sim/commands`` with a click command named ``command``, 
 from __future__ import annotations
 
 import importlib
-import sys
 from typing import Any
 
 import click
@@ -58,11 +57,9 @@ class CommandTable(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
-            result = super().invoke(ctx)
-            sys.stdout.flush()
-        except BrokenPipeError as error:
+            return super().invoke(ctx)
+        except BrokenPipeError as error:  # click itself would exit with 1, which means a failed run here
             raise OutputClosedError from error
-        return result
 
 
 @click.command(cls=CommandTable, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

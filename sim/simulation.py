@@ -15,6 +15,7 @@ from sim.engine import announce, recount_active_contacts, run_days, update_resis
 from sim.groups import group_table, total_posts
 from sim.organization import Contacts, Workforce, build_contacts, build_workforce
 from sim.outcomes import empty_series, measure_week, summarize, yardsticks
+from sim.scenario.defaults import default_values
 from sim.state import DAYS_PER_WEEK, Draws, build_world, policies_by_week
 from sim.streams import DailyStream
 from sim.tables import as_record
@@ -66,6 +67,10 @@ class Simulation:
         The employees, structured (N,): a live column for each attribute.
     series : dict of str to ndarray
         Weekly outcomes; NaN for weeks to come.
+    policies : list of Policy
+        The policy of each week.
+    policy_row : Any
+        The policy in force, in the form the rules take it.
     """
 
     def __init__(
@@ -86,11 +91,11 @@ class Simulation:
         if contacts is None:
             contacts = build_contacts(workforce, organization["contacts"], seed)
         self.policies = policies_by_week(resolved)
-        self._policy_row = as_record(self.policies[0])
+        self.policy_row = as_record(self.policies[0])
         self.world, self.table = build_world(resolved, seed, workforce, contacts)
         self.n_employees = len(workforce.age)
         self._streams = {purpose: DailyStream(seed, purpose) for purpose in PURPOSES}
-        announce(self.world, self._policy_row)
+        announce(self.world, self.policy_row)
         self._yardsticks = yardsticks(self.table, resolved["run"]["critical_share"])
         self.series = empty_series(self.n_weeks)
         self._posts_before: np.ndarray | None = None
@@ -120,10 +125,10 @@ class Simulation:
             self._posts_before = total_posts(self.table)
         policy = self.policies[week]
         if week > 0 and policy is not self.policies[week - 1]:
-            self._policy_row = as_record(policy)
-            update_resistance(self.world.people, self._policy_row, self.world.c)
+            self.policy_row = as_record(policy)
+            update_resistance(self.world.people, self.policy_row, self.world.c)
             if policy.is_open != self.policies[week - 1].is_open:
-                recount_active_contacts(self.world, self._policy_row)
+                recount_active_contacts(self.world, self.policy_row)
 
     def end_days(self, n_days: int) -> None:
         """Count `n_days` days as done, and measure the week that ends with them."""
@@ -137,7 +142,7 @@ class Simulation:
             raise RuntimeError(f"the run is over: it has {self.n_days} days")
         n_days = min(n_days, DAYS_PER_WEEK - self.day % DAYS_PER_WEEK)
         self.begin_day()
-        run_days(self.world, self._policy_row, self.draws(self.day, n_days), self.day, n_days)
+        run_days(self.world, self.policy_row, self.draws(self.day, n_days), self.day, n_days)
         self.end_days(n_days)
 
     def step(self) -> None:
@@ -183,3 +188,11 @@ def simulate(resolved: Mapping[str, Any], seed: int) -> RunResult:
     simulation.run()
     outcomes, reasons = summarize(simulation.series, simulation.week)
     return RunResult(outcomes, reasons, simulation.series, simulation.groups())
+
+
+def warm_up() -> None:
+    """Compile the rules, or load what was compiled before, by running a tiny organization for a week."""
+    values = default_values()
+    values["organization"]["employees"] = 12
+    values["run"]["weeks"] = 1
+    simulate(values, 1)

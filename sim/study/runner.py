@@ -23,7 +23,7 @@ from sim.study.worker import Engine, Task, do_runs
 # enough to lose little when it is killed.
 CHUNK_SECONDS = 0.25
 # What a pool costs before its first run: a new interpreter, importing NumPy and numba, loading compiled code.
-POOL_START_SECONDS = 2.5
+POOL_START_SECONDS = 1.5
 # Chunks that wait in the queue for each worker, so that none has to wait for the parent.
 CHUNKS_AHEAD = 2
 DIED = "the process that did this run died (out of memory?)"

@@ -107,13 +107,14 @@ def test_a_mistake_of_ours_keeps_its_traceback(monkeypatch: pytest.MonkeyPatch) 
         main(["run"])
 
 
-def test_closed_pipe_is_quiet() -> None:
+@pytest.mark.parametrize("arguments", [["parameters"], ["parameters", "rules"], ["--help"]], ids=" ".join)
+def test_closed_pipe_is_quiet(arguments: list[str]) -> None:
     """As in ``intranet-sim parameters | head -1``: whoever reads stops, and nothing is said about it."""
     reading, writing = os.pipe()
     os.close(reading)
     with os.fdopen(writing, "wb") as output:
         done = subprocess.run(
-            [sys.executable, "-m", "sim", "parameters"],
+            [sys.executable, "-m", "sim", *arguments],
             stdout=output, stderr=subprocess.PIPE, cwd=REPOSITORY, check=False,
         )  # fmt: skip
     assert done.returncode == 141

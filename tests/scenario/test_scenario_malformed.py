@@ -517,7 +517,7 @@ def test_very_many_problems_are_counted_not_listed(tmp_path: Path) -> None:
 def test_messages_stay_short(tmp_path: Path) -> None:
     file = tmp_path / FILE
     long = "x" * 50_000
-    file.write_text(f"{long}: 1\nname: &{long} a\ndescription: !{long} b\nrules: {{restriction: {long}}}\n")
+    file.write_text(f"{long[:900]}: 1\nname: &{long} a\ndescription: !{long} b\nrules: {{restriction: {long}}}\n")
     with pytest.raises(ScenarioError) as caught:
         load_scenario(file)
     assert len(caught.value.lines) == 4

@@ -12,6 +12,7 @@ from typing import Any
 import fakes
 import pytest
 
+import sim
 from sim.errors import InputError
 from sim.study import executors, runner
 from sim.study.conduct import UntilWidth, conduct
@@ -218,17 +219,12 @@ def test_signals_keep_finished_runs_and_resume_gives_the_same_bytes(
     assert out == ""
     assert "runs are kept in stopped; the same command with --resume does the rest" in err
     tables = read_tables(scenario_files / "stopped")
-    kept = len(tables["runs"])
-    assert 2 <= kept < 60
+    assert 2 <= len(tables["runs"]) < 60
     assert tables["failures"].empty
     assert not (scenario_files / "stopped" / ".lock").exists()
-
-    process = start("simulate", *arguments, "--jobs", jobs, "--resume")
-    _, err = process.communicate(timeout=20)
-    assert process.returncode == 0, err
-    assert f"60 runs to do ({kept} are done already)" in err
-    process = start("simulate", *arguments[:-1], "at once", "--jobs", "1")
-    process.communicate(timeout=20)
+    both = ["a.yaml", "b.yaml"]
+    sim.compare(both, replications=30, out="stopped", mode="resume", engine=fakes.ENGINE)
+    sim.compare(both, replications=30, out="at once", engine=fakes.ENGINE)
     assert contents(scenario_files / "stopped") == contents(scenario_files / "at once")
 
 
@@ -244,7 +240,7 @@ def test_a_killed_study_is_resumed_with_the_same_bytes(scenario_files: Path, sta
     _, err = process.communicate(timeout=20)
     assert process.returncode == 0, err
     assert "are done already" in err
-    start("simulate", *arguments[:-1], "at once", "--jobs", "1").communicate(timeout=20)
+    sim.run("a.yaml", replications=30, out="at once", engine=fakes.ENGINE)
     assert contents(scenario_files / "killed") == contents(scenario_files / "at once")
 
 
@@ -258,7 +254,7 @@ def test_workers_end_with_a_killed_parent(scenario_files: Path, start: Any) -> N
         return len(children) == 2
 
     wait_until(both_started)
-    time.sleep(1.5)  # until they are at work
+    time.sleep(0.5)
     process.kill()
     wait_until(lambda: not any(Path(f"/proc/{child}").exists() for child in children))
 

@@ -6,7 +6,9 @@ command is a module in ``sim/commands`` with a click command named ``command``, 
 
 from __future__ import annotations
 
+import contextlib
 import importlib
+from collections.abc import Iterator
 from typing import Any
 
 import click
@@ -55,11 +57,22 @@ class CommandTable(click.Group):
             ctx.fail(f"There is no command {shown(args[0])}{did_you_mean(args[0], COMMANDS)}")
         return super().resolve_command(ctx, args)
 
+    def make_context(self, *arguments: Any, **options: Any) -> click.Context:
+        with _told_when_output_closes():
+            return super().make_context(*arguments, **options)
+
     def invoke(self, ctx: click.Context) -> Any:
-        try:
+        with _told_when_output_closes():
             return super().invoke(ctx)
-        except BrokenPipeError as error:  # click itself would exit with 1, which means a failed run here
-            raise OutputClosedError from error
+
+
+@contextlib.contextmanager
+def _told_when_output_closes() -> Iterator[None]:
+    """Turn a broken pipe into an error of our own: click would exit with 1, which means a failed run here."""
+    try:
+        yield
+    except BrokenPipeError as error:
+        raise OutputClosedError from error
 
 
 @click.command(cls=CommandTable, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

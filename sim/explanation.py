@@ -163,7 +163,9 @@ def _reading(simulation: Simulation, i: int, draw: float) -> ReadingExplained:
     utility = read_utility(terms)
     p = read_probability(utility, p_prompt)
     total = row["frame_social"] + row["frame_collaboration"] + row["frame_broadcast"]
-    familiarity_effort = terms.effort if row["trained"] else -c.read_effort * effort(_familiarity(simulation, i), 1.0, c)
+    familiarity_effort = (
+        terms.effort if row["trained"] else -c.read_effort * effort(_familiarity(simulation, i), 1.0, c)
+    )
     cases = {
         "trained": terms._replace(effort=familiarity_effort),
         "contacts_active": terms._replace(connective=c.read_connective, conformity=0.0),

@@ -48,6 +48,7 @@ class Yardsticks(NamedTuple):
     intention_rank: np.ndarray  # float64 (N,), the same for stated willingness
     intention_gap: float
     critical_share: float
+    weeks_to_settle: int  # weeks after which the posts of a week can get no more replies
 
 
 def _standard_ranks(values: np.ndarray) -> np.ndarray:
@@ -59,7 +60,7 @@ def _standard_ranks(values: np.ndarray) -> np.ndarray:
     return ranks / length if length > 0.0 else np.zeros(len(values))
 
 
-def yardsticks(table: np.ndarray, critical_share: float) -> Yardsticks:
+def yardsticks(table: np.ndarray, critical_share: float, item_lifetime: int) -> Yardsticks:
     """Return the yardsticks of a run; call after the announcement, when willingness is known."""
     intention, is_young = table["intention"], table["age"] < YOUNG
     gap = math.nan
@@ -71,6 +72,7 @@ def yardsticks(table: np.ndarray, critical_share: float) -> Yardsticks:
         intention_rank=_standard_ranks(np.round(intention, 9)),
         intention_gap=gap,
         critical_share=critical_share,
+        weeks_to_settle=-(-item_lifetime // DAYS_PER_WEEK),
     )
 
 
@@ -262,9 +264,7 @@ def measure_week(world: World, fixed: Yardsticks, week: int, series: dict[str, n
         "weekly_active": s[N_WEEK_ACTIVE] / n,
         "monthly_active": s[N_MONTH_ACTIVE] / n,
         "posts_per_employee_month": n_posts / n * WEEKS_PER_MONTH,
-        "interactions_per_employee_month": (n_posts + tally[REPLIES] + tally[REACTIONS])
-        / n
-        * WEEKS_PER_MONTH,
+        "interactions_per_employee_month": (n_posts + tally[REPLIES] + tally[REACTIONS]) / n * WEEKS_PER_MONTH,
         "work_share": _ratio(tally[POSTED_WORK] + tally[POSTED_QUESTION], n_posts),
         "days_to_answer": _ratio(tally[DAYS_TO_ANSWER], tally[ANSWERS]),
         "top5_share": top_share(content, TOP_SHARE),
@@ -288,7 +288,9 @@ def measure_week(world: World, fixed: Yardsticks, week: int, series: dict[str, n
     for name, value in values.items():
         series[name][week] = value
     _measure_course(series, week, fixed.critical_share)
-    _settle_cohorts(world, week, series)
+    settled = week - fixed.weeks_to_settle
+    if settled >= 0:
+        _settle_cohort(world.tally[settled].tolist(), settled, series)
 
 
 def _measure_course(series: dict[str, np.ndarray], week: int, critical_share: float) -> None:
@@ -304,22 +306,14 @@ def _measure_course(series: dict[str, np.ndarray], week: int, critical_share: fl
     series["alive"][week] = 1.0 if lowest >= critical_share and lowest > 0.0 else 0.0
 
 
-def _settle_cohorts(world: World, week: int, series: dict[str, np.ndarray]) -> None:
-    """Write reply and answer rates of the weeks whose posts can get no more replies.
+def _settle_cohort(tally: list[float], week: int, series: dict[str, np.ndarray]) -> None:
+    """Write reply and answer rates of a week whose posts can get no more replies.
 
     Weeks whose posts are still being read stay NaN: a rate that can still rise is not yet known.
     """
-    today = (week + 1) * DAYS_PER_WEEK - 1
-    for settled in range(week + 1):
-        last_day = (settled + 1) * DAYS_PER_WEEK - 1
-        if today < last_day + int(world.c.item_lifetime):
-            break
-        if settled < week and not math.isnan(series["reply_rate"][settled]):
-            continue
-        tally = world.tally[settled]
-        n_posts = tally[POSTED_WORK] + tally[POSTED_QUESTION] + tally[POSTED_SOCIAL]
-        series["reply_rate"][settled] = _ratio(tally[REPLIED_POSTS], n_posts)
-        series["answer_rate"][settled] = _ratio(tally[ANSWERED_QUESTIONS], tally[POSTED_QUESTION])
+    n_posts = tally[POSTED_WORK] + tally[POSTED_QUESTION] + tally[POSTED_SOCIAL]
+    series["reply_rate"][week] = _ratio(tally[REPLIED_POSTS], n_posts)
+    series["answer_rate"][week] = _ratio(tally[ANSWERED_QUESTIONS], tally[POSTED_QUESTION])
 
 
 def empty_series(n_weeks: int) -> dict[str, np.ndarray]:

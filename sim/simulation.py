@@ -20,7 +20,6 @@ from sim.state import DAYS_PER_WEEK, Draws, build_world, policies_by_week
 from sim.streams import DailyStream
 from sim.tables import as_record
 
-PURPOSES = Draws._fields
 MAX_DRAWS_AT_ONCE = 200_000  # per purpose: a whole week for small organizations, day by day for large ones
 
 
@@ -94,9 +93,9 @@ class Simulation:
         self.policy_row = as_record(self.policies[0])
         self.world, self.table = build_world(resolved, seed, workforce, contacts)
         self.n_employees = len(workforce.age)
-        self._streams = {purpose: DailyStream(seed, purpose) for purpose in PURPOSES}
+        self._streams = [DailyStream(seed, purpose, self.n_employees) for purpose in Draws._fields]
         announce(self.world, self.policy_row)
-        self._yardsticks = yardsticks(self.table, resolved["run"]["critical_share"])
+        self._yardsticks = yardsticks(self.table, resolved["run"]["critical_share"], int(self.world.c.item_lifetime))
         self.series = empty_series(self.n_weeks)
         self._posts_before: np.ndarray | None = None
 
@@ -107,14 +106,7 @@ class Simulation:
 
     def draws(self, first_day: int, n_days: int) -> Draws:
         """Return the random draws of `n_days` days, a row each."""
-        has_campaign = first_day % DAYS_PER_WEEK == 0
-        rows = {}
-        for purpose in PURPOSES:
-            bits = np.empty((n_days, self.n_employees), dtype=np.uint32)
-            for row in range(n_days if purpose != "campaign" else int(has_campaign)):
-                bits[row] = self._streams[purpose].bits(first_day + row, self.n_employees)
-            rows[purpose] = bits
-        return Draws(**rows)
+        return Draws(*(stream.bits(first_day, n_days) for stream in self._streams))
 
     def begin_day(self) -> None:
         """Let a new policy take effect where one starts today."""

@@ -274,9 +274,7 @@ def _access_days(departments: np.ndarray, launch: Mapping[str, Any], champion: n
     return days
 
 
-def _champions(
-    workforce: Workforce, n_contacts: np.ndarray, champions: Mapping[str, Any], seed: int
-) -> np.ndarray:
+def _champions(workforce: Workforce, n_contacts: np.ndarray, champions: Mapping[str, Any], seed: int) -> np.ndarray:
     """Return who is a champion (1.0) and who is not; ties are broken by a keyed draw."""
     n_employees = len(workforce.age)
     luck = uniforms(seed, "champions", n_employees)

@@ -160,11 +160,7 @@ def post_utilities(terms: PostTerms) -> tuple[float, float, float]:
         + terms.reactance
     )
     work = shared + (
-        terms.work_base
-        + terms.work_frame
-        + terms.work_guidance
-        + terms.work_recognition
-        + terms.work_appraisal
+        terms.work_base + terms.work_frame + terms.work_guidance + terms.work_recognition + terms.work_appraisal
     )
     question = shared + (
         terms.question_base

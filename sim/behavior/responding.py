@@ -37,9 +37,7 @@ def answer_probability(match: float, trust: float, risk: float, appraisal: float
 
     `match` is the reader's expertise on the topic of the question, 0 without any.
     """
-    utility = (
-        c.answer_base + c.answer_expertise * match + c.answer_trust * trust + c.post_appraisal * appraisal
-    )
+    utility = c.answer_base + c.answer_expertise * match + c.answer_trust * trust + c.post_appraisal * appraisal
     return logistic(utility - c.respond_risk * risk)
 
 
@@ -54,11 +52,7 @@ def expertise_match(topic: int, expertise_topic: int, expertise: float) -> float
 @compiled
 def acceptance_probability(trust: float, segmentation: float, c: Any) -> float:
     """Return the probability that a contact request is accepted: trust helps, wanting boundaries hinders."""
-    return (
-        c.acceptance
-        * (1.0 - c.acceptance_trust * (1.0 - trust))
-        * (1.0 - c.acceptance_segmentation * segmentation)
-    )
+    return c.acceptance * (1.0 - c.acceptance_trust * (1.0 - trust)) * (1.0 - c.acceptance_segmentation * segmentation)
 
 
 @compiled

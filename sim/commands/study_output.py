@@ -175,7 +175,7 @@ class Printer:
 
     def _answer(self, row: Difference) -> str:
         kind, text = row.verdict(self.language)
-        if kind == "differs" and len(self.study.plan.arms) == 2:
+        if kind in {"differs", "differs slightly"} and len(self.study.plan.arms) == 2:
             return f"{text}."
         return self.texts["question"].format(a=row.a, b=row.b, verdict=text)
 

@@ -10,7 +10,7 @@ from sim.study.statistics import PairedDifference
 
 
 class Verdict(NamedTuple):
-    """The sentence, and its kind: ``differs``, ``alike``, ``same`` or ``cannot tell``."""
+    """The sentence, and its kind: ``differs``, ``differs slightly``, ``alike``, ``same`` or ``cannot tell``."""
 
     kind: str
     text: str
@@ -93,7 +93,9 @@ def _judge(case: _Case, smallest: float) -> tuple[str, str]:
         if is_small:
             return "alike", texts["alike"].format(**values, smallest=limit)
         return "cannot tell", texts["unsure"].format(**values) + _needed(difference, texts)
-    return "differs", _who_has_more(case) + (texts["small"].format(smallest=limit) if is_small else "")
+    if is_small:
+        return "differs slightly", _who_has_more(case) + texts["small"].format(smallest=limit)
+    return "differs", _who_has_more(case)
 
 
 def _who_has_more(case: _Case) -> str:

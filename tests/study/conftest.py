@@ -8,9 +8,16 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import fakes
 import pytest
 
 PROGRAM = Path(__file__).with_name("program.py")
+
+
+@pytest.fixture(autouse=True)
+def _one_code_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Give all processes of a test one version of the code, also while someone edits it."""
+    monkeypatch.setattr("sim.study.plan.code_version", lambda: fakes.CODE_VERSION)
 
 
 @pytest.fixture

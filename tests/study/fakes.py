@@ -91,6 +91,7 @@ def interrupted_after_three(resolved: dict[str, Any], seed: int) -> Result:
 COUNT: list[int] = []
 
 ENGINE = Engine(simulate, warm_up)
+CODE_VERSION = "0.0.0+fake"
 
 
 def resolved(restriction: float = 0.2, weeks: int = 4) -> dict[str, Any]:

@@ -7,9 +7,10 @@ import sys
 import fakes
 
 from sim.__main__ import main
-from sim.study import worker
+from sim.study import plan, worker
 
 if __name__ == "__main__":
     fake = worker.Engine(getattr(fakes, sys.argv.pop(1)), fakes.warm_up)
     worker.engine = lambda: fake
+    plan.code_version = lambda: fakes.CODE_VERSION
     sys.exit(main())

@@ -5,7 +5,9 @@ from __future__ import annotations
 import fakes
 import pytest
 
+from sim.study import code_version as version_module
 from sim.study.plan import Arm, make_plan, replication_seed, scenario_hash
+from sim.version import __version__
 
 
 def test_arms_share_the_seed_of_each_replication() -> None:
@@ -54,6 +56,28 @@ def test_hash_depends_on_parameters_seed_and_code_only() -> None:
     assert not set(base) & set(hashes(fakes.resolved(weeks=5)))
     assert not set(base) & set(hashes(fakes.resolved(), seed=2))
     assert not set(base) & set(hashes(fakes.resolved(), version="2"))
+
+
+def test_code_version_follows_the_science_core_and_nothing_else(tmp_path, monkeypatch) -> None:
+    for name in ("engine.py", "behavior/reading.py", "organization/data/table.csv", "study/runner.py", "cli.py",
+                 "scenario/coefficients.py", "scenario/outcome_table.py"):  # fmt: skip
+        file = tmp_path / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text("1")
+    monkeypatch.setattr(version_module, "PACKAGE", tmp_path)
+
+    def version_after(name: str, text: str) -> str:
+        (tmp_path / name).write_text(text)
+        version_module.code_version.cache_clear()
+        return version_module.code_version()
+
+    base = version_after("engine.py", "1")
+    assert base.startswith(f"{__version__}+")
+    assert version_after("study/runner.py", "2") == version_after("cli.py", "2") == base
+    for name in ("engine.py", "behavior/reading.py", "organization/data/table.csv", "scenario/coefficients.py"):
+        assert version_after(name, "2") != base
+        assert version_after(name, "1") == base
+    version_module.code_version.cache_clear()
 
 
 def test_a_workforce_file_counts_by_content(tmp_path) -> None:

@@ -57,7 +57,7 @@ def test_no_difference_at_all() -> None:
 def test_a_difference_below_a_point_hardly_matters() -> None:
     assert verdict("a", "b", "reach", difference(0.001, -0.002, 0.004)).kind == "alike"
     small = verdict("a", "b", "reach", difference(0.004, 0.002, 0.006))
-    assert small.kind == "differs"
+    assert small.kind == "differs slightly"
     assert small.text.endswith("that is less than 1.0 points, so it hardly matters")
     assert verdict("a", "b", "reach", difference(0.001, -0.002, 0.004), smallest=0.0).kind == "cannot tell"
 

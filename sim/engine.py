@@ -1,9 +1,9 @@
 """One working day, in order, over the whole organization.
 
-The order is that of `one_day`, at the end of this file: launch, read, learn from reading, post, respond, remember. Each step
-runs over the people it concerns and calls the scalar rules of ``sim.behavior``. Within a day nobody sees what others do
-that day: posts, replies and changed minds of a step count for others only in a later step or on the next day, so the
-order of employees does not matter.
+The order is that of `one_day`, at the end of this file: launch, read, learn from reading, post, respond, remember. Each
+step runs over the people it concerns and calls the scalar rules of ``sim.behavior``. Within a step nobody sees what
+others do in it: posts, replies and changed minds count for others only in a later step or on the next day, so the order
+of employees does not matter.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ from sim.state import (
     find_contact,
 )
 
-# --- what one employee's situation looks like to the rules -----------------------------------------------------------
+# --- what one employee's situation looks like to the rules ----------------------------------------------------------
 
 
 @compiled
@@ -224,7 +224,7 @@ def share_of_kind(person: Any, kind: int) -> float:
     return person.frame_collaboration / total
 
 
-# --- before the first day ----------------------------------------------------------------------------------------------
+# --- before the first day -------------------------------------------------------------------------------------------
 
 
 @compiled
@@ -271,31 +271,49 @@ def announce(world: World, policy: Any) -> None:
         person.intention = p_work + p_question + p_social
 
 
-# --- the steps of a day -------------------------------------------------------------------------------------------------
+# --- the steps of a day ---------------------------------------------------------------------------------------------
+
+
+@compiled
+def is_message_day(policy: Any, day: int) -> bool:
+    """Return whether campaign messages go out today: on the first day of a week."""
+    return day % DAYS_PER_WEEK == 0 and policy.campaign_reach > 0.0
+
+
+@compiled
+def receive_message(person: Any, policy: Any, c: Any, bits: int, day: int) -> None:
+    """Let the campaign message of this week reach someone, by chance, while their campaign lasts."""
+    week = day // DAYS_PER_WEEK
+    start = max(float(person.access_day // DAYS_PER_WEEK), policy.campaign_start)
+    if week < start or week >= start + policy.campaign_weeks:
+        return
+    if happens(uniform_from_bits(bits), policy.campaign_reach):
+        person.reached = 1
+        take_in_message(person, policy, c, c.message_weight)
 
 
 @compiled
 def launch(world: World, policy: Any, draws: Draws, day: int, row: int) -> None:
-    """1. Campaign messages reach a random part of those with access, once a week while their campaign lasts."""
-    if day % DAYS_PER_WEEK != 0 or policy.campaign_reach <= 0.0:
+    """1. Launch: campaign messages reach a random part of those with access, once a week while their campaign lasts."""
+    if not is_message_day(policy, day):
         return
     people, c, luck = world.people, world.c, draws.campaign
-    week = day // DAYS_PER_WEEK
     for i in range(len(people)):
         person = people[i]
-        if person.access_day > day:
-            continue
-        start = max(float(person.access_day // DAYS_PER_WEEK), policy.campaign_start)
-        if week < start or week >= start + policy.campaign_weeks:
-            continue
-        if happens(uniform_from_bits(luck[row, i]), policy.campaign_reach):
-            person.reached = 1
-            take_in_message(person, policy, c, c.message_weight)
+        if person.access_day <= day:
+            receive_message(person, policy, c, luck[row, i], day)
+
+
+@compiled
+def wants_to_read(person: Any, known: float, policy: Any, c: Any, bits: int) -> bool:
+    """Return whether someone reads today, of their own accord or prompted."""
+    utility = read_utility(read_terms_of(person, known, policy, c))
+    return happens(uniform_from_bits(bits), read_probability(utility, p_prompt_of(person, c)))
 
 
 @compiled
 def decide_reading(world: World, policy: Any, draws: Draws, day: int, row: int) -> None:
-    """2. Read? Each employee with access decides; readers are listed in order."""
+    """2. Read? Each employee with access decides; readers are listed in order and find what there is to read."""
     people, c, readers, luck = world.people, world.c, world.readers, draws.read
     knowledge, interests = world.knowledge, world.interests
     n_readers = 0
@@ -303,20 +321,11 @@ def decide_reading(world: World, policy: Any, draws: Draws, day: int, row: int) 
         person = people[i]
         if person.access_day > day:
             continue
-        known = knowledge_of(knowledge, interests, i)
-        p = read_probability(read_utility(read_terms_of(person, known, policy, c)), p_prompt_of(person, c))
-        if happens(uniform_from_bits(luck[row, i]), p):
+        if wants_to_read(person, knowledge_of(knowledge, interests, i), policy, c, luck[row, i]):
             readers[n_readers] = i
             n_readers += 1
     world.counts[N_READERS] = n_readers
-    for reader in range(n_readers):
-        person = people[readers[reader]]
-        # Contacts' activity is perceived by looking, so only on days of reading.
-        person.contact_activity = approach(person.contact_activity, share_visible_of(person), c.perception)
     find_items(world, policy, day)
-    for reader in range(n_readers):
-        person = people[readers[reader]]
-        person.last_read = day
 
 
 @compiled
@@ -325,13 +334,16 @@ def find_items(world: World, policy: Any, day: int) -> None:
     people, interests, posts, items, readers = world.people, world.interests, world.posts, world.items, world.readers
     feed, wall, n_wall, n_found = world.feed, world.wall, world.n_wall, world.n_found
     offsets, neighbors, accepted, followed = world.offsets, world.neighbors, world.accepted, world.followed
-    budget = int(world.c.attention)
-    lifetime = int(world.c.item_lifetime)
+    c = world.c
+    budget = int(c.attention)
+    lifetime = int(c.item_lifetime)
     oldest = world.counts[N_POSTS] - len(posts)  # older posts have given up their place
     mask = len(posts) - 1
     for reader in range(world.counts[N_READERS]):
         i = readers[reader]
         person = people[i]
+        # Contacts' activity is perceived by looking, so only on days of reading.
+        person.contact_activity = approach(person.contact_activity, share_visible_of(person), c.perception)
         first = reader * budget
         n = find_in_feed(person, i, feed, posts, items, first, budget, oldest, day - lifetime)
         since = max(person.last_read, day - lifetime)
@@ -369,6 +381,7 @@ def find_items(world: World, policy: Any, day: int) -> None:
         n_news = min(person.unread_news, float(budget - n))
         person.unread_news -= n_news
         person.n_items = n + n_news
+        person.last_read = day
 
 
 @compiled
@@ -423,7 +436,7 @@ def contains(row: np.ndarray, j: int) -> bool:
     for place in range(len(row)):
         if row[place] == wanted:
             found = np.int32(1)
-    return found > 0
+    return bool(found > 0)
 
 
 @compiled
@@ -462,7 +475,7 @@ def learn_from_reading(world: World, policy: Any, draws: Draws, day: int, row: i
 
 @compiled
 def notice_expert(person: Any, interests: np.ndarray, i: int, expert_topic: int) -> None:
-    """Let `person` (number `i`) remember having met an expert on `expert_topic` (-1: none), if it is a topic of theirs."""
+    """Let `person` (number `i`) remember an expert on `expert_topic` (-1: none), if it is a topic of theirs."""
     for k in range(3):
         if interests[i, k] == expert_topic:
             person.knows = person.knows | (1 << k)
@@ -603,37 +616,62 @@ def answer(world: World, i: int, slot: int, match: float, day: int) -> None:
 
 
 @compiled
-def remember(world: World, policy: Any, day: int) -> None:
-    """6. Remember: habits, feedback, frames, belonging and knowledge move; the posts of today are published."""
-    c, people = world.c, world.people
-    news_today = policy.announcements / DAYS_PER_WEEK
-    kept = 1.0 - c.unread_decay
-    for i in range(len(people)):
-        person = people[i]
-        if person.access_day > day:
-            continue
-        did_read, n_items = 0.0, 0.0
-        if person.last_read == day:
-            did_read, n_items = 1.0, person.n_items
-        person.habit = approach(person.habit, did_read, c.habit_weight)
-        person.feedback = remember_feedback(person.feedback, person.received_replies, person.received_reactions, c)
-        person.cohesion = approach(person.cohesion, belonging_today(person.casual, n_items, c), c.cohesion_weight)
-        person.frame_social = forget(person.frame_social, c)
-        person.frame_collaboration = forget(person.frame_collaboration, c)
-        person.frame_broadcast = forget(person.frame_broadcast, c)
-        person.unread_work *= kept
-        person.unread_question *= kept
-        person.unread_social *= kept
-        person.unread_news = person.unread_news * kept + news_today
-        person.received_replies = 0
-        person.received_reactions = 0
-        person.reached = 0
-        if person.visible == 1 and not is_visible(day - person.last_post, c):
-            set_visible(world, policy, i, False)
-    for topic in range(len(world.knowledge)):
-        world.knowledge[topic] *= 1.0 - c.knowledge_decay
+def publish_posts(world: World, policy: Any, day: int) -> None:
+    """6a. The posts of today appear on the platform; authors silent for long no longer count as active."""
+    world.first_post[day] = world.counts[N_POSTS]
     for poster in range(world.counts[N_POSTERS]):
         publish(world, policy, world.posters[poster], world.kinds[poster], world.topics[poster], day)
+    world.first_post[day + 1] = world.counts[N_POSTS]
+    # Who last posted so long ago is found among the authors of that day.
+    silent_since = day + 1 - int(world.c.visible_days)
+    if silent_since < 0:
+        return
+    people, posts = world.people, world.posts
+    for number in range(world.first_post[silent_since], world.first_post[silent_since + 1]):
+        author = posts[number & (len(posts) - 1)].author
+        if people[author].last_post == silent_since:
+            set_visible(world, policy, author, False)
+
+
+@compiled
+def remember_knowledge(knowledge: np.ndarray, c: Any) -> None:
+    """6b. Knowledge loses some of its worth."""
+    for topic in range(len(knowledge)):
+        knowledge[topic] *= 1.0 - c.knowledge_decay
+
+
+@compiled
+def remember_day(person: Any, policy: Any, c: Any, day: int) -> None:
+    """Let someone remember the day: habit, feedback, belonging, certainty and the pull of unread items move."""
+    did_read, n_items = 0.0, 0.0
+    if person.last_read == day:
+        did_read, n_items = 1.0, person.n_items
+    person.habit = approach(person.habit, did_read, c.habit_weight)
+    person.feedback = remember_feedback(person.feedback, person.received_replies, person.received_reactions, c)
+    person.cohesion = approach(person.cohesion, belonging_today(person.casual, n_items, c), c.cohesion_weight)
+    person.frame_social = forget(person.frame_social, c)
+    person.frame_collaboration = forget(person.frame_collaboration, c)
+    person.frame_broadcast = forget(person.frame_broadcast, c)
+    kept = 1.0 - c.unread_decay
+    person.unread_work *= kept
+    person.unread_question *= kept
+    person.unread_social *= kept
+    person.unread_news = person.unread_news * kept + policy.announcements / DAYS_PER_WEEK
+    person.received_replies = 0
+    person.received_reactions = 0
+    person.reached = 0
+
+
+@compiled
+def remember(world: World, policy: Any, day: int) -> None:
+    """6. Remember: the posts of today are published; then memories of knowledge, people and habits move."""
+    publish_posts(world, policy, day)
+    remember_knowledge(world.knowledge, world.c)
+    people, c = world.people, world.c
+    for i in range(len(people)):
+        person = people[i]
+        if person.access_day <= day:
+            remember_day(person, policy, c, day)
 
 
 @compiled
@@ -733,7 +771,7 @@ def deliver(person: Any, feed: np.ndarray, j: int, number: int, kind: int, day: 
         person.unread_social += 1.0
 
 
-# --- the day ------------------------------------------------------------------------------------------------------------
+# --- the day --------------------------------------------------------------------------------------------------------
 
 
 @compiled
@@ -748,7 +786,49 @@ def one_day(world: World, policy: Any, draws: Draws, day: int, row: int) -> None
 
 
 @compiled
+def sleep_and_decide(world: World, policy: Any, draws: Draws, day: int, row: int) -> None:
+    """Let everyone remember the day before, hear the launch and decide to read, in one pass; then readers find items.
+
+    The same as the end of `remember` for the day before, then `launch` and `decide_reading` for `day`, person by
+    person: none of the three looks at anybody else. One pass over a million employees instead of three.
+    """
+    people, c, readers = world.people, world.c, world.readers
+    knowledge, interests = world.knowledge, world.interests
+    has_message, messages, luck = is_message_day(policy, day), draws.campaign, draws.read
+    n_readers = 0
+    for i in range(len(people)):
+        person = people[i]
+        if person.access_day > day:
+            continue
+        if person.access_day < day:
+            remember_day(person, policy, c, day - 1)
+        if has_message:
+            receive_message(person, policy, c, messages[row, i], day)
+        if wants_to_read(person, knowledge_of(knowledge, interests, i), policy, c, luck[row, i]):
+            readers[n_readers] = i
+            n_readers += 1
+    world.counts[N_READERS] = n_readers
+    find_items(world, policy, day)
+
+
+@compiled
 def run_days(world: World, policy: Any, draws: Draws, first_day: int, n_days: int) -> None:
-    """Run `n_days` days of one week, the first being `first_day`; `draws` has a row for each."""
+    """Run `n_days` days of one week, the first being `first_day`; `draws` has a row for each.
+
+    The same numbers as `one_day` for each day, with the night between two days and the next morning in one pass.
+    """
     for row in range(n_days):
-        one_day(world, policy, draws, first_day + row, row)
+        day = first_day + row
+        if row == 0:
+            launch(world, policy, draws, day, row)
+            decide_reading(world, policy, draws, day, row)
+        else:
+            sleep_and_decide(world, policy, draws, day, row)
+        learn_from_reading(world, policy, draws, day, row)
+        decide_posting(world, policy, draws, day, row)
+        respond(world, policy, draws, day, row)
+        if row < n_days - 1:
+            publish_posts(world, policy, day)
+            remember_knowledge(world.knowledge, world.c)
+        else:
+            remember(world, policy, day)

@@ -1,48 +1,40 @@
-"""Why one employee did or did not read and post in one week: the terms of each decision, and what would have changed it."""
+"""Why one employee did or did not read and post in one week: each term of the decisions, and what would change them."""
 
 from __future__ import annotations
 
 import math
 from typing import Any, NamedTuple
 
-from sim.behavior.frame import transfer_share
 from sim.behavior.numbers import approach, happens, uniform_from_bits
-from sim.behavior.posting import (
-    NOTHING,
-    QUESTION,
-    SOCIAL_POST,
-    WORK,
-    PostTerms,
-    choose_post,
-    is_watching,
-    post_probabilities,
-    post_utilities,
-    social_allowed,
-    visibility_risk,
-)
-from sim.behavior.reading import ReadTerms, effort, expected_value, read_probability, read_utility
+from sim.behavior.posting import NOTHING, QUESTION, SOCIAL_POST, WORK, choose_post, post_utilities
+from sim.behavior.reading import read_utility
 from sim.engine import (
     decide_posting,
     decide_reading,
-    knowledge_of,
     launch,
     learn_from_reading,
-    p_prompt_of,
-    post_terms_of,
-    read_terms_of,
     remember,
     respond,
-    risk_of,
-    share_social_of,
 )
 from sim.simulation import Simulation
-from sim.state import DAYS_PER_WEEK
+from sim.situation import (
+    Situation,
+    chances_in,
+    may_be_social_in,
+    p_prompt_in,
+    p_read_in,
+    post_terms_in,
+    read_terms_in,
+    situation_of,
+)
+from sim.state import DAYS_PER_WEEK, PERSON
 
 KINDS = {NOTHING: "nothing", WORK: "work post", QUESTION: "question", SOCIAL_POST: "social post"}
+PLENTY = 1e6  # items of knowledge: as good as all there could be
 
 
 class WhatIf(NamedTuple):
-    """One thing that could have been different, all else and the luck of the day equal.
+    """One thing that could have been different on that day, all else and the luck of the day equal.
 
     Attributes
     ----------
@@ -60,27 +52,74 @@ class WhatIf(NamedTuple):
 
 
 class ReadingExplained(NamedTuple):
-    """The decision whether to read on one day."""
+    """The decision whether to read on one day.
 
-    terms: dict[str, float]  # logits; they add up to `utility`
+    Attributes
+    ----------
+    situation : Situation
+        What the employee decided from.
+    terms : dict of str to float
+        Logits; they add up to `utility`.
+    p_prompt : float
+        Chance of being brought to the platform from outside, whatever the utility.
+    p : float
+        Chance of reading, of one's own accord or prompted.
+    draw : float
+        Luck of the day: who draws less than `p` reads.
+    lacking : float
+        Utility that was lacking for reading; negative: what could have been lost without missing it; minus infinity
+        for someone who would have been prompted anyway.
+    """
+
+    situation: Situation
+    terms: dict[str, float]
     utility: float
     p_prompt: float
     p: float
     draw: float
     did_read: bool
+    lacking: float
     what_if: list[WhatIf]
 
 
 class PostingExplained(NamedTuple):
-    """The decision whether and what to post on a day of reading."""
+    """The decision whether and what to post on a day of reading.
 
-    terms: dict[str, float]  # logits: those for any post, then those for each kind
-    utilities: dict[str, float]  # work, question, social
+    Attributes
+    ----------
+    situation : Situation
+        What the employee decided from.
+    terms : dict of str to float
+        Logits: those for any post, then those for each kind, which begin with its name.
+    utilities : dict of str to float
+        Of ``work``, ``question`` and ``social``; minus infinity for what is not allowed.
+    probabilities : dict of str to float
+        Of the same.
+    draw : float
+        Luck of the day: who draws less than the sum of the probabilities posts.
+    lacking : float
+        Utility, the same for every kind, that was lacking for a post of any kind; negative: what could have been lost.
+    """
+
+    situation: Situation
+    terms: dict[str, float]
+    utilities: dict[str, float]
     probabilities: dict[str, float]
     may_be_social: bool
     draw: float
     chosen: str
+    lacking: float
     what_if: list[WhatIf]
+
+    @property
+    def did_post(self) -> bool:
+        """Whether anything was posted."""
+        return self.chosen != KINDS[NOTHING]
+
+    @property
+    def p(self) -> float:
+        """Chance of posting anything."""
+        return sum(self.probabilities.values())
 
 
 class DayExplained(NamedTuple):
@@ -94,11 +133,24 @@ class DayExplained(NamedTuple):
 
 
 class WeekExplained(NamedTuple):
-    """One week of one employee."""
+    """One week of one employee.
+
+    Attributes
+    ----------
+    employee : int
+        Position, 0 to N - 1.
+    week : int
+        Counted from 1.
+    before, person : dict of str to float
+        The row of the state at the start and at the end of the week; columns as in ``sim.state.PERSON``.
+    days : list of DayExplained
+        The working days in order.
+    """
 
     employee: int
-    week: int  # counted from 1
-    person: dict[str, float]  # who this is, at the end of the week
+    week: int
+    before: dict[str, float]
+    person: dict[str, float]
     days: list[DayExplained]
 
 
@@ -126,10 +178,34 @@ def explain_week(simulation: Simulation, employee: int, week: int) -> WeekExplai
     if simulation.day > (week - 1) * DAYS_PER_WEEK:
         raise ValueError(f"the simulation is already past the start of week {week}")
     simulation.run(until_week=week - 1)
+    before = _person(simulation, employee)
     days = [_explain_day(simulation, employee) for _ in range(DAYS_PER_WEEK)]
-    row = simulation.table[employee]
-    person = {name: row[name].item() for name in simulation.table.dtype.names}
-    return WeekExplained(employee, week, person, days)
+    return WeekExplained(employee, week, before, _person(simulation, employee), days)
+
+
+def telling_day(week: WeekExplained) -> DayExplained | None:
+    """Return the day that tells most: of the first post; else nearest to a post; else nearest to reading.
+
+    None without access in the whole week. "Nearest" is where the least utility was lacking.
+    """
+    reading_days = [day for day in week.days if day.posting is not None]
+    if reading_days:
+        posting_days = [day for day in reading_days if day.posting is not None and day.posting.did_post]
+        return posting_days[0] if posting_days else min(reading_days, key=_lacking_for_post)
+    return min((day for day in week.days if day.reading is not None), key=_lacking_for_reading, default=None)
+
+
+def _lacking_for_post(day: DayExplained) -> float:
+    return math.inf if day.posting is None else day.posting.lacking
+
+
+def _lacking_for_reading(day: DayExplained) -> float:
+    return math.inf if day.reading is None else day.reading.lacking
+
+
+def _person(simulation: Simulation, i: int) -> dict[str, float]:
+    row = simulation.table[i]
+    return {name: row[name].item() for name, _ in PERSON}
 
 
 def _explain_day(simulation: Simulation, i: int) -> DayExplained:
@@ -139,13 +215,15 @@ def _explain_day(simulation: Simulation, i: int) -> DayExplained:
     draws = simulation.draws(day, 1)
     launch(world, policy, draws, day, 0)
     has_access = bool(simulation.table["access_day"][i] <= day)
-    reading = _reading(simulation, i, uniform_from_bits(int(draws.read[0, i]))) if has_access else None
+    reading = None
+    if has_access:
+        reading = explain_reading(situation_of(simulation, i), uniform_from_bits(int(draws.read[0, i])), world.c)
     decide_reading(world, policy, draws, day, 0)
     learn_from_reading(world, policy, draws, day, 0)
-    posting = None
+    posting, n_items = None, 0.0
     if reading is not None and reading.did_read:
-        posting = _posting(simulation, i, uniform_from_bits(int(draws.post[0, i])))
-    n_items = float(simulation.table["n_items"][i]) if posting is not None else 0.0
+        posting = explain_posting(situation_of(simulation, i), uniform_from_bits(int(draws.post[0, i])), world.c)
+        n_items = float(simulation.table["n_items"][i])
     decide_posting(world, policy, draws, day, 0)
     respond(world, policy, draws, day, 0)
     remember(world, policy, day)
@@ -153,124 +231,129 @@ def _explain_day(simulation: Simulation, i: int) -> DayExplained:
     return DayExplained(day, has_access, n_items, reading, posting)
 
 
-def _reading(simulation: Simulation, i: int, draw: float) -> ReadingExplained:
-    world, policy, c = simulation.world, simulation.policy_row, simulation.world.c
-    person = world.people[i]
-    row = simulation.table[i]
-    known = knowledge_of(world.knowledge, world.interests, i)
-    terms = ReadTerms(*read_terms_of(person, known, policy, c))
-    p_prompt = p_prompt_of(person, c)
-    utility = read_utility(terms)
-    p = read_probability(utility, p_prompt)
-    total = row["frame_social"] + row["frame_collaboration"] + row["frame_broadcast"]
-    familiarity_effort = (
-        terms.effort if row["trained"] else -c.read_effort * effort(_familiarity(simulation, i), 1.0, c)
-    )
-    cases = {
-        "trained": terms._replace(effort=familiarity_effort),
-        "contacts_active": terms._replace(connective=c.read_connective, conformity=0.0),
-        "habit": terms._replace(habit=c.read_habit),
-        "much_knowledge": terms._replace(
-            communal=c.read_communal * row["frame_collaboration"] / total * expected_value(1e6, 1.0, c)
-        ),
-        "seen_as_collaboration": terms._replace(
-            communal=c.read_communal * expected_value(known + row["unread_work"] + row["unread_question"], 1.0, c),
-            news=0.0,
-            fun=0.0,
-            inappropriate=0.0,
-        ),
-        "integrated": terms._replace(integration=c.read_integration),
-        "not_forced": terms._replace(reactance=0.0),
-    }
-    what_if = [_read_case(name, read_utility(ReadTerms(*case)), p_prompt, draw) for name, case in cases.items()]
-    prompted = 1.0 - (1.0 - p_prompt) * (1.0 - c.campaign_prompt)
-    what_if.append(_read_case("campaign_message", utility, prompted, draw))
-    return ReadingExplained(
-        {name: float(value) for name, value in terms._asdict().items()},
-        float(utility), float(p_prompt), float(p), draw, bool(happens(draw, p)), what_if,
-    )  # fmt: skip
-
-
-def _familiarity(simulation: Simulation, i: int) -> float:
-    policy = simulation.policies[simulation.week]
-    carried = transfer_share(policy.association, policy.clarity, simulation.world.c.projection)
-    return float(carried * simulation.table["leisure_experience"][i])
-
-
-def _read_case(name: str, utility: float, p_prompt: float, draw: float) -> WhatIf:
-    p = read_probability(utility, p_prompt)
-    return WhatIf(name, float(p), bool(happens(draw, p)))
-
-
-def _posting(simulation: Simulation, i: int, draw: float) -> PostingExplained:
-    world, policy, c, day = simulation.world, simulation.policy_row, simulation.world.c, simulation.day
-    person, row = world.people[i], simulation.table[i]
-    risk = risk_of(person, world.people, policy, c, day)
-    terms = PostTerms(*post_terms_of(person, world.people, policy, c, day, risk))
-    may_be_social = bool(social_allowed(policy.work_only, float(row["compliance"]), c))
-
-    def probabilities(case: PostTerms) -> tuple[float, float, float]:
-        p: tuple[float, float, float] = post_probabilities(*post_utilities(case), may_be_social, c.choice_noise)
-        return p
-
+def explain_reading(s: Situation, draw: float, c: Any) -> ReadingExplained:
+    """Explain the decision whether to read, given the luck of the day in [0, 1)."""
+    terms = read_terms_in(s, c)
+    utility, p_prompt, p = float(read_utility(terms)), p_prompt_in(s, c), p_read_in(s, c)
     what_if = []
-    for name, case in _post_cases(simulation, i, terms).items():
-        p = probabilities(PostTerms(*case))
-        what_if.append(WhatIf(name, float(sum(p)), choose_post(draw, *p) != NOTHING))
-    p = probabilities(terms)
-    work, question, social = post_utilities(terms)
-    return PostingExplained(
-        terms={name: float(value) for name, value in terms._asdict().items()},
-        utilities={
-            "work": float(work),
-            "question": float(question),
-            "social": float(social) if may_be_social else -math.inf,
-        },
-        probabilities=dict(zip(("work", "question", "social"), (float(one) for one in p), strict=True)),
-        may_be_social=may_be_social,
+    for name, case in _changed(s, _reading_cases(s)).items():
+        p_case = p_read_in(case, c)
+        what_if.append(WhatIf(name, p_case, bool(happens(draw, p_case))))
+    # Who is not prompted reads where the logistic of the utility exceeds what is left of the draw.
+    left = (draw - p_prompt) / (1.0 - p_prompt) if draw >= p_prompt else 0.0
+    return ReadingExplained(
+        situation=s,
+        terms=_without_minus_zero(terms),
+        utility=utility,
+        p_prompt=p_prompt,
+        p=p,
         draw=draw,
-        chosen=KINDS[int(choose_post(draw, *p))],
+        did_read=bool(happens(draw, p)),
+        lacking=_logit(left) - utility,
         what_if=what_if,
     )
 
 
-def _post_cases(simulation: Simulation, i: int, terms: PostTerms) -> dict[str, Any]:
-    """Return the terms as they would be if one thing were different."""
-    policy, c, row = simulation.policies[simulation.week], simulation.world.c, simulation.table[i]
-    share_social = float(share_social_of(simulation.world.people[i]))
-    watching = 0.0
-    manager = int(row["manager"])
-    if manager >= 0:
-        in_audience = policy.is_open > 0.5 or int(row["manager_accepted"]) == 1
-        days_since_read = simulation.day - int(simulation.table["last_read"][manager])
-        watching = is_watching(days_since_read, in_audience, c)
+def explain_posting(s: Situation, draw: float, c: Any) -> PostingExplained:
+    """Explain the decision whether and what to post, given the luck of the day in [0, 1)."""
+    terms, chances = post_terms_in(s, c), chances_in(s, c)
+    work, question, social = (float(utility) for utility in post_utilities(terms))
+    utilities = {"work": work, "question": question, "social": social if may_be_social_in(s, c) else -math.inf}
+    what_if = []
+    for name, case in _changed(s, _posting_cases(s, c)).items():
+        in_case = chances_in(case, c)
+        what_if.append(WhatIf(name, in_case.any, choose_post(draw, *in_case) != NOTHING))
+    return PostingExplained(
+        situation=s,
+        terms=_without_minus_zero(terms),
+        utilities=utilities,
+        probabilities=chances._asdict(),
+        may_be_social=may_be_social_in(s, c),
+        draw=draw,
+        chosen=KINDS[int(choose_post(draw, *chances))],
+        lacking=_lacking(list(utilities.values()), draw, float(c.choice_noise)),
+        what_if=what_if,
+    )
 
-    def risk(watching: float, restriction: float, guidance: float) -> float:
-        felt: float = visibility_risk(watching, float(row["trust"]), share_social, restriction, guidance, c)
-        return -c.post_risk * felt
 
-    answered = approach(float(row["feedback"]), 1.0, c.feedback_gain)
+def _lacking(utilities: list[float], draw: float, noise: float) -> float:
+    """Return how much more utility of every option would have made a choice other than nothing.
+
+    With `d` more the odds of choosing are exp(d / noise) times the sum of exp(utility / noise); they must exceed
+    the odds that go with the draw.
+    """
+    top = max(utilities)
+    log_odds = top / noise + math.log(sum(math.exp((utility - top) / noise) for utility in utilities))
+    return noise * (_logit(draw) - log_odds)
+
+
+def _logit(p: float) -> float:
+    return math.log(p / (1.0 - p)) if p > 0.0 else -math.inf
+
+
+def _without_minus_zero(terms: Any) -> dict[str, float]:
+    return {name: value + 0.0 for name, value in terms._asdict().items()}
+
+
+# --- what if --------------------------------------------------------------------------------------------------------
+
+
+def _changed(s: Situation, cases: dict[str, dict[str, Any]]) -> dict[str, Situation]:
+    """Return the situation of each case, without the cases that are as things stand."""
+    situations = {name: s._replace(**changes) for name, changes in cases.items()}
+    return {name: case for name, case in situations.items() if case != s}
+
+
+def _common_cases() -> dict[str, dict[str, Any]]:
     return {
-        "trained": terms
-        if row["trained"]
-        else terms._replace(effort=-c.post_effort * effort(_familiarity(simulation, i), 1.0, c)),
-        "contacts_active": terms._replace(peers=c.post_peers, conformity=0.0),
-        "manager_posts": terms._replace(leader=c.post_leader),
-        "manager_does_not_look": terms._replace(risk=risk(0.0, policy.restriction, policy.guidance)),
-        "no_restriction": terms._replace(risk=risk(watching, 0.0, policy.guidance)),
-        "full_guidance": terms._replace(
-            risk=risk(watching, policy.restriction, 1.0),
-            work_guidance=c.post_guidance,
-            question_guidance=c.post_guidance,
-        ),
-        "had_a_reply": terms._replace(feedback=c.post_feedback * answered),
-        "appraisal_rewards": terms._replace(work_appraisal=c.post_appraisal, question_appraisal=c.post_appraisal),
-        "seen_as_collaboration": terms._replace(
-            risk=-c.post_risk * c.risk_restriction * policy.restriction,
-            broadcast=0.0,
-            work_frame=c.post_frame,
-            question_frame=c.post_frame,
-            social_frame=0.0,
-        ),
-        "not_forced": terms._replace(reactance=0.0),
+        "trained": {"trained": 1.0},
+        "seen_as_collaboration": {"share_social": 0.0, "share_collaboration": 1.0, "share_broadcast": 0.0},
+        "seen_as_social": {"share_social": 1.0, "share_collaboration": 0.0, "share_broadcast": 0.0},
+        "seen_as_broadcast": {"share_social": 0.0, "share_collaboration": 0.0, "share_broadcast": 1.0},
+        "not_forced": {"resistance": 0.0, "mandate": 0.0},
     }
+
+
+def _reading_cases(s: Situation) -> dict[str, dict[str, Any]]:
+    """Return what could be different when deciding whether to read."""
+    return {
+        **_common_cases(),
+        "contacts_active": {"contact_activity": 1.0, "share_visible": 1.0},
+        "contacts_silent": {"contact_activity": 0.0, "share_visible": 0.0},
+        "habit": {"habit": 1.0},
+        "no_habit": {"habit": 0.0},
+        "much_knowledge": {"knowledge": PLENTY},
+        "no_knowledge": {"knowledge": 0.0, "unread_work": 0.0},
+        "integrated": {"integration": 1.0},
+        "not_integrated": {"integration": 0.0},
+        "campaign_message": {"reached": 1.0},
+        "no_campaign_message": {"reached": 0.0},
+    }
+
+
+def _posting_cases(s: Situation, c: Any) -> dict[str, dict[str, Any]]:
+    """Return what could be different when deciding whether to post."""
+    cases = {
+        **_common_cases(),
+        "contacts_active": {"contact_activity": 1.0},
+        "contacts_silent": {"contact_activity": 0.0},
+        "no_restriction": {"restriction": 0.0},
+        "full_restriction": {"restriction": 1.0},
+        "full_guidance": {"guidance": 1.0},
+        "no_guidance": {"guidance": 0.0},
+        "had_a_reply": {"feedback": float(approach(s.feedback, 1.0, c.feedback_gain))},
+        "no_feedback": {"feedback": 0.0},
+        "appraisal_rewards": {"appraisal": 1.0},
+        "appraisal_penalizes": {"appraisal": -1.0},
+        "full_support": {"support": 1.0},
+        "no_support": {"support": 0.0},
+        "full_trust": {"trust": 1.0},
+        "average_writer": {"inclination": 0.0},
+        "social_talk_allowed": {"work_only": 0.0},
+    }
+    if s.has_manager:
+        cases["manager_posts"] = {"manager_posts": 1.0}
+        cases["manager_silent"] = {"manager_posts": 0.0}
+        cases["manager_looks"] = {"manager_looks": 1.0}
+        cases["manager_does_not_look"] = {"manager_looks": 0.0}
+    return cases

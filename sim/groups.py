@@ -53,8 +53,8 @@ def group_table(table: np.ndarray, day: int, posts_before: np.ndarray | None) ->
     Returns
     -------
     list of dict
-        Keys: grouping, group, order, n_employees, monthly_posters, monthly_readers, posts_per_employee_month and the mean
-        frame shares. A run of less than 4 weeks has posts of the weeks it has.
+        Keys: grouping, group, order, n_employees, monthly_posters, monthly_readers, posts_per_employee_month and the
+        mean frame shares. A run of less than 4 weeks has posts of the weeks it has.
     """
     posted = table["last_post"] > day - DAYS_PER_MONTH
     read = table["last_read"] > day - DAYS_PER_MONTH

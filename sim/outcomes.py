@@ -83,57 +83,87 @@ def yardsticks(table: np.ndarray, critical_share: float, item_lifetime: int) -> 
     SUM_KNOWLEDGE, SUM_COHESION, N_NEWCOMERS, SUM_NEWCOMERS, N_REMOTE, SUM_REMOTE,
 ) = range(20)  # fmt: skip
 N_SUMS = 20
-N_GROUPS = 5  # staff, team leads, middle managers and executives; under 25, 25 and over
+N_GROUPS = 6  # staff, team leads, middle managers and executives: of each those under 25, then the others
 
 
 @compiled
-def sum_up(world: World, day: int, sums: np.ndarray, groups: np.ndarray) -> None:
-    """Fill `sums` (N_SUMS,) and `groups` (N_GROUPS, 4: members and summed frame shares) after `day`."""
-    people, knowledge, interests, c = world.people, world.knowledge, world.interests, world.c
+def sum_up(
+    world: World, day: int, sums: np.ndarray, groups: np.ndarray, contents: np.ndarray, posts: np.ndarray
+) -> None:
+    """Fill the sums of one pass over the employees after `day`.
+
+    Parameters
+    ----------
+    world : World
+        The state.
+    day : int
+        The day that has just ended.
+    sums : ndarray
+        float64 (N_SUMS,), zeros.
+    groups : ndarray
+        float64 (N_GROUPS, 4), zeros: members and summed frame shares.
+    contents : ndarray
+        int64 (N,), filled: posts and replies so far of those who have ever read, -1 for the others.
+    posts : ndarray
+        int64 (N,), filled: posts so far.
+    """
+    people, knowledge, interests, half = world.people, world.knowledge, world.interests, world.c.value_half
     week_ago, month_ago = day - DAYS_PER_WEEK, day - DAYS_PER_MONTH
+    # Counted in local numbers: sums kept in an array would cost a write to memory each.
+    n_reach, n_week_read, n_month_read, n_week_post, n_month_post = 0, 0, 0, 0, 0
+    n_week_active, n_month_active, n_adopted, n_persistent, n_known = 0, 0, 0, 0, 0
+    n_old, n_old_post, n_newcomers, n_remote = 0, 0, 0, 0
+    known_worth, cohesion, cohesion_newcomers, cohesion_remote = 0.0, 0.0, 0.0, 0.0
     for i in range(len(people)):
         person = people[i]
-        posts_month = 1.0 if person.last_post > month_ago else 0.0
-        active_month = 1.0 if person.last_active > month_ago else 0.0
-        sums[N_REACH] += 1.0 if person.last_read > NEVER else 0.0
-        sums[N_WEEK_READ] += 1.0 if person.last_read > week_ago else 0.0
-        sums[N_MONTH_READ] += 1.0 if person.last_read > month_ago else 0.0
-        sums[N_WEEK_POST] += 1.0 if person.last_post > week_ago else 0.0
-        sums[N_MONTH_POST] += posts_month
-        sums[N_WEEK_ACTIVE] += 1.0 if person.last_active > week_ago else 0.0
-        sums[N_MONTH_ACTIVE] += active_month
-        if person.last_post > NEVER:
-            sums[N_ADOPTED] += 1.0
-            sums[N_PERSISTENT] += active_month
-        old = 1 if person.age >= YOUNG else 0
-        if old == 1:
-            sums[N_OLD] += 1.0
-            sums[N_OLD_POST] += posts_month
-        else:
-            sums[N_YOUNG] += 1.0
-            sums[N_YOUNG_POST] += posts_month
-        sums[N_KNOWN] += (person.knows & 1) + ((person.knows >> 1) & 1) + ((person.knows >> 2) & 1)
-        known = (knowledge[interests[i, 0]] + knowledge[interests[i, 1]] + knowledge[interests[i, 2]]) / 3.0
-        sums[SUM_KNOWLEDGE] += gain(known, c.value_half)
-        sums[SUM_COHESION] += person.cohesion
+        posts_month = int(person.last_post > month_ago)
+        active_month = int(person.last_active > month_ago)
+        has_read = int(person.last_read > NEVER)
+        has_posted = int(person.last_post > NEVER)
+        n_reach += has_read
+        n_week_read += int(person.last_read > week_ago)
+        n_month_read += int(person.last_read > month_ago)
+        n_week_post += int(person.last_post > week_ago)
+        n_month_post += posts_month
+        n_week_active += int(person.last_active > week_ago)
+        n_month_active += active_month
+        n_adopted += has_posted
+        n_persistent += has_posted * active_month
+        n_known += (person.knows & 1) + ((person.knows >> 1) & 1) + ((person.knows >> 2) & 1)
+        stock = (knowledge[interests[i, 0]] + knowledge[interests[i, 1]] + knowledge[interests[i, 2]]) / 3.0
+        known_worth += gain(stock, half)
+        cohesion += person.cohesion
         if person.tenure < NEWCOMER:
-            sums[N_NEWCOMERS] += 1.0
-            sums[SUM_NEWCOMERS] += person.cohesion
+            n_newcomers += 1
+            cohesion_newcomers += person.cohesion
         if person.remote_share > 0.0:
-            sums[N_REMOTE] += 1.0
-            sums[SUM_REMOTE] += person.cohesion
-        add_to_group(groups, min(person.level, 2), person)
-        add_to_group(groups, 3 + old, person)
+            n_remote += 1
+            cohesion_remote += person.cohesion
+        old = int(person.age >= YOUNG)
+        n_old += old
+        n_old_post += old * posts_month
+        total = person.frame_social + person.frame_collaboration + person.frame_broadcast
+        add_to_group(groups, 2 * min(person.level, 2) + old, person, 1.0 / total)
+        posts[i] = posts_of(person)
+        contents[i] = posts[i] + person.n_replies if has_read == 1 else -1
+    sums[N_REACH], sums[N_ADOPTED], sums[N_PERSISTENT] = n_reach, n_adopted, n_persistent
+    sums[N_WEEK_READ], sums[N_MONTH_READ] = n_week_read, n_month_read
+    sums[N_WEEK_POST], sums[N_MONTH_POST] = n_week_post, n_month_post
+    sums[N_WEEK_ACTIVE], sums[N_MONTH_ACTIVE] = n_week_active, n_month_active
+    sums[N_OLD], sums[N_OLD_POST] = n_old, n_old_post
+    sums[N_YOUNG], sums[N_YOUNG_POST] = len(people) - n_old, n_month_post - n_old_post
+    sums[N_KNOWN], sums[SUM_KNOWLEDGE], sums[SUM_COHESION] = n_known, known_worth, cohesion
+    sums[N_NEWCOMERS], sums[SUM_NEWCOMERS] = n_newcomers, cohesion_newcomers
+    sums[N_REMOTE], sums[SUM_REMOTE] = n_remote, cohesion_remote
 
 
 @compiled
-def add_to_group(groups: np.ndarray, group: int, person: Any) -> None:
-    """Add a person and the shares of their frame to the sums of a group."""
-    total = person.frame_social + person.frame_collaboration + person.frame_broadcast
+def add_to_group(groups: np.ndarray, group: int, person: Any, per_count: float) -> None:
+    """Add a person and the shares of their frame to the sums of a group; `per_count` is 1 over all counts."""
     groups[group, 0] += 1.0
-    groups[group, 1] += person.frame_social / total
-    groups[group, 2] += person.frame_collaboration / total
-    groups[group, 3] += person.frame_broadcast / total
+    groups[group, 1] += person.frame_social * per_count
+    groups[group, 2] += person.frame_collaboration * per_count
+    groups[group, 3] += person.frame_broadcast * per_count
 
 
 @compiled
@@ -143,88 +173,83 @@ def posts_of(person: Any) -> int:
 
 
 @compiled
-def content_by_member(world: World) -> tuple[np.ndarray, np.ndarray]:
-    """Return how many members (ever read) wrote 0, 1, 2 ... posts and replies, and how many of all staff posted so often."""
-    people = world.people
-    most_content, most_posts = 0, 0
-    for i in range(len(people)):
-        n_posts = posts_of(people[i])
-        most_posts = max(most_posts, n_posts)
-        most_content = max(most_content, n_posts + people[i].n_replies)
-    content = np.zeros(most_content + 1, dtype=np.int64)
-    posts = np.zeros(most_posts + 1, dtype=np.int64)
-    for i in range(len(people)):
-        n_posts = posts_of(people[i])
-        posts[n_posts] += 1
-        if people[i].last_read > NEVER:
-            content[n_posts + people[i].n_replies] += 1
-    return content, posts
+def histogram(amounts: np.ndarray) -> np.ndarray:
+    """Return how many of `amounts` (int64, those below 0 left out) are 0, 1, 2 ..."""
+    most = 0
+    for i in range(len(amounts)):
+        most = max(most, amounts[i])
+    counts = np.zeros(most + 1, dtype=np.int64)
+    for i in range(len(amounts)):
+        if amounts[i] >= 0:
+            counts[amounts[i]] += 1
+    return counts
 
 
 @compiled
-def top_share(histogram: np.ndarray, share: float) -> float:
+def top_share(counts: np.ndarray, share: float) -> float:
     """Return the part of all content by the top `share` of members; a fraction of a member counts in part."""
     members, total = 0, 0
-    for amount in range(len(histogram)):
-        members += histogram[amount]
-        total += amount * histogram[amount]
+    for amount in range(len(counts)):
+        members += counts[amount]
+        total += amount * counts[amount]
     if total == 0:
-        return np.nan
+        return math.nan
     left = share * members
     taken = 0.0
-    for step in range(len(histogram)):
-        amount = len(histogram) - 1 - step
-        n = min(left, float(histogram[amount]))
+    for step in range(len(counts)):
+        amount = len(counts) - 1 - step
+        n = min(left, float(counts[amount]))
         taken += n * amount
         left -= n
     return taken / total
 
 
 @compiled
-def gini_of(histogram: np.ndarray) -> float:
+def gini_of(counts: np.ndarray) -> float:
     """Return the Gini coefficient of content over members."""
     members, total, weighted = 0.0, 0.0, 0.0
-    for amount in range(len(histogram)):
-        n = float(histogram[amount])
+    for amount in range(len(counts)):
+        n = float(counts[amount])
         # Members of this amount hold the ranks members + 1 ... members + n; their mean rank stands for each.
         weighted += n * (members + (n + 1.0) / 2.0) * amount
         members += n
         total += n * amount
     if total == 0.0:
-        return np.nan
+        return math.nan
     return 2.0 * weighted / (members * total) - (members + 1.0) / members
 
 
 @compiled
-def rank_correlation(world: World, posts_histogram: np.ndarray, other_rank: np.ndarray) -> float:
-    """Return Spearman's correlation of posts so far with a quantity given as standard ranks."""
-    people = world.people
+def rank_correlation(amounts: np.ndarray, counts: np.ndarray, other_rank: np.ndarray) -> float:
+    """Return Spearman's correlation of `amounts`, whose histogram is `counts`, with a quantity given as standard ranks."""
     n = len(other_rank)
-    rank_of = np.zeros(len(posts_histogram))
+    rank_of = np.zeros(len(counts))
     below, squares = 0.0, 0.0
-    for amount in range(len(posts_histogram)):
-        count = float(posts_histogram[amount])
+    for amount in range(len(counts)):
+        count = float(counts[amount])
         rank_of[amount] = below + (count + 1.0) / 2.0 - (n + 1.0) / 2.0
         squares += count * rank_of[amount] * rank_of[amount]
         below += count
     product, other_squares = 0.0, 0.0
     for i in range(n):
-        product += rank_of[posts_of(people[i])] * other_rank[i]
+        product += rank_of[amounts[i]] * other_rank[i]
         other_squares += other_rank[i] * other_rank[i]
     if squares <= 0.0 or other_squares <= 0.0:
-        return np.nan
+        return math.nan
     return product / math.sqrt(squares * other_squares)
 
 
 def _congruence(groups: np.ndarray) -> float:
-    """Return 1 minus the mean total variation between the mean frames of groups with members."""
+    """Return 1 minus the mean total variation between the mean frames of levels and of age groups with members."""
+    levels = groups.reshape(3, 2, 4).sum(axis=1).tolist()
+    ages = groups.reshape(3, 2, 4).sum(axis=0).tolist()
     distances = []
-    for members in ((0, 1, 2), (3, 4)):
-        present = [g for g in members if groups[g, 0] > 0.0]
-        for position, g in enumerate(present):
-            for h in present[position + 1 :]:
-                difference = groups[g, 1:] / groups[g, 0] - groups[h, 1:] / groups[h, 0]
-                distances.append(0.5 * float(np.abs(difference).sum()))
+    for sums in (levels, ages):
+        means = [[total / one[0] for total in one[1:]] for one in sums if one[0] > 0.0]
+        for position, mean in enumerate(means):
+            distances += [
+                0.5 * sum(abs(a - b) for a, b in zip(mean, other, strict=True)) for other in means[position + 1 :]
+            ]
     return 1.0 - sum(distances) / len(distances) if distances else math.nan
 
 
@@ -248,12 +273,13 @@ def measure_week(world: World, fixed: Yardsticks, week: int, series: dict[str, n
     """
     n = float(len(world.people))
     sums, groups = np.zeros(N_SUMS), np.zeros((N_GROUPS, 4))
-    sum_up(world, (week + 1) * DAYS_PER_WEEK - 1, sums, groups)
-    content, posts = content_by_member(world)
+    contents, posts = np.empty(len(world.people), dtype=np.int64), np.empty(len(world.people), dtype=np.int64)
+    sum_up(world, (week + 1) * DAYS_PER_WEEK - 1, sums, groups, contents, posts)
+    content_counts, post_counts = histogram(contents), histogram(posts)
     s, tally = sums.tolist(), world.tally[week].tolist()
     n_posts = tally[POSTED_WORK] + tally[POSTED_QUESTION] + tally[POSTED_SOCIAL]
     young, old = _ratio(s[N_YOUNG_POST], s[N_YOUNG]), _ratio(s[N_OLD_POST], s[N_OLD])
-    frames = groups[:3, 1:].sum(axis=0) / n
+    frames = groups[:, 1:].sum(axis=0) / n
     values = {
         "reach": s[N_REACH] / n,
         "adoption": s[N_ADOPTED] / n,
@@ -267,12 +293,12 @@ def measure_week(world: World, fixed: Yardsticks, week: int, series: dict[str, n
         "interactions_per_employee_month": (n_posts + tally[REPLIES] + tally[REACTIONS]) / n * WEEKS_PER_MONTH,
         "work_share": _ratio(tally[POSTED_WORK] + tally[POSTED_QUESTION], n_posts),
         "days_to_answer": _ratio(tally[DAYS_TO_ANSWER], tally[ANSWERS]),
-        "top5_share": top_share(content, TOP_SHARE),
-        "gini": gini_of(content),
+        "top5_share": top_share(content_counts, TOP_SHARE),
+        "gini": gini_of(content_counts),
         "age_gap": old - young,
-        "experience_gradient": rank_correlation(world, posts, fixed.experience_rank),
+        "experience_gradient": rank_correlation(posts, post_counts, fixed.experience_rank),
         "intention_gap": fixed.intention_gap,
-        "intention_use_correlation": rank_correlation(world, posts, fixed.intention_rank),
+        "intention_use_correlation": rank_correlation(posts, post_counts, fixed.intention_rank),
         "frame_social": float(frames[0]),
         "frame_collaboration": float(frames[1]),
         "frame_broadcast": float(frames[2]),

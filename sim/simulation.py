@@ -20,8 +20,6 @@ from sim.state import DAYS_PER_WEEK, Draws, build_world, policies_by_week
 from sim.streams import DailyStream
 from sim.tables import as_record
 
-MAX_DRAWS_AT_ONCE = 200_000  # per purpose: a whole week for small organizations, day by day for large ones
-
 
 class RunResult(NamedTuple):
     """What one run leaves behind.
@@ -93,11 +91,19 @@ class Simulation:
         self.policy_row = as_record(self.policies[0])
         self.world, self.table = build_world(resolved, seed, workforce, contacts)
         self.n_employees = len(workforce.age)
-        self._streams = [DailyStream(seed, purpose, self.n_employees) for purpose in Draws._fields]
+        self._campaign_stream = DailyStream(seed, "campaign", self.n_employees)
+        self._no_bits = self._campaign_stream.bits(0, 1)
+        self._campaign_end = self._last_campaign_week() + 1
+        self._streams = [DailyStream(seed, purpose, self.n_employees) for purpose in Draws._fields[1:]]
         announce(self.world, self.policy_row)
         self._yardsticks = yardsticks(self.table, resolved["run"]["critical_share"], int(self.world.c.item_lifetime))
         self.series = empty_series(self.n_weeks)
         self._posts_before: np.ndarray | None = None
+
+    def _last_campaign_week(self) -> int:
+        """Return the last week in which a campaign message can reach somebody."""
+        last_opening = int(self.table["access_day"].max()) // DAYS_PER_WEEK
+        return max(int(max(last_opening, policy.campaign_start) + policy.campaign_weeks) for policy in self.policies)
 
     @property
     def week(self) -> int:
@@ -106,7 +112,10 @@ class Simulation:
 
     def draws(self, first_day: int, n_days: int) -> Draws:
         """Return the random draws of `n_days` days, a row each."""
-        return Draws(*(stream.bits(first_day, n_days) for stream in self._streams))
+        # Campaign messages go out on the first day of a week only, so only that day has draws for them.
+        has_messages = first_day % DAYS_PER_WEEK == 0 and self.week < self._campaign_end
+        campaign = self._campaign_stream.bits(first_day, 1) if has_messages else self._no_bits
+        return Draws(campaign, *(stream.bits(first_day, n_days) for stream in self._streams))
 
     def begin_day(self) -> None:
         """Let a new policy take effect where one starts today."""
@@ -144,9 +153,8 @@ class Simulation:
     def run(self, until_week: int | None = None) -> None:
         """Run to the end of the horizon, or until `until_week` weeks are done."""
         end = self.n_days if until_week is None else min(self.n_days, until_week * DAYS_PER_WEEK)
-        at_once = max(1, min(DAYS_PER_WEEK, MAX_DRAWS_AT_ONCE // max(1, self.n_employees)))
         while self.day < end:
-            self.advance(at_once)
+            self.advance(DAYS_PER_WEEK)
 
     def outcomes(self) -> dict[str, float]:
         """Return the outcomes of the weeks done so far; NaN where undefined."""

@@ -143,6 +143,7 @@ class World(NamedTuple):
     follower: np.ndarray  # int32 (N * F,), pool of follower lists
     next_follower: np.ndarray  # int32 (N * F,)
     posts: Any  # rows of POST, (P,), by post number modulo P
+    first_post: np.ndarray  # int64 (days + 1,), number of the first post of each day
     wall: np.ndarray  # int64 (T, K), numbers of the newest posts of each community, a ring
     n_wall: np.ndarray  # int64 (T,), posts ever on it
     knowledge: np.ndarray  # float64 (T,), items of an expert, decayed
@@ -360,8 +361,9 @@ def _people(workforce: Workforce, offsets: np.ndarray, resolved: Mapping[str, An
     """Return the table of employees before the announcement."""
     n_employees = len(workforce.age)
     table = make_table(PERSON, n_employees)
+    columns = {name for name, _ in PERSON}
     for name in workforce._fields:
-        if name in table.dtype.names:
+        if name in columns:
             table[name] = getattr(workforce, name)
     launch = resolved["launch"]
     table["n_contacts"] = np.diff(offsets)
@@ -404,9 +406,11 @@ def build_world(
     people = rows(table)
     accepted = np.zeros(len(contacts.neighbors), dtype=np.uint8)
     accept_requests(people, contacts.offsets, contacts.neighbors, contacts.accept_draw, accepted, c)
-    # Nobody posts more than once a day, so this many places keep every post until its lifetime is over; a power of two,
-    # so that the place of a post is its number without the high bits.
-    n_posts = 1 << (n * (int(c.item_lifetime) + 2) - 1).bit_length()
+    n_days = resolved["run"]["weeks"] * DAYS_PER_WEEK
+    # Nobody posts more than once a day, so this many places keep every post for as long as anything asks for it; a power
+    # of two, so that the place of a post is its number without the high bits. Places never used cost no memory.
+    n_days_kept = min(max(int(c.item_lifetime), int(c.visible_days)), n_days) + 2
+    n_places = 1 << (n * n_days_kept - 1).bit_length()
     world = World(
         c=c,
         people=people,
@@ -418,7 +422,8 @@ def build_world(
         followed=np.zeros((n, follow_limit), dtype=np.int32),
         follower=np.zeros(n * follow_limit, dtype=np.int32),
         next_follower=np.zeros(n * follow_limit, dtype=np.int32),
-        posts=rows(make_table(POST, n_posts)),
+        posts=rows(make_table(POST, n_places)),
+        first_post=np.zeros(n_days + 1, dtype=np.int64),
         wall=np.zeros((n_topics, feed_length), dtype=np.int64),
         n_wall=np.zeros(n_topics, dtype=np.int64),
         knowledge=np.zeros(n_topics),

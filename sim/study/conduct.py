@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.study.analysis import (
     DIFFERENCE_COLUMNS,
     RANK_COLUMNS,
@@ -54,7 +55,7 @@ class UntilWidth(NamedTuple):
 
     def widest(self, store: Store) -> float:
         """Return the width of the widest interval so far; NaN where there is none."""
-        values = outcome_values(read_parquet(store.folder / "runs.parquet"), store.plan)
+        values = stored_values(store)
         columns = [columns[self.outcome] for columns in values.values()]
         if len(columns) == 1:
             known = OUTCOME_BY_NAME[self.outcome]
@@ -140,6 +141,12 @@ def conduct(
     return _work_out(store, is_stored)
 
 
+def stored_values(store: Store) -> dict[str, dict[str, np.ndarray]]:
+    """Return the outcomes in the folder's tables by scenario, paired by position."""
+    columns = ["scenario", "replication", *OUTCOME_NAMES]
+    return outcome_values(read_parquet(store.folder / "runs.parquet", columns), store.plan)
+
+
 def is_enough(store: Store, until: UntilWidth) -> bool:
     """Say whether the interval is as narrow as asked, or the replications as many as allowed."""
     return until.widest(store) <= until.width or store.plan.n_replications >= until.most
@@ -174,7 +181,7 @@ def _do_all(store: Store, runner: Runner, until: UntilWidth | None, progress: Pr
 def _work_out(store: Store, is_stored: bool) -> Study:
     """Work out the statistics from the stored runs, and write the tables that are missing or out of date."""
     plan = store.plan
-    values = outcome_values(read_parquet(store.folder / "runs.parquet"), plan)
+    values = stored_values(store)
     summaries = summarize(values, read_parquet(store.folder / "reasons.parquet"))
     compared = differences(values, (plan.seed,)) if len(plan.arms) > 1 else []
     ranked = rankings(values, (plan.seed,)) if len(plan.arms) > 2 else []

@@ -41,6 +41,8 @@ RUNS_PER_GROUP = 1000
 DERIVED_TABLES = ("summary", "differences", "ranks")
 # Waiting this many times the duration of the last write keeps the cost of writing near a tenth.
 WRITE_PAUSE = 10.0
+LONGEST_PAUSE_SECONDS = 0.5
+MOST_WAITING = 100
 
 Mode = Literal["new", "resume", "overwrite"]
 
@@ -175,7 +177,7 @@ class Store:
         """
         self._waiting += records
         self._note({record.run_id: isinstance(record, Finished) for record in records})
-        if time.monotonic() >= self._next_write:
+        if time.monotonic() >= self._next_write or len(self._waiting) >= MOST_WAITING:
             self.flush()
 
     def flush(self) -> None:
@@ -195,7 +197,7 @@ class Store:
         self._n_parts += 1
         self._waiting.clear()
         end = time.monotonic()
-        self._next_write = end + WRITE_PAUSE * (end - start)
+        self._next_write = end + min(WRITE_PAUSE * (end - start), LONGEST_PAUSE_SECONDS)
 
     def _full(self, error: OSError) -> str:
         return (
@@ -387,8 +389,7 @@ def _open_locked(folder: Path, plan: Plan, mode: Mode, command: Sequence[str]) -
             shutil.rmtree(folder / places.PARTS_NAME, ignore_errors=True)
             manifest = new_manifest(plan, command)
         else:
-            stored = read_parquet(folder / places.PLAN_NAME)["content_hash"].to_pylist()
-            places.refuse_other_plan(folder, manifest, stored, plan, resume=mode == "resume")
+            places.refuse_other_plan(folder, manifest, _stored_hashes(folder), plan, resume=mode == "resume")
         store = Store(folder, plan, manifest, lock)
         if not store.is_complete:
             if mode == "new" and store.finished:
@@ -398,6 +399,18 @@ def _open_locked(folder: Path, plan: Plan, mode: Mode, command: Sequence[str]) -
     except BaseException:
         lock.release()
         raise
+
+
+def _stored_hashes(folder: Path) -> list[str]:
+    """Return the content hash of each run of the plan in a folder."""
+    try:
+        hashes: list[str] = read_parquet(folder / places.PLAN_NAME)["content_hash"].to_pylist()
+    except (OSError, ValueError, KeyError):  # Arrow's own errors are ValueErrors
+        raise InputError(
+            f"{folder / places.PLAN_NAME} is missing or damaged, so nobody can say which runs the folder holds."
+            " Choose another folder with --out, or replace these results with --overwrite."
+        ) from None
+    return hashes
 
 
 def _incomplete(store: Store) -> str:

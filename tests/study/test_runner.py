@@ -282,3 +282,11 @@ def wait_until(condition: Any, seconds: float = 15.0) -> None:
 
 def wait_for_runs(folder: Path, n_parts: int) -> None:
     wait_until(lambda: len(list((folder / ".finished-runs").glob("*.arrow"))) >= n_parts)
+
+
+def test_the_simulation_itself_gives_the_same_bytes_in_one_process_and_in_two(scenario_files: Path) -> None:
+    (scenario_files / "small.yaml").write_text("extends: a.yaml\nname: small\norganization: {employees: 40}\n")
+    for jobs in (1, 2):
+        sim.compare(["small.yaml", "b.yaml"], replications=3, jobs=jobs, out=f"with {jobs}")
+    assert contents(scenario_files / "with 1") == contents(scenario_files / "with 2")
+    assert not read_tables(scenario_files / "with 1")["runs"]["reach"].isna().any()

@@ -195,6 +195,14 @@ def test_another_plan_is_refused_with_the_difference_shown(tmp_path: Path) -> No
     assert contents(tmp_path) == before
 
 
+def test_a_damaged_plan_is_refused_in_words(tmp_path: Path) -> None:
+    done(tmp_path, plan())
+    (tmp_path / "plan.parquet").write_bytes(b"PAR1 no more")
+    with pytest.raises(InputError, match=r"plan\.parquet is missing or damaged"):
+        open_store(tmp_path, plan(), "resume")
+    done(tmp_path, plan(), "overwrite")
+
+
 def test_other_code_is_another_plan(tmp_path: Path) -> None:
     done(tmp_path, make_plan(fakes.arms(0.0), 2, 1, version="0.1.0+aaa"))
     with pytest.raises(InputError, match=r"the code is 0\.1\.0\+aaa there, 0\.1\.0\+bbb here"):

@@ -1,0 +1,240 @@
+"""What one employee's situation looks like on one day, as plain numbers that can be changed to ask "what if".
+
+The terms made from a `Situation` are those that the engine makes: the same scalar rules, called with the same numbers.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sim.behavior.frame import commitment, leader_role, transfer_share
+from sim.behavior.posting import (
+    PostTerms,
+    is_visible,
+    is_watching,
+    post_probabilities,
+    post_terms,
+    post_utilities,
+    social_allowed,
+    visibility_risk,
+)
+from sim.behavior.reading import ReadTerms, effort, prompt_probability, read_probability, read_terms, read_utility
+from sim.engine import knowledge_of, share_visible_of
+from sim.state import PERSON
+
+if TYPE_CHECKING:
+    from sim.simulation import Simulation
+
+
+class Situation(NamedTuple):
+    """All that the decisions of one employee on one day depend on, but for the coefficients and luck.
+
+    Shares and degrees lie in [0, 1], items and knowledge count in items; what is yes or no is 1 or 0.
+    """
+
+    # the person
+    share_social: float
+    share_collaboration: float
+    share_broadcast: float
+    familiarity: float  # leisure experience as far as it is carried over to the platform
+    trained: float
+    habit: float
+    remote_share: float
+    segmentation: float
+    trust: float
+    expertise: float
+    inclination: float  # standard normal
+    champion: float
+    feedback: float
+    resistance: float
+    level: int  # 0 staff, above it leaders
+    compliance: float
+    # what is there to be found, and who is there
+    knowledge: float
+    unread_work: float  # questions among them
+    unread_social: float
+    unread_news: float
+    contact_activity: float  # as last seen
+    share_visible: float  # as it is
+    reached: float  # by a campaign message today
+    # one's own manager
+    has_manager: float
+    manager_posts: float
+    manager_looks: float
+    manager_commitment: float
+    # the organization
+    participation: float
+    support: float
+    integration: float
+    mandate: float
+    work_only: float
+    restriction: float
+    guidance: float
+    moderation: float
+    appraisal: float  # -1 to 1
+
+    @property
+    def amount_of_knowledge(self) -> float:
+        """Knowledge on one's topics and unread work items together, in items."""
+        return self.knowledge + self.unread_work
+
+
+class Chances(NamedTuple):
+    """The chances of the three kinds of post on a day of reading."""
+
+    work: float
+    question: float
+    social: float
+
+    @property
+    def any(self) -> float:
+        """Chance of posting anything."""
+        return self.work + self.question + self.social
+
+
+def situation_of(simulation: Simulation, i: int) -> Situation:
+    """Return the situation of employee `i` at this moment of the present day."""
+    world, policy, row = simulation.world, simulation.policies[simulation.week], simulation.table[i]
+    person = {name: row[name].item() for name, _ in PERSON}
+    total = person["frame_social"] + person["frame_collaboration"] + person["frame_broadcast"]
+    carried = transfer_share(policy.association, policy.clarity, world.c.projection)
+    posts, looks, committed = _manager(simulation, person)
+    taken_over = (
+        "trained", "habit", "remote_share", "segmentation", "trust", "expertise", "inclination", "champion",
+        "feedback", "resistance", "level", "compliance", "unread_social", "unread_news", "contact_activity",
+    )  # fmt: skip
+    return Situation(
+        **{name: person[name] for name in taken_over},
+        share_social=person["frame_social"] / total,
+        share_collaboration=person["frame_collaboration"] / total,
+        share_broadcast=person["frame_broadcast"] / total,
+        familiarity=float(carried * person["leisure_experience"]),
+        knowledge=float(knowledge_of(world.knowledge, world.interests, i)),
+        unread_work=person["unread_work"] + person["unread_question"],
+        share_visible=float(share_visible_of(world.people[i])),
+        reached=float(person["reached"]),
+        has_manager=float(person["manager"] >= 0),
+        manager_posts=posts,
+        manager_looks=looks,
+        manager_commitment=committed,
+        participation=policy.participation,
+        support=policy.support,
+        integration=policy.integration,
+        mandate=policy.mandate,
+        work_only=policy.work_only,
+        restriction=policy.restriction,
+        guidance=policy.guidance,
+        moderation=policy.moderation,
+        appraisal=policy.appraisal,
+    )
+
+
+def _manager(simulation: Simulation, person: dict[str, float]) -> tuple[float, float, float]:
+    """Return whether the manager has posted lately, looks on, and how far he or she is committed; zeros if none."""
+    if person["manager"] < 0:
+        return 0.0, 0.0, 0.0
+    c, day = simulation.world.c, simulation.day
+    manager = simulation.table[int(person["manager"])]
+    in_audience = simulation.policies[simulation.week].is_open > 0.5 or person["manager_accepted"] == 1
+    total = manager["frame_social"] + manager["frame_collaboration"] + manager["frame_broadcast"]
+    return (
+        float(is_visible(day - int(manager["last_post"]), c)),
+        float(is_watching(day - int(manager["last_read"]), in_audience, c)),
+        float(commitment(float(manager["frame_social"] / total), float(manager["resistance"]), c)),
+    )
+
+
+def effort_in(s: Situation, c: Any) -> float:
+    """Return the effort that using the platform costs [0-1]."""
+    return float(effort(s.familiarity, s.trained, c))
+
+
+def role_in(s: Situation, c: Any) -> float:
+    """Return how strongly one feels expected to take part as a leader [0-1]."""
+    return float(leader_role(s.level, s.participation, commitment(s.share_social, s.resistance, c)))
+
+
+def risk_in(s: Situation, c: Any) -> float:
+    """Return the risk felt in being seen [0-2]."""
+    return float(visibility_risk(s.manager_looks, s.trust, s.share_social, s.restriction, s.guidance, c))
+
+
+def support_in(s: Situation, c: Any) -> float:
+    """Return the support of one's manager, or one's own at the top [0-1]."""
+    if s.has_manager:
+        return s.support * s.manager_commitment
+    return float(s.support * commitment(s.share_social, s.resistance, c))
+
+
+def read_terms_in(s: Situation, c: Any) -> ReadTerms:
+    """Return the terms of the utility of reading, as the engine computes them."""
+    terms = read_terms(
+        s.share_social,
+        s.share_collaboration,
+        s.share_broadcast,
+        s.habit,
+        s.contact_activity,
+        s.knowledge,
+        s.unread_work,
+        s.unread_social,
+        s.unread_news,
+        s.remote_share,
+        s.segmentation,
+        effort_in(s, c),
+        s.resistance,
+        role_in(s, c),
+        s.integration,
+        s.mandate,
+        s.work_only,
+        c,
+    )
+    return ReadTerms(*map(float, terms))
+
+
+def post_terms_in(s: Situation, c: Any) -> PostTerms:
+    """Return the terms of the utilities of posting, as the engine computes them."""
+    terms = post_terms(
+        s.share_social,
+        s.share_collaboration,
+        s.share_broadcast,
+        s.contact_activity,
+        s.manager_posts,
+        support_in(s, c),
+        role_in(s, c),
+        s.feedback,
+        s.inclination,
+        s.champion,
+        effort_in(s, c),
+        risk_in(s, c),
+        s.resistance,
+        s.segmentation,
+        s.trust,
+        s.expertise,
+        s.guidance,
+        s.moderation,
+        s.appraisal,
+        c,
+    )
+    return PostTerms(*map(float, terms))
+
+
+def p_prompt_in(s: Situation, c: Any) -> float:
+    """Return the chance of being brought to the platform from outside today."""
+    return float(prompt_probability(s.reached, s.share_visible, s.remote_share, c))
+
+
+def p_read_in(s: Situation, c: Any) -> float:
+    """Return the chance of reading today."""
+    return float(read_probability(read_utility(read_terms_in(s, c)), p_prompt_in(s, c)))
+
+
+def may_be_social_in(s: Situation, c: Any) -> bool:
+    """Return whether a social post is an option."""
+    return bool(social_allowed(s.work_only, s.compliance, c))
+
+
+def chances_in(s: Situation, c: Any) -> Chances:
+    """Return the chances of the kinds of post on a day of reading."""
+    noise: float = c.choice_noise
+    utilities = post_utilities(post_terms_in(s, c))
+    return Chances(*map(float, post_probabilities(*utilities, may_be_social_in(s, c), noise)))

@@ -8,6 +8,7 @@ of employees does not matter.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -623,7 +624,7 @@ def publish_posts(world: World, policy: Any, day: int) -> None:
         publish(world, policy, world.posters[poster], world.kinds[poster], world.topics[poster], day)
     world.first_post[day + 1] = world.counts[N_POSTS]
     # Who last posted so long ago is found among the authors of that day.
-    silent_since = day + 1 - int(world.c.visible_days)
+    silent_since = day + 1 - math.ceil(world.c.visible_days)
     if silent_since < 0:
         return
     people, posts = world.people, world.posts

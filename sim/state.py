@@ -292,6 +292,17 @@ def _champions(workforce: Workforce, n_contacts: np.ndarray, champions: Mapping[
     return champion
 
 
+def always_open(resolved: Mapping[str, Any]) -> bool:
+    """Return whether contact requests never play a part: everyone's posts are open to all throughout."""
+    followings = [resolved["platform"]["following"]]
+    followings += [
+        change["set"]["platform.following"]
+        for change in resolved.get("changes") or []
+        if "platform.following" in change["set"]
+    ]
+    return all(following == "open" for following in followings)
+
+
 @compiled
 def accept_requests(
     people: Any,
@@ -301,14 +312,13 @@ def accept_requests(
     accepted: np.ndarray,
     c: Any,
 ) -> None:
-    """Fill `accepted` (uint8 (E,)): a request goes both ways, so the mean of both probabilities decides."""
+    """Set `accepted` (uint8 (E,)) to 1 or 0: a request goes both ways, so the mean of both probabilities decides."""
     for i in range(len(offsets) - 1):
         own = acceptance_probability(people[i].trust, people[i].segmentation, c)
         for e in range(offsets[i], offsets[i + 1]):
             j = neighbors[e]
             other = acceptance_probability(people[j].trust, people[j].segmentation, c)
-            if accept_draw[e] < 0.5 * (own + other):
-                accepted[e] = 1
+            accepted[e] = 1 if accept_draw[e] < 0.5 * (own + other) else 0
 
 
 @compiled
@@ -328,8 +338,11 @@ def find_contact(offsets: np.ndarray, neighbors: np.ndarray, i: int, j: int) -> 
 
 
 @compiled
-def fill_derived(world: World) -> None:
-    """Fill what follows from workforce and network: casual belonging, known experts, the manager as a contact."""
+def fill_derived(world: World, expert_topics: np.ndarray) -> None:
+    """Fill what follows from workforce and network: casual belonging, known experts, the manager as a contact.
+
+    `expert_topics` is the topic on which each employee is an expert, -1 if none; int32 (N,).
+    """
     c, people, interests = world.c, world.people, world.interests
     offsets, neighbors, accepted = world.offsets, world.neighbors, world.accepted
     for i in range(len(people)):
@@ -345,15 +358,13 @@ def fill_derived(world: World) -> None:
                 person.manager_accepted = 1
         known = 0
         for k in range(3):
-            topic = interests[i, k]
-            is_known = person.expertise_topic == topic and person.expertise >= c.expert_level
-            for e in range(offsets[i], offsets[i + 1]):
-                contact = people[neighbors[e]]
-                if contact.expertise_topic == topic and contact.expertise >= c.expert_level:
-                    is_known = True
-                    break
-            if is_known:
+            if interests[i, k] == expert_topics[i]:
                 known = known | (1 << k)
+        for e in range(offsets[i], offsets[i + 1]):
+            topic = expert_topics[neighbors[e]]
+            for k in range(3):
+                if interests[i, k] == topic:
+                    known = known | (1 << k)
         person.knows = known
 
 
@@ -404,8 +415,9 @@ def build_world(
     follow_limit = int(c.follow_limit)
     table = _people(workforce, contacts.offsets, resolved, seed)
     people = rows(table)
-    accepted = np.zeros(len(contacts.neighbors), dtype=np.uint8)
-    accept_requests(people, contacts.offsets, contacts.neighbors, contacts.accept_draw, accepted, c)
+    accepted = np.ones(len(contacts.neighbors), dtype=np.uint8)
+    if not always_open(resolved):
+        accept_requests(people, contacts.offsets, contacts.neighbors, contacts.accept_draw, accepted, c)
     n_days = resolved["run"]["weeks"] * DAYS_PER_WEEK
     # Nobody posts more than once a day, so this many places keep every post for as long as anything asks for it; a power
     # of two, so that the place of a post is its number without the high bits. Places never used cost no memory.
@@ -436,5 +448,6 @@ def build_world(
         counts=np.zeros(4, dtype=np.int64),
         tally=np.zeros((resolved["run"]["weeks"], N_TALLIES)),
     )
-    fill_derived(world)
+    expert_topics = np.where(workforce.expertise >= c.expert_level, workforce.expertise_topic, -1).astype(np.int32)
+    fill_derived(world, expert_topics)
     return world, table

@@ -22,7 +22,7 @@ class Parameter:
     default : Any
         Value when the scenario says nothing.
     kind : str
-        ``float``, ``int``, ``bool``, ``choice`` or ``text``.
+        ``float``, ``int``, ``bool``, ``choice``, ``text`` or ``list`` (of department numbers).
     low, high : float or None
         Hard limits, both allowed; None for kinds without limits.
     unit : str

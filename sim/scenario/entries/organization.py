@@ -66,11 +66,9 @@ ORGANIZATION: tuple[Parameter, ...] = (
         kind="float",
         low=0.0,
         high=1.0,
-        unit="share of working time",
-        meaning="Mean share of working time spent away from the office; empty (null) takes the workforce's own.",
-        source="CBS telework 2013-2023 (T7.16): 34% to 54% of workers at least sometimes; more than 60% "
-        "in finance "
-        "(T7.17)",
+        unit="share of staff",
+        meaning="Share of staff who work remotely sometimes or mostly; empty (null) takes the workforce's own.",
+        source="CBS telework 2013-2023 (T7.16): 34% to 54% of workers; more than 60% in finance (T7.17)",
         group="people",
         plausible=(0.1, 0.6),
     ),

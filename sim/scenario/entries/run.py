@@ -40,15 +40,14 @@ RUN: tuple[Parameter, ...] = (
     ),
     Parameter(
         path="run.critical_share",
-        default=0.02,
+        default=0.01,
         kind="float",
         low=0.0,
         high=1.0,
         unit="share of staff",
         meaning="Share of staff that must post in a week for the platform to count as alive.",
-        source="claim 3.7; Markus 1987: below a critical mass use dies out; assumption: one in fifty, as "
-        "HP's blogs "
-        "lived on 0.6% authors in a year (T2.08)",
+        source="claim 3.7; Markus 1987: below a critical mass use dies out; assumption: one in a hundred, since HP's "
+        "blogs lived on 0.6% authors in a year (T2.08)",
         group="run",
         plausible=(0.005, 0.05),
     ),

@@ -1,0 +1,514 @@
+"""An employee of the plain model: an ordinary Mesa agent with ordinary attributes.
+
+What an employee decides comes from the scalar rules of ``sim.behavior``; who decides when, and what follows from it, is
+written here anew, with lists and objects.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from typing import TYPE_CHECKING
+
+import mesa
+
+from benchmarks.plain_platform import Post
+from sim.behavior.frame import (
+    commitment,
+    credibility,
+    forget,
+    initial_frame,
+    item_counts,
+    leader_role,
+    message_counts,
+    reactance,
+    transfer_share,
+    update_frame,
+)
+from sim.behavior.numbers import approach, happens, uniform_from_bits, unused_luck
+from sim.behavior.posting import (
+    NEWS,
+    NOTHING,
+    QUESTION,
+    SOCIAL_POST,
+    WORK,
+    choose_post,
+    is_visible,
+    is_watching,
+    luck_after_choice,
+    post_probabilities,
+    post_terms,
+    post_utilities,
+    social_allowed,
+    topic_position,
+    visibility_risk,
+)
+from sim.behavior.reading import effort, prompt_probability, read_probability, read_terms, read_utility
+from sim.behavior.remembering import belonging_today, casual_belonging, knowledge_added, remember_feedback
+from sim.behavior.responding import (
+    acceptance_probability,
+    answer_probability,
+    expertise_match,
+    follow_probability,
+    respond_probability,
+)
+
+if TYPE_CHECKING:
+    from benchmarks.plain_mesa import PlainIntranetModel
+    from sim.organization import Workforce
+
+NEVER = -math.inf
+DAYS_PER_WEEK = 5
+
+
+class PlainEmployee(mesa.Agent):
+    """One employee.
+
+    Parameters
+    ----------
+    model : PlainIntranetModel
+    row : int
+        Position in the workforce, 0 to N - 1: where this employee's luck stands among the draws of a day.
+    traits : Workforce
+        The values of this one employee.
+    feed_length : int
+        Posts that wait in the feed at most.
+    """
+
+    model: PlainIntranetModel
+
+    def __init__(self, model: PlainIntranetModel, row: int, traits: Workforce, feed_length: int) -> None:
+        super().__init__(model)
+        self.row = row
+        self.age = traits.age
+        self.tenure = traits.tenure
+        self.leisure_experience = traits.leisure_experience
+        self.professional_experience = traits.professional_experience
+        self.segmentation = traits.segmentation
+        self.remote_share = traits.remote_share
+        self.trust = traits.trust
+        self.level = traits.level
+        self.department = traits.department
+        self.team = traits.team
+        self.interests = traits.interests
+        self.expertise_topic = traits.expertise_topic
+        self.expertise = traits.expertise
+        self.inclination = traits.inclination
+        self.compliance = traits.compliance
+
+        self.manager: PlainEmployee | None = None
+        self.contacts: list[PlainEmployee] = []
+        self.accepted: list[PlainEmployee] = []  # contacts who share posts where following needs approval
+        self.circle: list[PlainEmployee] = []  # contacts whose posts come through the feed
+        self.contact_set: set[PlainEmployee] = set()
+        self.circle_set: set[PlainEmployee] = set()
+        self.followed: list[PlainEmployee] = []
+        self.followers: list[PlainEmployee] = []
+
+        c = model.c
+        self.expert_topic = self.expertise_topic if self.expertise >= c.expert_level else None
+        # Where there are fewer than three topics, the field of expertise may stand twice among them; the last counts.
+        self.own_position = max((k for k in range(3) if self.interests[k] == self.expertise_topic), default=0)
+        self.knows: set[int] = set()  # topics of interest on which one knows an expert
+        self.notice_expert(self)
+        self.casual = casual_belonging(self.remote_share, self.tenure, c)
+        self.cohesion = self.casual
+
+        self.access_day = 0
+        self.is_champion = False
+        self.is_trained = False
+        self.frame_social = 0.0
+        self.frame_collaboration = 0.0
+        self.frame_broadcast = 0.0
+        self.resistance = 0.0
+        self.intention = 0.0
+        self.habit = 0.0
+        self.contact_activity = 0.0
+        self.feedback = 0.0
+        self.risk = 0.0
+
+        self.feed: deque[Post] = deque(maxlen=feed_length)
+        self.unread = {WORK: 0.0, QUESTION: 0.0, SOCIAL_POST: 0.0}
+        self.unread_news = 0.0
+        self.is_reached = False
+        self.reads_today = False
+        self.items: list[tuple[Post, bool]] = []  # read today, and whether it came through the feed
+        self.n_items = 0.0  # read on the last day of reading, news included
+        self.plan: tuple[int, int] | None = None  # kind and topic of today's post
+        self.received_replies = 0
+        self.received_reactions = 0
+        self.share_active = 0.0  # of the contacts, this morning
+
+        self.last_read: float = NEVER
+        self.last_post: float = NEVER
+        self.last_active: float = NEVER
+        self.n_posts = {WORK: 0, QUESTION: 0, SOCIAL_POST: 0}
+        self.n_replies = 0
+        self.n_reactions = 0
+
+    # --- relations
+
+    def meet(self, other: PlainEmployee, draw: float) -> None:
+        """Become contacts; a contact request goes both ways, so the mean of both probabilities decides."""
+        c = self.model.c
+        own = acceptance_probability(self.trust, self.segmentation, c)
+        theirs = acceptance_probability(other.trust, other.segmentation, c)
+        is_accepted = draw < 0.5 * (own + theirs)
+        for one, another in ((self, other), (other, self)):
+            one.contacts.append(another)
+            if is_accepted:
+                one.accepted.append(another)
+            one.notice_expert(another)
+
+    def set_circle(self) -> None:
+        """Find out whose posts come through the feed under the present policy."""
+        self.circle = self.contacts if self.model.policy.is_open else self.accepted
+        self.circle_set = set(self.circle)
+        self.contact_set = set(self.contacts)
+
+    def notice_expert(self, other: PlainEmployee) -> None:
+        """Remember that `other` is an expert, if it is on a topic of interest."""
+        topic = other.expert_topic
+        if topic is not None and topic in self.interests:
+            self.knows.add(topic)
+
+    def follow(self, other: PlainEmployee) -> None:
+        """Follow someone beyond the contacts, if there is room."""
+        if len(self.followed) < self.model.follow_limit and other not in self.followed and other not in self.contact_set:
+            self.followed.append(other)
+            other.followers.append(self)
+
+    # --- how things stand
+
+    def luck(self, purpose: str) -> float:
+        """Return today's draw for a purpose."""
+        return uniform_from_bits(self.model.bits[purpose][self.row])
+
+    @property
+    def is_active(self) -> bool:
+        """Whether one counts as active in the eyes of others: by a post not long ago."""
+        return is_visible(self.model.day - self.last_post, self.model.c)
+
+    @property
+    def n_active_contacts(self) -> int:
+        """Contacts who are seen to be active."""
+        return sum(contact.is_active for contact in self.circle)
+
+    @property
+    def frame_shares(self) -> tuple[float, float, float]:
+        """What the platform is for: social, collaboration, broadcast."""
+        total = self.frame_social + self.frame_collaboration + self.frame_broadcast
+        return self.frame_social / total, self.frame_collaboration / total, self.frame_broadcast / total
+
+    @property
+    def committed(self) -> float:
+        """How far one follows the official line as a leader."""
+        return commitment(self.frame_shares[0], self.resistance, self.model.c)
+
+    @property
+    def effort(self) -> float:
+        """What using the platform costs."""
+        c, policy = self.model.c, self.model.policy
+        carried = transfer_share(policy.association, policy.clarity, c.projection)
+        return effort(carried * self.leisure_experience, self.is_trained, c)
+
+    # --- before the first day, and when the policy changes
+
+    def form_frame(self) -> None:
+        """Form a first frame at the announcement."""
+        c, policy = self.model.c, self.model.policy
+        self.frame_social, self.frame_collaboration, self.frame_broadcast = initial_frame(
+            self.leisure_experience, self.professional_experience, self.tenure, policy.association, policy.clarity, c
+        )
+        self.take_in_message(c.announcement_weight)
+
+    def state_intention(self) -> None:
+        """State how willing one is to post, before any experience with the platform."""
+        p_work, p_question, p_social = self.post_probabilities(self.feel_risk())
+        self.intention = p_work + p_question + p_social
+
+    def feel_resistance(self) -> None:
+        """React to how the launch sounds and to the mandate."""
+        policy = self.model.policy
+        self.resistance = reactance(policy.wording_threat, policy.mandate, self.trust, self.model.c)
+
+    def take_in_message(self, weight: float) -> None:
+        """Take in a message of the launch, as far as one believes it."""
+        policy = self.model.policy
+        belief = credibility(self.trust, policy.support, self.model.c)
+        counts = message_counts(weight, policy.clarity, belief, self.resistance)
+        self.frame_social = update_frame(self.frame_social, counts * policy.message_social)
+        self.frame_collaboration = update_frame(self.frame_collaboration, counts * policy.message_collaboration)
+        self.frame_broadcast = update_frame(self.frame_broadcast, counts * policy.message_broadcast)
+
+    # --- the steps of a day
+
+    def hear_campaign(self) -> None:
+        """1. A campaign message may reach one while one's campaign lasts."""
+        model, policy = self.model, self.model.policy
+        first_week = max(self.access_day // DAYS_PER_WEEK, policy.campaign_start)
+        if first_week <= model.week < first_week + policy.campaign_weeks:
+            self.is_reached = happens(self.luck("campaign"), policy.campaign_reach)
+            if self.is_reached:
+                self.take_in_message(model.c.message_weight)
+
+    def decide_reading(self) -> None:
+        """2. Decide whether to look today."""
+        model, policy, c = self.model, self.model.policy, self.model.c
+        first, second, third = self.interests
+        communities = model.communities
+        self.share_active = self.n_active_contacts / len(self.contacts) if self.contacts else 0.0
+        known = (communities[first].knowledge + communities[second].knowledge + communities[third].knowledge) / 3.0
+        share_social, share_collaboration, share_broadcast = self.frame_shares
+        terms = read_terms(
+            share_social,
+            share_collaboration,
+            share_broadcast,
+            self.habit,
+            self.contact_activity,
+            known,
+            self.unread[WORK] + self.unread[QUESTION],
+            self.unread[SOCIAL_POST],
+            self.unread_news,
+            self.remote_share,
+            self.segmentation,
+            self.effort,
+            self.resistance,
+            leader_role(self.level, policy.participation, commitment(share_social, self.resistance, c)),
+            policy.integration,
+            policy.mandate,
+            policy.work_only,
+            c,
+        )
+        p_prompt = prompt_probability(self.is_reached, self.share_active, self.remote_share, c)
+        self.reads_today = happens(self.luck("read"), read_probability(read_utility(terms), p_prompt))
+
+    def read(self) -> None:
+        """2. Look: see who is active, and pick what to read as far as attention lasts, the feed first."""
+        model = self.model
+        self.contact_activity = approach(self.contact_activity, self.share_active, model.c.perception)
+        self.items = []
+        self.read_feed()
+        self.read_communities()
+        n_news = min(self.unread_news, model.attention - len(self.items))
+        self.unread_news -= n_news
+        self.n_items = len(self.items) + n_news
+        self.last_read = model.day
+
+    def read_feed(self) -> None:
+        """Read the feed from the newest post on; what is past its lifetime is given up."""
+        model = self.model
+        while self.feed and len(self.items) < model.attention:
+            post = self.feed.pop()
+            if model.day - post.day > model.item_lifetime:
+                self.feed.clear()
+                break
+            self.unread[post.kind] = max(0.0, self.unread[post.kind] - 1.0)
+            self.items.append((post, True))
+
+    def read_communities(self) -> None:
+        """Read what is new in the communities of interest; no interest always comes first."""
+        model = self.model
+        since = max(self.last_read, model.day - model.item_lifetime)
+        for topic in dict.fromkeys(self.interests[(model.day + k) % 3] for k in range(3)):
+            for post in reversed(model.communities[topic].wall):
+                if len(self.items) >= model.attention or post.day < since:
+                    break
+                author = post.author
+                if author is not self and author not in self.circle_set and author not in self.followed:
+                    self.items.append((post, False))
+
+    def learn(self) -> None:
+        """3. Learn from what was read: what the platform is for, who knows what, whom to follow."""
+        model, policy, c = self.model, self.model.policy, self.model.c
+        luck = self.luck("discover")
+        for post, through_feed in self.items:
+            author = post.author
+            self.add_evidence(post.kind, item_counts(author.team == self.team, c))
+            if post.kind == WORK:
+                self.notice_expert(author)
+            if not through_feed:
+                p_follow = follow_probability(policy.is_open, author.trust, author.segmentation, c)
+                if happens(luck, p_follow):
+                    self.follow(author)
+                luck = unused_luck(luck, p_follow)
+        model.tally.items += len(self.items)
+        model.tally.cross_items += sum(post.author.department != self.department for post, _ in self.items)
+        n_news = self.n_items - len(self.items)
+        if n_news > 0.0:
+            self.add_evidence(NEWS, n_news * item_counts(False, c))
+
+    def add_evidence(self, kind: int, counts: float) -> None:
+        """Take items of `kind` as evidence of what the platform is for."""
+        if kind == SOCIAL_POST:
+            self.frame_social = update_frame(self.frame_social, counts)
+        elif kind == NEWS:
+            self.frame_broadcast = update_frame(self.frame_broadcast, counts)
+        else:
+            self.frame_collaboration = update_frame(self.frame_collaboration, counts)
+
+    def feel_risk(self) -> float:
+        """Return the risk of being seen."""
+        model, policy, c = self.model, self.model.policy, self.model.c
+        watching = 0.0
+        if self.manager is not None:
+            in_audience = policy.is_open or self.manager in self.accepted
+            watching = is_watching(model.day - self.manager.last_read, in_audience, c)
+        share_social = self.frame_shares[0]
+        return visibility_risk(watching, self.trust, share_social, policy.restriction, policy.guidance, c)
+
+    def post_probabilities(self, risk: float) -> tuple[float, float, float]:
+        """Return the probabilities of a work post, a question and a social post."""
+        model, policy, c = self.model, self.model.policy, self.model.c
+        boss = self.manager
+        share_social, share_collaboration, share_broadcast = self.frame_shares
+        own_commitment = commitment(share_social, self.resistance, c)
+        utilities = post_utilities(
+            post_terms(
+                share_social,
+                share_collaboration,
+                share_broadcast,
+                self.contact_activity,
+                boss is not None and boss.is_active,
+                policy.support * (own_commitment if boss is None else boss.committed),
+                leader_role(self.level, policy.participation, own_commitment),
+                self.feedback,
+                self.inclination,
+                self.is_champion,
+                self.effort,
+                risk,
+                self.resistance,
+                self.segmentation,
+                self.trust,
+                self.expertise,
+                policy.guidance,
+                policy.moderation,
+                policy.appraisal,
+                c,
+            )
+        )
+        may_be_social = social_allowed(policy.work_only, self.compliance, c)
+        return post_probabilities(*utilities, may_be_social, c.choice_noise)
+
+    def decide_posting(self) -> None:
+        """4. Choose among nothing, a work post, a question and a social post."""
+        self.risk = self.feel_risk()
+        luck = self.luck("post")
+        probabilities = self.post_probabilities(self.risk)
+        kind = choose_post(luck, *probabilities)
+        if kind == NOTHING:
+            self.plan = None
+            return
+        luck = luck_after_choice(luck, *probabilities, kind)
+        self.plan = kind, self.interests[topic_position(kind, luck, self.own_position, self.model.c)]
+
+    def respond(self) -> None:
+        """5. Answer questions in one's own field; reply or react to other items."""
+        model, policy, c = self.model, self.model.policy, self.model.c
+        luck = self.luck("respond")
+        for post, through_feed in self.items:
+            match = expertise_match(post.topic, self.expertise_topic, self.expertise)
+            # Answers of one day do not know of each other.
+            is_unanswered = post.answered is None or post.answered == model.day
+            if post.kind == QUESTION and match > 0.0 and is_unanswered:
+                p_answer = answer_probability(match, self.trust, self.risk, policy.appraisal, c)
+                if happens(luck, p_answer):
+                    self.answer(post, match)
+                luck = unused_luck(luck, p_answer)
+                continue
+            share_social, share_collaboration, _ = self.frame_shares
+            is_social = post.kind == SOCIAL_POST
+            p_respond = respond_probability(
+                share_social if is_social else share_collaboration,
+                through_feed,
+                is_social,
+                self.inclination,
+                self.segmentation,
+                self.risk,
+                c,
+            )
+            responds = happens(luck, p_respond)
+            luck = unused_luck(luck, p_respond)
+            if responds:
+                in_words = happens(luck, c.reply_share)
+                luck = unused_luck(luck, c.reply_share)
+                if in_words:
+                    self.reply(post)
+                else:
+                    self.react(post)
+
+    def reply(self, post: Post) -> None:
+        """Reply in words."""
+        model = self.model
+        if post.n_replies == 0:
+            model.tallies[post.day // DAYS_PER_WEEK].replied_posts += 1
+        post.n_replies += 1
+        post.author.received_replies += 1
+        model.tally.replies += 1
+        self.n_replies += 1
+        self.last_active = model.day
+
+    def react(self, post: Post) -> None:
+        """React without words."""
+        post.author.received_reactions += 1
+        self.model.tally.reactions += 1
+        self.n_reactions += 1
+        self.last_active = self.model.day
+
+    def answer(self, post: Post, match: float) -> None:
+        """Answer a question: a reply that adds knowledge and shows who knows."""
+        model = self.model
+        if post.answered is None:
+            post.answered = model.day
+            model.tallies[post.day // DAYS_PER_WEEK].answered_questions += 1
+            model.tally.answers += 1
+            model.tally.days_to_answer += model.day - post.day
+        self.reply(post)
+        model.communities[post.topic].knowledge += knowledge_added(match, model.c)
+        post.author.notice_expert(self)
+
+    def publish(self) -> None:
+        """6. Put today's post into the feeds of contacts and followers and onto its community."""
+        model, policy = self.model, self.model.policy
+        assert self.plan is not None
+        kind, topic = self.plan
+        post = Post(len(model.posts), self, kind, topic, model.day)
+        model.posts.append(post)
+        model.tally.posts[kind] += 1
+        self.n_posts[kind] += 1
+        self.last_post = self.last_active = model.day
+        community = model.communities[topic]
+        if kind == WORK:
+            match = expertise_match(topic, self.expertise_topic, self.expertise)
+            community.knowledge += knowledge_added(match, model.c)
+        for contact in self.circle:
+            contact.receive(post)
+        for follower in self.followers:
+            follower.receive(post)
+        # Moderators keep leisure talk out of the communities.
+        if not (kind == SOCIAL_POST and policy.moderation):
+            community.add(post)
+
+    def receive(self, post: Post) -> None:
+        """Find a post on top of the feed; a full feed loses its oldest."""
+        if self.access_day <= self.model.day:
+            self.feed.append(post)
+            self.unread[post.kind] += 1.0
+
+    def remember(self) -> None:
+        """6. Let habit, feedback, belonging, frame and what is unread move with the day."""
+        model, c = self.model, self.model.c
+        self.habit = approach(self.habit, float(self.reads_today), c.habit_weight)
+        self.feedback = remember_feedback(self.feedback, self.received_replies, self.received_reactions, c)
+        n_items = self.n_items if self.reads_today else 0.0
+        self.cohesion = approach(self.cohesion, belonging_today(self.casual, n_items, c), c.cohesion_weight)
+        self.frame_social = forget(self.frame_social, c)
+        self.frame_collaboration = forget(self.frame_collaboration, c)
+        self.frame_broadcast = forget(self.frame_broadcast, c)
+        kept = 1.0 - c.unread_decay
+        for kind in self.unread:
+            self.unread[kind] *= kept
+        self.unread_news = self.unread_news * kept + model.policy.announcements / DAYS_PER_WEEK
+        self.received_replies = 0
+        self.received_reactions = 0
+        self.is_reached = False

@@ -1,0 +1,90 @@
+"""What the organization does in a week, as the plain model sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+THREAT_OF_WORDING = {"addition": 0.0, "catalyst": 0.0, "intervention": 0.5, "migration": 1.0}
+STARTS_A_CAMPAIGN = ("launch.framing", "launch.campaign")
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """The levers in force, under the names that the rules use."""
+
+    message_social: float
+    message_collaboration: float
+    message_broadcast: float
+    association: float
+    clarity: float
+    campaign_weeks: int
+    campaign_reach: float
+    campaign_start: int
+    wording_threat: float
+    mandate: float
+    restriction: float
+    guidance: float
+    work_only: bool
+    moderation: bool
+    participation: float
+    support: float
+    appraisal: float
+    announcements: float
+    is_open: bool
+    integration: float
+
+
+class Course:
+    """The policy from week to week: the launch as planned, then the timed changes of the scenario."""
+
+    def __init__(self, resolved: Mapping[str, Any]) -> None:
+        self._settings = deepcopy({name: resolved[name] for name in ("platform", "launch", "rules", "leadership")})
+        self._changes = resolved.get("changes") or []
+        self._campaign_start = 0
+
+    def take_changes_of(self, week: int) -> bool:
+        """Let the changes of `week` take effect; return whether there are any."""
+        due = [change["set"] for change in self._changes if change["week"] == week]
+        for settings in due:
+            for path, value in settings.items():
+                self._change(path, value)
+                if path.startswith(STARTS_A_CAMPAIGN):
+                    self._campaign_start = week
+        return bool(due)
+
+    def _change(self, path: str, value: Any) -> None:
+        *groups, name = path.split(".")
+        place = self._settings
+        for group in groups:
+            place = place[group]
+        place[name] = dict(value) if isinstance(value, Mapping) else value
+
+    def policy(self) -> Policy:
+        """Return the policy as it is now."""
+        platform, launch, rules, leadership = self._settings.values()
+        framing = launch["framing"]
+        return Policy(
+            message_social=framing["social"],
+            message_collaboration=framing["collaboration"],
+            message_broadcast=framing["broadcast"],
+            association=framing["association"],
+            clarity=framing["clarity"],
+            campaign_weeks=launch["campaign"]["weeks"],
+            campaign_reach=launch["campaign"]["reach"],
+            campaign_start=self._campaign_start,
+            wording_threat=THREAT_OF_WORDING[launch["wording"]],
+            mandate=launch["mandate"],
+            restriction=rules["restriction"],
+            guidance=rules["guidance"],
+            work_only=rules["work_only"],
+            moderation=rules["moderation"],
+            participation=leadership["participation"],
+            support=leadership["support"],
+            appraisal=leadership["appraisal"],
+            announcements=leadership["announcements"],
+            is_open=platform["following"] == "open",
+            integration=platform["integration"],
+        )

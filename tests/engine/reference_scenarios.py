@@ -1,0 +1,106 @@
+"""Scenarios that together use every rule, for comparing the engine with the plain Mesa model."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.scenario import scenario_from_mapping
+
+SEED = 3
+N_WEEKS = 12  # 60 working days
+
+# More reading and posting than anywhere in life, so that feeds overflow and every branch is taken in 60 days.
+LIVELY = {
+    "read_base": -1.0,
+    "post_base_work": -1.5,
+    "post_base_question": -1.5,
+    "post_base_social": -1.5,
+    "respond_base": -2.0,
+    "follow": 0.3,
+}
+
+CASES: dict[str, dict[str, Any]] = {
+    "defaults": {},
+    "waves, feeds that overflow, champions among managers": {
+        "launch": {
+            "waves": {"pilot": [1], "every_weeks": 2},
+            "champions": {"share": 0.1, "choose": "managers"},
+            "training": 0.5,
+            "campaign": {"weeks": 3, "reach": 0.7},
+        },
+        "organization": {"departments": 4},
+        "platform": {"feed_length": 2},
+        "behavior": {**LIVELY, "visible_days": 6.0},
+    },
+    "approval, work only, moderation, strict, penalized": {
+        "platform": {"following": "approval", "feed_length": 5},
+        "rules": {"restriction": 0.9, "guidance": 1.0, "work_only": True, "moderation": True},
+        "leadership": {"appraisal": -1.0, "participation": 1.0},
+        "launch": {"champions": {"share": 0.05, "choose": "youngest"}},
+        "organization": {"trust": 0.9},
+        "behavior": {**LIVELY, "compliance": 0.5},
+    },
+    "appraisal rewards, moderation with social talk, one community": {
+        "platform": {"communities": 1, "integration": 1.0, "feed_length": 10},
+        "rules": {"moderation": True},
+        "leadership": {"appraisal": 1.0},
+        "launch": {"champions": {"share": 0.2, "choose": "experienced"}, "framing": "like_facebook"},
+        "behavior": LIVELY,
+    },
+    "two communities, attention for one item, short lives, decreasing returns": {
+        "platform": {"communities": 2},
+        "behavior": {**LIVELY, "attention": 1.0, "item_lifetime": 1.0, "peer_exponent": 0.5, "visible_days": 1.0},
+        "launch": {"champions": {"share": 0.1, "choose": "random"}},
+    },
+    "nobody to follow, increasing returns, news every hour": {
+        "behavior": {**LIVELY, "follow_limit": 0.0, "peer_exponent": 2.5, "item_lifetime": 3.5, "attention": 12.5},
+        "leadership": {"announcements": 50.0, "participation": 0.0, "support": 1.0},
+        "launch": {"framing": "news"},
+    },
+    "few to follow, with approval": {
+        "platform": {"following": "approval"},
+        "behavior": {**LIVELY, "follow_limit": 3.0, "follow": 1.0, "reply_share": 1.0, "visible_days": 7.5},
+    },
+    "migration by mandate": {
+        "launch": {"mandate": 1.0, "wording": "migration", "framing": "unframed"},
+        "organization": {"trust": 0.3, "remote_share": 1.0},
+        "behavior": {**LIVELY, "reply_share": 0.0},
+    },
+    "everything changes on the way": {
+        "launch": {
+            "wording": "intervention",
+            "campaign": {"weeks": 2, "reach": 0.3},
+            "waves": {"pilot": [0, 2], "every_weeks": 1},
+        },
+        "platform": {"feed_length": 3},
+        "changes": [
+            {"week": 1, "set": {"platform.following": "approval", "leadership.announcements": 0.0}},
+            {"week": 3, "set": {"launch.framing": "collaboration", "rules.restriction": 1.0}},
+            {"week": 5, "set": {"platform.following": "open", "rules.work_only": True}},
+            {"week": 6, "set": {"launch.mandate": 0.8, "leadership.support": 0.1, "rules.moderation": True}},
+            {"week": 6, "set": {"launch.campaign.reach": 1.0, "launch.campaign.weeks": 1}},
+            {"week": 8, "set": {"rules.work_only": False, "platform.following": "approval"}},
+            {"week": 9, "set": {"launch.framing.clarity": 1.0, "leadership.appraisal": 0.7}},
+        ],
+        "behavior": {**LIVELY, "visible_days": 4.0},
+    },
+    "everyone knows everyone, everyone talks": {
+        "organization": {"contacts": {"everyone": True}, "departments": 1},
+        "platform": {"feed_length": 7, "communities": 3},
+        "behavior": {**LIVELY, "post_base_social": 2.0, "choice_noise": 2.0, "item_lifetime": 2.0},
+    },
+    "no mechanism but habit": {
+        "behavior": {
+            "projection": 0.0, "announcement_weight": 0.0, "message_weight": 0.0, "learning": 0.0, "forgetting": 0.0,
+            "conformity": 0.0, "word_of_mouth": 0.0, "campaign_prompt": 0.0, "feedback_gain": 0.0, "follow": 0.0,
+            "knowledge_decay": 0.0, "unread_decay": 0.0, "cohesion_newcomer": 0.0, "expert_level": 0.0,
+            "read_base": -1.0, "post_base_work": -2.0,
+        },
+    },
+}  # fmt: skip
+
+
+def resolved_cases() -> dict[str, dict[str, Any]]:
+    """Return each case with all values filled in."""
+    common = {"organization.employees": 120, "run.weeks": N_WEEKS}
+    return {name: scenario_from_mapping(settings, common).resolved() for name, settings in CASES.items()}

@@ -6,9 +6,8 @@ written here anew, with lists and objects.
 
 from __future__ import annotations
 
-import math
 from collections import deque
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import mesa
 
@@ -55,10 +54,30 @@ from sim.behavior.responding import (
 
 if TYPE_CHECKING:
     from benchmarks.plain_mesa import PlainIntranetModel
-    from sim.organization import Workforce
 
-NEVER = -math.inf
+NEVER = -(10**9)  # a day long before the launch
 DAYS_PER_WEEK = 5
+
+
+class Traits(NamedTuple):
+    """What the workforce says about one employee, under its names."""
+
+    age: float
+    tenure: float
+    leisure_experience: float
+    professional_experience: float
+    segmentation: float
+    remote_share: float
+    trust: float
+    level: int
+    department: int
+    team: int
+    manager: int
+    interests: list[int]
+    expertise_topic: int
+    expertise: float
+    inclination: float
+    compliance: float
 
 
 class PlainEmployee(mesa.Agent):
@@ -69,15 +88,14 @@ class PlainEmployee(mesa.Agent):
     model : PlainIntranetModel
     row : int
         Position in the workforce, 0 to N - 1: where this employee's luck stands among the draws of a day.
-    traits : Workforce
-        The values of this one employee.
+    traits : Traits
     feed_length : int
         Posts that wait in the feed at most.
     """
 
     model: PlainIntranetModel
 
-    def __init__(self, model: PlainIntranetModel, row: int, traits: Workforce, feed_length: int) -> None:
+    def __init__(self, model: PlainIntranetModel, row: int, traits: Traits, feed_length: int) -> None:
         super().__init__(model)
         self.row = row
         self.age = traits.age
@@ -139,9 +157,9 @@ class PlainEmployee(mesa.Agent):
         self.received_reactions = 0
         self.share_active = 0.0  # of the contacts, this morning
 
-        self.last_read: float = NEVER
-        self.last_post: float = NEVER
-        self.last_active: float = NEVER
+        self.last_read = NEVER
+        self.last_post = NEVER
+        self.last_active = NEVER
         self.n_posts = {WORK: 0, QUESTION: 0, SOCIAL_POST: 0}
         self.n_replies = 0
         self.n_reactions = 0
@@ -174,9 +192,10 @@ class PlainEmployee(mesa.Agent):
 
     def follow(self, other: PlainEmployee) -> None:
         """Follow someone beyond the contacts, if there is room."""
-        if len(self.followed) < self.model.follow_limit and other not in self.followed and other not in self.contact_set:
-            self.followed.append(other)
-            other.followers.append(self)
+        if len(self.followed) >= self.model.follow_limit or other in self.followed or other in self.contact_set:
+            return
+        self.followed.append(other)
+        other.followers.append(self)
 
     # --- how things stand
 
@@ -359,7 +378,7 @@ class PlainEmployee(mesa.Agent):
 
     def post_probabilities(self, risk: float) -> tuple[float, float, float]:
         """Return the probabilities of a work post, a question and a social post."""
-        model, policy, c = self.model, self.model.policy, self.model.c
+        policy, c = self.model.policy, self.model.c
         boss = self.manager
         share_social, share_collaboration, share_broadcast = self.frame_shares
         own_commitment = commitment(share_social, self.resistance, c)

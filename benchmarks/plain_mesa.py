@@ -14,7 +14,7 @@ from typing import Any
 
 import mesa
 
-from benchmarks.plain_employee import DAYS_PER_WEEK, PlainEmployee
+from benchmarks.plain_employee import DAYS_PER_WEEK, PlainEmployee, Traits
 from benchmarks.plain_measures import RATES, Yardsticks, measure_week, rates_of
 from benchmarks.plain_platform import Community, Post, WeekTally
 from benchmarks.plain_policy import Course
@@ -73,7 +73,8 @@ class PlainIntranetModel(mesa.Model):
         )
 
     def _hire(self, workforce: Workforce) -> None:
-        people = [Workforce(*values) for values in zip(*(column.tolist() for column in workforce), strict=True)]
+        columns = [column.tolist() for column in workforce]
+        people = [Traits(**dict(zip(workforce._fields, row, strict=True))) for row in zip(*columns, strict=True)]
         n, feed_length = len(people), self.resolved["platform"]["feed_length"]
         PlainEmployee.create_agents(self, n, list(range(n)), people, feed_length)
 

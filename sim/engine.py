@@ -71,6 +71,7 @@ from sim.state import (
     N_POSTERS,
     N_POSTS,
     N_READERS,
+    N_TOUCHED,
     REACTIONS,
     REPLIED_POSTS,
     REPLIES,
@@ -314,7 +315,7 @@ def wants_to_read(person: Any, known: float, policy: Any, c: Any, bits: int) -> 
 
 @compiled
 def decide_reading(world: World, policy: Any, draws: Draws, day: int, row: int) -> None:
-    """2. Read? Each employee with access decides; readers are listed in order and find what there is to read."""
+    """2. Read? Each employee with access decides; readers are listed in order."""
     people, c, readers, luck = world.people, world.c, world.readers, draws.read
     knowledge, interests = world.knowledge, world.interests
     n_readers = 0
@@ -326,11 +327,10 @@ def decide_reading(world: World, policy: Any, draws: Draws, day: int, row: int) 
             readers[n_readers] = i
             n_readers += 1
     world.counts[N_READERS] = n_readers
-    find_items(world, policy, day)
 
 
 @compiled
-def find_items(world: World, policy: Any, day: int) -> None:
+def find_items(world: World, policy: Any, day: int, first_reader: int, end_reader: int) -> None:
     """List what each reader reads today: the feed from the newest on, then the communities, as attention lasts."""
     people, interests, posts, items, readers = world.people, world.interests, world.posts, world.items, world.readers
     feed, wall, n_wall, n_found = world.feed, world.wall, world.n_wall, world.n_found
@@ -340,7 +340,7 @@ def find_items(world: World, policy: Any, day: int) -> None:
     lifetime = int(c.item_lifetime)
     oldest = world.counts[N_POSTS] - len(posts)  # older posts have given up their place
     mask = len(posts) - 1
-    for reader in range(world.counts[N_READERS]):
+    for reader in range(first_reader, end_reader):
         i = readers[reader]
         person = people[i]
         # Contacts' activity is perceived by looking, so only on days of reading.
@@ -442,13 +442,22 @@ def contains(row: np.ndarray, j: int) -> bool:
 
 @compiled
 def learn_from_reading(world: World, policy: Any, draws: Draws, day: int, row: int) -> None:
-    """3. Learn from reading: items add counts to the frame, show who knows what, and let people find each other."""
+    """3. Learn from reading: readers find items, which change their frames, show who knows what, and who else is there."""
+    find_items(world, policy, day, 0, world.counts[N_READERS])
+    learn_from_items(world, policy, draws, day, row, 0, world.counts[N_READERS])
+
+
+@compiled
+def learn_from_items(
+    world: World, policy: Any, draws: Draws, day: int, row: int, first_reader: int, end_reader: int
+) -> None:
+    """Let some of the readers learn from what they found: add counts to frames, notice experts, follow authors."""
     c, people, interests = world.c, world.people, world.interests
     posts, items, readers, n_items, tally = world.posts, world.items, world.readers, world.n_found, world.tally
     luck_of_day = draws.discover
     budget = int(c.attention)
     week = day // DAYS_PER_WEEK
-    for reader in range(world.counts[N_READERS]):
+    for reader in range(first_reader, end_reader):
         i = readers[reader]
         person = people[i]
         luck = uniform_from_bits(luck_of_day[row, i])
@@ -722,15 +731,17 @@ def publish(world: World, policy: Any, i: int, kind: int, topic: int, day: int) 
     post.answered = -1
     count_post(person, kind, day)
     world.tally[day // DAYS_PER_WEEK, kind] += 1.0
-    if person.visible == 0:
-        set_visible(world, policy, i, True)
+    newly_visible = 1 - person.visible
+    person.visible = 1
     if kind == WORK:
         match = expertise_match(topic, person.expertise_topic, person.expertise)
         world.knowledge[topic] += knowledge_added(match, c)
     for e in range(world.offsets[i], world.offsets[i + 1]):
         if policy.is_open > 0.5 or accepted[e] == 1:
             j = neighbors[e]
-            deliver(people[j], feed, j, number, kind, day)
+            contact = people[j]
+            contact.n_active_contacts += newly_visible
+            deliver(contact, feed, j, number, kind, day)
     link = person.first_follower
     while link >= 0:
         j = world.follower[link]
@@ -787,21 +798,19 @@ def one_day(world: World, policy: Any, draws: Draws, day: int, row: int) -> None
 
 
 @compiled
-def sleep_and_decide(world: World, policy: Any, draws: Draws, day: int, row: int) -> None:
-    """Let everyone remember the day before, hear the launch and decide to read, in one pass; then readers find items.
-
-    The same as the end of `remember` for the day before, then `launch` and `decide_reading` for `day`, person by
-    person: none of the three looks at anybody else. One pass over a million employees instead of three.
-    """
+def sleep_and_decide(
+    world: World, policy: Any, draws: Draws, day: int, row: int, had_day_before: bool, first: int, end: int
+) -> None:
+    """Let some employees remember the day before, hear the launch and decide whether to read, in one pass."""
     people, c, readers = world.people, world.c, world.readers
     knowledge, interests = world.knowledge, world.interests
     has_message, messages, luck = is_message_day(policy, day), draws.campaign, draws.read
-    n_readers = 0
-    for i in range(len(people)):
+    n_readers = world.counts[N_READERS]
+    for i in range(first, end):
         person = people[i]
         if person.access_day > day:
             continue
-        if person.access_day < day:
+        if had_day_before and person.access_day < day:
             remember_day(person, policy, c, day - 1)
         if has_message:
             receive_message(person, policy, c, messages[row, i], day)
@@ -809,23 +818,62 @@ def sleep_and_decide(world: World, policy: Any, draws: Draws, day: int, row: int
             readers[n_readers] = i
             n_readers += 1
     world.counts[N_READERS] = n_readers
-    find_items(world, policy, day)
+
+
+CACHE_LINE = 64  # bytes
+TOGETHER = 2048  # employees dealt with at a time, so that what is known of them stays in the processor's cache
+
+
+@compiled
+def fetch_ahead(world: World, first_reader: int, end_reader: int) -> None:
+    """Touch what some readers will need, so that memory answers many requests in the time of one.
+
+    It changes nothing: the sum is only kept so that the compiler does not leave the reading out. A sixth of the time of a
+    run of 100,000.
+    """
+    people, readers, offsets, neighbors = world.people, world.readers, world.offsets, world.neighbors
+    feed, followed = world.feed, world.followed
+    step = CACHE_LINE // 4
+    touched = 0
+    for reader in range(first_reader, end_reader):
+        i = readers[reader]
+        person = people[i]
+        touched += person.n_followed + person.feed_top
+        for e in range(offsets[i], offsets[i + 1], step):
+            touched += neighbors[e]
+        if feed.shape[1] > 0:
+            touched += feed[i, 0] + feed[i, feed.shape[1] - 1]
+        if followed.shape[1] > 0:
+            touched += followed[i, 0]
+    world.counts[N_TOUCHED] = touched
+
+
+@compiled
+def start_day(world: World, policy: Any, draws: Draws, day: int, row: int, had_day_before: bool) -> None:
+    """Run the steps in which nobody looks at anybody else, for some employees at a time.
+
+    The same as the last part of `remember` for the day before (if it is still to be done), then `launch`,
+    `decide_reading` and `learn_from_reading`, but every employee's state is fetched once instead of four times.
+    """
+    world.counts[N_READERS] = 0
+    n_people = len(world.people)
+    for first in range(0, n_people, TOGETHER):
+        first_reader = world.counts[N_READERS]
+        sleep_and_decide(world, policy, draws, day, row, had_day_before, first, min(first + TOGETHER, n_people))
+        fetch_ahead(world, first_reader, world.counts[N_READERS])
+        find_items(world, policy, day, first_reader, world.counts[N_READERS])
+        learn_from_items(world, policy, draws, day, row, first_reader, world.counts[N_READERS])
 
 
 @compiled
 def run_days(world: World, policy: Any, draws: Draws, first_day: int, n_days: int) -> None:
     """Run `n_days` days of one week, the first being `first_day`; `draws` has a row for each.
 
-    The same numbers as `one_day` for each day, with the night between two days and the next morning in one pass.
+    The same numbers as `one_day` for each day, in fewer passes over the employees.
     """
     for row in range(n_days):
         day = first_day + row
-        if row == 0:
-            launch(world, policy, draws, day, row)
-            decide_reading(world, policy, draws, day, row)
-        else:
-            sleep_and_decide(world, policy, draws, day, row)
-        learn_from_reading(world, policy, draws, day, row)
+        start_day(world, policy, draws, day, row, row > 0)
         decide_posting(world, policy, draws, day, row)
         respond(world, policy, draws, day, row)
         if row < n_days - 1:

@@ -221,7 +221,7 @@ def gini_of(counts: np.ndarray) -> float:
 
 @compiled
 def rank_correlation(amounts: np.ndarray, counts: np.ndarray, other_rank: np.ndarray) -> float:
-    """Return Spearman's correlation of `amounts`, whose histogram is `counts`, with a quantity given as standard ranks."""
+    """Return Spearman's correlation of `amounts` (histogram `counts`) with a quantity given as standard ranks."""
     n = len(other_rank)
     rank_of = np.zeros(len(counts))
     below, squares = 0.0, 0.0

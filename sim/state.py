@@ -50,8 +50,8 @@ class Policy(NamedTuple):
     integration: float
 
 
-# One row an employee. What every quiet day needs stands first, so that it lies together in memory; what a delivered post
-# changes stands together too.
+# One row an employee. What every quiet day needs stands first, so that it lies together in memory; what a delivered
+# post changes stands together too.
 PERSON: tuple[tuple[str, type], ...] = (
     # the pull of unread items, by kind, and the feed
     ("unread_work", np.float64),
@@ -153,11 +153,12 @@ class World(NamedTuple):
     posters: np.ndarray  # int64 (N,), posters of the day
     kinds: np.ndarray  # int64 (N,), per poster
     topics: np.ndarray  # int64 (N,), per poster
-    counts: np.ndarray  # int64 (4,), see below
+    counts: np.ndarray  # int64 (5,), see below
     tally: np.ndarray  # float64 (W, N_TALLIES), sums of each week
 
 
-N_READERS, N_POSTERS, N_POSTS, N_LINKS = 0, 1, 2, 3  # places in World.counts: of today, of today, ever, ever
+# Places in World.counts: readers and posters of today, posts and links ever, and a sum that nobody reads.
+N_READERS, N_POSTERS, N_POSTS, N_LINKS, N_TOUCHED = 0, 1, 2, 3, 4
 
 POSTED_WORK, POSTED_QUESTION, POSTED_SOCIAL = 0, 1, 2
 REPLIES, REACTIONS, ITEMS, CROSS_ITEMS = 3, 4, 5, 6
@@ -419,8 +420,8 @@ def build_world(
     if not always_open(resolved):
         accept_requests(people, contacts.offsets, contacts.neighbors, contacts.accept_draw, accepted, c)
     n_days = resolved["run"]["weeks"] * DAYS_PER_WEEK
-    # Nobody posts more than once a day, so this many places keep every post for as long as anything asks for it; a power
-    # of two, so that the place of a post is its number without the high bits. Places never used cost no memory.
+    # Nobody posts more than once a day, so this many places keep every post for as long as anything asks for it; a
+    # power of two, so that the place of a post is its number without the high bits. Unused places cost no memory.
     n_days_kept = min(max(int(c.item_lifetime), int(c.visible_days)), n_days) + 2
     n_places = 1 << (n * n_days_kept - 1).bit_length()
     world = World(
@@ -445,7 +446,7 @@ def build_world(
         posters=np.zeros(n, dtype=np.int64),
         kinds=np.zeros(n, dtype=np.int64),
         topics=np.zeros(n, dtype=np.int64),
-        counts=np.zeros(4, dtype=np.int64),
+        counts=np.zeros(5, dtype=np.int64),
         tally=np.zeros((resolved["run"]["weeks"], N_TALLIES)),
     )
     expert_topics = np.where(workforce.expertise >= c.expert_level, workforce.expertise_topic, -1).astype(np.int32)

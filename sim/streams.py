@@ -1,8 +1,8 @@
 """Keyed random streams: a draw is named by (seed, purpose, day), with the employee as its position.
 
 Two runs with one seed therefore share workforce, network and luck (common random numbers), and adding a draw for
-a new purpose changes no other draw. The generator is NumPy's Philox, whose key is made of `seed` and `purpose` and whose
-counter can jump to any place, so any day can be reached directly.
+a new purpose changes no other draw. The generator is NumPy's Philox, whose key is made of `seed` and `purpose` and
+whose counter can jump to any place, so any day can be reached directly.
 """
 
 from __future__ import annotations

@@ -160,7 +160,8 @@ def test_a_ban_is_shown_as_one(capsys: Capture) -> None:
 def test_certainty_without_chance(capsys: Capture) -> None:
     text = explain(
         capsys, *EAGER, "--employee", "top", "--week", "3",
-        "--set", "behavior.choice_noise=1e-9", "--set", "behavior.campaign_prompt=1", "--set", "launch.campaign.reach=1",
+        "--set", "behavior.choice_noise=1e-9", "--set", "behavior.campaign_prompt=1",
+        "--set", "launch.campaign.reach=1",
     )  # fmt: skip
     assert "100.0%" in text
     assert "nan" not in text

@@ -7,6 +7,7 @@ from typing import Any
 from sim.scenario import scenario_from_mapping
 
 SEED = 3
+N_EMPLOYEES = 120
 N_WEEKS = 12  # 60 working days
 
 # More reading and posting than anywhere in life, so that feeds overflow and every branch is taken in 60 days.
@@ -64,8 +65,10 @@ CASES: dict[str, dict[str, Any]] = {
     "migration by mandate": {
         "launch": {"mandate": 1.0, "wording": "migration", "framing": "unframed"},
         "organization": {"trust": 0.3, "remote_share": 1.0},
+        "platform": {"communities": 2},
         "behavior": {**LIVELY, "reply_share": 0.0},
     },
+    "one employee": {"organization": {"employees": 1}, "behavior": LIVELY},
     "everything changes on the way": {
         "launch": {
             "wording": "intervention",
@@ -90,6 +93,7 @@ CASES: dict[str, dict[str, Any]] = {
         "behavior": {**LIVELY, "post_base_social": 2.0, "choice_noise": 2.0, "item_lifetime": 2.0},
     },
     "no mechanism but habit": {
+        "launch": {"campaign": {"weeks": 0, "reach": 0.0}},
         "behavior": {
             "projection": 0.0, "announcement_weight": 0.0, "message_weight": 0.0, "learning": 0.0, "forgetting": 0.0,
             "conformity": 0.0, "word_of_mouth": 0.0, "campaign_prompt": 0.0, "feedback_gain": 0.0, "follow": 0.0,
@@ -102,5 +106,8 @@ CASES: dict[str, dict[str, Any]] = {
 
 def resolved_cases() -> dict[str, dict[str, Any]]:
     """Return each case with all values filled in."""
-    common = {"organization.employees": 120, "run.weeks": N_WEEKS}
-    return {name: scenario_from_mapping(settings, common).resolved() for name, settings in CASES.items()}
+    cases = {}
+    for name, settings in CASES.items():
+        organization = {"employees": N_EMPLOYEES, **settings.get("organization", {})}
+        cases[name] = scenario_from_mapping({**settings, "organization": organization, "run": {"weeks": N_WEEKS}})
+    return {name: scenario.resolved() for name, scenario in cases.items()}

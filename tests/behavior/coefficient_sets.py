@@ -1,0 +1,13 @@
+"""Coefficients for tests of single rules."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.behavior.coefficients import coefficients_from
+from sim.tables import as_record
+
+
+def coefficients(**values: float) -> Any:
+    """Return the default coefficients with other `values`, as the rules take them."""
+    return as_record(coefficients_from(values))

@@ -1,0 +1,226 @@
+"""What holds for every rule: ranges, compiled equals plain, coefficients that are read and can be switched off."""
+
+from __future__ import annotations
+
+import ast
+import json
+import math
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from rule_inputs import all_values, cases, exact, plain, rules
+
+import sim
+from sim.behavior.coefficients import DEFAULTS, NAMES, coefficients_from
+from sim.scenario.coefficients import COEFFICIENTS
+from sim.tables import as_record
+
+RULES = rules()
+SOURCE = Path(sim.__file__).parent
+HERE = Path(__file__).resolve().parent
+
+
+def test_there_are_rules() -> None:
+    assert len(RULES) > 30
+    assert {"transfer_share", "read_probability", "post_probabilities", "update_frame"} <= set(RULES)
+
+
+@pytest.mark.parametrize("name", RULES)
+def test_values_are_finite(name: str) -> None:
+    for inputs in cases(RULES[name], 150):
+        value = RULES[name](*inputs)
+        assert all(math.isfinite(part) for part in (value if isinstance(value, tuple) else (value,))), inputs
+
+
+def promised_range(name: str) -> tuple[float, float] | None:
+    """Return the range in the first line of a rule's docstring; probabilities lie in [0, 1]."""
+    if name.endswith("probability"):
+        return 0.0, 1.0
+    found = re.search(r"\[(-?\d+)-(\d+)\]", (plain(RULES[name]).__doc__ or "").splitlines()[0])
+    return (float(found[1]), float(found[2])) if found else None
+
+
+@pytest.mark.parametrize("name", [name for name in RULES if promised_range(name)])
+def test_values_lie_in_the_range_that_is_promised(name: str) -> None:
+    low, high = promised_range(name) or (0.0, 0.0)
+    for inputs in cases(RULES[name], 400):
+        assert low <= RULES[name](*inputs) <= high, inputs
+
+
+def test_compiled_equals_plain() -> None:
+    environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(SOURCE.parent)}
+    done = subprocess.run(
+        [sys.executable, HERE / "rule_inputs.py"], env=environment, capture_output=True, text=True, check=True
+    )
+    uncompiled = json.loads(done.stdout)
+    compiled = all_values(60)
+    assert compiled.keys() == uncompiled.keys() == RULES.keys()
+    for name, values in compiled.items():
+        assert values == uncompiled[name], name
+
+
+def test_exact_text_keeps_every_bit() -> None:
+    assert exact(0.1) != exact(0.1 + 2**-56)
+    assert exact((0.5, True)) == ["0x1.0000000000000p-1", "0x1.0000000000000p+0"]
+
+
+class TestCoefficients:
+    """Every coefficient has a name in the registry, is read by some rule, and is written once."""
+
+    def read_in_source(self) -> set[str]:
+        """Return every name read as ``c.<name>`` or ``world.c.<name>`` in the science core."""
+        found = set()
+        files = [*SOURCE.glob("behavior/*.py"), SOURCE / "engine.py", SOURCE / "state.py", SOURCE / "outcomes.py"]
+        for file in files:
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Attribute) and ast.unparse(node.value) in ("c", "world.c"):
+                    found.add(node.attr)
+        return found
+
+    def test_every_coefficient_is_read(self) -> None:
+        assert self.read_in_source() == set(NAMES)
+
+    def test_defaults_are_those_of_the_registry(self) -> None:
+        assert dict(zip(NAMES, DEFAULTS, strict=True)) == {entry.name: entry.default for entry in COEFFICIENTS}
+        assert len(set(NAMES)) == len(NAMES)
+
+    def test_values_replace_defaults(self) -> None:
+        c = coefficients_from({"read_base": -1})
+        assert c.read_base == -1.0
+        assert isinstance(c.read_base, float)
+        assert c._replace(read_base=DEFAULTS.read_base) == DEFAULTS
+
+    def test_unknown_names_are_refused(self) -> None:
+        with pytest.raises(ValueError, match="unknown coefficients: raed_base, x"):
+            coefficients_from({"x": 1.0, "raed_base": 1.0, "read_base": 1.0})
+
+
+def call(name: str, **changes: float) -> object:
+    """Return what a rule gives in the middle of all ranges, but for `changes` of inputs and coefficients."""
+    middle = {
+        "contact_activity": 0.3, "is_open": 0.0, "noise": 1.0, "kind": 0, "topic": 1, "expertise_topic": 1,
+        "level": 2, "days_since_read": 3, "days_since_post": 3, "own_position": 1, "n_replies": 1, "n_reactions": 1,
+        "bits": 7, "p_work": 0.2, "p_question": 0.2, "p_social": 0.2, "knowledge": 4.0, "unread_work": 3.0,
+        "unread_social": 3.0, "unread_news": 3.0, "n_items": 4.0, "amount": 4.0, "tenure": 6.0, "inclination": 0.7,
+        "work_only": 0.0, "share_active": 0.2, "same_team": True, "is_in_audience": True, "may_be_social": True,
+        "is_contact": True, "is_social": True,
+    }  # fmt: skip
+    coefficients = {key: value for key, value in changes.items() if key in NAMES}
+    # What is 0 or 1 by default says nothing about its mechanism: every share is set inside its range first.
+    inside = {entry.name: 0.5 for entry in COEFFICIENTS if (entry.low, entry.high) == (0.0, 1.0)}
+    c = as_record(coefficients_from({**inside, **coefficients}))
+    code = plain(RULES[name]).__code__
+    inputs = []
+    for parameter in code.co_varnames[: code.co_argcount]:
+        if parameter == "c":
+            inputs.append(c)
+        else:
+            inputs.append(changes.get(parameter, middle.get(parameter, 0.4)))
+    return RULES[name](*inputs)
+
+
+# Coefficient, the rule that reads it, the input that drives its mechanism, and two values of that input.
+MECHANISMS = [
+    ("projection", "transfer_share", None, ()),
+    ("frame_leisure", "initial_frame", "leisure", (0.1, 0.9)),
+    ("frame_professional", "initial_frame", "professional", (0.1, 0.9)),
+    ("frame_tenure", "initial_frame", "tenure", (1.0, 20.0)),
+    ("mandate_threat", "reactance", "mandate", (0.1, 0.9)),
+    ("group_attraction", "item_counts", "same_team", (False, True)),
+    ("label_cost", "commitment", "share_social", (0.1, 0.9)),
+    ("read_habit", "read_terms", "habit", (0.1, 0.9)),
+    ("read_communal", "read_terms", "knowledge", (0.0, 9.0)),
+    ("read_communal", "read_terms", "unread_work", (0.0, 9.0)),
+    ("read_news", "read_terms", "unread_news", (0.0, 9.0)),
+    ("read_fun", "read_terms", "unread_social", (0.0, 9.0)),
+    ("read_remote", "read_terms", "remote_share", (0.0, 1.0)),
+    ("read_integration", "read_terms", "integration", (0.0, 1.0)),
+    ("read_mandate", "read_terms", "mandate", (0.0, 1.0)),
+    ("read_leader", "read_terms", "role", (0.0, 1.0)),
+    ("read_inappropriate", "read_terms", "segmentation", (0.0, 1.0)),
+    ("read_segmentation", "read_terms", "segmentation", (0.0, 1.0)),
+    ("read_effort", "read_terms", "effort_now", (0.0, 1.0)),
+    ("read_reactance", "read_terms", "resistance", (0.0, 1.0)),
+    ("familiarity_relief", "effort", "familiarity", (0.0, 1.0)),
+    ("training_relief", "effort", "trained", (0.0, 1.0)),
+    ("campaign_prompt", "prompt_probability", "reached", (0.0, 1.0)),
+    ("word_of_mouth", "prompt_probability", "share_visible", (0.0, 1.0)),
+    ("remote_thinning", "prompt_probability", "remote_share", (0.0, 1.0)),
+    ("remote_thinning", "casual_belonging", "remote_share", (0.0, 1.0)),
+    ("post_frame", "post_terms", "share_collaboration", (0.0, 1.0)),
+    ("post_leader", "post_terms", "leader_example", (0.0, 1.0)),
+    ("post_support", "post_terms", "leader_support", (0.0, 1.0)),
+    ("post_role", "post_terms", "role", (0.0, 1.0)),
+    ("post_feedback", "post_terms", "feedback", (0.0, 1.0)),
+    ("post_inclination", "post_terms", "inclination", (-1.0, 1.0)),
+    ("post_champion", "post_terms", "champion", (0.0, 1.0)),
+    ("post_effort", "post_terms", "effort_now", (0.0, 1.0)),
+    ("post_risk", "post_terms", "risk", (0.0, 1.0)),
+    ("post_moderation", "post_terms", "moderation", (0.0, 1.0)),
+    ("post_broadcast", "post_terms", "share_broadcast", (0.0, 1.0)),
+    ("post_reactance", "post_terms", "resistance", (0.0, 1.0)),
+    ("post_guidance", "post_terms", "guidance", (0.0, 1.0)),
+    ("post_need", "post_terms", "trust", (0.0, 1.0)),
+    ("post_appraisal", "post_terms", "appraisal", (-1.0, 1.0)),
+    ("post_boundary", "post_terms", "segmentation", (0.0, 1.0)),
+    ("risk_restriction", "visibility_risk", "restriction", (0.0, 1.0)),
+    ("risk_guidance", "visibility_risk", "guidance", (0.0, 1.0)),
+    ("respond_frame", "respond_probability", "share_of_kind", (0.0, 1.0)),
+    ("respond_contact", "respond_probability", "is_contact", (False, True)),
+    ("respond_inclination", "respond_probability", "inclination", (-1.0, 1.0)),
+    ("respond_risk", "respond_probability", "risk", (0.0, 1.0)),
+    ("respond_risk", "answer_probability", "risk", (0.0, 1.0)),
+    ("answer_expertise", "answer_probability", "match", (0.0, 1.0)),
+    ("answer_trust", "answer_probability", "trust", (0.0, 1.0)),
+    ("post_appraisal", "answer_probability", "appraisal", (-1.0, 1.0)),
+    ("acceptance_trust", "acceptance_probability", "trust", (0.0, 1.0)),
+    ("acceptance_segmentation", "acceptance_probability", "segmentation", (0.0, 1.0)),
+    ("acceptance", "acceptance_probability", None, ()),
+    ("follow", "follow_probability", None, ()),
+    ("feedback_gain", "remember_feedback", "n_replies", (0, 2)),
+    ("knowledge_quality", "knowledge_added", "match", (0.0, 1.0)),
+    ("cohesion_reading", "belonging_today", "n_items", (0.0, 9.0)),
+    ("cohesion_newcomer", "casual_belonging", "tenure", (0.1, 9.0)),
+    ("read_connective", "read_terms", "contact_activity", (0.1, 0.4)),
+    ("conformity", "read_terms", "contact_activity", (0.1, 0.4)),
+    ("post_peers", "post_terms", "contact_activity", (0.1, 0.4)),
+    ("conformity", "post_terms", "contact_activity", (0.1, 0.4)),
+    ("post_recognition", "post_terms", "expertise", (0.1, 0.9)),
+    ("post_need", "post_terms", "expertise", (0.1, 0.9)),
+    ("respond_boundary", "respond_probability", "segmentation", (0.1, 0.9)),
+    ("learning", "item_counts", None, ()),
+    ("reaction_worth", "remember_feedback", None, ()),
+]
+
+
+@pytest.mark.parametrize(
+    ("coefficient", "rule", "driver", "values"), MECHANISMS, ids=[f"{m[0]} in {m[1]}" for m in MECHANISMS]
+)
+def test_zero_switches_the_mechanism_off(coefficient: str, rule: str, driver: str | None, values: tuple) -> None:
+    if driver is None:  # the mechanism is the whole rule
+        alone = {"association": 0.0, "feedback": 0.0, "n_replies": 0}
+        assert call(rule, **alone, **{coefficient: 0.0}) == 0.0
+        assert call(rule, **alone, **{coefficient: 0.5}) != 0.0
+        return
+    # Neighbors in the same rule that answer to the same input are off in both.
+    others = {name: 0.0 for name, other, by, _ in MECHANISMS if other == rule and by == driver and name != coefficient}
+    if coefficient == "read_segmentation":
+        others.pop("read_inappropriate")
+    if coefficient == "read_inappropriate":
+        others.pop("read_segmentation")
+    off = [call(rule, **{**others, coefficient: 0.0, driver: value}) for value in values]
+    on = [call(rule, **{**others, coefficient: 0.5, driver: value}) for value in values]
+    assert off[0] == off[1]
+    assert on[0] != on[1]
+
+
+def test_zero_weights_leave_nothing_of_reading_and_posting() -> None:
+    nothing = {entry.name: 0.0 for entry in COEFFICIENTS if entry.unit == "logit"}
+    for rule in ("read_terms", "post_terms"):
+        for inputs in cases(RULES[rule], 50):
+            inputs[-1] = as_record(coefficients_from(nothing))
+            assert all(term == 0.0 for term in RULES[rule](*inputs))

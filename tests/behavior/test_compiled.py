@@ -1,0 +1,65 @@
+"""Compiling the rules: what the cache on disk depends on, and doing without numba."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sim import compiled as module
+from sim.behavior.numbers import logistic
+from sim.compiled import CORE_PARTS, HAS_NUMBA, PACKAGE, cache_folder, core_fingerprint
+
+
+@pytest.fixture
+def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of the source, which the fingerprint is then made from."""
+    copy = tmp_path / "sim"
+    shutil.copytree(PACKAGE, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(module, "PACKAGE", copy)
+    return copy
+
+
+def test_fingerprint_is_that_of_the_text(package: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    of_copy = core_fingerprint()
+    monkeypatch.setattr(module, "PACKAGE", PACKAGE)
+    assert core_fingerprint() == of_copy
+
+
+@pytest.mark.parametrize("file", ["behavior/frame.py", "engine.py", "organization/ties.py", "scenario/coefficients.py"])
+def test_an_edit_of_the_core_starts_a_new_cache(package: Path, file: str) -> None:
+    before = core_fingerprint()
+    with (package / file).open("a", encoding="utf-8") as text:
+        text.write("\n# changed\n")
+    assert core_fingerprint() != before
+
+
+def test_an_edit_elsewhere_does_not(package: Path) -> None:
+    before = core_fingerprint()
+    (package / "cli.py").write_text("", encoding="utf-8")
+    assert core_fingerprint() == before
+
+
+def test_all_compiled_code_is_in_the_fingerprint() -> None:
+    roots = [PACKAGE / part for part in CORE_PARTS]
+    for file in PACKAGE.rglob("*.py"):
+        if "@compiled" in file.read_text(encoding="utf-8"):
+            assert any(file == root or root in file.parents for root in roots), file
+    assert all(root.exists() for root in roots)
+
+
+@pytest.mark.skipif(not HAS_NUMBA, reason="without numba nothing is compiled")
+def test_cache_folder_is_that_of_this_core() -> None:
+    assert Path(cache_folder()).name == f"core-{core_fingerprint()}"
+    assert logistic.stats.cache_path == cache_folder() or Path(logistic.stats.cache_path).is_relative_to(cache_folder())
+
+
+def test_without_numba_the_rules_are_plain_functions() -> None:
+    code = "from sim.behavior.numbers import logistic; print(type(logistic).__name__, logistic(0.0))"
+    environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(PACKAGE.parent)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["function", "0.5"]

@@ -1,0 +1,220 @@
+"""Whether and what to post."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+from coefficient_sets import coefficients
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.behavior.posting import (
+    NOTHING,
+    QUESTION,
+    SOCIAL_POST,
+    WORK,
+    PostTerms,
+    choose_post,
+    is_visible,
+    is_watching,
+    luck_after_choice,
+    peer_signal,
+    post_probabilities,
+    post_terms,
+    post_utilities,
+    social_allowed,
+    topic_position,
+    visibility_risk,
+)
+
+share = st.floats(0.0, 1.0)
+utility = st.floats(-60.0, 60.0)
+ALL_ONE = dict.fromkeys(
+    [
+        "post_base_work", "post_base_question", "post_base_social", "post_frame", "post_peers", "post_leader",
+        "post_support", "post_role", "post_feedback", "post_inclination", "post_recognition", "post_need",
+        "post_guidance", "post_appraisal", "post_champion", "post_effort", "post_risk", "post_moderation",
+        "post_boundary", "post_broadcast", "post_reactance", "conformity",
+    ],
+    1.0,
+)  # fmt: skip
+
+
+def test_each_term() -> None:
+    c = coefficients(**ALL_ONE, peer_exponent=2.0)
+    terms = PostTerms(
+        *post_terms(
+            0.5, 0.3, 0.2, 0.1, 1.0, 0.45, 0.15, 0.6, -1.2, 1.0, 0.8, 0.9, 0.35, 0.7, 0.25, 0.65, 0.55, 1.0, -0.5, c
+        )
+    )
+    expected = PostTerms(
+        peers=0.01,
+        leader=1.0,
+        support=0.45,
+        role=0.15,
+        feedback=0.6,
+        inclination=-1.2,
+        champion=1.0,
+        effort=-0.8,
+        risk=-0.9,
+        moderation=-1.0,
+        broadcast=-0.2,
+        conformity=-0.8,
+        reactance=-0.35,
+        work_base=1.0,
+        work_frame=0.3,
+        work_guidance=0.55,
+        work_recognition=0.65,
+        work_appraisal=-0.5,
+        question_base=1.0,
+        question_frame=0.3,
+        question_guidance=0.55,
+        question_need=0.35 * 0.25,
+        question_appraisal=-0.5,
+        social_base=1.0,
+        social_frame=0.5,
+        social_boundary=-0.7,
+    )
+    assert terms._asdict() == pytest.approx(expected._asdict())
+
+
+def test_utilities_are_sums_of_their_terms() -> None:
+    values = np.random.default_rng(3).normal(size=len(PostTerms._fields)).tolist()
+    terms = PostTerms(*values)._asdict()
+    shared = sum(value for name, value in terms.items() if not name.startswith(("work_", "question_", "social_")))
+    utilities = post_utilities(PostTerms(*values))
+    for kind, found in zip(("work_", "question_", "social_"), utilities, strict=True):
+        assert found == pytest.approx(shared + sum(value for name, value in terms.items() if name.startswith(kind)))
+
+
+class TestPeers:
+    """Increasing or decreasing returns of active contacts."""
+
+    @given(share, st.floats(0.1, 10.0))
+    def test_ends_do_not_move(self, active: float, exponent: float) -> None:
+        c = coefficients(peer_exponent=exponent)
+        assert peer_signal(0.0, c) == 0.0
+        assert peer_signal(1.0, c) == 1.0
+        assert 0.0 <= peer_signal(active, c) <= 1.0
+
+    def test_shape(self) -> None:
+        assert peer_signal(0.25, coefficients(peer_exponent=1.0)) == 0.25
+        assert peer_signal(0.25, coefficients(peer_exponent=2.0)) == 0.0625
+        assert peer_signal(0.25, coefficients(peer_exponent=0.5)) == 0.5
+
+
+class TestBeingSeen:
+    """Who looks on, who counts as active, and what risk is felt."""
+
+    def test_watching(self) -> None:
+        c = coefficients(watch_days=5.0)
+        assert [is_watching(days, True, c) for days in (0, 4, 5, 10**9)] == [1.0, 1.0, 0.0, 0.0]
+        assert is_watching(0, False, c) == 0.0
+
+    def test_visible(self) -> None:
+        c = coefficients(visible_days=20.0)
+        assert [bool(is_visible(days, c)) for days in (0, 19, 20, 10**9)] == [True, True, False, False]
+
+    def test_risk(self) -> None:
+        c = coefficients(risk_guidance=0.5, risk_restriction=0.25)
+        assert visibility_risk(0.0, 0.0, 1.0, 0.0, 0.0, c) == 0.0  # nobody looks
+        assert visibility_risk(1.0, 1.0, 1.0, 0.0, 0.0, c) == 0.0  # full trust
+        assert visibility_risk(1.0, 0.0, 0.0, 0.0, 0.0, c) == 0.0  # nothing personal
+        assert visibility_risk(1.0, 0.0, 1.0, 0.0, 0.0, c) == 1.0
+        assert visibility_risk(1.0, 0.0, 1.0, 0.0, 1.0, c) == 0.5
+        assert visibility_risk(0.0, 0.0, 1.0, 1.0, 1.0, c) == 0.25  # restriction is felt whoever looks
+
+    def test_ban_binds_those_who_comply(self) -> None:
+        c = coefficients(compliance=0.9)
+        assert social_allowed(0.0, 0.0, c)
+        assert not social_allowed(1.0, 0.89, c)
+        assert social_allowed(1.0, 0.9, c)
+        assert social_allowed(1.0, 0.0, coefficients(compliance=0.0))
+
+
+class TestChoice:
+    """A multinomial logit over nothing, work post, question and social post."""
+
+    def test_closed_form(self) -> None:
+        odds = math.exp(1.0), math.exp(-1.0), math.exp(0.5)
+        expected = tuple(one / (1.0 + sum(odds)) for one in odds)
+        assert post_probabilities(1.0, -1.0, 0.5, True, 1.0) == pytest.approx(expected)
+        assert post_probabilities(2.0, -2.0, 1.0, True, 2.0) == pytest.approx(expected)
+
+    def test_without_social_posts(self) -> None:
+        p_work, p_question, p_social = post_probabilities(1.0, -1.0, 40.0, False, 1.0)
+        assert p_social == 0.0
+        assert p_work == pytest.approx(math.exp(1.0) / (1.0 + math.exp(1.0) + math.exp(-1.0)))
+        assert p_question / p_work == pytest.approx(math.exp(-2.0))
+
+    @given(utility, utility, utility, st.booleans(), st.floats(1e-9, 100.0))
+    def test_probabilities(self, work: float, question: float, social: float, allowed: bool, noise: float) -> None:
+        p = post_probabilities(work, question, social, allowed, noise)
+        assert all(0.0 <= one <= 1.0 for one in p)
+        assert sum(p) <= 1.0 + 1e-15
+        assert allowed or p[2] == 0.0
+
+    @given(utility, utility, utility, st.floats(0.0, 20.0))
+    def test_more_utility_of_a_kind_gives_more_of_it(self, work, question, social, more: float) -> None:
+        p, q = (post_probabilities(work + one, question, social, True, 1.0) for one in (0.0, more))
+        assert q[0] >= p[0] - 1e-15
+        assert q[1] <= p[1] + 1e-15
+        assert q[2] <= p[2] + 1e-15
+
+    @pytest.mark.parametrize("size", [1e3, 1e6, 1e300])
+    @pytest.mark.parametrize("noise", [1.0, 1e-9])
+    def test_no_overflow(self, size: float, noise: float) -> None:
+        assert post_probabilities(size, -size, -size, True, noise) == (1.0, 0.0, 0.0)
+        assert post_probabilities(-size, -size, -size, True, noise) == (0.0, 0.0, 0.0)
+        assert post_probabilities(-size, size, size, True, noise) == (0.0, 0.5, 0.5)
+
+    def test_without_noise_the_best_is_taken(self) -> None:
+        assert post_probabilities(0.02, 0.01, 0.0, True, 1e-6) == (1.0, 0.0, 0.0)
+        assert post_probabilities(-0.02, -0.01, -0.001, True, 1e-6) == (0.0, 0.0, 0.0)
+
+    def test_draw_decides(self) -> None:
+        p = (0.2, 0.1, 0.3)
+        kinds = [choose_post(draw, *p) for draw in (0.0, 0.19, 0.21, 0.29, 0.31, 0.59, 0.61, 0.99)]
+        assert kinds == [WORK, WORK, QUESTION, QUESTION, SOCIAL_POST, SOCIAL_POST, NOTHING, NOTHING]
+        assert choose_post(0.0, 0.0, 0.0, 0.0) == NOTHING
+
+    def test_luck_after_choice_is_uniform(self) -> None:
+        p = (0.2, 0.1, 0.3)
+        left: dict[int, list[float]] = {WORK: [], QUESTION: [], SOCIAL_POST: []}
+        for draw in ((np.arange(6000) + 0.5) / 10_000).tolist():
+            kind = choose_post(draw, *p)
+            left[kind].append(luck_after_choice(draw, *p, kind))
+        for values in left.values():
+            np.testing.assert_allclose(np.sort(values), (np.arange(len(values)) + 0.5) / len(values), atol=1e-3)
+
+
+class TestTopics:
+    """Work posts are mostly about one's own field, questions about the other two topics."""
+
+    draws = ((np.arange(3000) + 0.5) / 3000).tolist()
+
+    def shares(self, kind: int, own: int, c) -> list[float]:
+        positions = [topic_position(kind, draw, own, c) for draw in self.draws]
+        return (np.bincount(positions, minlength=3) / len(positions)).tolist()
+
+    @pytest.mark.parametrize("own", [0, 1, 2])
+    def test_shares(self, own: int) -> None:
+        c = coefficients(post_expert_topic=0.7)
+        work = self.shares(WORK, own, c)
+        assert work[own] == pytest.approx(0.7 + 0.1, abs=1e-3)
+        assert work[(own + 1) % 3] == pytest.approx(0.1, abs=1e-3)
+        question = self.shares(QUESTION, own, c)
+        assert question[own] == 0.0
+        assert question[(own + 1) % 3] == pytest.approx(0.5, abs=1e-3)
+        assert self.shares(SOCIAL_POST, own, c) == pytest.approx([1 / 3] * 3, abs=1e-3)
+
+    @pytest.mark.parametrize("draw", [0.0, 1.0 - 2**-53])
+    @pytest.mark.parametrize("kind", [WORK, QUESTION, SOCIAL_POST])
+    @pytest.mark.parametrize("expert", [0.0, 0.3, 1.0])
+    def test_ends(self, draw: float, kind: int, expert: float) -> None:
+        assert topic_position(kind, draw, 2, coefficients(post_expert_topic=expert)) in (0, 1, 2)
+
+    def test_experts_only(self) -> None:
+        assert self.shares(WORK, 1, coefficients(post_expert_topic=1.0)) == [0.0, 1.0, 0.0]

@@ -1,0 +1,116 @@
+"""Whether to open the platform."""
+
+from __future__ import annotations
+
+import pytest
+from coefficient_sets import coefficients
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sim.behavior.reading import (
+    ReadTerms,
+    effort,
+    expected_value,
+    majority_pressure,
+    prompt_probability,
+    read_probability,
+    read_terms,
+    read_utility,
+)
+
+share = st.floats(0.0, 1.0)
+ALL_ONE = dict.fromkeys(
+    [
+        "read_base", "read_habit", "read_connective", "read_communal", "read_news", "read_fun", "read_remote",
+        "read_integration", "read_mandate", "read_leader", "read_inappropriate", "read_segmentation", "read_effort",
+        "read_reactance", "conformity",
+    ],
+    1.0,
+)  # fmt: skip
+
+
+def test_each_term() -> None:
+    c = coefficients(**ALL_ONE, expectation=0.25, value_half=5.0)
+    terms = ReadTerms(
+        *read_terms(0.5, 0.3, 0.2, 0.6, 0.1, 3.0, 2.0, 5.0, 15.0, 0.4, 0.7, 0.8, 0.35, 0.15, 0.45, 0.55, 0.0, c)
+    )
+    expected = ReadTerms(
+        base=1.0,
+        habit=0.6,
+        connective=0.1,
+        communal=0.3 * (0.25 + 0.75 * 0.5),  # knowledge and unread work items together
+        news=0.2 * (0.25 + 0.75 * 0.75),
+        fun=0.5 * (0.25 + 0.75 * 0.5),
+        remote=0.4,
+        integration=0.45,
+        mandate=0.55,
+        role=0.15,
+        inappropriate=-0.5 * 1.7,
+        effort=-0.8,
+        conformity=-0.8,
+        reactance=-0.35,
+    )
+    assert terms._asdict() == pytest.approx(expected._asdict())
+    assert read_utility(terms) == pytest.approx(sum(expected))
+
+
+def test_a_ban_on_leisure_talk_takes_the_expectation_of_fun() -> None:
+    c = coefficients(**ALL_ONE, expectation=0.25)
+    banned = read_terms(0.5, 0.3, 0.2, 0.6, 0.1, 3.0, 2.0, 0.0, 15.0, 0.4, 0.7, 0.8, 0.3, 0.1, 0.4, 0.5, 1.0, c)
+    free = read_terms(0.5, 0.3, 0.2, 0.6, 0.1, 3.0, 2.0, 0.0, 15.0, 0.4, 0.7, 0.8, 0.3, 0.1, 0.4, 0.5, 0.0, c)
+    assert ReadTerms(*banned).fun == 0.0
+    assert ReadTerms(*free).fun == 0.125
+
+
+def test_effort() -> None:
+    c = coefficients(familiarity_relief=0.8, training_relief=0.5)
+    assert effort(0.0, 0.0, c) == 1.0
+    assert effort(1.0, 0.0, c) == pytest.approx(0.2)
+    assert effort(0.0, 1.0, c) == 0.5
+    assert effort(1.0, 1.0, c) == pytest.approx(0.1)
+
+
+def test_expected_value() -> None:
+    c = coefficients(expectation=0.4, value_half=5.0)
+    assert expected_value(0.0, 1.0, c) == pytest.approx(0.4)
+    assert expected_value(0.0, 0.0, c) == 0.0
+    assert expected_value(5.0, 1.0, c) == pytest.approx(0.7)
+    assert expected_value(1e9, 1.0, c) == pytest.approx(1.0)
+
+
+@given(share, share)
+def test_pressure_of_the_majority(active: float, other: float) -> None:
+    low, high = sorted((active, other))
+    assert majority_pressure(low) >= majority_pressure(high)
+    assert majority_pressure(0.0) == 1.0
+    assert majority_pressure(0.25) == 0.5
+    assert majority_pressure(0.5 + active / 2.0) == 0.0
+
+
+class TestPrompts:
+    """Campaign and word of mouth: innovation and imitation."""
+
+    c = coefficients(campaign_prompt=0.3, word_of_mouth=0.1, remote_thinning=0.5)
+
+    def test_alone_and_together(self) -> None:
+        assert prompt_probability(0.0, 0.0, 0.0, self.c) == 0.0
+        assert prompt_probability(1.0, 0.0, 0.0, self.c) == pytest.approx(0.3)
+        assert prompt_probability(0.0, 0.5, 0.0, self.c) == pytest.approx(0.05)
+        assert prompt_probability(1.0, 1.0, 0.0, self.c) == pytest.approx(1.0 - 0.7 * 0.9)
+
+    def test_remote_work_thins_out_word_of_mouth(self) -> None:
+        assert prompt_probability(0.0, 1.0, 1.0, self.c) == pytest.approx(0.05)
+        assert prompt_probability(1.0, 0.0, 1.0, self.c) == pytest.approx(0.3)
+
+    @given(st.floats(-30.0, 30.0), share)
+    def test_either_way_leads_to_the_platform(self, utility: float, p_prompt: float) -> None:
+        p = read_probability(utility, p_prompt)
+        assert p_prompt - 1e-15 <= p <= 1.0
+        assert p >= read_probability(utility, 0.0) - 1e-15
+        assert read_probability(utility, 1.0) == 1.0
+        assert read_probability(0.0, 0.0) == 0.5
+
+
+@pytest.mark.parametrize("utility", [-1e6, 1e6, -1e300, 1e300])
+def test_no_overflow(utility: float) -> None:
+    assert read_probability(utility, 0.0) in (0.0, 1.0)

@@ -1,0 +1,181 @@
+"""Situations and "what if": the same numbers as the engine, and changes that do what they say."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from sim.behavior.coefficients import coefficients_from
+from sim.behavior.posting import post_probabilities, post_utilities
+from sim.behavior.reading import read_probability, read_utility
+from sim.engine import knowledge_of, p_prompt_of, post_terms_of, read_terms_of, risk_of
+from sim.explanation import explain_posting, explain_reading, explain_week, telling_day
+from sim.scenario import load_scenario
+from sim.simulation import Simulation
+from sim.situation import Situation, post_terms_in, read_terms_in, risk_in, situation_of
+from sim.tables import as_record
+
+N = 40
+SETTINGS = [
+    f"organization.employees={N}", "organization.departments=3", "run.weeks=8", "behavior.read_base=-0.5",
+    "behavior.post_base_work=-2.5", "launch.mandate=0.4", "leadership.appraisal=0.5", "rules.restriction=0.4",
+]  # fmt: skip
+CHANGED_COLUMNS = {
+    "trained": {"trained": 1.0},
+    "habit": {"habit": 1.0},
+    "no_habit": {"habit": 0.0},
+    "full_trust": {"trust": 1.0},
+    "average_writer": {"inclination": 0.0},
+    "no_feedback": {"feedback": 0.0},
+    "campaign_message": {"reached": 1},
+    "seen_as_social": {"frame_social": 1.0, "frame_collaboration": 0.0, "frame_broadcast": 0.0},
+    "seen_as_collaboration": {"frame_social": 0.0, "frame_collaboration": 1.0, "frame_broadcast": 0.0},
+}
+CHANGED_POLICY = {
+    "no_restriction": ("restriction", 0.0),
+    "full_restriction": ("restriction", 1.0),
+    "full_guidance": ("guidance", 1.0),
+    "no_guidance": ("guidance", 0.0),
+    "appraisal_rewards": ("appraisal", 1.0),
+    "appraisal_penalizes": ("appraisal", -1.0),
+    "full_support": ("support", 1.0),
+    "no_support": ("support", 0.0),
+    "integrated": ("integration", 1.0),
+    "not_integrated": ("integration", 0.0),
+}
+
+
+@pytest.fixture(params=["collaboration", "like-facebook", "approval-following", "imposed-migration", "work-only"])
+def simulation(request: pytest.FixtureRequest) -> Simulation:
+    """A small organization after five busy weeks."""
+    found = Simulation(load_scenario(request.param, SETTINGS).resolved(), 7)
+    found.run(until_week=5)
+    return found
+
+
+def engine_p_read(simulation: Simulation, i: int) -> float:
+    world = simulation.world
+    known = knowledge_of(world.knowledge, world.interests, i)
+    terms = read_terms_of(world.people[i], known, simulation.policy_row, world.c)
+    return float(read_probability(read_utility(terms), p_prompt_of(world.people[i], world.c)))
+
+
+def engine_p_post(simulation: Simulation, i: int, may_be_social: bool) -> float:
+    world, policy, day = simulation.world, simulation.policy_row, simulation.day
+    risk = risk_of(world.people[i], world.people, policy, world.c, day)
+    utilities = post_utilities(post_terms_of(world.people[i], world.people, policy, world.c, day, risk))
+    return float(sum(post_probabilities(*utilities, may_be_social, world.c.choice_noise)))
+
+
+def test_terms_are_those_of_the_engine_to_the_last_bit(simulation: Simulation) -> None:
+    world, policy, day, c = simulation.world, simulation.policy_row, simulation.day, simulation.world.c
+    for i in range(N):
+        s, person = situation_of(simulation, i), world.people[i]
+        known = knowledge_of(world.knowledge, world.interests, i)
+        assert tuple(read_terms_in(s, c)) == tuple(read_terms_of(person, known, policy, c))
+        risk = risk_of(person, world.people, policy, c, day)
+        assert risk_in(s, c) == risk
+        assert tuple(post_terms_in(s, c)) == tuple(post_terms_of(person, world.people, policy, c, day, risk))
+
+
+def test_what_if_is_what_the_engine_does_with_such_a_person_or_policy(simulation: Simulation) -> None:
+    c, seen = simulation.world.c, set()
+    for i in range(0, N, 3):
+        s = situation_of(simulation, i)
+        row, policy = simulation.table[i].copy(), simulation.policy_row
+        reading, posting = explain_reading(s, 0.5, c), explain_posting(s, 0.5, c)
+        for case in [*reading.what_if, *posting.what_if]:
+            if case.change in CHANGED_COLUMNS:
+                for column, value in CHANGED_COLUMNS[case.change].items():
+                    simulation.table[column][i] = value
+            elif case.change in CHANGED_POLICY:
+                name, value = CHANGED_POLICY[case.change]
+                simulation.policy_row = as_record(simulation.policies[simulation.week]._replace(**{name: value}))
+            else:
+                continue
+            seen.add(case.change)
+            if case in reading.what_if:
+                p = engine_p_read(simulation, i)
+            else:
+                p = engine_p_post(simulation, i, posting.may_be_social)
+            assert case.p == pytest.approx(p, rel=1e-12), case.change
+            assert case.would_have == (p > 0.5)
+            simulation.table[i], simulation.policy_row = row, policy
+    assert seen >= set(CHANGED_POLICY) | {"trained", "no_habit", "full_trust", "average_writer", "seen_as_social"}
+
+
+def shifted(s: Situation, draw: float, more: float, values: dict[str, float]) -> tuple[bool, bool]:
+    """Return whether `s` reads, and posts, with `more` utility of each."""
+    bases = {"read_base": -0.5, "post_base_work": -2.5, "post_base_question": -4.9, "post_base_social": -4.3}
+    c = as_record(coefficients_from({**values, **{name: base + more for name, base in bases.items()}}))
+    return explain_reading(s, draw, c).did_read, explain_posting(s, draw, c).did_post
+
+
+@pytest.mark.parametrize("draw", [0.001, 0.2, 0.6, 0.97])
+@pytest.mark.parametrize("noise", [0.3, 1.0])
+def test_exactly_the_utility_that_was_lacking_decides(simulation: Simulation, draw: float, noise: float) -> None:
+    values = {**simulation.resolved["behavior"], "choice_noise": noise}
+    c = as_record(coefficients_from(values))
+    for i in range(0, N, 5):
+        s = situation_of(simulation, i)
+        reading, posting = explain_reading(s, draw, c), explain_posting(s, draw, c)
+        assert reading.did_read == (reading.lacking < 0)
+        assert posting.did_post == (posting.lacking < 0)
+        if math.isfinite(reading.lacking):
+            assert shifted(s, draw, reading.lacking + 1e-6, values)[0]
+            assert not shifted(s, draw, reading.lacking - 1e-6, values)[0]
+        assert shifted(s, draw, posting.lacking + 1e-6, values)[1]
+        assert not shifted(s, draw, posting.lacking - 1e-6, values)[1]
+
+
+def test_nothing_is_lacking_with_perfect_luck(simulation: Simulation) -> None:
+    s, c = situation_of(simulation, 0), simulation.world.c
+    assert explain_reading(s, 0.0, c).lacking == -math.inf
+    assert explain_posting(s, 0.0, c).lacking == -math.inf
+    assert explain_posting(s, 0.0, c).did_post
+
+
+def test_cases_that_change_nothing_are_left_out(simulation: Simulation) -> None:
+    c = simulation.world.c
+    s = situation_of(simulation, 0)._replace(trained=1.0, habit=1.0, reached=0.0, has_manager=0.0, inclination=0.0)
+    changes = {case.change for case in explain_reading(s, 0.5, c).what_if}
+    assert {"trained", "habit", "no_campaign_message"}.isdisjoint(changes)
+    assert {"no_habit", "campaign_message"} <= changes
+    changes = {case.change for case in explain_posting(s, 0.5, c).what_if}
+    assert {"manager_posts", "manager_looks", "manager_silent", "average_writer"}.isdisjoint(changes)
+
+
+def test_the_telling_day(simulation: Simulation) -> None:
+    resolved, kinds = simulation.resolved, set()
+    for i in range(N):
+        week = explain_week(Simulation(resolved, 7), i, 3)
+        day = telling_day(week)
+        assert day is not None
+        posts = [each for each in week.days if each.posting and each.posting.did_post]
+        reads = [each for each in week.days if each.posting]
+        if posts:
+            kinds.add("posted")
+            assert day == posts[0]
+        elif reads:
+            kinds.add("read")
+            assert day.posting is not None
+            assert day.posting.lacking == min(each.posting.lacking for each in reads if each.posting)
+        else:
+            kinds.add("not read")
+            assert day.reading is not None
+            assert day.reading.lacking == min(each.reading.lacking for each in week.days if each.reading)
+    assert {"posted", "read"} <= kinds
+
+
+def test_looking_on_changes_nothing(simulation: Simulation) -> None:
+    watched = Simulation(simulation.resolved, 7)
+    week = explain_week(watched, 4, 3)
+    watched.run(until_week=5)
+    assert watched.table.tobytes() == simulation.table.tobytes()
+    fresh = Simulation(simulation.resolved, 7)
+    fresh.run(until_week=2)
+    assert week.before == {name: fresh.table[4][name].item() for name in week.before}
+    fresh.run(until_week=3)
+    assert week.person == {name: fresh.table[4][name].item() for name in week.person}
+    assert [day.day for day in week.days] == [10, 11, 12, 13, 14]

@@ -67,8 +67,8 @@ class IntranetModel(mesa.Model):
         seed = scenario.run.seed if rng is None else rng
         if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
             raise TypeError(f"rng must be an integer of 0 or more, to make the run repeatable; got {seed!r}")
+        self._launch_scenario = scenario
         super().__init__(rng=seed)
-        self.scenario = scenario
         self.seed = seed
         self._organization = (workforce, contacts)
         self.simulation = self.fresh_simulation()
@@ -79,6 +79,16 @@ class IntranetModel(mesa.Model):
                 model_reporters=dict(model_reporters or {}), agent_reporters=dict(agent_reporters or {})
             )
             self.datacollector.collect(self)
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario of this model, frozen."""
+        return self._launch_scenario
+
+    @scenario.setter
+    def scenario(self, value: object) -> None:
+        # Mesa 3.5 puts a holder of parameters of its own here, and would write into ours: ours stays as it is.
+        return
 
     def fresh_simulation(self) -> Simulation:
         """Return the simulation of this model as it is before the first day."""
@@ -137,7 +147,10 @@ class IntranetModel(mesa.Model):
         # Nobody watches the days, so they can be run a week at a time; `steps` counts them all the same.
         before = self.simulation.day
         self.simulation.run()
-        self.steps += self.simulation.day - before
+        n_days = self.simulation.day - before
+        self.steps += n_days
+        if hasattr(self, "time"):  # from Mesa 3.4 on
+            self.time += n_days
         self._after_days()
 
     def run_model(self) -> None:

@@ -34,8 +34,9 @@ class Pairs:
         self.like_facebook = like_facebook
 
     def difference(self, outcome: str) -> PairedDifference:
-        """Return collaboration minus like-facebook."""
-        return paired_difference(self.collaboration[outcome], self.like_facebook[outcome], key=("framing", outcome))
+        """Return collaboration minus like-facebook, with the interval that ``compare`` gives."""
+        key = (SEED, *LAUNCHES, outcome)
+        return paired_difference(self.collaboration[outcome], self.like_facebook[outcome], key)
 
     def mean_difference(self, outcome: str) -> float:
         """Return the mean over pairs of collaboration minus like-facebook."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from sim.commands.explain_texts_nl import DUTCH
+
 ENGLISH: dict[str, Any] = {
     "title": "Employee {employee} in week {week} of {n_weeks}, {scenario} (seed {seed}, first run)",
     # who this is
@@ -43,8 +45,7 @@ ENGLISH: dict[str, Any] = {
     "days": "{n} working days",
     "one day": "1 working day",
     "no posts": "never posted",
-    "posts": "posted {n} times ({work} work, {questions} questions, {social} social)",
-    "one post": "posted once",
+    "posts": "posts: {n} ({work} work, {questions} questions, {social} social)",
     "contacts": "{n} contacts, {active} of them active",
     # the days
     "weekdays": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday"),
@@ -234,4 +235,4 @@ ENGLISH: dict[str, Any] = {
     "nobody posted": "by week {week} nobody has posted",
 }
 
-EXPLAIN_TEXTS: dict[str, dict[str, Any]] = {"en": ENGLISH}
+EXPLAIN_TEXTS: dict[str, dict[str, Any]] = {"en": ENGLISH, "nl": DUTCH}

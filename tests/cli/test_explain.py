@@ -261,10 +261,29 @@ def test_every_term_and_case_has_a_text_in_every_language(capsys: Capture) -> No
         for day in explain_json(capsys, *EAGER, "--employee", employee, "--week", "3")["days"]:
             cases |= {case["change"] for part in ("reading", "posting") if day[part] for case in day[part]["what_if"]}
     assert len(cases) > 20
+    english = EXPLAIN_TEXTS["en"]
     for texts in EXPLAIN_TEXTS.values():
+        assert _shape(texts) == _shape(english)
         assert set(texts["reading terms"]) == set(texts["reading names"]) == set(ReadTerms._fields)
         assert set(texts["posting terms"]) == set(texts["posting names"]) == set(own)
         assert cases <= set(texts["cases"])
+
+
+def _shape(texts: Any) -> Any:
+    """Return the keys of a catalog, the fields that each text is filled with, and the lengths of its lists."""
+    if isinstance(texts, dict):
+        return {key: _shape(text) for key, text in texts.items()}
+    if isinstance(texts, tuple):
+        return len(texts)
+    return set(re.findall(r"{(\w+)}", texts))
+
+
+def test_dutch(capsys: Capture) -> None:
+    text = explain(capsys, *EAGER, "--employee", "top", "--week", "3", "--lang", "nl")
+    assert text.startswith("Medewerker ")
+    assert re.search(r"^Som +[+−]\d,\d\d", text, re.MULTILINE)
+    assert main(["explain", "collaboration", *SMALL, "--employee", "1", "--week", "9", "--lang", "nl"]) == 2
+    assert capsys.readouterr().err == "week 9: toegestaan zijn 1 tot en met 6 (run.weeks)\n"
 
 
 @given(st.lists(st.floats(-9, 9), min_size=1, max_size=30))

@@ -119,10 +119,10 @@ def differences(values: Values, key: Sequence[object] = ()) -> list[Difference]:
     first, *others = values
     rows = []
     for other in others:
-        for name in OUTCOME_NAMES:
-            a, b = values[first][name], values[other][name]
-            paired = paired_difference(a, b, key=(*key, first, other, name))
-            rows.append(Difference(first, other, name, paired, len(a) - paired.n))
+        for outcome in OUTCOMES:
+            a, b = values[first][outcome.name], values[other][outcome.name]
+            paired = paired_difference(a, b, (*key, first, other, outcome.name), outcome.high - outcome.low)
+            rows.append(Difference(first, other, outcome.name, paired, len(a) - paired.n))
     return rows
 
 

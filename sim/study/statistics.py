@@ -147,7 +147,10 @@ def _wilson(share: float, n: int) -> tuple[float, float]:
 
 
 def paired_difference(
-    a: Sequence[float] | np.ndarray, b: Sequence[float] | np.ndarray, key: Sequence[object] = ()
+    a: Sequence[float] | np.ndarray,
+    b: Sequence[float] | np.ndarray,
+    key: Sequence[object] = (),
+    largest: float = math.inf,
 ) -> PairedDifference:
     """Compare two scenarios run by run: position i of `a` and `b` had the same seed.
 
@@ -157,6 +160,8 @@ def paired_difference(
         One outcome; pairs in which either is NaN are left out, and `n` says how many remain.
     key : sequence
         Names the comparison, for the resampling.
+    largest : float
+        Largest difference that the outcome allows; the interval is cut off there.
     """
     values = np.array([a, b], dtype=float)
     values = values[:, ~np.isnan(values).any(axis=0)]
@@ -173,6 +178,7 @@ def paired_difference(
         same = float(difference[0])
         return PairedDifference(same, same, same, p_a_greater, n, n_a, n_b, "exact", NaN, "")
     low, high, method = _difference_interval(difference, key)
+    low, high = max(low, -largest), min(high, largest)
     needed = replications_needed(mean, float(difference.std(ddof=1)))
     return PairedDifference(mean, low, high, p_a_greater, n, n_a, n_b, method, needed, "")
 

@@ -156,3 +156,10 @@ def test_the_chance_to_be_first_is_that_of_the_resampled_mean() -> None:
     found = ranks({"a": difference, "b": np.zeros(50)}, is_more_first=True)
     z = difference.mean() / (difference.std() / math.sqrt(50))
     assert found["a"].p_first == pytest.approx(0.5 * (1 + math.erf(z / math.sqrt(2))), abs=0.02)
+
+
+def test_interval_of_a_difference_stays_within_what_the_outcome_allows() -> None:
+    few_pairs = paired_difference([1, 1, 0, 1, 0, 1], [0, 0, 0, 0, 0, 0], largest=1.0)
+    assert few_pairs.mean == pytest.approx(4 / 6)
+    assert few_pairs.high == 1.0
+    assert 0 < few_pairs.low < few_pairs.mean

@@ -31,6 +31,7 @@ PACKAGE = Path(__file__).resolve().parent
 CORE_PARTS = (
     "compiled.py",
     "engine.py",
+    "steps",
     "outcomes.py",
     "state.py",
     "behavior",

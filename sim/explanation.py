@@ -8,14 +8,6 @@ from typing import Any, NamedTuple
 from sim.behavior.numbers import approach, happens, uniform_from_bits
 from sim.behavior.posting import NOTHING, QUESTION, SOCIAL_POST, WORK, choose_post, post_utilities
 from sim.behavior.reading import read_utility
-from sim.engine import (
-    decide_posting,
-    decide_reading,
-    launch,
-    learn_from_reading,
-    remember,
-    respond,
-)
 from sim.simulation import Simulation
 from sim.situation import (
     Situation,
@@ -28,6 +20,12 @@ from sim.situation import (
     situation_of,
 )
 from sim.state import DAYS_PER_WEEK, PERSON
+from sim.steps.launching import launch
+from sim.steps.learning import learn_from_reading
+from sim.steps.posting import decide_posting
+from sim.steps.reading import decide_reading
+from sim.steps.remembering import remember
+from sim.steps.responding import respond
 
 KINDS = {NOTHING: "nothing", WORK: "work post", QUESTION: "question", SOCIAL_POST: "social post"}
 PLENTY = 1e6  # items of knowledge: as good as all there could be

@@ -11,12 +11,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.engine import announce, recount_active_contacts, run_days, update_resistance
+from sim.engine import run_days
 from sim.groups import group_table, total_posts
 from sim.organization import Contacts, Workforce, build_contacts, build_workforce
 from sim.outcomes import empty_series, measure_week, summarize, yardsticks
 from sim.scenario.defaults import default_values
 from sim.state import DAYS_PER_WEEK, Draws, build_world, policies_by_week
+from sim.steps.launching import announce, update_resistance
+from sim.steps.remembering import recount_active_contacts
 from sim.streams import DailyStream
 from sim.tables import as_record
 

@@ -19,8 +19,8 @@ from sim.behavior.posting import (
     visibility_risk,
 )
 from sim.behavior.reading import ReadTerms, effort, prompt_probability, read_probability, read_terms, read_utility
-from sim.engine import knowledge_of, share_visible_of
 from sim.state import PERSON
+from sim.steps.inputs import knowledge_of, share_visible_of
 
 if TYPE_CHECKING:
     from sim.simulation import Simulation

@@ -1,8 +1,8 @@
 """Tables of rows that compiled and plain rules read with the same words: ``people[i].habit``.
 
-A table is a NumPy structured array: a column is an array (``table["habit"]``), a row a record. Compiled code reads rows as
-records, at the cost of one pointer. Plain Python reads them through row views, which are live: reading and writing an
-attribute reads and writes the column.
+A table is a NumPy structured array: a column is an array (``table["habit"]``), a row a record. Compiled code reads rows
+as records, at the cost of one pointer. Plain Python reads them through row views, which are live: reading and writing
+an attribute reads and writes the column.
 """
 
 from __future__ import annotations

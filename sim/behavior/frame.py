@@ -1,7 +1,7 @@
 """The technological frame: what a person takes the platform to be for (Orlikowski & Gash 1994).
 
 A frame is a Dirichlet belief over three meanings, held as three counts: social, collaboration, broadcast. Shares say
-what the platform is for, the sum of the counts how sure one is. Evidence adds counts; forgetting shrinks them all alike.
+what the platform is for, the sum of the counts how sure one is. Evidence adds counts; forgetting shrinks them alike.
 Age appears nowhere: it only comes with more or less experience, tenure and preference for boundaries.
 """
 

@@ -72,7 +72,7 @@ replications_option = click.option(
 seed_option = click.option("--seed", type=int, metavar="N", help="First seed (run.seed).")
 weeks_option = click.option("--weeks", type=int, metavar="N", help="Working weeks to simulate (run.weeks).")
 jobs_option = click.option(
-    "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes to use (default: more than one only where it pays)."
+    "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes to use (default: more where it pays)."
 )
 out_option = click.option(
     "--out",

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
 
 from benchmarks.__main__ import main
 from benchmarks.figures import ROWS, Figure
 from benchmarks.table import table
-from benchmarks.timing import Seconds, machine_facts, seconds_of, shortest
+from benchmarks.timing import Seconds, machine_facts, shortest
 
 
 def figure(value: float, at_least: bool) -> Figure:
@@ -29,8 +28,8 @@ def test_a_figure_holds_up_to_its_bar(value: float, at_least: bool, holds: bool)
 def test_table_shows_figure_bar_verdict_and_machine() -> None:
     text = table([figure(30.0, at_least=False), figure(30.0, at_least=True)], {"cores": 2}, quick=True)
     lines = text.splitlines()
-    assert lines[0].split() == "FAIL one run 30 ms (at most 20 ms)".split()
-    assert lines[2].split() == "pass one run 30 ms (at least 20 ms)".split()
+    assert lines[0].split() == ["FAIL", "one", "run", "30", "ms", "(at", "most", "20", "ms)"]
+    assert lines[2].split() == ["pass", "one", "run", "30", "ms", "(at", "least", "20", "ms)"]
     assert "cores 2" in text
     assert "rough" in text
 
@@ -53,11 +52,6 @@ def test_json_is_all_there_is_on_standard_output(
     report = json.loads(capsys.readouterr().out)
     assert [found["name"] for found in report["figures"]] == ["one run"]
     assert report["machine"].keys() == machine_facts().keys()
-
-
-def test_waiting_takes_no_processor_time() -> None:
-    taken = seconds_of(lambda: time.sleep(0.2))
-    assert taken.wall >= 0.19 > 2 * taken.processor
 
 
 def test_shortest_of_each_clock() -> None:

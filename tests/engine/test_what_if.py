@@ -9,11 +9,11 @@ import pytest
 from sim.behavior.coefficients import coefficients_from
 from sim.behavior.posting import post_probabilities, post_utilities
 from sim.behavior.reading import read_probability, read_utility
-from sim.engine import knowledge_of, p_prompt_of, post_terms_of, read_terms_of, risk_of
 from sim.explanation import explain_posting, explain_reading, explain_week, telling_day
 from sim.scenario import load_scenario
 from sim.simulation import Simulation
 from sim.situation import Situation, post_terms_in, read_terms_in, risk_in, situation_of
+from sim.steps.inputs import knowledge_of, p_prompt_of, post_terms_of, read_terms_of, risk_of
 from sim.tables import as_record
 
 N = 40

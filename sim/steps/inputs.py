@@ -1,0 +1,154 @@
+"""What one employee's situation looks like to the rules: the state, turned into the numbers that they take."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.behavior.frame import commitment, leader_role, transfer_share
+from sim.behavior.posting import (
+    SOCIAL_POST,
+    PostTerms,
+    is_visible,
+    is_watching,
+    post_probabilities,
+    post_terms,
+    post_utilities,
+    social_allowed,
+    visibility_risk,
+)
+from sim.behavior.reading import ReadTerms, effort, prompt_probability, read_terms
+from sim.compiled import compiled
+
+
+@compiled
+def effort_of(person: Any, policy: Any, c: Any) -> float:
+    """Return the effort that using the platform costs [0-1]: outside experience helps as far as it is carried over."""
+    carried = transfer_share(policy.association, policy.clarity, c.projection)
+    return effort(carried * person.leisure_experience, person.trained, c)
+
+
+@compiled
+def share_social_of(person: Any) -> float:
+    """Return the share of the social meaning in someone's frame."""
+    return person.frame_social / (person.frame_social + person.frame_collaboration + person.frame_broadcast)
+
+
+@compiled
+def commitment_of(person: Any, c: Any) -> float:
+    """Return how far someone, as a leader, follows the official line [0-1]."""
+    return commitment(share_social_of(person), person.resistance, c)
+
+
+@compiled
+def share_visible_of(person: Any) -> float:
+    """Return the share of someone's contacts who posted lately, 0 without contacts."""
+    if person.n_contacts == 0:
+        return 0.0
+    return person.n_active_contacts / person.n_contacts
+
+
+@compiled
+def knowledge_of(knowledge: np.ndarray, interests: np.ndarray, i: int) -> float:
+    """Return the knowledge on the topics of interest of `i`, in items of an expert; mean of the three."""
+    return (knowledge[interests[i, 0]] + knowledge[interests[i, 1]] + knowledge[interests[i, 2]]) / 3.0
+
+
+@compiled
+def read_terms_of(person: Any, known: float, policy: Any, c: Any) -> ReadTerms:
+    """Return the terms of the utility of reading as things stand; `known` is the knowledge on the own topics."""
+    total = person.frame_social + person.frame_collaboration + person.frame_broadcast
+    share_social = person.frame_social / total
+    committed = commitment(share_social, person.resistance, c)
+    return read_terms(
+        share_social,
+        person.frame_collaboration / total,
+        person.frame_broadcast / total,
+        person.habit,
+        person.contact_activity,
+        known,
+        person.unread_work + person.unread_question,
+        person.unread_social,
+        person.unread_news,
+        person.remote_share,
+        person.segmentation,
+        effort_of(person, policy, c),
+        person.resistance,
+        leader_role(person.level, policy.participation, committed),
+        policy.integration,
+        policy.mandate,
+        policy.work_only,
+        c,
+    )
+
+
+@compiled
+def p_prompt_of(person: Any, c: Any) -> float:
+    """Return the probability of being brought to the platform from outside today."""
+    return prompt_probability(float(person.reached), share_visible_of(person), person.remote_share, c)
+
+
+@compiled
+def risk_of(person: Any, people: Any, policy: Any, c: Any, day: int) -> float:
+    """Return the risk that someone feels in being seen on the platform."""
+    watching = 0.0
+    if person.manager >= 0:
+        in_audience = policy.is_open > 0.5 or person.manager_accepted == 1
+        watching = is_watching(day - people[person.manager].last_read, in_audience, c)
+    return visibility_risk(watching, person.trust, share_social_of(person), policy.restriction, policy.guidance, c)
+
+
+@compiled
+def post_terms_of(person: Any, people: Any, policy: Any, c: Any, day: int, risk: float) -> PostTerms:
+    """Return the terms of the utilities of posting as things stand."""
+    own_commitment = commitment_of(person, c)
+    if person.manager >= 0:
+        manager = people[person.manager]
+        example = 1.0 if is_visible(day - manager.last_post, c) else 0.0
+        leader_support = policy.support * commitment_of(manager, c)
+    else:  # at the top there is no one to look to but oneself
+        example = 0.0
+        leader_support = policy.support * own_commitment
+    total = person.frame_social + person.frame_collaboration + person.frame_broadcast
+    return post_terms(
+        person.frame_social / total,
+        person.frame_collaboration / total,
+        person.frame_broadcast / total,
+        person.contact_activity,
+        example,
+        leader_support,
+        leader_role(person.level, policy.participation, own_commitment),
+        person.feedback,
+        person.inclination,
+        person.champion,
+        effort_of(person, policy, c),
+        risk,
+        person.resistance,
+        person.segmentation,
+        person.trust,
+        person.expertise,
+        policy.guidance,
+        policy.moderation,
+        policy.appraisal,
+        c,
+    )
+
+
+@compiled
+def post_probabilities_of(
+    person: Any, people: Any, policy: Any, c: Any, day: int, risk: float
+) -> tuple[float, float, float]:
+    """Return the probabilities of a work post, a question and a social post on a day of reading."""
+    work, question, social = post_utilities(post_terms_of(person, people, policy, c, day, risk))
+    may_be_social = social_allowed(policy.work_only, person.compliance, c)
+    return post_probabilities(work, question, social, may_be_social, c.choice_noise)
+
+
+@compiled
+def share_of_kind(person: Any, kind: int) -> float:
+    """Return the share of someone's frame that posts of `kind` speak to."""
+    total = person.frame_social + person.frame_collaboration + person.frame_broadcast
+    if kind == SOCIAL_POST:
+        return person.frame_social / total
+    return person.frame_collaboration / total

@@ -1,0 +1,213 @@
+"""3. Learn from reading: readers find items, which change frames, show who knows what and who else is there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from sim.behavior.frame import item_counts, update_frame
+from sim.behavior.numbers import approach, happens, uniform_from_bits, unused_luck
+from sim.behavior.posting import NEWS, QUESTION, SOCIAL_POST, WORK
+from sim.behavior.responding import follow_probability
+from sim.compiled import compiled
+from sim.state import CROSS_ITEMS, DAYS_PER_WEEK, ITEMS, N_LINKS, N_POSTS, N_READERS, Draws, World, find_contact
+from sim.steps.inputs import share_visible_of
+
+
+@compiled
+def find_items(world: World, policy: Any, day: int, first_reader: int, end_reader: int) -> None:
+    """List what each reader reads today: the feed from the newest on, then the communities, as attention lasts."""
+    people, interests, posts, items, readers = world.people, world.interests, world.posts, world.items, world.readers
+    feed, wall, n_wall, n_found = world.feed, world.wall, world.n_wall, world.n_found
+    offsets, neighbors, accepted, followed = world.offsets, world.neighbors, world.accepted, world.followed
+    c = world.c
+    budget = int(c.attention)
+    lifetime = int(c.item_lifetime)
+    oldest = world.counts[N_POSTS] - len(posts)  # older posts have given up their place
+    mask = len(posts) - 1
+    for reader in range(first_reader, end_reader):
+        i = readers[reader]
+        person = people[i]
+        # Contacts' activity is perceived by looking, so only on days of reading.
+        person.contact_activity = approach(person.contact_activity, share_visible_of(person), c.perception)
+        first = reader * budget
+        n = find_in_feed(person, i, feed, posts, items, first, budget, oldest, day - lifetime)
+        since = max(person.last_read, day - lifetime)
+        contacts = neighbors[offsets[i] : offsets[i + 1]]
+        chosen = followed[i, : person.n_followed]
+        for k in range(3):
+            topic = interests[i, (day + k) % 3]  # no interest always comes first
+            # with fewer than three communities interests coincide
+            if k > 0 and topic == interests[i, day % 3]:
+                continue
+            if k > 1 and topic == interests[i, (day + 1) % 3]:
+                continue
+            place = n_wall[topic] % wall.shape[1]
+            for _ in range(min(n_wall[topic], wall.shape[1])):
+                if n >= budget:
+                    break
+                place = place - 1 if place > 0 else wall.shape[1] - 1
+                number = wall[topic, place]
+                slot = number & mask
+                if number < oldest or posts[slot].day < since:
+                    break
+                author = posts[slot].author
+                if author == i:
+                    continue
+                # Posts of contacts and of people followed come through the feed.
+                if contains(contacts, author) and (
+                    policy.is_open > 0.5 or accepted[find_contact(offsets, neighbors, i, author)] == 1
+                ):
+                    continue
+                if contains(chosen, author):
+                    continue
+                items[first + n] = 2 * slot + 1
+                n += 1
+        n_found[reader] = n
+        n_news = min(person.unread_news, float(budget - n))
+        person.unread_news -= n_news
+        person.n_items = n + n_news
+        person.last_read = day
+
+
+@compiled
+def find_in_feed(
+    person: Any,
+    i: int,
+    feed: np.ndarray,
+    posts: Any,
+    items: np.ndarray,
+    first: int,
+    budget: int,
+    oldest: int,
+    first_day: int,
+) -> int:
+    """List what a reader takes from the feed into `items` from place `first` on; return how many items."""
+    n = 0
+    while n < budget and person.feed_count > 0:
+        place = (person.feed_top - 1) % feed.shape[1]
+        number = feed[i, place]
+        slot = number & (len(posts) - 1)
+        if number < oldest or posts[slot].day < first_day:
+            person.feed_count = 0  # the rest is older still
+            break
+        person.feed_top = place
+        person.feed_count -= 1
+        take_from_unread(person, posts[slot].kind)
+        items[first + n] = 2 * slot
+        n += 1
+    return n
+
+
+@compiled
+def take_from_unread(person: Any, kind: int) -> None:
+    """Take one read item of `kind` from what pulls a person to the platform."""
+    if kind == WORK:
+        person.unread_work = max(0.0, person.unread_work - 1.0)
+    elif kind == QUESTION:
+        person.unread_question = max(0.0, person.unread_question - 1.0)
+    else:
+        person.unread_social = max(0.0, person.unread_social - 1.0)
+
+
+@compiled
+def contains(row: np.ndarray, j: int) -> bool:
+    """Return whether the int32 `row` contains `j`.
+
+    Without branches and in 32 bits the compiler compares many entries at once, which beats a binary search for the
+    dozens of contacts that people have.
+    """
+    wanted = np.int32(j)
+    found = np.int32(0)
+    for place in range(len(row)):
+        if row[place] == wanted:
+            found = np.int32(1)
+    return bool(found > 0)
+
+
+@compiled
+def add_evidence(person: Any, kind: int, counts: float) -> None:
+    """Add `counts` to the meaning of the platform that items of `kind` speak for."""
+    if kind == SOCIAL_POST:
+        person.frame_social = update_frame(person.frame_social, counts)
+    elif kind == NEWS:
+        person.frame_broadcast = update_frame(person.frame_broadcast, counts)
+    else:
+        person.frame_collaboration = update_frame(person.frame_collaboration, counts)
+
+
+@compiled
+def learn_from_reading(world: World, policy: Any, draws: Draws, day: int, row: int) -> None:
+    """3. Learn from reading: readers find items, which change frames, show who knows what and who else is there."""
+    find_items(world, policy, day, 0, world.counts[N_READERS])
+    learn_from_items(world, policy, draws, day, row, 0, world.counts[N_READERS])
+
+
+@compiled
+def learn_from_items(
+    world: World, policy: Any, draws: Draws, day: int, row: int, first_reader: int, end_reader: int
+) -> None:
+    """Let some of the readers learn from what they found: add counts to frames, notice experts, follow authors."""
+    c, people, interests = world.c, world.people, world.interests
+    posts, items, readers, n_items, tally = world.posts, world.items, world.readers, world.n_found, world.tally
+    luck_of_day = draws.discover
+    budget = int(c.attention)
+    week = day // DAYS_PER_WEEK
+    for reader in range(first_reader, end_reader):
+        i = readers[reader]
+        person = people[i]
+        luck = uniform_from_bits(luck_of_day[row, i])
+        n_found = n_items[reader]
+        n_cross = 0
+        for item in range(n_found):
+            code = items[reader * budget + item]
+            post = posts[code >> 1]
+            add_evidence(person, post.kind, item_counts(post.team == person.team, c))
+            n_cross += post.department != person.department
+            if post.kind == WORK:
+                notice_expert(person, interests, i, post.expert_topic)
+            if code & 1 == 1:
+                author = people[post.author]
+                p = follow_probability(policy.is_open, author.trust, author.segmentation, c)
+                if happens(luck, p):
+                    follow(world, i, post.author)
+                luck = unused_luck(luck, p)
+        tally[week, ITEMS] += float(n_found)
+        tally[week, CROSS_ITEMS] += float(n_cross)
+        n_news = person.n_items - n_found
+        if n_news > 0.0:
+            add_evidence(person, NEWS, n_news * item_counts(False, c))
+
+
+@compiled
+def notice_expert(person: Any, interests: np.ndarray, i: int, expert_topic: int) -> None:
+    """Let `person` (number `i`) remember an expert on `expert_topic` (-1: none), if it is a topic of theirs."""
+    for k in range(3):
+        if interests[i, k] == expert_topic:
+            person.knows = person.knows | (1 << k)
+
+
+@compiled
+def expert_topic_of(person: Any, c: Any) -> int:
+    """Return the topic on which others can know `person` as an expert, -1 if none."""
+    if person.expertise >= c.expert_level:
+        return person.expertise_topic
+    return -1
+
+
+@compiled
+def follow(world: World, i: int, j: int) -> None:
+    """Let `i` follow `j`, if there is room and they do not know each other already."""
+    person, author = world.people[i], world.people[j]
+    if person.n_followed >= world.followed.shape[1] or contains(world.followed[i, : person.n_followed], j):
+        return
+    if find_contact(world.offsets, world.neighbors, i, j) >= 0:
+        return
+    world.followed[i, person.n_followed] = j
+    person.n_followed += 1
+    link = world.counts[N_LINKS]
+    world.follower[link] = i
+    world.next_follower[link] = author.first_follower
+    author.first_follower = link
+    world.counts[N_LINKS] = link + 1

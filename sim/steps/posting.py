@@ -1,0 +1,33 @@
+"""4. Post? Each reader chooses among nothing, a work post, a question and a social post."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.behavior.numbers import uniform_from_bits
+from sim.behavior.posting import NOTHING, choose_post, luck_after_choice, topic_position
+from sim.compiled import compiled
+from sim.state import N_POSTERS, N_READERS, Draws, World
+from sim.steps.inputs import post_probabilities_of, risk_of
+
+
+@compiled
+def decide_posting(world: World, policy: Any, draws: Draws, day: int, row: int) -> None:
+    """4. Post? Each reader chooses among nothing, a work post, a question and a social post."""
+    c, people, readers, luck_of_day = world.c, world.people, world.readers, draws.post
+    n_posters = 0
+    for reader in range(world.counts[N_READERS]):
+        i = readers[reader]
+        person = people[i]
+        person.risk = risk_of(person, people, policy, c, day)
+        luck = uniform_from_bits(luck_of_day[row, i])
+        p_work, p_question, p_social = post_probabilities_of(person, people, policy, c, day, person.risk)
+        kind = choose_post(luck, p_work, p_question, p_social)
+        if kind == NOTHING:
+            continue
+        luck = luck_after_choice(luck, p_work, p_question, p_social, kind)
+        world.posters[n_posters] = i
+        world.kinds[n_posters] = kind
+        world.topics[n_posters] = world.interests[i, topic_position(kind, luck, person.own_position, c)]
+        n_posters += 1
+    world.counts[N_POSTERS] = n_posters

@@ -1,0 +1,175 @@
+"""6. Remember: the posts of the day are published; then memories of knowledge, people and habits move."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from sim.behavior.frame import forget
+from sim.behavior.numbers import approach
+from sim.behavior.posting import QUESTION, SOCIAL_POST, WORK
+from sim.behavior.remembering import belonging_today, knowledge_added, remember_feedback
+from sim.behavior.responding import expertise_match
+from sim.compiled import compiled
+from sim.state import DAYS_PER_WEEK, N_POSTERS, N_POSTS, World
+from sim.steps.learning import expert_topic_of
+
+
+@compiled
+def publish_posts(world: World, policy: Any, day: int) -> None:
+    """6a. The posts of today appear on the platform; authors silent for long no longer count as active."""
+    world.first_post[day] = world.counts[N_POSTS]
+    for poster in range(world.counts[N_POSTERS]):
+        publish(world, policy, world.posters[poster], world.kinds[poster], world.topics[poster], day)
+    world.first_post[day + 1] = world.counts[N_POSTS]
+    # Who last posted so long ago is found among the authors of that day.
+    silent_since = day + 1 - math.ceil(world.c.visible_days)
+    if silent_since < 0:
+        return
+    people, posts = world.people, world.posts
+    for number in range(world.first_post[silent_since], world.first_post[silent_since + 1]):
+        author = posts[number & (len(posts) - 1)].author
+        if people[author].last_post == silent_since:
+            set_visible(world, policy, author, False)
+
+
+@compiled
+def publish(world: World, policy: Any, i: int, kind: int, topic: int, day: int) -> None:
+    """Put a post of `i` on the platform: into the feeds of contacts and followers and onto its community."""
+    c, people, feed, neighbors, accepted = world.c, world.people, world.feed, world.neighbors, world.accepted
+    person = people[i]
+    number = world.counts[N_POSTS]
+    world.counts[N_POSTS] = number + 1
+    post = world.posts[number & (len(world.posts) - 1)]
+    post.author = i
+    post.team = person.team
+    post.department = person.department
+    post.expert_topic = expert_topic_of(person, c)
+    post.kind = kind
+    post.topic = topic
+    post.day = day
+    post.n_replies = 0
+    post.answered = -1
+    count_post(person, kind, day)
+    world.tally[day // DAYS_PER_WEEK, kind] += 1.0
+    newly_visible = 1 - person.visible
+    person.visible = 1
+    if kind == WORK:
+        match = expertise_match(topic, person.expertise_topic, person.expertise)
+        world.knowledge[topic] += knowledge_added(match, c)
+    for e in range(world.offsets[i], world.offsets[i + 1]):
+        if policy.is_open > 0.5 or accepted[e] == 1:
+            j = neighbors[e]
+            contact = people[j]
+            contact.n_active_contacts += newly_visible
+            deliver(contact, feed, j, number, kind, day)
+    link = person.first_follower
+    while link >= 0:
+        j = world.follower[link]
+        deliver(people[j], feed, j, number, kind, day)
+        link = world.next_follower[link]
+    # Moderators keep leisure talk out of the communities; it still reaches those who follow its author.
+    if not (kind == SOCIAL_POST and policy.moderation > 0.5):
+        world.wall[topic, world.n_wall[topic] % world.wall.shape[1]] = number
+        world.n_wall[topic] += 1
+
+
+@compiled
+def count_post(person: Any, kind: int, day: int) -> None:
+    """Count a post of `person`."""
+    if kind == WORK:
+        person.n_work_posts += 1
+    elif kind == QUESTION:
+        person.n_questions += 1
+    else:
+        person.n_social_posts += 1
+    person.last_post = day
+    person.last_active = day
+
+
+@compiled
+def deliver(person: Any, feed: np.ndarray, j: int, number: int, kind: int, day: int) -> None:
+    """Put post `number` on top of the feed of `person` (number `j`); a full feed loses its oldest item."""
+    if person.access_day > day:
+        return
+    n_places = feed.shape[1]
+    feed[j, person.feed_top] = number
+    person.feed_top = (person.feed_top + 1) % n_places
+    person.feed_count = min(person.feed_count + 1, n_places)
+    if kind == WORK:
+        person.unread_work += 1.0
+    elif kind == QUESTION:
+        person.unread_question += 1.0
+    else:
+        person.unread_social += 1.0
+
+
+@compiled
+def set_visible(world: World, policy: Any, i: int, becomes_visible: bool) -> None:
+    """Let the contacts of `i` count `i` as active, or no longer."""
+    people, offsets, neighbors, accepted = world.people, world.offsets, world.neighbors, world.accepted
+    person = people[i]
+    step = -1
+    person.visible = 0
+    if becomes_visible:
+        step = 1
+        person.visible = 1
+    for e in range(offsets[i], offsets[i + 1]):
+        if policy.is_open > 0.5 or accepted[e] == 1:
+            contact = people[neighbors[e]]
+            contact.n_active_contacts += step
+
+
+@compiled
+def recount_active_contacts(world: World, policy: Any) -> None:
+    """Count everyone's active contacts anew, after following has changed from open to approval or back."""
+    people = world.people
+    for i in range(len(people)):
+        person = people[i]
+        person.n_active_contacts = 0
+    for i in range(len(people)):
+        if people[i].visible == 1:
+            set_visible(world, policy, i, True)
+
+
+@compiled
+def remember_knowledge(knowledge: np.ndarray, c: Any) -> None:
+    """6b. Knowledge loses some of its worth."""
+    for topic in range(len(knowledge)):
+        knowledge[topic] *= 1.0 - c.knowledge_decay
+
+
+@compiled
+def remember_day(person: Any, policy: Any, c: Any, day: int) -> None:
+    """Let someone remember the day: habit, feedback, belonging, certainty and the pull of unread items move."""
+    did_read, n_items = 0.0, 0.0
+    if person.last_read == day:
+        did_read, n_items = 1.0, person.n_items
+    person.habit = approach(person.habit, did_read, c.habit_weight)
+    person.feedback = remember_feedback(person.feedback, person.received_replies, person.received_reactions, c)
+    person.cohesion = approach(person.cohesion, belonging_today(person.casual, n_items, c), c.cohesion_weight)
+    person.frame_social = forget(person.frame_social, c)
+    person.frame_collaboration = forget(person.frame_collaboration, c)
+    person.frame_broadcast = forget(person.frame_broadcast, c)
+    kept = 1.0 - c.unread_decay
+    person.unread_work *= kept
+    person.unread_question *= kept
+    person.unread_social *= kept
+    person.unread_news = person.unread_news * kept + policy.announcements / DAYS_PER_WEEK
+    person.received_replies = 0
+    person.received_reactions = 0
+    person.reached = 0
+
+
+@compiled
+def remember(world: World, policy: Any, day: int) -> None:
+    """6. Remember: the posts of today are published; then memories of knowledge, people and habits move."""
+    publish_posts(world, policy, day)
+    remember_knowledge(world.knowledge, world.c)
+    people, c = world.people, world.c
+    for i in range(len(people)):
+        person = people[i]
+        if person.access_day <= day:
+            remember_day(person, policy, c, day)

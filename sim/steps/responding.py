@@ -1,0 +1,112 @@
+"""5. Respond: readers reply and react to what they read; experts answer questions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.behavior.numbers import happens, uniform_from_bits, unused_luck
+from sim.behavior.posting import QUESTION, SOCIAL_POST
+from sim.behavior.remembering import knowledge_added
+from sim.behavior.responding import answer_probability, expertise_match, respond_probability
+from sim.compiled import compiled
+from sim.state import (
+    ANSWERED_QUESTIONS,
+    ANSWERS,
+    DAYS_PER_WEEK,
+    DAYS_TO_ANSWER,
+    N_READERS,
+    REACTIONS,
+    REPLIED_POSTS,
+    REPLIES,
+    Draws,
+    World,
+)
+from sim.steps.inputs import share_of_kind
+from sim.steps.learning import expert_topic_of, notice_expert
+
+
+@compiled
+def respond(world: World, policy: Any, draws: Draws, day: int, row: int) -> None:
+    """5. Respond: readers reply and react to what they read; experts answer questions."""
+    c, people, posts, items, readers = world.c, world.people, world.posts, world.items, world.readers
+    n_found, luck_of_day = world.n_found, draws.respond
+    budget = int(c.attention)
+    for reader in range(world.counts[N_READERS]):
+        i = readers[reader]
+        person = people[i]
+        luck = uniform_from_bits(luck_of_day[row, i])
+        p_respond = 0.0
+        same_as = -1  # items of one kind, met in the same place, have the same chance
+        for item in range(n_found[reader]):
+            code = items[reader * budget + item]
+            slot = code >> 1
+            post = posts[slot]
+            match = expertise_match(post.topic, person.expertise_topic, person.expertise)
+            is_unanswered = post.answered < 0 or post.answered == day
+            if post.kind == QUESTION and match > 0.0 and is_unanswered:
+                p = answer_probability(match, person.trust, person.risk, policy.appraisal, c)
+                if happens(luck, p):
+                    answer(world, i, slot, match, day)
+                luck = unused_luck(luck, p)
+                continue
+            is_contact = code & 1 == 0
+            if 2 * post.kind + (code & 1) != same_as:
+                same_as = 2 * post.kind + (code & 1)
+                p_respond = respond_probability(
+                    share_of_kind(person, post.kind),
+                    is_contact,
+                    post.kind == SOCIAL_POST,
+                    person.inclination,
+                    person.segmentation,
+                    person.risk,
+                    c,
+                )
+            responds = happens(luck, p_respond)
+            luck = unused_luck(luck, p_respond)
+            if responds:
+                in_words = happens(luck, c.reply_share)
+                luck = unused_luck(luck, c.reply_share)
+                if in_words:
+                    reply(world, i, slot, day)
+                else:
+                    react(world, i, slot, day)
+
+
+@compiled
+def reply(world: World, i: int, slot: int, day: int) -> None:
+    """Let `i` reply to the post at `slot`."""
+    person, post = world.people[i], world.posts[slot]
+    if post.n_replies == 0:
+        # Counted for the week of the post, so that the reply rate follows posts, not replies.
+        world.tally[post.day // DAYS_PER_WEEK, REPLIED_POSTS] += 1.0
+    post.n_replies += 1
+    world.tally[day // DAYS_PER_WEEK, REPLIES] += 1.0
+    world.people[post.author].received_replies += 1
+    person.n_replies += 1
+    person.last_active = day
+
+
+@compiled
+def react(world: World, i: int, slot: int, day: int) -> None:
+    """Let `i` react to the post at `slot` without words."""
+    person = world.people[i]
+    world.tally[day // DAYS_PER_WEEK, REACTIONS] += 1.0
+    world.people[world.posts[slot].author].received_reactions += 1
+    person.n_reactions += 1
+    person.last_active = day
+
+
+@compiled
+def answer(world: World, i: int, slot: int, match: float, day: int) -> None:
+    """Let `i` answer the question at `slot`: a reply that adds knowledge and shows who knows."""
+    post = world.posts[slot]
+    week = day // DAYS_PER_WEEK
+    if post.answered < 0:
+        post.answered = day
+        world.tally[post.day // DAYS_PER_WEEK, ANSWERED_QUESTIONS] += 1.0
+        world.tally[week, ANSWERS] += 1.0
+        world.tally[week, DAYS_TO_ANSWER] += float(day - post.day)
+    reply(world, i, slot, day)
+    world.knowledge[post.topic] += knowledge_added(match, world.c)
+    expert_topic = expert_topic_of(world.people[i], world.c)
+    notice_expert(world.people[post.author], world.interests, post.author, expert_topic)

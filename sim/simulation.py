@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.engine import run_days
 from sim.groups import group_table, total_posts
-from sim.organization import Contacts, Workforce, build_contacts, build_workforce
+from sim.organization import PROFILE_NAMES, Contacts, Workforce, build_contacts, build_workforce
 from sim.outcomes import empty_series, measure_week, summarize, yardsticks
 from sim.scenario.defaults import default_values
 from sim.state import DAYS_PER_WEEK, Draws, build_world, policies_by_week
@@ -79,6 +79,10 @@ class Simulation:
         workforce: Workforce | None = None,
         contacts: Contacts | None = None,
     ) -> None:
+        if workforce is None and resolved["organization"]["workforce"] not in PROFILE_NAMES:
+            from sim.organization.importing import fitted_to_staff
+
+            resolved = fitted_to_staff(resolved)
         self.resolved = resolved
         self.seed = seed
         self.n_weeks: int = resolved["run"]["weeks"]

@@ -123,6 +123,15 @@ def _run_hash(scenario: str, seed: int, version: str) -> str:
     return hashlib.sha256(f"{scenario} {seed} {version}".encode()).hexdigest()
 
 
+def _fitted(arm: Arm) -> Arm:
+    """Return an arm whose scenario fits the user's own workforce file, if it names one."""
+    if not _own_workforce(arm.resolved):
+        return arm
+    from sim.organization.importing import fitted_to_staff
+
+    return Arm(arm.name, fitted_to_staff(arm.resolved))
+
+
 def make_plan(arms: Sequence[Arm], n_replications: int, seed: int, version: str | None = None) -> Plan:
     """Return the plan for every arm with `n_replications` each.
 
@@ -141,6 +150,8 @@ def make_plan(arms: Sequence[Arm], n_replications: int, seed: int, version: str 
     ------
     ValueError
         If there are no arms, names repeat, or `n_replications` is below 1.
+    InputError
+        If a scenario does not fit the workforce file that it names.
     """
     names = [arm.name for arm in arms]
     if not names or len(set(names)) < len(names):
@@ -148,6 +159,7 @@ def make_plan(arms: Sequence[Arm], n_replications: int, seed: int, version: str 
     if n_replications < 1:
         raise ValueError(f"a plan needs at least 1 replication, got {n_replications}")
     version = code_version() if version is None else version
+    arms = [_fitted(arm) for arm in arms]
     hashes = [scenario_hash(arm.resolved) for arm in arms]
     runs: list[PlannedRun] = []
     for replication in range(n_replications):

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim import engine, outcomes, simulation, state
+from sim import engine, outcomes, simulation, state, steps
 from sim.behavior import frame, numbers, posting, reading, remembering, responding
 from sim.behavior.coefficients import DEFAULTS, NAMES
 from sim.organization import Workforce
@@ -182,8 +182,10 @@ def names_in_code() -> set[str]:
     found |= {f"c.{name}" for name in NAMES} | {"changes"}
     found |= {name for name, _ in (*state.PERSON, *state.POST)} | {*state.Policy._fields, *state.World._fields}
     found |= {*state.Draws._fields}
-    for module in (*MODULES, engine, outcomes, simulation, state):
-        tree = ast.parse(inspect.getsource(module))
+    files = [Path(module.__file__) for module in (*MODULES, engine, outcomes, simulation, state)]
+    files += Path(steps.__file__).parent.glob("*.py")
+    for file in files:
+        tree = ast.parse(file.read_text(encoding="utf-8"))
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef):
                 found |= {node.name, *(argument.arg for argument in node.args.args)}

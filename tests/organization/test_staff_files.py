@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import codecs
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from sim.errors import InputError
 from sim.organization import build_contacts, build_workforce
-from sim.organization.importing import read_staff, workforce_size
+from sim.organization.importing import fitted_to_staff, read_staff, workforce_size
+from sim.scenario.defaults import default_values
+from sim.study.plan import Arm, make_plan
 
 FULL = """\
 employee,age,tenure,department,team,manager,level,leisure_experience,professional_experience,segmentation,remote_share,trust
@@ -297,3 +301,25 @@ def test_a_large_file_is_read_in_seconds(staff_file, imported):
     workforce = imported(staff_file("\n".join(rows)))
     assert len(workforce.age) == 20_000
     assert np.count_nonzero(workforce.manager == -1) == 1
+
+
+def _scenario_with_staff(tmp_path: Path, **launch: object) -> dict[str, Any]:
+    file = tmp_path / "staff.csv"
+    file.write_text("employee,age,department\na,30,Sales\nb,40,Sales\nc,50,IT\n", encoding="utf-8")
+    values = default_values()
+    values["organization"]["workforce"] = str(file)
+    values["launch"].update(launch)
+    return values
+
+
+def test_a_scenario_takes_its_numbers_of_people_and_departments_from_the_file(tmp_path: Path) -> None:
+    organization = fitted_to_staff(_scenario_with_staff(tmp_path))["organization"]
+    assert (organization["employees"], organization["departments"]) == (3, 2)
+
+
+def test_a_pilot_department_that_the_file_does_not_have_is_refused(tmp_path: Path) -> None:
+    values = _scenario_with_staff(tmp_path, waves={"pilot": [0, 7], "every_weeks": 4})
+    with pytest.raises(InputError, match=r"launch\.waves\.pilot: there is no department 7, allowed are 0 to 1"):
+        fitted_to_staff(values)
+    with pytest.raises(InputError, match="no department 7"):
+        make_plan([Arm("own", values)], 1, seed=1)

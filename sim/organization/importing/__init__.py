@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sim.organization.importing.cells import MOST_EMPLOYEES, MOST_MESSAGES
+from sim.organization.importing.fitting import fitted_to_staff
 from sim.organization.importing.staff import COLUMNS, StaffFile, read_staff, workforce_size
 
-__all__ = ["COLUMNS", "MOST_EMPLOYEES", "MOST_MESSAGES", "StaffFile", "read_staff", "workforce_size"]
+__all__ = ["COLUMNS", "MOST_EMPLOYEES", "MOST_MESSAGES", "StaffFile", "fitted_to_staff", "read_staff", "workforce_size"]

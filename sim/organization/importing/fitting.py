@@ -1,0 +1,50 @@
+"""Whether a scenario fits the staff file it names: the file decides how many people and departments there are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sim.errors import InputError
+from sim.organization.importing.staff import read_staff
+
+LARGEST_EVERYONE = 5000  # employees who can all know each other
+
+
+def fitted_to_staff(resolved: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a resolved scenario whose numbers of people and departments are those of its staff file.
+
+    Parameters
+    ----------
+    resolved : mapping
+        A scenario with all values filled in; ``organization.workforce`` names a file.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read as staff, or the scenario asks for a department that it does not have, or for
+        contacts among more people than can all know each other.
+    """
+    organization = resolved["organization"]
+    path = organization["workforce"]
+    staff = read_staff(path)
+    n_departments = len(staff.department_sizes) if staff.department_sizes else organization["departments"]
+    n_departments = min(n_departments, len(staff))
+    problems = []
+    waves = resolved["launch"]["waves"]
+    pilot = waves["pilot"] if isinstance(waves, Mapping) else ()
+    for department in pilot:
+        if department >= n_departments:
+            problems.append(
+                f"{path}: launch.waves.pilot: there is no department {department}, "
+                f"allowed are 0 to {n_departments - 1} ({n_departments} departments in the file)"
+            )
+    if organization["contacts"]["everyone"] and len(staff) > LARGEST_EVERYONE:
+        problems.append(
+            f"{path}: organization.contacts.everyone: is for up to {LARGEST_EVERYONE} employees, "
+            f"but the file has {len(staff)}"
+        )
+    if problems:
+        raise InputError(problems)
+    known = {"employees": len(staff), "departments": n_departments}
+    return {**resolved, "organization": {**organization, **known}}

@@ -16,12 +16,19 @@ from rule_inputs import all_values, cases, exact, plain, rules
 
 import sim
 from sim.behavior.coefficients import DEFAULTS, NAMES, coefficients_from
+from sim.compiled import CORE_PARTS
 from sim.scenario.coefficients import COEFFICIENTS
 from sim.tables import as_record
 
 RULES = rules()
 SOURCE = Path(sim.__file__).parent
 HERE = Path(__file__).resolve().parent
+
+
+def core_files() -> list[Path]:
+    """Return every source file that rules are compiled from."""
+    parts = [SOURCE / part for part in CORE_PARTS]
+    return [file for part in parts for file in (part.rglob("*.py") if part.is_dir() else [part])]
 
 
 def test_there_are_rules() -> None:
@@ -74,8 +81,7 @@ class TestCoefficients:
     def read_in_source(self) -> set[str]:
         """Return every name read as ``c.<name>`` or ``world.c.<name>`` in the science core."""
         found = set()
-        files = [*SOURCE.glob("behavior/*.py"), SOURCE / "engine.py", SOURCE / "state.py", SOURCE / "outcomes.py"]
-        for file in files:
+        for file in core_files():
             for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Attribute) and ast.unparse(node.value) in ("c", "world.c"):
                     found.add(node.attr)

@@ -1,0 +1,143 @@
+"""Open following and contact requests: who counts as active, who gets posts, who can be found."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from engine_runs import accepted_of, contacts_of, make_values
+
+from sim.simulation import Simulation
+from sim.state import N_LINKS, N_POSTS
+
+SWITCHING = [
+    {"week": 2, "set": {"platform.following": "approval"}},
+    {"week": 4, "set": {"platform.following": "open", "rules.guidance": 0.9}},
+    {"week": 6, "set": {"platform.following": "approval"}},
+]
+
+
+def counted_anew(simulation: Simulation, is_open: bool, visible_days: float) -> np.ndarray:
+    """Return how many contacts of each employee posted lately, contact by contact."""
+    is_active = simulation.day - simulation.table["last_post"] < visible_days
+    counts = []
+    for i in range(simulation.n_employees):
+        reached = contacts_of(simulation, i)
+        if not is_open:
+            reached = reached[accepted_of(simulation, i)]
+        counts.append(int(is_active[reached].sum()))
+    return np.array(counts)
+
+
+@pytest.mark.parametrize("visible_days", [2.0, 3.0, 7.5, 20.0])
+@pytest.mark.parametrize("start", ["open", "approval"])
+def test_active_contacts_equal_a_recount(visible_days: float, start: str) -> None:
+    values = make_values(80, 8, {"visible_days": visible_days}, platform__following=start, changes=SWITCHING)
+    simulation = Simulation(values, 3)
+    seen = []
+    while simulation.day < simulation.n_days:
+        is_open = simulation.policies[simulation.week].is_open > 0.5
+        simulation.step()
+        # At the end of the day: what everyone will see tomorrow.
+        expected = counted_anew(simulation, is_open, visible_days)
+        np.testing.assert_array_equal(simulation.table["n_active_contacts"], expected)
+        is_active = simulation.day - simulation.table["last_post"] < visible_days
+        np.testing.assert_array_equal(simulation.table["visible"] == 1, is_active)
+        seen.append(expected.mean())
+    assert min(seen) < max(seen)
+
+
+def test_a_change_of_following_counts_before_anybody_decides() -> None:
+    # With requests nearly all turned down, the first morning after the change shows fewer active contacts.
+    changes = [{"week": 3, "set": {"platform.following": "approval"}}]
+    simulation = Simulation(make_values(100, 5, {"acceptance": 0.1}, changes=changes), 3)
+    simulation.run(until_week=3)
+    before = simulation.table["n_active_contacts"].copy()
+    simulation.begin_day()
+    after = simulation.table["n_active_contacts"]
+    assert (after <= before).all()
+    assert after.sum() < 0.3 * before.sum()
+    np.testing.assert_array_equal(after, counted_anew(simulation, is_open=False, visible_days=20.0))
+
+
+def test_requests_are_mutual_and_as_likely_as_the_rule_says() -> None:
+    values = make_values(400, 1, platform__following="approval")
+    simulation = Simulation(values, 3)
+    accepted = {
+        (i, int(j)): bool(yes)
+        for i in range(400)
+        for j, yes in zip(contacts_of(simulation, i), accepted_of(simulation, i), strict=True)
+    }
+    assert all(accepted[j, i] == yes for (i, j), yes in accepted.items())
+    table = simulation.table
+    own = 0.8 * (1.0 - 0.5 * (1.0 - table["trust"])) * (1.0 - 0.5 * table["segmentation"])
+    expected = np.mean([(own[i] + own[j]) / 2.0 for i, j in accepted])
+    assert np.mean(list(accepted.values())) == pytest.approx(expected, abs=0.04)
+
+
+@pytest.mark.parametrize("following", ["open", "approval"])
+def test_posts_reach_contacts_and_followers(following: str) -> None:
+    # Long feeds and no reading: everything delivered stays there.
+    values = make_values(60, 3, {"follow_limit": 5.0}, platform__following=following, platform__feed_length=200)
+    simulation = Simulation(values, 2)
+    simulation.run(until_week=2)
+    world, table = simulation.world, simulation.table
+    before, first = table["feed_count"].copy(), int(world.counts[N_POSTS])
+    followed = [set(world.followed[i, : table["n_followed"][i]].tolist()) for i in range(60)]
+    simulation.step()
+    new = range(first, int(world.counts[N_POSTS]))
+    assert len(new) > 5
+    read = table["last_read"] == 10
+    for i in range(60):
+        contacts = contacts_of(simulation, i)
+        if following == "approval":
+            contacts = contacts[accepted_of(simulation, i)]
+        sources = set(contacts.tolist()) | set(world.followed[i, : table["n_followed"][i]].tolist())
+        expected = [number for number in new if world.posts["author"][number % len(world.posts)] in sources]
+        waiting = [
+            int(world.feed[i, (table["feed_top"][i] - 1 - place) % 200]) for place in range(table["feed_count"][i])
+        ]
+        assert waiting[: len(expected)] == expected[::-1]
+        if not read[i]:
+            assert table["feed_count"][i] == before[i] + len(expected)
+    assert any(followed)
+
+
+def test_links_of_followers() -> None:
+    simulation = Simulation(make_values(120, 8, {"follow_limit": 4.0}), 2)
+    simulation.run()
+    world, table = simulation.world, simulation.table
+    n_links = int(world.counts[N_LINKS])
+    assert n_links == table["n_followed"].sum()
+    assert n_links > 100
+    assert table["n_followed"].max() == 4
+    following = {(i, int(j)) for i in range(120) for j in world.followed[i, : table["n_followed"][i]]}
+    assert len(following) == n_links  # nobody twice
+    listed = set()
+    for j in range(120):
+        link = int(table["first_follower"][j])
+        while link >= 0:
+            listed.add((int(world.follower[link]), j))
+            link = int(world.next_follower[link])
+    assert listed == following
+    for i, j in following:
+        assert i != j
+        assert j not in contacts_of(simulation, i)
+
+
+def test_nobody_reads_an_own_post_or_one_too_old() -> None:
+    values = make_values(60, 8, {"item_lifetime": 4.0, "attention": 15.0}, platform__communities=2)
+    simulation = Simulation(values, 2)
+    n_seen = 0
+    while simulation.day < simulation.n_days:
+        simulation.step()
+        world, day = simulation.world, simulation.day - 1
+        for reader in range(int(world.counts[0])):
+            i = int(world.readers[reader])
+            codes = world.items[reader * 15 : reader * 15 + int(world.n_found[reader])]
+            items = world.posts[codes >> 1]
+            assert (items["author"] != i).all()
+            assert (items["day"] < day).all()
+            assert (items["day"] >= day - 4).all()
+            assert len(set((codes >> 1).tolist())) == len(codes)  # nothing twice on one day
+            n_seen += len(codes)
+    assert n_seen > 1000

@@ -1,0 +1,265 @@
+"""What the organization does week by week: levers, timed changes, relaunch, access, champions, training."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from engine_runs import make_values
+
+from sim.simulation import Simulation
+from sim.state import DAYS_PER_WEEK, Policy, policies_by_week
+
+LEVERS = {
+    "launch.framing.social": "message_social",
+    "launch.framing.collaboration": "message_collaboration",
+    "launch.framing.broadcast": "message_broadcast",
+    "launch.framing.association": "association",
+    "launch.framing.clarity": "clarity",
+    "launch.campaign.weeks": "campaign_weeks",
+    "launch.campaign.reach": "campaign_reach",
+    "launch.mandate": "mandate",
+    "rules.restriction": "restriction",
+    "rules.guidance": "guidance",
+    "rules.work_only": "work_only",
+    "rules.moderation": "moderation",
+    "leadership.participation": "participation",
+    "leadership.support": "support",
+    "leadership.appraisal": "appraisal",
+    "leadership.announcements": "announcements",
+    "platform.integration": "integration",
+}
+ALSO_STARTS_A_CAMPAIGN = ("launch.framing", "launch.campaign")
+
+
+def test_defaults() -> None:
+    values = make_values()
+    (first, *others) = policies_by_week(values)
+    assert len(others) == 7
+    assert all(policy is first for policy in others)
+    for key, lever in LEVERS.items():
+        place = values
+        for part in key.split("."):
+            place = place[part]
+        assert getattr(first, lever) == float(place)
+    assert first.is_open == 1.0
+    assert first.campaign_start == 0.0
+
+
+@pytest.mark.parametrize(
+    ("wording", "threat"), [("addition", 0.0), ("catalyst", 0.0), ("intervention", 0.5), ("migration", 1.0)]
+)
+def test_wording(wording: str, threat: float) -> None:
+    assert policies_by_week(make_values(launch__wording=wording))[0].wording_threat == threat
+
+
+@pytest.mark.parametrize(("key", "lever"), LEVERS.items())
+def test_a_change_changes_one_lever_from_its_week_on(key: str, lever: str) -> None:
+    policies = policies_by_week(make_values(changes=[{"week": 3, "set": {key: 0.75}}]))
+    before, after = policies[0], policies[3]
+    assert getattr(after, lever) == 0.75
+    expected = {lever} | ({"campaign_start"} if key.startswith(ALSO_STARTS_A_CAMPAIGN) else set())
+    assert {name for name in Policy._fields if getattr(before, name) != getattr(after, name)} == expected
+    assert all(policy is before for policy in policies[:3])
+    assert all(policy is after for policy in policies[3:])
+
+
+def test_a_new_framing_replaces_all_five_numbers() -> None:
+    framing = {"social": 0.8, "collaboration": 0.1, "broadcast": 0.1, "association": 1.0, "clarity": 0.5}
+    policy = policies_by_week(make_values(changes=[{"week": 2, "set": {"launch.framing": framing}}]))[2]
+    assert (policy.message_social, policy.message_collaboration, policy.message_broadcast) == (0.8, 0.1, 0.1)
+    assert (policy.association, policy.clarity, policy.campaign_start) == (1.0, 0.5, 2.0)
+
+
+def test_changes_are_taken_by_week_not_by_place_in_the_list() -> None:
+    changes = [
+        {"week": 5, "set": {"rules.restriction": 0.9}},
+        {"week": 2, "set": {"rules.restriction": 0.5, "rules.guidance": 0.1}},
+        {"week": 5, "set": {"rules.restriction": 1.0}},
+    ]
+    values = make_values(changes=changes)
+    policies = policies_by_week(values)
+    assert [policy.restriction for policy in policies] == [0.2, 0.2, 0.5, 0.5, 0.5, 1.0, 1.0, 1.0]
+    assert [policy.guidance for policy in policies] == [0.3, 0.3] + [0.1] * 6
+    # The scenario itself stays as it is: the next replication reads it again.
+    assert values["rules"] == {"restriction": 0.2, "guidance": 0.3, "work_only": False, "moderation": False}
+    assert policies_by_week(values) == policies
+
+
+# Every message makes its receiver look, and nobody looks otherwise; nobody posts, so nobody tells.
+ONLY_PROMPTED = {
+    "read_base": -50.0,
+    "campaign_prompt": 1.0,
+    "word_of_mouth": 0.0,
+    "post_base_work": -50.0,
+    "post_base_question": -50.0,
+    "post_base_social": -50.0,
+}
+
+
+class TestCampaign:
+    """Messages, once a week, to those with access, while their campaign lasts; a relaunch starts a new one."""
+
+    def read_days(self, **settings) -> list[set[int]]:
+        """Return, for each employee, the days of reading."""
+        values = make_values(60, 12, ONLY_PROMPTED, launch__champions__share=0.0, **settings)
+        simulation = Simulation(values, 2)
+        days: list[set[int]] = [set() for _ in range(60)]
+        for day in range(60):
+            simulation.step()
+            for i in np.flatnonzero(simulation.table["last_read"] == day):
+                days[i].add(day)
+        self.access = simulation.table["access_day"].tolist()
+        return days
+
+    def test_first_day_of_each_week_of_the_campaign(self) -> None:
+        days = self.read_days(launch__campaign={"weeks": 3, "reach": 1.0})
+        assert all(one == {0, 5, 10} for one in days)
+
+    def test_reach(self) -> None:
+        days = self.read_days(launch__campaign={"weeks": 12, "reach": 0.25})
+        n_messages = sum(map(len, days))
+        assert n_messages == pytest.approx(60 * 12 * 0.25, abs=4.0 * np.sqrt(60 * 12 * 0.25 * 0.75))
+        assert {day % 5 for one in days for day in one} == {0}
+
+    def test_no_campaign(self) -> None:
+        assert not any(self.read_days(launch__campaign={"weeks": 0, "reach": 1.0}))
+        assert not any(self.read_days(launch__campaign={"weeks": 6, "reach": 0.0}))
+
+    def test_each_wave_has_its_own_campaign(self) -> None:
+        days = self.read_days(
+            launch__campaign={"weeks": 2, "reach": 1.0},
+            launch__waves={"pilot": [0], "every_weeks": 3},
+            organization__departments=3,
+        )
+        assert sorted(set(self.access)) == [0, 15, 30]
+        for access, one in zip(self.access, days, strict=True):
+            assert one == {access, access + 5}
+
+    @pytest.mark.parametrize(
+        "change", [{"launch.framing.clarity": 0.9}, {"launch.campaign.reach": 1.0}, {"launch.campaign.weeks": 2}]
+    )
+    def test_a_relaunch_is_for_everyone(self, change: dict) -> None:
+        days = self.read_days(launch__campaign={"weeks": 2, "reach": 1.0}, changes=[{"week": 6, "set": change}])
+        assert all(one == {0, 5, 30, 35} for one in days)
+
+    def test_other_changes_start_no_campaign(self) -> None:
+        days = self.read_days(
+            launch__campaign={"weeks": 2, "reach": 1.0}, changes=[{"week": 6, "set": {"rules.guidance": 1.0}}]
+        )
+        assert all(one == {0, 5} for one in days)
+
+    def test_a_relaunch_moves_frames_to_its_message(self) -> None:
+        framing = {"social": 0.0, "collaboration": 0.0, "broadcast": 1.0, "association": 0.0, "clarity": 1.0}
+        changes = [{"week": 4, "set": {"launch.framing": framing}}]
+        values = make_values(60, 12, {**ONLY_PROMPTED, "learning": 0.0}, changes=changes)
+        simulation = Simulation(values, 2)
+        simulation.run()
+        share = simulation.series["frame_broadcast"]
+        assert (np.diff(share[3:8]) > 0.0).all()
+        assert share[:4].max() - share[:4].min() < 0.01
+
+
+class TestAccess:
+    """Waves open the platform department by department; champions are there from the start."""
+
+    def simulation(self, waves, **settings) -> Simulation:
+        return Simulation(make_values(120, 8, organization__departments=5, launch__waves=waves, **settings), 3)
+
+    def test_all_at_once(self) -> None:
+        assert (self.simulation("all_at_once").table["access_day"] == 0).all()
+
+    def test_pilot_then_the_others_in_order(self) -> None:
+        table = self.simulation({"pilot": [3, 1], "every_weeks": 2}, launch__champions__share=0.0).table
+        opening = {3: 0, 1: 0, 0: 10, 2: 20, 4: 30}
+        for department, day in opening.items():
+            assert (table["access_day"][table["department"] == department] == day).all()
+
+    def test_champions_do_not_wait(self) -> None:
+        table = self.simulation(
+            {"pilot": [0], "every_weeks": 2}, launch__champions={"share": 0.25, "choose": "random"}
+        ).table
+        is_champion = table["champion"] == 1.0
+        assert (table["access_day"][is_champion] == 0).all()
+        assert (table["access_day"][~is_champion & (table["department"] == 4)] == 40).all()
+
+    def test_nobody_acts_or_receives_without_access(self) -> None:
+        simulation = self.simulation({"pilot": [0], "every_weeks": 2}, launch__champions__share=0.0)
+        while simulation.day < simulation.n_days:
+            simulation.step()
+            table, day = simulation.table, simulation.day
+            outside = table["access_day"] >= day
+            assert (table["last_read"][outside] < 0).all()
+            assert (table["last_post"][outside] < 0).all()
+            assert (table["last_active"][outside] < 0).all()
+            assert (table["feed_count"][outside] == 0).all()
+            assert (table["habit"][outside] == 0.0).all()
+            assert (table["unread_news"][outside] == 0.0).all()
+            for name in ("unread_work", "unread_question", "unread_social"):
+                assert (table[name][outside] == 0.0).all()
+        assert (table["last_read"][table["access_day"] < 30] >= 0).mean() > 0.5
+
+
+class TestChampions:
+    """Who is chosen."""
+
+    def table(self, choose: str, share: float = 0.1) -> np.ndarray:
+        return Simulation(make_values(200, 1, launch__champions={"share": share, "choose": choose}), 4).table
+
+    @pytest.mark.parametrize(
+        ("choose", "merit"),
+        [
+            ("central", lambda table: table["n_contacts"]),
+            ("managers", lambda table: table["level"]),
+            ("youngest", lambda table: -table["age"]),
+            ("experienced", lambda table: table["leisure_experience"]),
+        ],
+    )
+    def test_the_best_by_merit(self, choose: str, merit) -> None:
+        table = self.table(choose)
+        is_champion = table["champion"] == 1.0
+        assert is_champion.sum() == 20
+        assert merit(table)[is_champion].min() >= merit(table)[~is_champion].max()
+
+    def test_at_random(self) -> None:
+        is_champion = self.table("random")["champion"] == 1.0
+        assert is_champion.sum() == 20
+        assert (is_champion != (self.table("central")["champion"] == 1.0)).any()
+
+    @pytest.mark.parametrize(("share", "number"), [(0.0, 0), (0.004, 1), (0.5, 100), (1.0, 200)])
+    def test_number(self, share: float, number: int) -> None:
+        assert self.table("random", share)["champion"].sum() == number
+
+    def test_champions_are_trained(self) -> None:
+        table = self.table("random")
+        assert (table["trained"][table["champion"] == 1.0] == 1.0).all()
+
+    @pytest.mark.parametrize("training", [0.0, 0.35, 1.0])
+    def test_training(self, training: float) -> None:
+        values = make_values(1000, 1, launch__training=training, launch__champions__share=0.0)
+        trained = Simulation(values, 4).table["trained"]
+        assert trained.mean() == pytest.approx(training, abs=4.0 * np.sqrt(training * (1.0 - training) / 1000))
+        assert set(np.unique(trained)) <= {0.0, 1.0}
+
+
+def test_resistance_follows_the_policy() -> None:
+    changes = [{"week": 2, "set": {"launch.mandate": 1.0}}, {"week": 4, "set": {"launch.mandate": 0.0}}]
+    simulation = Simulation(make_values(weeks=6, changes=changes), 1)
+    trust = simulation.table["trust"]
+    for week in range(6):
+        simulation.run(until_week=week + 1)
+        expected = 0.5 * (1.0 - trust) if week in (2, 3) else np.zeros(len(trust))
+        np.testing.assert_allclose(simulation.table["resistance"], expected)
+    assert simulation.day == 6 * DAYS_PER_WEEK
+
+
+def test_a_ban_on_leisure_talk_binds_those_who_comply() -> None:
+    changes = [{"week": 3, "set": {"rules.work_only": True}}]
+    simulation = Simulation(make_values(200, 6, {"compliance": 0.6}, changes=changes), 1)
+    simulation.run(until_week=3)
+    before = simulation.table["n_social_posts"].copy()
+    assert before[simulation.table["compliance"] < 0.6].sum() > 10
+    simulation.run()
+    complies = simulation.table["compliance"] < 0.6
+    after = simulation.table["n_social_posts"] - before
+    assert after[complies].sum() == 0
+    assert after[~complies].sum() > 10

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.scenario.defaults import default_values
 from sim.simulation import Simulation
-from sim.state import N_LINKS
+from sim.state import N_LINKS, POST
 
 # More reading, posting and responding than anywhere in life.
 BUSY = {
@@ -63,3 +63,9 @@ def accepted_of(simulation: Simulation, i: int) -> np.ndarray:
     """Return which of these contacts have accepted."""
     offsets = simulation.world.offsets
     return simulation.world.accepted[offsets[i] : offsets[i + 1]] == 1
+
+
+def post_at(simulation: Simulation, slot: int) -> dict[str, int]:
+    """Return the post at a place of the table of posts, compiled or not."""
+    row = simulation.world.posts[slot]
+    return {name: int(row[name] if isinstance(row, np.void) else getattr(row, name)) for name, _ in POST}

@@ -6,6 +6,7 @@ import math
 from typing import Any
 
 import numpy as np
+from engine_runs import post_at
 from scipy.stats import rankdata, spearmanr
 
 from sim.simulation import Simulation
@@ -59,17 +60,16 @@ class Recount:
         for reader in range(n_readers):
             own = table["department"][world.readers[reader]]
             for code in world.items[reader * budget : reader * budget + int(world.n_found[reader])]:
-                author = world.posts["author"][code >> 1]
+                author = post_at(self.simulation, int(code) >> 1)["author"]
                 self.items.append((day, bool(table["department"][author] != own)))
         for number, known in self.posts.items():  # as they are after the responses of the day
             if day - known["day"] <= int(world.c.item_lifetime):
-                row = world.posts[number % len(world.posts)]
+                row = post_at(self.simulation, number % len(world.posts))
                 if known["answered"] < 0 <= row["answered"]:
-                    self.answers.append((day, int(row["answered"]) - known["day"]))
-                known.update(n_replies=int(row["n_replies"]), answered=int(row["answered"]))
+                    self.answers.append((day, row["answered"] - known["day"]))
+                known.update(n_replies=row["n_replies"], answered=row["answered"])
         for number in range(first, int(world.counts[N_POSTS])):
-            row = world.posts[number % len(world.posts)]
-            self.posts[number] = {name: int(row[name]) for name in ("kind", "day", "n_replies", "answered")}
+            self.posts[number] = post_at(self.simulation, number % len(world.posts))
 
     def outcomes(self, week: int) -> dict[str, float]:
         """Return all outcomes of a week, but for the rates that are settled later."""

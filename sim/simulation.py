@@ -16,11 +16,13 @@ from sim.groups import group_table, total_posts
 from sim.organization import PROFILE_NAMES, Contacts, Workforce, build_contacts, build_workforce
 from sim.outcomes import empty_series, measure_week, summarize, yardsticks
 from sim.scenario.defaults import default_values
-from sim.state import DAYS_PER_WEEK, Draws, build_world, policies_by_week
+from sim.state import DAYS_PER_WEEK, N_POSTS, Draws, build_world, policies_by_week
 from sim.steps.launching import announce, update_resistance
 from sim.steps.remembering import recount_active_contacts
 from sim.streams import DailyStream
 from sim.tables import as_record
+
+MOST_POSTS = 2**31 - 1  # feeds hold the numbers of posts in 32 bits
 
 
 class RunResult(NamedTuple):
@@ -140,6 +142,8 @@ class Simulation:
     def end_days(self, n_days: int) -> None:
         """Count `n_days` days as done, and measure the week that ends with them."""
         self.day += n_days
+        if self.world.counts[N_POSTS] > MOST_POSTS:
+            raise OverflowError(f"more than {MOST_POSTS} posts: the feeds cannot number them")
         if self.day % DAYS_PER_WEEK == 0:
             measure_week(self.world, self._yardsticks, self.week - 1, self.series)
 

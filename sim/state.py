@@ -96,7 +96,7 @@ PERSON: tuple[tuple[str, type], ...] = (
     ("expertise_topic", np.int32),
     ("own_position", np.int32),  # place of the expertise topic among the interests
     ("manager", np.int32),  # -1 if none
-    ("manager_accepted", np.int32),  # 1 if the manager is among the accepted contacts
+    ("manager_accepted", np.int32),  # 1 if the manager is an accepted contact (any contact where requests play no part)
     ("team", np.int32),
     ("department", np.int32),
     ("n_followed", np.int32),

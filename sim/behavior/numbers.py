@@ -42,7 +42,7 @@ def unused_luck(draw: float, p: float) -> float:
     """Return a fresh uniform draw in [0, 1) from one already compared with `p`.
 
     Given ``draw < p``, ``draw / p`` is again uniform; given ``draw >= p``, so is the rest of the interval. One draw of
-    53 bits a person and day can thus decide several small events in a row (Devroye 1986, ch. II: recycling of
+    32 bits a person and day can thus decide several small events in a row (Devroye 1986, ch. II: recycling of
     uniforms), so that the number of items read never shifts anybody's luck elsewhere.
     """
     if draw < p:

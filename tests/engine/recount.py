@@ -10,7 +10,7 @@ from engine_runs import post_at
 from scipy.stats import rankdata, spearmanr
 
 from sim.simulation import Simulation
-from sim.state import N_POSTS
+from sim.state import N_POSTS, N_READERS
 
 WORK, QUESTION, SOCIAL = 0, 1, 2
 
@@ -55,7 +55,7 @@ class Recount:
         self.wrote[:, day] = changed["n_work_posts"] + changed["n_questions"] + changed["n_social_posts"]
         self.replied[:, day] = changed["n_replies"]
         self.responded[:, day] = changed["n_replies"] + changed["n_reactions"]
-        n_readers, budget = int(world.counts[0]), int(world.c.attention)
+        n_readers, budget = int(world.counts[N_READERS]), int(world.c.attention)
         self.read[world.readers[:n_readers], day] = True
         for reader in range(n_readers):
             own = table["department"][world.readers[reader]]

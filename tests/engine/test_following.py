@@ -7,7 +7,7 @@ import pytest
 from engine_runs import accepted_of, contacts_of, make_values, post_at
 
 from sim.simulation import Simulation
-from sim.state import N_LINKS, N_POSTS
+from sim.state import N_LINKS, N_POSTS, N_READERS
 
 SWITCHING = [
     {"week": 2, "set": {"platform.following": "approval"}},
@@ -131,7 +131,7 @@ def test_nobody_reads_an_own_post_or_one_too_old() -> None:
     while simulation.day < simulation.n_days:
         simulation.step()
         world, day = simulation.world, simulation.day - 1
-        for reader in range(int(world.counts[0])):
+        for reader in range(int(world.counts[N_READERS])):
             i = int(world.readers[reader])
             codes = world.items[reader * 15 : reader * 15 + int(world.n_found[reader])]
             items = [post_at(simulation, slot) for slot in (codes >> 1).tolist()]
@@ -140,3 +140,20 @@ def test_nobody_reads_an_own_post_or_one_too_old() -> None:
             assert len(set((codes >> 1).tolist())) == len(codes)  # nothing twice on one day
             n_seen += len(codes)
     assert n_seen > 1000
+
+
+def test_attention_is_for_posts_first_then_for_news() -> None:
+    values = make_values(60, 6, {"attention": 6.0, "unread_decay": 0.0}, leadership__announcements=12.0)
+    simulation = Simulation(values, 2)
+    n_limited = 0
+    while simulation.day < simulation.n_days:
+        unread = simulation.table["unread_news"].copy()
+        simulation.step()
+        world, table = simulation.world, simulation.table
+        for reader in range(int(world.counts[N_READERS])):
+            i, n_found = int(world.readers[reader]), int(world.n_found[reader])
+            n_news = min(unread[i], 6.0 - n_found)
+            assert table["n_items"][i] == pytest.approx(n_found + n_news)
+            assert table["unread_news"][i] == pytest.approx(unread[i] - n_news + 12.0 / 5.0)
+            n_limited += unread[i] > n_news
+    assert n_limited > 20

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from engine_runs import make_values, state_hash
 
-from sim.outcomes import empty_series, measure_week, sum_up
+from sim.outcomes import N_GROUPS, N_SUMS, empty_series, measure_week, sum_up
 from sim.simulation import Simulation, simulate, warm_up
 
 
@@ -18,6 +18,12 @@ def simulation() -> Simulation:
     return found
 
 
+def empty_sums(n_employees: int) -> list[np.ndarray]:
+    """Return the arrays that one pass over the employees fills."""
+    counts = np.zeros((2, n_employees), dtype=np.int64)
+    return [np.zeros(N_SUMS), np.zeros((N_GROUPS, 4)), *counts]
+
+
 @pytest.mark.parametrize(
     "look",
     [
@@ -27,9 +33,7 @@ def simulation() -> Simulation:
         lambda s: s.groups(),
         lambda s: s.draws(s.day, 5),
         lambda s: s.draws(3, 1),
-        lambda s: sum_up(
-            s.world, s.day - 1, np.zeros(20), np.zeros((6, 4)), np.zeros(80, np.int64), np.zeros(80, np.int64)
-        ),
+        lambda s: sum_up(s.world, s.day - 1, *empty_sums(s.n_employees)),
     ],
     ids=["measure_week", "outcomes", "reasons", "groups", "draws", "earlier draws", "sum_up"],
 )

@@ -159,6 +159,70 @@ class TestCampaign:
         assert share[:4].max() - share[:4].min() < 0.01
 
 
+MEANINGS = ("social", "collaboration", "broadcast")
+FRAMING = {"social": 0.5, "collaboration": 0.3, "broadcast": 0.2, "association": 0.4, "clarity": 0.6}
+
+
+class TestMessages:
+    """What a message says the platform is for, as far as it is clear, believed and not resisted."""
+
+    def frames(self, simulation: Simulation) -> np.ndarray:
+        """Return the counts, float64 (3, N)."""
+        return np.array([simulation.table[f"frame_{meaning}"] for meaning in MEANINGS])
+
+    def expected(self, simulation: Simulation, weight: float) -> np.ndarray:
+        """Return the counts that a message of some weight adds, float64 (3, N)."""
+        trust = simulation.table["trust"]
+        belief = trust * (0.5 + 0.5 * 0.8)
+        resistance = 0.5 * (1.0 - trust)
+        counts = weight * 0.6 * belief * (1.0 - resistance)
+        return np.array([counts * FRAMING[meaning] for meaning in MEANINGS])
+
+    def simulation(self, **behavior: float) -> Simulation:
+        """Return a launch by intervention, with support of 0.8."""
+        return Simulation(
+            make_values(
+                100,
+                2,
+                {**ONLY_PROMPTED, "learning": 0.0, "forgetting": 0.0, **behavior},
+                launch__framing=FRAMING,
+                launch__wording="intervention",
+                launch__campaign={"weeks": 1, "reach": 1.0},
+                leadership__support=0.8,
+            ),
+            2,
+        )
+
+    def test_announcement(self) -> None:
+        silent, announced = self.simulation(announcement_weight=0.0), self.simulation(announcement_weight=4.0)
+        added = self.frames(announced) - self.frames(silent)
+        np.testing.assert_allclose(added, self.expected(announced, 4.0), atol=1e-12)
+
+    def test_campaign_message(self) -> None:
+        simulation = self.simulation(message_weight=1.5)
+        before = self.frames(simulation)
+        simulation.run()
+        np.testing.assert_allclose(self.frames(simulation) - before, self.expected(simulation, 1.5), atol=1e-12)
+
+    def test_first_frames(self) -> None:
+        simulation = self.simulation(announcement_weight=0.0, projection=0.5)
+        table = simulation.table
+        carried, of_intranet = 0.4 + 0.6 * 0.4 * 0.5, 0.4 * 0.5
+        expected = [
+            0.5 + carried * 6.0 * table["leisure_experience"],
+            0.5 + carried * 6.0 * table["professional_experience"],
+            0.5 + of_intranet * 6.0 * table["tenure"] / (table["tenure"] + 5.0),
+        ]
+        np.testing.assert_allclose(self.frames(simulation), expected)
+
+    def test_stated_willingness_is_the_chance_to_post_before_any_experience(self) -> None:
+        willing = self.simulation(post_base_work=0.0)
+        assert ((willing.table["intention"] > 0.0) & (willing.table["intention"] < 1.0)).all()
+        order = np.argsort(willing.table["inclination"])
+        assert np.corrcoef(willing.table["intention"], willing.table["inclination"])[0, 1] > 0.7
+        assert willing.table["intention"][order[-10:]].min() > willing.table["intention"][order[:10]].max()
+
+
 class TestAccess:
     """Waves open the platform department by department; champions are there from the start."""
 

@@ -27,6 +27,9 @@ types: $(STAMP)
 
 check: lint types test
 
+docs: $(STAMP)
+	$(BIN)/python docs/make_pages.py
+
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks
 

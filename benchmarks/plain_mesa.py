@@ -61,6 +61,7 @@ class PlainIntranetModel(mesa.Model):
         self._introduce(workforce, contacts)
         self._prepare_launch()
         self._streams = {purpose: DailyStream(rng, purpose, len(self.agents)) for purpose in PURPOSES}
+        self.order = uniforms(rng, "order of posts", resolved["run"]["weeks"] * DAYS_PER_WEEK).tolist()
         self.bits: dict[str, list[int]] = {}
 
         self.agents.do("feel_resistance")
@@ -141,7 +142,10 @@ class PlainIntranetModel(mesa.Model):
         readers.do("learn")
         readers.do("decide_posting")
         readers.do("respond")
-        readers.select(lambda employee: employee.plan is not None).do("publish")
+        posters = list(readers.select(lambda employee: employee.plan is not None))
+        first = int(self.order[self.day] * len(posters))  # a random poster begins, the others follow in order
+        for employee in posters[first:] + posters[:first]:
+            employee.publish()
         for community in self.communities:
             community.knowledge *= 1.0 - self.c.knowledge_decay
         self.online.do("remember")

@@ -37,7 +37,7 @@ What is measured, how, and when it is undefined. Made from `sim/scenario/outcome
 
 **Over a run.** *Mean of the last 4 weeks*: the mean of the weekly values, weeks without a value left out.
 `reply_rate` and `answer_rate` of a week are known only when its posts can no longer be read, so for these two the 4
-weeks end with the last week that has a value. *Last week*: the value of the last week; it sums up the whole run. In
+weeks end that much earlier. *Last week*: the value of the last week; it sums up the whole run. In
 `alive` each run has 0 or 1, so the mean over replications is the share of runs.
 
 **Missing values.** What is not defined is missing: `NaN` in Python, null in files and JSON, an en dash in tables.

@@ -347,29 +347,31 @@ def empty_series(n_weeks: int) -> dict[str, np.ndarray]:
     return {name: np.full(n_weeks, math.nan) for name in OUTCOME_NAMES}
 
 
-def summarize(series: dict[str, np.ndarray], n_weeks: int) -> tuple[dict[str, float], dict[str, str]]:
+def summarize(
+    series: dict[str, np.ndarray], n_weeks: int, weeks_to_settle: int
+) -> tuple[dict[str, float], dict[str, str]]:
     """Return the outcomes of a run after `n_weeks` weeks, and for each missing one the reason.
 
-    Rates are the mean of the last 4 weeks for which they are known; cumulative outcomes those of the last week.
+    Rates are the mean of the last 4 weeks, weeks without a value left out; reply and answer rates that of the last 4
+    weeks whose posts can get no more replies (`weeks_to_settle` weeks have passed since); cumulative outcomes those of
+    the last week.
     """
     outcomes: dict[str, float] = {}
     reasons: dict[str, str] = {}
     for outcome in OUTCOMES:
-        values = series[outcome.name][:n_weeks]
+        is_settled_later = outcome.name in ("reply_rate", "answer_rate")
+        values = series[outcome.name][: max(0, n_weeks - weeks_to_settle) if is_settled_later else n_weeks]
         if outcome.over_run == "last":
-            value = float(values[-1]) if n_weeks else math.nan
+            value = float(values[-1]) if len(values) else math.nan
         else:
-            value = _mean_of_last(values, skip_unsettled=outcome.name in ("reply_rate", "answer_rate"))
+            value = _mean_of_last(values)
         outcomes[outcome.name] = value
         if math.isnan(value):
             reasons[outcome.name] = outcome.when_undefined or "no week has ended yet"
     return outcomes, reasons
 
 
-def _mean_of_last(values: np.ndarray, skip_unsettled: bool) -> float:
-    if skip_unsettled:
-        known = np.flatnonzero(~np.isnan(values))
-        values = values[: known[-1] + 1] if len(known) else values[:0]
+def _mean_of_last(values: np.ndarray) -> float:
     final = values[-FINAL_WEEKS:]
     final = final[~np.isnan(final)]
     return float(final.mean()) if len(final) else math.nan

@@ -168,11 +168,11 @@ class Simulation:
 
     def outcomes(self) -> dict[str, float]:
         """Return the outcomes of the weeks done so far; NaN where undefined."""
-        return summarize(self.series, self.week)[0]
+        return summarize(self.series, self.week, self._yardsticks.weeks_to_settle)[0]
 
     def reasons(self) -> dict[str, str]:
         """Return why outcomes are undefined, for those that are."""
-        return summarize(self.series, self.week)[1]
+        return summarize(self.series, self.week, self._yardsticks.weeks_to_settle)[1]
 
     def groups(self) -> list[dict[str, Any]]:
         """Return who reads and posts, group by group, in the last 4 weeks of the run."""
@@ -196,8 +196,7 @@ def simulate(resolved: Mapping[str, Any], seed: int) -> RunResult:
     """
     simulation = Simulation(resolved, seed)
     simulation.run()
-    outcomes, reasons = summarize(simulation.series, simulation.week)
-    return RunResult(outcomes, reasons, simulation.series, simulation.groups())
+    return RunResult(simulation.outcomes(), simulation.reasons(), simulation.series, simulation.groups())
 
 
 def warm_up() -> None:

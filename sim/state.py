@@ -154,6 +154,7 @@ class World(NamedTuple):
     kinds: np.ndarray  # int64 (N,), per poster
     topics: np.ndarray  # int64 (N,), per poster
     counts: np.ndarray  # int64 (5,), see below
+    order: np.ndarray  # float64 (days,), luck of each day: whose post of the day comes first
     tally: np.ndarray  # float64 (W, N_TALLIES), sums of each week
 
 
@@ -447,6 +448,7 @@ def build_world(
         kinds=np.zeros(n, dtype=np.int64),
         topics=np.zeros(n, dtype=np.int64),
         counts=np.zeros(5, dtype=np.int64),
+        order=uniforms(seed, "order of posts", n_days),
         tally=np.zeros((resolved["run"]["weeks"], N_TALLIES)),
     )
     expert_topics = np.where(workforce.expertise >= c.expert_level, workforce.expertise_topic, -1).astype(np.int32)

@@ -69,7 +69,7 @@ replications_option = click.option(
     metavar="N",
     help="Runs per scenario, each with its own luck (run.replications).",
 )
-seed_option = click.option("--seed", type=int, metavar="N", help="First seed (run.seed).")
+seed_option = click.option("--seed", type=int, metavar="N", help="Seed of the study (run.seed).")
 weeks_option = click.option("--weeks", type=int, metavar="N", help="Working weeks to simulate (run.weeks).")
 jobs_option = click.option(
     "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes to use (default: more where it pays)."

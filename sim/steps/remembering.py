@@ -21,7 +21,11 @@ from sim.steps.learning import expert_topic_of
 def publish_posts(world: World, policy: Any, day: int) -> None:
     """6a. The posts of today appear on the platform; authors silent for long no longer count as active."""
     world.first_post[day] = world.counts[N_POSTS]
-    for poster in range(world.counts[N_POSTERS]):
+    # Later posts stand on top of earlier ones, so a random poster begins: nobody is on top for their number.
+    n_posters = world.counts[N_POSTERS]
+    first = int(world.order[day] * n_posters)
+    for place in range(n_posters):
+        poster = (first + place) % n_posters
         publish(world, policy, world.posters[poster], world.kinds[poster], world.topics[poster], day)
     world.first_post[day + 1] = world.counts[N_POSTS]
     # Who last posted so long ago is found among the authors of that day.

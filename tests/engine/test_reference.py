@@ -172,9 +172,11 @@ class TestCasesUseEveryRule:
         assert len(np.unique(days)) > 3
 
     def test_people_fall_silent(self, simulations: dict[str, Simulation]) -> None:
-        table = simulations["waves, feeds that overflow, champions among managers"].table
-        posted = table["last_post"] >= 0
-        assert 0 < table["visible"][posted].sum() < posted.sum()
+        silent = 0
+        for simulation in simulations.values():
+            posted = simulation.table["last_post"] >= 0
+            silent += int((simulation.table["visible"][posted] == 0).sum())
+        assert silent > 0
 
     def test_days_are_sixty(self) -> None:
         assert N_WEEKS * 5 == 60

@@ -34,7 +34,8 @@ RUN: tuple[Parameter, ...] = (
         low=0,
         high=2**63 - 1,
         unit="1",
-        meaning="First seed; equal seeds give equal bytes, and scenarios with one seed share their luck.",
+        meaning="Seed of the study, from which that of each run follows; equal seeds give equal bytes, and scenarios "
+        "with one seed share their luck.",
         source="assumption: any number will do",
         group="run",
     ),

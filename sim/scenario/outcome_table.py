@@ -64,15 +64,11 @@ OUTCOMES: tuple[Outcome, ...] = (
         1,
         over_run="last",
     ),
-    Outcome(
-        "adoption", "Share of staff who have ever posted.", "share", 0, 1, "operational", 1, over_run="last"
-    ),
+    Outcome("adoption", "Share of staff who have ever posted.", "share", 0, 1, "operational", 1, over_run="last"),
     Outcome("weekly_readers", "Share of staff who read in the last week.", "share", 0, 1, "operational", 1),
     Outcome("monthly_readers", "Share of staff who read in the last month.", "share", 0, 1, "operational", 1),
     Outcome("weekly_posters", "Share of staff who posted in the last week.", "share", 0, 1, "operational", 1),
-    Outcome(
-        "monthly_posters", "Share of staff who posted in the last month.", "share", 0, 1, "operational", 1
-    ),
+    Outcome("monthly_posters", "Share of staff who posted in the last month.", "share", 0, 1, "operational", 1),
     Outcome(
         "weekly_active",
         "Share of staff who posted, replied or reacted in the last week.",
@@ -224,9 +220,7 @@ OUTCOMES: tuple[Outcome, ...] = (
         "strategic",
         1,
     ),
-    Outcome(
-        "frame_broadcast", "Mean share of the broadcast meaning in the frames.", "share", 0, 1, "strategic", 0
-    ),
+    Outcome("frame_broadcast", "Mean share of the broadcast meaning in the frames.", "share", 0, 1, "strategic", 0),
     Outcome(
         "frame_congruence",
         "1 minus the mean distance (total variation) between the mean frames of levels and of age groups.",

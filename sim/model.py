@@ -19,6 +19,13 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
+def _refuse_methods(owner: type, reporters: Mapping[str, str | Callable[..., Any]] | None) -> None:
+    """Refuse reporters that name a method: Mesa would copy it, with its whole model, at every step."""
+    for name, reporter in (reporters or {}).items():
+        if isinstance(reporter, str) and callable(getattr(owner, reporter, None)):
+            raise TypeError(f"reporter {name!r}: {reporter!r} is a method; give a function that calls it")
+
+
 class IntranetModel(mesa.Model):
     """The adoption of a social intranet in one organization.
 
@@ -64,6 +71,8 @@ class IntranetModel(mesa.Model):
         model_reporters: Mapping[str, str | Callable[..., Any]] | None = None,
         agent_reporters: Mapping[str, str | Callable[..., Any]] | None = None,
     ) -> None:
+        _refuse_methods(type(self), model_reporters)
+        _refuse_methods(Employee, agent_reporters)
         seed = scenario.run.seed if rng is None else rng
         if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
             raise TypeError(f"rng must be an integer of 0 or more, to make the run repeatable; got {seed!r}")

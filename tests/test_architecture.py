@@ -50,7 +50,7 @@ THIRD_PARTY: dict[str, tuple[str, ...]] = {
     "numba": ("sim.compiled",),
     "pydantic": ("sim.scenario",),
     "pydantic_core": ("sim.scenario",),
-    "ruamel": ("sim.scenario", "sim.commands"),
+    "ruamel": ("sim.scenario",),
     "mesa": ("sim.model", "sim.employee"),
     "pandas": ("sim.model", "sim.study", "sim.show"),
     "pyarrow": ("sim.study",),

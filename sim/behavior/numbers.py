@@ -43,7 +43,8 @@ def unused_luck(draw: float, p: float) -> float:
 
     Given ``draw < p``, ``draw / p`` is again uniform; given ``draw >= p``, so is the rest of the interval. One draw of
     32 bits a person and day can thus decide several small events in a row (Devroye 1986, ch. II: recycling of
-    uniforms), so that the number of items read never shifts anybody's luck elsewhere.
+    uniforms), so that the number of items read never shifts anybody's luck elsewhere. Each event uses up a part of the
+    draw, at most one bit: dozens of likely events a day would be too many, the few unlikely ones here are not.
     """
     if draw < p:
         return draw / p

@@ -209,13 +209,11 @@ def _show_plan(plan: Plan, how: HowToStudy, folder: Path, progress: Progress) ->
             json.dumps({**facts, "runs": len(plan.runs), "estimated_seconds": seconds, "results_dir": str(folder)})
         )
         return
-    from ruamel.yaml import YAML
+    from sim.scenario.writing import yaml_text
 
-    yaml = YAML(pure=True)
-    yaml.default_flow_style = False
     for arm in plan.arms:
         print_text(f"# {arm.name}", is_strong=True)
-        yaml.dump(dict(arm.resolved), sys.stdout)
+        sys.stdout.write(yaml_text(arm.resolved))
         print_text()
     texts = STUDY_TEXTS[how.language]
     replications = texts["replication" if plan.n_replications == 1 else "replications"]

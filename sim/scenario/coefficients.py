@@ -402,7 +402,7 @@ READING = (
         20.0,
         (5.0, 60.0),
         "days",
-        "Working days after a post in which its author counts as an active contact.",
+        "Working days, the day of the post included, in which its author counts as an active contact.",
         "assumption: a month, as in 'monthly poster'",
         (1.0, 1e6),
     ),

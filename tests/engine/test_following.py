@@ -124,8 +124,11 @@ def test_links_of_followers() -> None:
         assert j not in contacts_of(simulation, i)
 
 
-def test_nobody_reads_an_own_post_or_one_too_old() -> None:
-    values = make_values(60, 8, {"item_lifetime": 4.0, "attention": 15.0}, platform__communities=2)
+@pytest.mark.parametrize("feed_length", [2, 20])
+def test_nobody_reads_an_own_post_or_one_too_old(feed_length: int) -> None:
+    values = make_values(
+        60, 8, {"item_lifetime": 4.0, "attention": 15.0}, platform__communities=2, platform__feed_length=feed_length
+    )
     simulation = Simulation(values, 2)
     n_seen = 0
     while simulation.day < simulation.n_days:
@@ -138,8 +141,10 @@ def test_nobody_reads_an_own_post_or_one_too_old() -> None:
             assert all(item["author"] != i for item in items)
             assert all(day - 4 <= item["day"] < day for item in items)
             assert len(set((codes >> 1).tolist())) == len(codes)  # nothing twice on one day
+            assert (codes % 2 == 0).sum() <= feed_length  # what came through the feed
             n_seen += len(codes)
-    assert n_seen > 1000
+        assert simulation.table["feed_count"].max() <= feed_length
+    assert n_seen > 500
 
 
 def test_attention_is_for_posts_first_then_for_news() -> None:

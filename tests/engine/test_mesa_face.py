@@ -229,3 +229,11 @@ def test_importing_the_model_leaves_the_start_method_alone() -> None:
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "True"
+
+
+def test_reporters_that_name_a_method_are_refused(scenario) -> None:
+    with pytest.raises(TypeError, match="'outcomes' is a method"):
+        IntranetModel(scenario, rng=1, model_reporters={"all": "outcomes"})
+    with pytest.raises(TypeError, match="'explain' is a method"):
+        IntranetModel(scenario, rng=1, agent_reporters={"why": "explain"})
+    assert IntranetModel(scenario, rng=1, agent_reporters={"habit": "habit"}).datacollector is not None

@@ -54,9 +54,9 @@ def test_order_of_keys_does_not_matter(write: Write) -> None:
 
 def test_parent_is_found_relative_to_its_child(write: Write) -> None:
     write(
-        shared__base="rules: {restriction: 0.7}\n",
-        shared__middle="extends: base.yaml\n",
-        mine__child="extends: ../shared/middle.yaml\n",
+        common__base="rules: {restriction: 0.7}\n",
+        common__middle="extends: base.yaml\n",
+        mine__child="extends: ../common/middle.yaml\n",
     )
     assert load_scenario("mine/child.yaml").rules.restriction == 0.7
 
@@ -114,11 +114,11 @@ def test_waves_and_all_at_once_replace_each_other(write: Write) -> None:
 
 def test_problem_in_a_parent_has_the_name_of_the_parent(write: Write) -> None:
     write(
-        shared__base="rules: {restriction: 7}\n",
-        child="extends: shared/base.yaml\nrun: {weeks: 0}\n",
+        common__base="rules: {restriction: 7}\n",
+        child="extends: common/base.yaml\nrun: {weeks: 0}\n",
     )
     assert [line.split(": must")[0] for line in lines_of("child.yaml")] == [
-        "shared/base.yaml:1:22: rules.restriction",
+        "common/base.yaml:1:22: rules.restriction",
         "child.yaml:2:14: run.weeks",
     ]
 
@@ -184,13 +184,13 @@ def test_unusable_parent(content: bytes, words: str, write: Write) -> None:
 
 
 def test_workforce_file_is_relative_to_the_file_that_names_it(write: Write) -> None:
-    write(shared__base="organization: {workforce: staff.csv}\n", child="extends: shared/base.yaml\n")
-    staff = Path("shared/staff.csv")
+    write(common__base="organization: {workforce: staff.csv}\n", child="extends: common/base.yaml\n")
+    staff = Path("common/staff.csv")
     staff.write_text("age\n30\n")
     assert load_scenario("child.yaml").organization.workforce == str(staff.absolute())
     staff.unlink()
     (line,) = lines_of("child.yaml")
-    assert line.startswith("shared/base.yaml:1:27: organization.workforce: ")
+    assert line.startswith("common/base.yaml:1:27: organization.workforce: ")
     assert str(staff.absolute()) in line
 
 

@@ -1,4 +1,4 @@
-"""The defaults give a platform of a plausible size before any calibration: ranges as wide as published platforms differ."""
+"""The defaults give a platform of a plausible size before any calibration, within what published platforms show."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from sim.compiled import HAS_NUMBA
 from sim.scenario import load_scenario
 from sim.simulation import Simulation
 
@@ -29,3 +30,23 @@ def test_posts_of_early_and_late_rows_are_seen_alike() -> None:
     early = feedback[:100].sum() / posted[:100].sum()
     late = feedback[300:].sum() / posted[300:].sum()
     assert 0.85 < late / early < 1.18
+
+
+def test_a_random_poster_begins_the_day() -> None:
+    """Posters are listed by row; whoever comes first in it must not always be published first, below all others."""
+    scenario = load_scenario("baseline", BUSY).resolved()
+    places = []
+    for seed in range(4):
+        simulation = Simulation(scenario, seed)
+        simulation.run(until_week=4)
+        world = simulation.world
+        for day in range(20):
+            first, end = world.first_post[day], world.first_post[day + 1]
+            posts = [world.posts[number % len(world.posts)] for number in range(first, end)]
+            authors = np.array([post["author"] if HAS_NUMBA else post.author for post in posts])
+            if len(authors) >= 10:
+                places.append((authors < authors[0]).mean())
+                # the others follow in order, round the table
+                assert (np.diff(np.roll(authors, -int(np.argmin(authors)))) > 0).all()
+    assert len(places) > 40
+    assert 0.35 < np.mean(places) < 0.65

@@ -172,11 +172,11 @@ class TestCasesUseEveryRule:
         assert len(np.unique(days)) > 3
 
     def test_people_fall_silent(self, simulations: dict[str, Simulation]) -> None:
-        silent = 0
+        some_are_silent = []
         for simulation in simulations.values():
             posted = simulation.table["last_post"] >= 0
-            silent += int((simulation.table["visible"][posted] == 0).sum())
-        assert silent > 0
+            some_are_silent.append(0 < simulation.table["visible"][posted].sum() < posted.sum())
+        assert any(some_are_silent)
 
     def test_days_are_sixty(self) -> None:
         assert N_WEEKS * 5 == 60

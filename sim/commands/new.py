@@ -1,4 +1,4 @@
-"""``intranet-sim new``: start a scenario of your own."""
+"""``intranet-sim new``: start a scenario or an experiment of your own."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sim.errors import InputError
 
 @click.command()
 @click.argument("name")
+@click.option("--experiment", "is_experiment", is_flag=True, help="Write an experiment instead of a scenario.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -19,12 +20,13 @@ from sim.errors import InputError
     help="File to write, or folder to write NAME.yaml in (default: here).",
 )
 @click.option("--force", is_flag=True, help="Replace the file if it exists.")
-def command(name: str, out: Path | None, force: bool) -> None:
-    """Write a scenario file with every common key, its default and a comment.
+def command(name: str, is_experiment: bool, out: Path | None, force: bool) -> None:
+    """Write a scenario file with every common key, its default and a comment; or an experiment file.
 
     The file runs as it is; change what you want and delete the rest. A file that exists is not touched
     without --force.
     """
+    from sim.scenario.experiment.template import new_experiment
     from sim.scenario.library import SUFFIX
     from sim.scenario.structure import NAME_LENGTH, is_valid_name
     from sim.scenario.template import new_scenario
@@ -37,8 +39,9 @@ def command(name: str, out: Path | None, force: bool) -> None:
             "--out says where to write"
         )
     file = _target(name + SUFFIX, out)
-    _write(file, new_scenario(name, file.name), force)
-    click.echo(f"wrote {file}; next: intranet-sim run {file}")
+    text = new_experiment(name, file.name) if is_experiment else new_scenario(name, file.name)
+    _write(file, text, force)
+    click.echo(f"wrote {file}; next: intranet-sim {f'sweep {file} --quick' if is_experiment else f'run {file}'}")
 
 
 def _target(file_name: str, out: Path | None) -> Path:

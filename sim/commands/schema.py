@@ -1,4 +1,4 @@
-"""``intranet-sim schema``: the JSON schema of scenario files."""
+"""``intranet-sim schema``: the JSON schema of scenario or experiment files."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ import click
 
 
 @click.command()
-def command() -> None:
-    """Print the JSON schema of scenario files.
+@click.option("--experiment", "is_experiment", is_flag=True, help="The schema of experiment files instead.")
+def command(is_experiment: bool) -> None:
+    """Print the JSON schema of scenario files, or of experiment files.
 
     Editors use it to complete keys and to mark mistakes while you type: save it with
     intranet-sim schema > scenario.schema.json, and put this line at the top of a scenario:
@@ -17,6 +18,12 @@ def command() -> None:
     \b
     # yaml-language-server: $schema=scenario.schema.json
     """
-    from sim.scenario.json_schema import scenario_schema
+    if is_experiment:
+        from sim.scenario.experiment.json_schema import experiment_schema
 
-    click.echo(json.dumps(scenario_schema(), indent=2))
+        schema = experiment_schema()
+    else:
+        from sim.scenario.json_schema import scenario_schema
+
+        schema = scenario_schema()
+    click.echo(json.dumps(schema, indent=2))

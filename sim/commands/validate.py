@@ -1,4 +1,4 @@
-"""``intranet-sim validate``: check scenario files."""
+"""``intranet-sim validate``: check scenario and experiment files."""
 
 from __future__ import annotations
 
@@ -19,17 +19,22 @@ if TYPE_CHECKING:
 @json_option
 @quiet_option
 def command(files: tuple[str, ...], as_json: bool, quiet: bool) -> None:
-    """Check scenario files, with their parents, and show everything that is wrong.
+    """Check scenario and experiment files, with those that they build on, and show everything that is wrong.
 
-    Every problem is one line, file:line:column: key: what is wrong. The exit code is 0 if all files are right
-    and 2 if any is wrong. Nothing is run and nothing is written.
+    A file with base, design, method, levers or uncertainties is taken for an experiment. Every problem is one line,
+    file:line:column: key: what is wrong. The exit code is 0 if all files are right and 2 if any is wrong. Nothing is
+    run and nothing is written.
     """
     from sim.scenario import ScenarioError, load_scenario
+    from sim.scenario.experiment import is_experiment, load_experiment
 
     found: dict[str, tuple[Problem, ...]] = {}
     for file in files:
         try:
-            load_scenario(file)
+            if is_experiment(file):
+                load_experiment(file)
+            else:
+                load_scenario(file)
             found[file] = ()
         except ScenarioError as error:
             found[file] = error.problems

@@ -19,14 +19,14 @@ Overrides = Sequence[str | Override] | Mapping[str, Any]
 def with_overrides(settings: Table, overrides: Overrides) -> tuple[Table, list[Problem]]:
     """Return the settings with the overrides laid over them, and what is wrong with the overrides."""
     problems: list[Problem] = []
-    for key, value, wrong in _each(overrides):
+    for key, value, wrong in each_override(overrides):
         problems += wrong
         if not wrong:
             settings = prepared(with_value(settings, key, value))
     return settings, problems
 
 
-def _each(overrides: Overrides) -> Iterable[tuple[tuple[str, ...], Node, list[Problem]]]:
+def each_override(overrides: Overrides) -> Iterable[tuple[tuple[str, ...], Node, list[Problem]]]:
     """Yield key, value and problems of each override."""
     if isinstance(overrides, Mapping):
         for key, value in overrides.items():

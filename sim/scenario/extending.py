@@ -57,8 +57,11 @@ def with_parents(layer: Table) -> Chain:
     return _with_parents(layer, [], [], [layer.place.source.name])
 
 
-def layer_from_text(text: str, source: Source) -> tuple[Table, list[Problem]]:
-    """Return the settings in the text of one file, empty where it holds none, and what is wrong with it."""
+def layer_from_text(text: str, source: Source, noun: str = "a scenario") -> tuple[Table, list[Problem]]:
+    """Return the settings in the text of one file, empty where it holds none, and what is wrong with it.
+
+    `noun` says what the file is meant to be.
+    """
     node, problems = parse(text, source)
     start = Place(source, 1, 1)
     if isinstance(node, Table):
@@ -67,7 +70,7 @@ def layer_from_text(text: str, source: Source) -> tuple[Table, list[Problem]]:
         found = "a list" if not isinstance(node, Scalar) else shown(plain(node))
         problems.append(start.problem((), f"must hold keys with values, is {found}"))
     elif not problems:
-        problems.append(start.problem((), "is empty; a scenario has at least one key, such as name"))
+        problems.append(start.problem((), f"is empty; {noun} has at least one key, such as name"))
     return Table(start), problems
 
 
@@ -91,7 +94,7 @@ def _parent(layer: Table, seen: list[str], displays: list[str]) -> Chain:
     name = node.value if isinstance(node, Scalar) else plain(node) if node else None
     if not isinstance(name, str) or not name.strip():
         return refused(f"must be the file of one parent, such as baseline{SUFFIX}, is {shown(name or None)}")
-    file, display = _find(name, place.source)
+    file, display = find_beside(name, place.source)
     identity = _identity(file)
     if identity in seen:
         circle = " -> ".join([*displays[seen.index(identity) :], display])
@@ -101,13 +104,16 @@ def _parent(layer: Table, seen: list[str], displays: list[str]) -> Chain:
     try:
         text = read_text(file)
     except UnreadableFileError as error:
-        return refused(f"the parent {display} {error}{_near_file(name, file)}")
+        return refused(f"the parent {display} {error}{near_file(name, file)}")
     parent, problems = layer_from_text(text, Source(display, file.parent))
     return _with_parents(parent, problems, [*seen, identity], [*displays, display])
 
 
-def _find(name: str, source: Source) -> tuple[Path, str]:
-    """Return the file that ``extends: name`` means, and what messages call it."""
+def find_beside(name: str, source: Source) -> tuple[Path, str]:
+    """Return the file that a source means by ``extends: name``, and what messages call it.
+
+    A file is relative to the one that names it; where there is none, it may be the name of a shipped scenario.
+    """
     file = source.folder / name
     shipped = None if _exists(file) else shipped_file(name)
     if shipped is not None:
@@ -138,7 +144,7 @@ def _identity(file: Path) -> str:
         return str(file)
 
 
-def _near_file(name: str, file: Path) -> str:
+def near_file(name: str, file: Path) -> str:
     """Return a hint to a file beside it or a shipped scenario with a like name."""
     try:
         beside = {path.stem: path.name for path in file.parent.glob(f"*{SUFFIX}")}

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.scenario.applying import Overrides, with_overrides
-from sim.scenario.checking import check, value_problems
+from sim.scenario.checking import Checked, check, value_problems
 from sim.scenario.extending import Chain, display_of, read_chain, with_parents
 from sim.scenario.library import SUFFIX, shipped_file, shipped_folder, shipped_names
-from sim.scenario.located import Entry, Place, Scalar, Source, Table
-from sim.scenario.merging import merged
+from sim.scenario.located import Entry, Node, Place, Scalar, Source, Table
+from sim.scenario.merging import merged, prepared, with_value
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.python_values import located
 from sim.scenario.schema import Scenario
@@ -116,17 +116,44 @@ def _find(given: str) -> tuple[Path, str]:
     raise ScenarioError([Problem(given, None, None, "", message)])
 
 
+def checked_with(chain: Chain, settings_over: Sequence[tuple[Sequence[str], Node]], default_name: str) -> Checked:
+    """Return the scenario of a chain of files with some settings laid over it, or everything that is wrong.
+
+    Parameters
+    ----------
+    chain : Chain
+        A scenario file with its parents.
+    settings_over : sequence of tuple
+        Path of keys and located value of each setting, in the order in which they are laid.
+    default_name : str
+        Name of the scenario where no file gives one.
+    """
+    return _checked(chain, lambda settings: (_laid_over(settings, settings_over), []), default_name)
+
+
+def _laid_over(settings: Table, settings_over: Sequence[tuple[Sequence[str], Node]]) -> Table:
+    for path, value in settings_over:
+        settings = prepared(with_value(settings, path, value))
+    return settings
+
+
 def _scenario(chain: Chain, overrides: Overrides, default_name: str) -> Scenario:
     """Return the scenario that a chain of files and the overrides describe."""
-    settings, problems = _merged_layers(chain)
-    if overrides:
-        problems += value_problems(settings)
-    settings, wrong_overrides = with_overrides(settings, overrides)
-    checked = check(_named(settings, default_name))
-    problems = [*chain.problems, *problems, *wrong_overrides, *checked.problems]
-    if problems or checked.scenario is None:
-        raise ScenarioError(_in_order(problems, chain.layers))
+    checked = _checked(chain, lambda settings: with_overrides(settings, overrides), default_name)
+    if checked.scenario is None:
+        raise ScenarioError(checked.problems)
     return checked.scenario
+
+
+def _checked(chain: Chain, lay_over: Callable[[Table], tuple[Table, list[Problem]]], default_name: str) -> Checked:
+    """Return what a chain of files describes once `lay_over` has changed its settings."""
+    below, problems = _merged_layers(chain)
+    settings, wrong = lay_over(below)
+    if settings is not below:
+        problems += value_problems(below)
+    checked = check(_named(settings, default_name))
+    problems = [*chain.problems, *problems, *wrong, *checked.problems]
+    return Checked(None if problems else checked.scenario, _in_order(problems, chain.layers))
 
 
 def _merged_layers(chain: Chain) -> tuple[Table, list[Problem]]:

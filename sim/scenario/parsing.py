@@ -169,7 +169,7 @@ class _Reader:
             if isinstance(event, DocumentStartEvent):
                 n_documents += 1
                 if n_documents > 1:
-                    self._refuse(event, (), "holds a second document; a file holds one scenario")
+                    self._refuse(event, (), "holds a second document; a file holds one")
                     return root
                 root = self._node(next(self._events), ())
         return root
@@ -234,9 +234,9 @@ class _Reader:
             self._refuse(event, path, "holds half a character (a lone \\ud800 to \\udfff)")
         self._n_values += 1
         if self._n_values > VALUES_LIMIT:
-            self._stop(event, path, f"holds more than {VALUES_LIMIT:,} values; that is no scenario")
+            self._stop(event, path, f"holds more than {VALUES_LIMIT:,} values; that is too many")
         if len(path) > DEPTH_LIMIT:
-            self._stop(event, (), f"is nested more than {DEPTH_LIMIT} levels deep; that is no scenario")
+            self._stop(event, (), f"is nested more than {DEPTH_LIMIT} levels deep; that is too deep")
 
     def _place(self, event: Event) -> Place:
         return Place(self._source, event.start_mark.line + 1, event.start_mark.column + 1)

@@ -1,4 +1,4 @@
-"""Read a scenario file from disk, with a plain reason for everything that can be wrong with a file."""
+"""Read a scenario or experiment file from disk, with a plain reason for everything that can be wrong with a file."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SIZE_LIMIT = 1_000_000  # bytes; the longest useful scenario has some ten thousa
 _REASONS = {
     errno.ENOENT: "does not exist",
     errno.ENOTDIR: "does not exist",
-    errno.EISDIR: "is a folder; a scenario is a file",
+    errno.EISDIR: "is a folder, not a file",
     errno.EACCES: "cannot be read: permission denied",
     errno.EPERM: "cannot be read: permission denied",
     errno.ELOOP: "cannot be read: a link that leads back to itself",
@@ -33,7 +33,7 @@ def read_text(path: Path) -> str:
     """
     content = _read_bytes(path)
     if len(content) > SIZE_LIMIT:
-        raise UnreadableFileError(f"is larger than {SIZE_LIMIT // 1_000_000} MB; that is no scenario file")
+        raise UnreadableFileError(f"is larger than {SIZE_LIMIT // 1_000_000} MB; no such file needs that much")
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:

@@ -65,6 +65,21 @@ def _unchangeable_key(key: str) -> str:
     return f"unknown key{did_you_mean(key, _CHANGEABLE_PATHS) or did_you_mean(key, _PATH_BY_LEAF, _PATH_BY_LEAF)}"
 
 
+def unknown_setting(key: str) -> str:
+    """Return the message for a dotted key that no scenario has.
+
+    Examples
+    --------
+    >>> unknown_setting("rules.restrictoin")
+    'unknown key; did you mean rules.restriction?'
+    """
+    exact = [path for path in PARAMETER_BY_PATH if path.endswith(f".{key}")]
+    if exact:
+        return f"unknown key; did you mean {' or '.join(exact[:3])}?"
+    hint = did_you_mean(key, PARAMETER_BY_PATH) or did_you_mean(key, _PATH_BY_LEAF, _PATH_BY_LEAF)
+    return f"unknown key{hint or '; intranet-sim parameters lists all keys'}"
+
+
 def _changeable_summary() -> list[str]:
     sections = [f"{section}.*" for section in ("rules", "leadership")]
     covered = ("rules.", "leadership.", "launch.framing.")

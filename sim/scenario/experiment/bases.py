@@ -1,0 +1,82 @@
+"""The base scenarios of an experiment: what everything starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from sim.scenario.experiment.settings import Setting
+from sim.scenario.extending import find_beside, near_file, read_chain
+from sim.scenario.loading import checked_with
+from sim.scenario.located import KeyPath, Listing, Node, Place, Scalar, plain
+from sim.scenario.problems import Problem
+from sim.scenario.structure import name_from_file
+from sim.scenario.wording import shown
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
+
+_EXAMPLE = "base: baseline"
+
+
+class Bases(NamedTuple):
+    """The base scenarios as named and as loaded, and everything that is wrong with them."""
+
+    names: tuple[str, ...]
+    scenarios: tuple[Scenario, ...]
+    problems: list[Problem]
+
+
+def read_bases(node: Node | None, start: Place, fixed: Sequence[Setting]) -> Bases:
+    """Return the base scenarios with the settings that hold for every run laid over them.
+
+    Parameters
+    ----------
+    node : Node or None
+        What stands behind ``base``.
+    start : Place
+        The beginning of the experiment, where a missing key is reported.
+    fixed : sequence of Setting
+        Settings, each right by itself, in the order in which they are laid.
+    """
+    if node is None or (isinstance(node, Scalar) and node.value is None):
+        place = start if node is None else node.place
+        message = f"is missing; name a scenario to start from, such as {_EXAMPLE}"
+        return Bases((), (), [place.problem(("base",), message)])
+    items: list[tuple[Node, KeyPath]] = [(node, ("base",))]
+    if isinstance(node, Listing):
+        items = [(item, ("base", index)) for index, item in enumerate(node.items)]
+        if not items:
+            return Bases((), (), [node.place.problem(("base",), f"is empty; name a scenario, as in {_EXAMPLE}")])
+    names: list[str] = []
+    scenarios: dict[str, Scenario] = {}
+    problems: list[Problem] = []
+    for item, path in items:
+        name = plain(item)
+        if not isinstance(name, str) or not name.strip():
+            message = f"must be a file or the name of a shipped scenario, is {shown(name)}"
+            problems.append(item.place.problem(path, message))
+            continue
+        names.append(name)
+        scenario, wrong = _base(name, item.place, path, fixed)
+        problems += wrong
+        if scenario is None:
+            continue
+        if scenario.name in scenarios:
+            message = f"there are two arms called {scenario.name}; give one of the scenarios another name"
+            problems.append(item.place.problem(path, message))
+        scenarios[scenario.name] = scenario
+    return Bases(tuple(names), tuple(scenarios.values()), problems)
+
+
+def _base(name: str, place: Place, path: KeyPath, fixed: Sequence[Setting]) -> tuple[Scenario | None, list[Problem]]:
+    file, display = find_beside(name, place.source)
+    try:
+        exists = file.exists()
+    except (OSError, ValueError):
+        exists = False
+    if not exists:
+        return None, [place.problem(path, f"there is no scenario {display}{near_file(name, file)}")]
+    chain = read_chain(file, display)
+    checked = checked_with(chain, [(one.parts, one.node) for one in fixed], name_from_file(file.stem))
+    return checked.scenario, checked.problems

@@ -1,0 +1,191 @@
+"""Load an experiment from a file, from the shipped ones by name, or from a mapping."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from os import PathLike, fspath
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sim.scenario.applying import Overrides, each_override
+from sim.scenario.experiment.experiment import Experiment
+from sim.scenario.experiment.keys import KEYS, TELLING_KEYS
+from sim.scenario.experiment.reading import Given, read_experiment
+from sim.scenario.experiment.settings import Setting, read_settings
+from sim.scenario.extending import display_of, layer_from_text
+from sim.scenario.library import SUFFIX, experiment_file, experiment_names, experiments_folder, shipped_file
+from sim.scenario.located import Entry, Place, Source, Table
+from sim.scenario.merging import with_value
+from sim.scenario.parsing import parse
+from sim.scenario.problems import Problem, ScenarioError
+from sim.scenario.python_values import located
+from sim.scenario.reading import UnreadableFileError, read_text
+from sim.scenario.structure import name_from_file
+from sim.scenario.wording import did_you_mean, shown
+
+NOUN = "an experiment"
+_SECTIONS = ("levers", "uncertainties", "quick")
+"""Keys of an experiment behind which an override can name a key inside, as in ``levers.rules.restriction=[0, 1]``."""
+
+
+class ShippedExperiment(NamedTuple):
+    """An experiment that comes with the project."""
+
+    name: str
+    experiment: Experiment
+    file: Path
+
+
+def load_experiment(path_or_name: str | PathLike[str], overrides: Overrides = (), quick: bool = False) -> Experiment:
+    """Return the experiment in a file, or a shipped one by its name.
+
+    Parameters
+    ----------
+    path_or_name : str or path
+        A file such as ``experiments/framing.yaml``, or the bare name ``framing``.
+    overrides : sequence of str, or mapping
+        Settings that take the place of those in the file, ``quick`` included: keys of an experiment
+        (``samples=64``, ``outcomes=[alive]``, ``levers.rules.restriction=[0, 1]``), or keys of a scenario
+        (``run.weeks=12``), which then hold for every run.
+    quick : bool
+        Whether to lay the section ``quick`` of the file over it.
+
+    Raises
+    ------
+    ScenarioError
+        If anything is wrong, the base scenarios included; it lists every problem with file, line, column and key.
+    """
+    file, display = _find(fspath(path_or_name))
+    try:
+        text = read_text(file)
+    except UnreadableFileError as error:
+        raise ScenarioError([Problem(display, None, None, "", str(error))]) from None
+    table, problems = layer_from_text(text, Source(display, file.parent), NOUN)
+    if problems and not table.entries:
+        raise ScenarioError(problems)
+    return _experiment(table, problems, overrides, quick, name_from_file(file.stem))
+
+
+def experiment_from_mapping(
+    settings: Mapping[str, Any], overrides: Overrides = (), quick: bool = False, origin: str = "experiment"
+) -> Experiment:
+    """Return the experiment in a mapping that is nested like an experiment file.
+
+    Files that it names are relative to the current folder; `origin` is what messages call the mapping.
+
+    Raises
+    ------
+    ScenarioError
+        If anything is wrong.
+    """
+    place = Place(Source(origin, Path(), has_lines=False))
+    node, problems = located(settings, place)
+    if not isinstance(node, Table):
+        raise ScenarioError([place.problem((), f"must be a mapping of keys and values, is {shown(settings)}")])
+    return _experiment(node, problems, overrides, quick, "experiment")
+
+
+def list_experiments() -> tuple[ShippedExperiment, ...]:
+    """Return the shipped experiments.
+
+    Raises
+    ------
+    ScenarioError
+        If one of them cannot be read.
+    """
+    files = ((name, experiments_folder() / f"{name}{SUFFIX}") for name in experiment_names())
+    return tuple(ShippedExperiment(name, load_experiment(file), file) for name, file in files)
+
+
+def is_experiment(path_or_name: str | PathLike[str]) -> bool:
+    """Return whether a file holds an experiment rather than a scenario, or a name is that of a shipped experiment.
+
+    A file is told by its keys. What cannot be read counts as no experiment.
+    """
+    given = fspath(path_or_name)
+    file = Path(given)
+    if _is_file(file):
+        try:
+            node, _ = parse(read_text(file), Source(given, file.parent))
+        except UnreadableFileError:
+            return False
+        return isinstance(node, Table) and any(key in TELLING_KEYS for key in node.entries)
+    return shipped_file(given) is None and experiment_file(given) is not None
+
+
+def _is_file(file: Path) -> bool:
+    try:
+        return file.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _find(given: str) -> tuple[Path, str]:
+    """Return the file that a person means, and what messages call it.
+
+    Raises
+    ------
+    ScenarioError
+        If there is neither such a file nor such a shipped experiment.
+    """
+    if not given.strip():
+        raise ScenarioError([Problem("''", None, None, "", "must be a file or the name of a shipped experiment")])
+    file = Path(given)
+    shipped = experiment_file(given)
+    if shipped is not None and not _is_file(file):
+        return shipped, display_of(shipped)
+    try:
+        is_there = file.exists() or file.is_symlink()
+    except (OSError, ValueError):
+        is_there = True  # reading it tells what is wrong
+    if is_there:
+        return file, given
+    hint = did_you_mean(file.stem, experiment_names())
+    raise ScenarioError([Problem(given, None, None, "", f"there is no such file or shipped experiment{hint}")])
+
+
+def _experiment(
+    table: Table, problems: Sequence[Problem], overrides: Overrides, quick: bool, default_name: str
+) -> Experiment:
+    """Return the experiment that a group of settings and the overrides describe."""
+    file = table.place.source.name
+    table, over, wrong = _with_overrides(table, overrides)
+    read = read_experiment(Given(table, over, quick, default_name, file))
+    found = list(dict.fromkeys([*problems, *wrong, *read.problems]))
+    if found or read.experiment is None:
+        raise ScenarioError(_in_order(found, file))
+    return read.experiment
+
+
+def _with_overrides(table: Table, overrides: Overrides) -> tuple[Table, list[Setting], list[Problem]]:
+    """Return the experiment with overrides of its own keys laid over it, the other overrides, and what is wrong."""
+    over: list[Setting] = []
+    problems: list[Problem] = []
+    for key, value, wrong in each_override(overrides):
+        problems += wrong
+        if wrong:
+            continue
+        if key[0] in _SECTIONS and len(key) > 1:
+            inner = key[1:] if key[0] == "quick" else (".".join(key[1:]),)
+            table = with_value(table, (key[0], *inner), value)
+        elif key[0] in KEYS and key[0] != "set":
+            table = with_value(table, key, value)
+        elif len(key) == 1 and (hint := did_you_mean(key[0], KEYS)):
+            problems.append(value.place.problem(key, f"unknown key{hint}"))
+        else:
+            name = ".".join(key[1:] if key[0] == "set" else key)
+            right, found = read_settings(Table(value.place, {name: Entry(value.place, value)}), ())
+            over += right
+            problems += found
+    return table, over, problems
+
+
+def _in_order(problems: Sequence[Problem], file: str) -> list[Problem]:
+    """Return the problems of base scenarios first, then those of the experiment, each by line; options last."""
+    elsewhere = [one.file for one in problems if one.line is not None and one.file != file]
+    files = list(dict.fromkeys(elsewhere))
+    rank = {name: position for position, name in enumerate([*files, file])}
+    return sorted(
+        problems,
+        key=lambda problem: (rank.get(problem.file, len(rank)), problem.line or 0, problem.column or 0),
+    )

@@ -1,0 +1,166 @@
+"""Read a range of an experiment, such as ``{low: 0, high: 1, distribution: triangular, mode: 0.2}``."""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+from sim.scenario.experiment.distributions import Range
+from sim.scenario.experiment.keys import DISTRIBUTIONS, RANGE_KEYS
+from sim.scenario.located import Entry, KeyPath, Node, Scalar, Table, plain
+from sim.scenario.problems import Problem
+from sim.scenario.registry import Parameter
+from sim.scenario.wording import did_you_mean, must_be, number, shown
+
+MOST_STEPS = 1000
+_OF_DISTRIBUTION = {"triangular": ("mode",), "normal": ("mean", "sd")}
+_EXAMPLE = {"triangular": "mode: 0.4", "normal": "mean: 0.5, sd: 0.1"}
+
+
+class ReadRange(NamedTuple):
+    """A range, and the number of values wanted of it if the file says so."""
+
+    spread: Range
+    steps: int | None
+
+
+class _RangeReader:
+    """Read one range; everything that is wrong with it ends up in `problems`."""
+
+    def __init__(self, table: Table, path: KeyPath, entry: Parameter) -> None:
+        self._table = table
+        self._path = path
+        self._entry = entry
+        self.problems: list[Problem] = []
+
+    def read(self) -> ReadRange | None:
+        """Return the range, or None if anything is wrong."""
+        if self._entry.kind not in ("float", "int"):
+            self._refuse(self._table, (), f"takes no range; list its values, as in {_list_of(self._entry)}")
+            return None
+        for key in self._table.entries:
+            if key not in RANGE_KEYS:
+                hint = did_you_mean(key, RANGE_KEYS) or _HINTS.get(key, "")
+                self._refuse(self._table.entries[key], (key,), f"unknown key; allowed: {', '.join(RANGE_KEYS)}{hint}")
+        low, high = self._limit("low"), self._limit("high")
+        distribution = self._distribution()
+        if low is not None and high is not None and low >= high:
+            self._refuse(self._value("low"), ("low",), f"must be below high ({number(high)}), is {number(low)}")
+            low = None
+        if low is not None and low <= 0 and distribution == "log_uniform":
+            self._refuse(self._value("low"), ("low",), f"must be above 0 with log_uniform, is {number(low)}")
+        mode, mean, sd = (self._parameter(key, distribution, low, high) for key in ("mode", "mean", "sd"))
+        steps = self._steps(distribution, low, high)
+        if self.problems or low is None or high is None or distribution is None:
+            return None
+        is_whole = self._entry.kind == "int"
+        number_type = int if is_whole else float
+        spread = Range(number_type(low), number_type(high), is_whole, distribution, mode, mean, sd)
+        return ReadRange(spread, steps)
+
+    def _limit(self, key: str) -> float | None:
+        """Return an end of the range, checked against what the parameter allows."""
+        node = self._value(key)
+        if node is None:
+            self._refuse(self._table, (key,), "is missing; a range is written {low: ..., high: ...}")
+            return None
+        value = plain(node)
+        wanted = (int,) if self._entry.kind == "int" else (int, float)
+        if isinstance(value, bool) or not isinstance(value, wanted) or not self._is_allowed(value):
+            self._refuse(node, (key,), must_be(self._entry, value).replace(" (or empty)", ""))
+            return None
+        return value
+
+    def _is_allowed(self, value: float) -> bool:
+        low = -math.inf if self._entry.low is None else self._entry.low
+        high = math.inf if self._entry.high is None else self._entry.high
+        return math.isfinite(value) and low <= value <= high
+
+    def _distribution(self) -> str | None:
+        node = self._value("distribution")
+        if node is None:
+            return "uniform"
+        value = plain(node)
+        if isinstance(value, str) and value in DISTRIBUTIONS:
+            return value
+        hint = did_you_mean(value, DISTRIBUTIONS)
+        allowed = ", ".join(DISTRIBUTIONS)
+        self._refuse(node, ("distribution",), f"must be one of {allowed}, is {shown(value)}{hint}")
+        return None
+
+    def _parameter(self, key: str, distribution: str | None, low: float | None, high: float | None) -> float | None:
+        """Return mode, mean or sd, where the distribution has it."""
+        node = self._value(key)
+        owner = next(name for name, keys in _OF_DISTRIBUTION.items() if key in keys)
+        if distribution != owner:
+            if node is not None and distribution is not None:
+                self._refuse(node, (key,), f"belongs to distribution: {owner}, which is {distribution} here")
+            return None
+        if node is None:
+            self._refuse(self._table, (key,), f"is missing; {owner} needs {_EXAMPLE[owner]}")
+            return None
+        value = plain(node)
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+            self._refuse(node, (key,), f"must be a number, is {shown(value)}")
+        elif key == "sd" and value <= 0:
+            self._refuse(node, (key,), f"must be above 0, is {shown(value)}")
+        elif key != "sd" and low is not None and high is not None and not low <= value <= high:
+            self._refuse(node, (key,), f"must be from low to high ({number(low)} to {number(high)}), is {shown(value)}")
+        else:
+            return float(value)
+        return None
+
+    def _steps(self, distribution: str | None, low: float | None, high: float | None) -> int | None:
+        node = self._value("steps")
+        if node is None:
+            return None
+        value = plain(node)
+        if isinstance(value, bool) or not isinstance(value, int) or not 2 <= value <= MOST_STEPS:
+            self._refuse(node, ("steps",), f"must be a whole number from 2 to {MOST_STEPS}, is {shown(value)}")
+            return None
+        if distribution in _OF_DISTRIBUTION:
+            self._refuse(node, ("steps",), f"are evenly spaced values, without distribution: {distribution}")
+            return None
+        if self._entry.kind == "int" and low is not None and high is not None and value > high - low + 1:
+            whole = int(high - low + 1)
+            message = f"must be at most {whole}, the whole numbers from {number(low)} to {number(high)}, is {value}"
+            self._refuse(node, ("steps",), message)
+            return None
+        return value
+
+    def _value(self, key: str) -> Node | None:
+        entry = self._table.entries.get(key)
+        return None if entry is None else entry.value
+
+    def _refuse(self, at: Node | Entry | None, path: KeyPath, message: str) -> None:
+        place = (at or self._table).place
+        self.problems.append(place.problem((*self._path, *path), message))
+
+
+_HINTS = {"min": "; did you mean low?", "max": "; did you mean high?", "std": "; did you mean sd?"}
+
+
+def read_range(table: Table, path: KeyPath, entry: Parameter) -> tuple[ReadRange | None, list[Problem]]:
+    """Return the range that a group of keys describes for a parameter, or what is wrong with it."""
+    reader = _RangeReader(table, path, entry)
+    return reader.read(), reader.problems
+
+
+def _list_of(entry: Parameter) -> str:
+    """Return an example of values in a list.
+
+    Examples
+    --------
+    >>> from sim.scenario.parameters import parameter
+    >>> _list_of(parameter("rules.work_only"))
+    '[true, false]'
+    """
+    choices = ("true", "false") if entry.kind == "bool" else entry.choices[:2]
+    return f"[{', '.join(choices) or '...'}]"
+
+
+def is_range(node: Node) -> bool:
+    """Return whether a group of keys looks like a range rather than like named alternatives."""
+    return isinstance(node, Table) and any(
+        key in RANGE_KEYS and isinstance(entry.value, Scalar) for key, entry in node.entries.items()
+    )

@@ -1,0 +1,291 @@
+"""Read an experiment from located settings: every problem with its place and key, all at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sim.scenario.experiment.bases import Bases, read_bases
+from sim.scenario.experiment.experiment import Experiment, Strategy, is_drawn
+from sim.scenario.experiment.factors import Factor
+from sim.scenario.experiment.keys import (
+    DEFAULT_REPLICATIONS,
+    DEFAULT_SEED,
+    DESIGNS,
+    LISTED_DESIGNS,
+    METHODS,
+    RUNS_LIMIT,
+    SAMPLED_DESIGNS,
+)
+from sim.scenario.experiment.reading_factors import FactorReader, ReadFactor, read_rows, settled
+from sim.scenario.experiment.reading_keys import KeyReader
+from sim.scenario.experiment.settings import Setting, as_values, laid, read_settings
+from sim.scenario.experiment.single_settings import impossible_alternatives
+from sim.scenario.located import KeyPath, Node, Table
+from sim.scenario.parameters import parameter
+from sim.scenario.problems import Problem
+from sim.scenario.registry import Parameter
+
+_SAMPLES = Parameter("samples", 1, "int", 1, RUNS_LIMIT, "1", "Number of draws.", "", "run")
+_LEAST_SAMPLES = {"morris": 2, "sobol": 2, "pawn": 10}
+
+
+class Read(NamedTuple):
+    """An experiment, None where anything is wrong, and everything that is wrong."""
+
+    experiment: Experiment | None
+    problems: list[Problem]
+
+
+class Given(NamedTuple):
+    """What an experiment is read from.
+
+    Attributes
+    ----------
+    table : Table
+        The settings, with overrides of its own keys laid over them.
+    overrides : list of Setting
+        Overrides that are keys of a scenario: they hold for every run, over ``set``.
+    is_quick : bool
+        Whether the small version is asked for.
+    default_name : str
+        Name where the file gives none.
+    file : str
+        What messages call the file.
+    """
+
+    table: Table
+    overrides: Sequence[Setting]
+    is_quick: bool
+    default_name: str
+    file: str
+
+
+def read_experiment(given: Given) -> Read:
+    """Return the experiment that some settings describe, or everything that is wrong with them."""
+    return _ExperimentReader(given).read()
+
+
+class _ExperimentReader(KeyReader):
+    """Read one experiment; everything that is wrong ends up in `problems`."""
+
+    def __init__(self, given: Given) -> None:
+        super().__init__(given.table)
+        self._given = given
+        self._quick: Table | None = None
+
+    def read(self) -> Read:
+        """Return the experiment, or everything that is wrong with it."""
+        self.check_keys()
+        self._quick = self.quick(self._given.is_quick)
+        fixed = self._fixed(is_quick=self._given.is_quick)
+        design, method = self._design_and_method()
+        n_problems = len(self.problems)
+        factors, strategies = self._factors(design, method, fixed)
+        are_factors_right = len(self.problems) == n_problems
+        bases = self._bases(fixed)
+        experiment = Experiment(
+            name=self.name(self._given.default_name),
+            description=self.text("description"),
+            bases=bases.scenarios,
+            base_names=bases.names,
+            fixed=as_values(fixed),
+            design=design,
+            method=method,
+            by_group=self.switch("by_group"),
+            levers=tuple(one.factor for one in factors if one.factor.is_lever),
+            uncertainties=tuple(one.factor for one in factors if not one.factor.is_lever),
+            strategies=strategies,
+            samples=self._samples(design, method, tuple(one.factor for one in factors), are_factors_right),
+            replications=self._number("replications", parameter("run.replications"), DEFAULT_REPLICATIONS),
+            seed=self._number("seed", parameter("run.seed"), DEFAULT_SEED),
+            outcomes=self.outcomes(),
+            series=self.series(),
+            groups=self.switch("groups"),
+            quick=self._given.is_quick,
+            file=self._given.file,
+        )
+        if not self.problems:
+            self._check_size(experiment)
+            self.problems += impossible_alternatives(bases.scenarios, factors)
+        return Read(None if self.problems else experiment, self.problems)
+
+    # --- what holds for every run
+
+    def _fixed(self, is_quick: bool) -> list[Setting]:
+        """Return what holds for every run: of the file, of ``quick`` where it is asked for, of the options."""
+        parts: list[tuple[Node | None, KeyPath, bool]] = [(self.node("set"), ("set",), True)]
+        if self._quick is not None and "set" in self._quick.entries:
+            parts.append((self._quick.entries["set"].value, ("quick", "set"), is_quick))
+        settings: list[Setting] = []
+        for node, path, counts in parts:
+            if node is not None:
+                right, wrong = read_settings(node, path)
+                settings += right if counts else []
+                self.problems += wrong
+        return laid([*settings, *self._given.overrides])
+
+    def _bases(self, fixed: Sequence[Setting]) -> Bases:
+        """Return the base scenarios; those of the small version are looked at too, since others will ask for it."""
+        bases = read_bases(self.node("base"), self.table.place, fixed)
+        self.problems += bases.problems
+        if self._quick is not None and not self._given.is_quick:
+            smaller = read_bases(self.node("base"), self.table.place, self._fixed(is_quick=True))
+            only_there = [problem for problem in smaller.problems if problem not in bases.problems]
+            self.problems += [one._replace(message=f"{one.message} (with --quick)") for one in only_there]
+        return bases
+
+    # --- numbers that quick can replace
+
+    def _both(self, key: str) -> list[tuple[Node, KeyPath, bool]]:
+        """Return the values of a key in the file and under ``quick``, with whether each counts; the last one wins."""
+        found: list[tuple[Node, KeyPath, bool]] = []
+        node = self.node(key)
+        if node is not None:
+            found.append((node, (key,), True))
+        if self._quick is not None and key in self._quick.entries:
+            # An option wins over both; options are told by having no lines.
+            is_option = node is not None and node.place.source != self._quick.place.source
+            found.append((self._quick.entries[key].value, ("quick", key), self._given.is_quick and not is_option))
+        return found
+
+    def _number(self, key: str, limits: Parameter, default: int) -> int:
+        """Return a whole number within the limits of a key of a scenario."""
+        value = default
+        for node, path, counts in self._both(key):
+            found = self.whole(node, path, limits)
+            value = found if found is not None and counts else value
+        return value
+
+    def _samples(
+        self, design: str | None, method: str | None, factors: tuple[Factor, ...], are_factors_right: bool
+    ) -> int:
+        """Return the number of draws, checked against what the design takes; 1 where nothing is drawn.
+
+        Where anything is wrong with the factors, nobody knows whether there is something to draw.
+        """
+        is_sampled = method is not None or design in SAMPLED_DESIGNS
+        needs = is_sampled or is_drawn(factors)
+        samples = 1
+        given = self._both("samples")
+        for node, path, counts in given:
+            found = self.whole(node, path, _SAMPLES)
+            if found is None:
+                continue
+            if not needs and design is not None and are_factors_right:
+                self.refuse(node, path, "has no effect: nothing is drawn, since no uncertainty is a range")
+            elif "sobol" in (design, method) and not _is_power_of_two(found):
+                self.refuse(node, path, f"must be a power of 2 for sobol, such as {_powers_around(found)}, is {found}")
+            elif method is not None and found < _LEAST_SAMPLES[method]:
+                self.refuse(node, path, f"must be at least {_LEAST_SAMPLES[method]} for {method}, is {found}")
+            elif counts:
+                samples = found
+        if needs and (is_sampled or are_factors_right) and not any(counts for _, _, counts in given):
+            what = f"{design or method} needs it" if is_sampled else "uncertainties that are ranges need it"
+            example = 256 if "sobol" in (design, method) else 200
+            self.refuse(None, ("samples",), f"is missing; {what}, as in samples: {example}")
+        return samples
+
+    # --- the design
+
+    def _design_and_method(self) -> tuple[str | None, str | None]:
+        design, method = self.word("design", DESIGNS), self.word("method", METHODS)
+        if self.entry("design") is not None and self.entry("method") is not None:
+            message = "cannot stand together with design; a sweep has a design, a sensitivity analysis a method"
+            self.refuse(self.entry("method"), ("method",), message)
+        elif self.entry("design") is None and self.entry("method") is None:
+            message = f"is missing; one of {', '.join(DESIGNS)} (or method, for a sensitivity analysis)"
+            self.refuse(None, ("design",), message)
+        if self.entry("by_group") is not None and self.entry("method") is None:
+            self.refuse(self.entry("by_group"), ("by_group",), "belongs to a sensitivity analysis, which has a method")
+        return design, method
+
+    def _factors(
+        self, design: str | None, method: str | None, fixed: Sequence[Setting]
+    ) -> tuple[list[ReadFactor], tuple[Strategy, ...]]:
+        """Return all factors, levers first, and the rows of design ``list``."""
+        n_problems = len(self.problems)
+        rows = self._rows(design)
+        found = [] if rows is None else [rows]
+        for section in ("levers", "uncertainties"):
+            reader = FactorReader(section)
+            found += reader.read(self.node(section))
+            self.problems += reader.problems
+        if design == "list" and self.entry("levers") is not None:
+            message = "cannot stand together with strategies; put what they set into the rows"
+            self.refuse(self.entry("levers"), ("levers",), message)
+        factors, problems = settled(found, fixed)
+        self.problems += problems
+        if self._quick is not None and not self._given.is_quick:
+            self.problems += settled(found, self._fixed(is_quick=True))[1]
+        for one in factors:
+            self._check_factor(one, design, method)
+        if design == "zip":
+            self._check_lengths(factors)
+        if not factors and len(self.problems) == n_problems:
+            self.refuse(None, (), "varies nothing; give levers, uncertainties or both")
+        alternatives = () if rows is None else rows.factor.alternatives
+        return factors, tuple(Strategy(str(one.label), one.settings) for one in alternatives)
+
+    def _rows(self, design: str | None) -> ReadFactor | None:
+        """Return the rows of design ``list`` as one factor."""
+        entry = self.entry("strategies")
+        if entry is None:
+            if design == "list":
+                self.refuse(None, ("strategies",), "is missing; design list takes rows {name: ..., set: {key: value}}")
+            return None
+        if design != "list":
+            if design is not None or self.entry("method") is not None:
+                self.refuse(entry, ("strategies",), "belongs to design: list")
+            return None
+        rows, problems = read_rows(entry)
+        self.problems += problems
+        return rows
+
+    def _check_factor(self, one: ReadFactor, design: str | None, method: str | None) -> None:
+        """Check that a factor fits the design."""
+        factor = one.factor
+        if one.has_steps and (design not in ("grid", "zip")) and (design is not None or method is not None):
+            why = "list has rows instead" if design == "list" else f"{design or method} draws from the whole range"
+            self.problems.append(one.places[0].problem((*one.path, "steps"), f"belongs to a grid or zip; {why}"))
+        if factor.spread is not None and factor.is_lever and design in LISTED_DESIGNS:
+            what = f"gives {factor.name} a range" if one.is_from_registry else "is a range without steps"
+            example = "{low: ..., high: ..., steps: 3}"
+            self.problems.append(one.problem(f"{what}; a {design} needs values, such as {example} or a list"))
+        if method is not None and factor.levels is not None and len(factor.levels) < 2:
+            self.problems.append(one.problem("has one value only; sensitivity needs two or more"))
+
+    def _check_lengths(self, factors: Sequence[ReadFactor]) -> None:
+        """Check that the lists of a zip go in step."""
+        lengths = {one.factor.name: len(one.factor.alternatives) for one in factors if one.factor.spread is None}
+        if len(set(lengths.values())) > 1:
+            counts = ", ".join(f"{name} has {length}" for name, length in lengths.items())
+            message = f"in a zip all lists need the same number of values; {counts}"
+            self.refuse(self.node("design"), ("design",), message)
+
+    def _check_size(self, experiment: Experiment) -> None:
+        if experiment.n_runs <= RUNS_LIMIT:
+            return
+        n_arms = len(experiment.bases)
+        product = (
+            f"{experiment.n_points:,} points x {n_arms} arm{'' if n_arms == 1 else 's'} "
+            f"x {experiment.replications:,} replications"
+        )
+        key = "design" if experiment.design else "method"
+        self.refuse(self.node(key), (key,), f"makes {experiment.n_runs:,} runs ({product}); at most {RUNS_LIMIT:,}")
+
+
+def _is_power_of_two(number: int) -> bool:
+    return number >= 1 and number & (number - 1) == 0
+
+
+def _powers_around(number: int) -> str:
+    """Return the powers of 2 on either side of a number.
+
+    Examples
+    --------
+    >>> _powers_around(100)
+    '64 or 128'
+    """
+    below = 1 << (number.bit_length() - 1)
+    return f"{below} or {2 * below}"

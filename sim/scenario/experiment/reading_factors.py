@@ -1,0 +1,366 @@
+"""Read the levers and uncertainties of an experiment: lists, ranges, named alternatives, and the registry's ranges."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from sim.scenario.experiment.distributions import Range
+from sim.scenario.experiment.factors import Alternative, Factor, Label, overlap, overlapping
+from sim.scenario.experiment.keys import (
+    CHANGES,
+    OWN_KEYS,
+    REGISTRY,
+    REGISTRY_GROUPS,
+    RESERVED_NAMES,
+    ROW_FACTOR,
+    SETTABLE,
+)
+from sim.scenario.experiment.ranges import is_range, read_range
+from sim.scenario.experiment.settings import Setting, as_values, checked_setting, plain_value, read_settings
+from sim.scenario.framing import SHARES
+from sim.scenario.located import Entry, KeyPath, Listing, Node, Place, Scalar, Table, dotted, plain
+from sim.scenario.parameters import PARAMETER_BY_PATH, PARAMETERS
+from sim.scenario.problems import Problem
+from sim.scenario.registry import Parameter
+from sim.scenario.structure import GROUPS, SECTIONS, TOP_LEVEL
+from sim.scenario.unknown_keys import unknown_setting
+from sim.scenario.wording import did_you_mean, shown
+
+_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}")
+_FORMS = "a list of values, a range {low: ..., high: ...}, named alternatives, or registry"
+_NOT_BY_THEMSELVES = (*(f"launch.framing.{share}" for share in SHARES), "launch.waves.every_weeks")
+"""Keys that ``registry`` leaves out: shares that have to sum to 1, and a number that a launch at once does not have."""
+
+
+class ReadFactor(NamedTuple):
+    """A factor with the places of its name and of its alternatives, for messages about them."""
+
+    factor: Factor
+    place: Place
+    path: KeyPath
+    places: tuple[Place, ...] = ()
+    has_steps: bool = False
+    is_from_registry: bool = False
+
+    def problem(self, message: str) -> Problem:
+        """Return a problem with this factor."""
+        return self.place.problem(self.path, message)
+
+
+class FactorReader:
+    """Read one of the two sections; everything that is wrong ends up in `problems`.
+
+    Factors that come from the registry wait in `from_registry` until all others are known: they take only what
+    nothing else sets.
+    """
+
+    def __init__(self, section: str) -> None:
+        self._section = section
+        self._is_lever = section == "levers"
+        self.problems: list[Problem] = []
+
+    def read(self, node: Node | None) -> list[ReadFactor]:
+        """Return the factors of the section, in the order of the file."""
+        if node is None or (isinstance(node, Scalar) and node.value is None):
+            return []
+        if not isinstance(node, Table):
+            message = f"must be keys of a scenario, each with {_FORMS}; is {shown(plain(node))}"
+            self.problems.append(node.place.problem((self._section,), message))
+            return []
+        found: list[ReadFactor] = []
+        for name, entry in node.entries.items():
+            found += self._entry(name.strip(), entry.value, entry.place, (self._section, name))
+        return found
+
+    def _entry(self, name: str, node: Node, place: Place, path: KeyPath) -> Iterator[ReadFactor]:
+        """Yield the factors of one entry: one, or those of the registry."""
+        if name in OWN_KEYS:
+            self._refuse(place, path, f"cannot vary in an experiment; write {OWN_KEYS[name]} beside it")
+        elif name in TOP_LEVEL:
+            hint = "; a named alternative can set it" if name == CHANGES else ""
+            self._refuse(place, path, f"is no parameter that can vary{hint}")
+        elif isinstance(node, Scalar) and node.value == REGISTRY:
+            yield from self._registry(name, place, path)
+        elif name in PARAMETER_BY_PATH:
+            yield from self._parameter(PARAMETER_BY_PATH[name], node, place, path)
+        elif isinstance(node, Table) and not is_range(node) and "." not in name:
+            yield from self._bundle(name, node, place, path)
+        elif name in GROUPS:
+            self._refuse(place, path, f"is a group of keys; name one, such as {_first_key(name)}, or write registry")
+        elif isinstance(node, Scalar):
+            hint = did_you_mean(node.value, [REGISTRY]) or _unknown_hint(name)
+            self._refuse(node.place, path, f"must be {_FORMS}; is {shown(node.value)}{hint}")
+        else:
+            self._refuse(place, path, unknown_setting(name))
+
+    def _parameter(self, entry: Parameter, node: Node, place: Place, path: KeyPath) -> Iterator[ReadFactor]:
+        """Yield the factor of one key of a scenario."""
+        if isinstance(node, Listing):
+            alternatives, places = self._listed(entry.path, node, path)
+            if alternatives:
+                yield ReadFactor(self._factor(entry, "values", alternatives), place, path, places)
+        elif isinstance(node, Table) and all(isinstance(one.value, Table) for one in node.entries.values()):
+            message = "is a key of a scenario and cannot name alternatives; choose another name for them"
+            self._refuse(place, path, message if node.entries else f"must be {_FORMS}; is an empty group")
+        elif isinstance(node, Table):
+            yield from self._range(entry, node, place, path)
+        else:
+            value = plain(node)
+            hint = did_you_mean(value, [REGISTRY]) or "; a value for all runs goes under set"
+            self._refuse(node.place, path, f"must be {_FORMS}; is {shown(value)}{hint}")
+
+    def _range(self, entry: Parameter, table: Table, place: Place, path: KeyPath) -> Iterator[ReadFactor]:
+        found, problems = read_range(table, path, entry)
+        self.problems += problems
+        if found is None:
+            return
+        if found.steps is None:
+            yield ReadFactor(self._factor(entry, "range", spread=found.spread), place, path)
+            return
+        values = found.spread.evenly(found.steps)
+        alternatives = tuple(Alternative(value, {entry.path: value}) for value in values)
+        places = (table.entries["steps"].place,) * len(values)
+        yield ReadFactor(self._factor(entry, "values", alternatives), place, path, places, has_steps=True)
+
+    def _factor(
+        self, entry: Parameter, kind: str, alternatives: tuple[Alternative, ...] = (), spread: Range | None = None
+    ) -> Factor:
+        return Factor(entry.path, self._is_lever, entry.group, kind, (entry.path,), spread, alternatives)
+
+    def _listed(self, key: str, node: Listing, path: KeyPath) -> tuple[tuple[Alternative, ...], tuple[Place, ...]]:
+        """Return the values of a list, each once and each allowed, with their places."""
+        if not node.items:
+            self._refuse(node.place, path, "is an empty list; it must hold at least one value")
+        alternatives: dict[str, Alternative] = {}
+        places: list[Place] = []
+        for index, item in enumerate(node.items):
+            right, wrong = checked_setting(Setting(key, item, item.place, (*path, index)))
+            self.problems += wrong
+            if right is None:
+                continue
+            value = right.value
+            identity = json.dumps(value, sort_keys=True)
+            if identity in alternatives:
+                self._refuse(item.place, (*path, index), f"is in the list twice: {_as_text(plain_value(key, item))}")
+                continue
+            alternatives[identity] = Alternative(label_of(plain_value(key, item)), {key: value})
+            places.append(item.place)
+        return tuple(alternatives.values()), tuple(places)
+
+    def _bundle(self, name: str, table: Table, place: Place, path: KeyPath) -> Iterator[ReadFactor]:
+        """Yield the factor of named alternatives, each of which sets several keys."""
+        if not self._is_good_name(name, place, path):
+            return
+        if not table.entries:
+            self._refuse(place, path, "must hold named alternatives, such as {mild: {rules.restriction: 0.2}}")
+        alternatives: list[Alternative] = []
+        places: list[Place] = []
+        for label, entry in table.entries.items():
+            inner = (*path, label)
+            names_alternative = isinstance(entry.value, Table) and not is_range(entry.value)
+            if name in GROUPS and f"{name}.{label}" in SETTABLE and not names_alternative:
+                self._refuse(entry.place, inner, f"write {name}.{label}: ... for the key of a scenario")
+                continue
+            if not label.strip():
+                self._refuse(entry.place, path, "an alternative must have a name")
+            settings, problems = read_settings(entry.value, inner)
+            self.problems += problems
+            alternatives.append(Alternative(label, as_values(settings)))
+            places.append(entry.place)
+        yield ReadFactor(bundle(name, self._is_lever, tuple(alternatives)), place, path, tuple(places))
+
+    def _is_good_name(self, name: str, place: Place, path: KeyPath) -> bool:
+        if name in RESERVED_NAMES:
+            self._refuse(place, path, f"cannot be called {name}, which is a column of the results; choose another name")
+        elif not _NAME.fullmatch(name):
+            message = "alternatives need a name of letters, digits, _ and -, that starts with a letter"
+            self._refuse(place, path, f"{message}, is {shown(name)}")
+        else:
+            return True
+        return False
+
+    def _registry(self, name: str, place: Place, path: KeyPath) -> Iterator[ReadFactor]:
+        """Yield a factor for each key with a plausible range, of one key, a group of keys or a registry group."""
+        below = [entry for entry in PARAMETERS if f"{entry.path}.".startswith(f"{name}.")]
+        entries = below or [entry for entry in PARAMETERS if entry.group == name]
+        if not entries:
+            known = (*SECTIONS, *REGISTRY_GROUPS, *GROUPS, *PARAMETER_BY_PATH)
+            hint = did_you_mean(name, dict.fromkeys(known)) or f"; allowed: {', '.join(dict.fromkeys(known[:12]))}, ..."
+            self._refuse(place, path, f"the registry has no keys of this name{hint}")
+            return
+        usable = [
+            entry
+            for entry in entries
+            if entry.plausible is not None and (entry.path == name or entry.path not in _NOT_BY_THEMSELVES)
+        ]
+        if not usable:
+            message = "nothing here has a plausible range in the registry; list the values or give low and high"
+            self._refuse(place, path, message)
+        for entry in usable:
+            factor = self._factor(entry, "range", spread=_plausible(entry))
+            yield ReadFactor(factor, place, path, is_from_registry=True)
+
+    def _refuse(self, place: Place, path: KeyPath, message: str) -> None:
+        self.problems.append(place.problem(path, message))
+
+
+def bundle(name: str, is_lever: bool, alternatives: tuple[Alternative, ...]) -> Factor:
+    """Return a factor of named alternatives; its keys are all that any of them sets."""
+    keys = tuple(dict.fromkeys(key for one in alternatives for key in one.settings))
+    groups = {PARAMETER_BY_PATH[key].group if key in PARAMETER_BY_PATH else name for key in keys}
+    return Factor(name, is_lever, groups.pop() if len(groups) == 1 else name, "bundle", keys, None, alternatives)
+
+
+def read_rows(entry: Entry) -> tuple[ReadFactor | None, list[Problem]]:
+    """Return the rows of design ``list`` as one lever, and what is wrong with them."""
+    path = ("strategies",)
+    node = entry.value
+    if not isinstance(node, Listing) or not node.items:
+        message = f"must be a list of rows {{name: ..., set: {{key: value}}}}, is {shown(plain(node))}"
+        return None, [node.place.problem(path, message)]
+    alternatives: dict[str, Alternative] = {}
+    places: list[Place] = []
+    problems: list[Problem] = []
+    for index, item in enumerate(node.items):
+        row, wrong = _row(item, (*path, index))
+        problems += wrong
+        if row is None:
+            continue
+        name = str(row.label) or _name_of_row(row.settings, index)
+        if name in alternatives:
+            problems.append(item.place.problem((*path, index), f"there are two rows called {shown(name)}"))
+            continue
+        alternatives[name] = Alternative(name, row.settings)
+        places.append(item.place)
+    factor = bundle(ROW_FACTOR, True, tuple(alternatives.values()))
+    return ReadFactor(factor, entry.place, path, tuple(places)), problems
+
+
+def _row(node: Node, path: KeyPath) -> tuple[Alternative | None, list[Problem]]:
+    """Return one row, its label empty where it has no name."""
+    if not isinstance(node, Table):
+        message = f"must be {{name: ..., set: {{key: value}}}} or {{key: value}}, is {shown(plain(node))}"
+        return None, [node.place.problem(path, message)]
+    if "set" not in node.entries:
+        settings, problems = read_settings(
+            Table(node.place, {key: entry for key, entry in node.entries.items() if key != "name"}), path
+        )
+    else:
+        settings, problems = read_settings(node.entries["set"].value, (*path, "set"))
+        for key, entry in node.entries.items():
+            if key not in ("name", "set"):
+                problems.append(entry.place.problem((*path, key), "unknown key; allowed: name, set"))
+    name = node.entries["name"].value if "name" in node.entries else None
+    label = "" if name is None else plain(name)
+    if name is not None and not (isinstance(label, str) and label.strip()):
+        problems.append(name.place.problem((*path, "name"), f"must be text, is {shown(label)}"))
+        label = ""
+    return Alternative(label, as_values(settings)), problems
+
+
+_LONGEST_ROW_NAME = 60
+
+
+def _name_of_row(settings: Any, index: int) -> str:
+    """Return a name for a row without one: what it sets, or its number if that is long."""
+    text = ", ".join(f"{key}={label_of(value)}" for key, value in settings.items())
+    return text if 0 < len(text) <= _LONGEST_ROW_NAME else f"row {index + 1}"
+
+
+def _plausible(entry: Parameter) -> Range:
+    low, high = entry.plausible or (0.0, 1.0)
+    is_whole = entry.kind == "int"
+    return Range(int(low), int(high), True) if is_whole else Range(float(low), float(high))
+
+
+def label_of(value: Any) -> Label:
+    """Return what tables call a value: itself, or a group or list as text.
+
+    Examples
+    --------
+    >>> label_of(0.5), label_of({"pilot": [0], "every_weeks": 4})
+    (0.5, '{pilot: [0], every_weeks: 4}')
+    """
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_as_text(inner)}" for key, inner in value.items()) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ", ".join(map(_as_text, value)) + "]"
+    return value
+
+
+def _as_text(value: Any) -> str:
+    label = label_of(value)
+    return shown(label) if label is None or isinstance(label, bool) else str(label)
+
+
+def _first_key(group: str) -> str:
+    return next(path for path in PARAMETER_BY_PATH if path.startswith(f"{group}."))
+
+
+def _unknown_hint(name: str) -> str:
+    return "" if name in SETTABLE else f" ({name}: {unknown_setting(name)})"
+
+
+def settled(factors: Sequence[ReadFactor], fixed: Sequence[Setting]) -> tuple[list[ReadFactor], list[Problem]]:
+    """Return the factors that stay, and what is set in two places.
+
+    What comes from the registry gives way to everything else.
+
+    Parameters
+    ----------
+    factors : sequence of ReadFactor
+        Levers, then uncertainties.
+    fixed : sequence of Setting
+        What holds for every run.
+    """
+    explicit = [one for one in factors if not one.is_from_registry]
+    problems = [*_set_twice(explicit), *_set_and_varied(explicit, fixed)]
+    taken = [key for one in explicit for key in one.factor.keys] + [setting.key for setting in fixed]
+    kept: list[ReadFactor] = []
+    for one in factors:
+        if one.is_from_registry:
+            if overlapping(one.factor.keys, taken):
+                continue
+            taken += one.factor.keys
+        kept.append(one)
+    emptied = {one.path: one for one in factors if one.is_from_registry}
+    for one in kept:
+        emptied.pop(one.path, None)
+    problems += [one.problem("adds nothing: all its keys are set elsewhere") for one in emptied.values()]
+    return kept, problems
+
+
+def _set_twice(factors: Sequence[ReadFactor]) -> Iterator[Problem]:
+    """Yield a problem for each factor that sets what an earlier one sets."""
+    for position, one in enumerate(factors):
+        for other in factors[:position]:
+            key = overlapping(one.factor.keys, other.factor.keys)
+            if key is not None:
+                yield one.problem(_both_set(key, other))
+                break
+
+
+def _both_set(key: str, other: ReadFactor) -> str:
+    """Return the message for a key that overlaps with one of another factor."""
+    theirs = next(theirs for theirs in other.factor.keys if overlap(key, theirs))
+    where = dotted(other.path) + (f" (line {other.place.line})" if other.place.source.has_lines else "")
+    if key == theirs:
+        return f"sets {key}, as {where} does; keep one of them"
+    return f"sets {key}, and {where} sets {theirs}, which replace each other; put both into named alternatives"
+
+
+def _set_and_varied(factors: Sequence[ReadFactor], fixed: Sequence[Setting]) -> Iterator[Problem]:
+    """Yield a problem for each fixed key that a factor replaces at every point."""
+    for setting in fixed:
+        for one in factors:
+            if any(f"{setting.key}.".startswith(f"{key}.") for key in _always_set(one.factor)):
+                yield setting.problem(f"has no effect, {dotted(one.path)} varies it; keep one of them")
+                break
+
+
+def _always_set(factor: Factor) -> list[str]:
+    """Return the keys that every value of a factor sets."""
+    return [key for key in factor.keys if all(key in one.settings for one in factor.alternatives)]

@@ -1,0 +1,50 @@
+"""The points of a design: what varies over the runs of an experiment, column by column.
+
+Kept as columns, not as one scenario a point, so that a design of many thousands of points stays small.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Points:
+    """The rows of a design.
+
+    Attributes
+    ----------
+    factors : mapping of str to sequence
+        For each factor of the design its value at each point, as a person would write it: a number, a switch, the
+        name of a preset or of an alternative. All of length `n_points`.
+    is_lever : mapping of str to bool
+        For each factor, whether the organization chooses it (True) or the world decides (False).
+    leaves : tuple of mapping of str to sequence
+        For each arm (base scenario), in the order of the arms: the dotted keys of its resolved scenario that differ
+        between points, each with the checked value at each point. A value may be a group or a list
+        (``launch.waves``), put in the place of the arm's own as a whole.
+    strategy, world : sequence of int
+        For each point the number of its setting of the levers, and of its setting of the uncertainties.
+    luck : sequence of int or None
+        For each point the number of its luck: points with one number share people, contacts and chance. None where
+        all points share them, replication by replication, so that nothing but their settings differs; a number each
+        where an interval over points is to cover luck as well.
+    """
+
+    factors: Mapping[str, Sequence[Any]]
+    is_lever: Mapping[str, bool]
+    leaves: tuple[Mapping[str, Sequence[Any]], ...]
+    strategy: Sequence[int]
+    world: Sequence[int]
+    luck: Sequence[int] | None = None
+
+    @property
+    def n_points(self) -> int:
+        """Number of points."""
+        return len(self.strategy)
+
+    def changes(self, arm: int, point: int) -> dict[str, Any]:
+        """Return what distinguishes one point of one arm: dotted keys of the resolved scenario, with values."""
+        return {path: values[point] for path, values in self.leaves[arm].items()}

@@ -1,0 +1,134 @@
+"""Differences of two base scenarios, or of two settings of one factor with everything else equal."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.errors import InputError
+from sim.scenario.unknown_keys import listed
+from sim.scenario.wording import did_you_mean, shown
+from sim.study.discovery.cases import Cases, Results, all_cases, scenario_difference
+
+
+class Sides(NamedTuple):
+    """What is compared: `a` minus `b`; base scenarios where `factor` is empty, else settings of that factor."""
+
+    factor: str
+    a: Any
+    b: Any
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """How the two sides are called."""
+        return side_name(self.a), side_name(self.b)
+
+
+def side_name(value: Any) -> str:
+    """Return a setting as it stands in a file."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def parse_sides(a: str, b: str, results: Results) -> Sides:
+    """Read the two arguments of ``--difference``.
+
+    Each is the name of a base scenario, or ``factor=value``, both of one factor.
+
+    Raises
+    ------
+    InputError
+        If one of them is not in the results.
+    """
+    sides = [_side(text, results) for text in (a, b)]
+    (factor, first), (other, second) = sides
+    if factor != other:
+        raise InputError(
+            "--difference compares two base scenarios, or two settings of one factor:"
+            f" {shown(a)} and {shown(b)} do not go together."
+        )
+    if first == second:
+        raise InputError(f"--difference needs two different sides, and both are {shown(a)}.")
+    return Sides(factor, first, second)
+
+
+def _side(text: str, results: Results) -> tuple[str, Any]:
+    if text in results.scenarios:
+        return "", text
+    name, sign, value = text.partition("=")
+    name, value = name.strip(), value.strip()
+    if not sign:
+        hint = did_you_mean(text, results.scenarios) or "."
+        raise InputError(
+            f"--difference: there is no base scenario {shown(text)} in these results, only"
+            f" {listed(results.scenarios)}{hint} Settings of a factor are written as factor=value."
+        )
+    if name not in results.factors:
+        hint = did_you_mean(name, results.factors) or "."
+        raise InputError(
+            f"--difference: {shown(name)} does not vary in these results; these do: {listed(results.factors)}{hint}"
+        )
+    levels = list(dict.fromkeys(_plain(level) for level in results.points[name].tolist()))
+    found = [level for level in levels if _is_same(level, value)]
+    if not found:
+        names = [side_name(level) for level in levels]
+        raise InputError(
+            f"--difference: {name} is never {shown(value)} in these results, only"
+            f" {listed(names)}{did_you_mean(value, names) or '.'}"
+        )
+    return name, found[0]
+
+
+def _plain(level: Any) -> Any:
+    return level.item() if isinstance(level, np.generic) else level
+
+
+def _is_same(level: Any, text: str) -> bool:
+    if isinstance(level, bool):
+        return text.lower() == str(level).lower()
+    if isinstance(level, int | float):
+        try:
+            return math.isclose(float(text), level, rel_tol=1e-12)
+        except ValueError:
+            return False
+    return str(level) == text
+
+
+def difference_cases(results: Results, outcome: str, sides: Sides) -> Cases:
+    """Return the pairs of points that differ in one factor alone, or every point of both scenarios, with `a` minus `b`.
+
+    Raises
+    ------
+    InputError
+        If no point has a partner.
+    """
+    if not sides.factor:
+        return scenario_difference(results, outcome, sides.a, sides.b)
+    every = all_cases(results, outcome)
+    own = every.columns[sides.factor]
+    others = [name for name in every.columns if name != sides.factor]
+    keys = list(zip(*(every.columns[name] for name in others), strict=True)) if others else [()] * len(own)
+    places: dict[Any, dict[Any, list[int]]] = {sides.a: {}, sides.b: {}}
+    for place, (setting, key) in enumerate(zip(own, keys, strict=True)):
+        if setting in places:
+            places[setting].setdefault(key, []).append(place)
+    pairs = [
+        pair
+        for key, first in places[sides.a].items()
+        for pair in zip(first, places[sides.b].get(key, ()), strict=False)
+    ]
+    n_sided = sum(len(rows) for by_key in places.values() for rows in by_key.values())
+    if not pairs:
+        raise InputError(
+            f"--difference: no point with {sides.factor}={sides.names[0]} has a partner with"
+            f" {sides.factor}={sides.names[1]} and everything else equal. That takes design grid, or two base"
+            " scenarios (base: [a.yaml, b.yaml]) with --difference a b."
+        )
+    a, b = np.array(pairs).T
+    columns = {name: [every.columns[name][k] for k in a] for name in others}
+    dummy = [every.dummy[k] for k in a] if every.dummy else []
+    values = every.values[a] - every.values[b]
+    return Cases(columns, every.points[a], every.worlds[a], values, dummy, n_sided - 2 * len(pairs))

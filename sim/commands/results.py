@@ -1,0 +1,251 @@
+"""``intranet-sim results``: what a results folder holds, whatever made it, and however far it got."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+
+from sim.commands.options import json_option, lang_option
+from sim.commands.results_texts import RESULTS_TEXTS
+from sim.commands.tables import print_text
+from sim.errors import InputError
+from sim.scenario.outcome_table import OUTCOME_NAMES
+
+if TYPE_CHECKING:
+    from sim.study.stored import FailureGroup, Stored
+
+TOP = 10
+MOST_ERRORS = 10
+USUAL_OUTCOME = "monthly_posters"
+STUDIES = ("run", "compare")
+
+
+class Wanted(NamedTuple):
+    """How the results are to be shown."""
+
+    outcome: str | None
+    top: int
+    is_all: bool
+    as_json: bool
+    language: str
+
+
+@click.command(name="results")
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--outcome",
+    type=click.Choice(OUTCOME_NAMES),
+    metavar="NAME",
+    help="What the first lines and the ranking are about.",
+)
+@click.option(
+    "--top", type=click.IntRange(min=1), default=TOP, show_default=True, metavar="N", help="How many to show."
+)
+@click.option("--all", "is_all", is_flag=True, help="Show every outcome of a run or comparison.")
+@click.option(
+    "--export",
+    type=(click.Choice(["csv"]), click.Path(path_type=Path)),
+    metavar="csv DIR|FILE",
+    help="Write the tables as CSV to a folder, or the table of runs to a file that ends in .csv.",
+)
+@json_option
+@lang_option
+def command(
+    *,
+    folder: Path,
+    outcome: str | None,
+    top: int,
+    is_all: bool,
+    export: tuple[str, Path] | None,
+    as_json: bool,
+    lang: str,
+) -> None:
+    """Show what the results folder DIR holds: what it is, what failed, and what came of it.
+
+    Works on finished, failed and interrupted runs, comparisons, sweeps and sensitivity analyses, and while they run.
+    """
+    from sim.study.stored import read_stored
+
+    stored = read_stored(folder)
+    wanted = Wanted(outcome, top, is_all, as_json, lang)
+    if outcome is not None and outcome not in stored.outcomes:
+        raise InputError(f"--outcome {outcome}: {folder} keeps {', '.join(stored.outcomes)}.")
+    if export is not None:
+        _export(stored, export[1], wanted)
+    elif as_json:
+        click.echo(json.dumps(results_json(stored, wanted)))
+    else:
+        _print(stored, wanted)
+
+
+def _export(stored: Stored, target: Path, wanted: Wanted) -> None:
+    from sim.study.exporting import export_csv, export_json
+
+    files = export_csv(stored, target)
+    if wanted.as_json:
+        click.echo(json.dumps(export_json(files)))
+        return
+    for path, n_rows in files:
+        print_text(RESULTS_TEXTS[wanted.language]["exported"].format(path=path, n=n_rows))
+
+
+def results_json(stored: Stored, wanted: Wanted) -> dict[str, Any]:
+    """Return what ``results --json`` prints; ``results`` is what the command itself prints with ``--json``."""
+    manifest = stored.manifest
+    facts = {name: manifest[name] for name in ("command", "status", "start", "end", "code_version", "versions")}
+    return {
+        "kind": stored.kind,
+        "name": stored.name,
+        **facts,
+        "runs": {
+            "planned": stored.n_planned,
+            "finished": len(stored.runs),
+            "failed": len(stored.failures),
+            "missing": stored.n_missing,
+        },
+        "failures": [group._asdict() for group in stored.failure_groups()],
+        "results": _summary_json(stored, wanted),
+        "results_dir": str(stored.folder),
+    }
+
+
+def _summary_json(stored: Stored, wanted: Wanted) -> Any:
+    """Return what the command that made the results prints, or None where there is none."""
+    show = _summary(stored, wanted)
+    if show is None:
+        return None
+    printed = io.StringIO()
+    try:
+        with contextlib.redirect_stdout(printed):
+            show()
+    except InputError:
+        return None
+    return json.loads(printed.getvalue())
+
+
+def _print(stored: Stored, wanted: Wanted) -> None:
+    """Print what a folder is, how far it got, what failed, and what came of it."""
+    texts = RESULTS_TEXTS[wanted.language]
+    _print_facts(stored, texts)
+    groups = stored.failure_groups()
+    if groups:
+        _print_failures(stored, groups, texts)
+    print_text()
+    show = _summary(stored, wanted)
+    if stored.runs.empty:
+        print_text(texts["nothing"])
+    elif show is None:
+        print_text(texts["unknown"].format(kind=stored.kind))
+    else:
+        try:
+            show()
+        except InputError as error:
+            print_text(texts["no summary"].format(reason=error))
+    if stored.manifest["figures"]:
+        files = ", ".join(str(stored.folder / name) for name in stored.manifest["figures"] if name.endswith(".png"))
+        print_text(texts["figures"].format(files=files))
+
+
+def _print_facts(stored: Stored, texts: dict[str, str]) -> None:
+    manifest = stored.manifest
+    kind = texts.get(f"kind {stored.kind}", stored.kind)
+    print_text(texts["title"].format(folder=stored.folder, kind=kind, name=stored.name), is_strong=True)
+    print_text(texts["command"].format(command=" ".join(manifest["command"])))
+    when = "when" if manifest["end"] else "when open"
+    print_text(texts[when].format(start=manifest["start"], end=manifest["end"]))
+    versions = manifest["versions"]
+    about = {"version": versions["intranet-sim"], "python": versions["python"], "n": len(versions) - 2}
+    print_text(texts["versions"].format(code=manifest["code_version"], **about))
+    status = f"status {manifest['status']}"
+    print_text(texts.get(status, status))
+    if "shard" in manifest:
+        from sim.study.manifest import shard_of
+
+        print_text(texts["shard"].format(shard=shard_of(manifest)))
+    counts = {"total": stored.n_planned, "failed": len(stored.failures), "missing": stored.n_missing}
+    print_text(texts["runs"].format(n=len(stored.runs), **counts))
+    if len(stored.runs) < stored.n_planned:
+        print_text(texts["partial"], is_strong=True)
+
+
+def _print_failures(stored: Stored, groups: list[FailureGroup], texts: dict[str, str]) -> None:
+    print_text()
+    print_text(texts["failures"], is_strong=True)
+    for group in groups[:MOST_ERRORS]:
+        print_text(texts["failure"].format(n=group.n, error=group.error))
+        print_text(texts["example"].format(**group._asdict()))
+        settings = _settings(stored, group.point)
+        if settings:
+            print_text(texts["settings"].format(settings=settings))
+        if group.place:
+            print_text(texts["place"].format(place=group.place))
+    print_text(texts["failure help"].format(file=stored.folder / "failures.parquet"))
+
+
+def _settings(stored: Stored, point: int | None) -> str:
+    """Return what the factors were at a point, as ``key=value, ...``; empty where nothing varied."""
+    if point is None:
+        return ""
+    from sim.study.sweeping.settings import factor_names, setting_text
+
+    points = stored.points()
+    row = points[points["point"] == point].iloc[0]
+    return ", ".join(f"{name}={setting_text(row[name], 'true', 'false')}" for name in factor_names(points))
+
+
+def _summary(stored: Stored, wanted: Wanted) -> Callable[[], None] | None:
+    """Return what prints the results as the command that made them does; None if there is no such command."""
+    if stored.kind in STUDIES:
+        return lambda: _show_study(stored, wanted)
+    if stored.kind == "sweep":
+        return lambda: _show_sweep(stored, wanted)
+    if stored.kind == "scorecard":
+        return lambda: _show_scorecard(stored, wanted)
+    return _show_experiment(stored, wanted)
+
+
+def _show_study(stored: Stored, wanted: Wanted) -> None:
+    from sim.commands.study_output import Printer, compare_json, run_json
+    from sim.study.stored_study import study_of
+
+    found = study_of(stored)
+    is_run = stored.kind == "run"
+    if wanted.as_json:
+        click.echo(json.dumps((run_json if is_run else compare_json)(found)))
+        return
+    printer = Printer(found, wanted.language, wanted.outcome or USUAL_OUTCOME, wanted.is_all)
+    if is_run:
+        printer.print_run()
+    else:
+        printer.print_compare()
+
+
+def _show_sweep(stored: Stored, wanted: Wanted) -> None:
+    from sim.commands.experimenting import Shown
+    from sim.commands.sweep import show_sweep
+    from sim.study.sweeping.folder import sweep_of
+
+    show_sweep(sweep_of(stored), Shown(wanted.language, wanted.as_json), wanted.outcome, wanted.top)
+
+
+def _show_scorecard(stored: Stored, wanted: Wanted) -> None:
+    from sim.commands.scorecard import print_scorecard
+    from sim.study.scorecard.stored import read_scorecard
+
+    print_scorecard(read_scorecard(stored.folder), wanted.language, wanted.as_json)
+
+
+def _show_experiment(stored: Stored, wanted: Wanted) -> Callable[[], None] | None:
+    from sim.commands.experimenting import Shown, analysis_of
+
+    try:
+        analysis = analysis_of(stored.kind)
+    except InputError:
+        return None
+    return lambda: analysis.show(stored.folder, Shown(wanted.language, wanted.as_json))

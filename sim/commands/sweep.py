@@ -1,0 +1,114 @@
+"""``intranet-sim sweep``: many strategies in many possible worlds."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.commands.experimenting import (
+    Analysis,
+    Shown,
+    conduct,
+    experiment_argument,
+    experiment_options,
+    how_to_experiment,
+)
+from sim.commands.options import together
+from sim.errors import InputError
+from sim.scenario.outcome_table import OUTCOME_NAMES
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from sim.scenario.experiment import Experiment
+    from sim.study.points import Points
+    from sim.study.sweeping.folder import StoredSweep
+
+TOP = 10
+
+ranking_options = together(
+    click.option(
+        "--outcome",
+        type=click.Choice(OUTCOME_NAMES),
+        metavar="NAME",
+        help="What strategies are ranked by (default: the first outcome of the experiment).",
+    ),
+    click.option(
+        "--top", type=click.IntRange(min=1), default=TOP, show_default=True, metavar="N", help="How many to show."
+    ),
+)
+
+
+def _points(experiment: Experiment, outcome: str | None = None) -> Points:
+    from sim.study.designs import design_points
+
+    if outcome is not None:
+        refuse_outcome(outcome, experiment.outcomes)
+    return design_points(experiment)
+
+
+def refuse_outcome(outcome: str, kept: Sequence[str]) -> None:
+    """Refuse an outcome that an experiment does not keep.
+
+    Raises
+    ------
+    InputError
+        With those that it keeps.
+    """
+    if outcome not in kept:
+        raise InputError(f"--outcome {outcome}: the experiment keeps {', '.join(kept)}; add it to its outcomes.")
+
+
+def _derive(folder: Path) -> Mapping[str, pa.Table]:
+    from sim.study.sweeping.folder import read_sweep
+
+    return read_sweep(folder).sweep.arrow()
+
+
+def _draw(folder: Path, language: str) -> Sequence[Path]:
+    from sim.show.sweep_plots import draw_sweep
+    from sim.study.sweeping.folder import read_sweep
+
+    found = read_sweep(folder)
+    return draw_sweep(folder, found.sweep, found.stored.runs, found.main_outcome)
+
+
+def _show(folder: Path, shown: Shown, outcome: str | None = None, top: int = TOP) -> None:
+    from sim.study.sweeping.folder import read_sweep
+
+    show_sweep(read_sweep(folder), shown, outcome, top)
+
+
+def show_sweep(found: StoredSweep, shown: Shown, outcome: str | None, top: int) -> None:
+    """Print a sweep on stdout, ranked by an outcome (the main one if left out)."""
+    from sim.commands.sweep_output import SweepPrinter, sweep_json
+
+    by = outcome or found.main_outcome
+    if shown.as_json:
+        click.echo(json.dumps(sweep_json(found.sweep, found.facts, by)))
+    else:
+        SweepPrinter(found.sweep, found.facts, shown.language, by, top).print_sweep()
+
+
+SWEEP = Analysis(_points, _derive, _draw, _show)
+
+
+@click.command(name="sweep")
+@experiment_argument
+@experiment_options
+@ranking_options
+def command(*, experiment: str, outcome: str | None, top: int, **options: Any) -> None:
+    """Run a design: strategies in worlds, each with the same luck, and rank the strategies.
+
+    EXPERIMENT is a file or the name of a shipped experiment, such as framing. Results go to results/<name>.
+    """
+    analysis = SWEEP._replace(
+        points=partial(_points, outcome=outcome),
+        show=partial(_show, outcome=outcome, top=top),
+    )
+    conduct(experiment, "sweep", analysis, how_to_experiment(**options))

@@ -1,0 +1,379 @@
+"""What ``sweep`` prints: who is best and how sure that is, in words, a table, and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.commands.sweep_texts import SWEEP_TEXTS
+from sim.commands.tables import Table, has_room, print_table, print_text
+from sim.study.sweeping.associations import STANDS_OUT
+from sim.study.sweeping.folder import SweepFacts
+from sim.study.sweeping.settings import setting_text, settings_text, short_names
+from sim.study.sweeping.sweep import ALL_CANDIDATES, QUANTILES, Sweep, rows_of
+from sim.study.wording import (
+    MAIN_OUTCOMES,
+    MISSING,
+    OUTCOME_BY_NAME,
+    YES_OR_NO,
+    difference_number,
+    interval_text,
+    label,
+    number,
+    unit_text,
+    value_text,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TOP = 10
+MOST_ASSOCIATIONS = 10
+MOST_SPREAD_ROWS = 6
+CERTAIN = 0.995
+"""From here on a probability is shown as "over 99%": it comes from a limited number of draws."""
+
+
+def sweep_json(sweep: Sweep, facts: SweepFacts, outcome: str) -> dict[str, Any]:
+    """Return what ``sweep --json`` prints."""
+    _, n_worlds, n_replications = sweep.cells.shape
+    tables = {name: table.to_pylist() for name, table in sweep.arrow().items()}
+    return {
+        "experiment": facts.name,
+        "points": sweep.cells.n_points,
+        "worlds": n_worlds if sweep.cells.is_crossed else None,
+        "replications": n_replications,
+        "seed": facts.seed,
+        "outcome": outcome,
+        "strategies": _strategies_json(sweep, outcome, tables),
+        "distribution": tables["distribution"],
+        "associations": [row for row in tables["associations"] if row["outcome"] == outcome],
+        "results_dir": str(facts.folder),
+    }
+
+
+def _strategies_json(sweep: Sweep, outcome: str, tables: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    outcomes: dict[tuple[str, int | None], dict[str, Any]] = {candidate: {} for candidate in sweep.cells.candidates}
+    for row in tables["summary"]:
+        outcomes[row["scenario"], row["strategy"]][row["outcome"]] = {
+            name: row[name] for name in ("mean", "low", "high", "n")
+        }
+    places = {(row["scenario"], row["strategy"]): row for row in tables["strategies"] if row["outcome"] == outcome}
+    return [
+        {
+            "scenario": candidate.scenario,
+            "strategy": candidate.strategy,
+            "settings": plain_settings(settings_of(sweep, candidate.strategy)),
+            "outcomes": outcomes[candidate],
+            **_place_json(places.get(candidate)),
+        }
+        for candidate in sweep.cells.candidates
+    ]
+
+
+def _place_json(row: dict[str, Any] | None) -> dict[str, Any]:
+    """Return place and regret of one strategy; null where the outcome has no better and worse."""
+    shares = ("is_tied_with_first", "share_worlds_best", "share_worlds_alive")
+    if row is None:
+        return {"rank": None, "regret": None, **dict.fromkeys(shares)}
+    return {
+        "rank": {"mean": row["rank"], "low": row["low"], "high": row["high"], "p_first": row["p_first"]},
+        "regret": {"mean": row["regret_mean"], "p90": row["regret_p90"]},
+        **{name: row[name] for name in shares},
+    }
+
+
+def plain_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return settings as JSON can hold them."""
+    return {name: value.item() if isinstance(value, np.generic) else value for name, value in settings.items()}
+
+
+def settings_of(sweep: Sweep, strategy: Any) -> Mapping[str, Any]:
+    """Return what sets a strategy apart; nothing where there are no separate ones."""
+    return sweep.settings.get(int(strategy), {}) if sweep.cells.is_crossed else {}
+
+
+class SweepPrinter:
+    """Prints a sweep in one language.
+
+    Parameters
+    ----------
+    sweep : Sweep
+        What was found.
+    facts : SweepFacts
+        What it was.
+    language : str
+        ``en`` or ``nl``.
+    outcome : str
+        What strategies are ranked by; one that was kept.
+    top : int
+        How many of the best to show.
+    """
+
+    def __init__(self, sweep: Sweep, facts: SweepFacts, language: str, outcome: str, top: int = TOP) -> None:
+        self.sweep = sweep
+        self.facts = facts
+        self.language = language
+        self.outcome = outcome
+        self.top = top
+        self.texts = SWEEP_TEXTS[language]
+        scenarios = {candidate.scenario for candidate in sweep.cells.candidates}
+        self._has_scenarios = len(scenarios) > 1
+        self._levers = list(next(iter(sweep.settings.values()), {}))
+
+    def print_sweep(self) -> None:
+        """Print the answer, the strategies from best to worst, and what goes with what."""
+        self._print_title()
+        if self.sweep.has_ranks:
+            self._print_strategies()
+            self._print_other_outcomes()
+        if len(self.sweep.cells.worlds) > 1 and len(self.sweep.cells.candidates) <= MOST_SPREAD_ROWS:
+            self._print_distribution()
+        self._print_associations()
+        self._print_missing()
+        self._print_end()
+
+    def _count(self, what: str, n: int) -> str:
+        return self.texts[f"{what} one" if n == 1 else what].format(n=n)
+
+    def _print_title(self) -> None:
+        n_candidates, n_worlds, n_replications = self.sweep.cells.shape
+        is_crossed = self.sweep.cells.is_crossed
+        subjects = self._count("strategies" if is_crossed and self._levers else "scenarios", n_candidates)
+        title = self.texts["title"].format(
+            name=self.facts.name, subjects=subjects, worlds=self._count("worlds" if is_crossed else "points", n_worlds),
+            replications=self._count("replications", n_replications), runs=self._count("runs", self.facts.n_planned),
+            seed=self.facts.seed,
+        )  # fmt: skip
+        print_text(title, is_strong=True)
+        if self.facts.n_done < self.facts.n_planned:
+            print_text(self.texts["partial"].format(n=self.facts.n_done, total=self.facts.n_planned))
+
+    def _table(self) -> pd.DataFrame:
+        """Return mean, place and regret of each strategy in the outcome, best first."""
+        sweep, outcome = self.sweep, self.outcome
+        means = sweep.summary[sweep.summary["outcome"] == outcome].reset_index(drop=True)
+        means = means.rename(columns={"low": "mean_low", "high": "mean_high", "reason": "mean_reason"})
+        places = sweep.strategies[sweep.strategies["outcome"] == outcome].reset_index(drop=True)
+        if places.empty:
+            return means.sort_values("mean", ascending=False, kind="stable", na_position="last", ignore_index=True)
+        joined = means.join(places.drop(columns=["scenario", "strategy", "outcome", "n_worlds"]))
+        return joined.sort_values("rank", kind="stable", na_position="last", ignore_index=True)
+
+    def _name(self, row: Any) -> str:
+        parts = [row.scenario] if self._has_scenarios or not self._levers else []
+        if self._levers:
+            settings = dict(settings_of(self.sweep, row.strategy))
+            parts.append(settings_text(settings, self.texts["yes"], self.texts["no"]))
+        return ": ".join(parts)
+
+    def _print_strategies(self) -> None:
+        table = self._table()
+        print_text(self._answer(table), is_strong=True)
+        shown = [self._strategy_table(table, columns, joined) for columns, joined in self._layouts(table)]
+        print_text()
+        print_text(self.texts["ranking"].format(outcome=label(self.outcome, self.language)), is_strong=True)
+        print_table(next((one for one in shown if has_room(one)), shown[-1]))
+
+    def _answer(self, table: pd.DataFrame) -> str:
+        outcome = label(self.outcome, self.language)
+        if "rank" not in table:
+            return self.texts["neither"].format(outcome=outcome)
+        first = next(rows_of(table))
+        if np.isnan(first.rank):
+            return self.texts["not ranked"].format(outcome=outcome, reason=first.reason)
+        n_tied = int(table["is_tied_with_first"].sum())
+        key = "first" if n_tied == 1 else "cannot tell" if not np.isnan(first.p_first) else "cannot tell one"
+        interval = interval_text(self.outcome, first.mean_low, first.mean_high, self.language)
+        return self.texts[key].format(
+            outcome=outcome, name=self._name(first), n=n_tied, total=len(table), p=self._chance(first.p_first),
+            mean=value_text(self.outcome, first.mean, self.language),
+            interval="" if interval == MISSING else f" {interval}",
+        )  # fmt: skip
+
+    def _chance(self, p: float) -> str:
+        if np.isnan(p):
+            return MISSING
+        if p >= CERTAIN:
+            return ">99%"
+        return "<1%" if 0 < p < 1 - CERTAIN else number(100 * p, 0, self.language) + "%"
+
+    def _layouts(self, table: pd.DataFrame) -> list[tuple[list[str], bool]]:
+        """Return the columns to try, the most first, and whether the settings share one column."""
+        ranks = ["rank", "rank interval", "p first"] if "rank" in table else []
+        losses = ["regret", "regret p90"] if "rank" in table else []
+        shares = ["best in", "alive in"] if "rank" in table and len(self.sweep.cells.worlds) > 1 else []
+        tied = ["tied"] if ranks else []
+        means = ["mean", "interval"]
+        every = [*ranks, *means, *losses, *shares, *tied]
+        return [
+            (every, False),
+            ([*ranks, *means, *losses, *tied], False),
+            ([*ranks, *means, *tied], False),
+            ([*ranks, "mean", *tied], True),
+        ]
+
+    def _strategy_table(self, table: pd.DataFrame, columns: Sequence[str], is_joined: bool) -> Table:
+        texts = self.texts
+        names = self._names_joined() if is_joined else self._names_apart()
+        numbers = [f">{self._heading(name)}" if name != "tied" else "" for name in columns]
+        found = Table([*(heading for heading, _ in names), *numbers])
+        n = len(table)
+        n_between = n - self.top - 1
+        for position, row in enumerate(rows_of(table)):
+            if n_between > 0 and self.top <= position < n - 1:
+                if position == self.top:
+                    found.add_heading(texts["between"].format(n=n_between))
+                continue
+            found.add(*(text(row) for _, text in names), *(self._cell(row, name) for name in columns))
+        return found
+
+    def _heading(self, column: str) -> str:
+        unit = unit_text(self.outcome, self.language, is_difference=True) if column == "regret" else ""
+        return f"{self.texts[column]} ({unit})" if unit else self.texts[column]
+
+    def _names_joined(self) -> list[tuple[str, Callable[[Any], str]]]:
+        return [(self.texts["strategy" if self._levers else "scenario"], self._name)]
+
+    def _names_apart(self) -> list[tuple[str, Callable[[Any], str]]]:
+        """Return the columns that tell strategies apart: heading, and what a row has there."""
+        found: list[tuple[str, Callable[[Any], str]]] = []
+        if self._has_scenarios or not self._levers:
+            found.append((self.texts["scenario"], lambda row: str(row.scenario)))
+        for name, short in short_names(self._levers).items():
+            found.append((short, lambda row, name=name: self._setting(row.strategy, name)))  # type: ignore[misc]
+        return found
+
+    def _setting(self, strategy: Any, name: str) -> str:
+        return setting_text(settings_of(self.sweep, strategy)[name], self.texts["yes"], self.texts["no"])
+
+    def _cell(self, row: Any, column: str) -> str:
+        outcome, language = self.outcome, self.language
+        match column:
+            case "rank":
+                return self._place(row.rank)
+            case "rank interval":
+                return MISSING if np.isnan(row.low) else f"{self._place(row.low)}–{self._place(row.high)}"
+            case "p first":
+                return self._chance(row.p_first)
+            case "mean":
+                return value_text(outcome, row.mean, language)
+            case "interval":
+                return interval_text(outcome, row.mean_low, row.mean_high, language)
+            case "regret":
+                return difference_number(outcome, row.regret_mean, language)
+            case "regret p90":
+                return difference_number(outcome, row.regret_p90, language)
+            case "best in":
+                return self._share(row.share_worlds_best)
+            case "alive in":
+                return self._share(row.share_worlds_alive)
+            case _:
+                return self.texts["tied"] if row.is_tied_with_first and row.Index > 0 else ""
+
+    def _place(self, place: float) -> str:
+        return MISSING if np.isnan(place) else number(place, 0 if place % 1 == 0 else 1, self.language)
+
+    def _share(self, share: float) -> str:
+        return MISSING if np.isnan(share) else number(100 * share, 0, self.language) + "%"
+
+    def _print_other_outcomes(self) -> None:
+        """Print which strategy is best by each other main outcome."""
+        main, texts = self.outcome, self.texts
+        rows = []
+        for outcome in MAIN_OUTCOMES:
+            if outcome == main or outcome not in self.sweep.outcomes or not OUTCOME_BY_NAME[outcome].better:
+                continue
+            self.outcome = outcome
+            table = self._table()
+            first = next(rows_of(table))
+            if np.isnan(first.rank):
+                continue
+            n_tied = int(table["is_tied_with_first"].sum())
+            tied = texts["tied with"].format(n=n_tied, total=len(table))
+            cells = (self._cell(first, "mean"), self._cell(first, "interval"), unit_text(outcome, self.language))
+            best = self._name(first)
+            if n_tied > 1:
+                best = texts["best and others" if n_tied > 2 else "best and other"].format(name=best, n=n_tied - 1)
+            rows.append([label(outcome, self.language), *cells, tied, best])
+        self.outcome = main
+        if rows:
+            headers = [texts["outcome"], f">{texts['mean']}", f">{texts['interval']}", "", f">{texts['ties']}"]
+            print_text()
+            print_text(texts["other outcomes"], is_strong=True)
+            print_table(Table([*headers, texts["best"]], rows))
+
+    def _print_distribution(self) -> None:
+        one = len(self.sweep.cells.candidates) == 1
+        wanted = dict.fromkeys([self.outcome, *(MAIN_OUTCOMES if one else ())])
+        names = [name for name in wanted if name in self.sweep.outcomes and name not in YES_OR_NO]
+        if not names:
+            return
+        kind = "worlds" if self.sweep.cells.is_crossed else "points"
+        of = "" if one else self.texts["of"].format(outcome=label(self.outcome, self.language))
+        print_text()
+        print_text(self.texts[f"distribution {kind}"].format(n=len(self.sweep.cells.worlds), of=of), is_strong=True)
+        subject = "outcome" if one else "strategy" if self._levers else "scenario"
+        headers = [self.texts[subject], f">{self.texts['mean']}", *(f">{self.texts[name]}" for name in QUANTILES), ""]
+        table = Table(headers)
+        for position, candidate in enumerate(self.sweep.cells.candidates):
+            rows = self.sweep.distribution.iloc[position :: len(self.sweep.cells.candidates)]
+            by_outcome = {row.outcome: row for row in rows_of(rows)}
+            for name in names:
+                row = by_outcome[name]
+                cells = [value_text(name, getattr(row, part), self.language) for part in ("mean", *QUANTILES)]
+                text = label(name, self.language) if one else self._name(candidate)
+                table.add(text, *cells, unit_text(name, self.language))
+        print_table(table)
+
+    def _print_associations(self) -> None:
+        found = self.sweep.associations[self.sweep.associations["outcome"] == self.outcome]
+        outcome, texts = label(self.outcome, self.language), self.texts
+        for subject, rows in found.groupby("subject", sort=False):
+            name = texts["all"] if subject == ALL_CANDIDATES else str(subject)
+            print_text()
+            print_text(texts["associations"].format(outcome=outcome, subject=name), is_strong=True)
+            table = Table([texts["factor"], f">{texts['rho']}", f">{texts['interval']}", ""])
+            for row in rows_of(rows.head(MOST_ASSOCIATIONS)):
+                named = f"{row.factor} = {row.level}" if isinstance(row.level, str) else str(row.factor)
+                ends = [number(end, 2, self.language, is_signed=True) for end in (row.low, row.high)]
+                gap = ", " if self.language == "en" else "; "
+                table.add(
+                    named,
+                    number(row.rho, 2, self.language, is_signed=True),
+                    f"[{gap.join(ends)}]",
+                    texts["stands out" if row.q <= STANDS_OUT else "unclear"],
+                )
+            print_table(table)
+            n, n_clear = len(rows), int((rows["q"] <= STANDS_OUT).sum())
+            print_text(texts["strongest"].format(shown=min(n, MOST_ASSOCIATIONS), n=n, clear=n_clear))
+
+    def _print_missing(self) -> None:
+        """Say why strategies have no value or no place in the outcome."""
+        rows = self.sweep.summary[self.sweep.summary["outcome"] == self.outcome]
+        lacking = [row for row in rows_of(rows) if row.reason]
+        if not lacking or self.facts.n_done < self.facts.n_planned:
+            return
+        print_text()
+        if len(lacking) > 3:
+            text = self.texts["missing some"].format(n=len(lacking), total=len(rows), reason=lacking[0].reason)
+            print_text(text)
+            return
+        for row in lacking:
+            print_text(self.texts["missing"].format(subject=self._name(row), reason=row.reason))
+
+    def _print_end(self) -> None:
+        texts = self.texts
+        rows = self.sweep.summary[self.sweep.summary["outcome"] == self.outcome]
+        covers = next(iter(rows["covers"]), "")
+        print_text()
+        print_text(texts[f"covers {covers}"])
+        has_places = (self.sweep.strategies["outcome"] == self.outcome).any()
+        if has_places and covers:
+            print_text(texts["about places"])
+            print_text(texts["about regret"])
+        if (self.sweep.associations["outcome"] == self.outcome).any():
+            print_text(texts["about associations"])
+        print_text(texts["results"].format(folder=self.facts.folder))

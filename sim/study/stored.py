@@ -1,0 +1,219 @@
+"""Reading a results folder as it is: finished, interrupted, partly failed, or still being filled.
+
+Nothing is locked and nothing is changed, so it can be done while runs go on.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sim.errors import InputError
+from sim.scenario.outcome_table import OUTCOME_NAMES
+from sim.study.folder import PARTS_NAME, PLAN_NAME, POINTS_NAME
+from sim.study.manifest import MANIFEST_NAME, read_manifest, shard_of
+from sim.study.records import Failed, Finished, Record, read_journal, read_part
+from sim.study.store import JOURNAL_NAME, read_parquet
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+USUAL_OUTCOME = "monthly_posters"
+FINISHED_AND_FAILED = ("runs", "failures")
+
+
+class FailureGroup(NamedTuple):
+    """Failed runs with one error, and one of them as an example.
+
+    `parameters` is the resolved scenario of the example; `place` is the last line of its traceback that names code.
+    """
+
+    error: str
+    n: int
+    run_id: int
+    scenario: str
+    point: int | None
+    replication: int
+    seed: int
+    place: str
+    parameters: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What a results folder holds.
+
+    Attributes
+    ----------
+    folder : Path
+        The folder.
+    manifest : dict
+        What ``manifest.json`` says.
+    plan : DataFrame
+        One row a run that was planned: run_id, scenario, point, replication, seed ... (of a shard, its part).
+    runs : DataFrame
+        One row a finished run: the columns of `plan` that say which run it is, and the outcomes.
+    failures : DataFrame
+        One row a failed run: run_id, scenario, replication, seed, error, traceback, parameters.
+    """
+
+    folder: Path
+    manifest: dict[str, Any]
+    plan: pd.DataFrame
+    runs: pd.DataFrame
+    failures: pd.DataFrame
+
+    @property
+    def kind(self) -> str:
+        """The command that made it: ``run``, ``compare``, ``sweep``, ``sensitivity`` ..."""
+        usual = "run" if len(self.scenarios) == 1 else "compare"
+        return str(self.manifest.get("kind", usual))
+
+    @property
+    def name(self) -> str:
+        """Name of the experiment, or of the scenarios."""
+        experiment = self.manifest.get("experiment")
+        return str(experiment["name"]) if experiment else " vs ".join(self.scenarios)
+
+    @property
+    def scenarios(self) -> list[str]:
+        """Names of the scenarios, in order."""
+        return [str(scenario["name"]) for scenario in self.manifest["scenarios"]]
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """The outcomes that were kept."""
+        return kept_outcomes(self.manifest)
+
+    @property
+    def main_outcome(self) -> str:
+        """The outcome that comes first in what is shown."""
+        return USUAL_OUTCOME if USUAL_OUTCOME in self.outcomes and self.is_about_everything else self.outcomes[0]
+
+    @property
+    def is_about_everything(self) -> bool:
+        """Whether all outcomes were kept."""
+        return set(self.outcomes) == set(OUTCOME_NAMES)
+
+    @property
+    def n_planned(self) -> int:
+        """Number of runs to do."""
+        return len(self.plan)
+
+    @property
+    def n_missing(self) -> int:
+        """Number of runs that neither finished nor failed."""
+        return self.n_planned - len(self.runs) - len(self.failures)
+
+    def points(self) -> pd.DataFrame:
+        """Return the points of the design: point, strategy, world, factors.
+
+        Raises
+        ------
+        InputError
+            If they are missing or damaged.
+        """
+        path = self.folder / POINTS_NAME
+        try:
+            return read_parquet(path).to_pandas()
+        except (OSError, ValueError) as error:
+            raise InputError(f"{path} is missing or damaged ({error}), so nobody can say what varied.") from None
+
+    def failure_groups(self) -> list[FailureGroup]:
+        """Return the failures by error, the most frequent first."""
+        counts = Counter(self.failures["error"])
+        groups = []
+        for error, n in counts.most_common():
+            row = self.failures[self.failures["error"] == error].iloc[0]
+            groups.append(
+                FailureGroup(
+                    error=str(error), n=n, run_id=int(row["run_id"]), scenario=str(row["scenario"]),
+                    point=int(row["point"]) if "point" in row and row["point"] == row["point"] else None,
+                    replication=int(row["replication"]), seed=int(row["seed"]), place=_place(str(row["traceback"])),
+                    parameters=json.loads(row["parameters"]) if isinstance(row["parameters"], str) else {},
+                )
+            )  # fmt: skip
+        return groups
+
+
+def kept_outcomes(manifest: dict[str, Any]) -> tuple[str, ...]:
+    """Return the outcomes that a study kept, in order."""
+    return tuple(manifest.get("kept", {}).get("outcomes", OUTCOME_NAMES))
+
+
+def _place(traceback: str) -> str:
+    """Return where the error was raised, as ``file, line: function``."""
+    lines = [line.strip() for line in traceback.splitlines() if line.strip().startswith("File ")]
+    return lines[-1] if lines else ""
+
+
+def read_stored(folder: Path) -> Stored:
+    """Read a results folder.
+
+    Raises
+    ------
+    InputError
+        If it is none, or a file of it is damaged.
+    """
+    if not folder.is_dir():
+        raise InputError(f"{folder} is not a folder." if folder.exists() else f"There is no folder {folder}.")
+    manifest = read_manifest(folder)
+    if manifest is None:
+        raise InputError(f"{folder} is no results folder: it has no {MANIFEST_NAME} of intranet-sim.")
+    try:
+        plan = read_parquet(folder / PLAN_NAME).to_pandas()
+        if "shard" in manifest:
+            plan = plan.iloc[list(shard_of(manifest).runs(len(plan)))].reset_index(drop=True)
+        runs, failures = _merged(folder, plan, kept_outcomes(manifest))
+    except (OSError, ValueError, KeyError) as error:  # Arrow's own errors are ValueErrors
+        raise InputError(f"{folder} cannot be read: {error}") from None
+    return Stored(folder, manifest, plan, runs, failures)
+
+
+def _merged(folder: Path, plan: pd.DataFrame, outcomes: tuple[str, ...]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return finished and failed runs: those in the tables, and those of a study that was killed or goes on."""
+    import pandas as pd
+
+    tables = {}
+    for name in FINISHED_AND_FAILED:
+        path = folder / f"{name}.parquet"
+        columns = ["run_id", *outcomes] if name == "runs" else None
+        tables[name] = read_parquet(path, columns).to_pandas() if path.exists() else pd.DataFrame()
+    fresh: dict[int, Record] = {record.run_id: record for record in unmerged(folder)}
+    finished = [record for record in fresh.values() if isinstance(record, Finished)]
+    failed = [record for record in fresh.values() if isinstance(record, Failed)]
+    rows = pd.DataFrame([{"run_id": one.run_id, **one.outcomes} for one in finished], columns=["run_id", *outcomes])
+    runs = _rows_of(plan, _joined([tables["runs"], rows]).reindex(columns=["run_id", *outcomes]))
+    columns = ["run_id", "error", "traceback", "parameters"]
+    told = tables["failures"].reindex(columns=columns)
+    more = pd.DataFrame([(one.run_id, one.error, one.traceback, None) for one in failed], columns=columns)
+    failures = _rows_of(plan, _joined([told, more]))
+    return runs, failures[~failures["run_id"].isin(runs["run_id"])].reset_index(drop=True)
+
+
+def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    """Return tables below each other; of two rows of one run the later counts."""
+    import pandas as pd
+
+    filled = [table for table in tables if len(table)]
+    if not filled:
+        return tables[-1]
+    return pd.concat(filled, ignore_index=True).drop_duplicates("run_id", keep="last").sort_values("run_id")
+
+
+def _rows_of(plan: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
+    """Return `table` with the columns of the plan in front."""
+    keys = plan.drop(columns="content_hash")
+    return keys.merge(table.astype({"run_id": keys["run_id"].dtype}), on="run_id", how="inner")
+
+
+def unmerged(folder: Path) -> Iterator[Record]:
+    """Yield the runs of a study that are not in its tables yet, later attempts after earlier ones."""
+    parts = folder / PARTS_NAME
+    for path in sorted(parts.glob("*.arrow")):
+        yield from read_part(path)
+    yield from read_journal(parts / JOURNAL_NAME)

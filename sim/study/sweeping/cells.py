@@ -1,0 +1,150 @@
+"""The runs of an experiment as a block of numbers: candidates x worlds x replications.
+
+Whatever is compared (a candidate) met the same worlds with the same luck as all others, so everything that
+follows can be worked out pair by pair.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Candidate(NamedTuple):
+    """What is compared: a base scenario, with one setting of the levers where the design separates these."""
+
+    scenario: str
+    strategy: int | None
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Where each run belongs.
+
+    Attributes
+    ----------
+    candidates : tuple of Candidate
+        What is compared, scenario by scenario.
+    worlds : array of int (n_worlds,)
+        Number of the world of each column; that of the point where the design has no separate strategies.
+    points : array of int (n_worlds,)
+        A point of the design in each world (the only one where the design has no separate strategies).
+    draws : array of int (n_worlds,)
+        Number of the draw of each world. Where some uncertainties are listed and others drawn, every draw is met
+        with every listed value: such worlds are no independent draws.
+    n_replications : int
+        Replications that were planned.
+    is_crossed : bool
+        Whether every strategy was to meet every world. If not, levers and uncertainties vary together from point
+        to point, the candidates are the base scenarios, and points take the place of worlds.
+    """
+
+    candidates: tuple[Candidate, ...]
+    worlds: np.ndarray
+    points: np.ndarray
+    draws: np.ndarray
+    n_replications: int
+    is_crossed: bool
+    _place: np.ndarray
+
+    @property
+    def n_points(self) -> int:
+        """Number of points of the design."""
+        return len(self.worlds) * len({candidate.strategy for candidate in self.candidates})
+
+    @property
+    def shape(self) -> tuple[int, int, int]:
+        """Numbers of candidates, worlds and replications."""
+        return len(self.candidates), len(self.worlds), self.n_replications
+
+    def values(self, outcome: np.ndarray) -> np.ndarray:
+        """Return a column of the table of runs as float64 (candidates, worlds, replications), NaN where there is none.
+
+        Parameters
+        ----------
+        outcome : array (n_runs,)
+            One outcome, in the order of the runs these cells were made from.
+        """
+        block = np.full(self.shape, np.nan)
+        block.reshape(-1)[self._place] = outcome
+        return block
+
+    def by_draw(self, values: np.ndarray) -> np.ndarray:
+        """Return (candidates, worlds, ...) as (candidates, draws, ...): means over the worlds of one draw."""
+        return mean_by(values, self.draws)
+
+
+def mean_by(values: np.ndarray, blocks: np.ndarray) -> np.ndarray:
+    """Return means over the entries of axis 1 with one number in `blocks`; missing ones (NaN) are left out."""
+    n_blocks = int(blocks.max(initial=-1)) + 1
+    if n_blocks == len(blocks):
+        return values
+    found = np.full((len(values), n_blocks, *values.shape[2:]), np.nan)
+    given = ~np.isnan(values)
+    for block in range(n_blocks):
+        part = blocks == block
+        n = given[:, part].sum(axis=1)
+        sums = np.where(given[:, part], values[:, part], 0.0).sum(axis=1)
+        found[:, block] = sums / np.where(n, n, np.nan)
+    return found
+
+
+def is_crossed(strategy: np.ndarray, world: np.ndarray) -> bool:
+    """Say whether every strategy meets every world once."""
+    n_strategies, n_worlds = len(np.unique(strategy)), len(np.unique(world))
+    n_pairs = len(np.unique(np.stack([strategy, world]), axis=1).T)
+    return n_pairs == n_strategies * n_worlds == len(strategy)
+
+
+def cells_of(
+    runs: pd.DataFrame,
+    points: pd.DataFrame,
+    scenarios: Sequence[str],
+    n_replications: int,
+    drawn: Sequence[str] = (),
+) -> Cells:
+    """Return where the runs of an experiment belong.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        One row a finished run: scenario, point, replication. Runs may be missing.
+    points : DataFrame
+        One row a point of the design: point, strategy, world.
+    scenarios : sequence of str
+        The base scenarios, in the order of the experiment.
+    n_replications : int
+        Replications that were planned.
+    drawn : sequence of str
+        The uncertainties that are ranges.
+    """
+    point, strategy, world = (points[name].to_numpy() for name in ("point", "strategy", "world"))
+    crossed = is_crossed(strategy, world)
+    columns = world if crossed else point
+    rows = strategy if crossed else np.zeros_like(point)
+    worlds, first = np.unique(columns, return_index=True)
+    strategies = np.unique(rows)
+    candidates = [
+        Candidate(scenario, int(number) if crossed else None) for scenario in scenarios for number in strategies
+    ]
+    order = np.argsort(point)
+    at = order[np.searchsorted(point, runs["point"].to_numpy(), sorter=order)]
+    arm = np.array([scenarios.index(name) for name in runs["scenario"].tolist()], dtype=np.int64)
+    candidate = arm * len(strategies) + np.searchsorted(strategies, rows[at])
+    column = np.searchsorted(worlds, columns[at])
+    place = (candidate * len(worlds) + column) * n_replications + runs["replication"].to_numpy()
+    draws = _draws(points.iloc[first], drawn)
+    return Cells(tuple(candidates), worlds, point[first], draws, n_replications, crossed, place)
+
+
+def _draws(worlds: pd.DataFrame, drawn: Sequence[str]) -> np.ndarray:
+    """Return the number of the draw of each world; each is its own where nothing is drawn."""
+    names = [name for name in drawn if name in worlds.columns]
+    numbers = worlds.groupby(names, sort=False, dropna=False).ngroup().to_numpy() if names else np.zeros(0)
+    return numbers if len(np.unique(numbers)) > 1 else np.arange(len(worlds))

@@ -1,0 +1,324 @@
+"""From the runs of a sweep to its tables: summary, ranks and regret, distributions, associations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.study.statistics import ALL_MISSING, ONE_RUN
+from sim.study.sweeping.associations import Factors, indicators
+from sim.study.sweeping.cells import Candidate, Cells, cells_of
+from sim.study.sweeping.settings import factor_names, settings_text, settled_by, strategy_settings
+from sim.study.sweeping.spread import intervals, spread_of
+from sim.study.sweeping.standing import Standing, standing_of
+from sim.study.wording import OUTCOME_BY_NAME, YES_OR_NO
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import pyarrow as pa
+
+SUMMARY_COLUMNS = {
+    "scenario": "string", "strategy": "int64", "outcome": "string", "mean": "float64", "low": "float64",
+    "high": "float64", "n": "int64", "n_worlds": "int64", "n_replications": "int64", "covers": "string",
+    "reason": "string",
+}  # fmt: skip
+STRATEGY_COLUMNS = {
+    "scenario": "string", "strategy": "int64", "outcome": "string", "rank": "float64", "low": "float64",
+    "high": "float64", "p_first": "float64", "is_tied_with_first": "bool", "regret_mean": "float64",
+    "regret_p90": "float64", "share_worlds_best": "float64", "share_worlds_alive": "float64", "n_worlds": "int64",
+    "n_cells": "int64", "reason": "string",
+}  # fmt: skip
+DISTRIBUTION_COLUMNS = {
+    "scenario": "string", "strategy": "int64", "outcome": "string", "n": "int64", "mean": "float64",
+    "lowest": "float64", "p5": "float64", "p25": "float64", "p50": "float64", "p75": "float64", "p95": "float64",
+    "highest": "float64",
+}  # fmt: skip
+ASSOCIATION_COLUMNS = {
+    "subject": "string", "outcome": "string", "factor": "string", "level": "string", "rho": "float64",
+    "low": "float64", "high": "float64", "n": "int64", "q": "float64",
+}  # fmt: skip
+
+QUANTILES = {"lowest": 0.0, "p5": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95, "highest": 1.0}
+NOT_RANKED = "no value in {missing} of {n} runs that others have one in"
+NO_COMMON = "there is no run in which every strategy has a value"
+NEITHER_BETTER = "neither more nor less of it is better"
+ALL_CANDIDATES = "all"
+DRAW = "draw"
+ALIVE = 0.5
+"""A platform is alive in a world if it is so in at least half of its replications."""
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """What a sweep found.
+
+    Attributes
+    ----------
+    cells : Cells
+        What was compared, over which worlds (or points).
+    settings : mapping of int to mapping
+        For each strategy its values of the factors that tell strategies apart; empty where levers and
+        uncertainties vary together.
+    outcomes : tuple of str
+        The outcomes that were kept, the main one first.
+    summary, strategies, distribution, associations : DataFrame
+        The tables, with `SUMMARY_COLUMNS` and so on; a table is empty where the design has nothing for it.
+    """
+
+    cells: Cells
+    settings: Mapping[int, Mapping[str, Any]]
+    outcomes: tuple[str, ...]
+    summary: pd.DataFrame
+    strategies: pd.DataFrame
+    distribution: pd.DataFrame
+    associations: pd.DataFrame
+
+    @property
+    def has_ranks(self) -> bool:
+        """Whether there is more than one candidate to rank."""
+        return len(self.cells.candidates) > 1
+
+    def arrow(self) -> dict[str, pa.Table]:
+        """Return the tables by name, as they are written."""
+        return {
+            "summary": arrow_table(self.summary, SUMMARY_COLUMNS),
+            "strategies": arrow_table(self.strategies, STRATEGY_COLUMNS),
+            "distribution": arrow_table(self.distribution, DISTRIBUTION_COLUMNS),
+            "associations": arrow_table(self.associations, ASSOCIATION_COLUMNS),
+        }
+
+
+def rows_of(table: pd.DataFrame) -> Iterator[Any]:
+    """Yield the rows of a table, each with its columns as attributes."""
+    yield from table.itertuples()
+
+
+def arrow_table(frame: pd.DataFrame, columns: Mapping[str, str]) -> pa.Table:
+    """Return a table with these columns and types; NaN becomes null."""
+    import pyarrow as pa
+
+    schema = pa.schema([(name, pa.type_for_alias(kind)) for name, kind in columns.items()])
+    return pa.Table.from_pandas(frame[list(columns)], schema, preserve_index=False).replace_schema_metadata(None)
+
+
+def analyze(
+    runs: pd.DataFrame,
+    points: pd.DataFrame,
+    scenarios: Sequence[str],
+    n_replications: int,
+    outcomes: Sequence[str],
+    key: tuple[object, ...] = (),
+    drawn: Sequence[str] = (),
+) -> Sweep:
+    """Work out what a sweep found, from the runs there are.
+
+    Parameters
+    ----------
+    runs : DataFrame
+        One row a finished run: scenario, point, replication and the outcomes. Runs may be missing.
+    points : DataFrame
+        One row a point: point, strategy, world and the factors.
+    scenarios : sequence of str
+        Base scenarios, in the order of the experiment.
+    n_replications : int
+        Replications that were planned.
+    outcomes : sequence of str
+        Outcomes that were kept, the main one first.
+    key : tuple
+        Names the sweep (its seed), for the random draws behind the ranks.
+    drawn : sequence of str
+        The uncertainties that are ranges: worlds in which these are equal are one draw.
+    """
+    cells = cells_of(runs, points, scenarios, n_replications, drawn)
+    blocks = _Blocks(cells, runs)
+    has_ranks = len(cells.candidates) > 1
+    return Sweep(
+        cells=cells,
+        settings=strategy_settings(points) if cells.is_crossed else {},
+        outcomes=tuple(outcomes),
+        summary=_together([_summary(cells, name, blocks(name)) for name in outcomes], SUMMARY_COLUMNS),
+        strategies=_together(
+            [_standing(cells, name, blocks, key) for name in outcomes if has_ranks and _direction(name)],
+            STRATEGY_COLUMNS,
+        ),
+        distribution=_together(
+            [_distribution(cells, name, blocks(name)) for name in outcomes if len(cells.worlds) > 1],
+            DISTRIBUTION_COLUMNS,
+        ),
+        associations=_associations(cells, points, outcomes, blocks),
+    )
+
+
+def by_world(sweep: Sweep, runs: pd.DataFrame, outcomes: Sequence[str]) -> dict[str, np.ndarray]:
+    """Return outcomes in each world (or point), mean over replications, as arrays (candidates, worlds)."""
+    return {name: _by_world(sweep.cells.values(runs[name].to_numpy(dtype=float))) for name in outcomes}
+
+
+class _Blocks:
+    """The outcomes of a sweep, one block of numbers each."""
+
+    def __init__(self, cells: Cells, runs: pd.DataFrame) -> None:
+        self._cells, self._runs = cells, runs
+
+    def __call__(self, outcome: str) -> np.ndarray:
+        return self._cells.values(self._runs[outcome].to_numpy(dtype=float))
+
+    def has(self, outcome: str) -> bool:
+        return outcome in self._runs.columns
+
+
+def _direction(outcome: str) -> int:
+    known = OUTCOME_BY_NAME.get(outcome)
+    return known.better if known else 0
+
+
+def _together(parts: Sequence[dict[str, Any]], columns: Mapping[str, str]) -> pd.DataFrame:
+    """Return the parts of a table below each other."""
+    import pandas as pd
+
+    frames = [pd.DataFrame({name: part[name] for name in columns}) for part in parts]
+    if not frames:
+        return pd.DataFrame({name: pd.Series(dtype="object") for name in columns})
+    return pd.concat(frames, ignore_index=True)
+
+
+def _names(candidates: Sequence[Candidate], outcome: str) -> dict[str, Any]:
+    import pandas as pd
+
+    return {
+        "scenario": [candidate.scenario for candidate in candidates],
+        "strategy": pd.array([candidate.strategy for candidate in candidates], dtype="Int64"),
+        "outcome": [outcome] * len(candidates),
+    }
+
+
+def _summary(cells: Cells, outcome: str, values: np.ndarray) -> dict[str, Any]:
+    """Return mean and interval of one outcome for every candidate."""
+    known = OUTCOME_BY_NAME[outcome]
+    spread = spread_of(cells.by_draw(values))
+    spread = spread._replace(n=(~np.isnan(values)).sum(axis=(1, 2)))
+    low, high = intervals(spread, known.low, known.high, outcome in YES_OR_NO)
+    given = ~np.isnan(values)
+    n_all = values.shape[1] * values.shape[2]
+    reasons = [_why(int(n), n_all, np.isnan(end)) for n, end in zip(spread.n, low, strict=True)]
+    return {
+        **_names(cells.candidates, outcome), "mean": spread.mean, "low": low, "high": high, "n": spread.n,
+        "n_worlds": given.any(axis=2).sum(axis=1), "n_replications": given.any(axis=1).sum(axis=1),
+        "covers": [spread.covers] * len(low), "reason": reasons,
+    }  # fmt: skip
+
+
+def _why(n: int, n_all: int, has_no_interval: bool) -> str:
+    """Say why a number is missing, or over fewer runs than planned."""
+    if n == 0:
+        return ALL_MISSING
+    parts = [f"{n_all - n} of {n_all} runs without a value"] if n < n_all else []
+    return "; ".join([*parts, *([ONE_RUN] if has_no_interval and n == 1 else [])])
+
+
+def _standing(cells: Cells, outcome: str, blocks: _Blocks, key: tuple[object, ...]) -> dict[str, Any]:
+    """Return the places of the candidates in one outcome."""
+    found = standing_of(blocks(outcome), _direction(outcome) > 0, (*key, outcome), cells.draws)
+    n = len(cells.candidates)
+    alive = np.full(n, np.nan)
+    if blocks.has("alive"):
+        alive = _share_alive(blocks("alive"))
+    return {
+        **_names(cells.candidates, outcome),
+        **{name: getattr(found, name) for name in STRATEGY_COLUMNS if hasattr(found, name)},
+        "share_worlds_alive": alive, "n_worlds": [found.n_worlds] * n, "n_cells": [found.n_cells] * n,
+        "reason": _why_not_ranked(found),
+    }  # fmt: skip
+
+
+def _why_not_ranked(standing: Standing) -> list[str]:
+    most = int(standing.n_given.max(initial=0))
+    if most == 0:
+        return [ALL_MISSING] * len(standing.n_given)
+    if standing.n_cells == 0:
+        return [NO_COMMON] * len(standing.n_given)
+    return [
+        NOT_RANKED.format(missing=most - n, n=most) if np.isnan(rank) else ""
+        for n, rank in zip(standing.n_given.tolist(), standing.rank, strict=True)
+    ]
+
+
+def _share_alive(values: np.ndarray) -> np.ndarray:
+    """Return the share of worlds in which the platform is alive in at least half of the replications."""
+    given = ~np.isnan(values)
+    n = given.sum(axis=2)
+    alive = np.where(given, values, 0.0).sum(axis=2) >= ALIVE * n
+    n_worlds = (n > 0).sum(axis=1)
+    with np.errstate(invalid="ignore"):
+        return np.asarray((alive & (n > 0)).sum(axis=1) / np.where(n_worlds, n_worlds, np.nan))
+
+
+def _by_world(values: np.ndarray) -> np.ndarray:
+    """Return the mean over replications of each candidate in each world; NaN where no run has a value."""
+    given = ~np.isnan(values)
+    n = given.sum(axis=2)
+    return np.asarray(np.where(given, values, 0.0).sum(axis=2) / np.where(n, n, np.nan))
+
+
+def _distribution(cells: Cells, outcome: str, values: np.ndarray) -> dict[str, Any]:
+    """Return quantiles over worlds (or points) of one outcome for every candidate."""
+    means = _by_world(values)
+    n = (~np.isnan(means)).sum(axis=1)
+    quantiles = np.full((len(QUANTILES), len(means)), np.nan)
+    known = n > 0
+    if known.any():
+        quantiles[:, known] = np.nanquantile(means[known], list(QUANTILES.values()), axis=1)
+    mean = np.where(np.isnan(means), 0.0, means).sum(axis=1) / np.where(known, n, np.nan)
+    return {
+        **_names(cells.candidates, outcome), "n": n, "mean": mean,
+        **dict(zip(QUANTILES, quantiles, strict=True)),
+    }  # fmt: skip
+
+
+def _associations(cells: Cells, points: pd.DataFrame, outcomes: Sequence[str], blocks: _Blocks) -> pd.DataFrame:
+    """Return what goes with what over worlds (or points)."""
+    import pandas as pd
+
+    names = settled_by(points, "world") if cells.is_crossed else factor_names(points)
+    rows = points.set_index("point").loc[cells.points, names].assign(**{DRAW: cells.draws})
+    first = np.unique(cells.draws, return_index=True)[1]
+    by_draw = settled_by(rows, DRAW) if len(first) < len(rows) else [name for name in names if rows[name].nunique() > 1]
+    per_draw = Factors(indicators({name: rows[name].astype(object).to_numpy()[first] for name in by_draw}))
+    per_world = Factors(
+        indicators({name: rows[name].astype(object).to_numpy() for name in names if name not in by_draw})
+    )
+    found = []
+    for outcome in outcomes:
+        for subject, means in _subjects(cells, points, _by_world(blocks(outcome))):
+            some = [*per_draw.associations(cells.by_draw(means[None])[0]), *per_world.associations(means)]
+            some.sort(key=lambda row: -abs(row.rho))
+            found += [{"subject": subject, "outcome": outcome, **row._asdict()} for row in some]
+    return pd.DataFrame(found, columns=list(ASSOCIATION_COLUMNS))
+
+
+def _subjects(cells: Cells, points: pd.DataFrame, means: np.ndarray) -> list[tuple[str, np.ndarray]]:
+    """Return what is associated with factors: the mean of all strategies, or each candidate where they are few.
+
+    Two candidates are also subtracted: what goes with the difference is often the question.
+    """
+    if len(means) > 2 and cells.is_crossed:
+        return [(ALL_CANDIDATES, means.mean(axis=0))]
+    named = list(zip(candidate_names(cells, points), means, strict=True))
+    if len(named) == 2:
+        (a, first), (b, second) = named
+        named.append((f"{a} minus {b}", first - second))
+    return named
+
+
+def candidate_names(cells: Cells, points: pd.DataFrame) -> list[str]:
+    """Return what to call each candidate: its scenario where there are several, and what sets its strategy apart."""
+    settings = strategy_settings(points) if cells.is_crossed else {}
+    has_scenarios = len({candidate.scenario for candidate in cells.candidates}) > 1
+    names = []
+    for scenario, strategy in cells.candidates:
+        told = settings_text(settings.get(strategy, {})) if strategy is not None else ""
+        names.append(": ".join([scenario] * (has_scenarios or not told) + [told] * bool(told)))
+    return names

@@ -1,0 +1,167 @@
+"""``sweep`` as a person and a script see it."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+import sweep_fakes
+from sweep_fakes import Command
+
+from sim.commands.results_texts import RESULTS_TEXTS
+from sim.commands.sweep_texts import SWEEP_TEXTS
+
+FOLDER = Path("results/small")
+
+
+def test_the_answer_comes_first_then_the_ranking(command: Command) -> None:
+    code, out, err = command("sweep", "small.yaml", "--no-figures")
+    assert code == 0
+    lines = out.splitlines()
+    assert lines[0] == "small: 6 strategies, 12 worlds, 2 replications each: 144 runs, seed 1"
+    # The pace changes nothing in this stand-in, so two strategies share the first place.
+    assert lines[1].startswith("Cannot tell which is best by monthly posters: 2 of 6 tie for the first place.")
+    assert re.match(
+        r"restriction +pace +Place +95% of places +Best with +Mean +95% interval +Regret \(points\)", lines[4]
+    )
+    assert re.match(r"0 +slow +1\.5 +1\.5–1\.5 +50% +\d+\.\d% +\[\d+\.\d, \d+\.\d\] +0\.0 +0\.0 +50% +100%$", lines[5])
+    assert lines[6].endswith("tied with first")
+    assert re.match(r"1 +fast +5\.5 .* 20\.0 +20\.0 ", lines[10])
+    assert re.search(r"^organization.trust +\+1\.00 +\[\+1\.00, \+1\.00\] +stands out$", out, re.M)
+    assert out.rstrip().endswith("Results: results/small")
+    assert "\x1b" not in out + err
+
+
+def test_long_tables_show_the_best_and_the_worst(command: Command) -> None:
+    _, out, _ = command("sweep", "small.yaml", "--no-figures", "--quiet", "--top", "2")
+    assert "\n… 3 between …\n1            fast" in out
+
+
+def test_json(command: Command) -> None:
+    code, out, _ = command("sweep", "small.yaml", "--no-figures", "--json")
+    assert code == 0
+    found = json.loads(out)
+    assert list(found) == [
+        "experiment", "points", "worlds", "replications", "seed", "outcome", "strategies", "distribution",
+        "associations", "results_dir",
+    ]  # fmt: skip
+    assert (found["experiment"], found["points"], found["worlds"], found["replications"]) == ("small", 72, 12, 2)
+    first = found["strategies"][0]
+    assert list(first) == [
+        "scenario", "strategy", "settings", "outcomes", "rank", "regret", "is_tied_with_first", "share_worlds_best",
+        "share_worlds_alive",
+    ]  # fmt: skip
+    assert first["settings"] == {"rules.restriction": 0.0, "pace": "slow"}
+    assert first["rank"] == {"mean": 1.5, "low": 1.5, "high": 1.5, "p_first": 0.5}
+    assert first["regret"] == {"mean": 0.0, "p90": 0.0}
+    assert list(first["outcomes"]) == ["monthly_posters", "alive", "answer_rate", "work_share"]
+    assert first["outcomes"]["answer_rate"] == {"mean": None, "low": None, "high": None, "n": 0}
+    posters = first["outcomes"]["monthly_posters"]
+    assert posters["low"] < posters["mean"] < posters["high"]
+    assert posters["n"] == 24
+    assert Path(found["results_dir"]) == FOLDER
+
+
+def test_the_tables_are_those_of_the_page(command: Command) -> None:
+    command("sweep", "small.yaml", "--no-figures")
+    tables = {path.stem: pd.read_parquet(path) for path in FOLDER.glob("*.parquet")}
+    assert {"summary", "strategies", "distribution", "associations", "points", "runs", "plan"} <= set(tables)
+    assert len(tables["summary"]) == 6 * 4
+    assert len(tables["strategies"]) == 6 * 3  # work_share has no better and worse
+    assert set(tables["summary"]["covers"]) == {"worlds and luck"} | {""}  # no answer rate, so nothing to cover
+    runs = tables["runs"]
+    means = runs[runs["strategy"] == 2].groupby("world")["monthly_posters"].mean().mean()
+    told = tables["summary"].query("strategy == 2 and outcome == 'monthly_posters'")["mean"].iloc[0]
+    assert told == pytest.approx(means)
+
+
+def test_another_outcome(command: Command) -> None:
+    _, out, _ = command("sweep", "small.yaml", "--no-figures", "--outcome", "work_share")
+    assert "Neither more nor less share of work posts is better" in out
+    _, out, _ = command("sweep", "small.yaml", "--no-figures", "--outcome", "answer_rate")
+    assert "No ranking by answer rate: missing in every run." in out
+    code, out, err = command("sweep", "small.yaml", "--no-figures", "--outcome", "reach", "--out", "new")
+    assert (code, out) == (2, "")
+    assert "--outcome reach: the experiment keeps monthly_posters, alive, answer_rate, work_share" in err
+    assert not Path("new").exists()
+
+
+def test_dutch(command: Command) -> None:
+    _, out, _ = command("sweep", "small.yaml", "--no-figures", "--lang", "nl")
+    assert out.splitlines()[1].startswith("Niet te zeggen wat het beste is naar maandelijkse schrijvers: 2 van 6 delen")
+    assert "gelijk met eerste" in out
+    assert re.search(r"\[\d+,\d; \d+,\d\]", out)
+
+
+@pytest.mark.parametrize("texts", [SWEEP_TEXTS, RESULTS_TEXTS])
+def test_texts_are_the_same_in_both_languages(texts: dict[str, dict[str, str]]) -> None:
+    assert set(texts["en"]) == set(texts["nl"])
+    for key, text in texts["en"].items():
+        assert set(re.findall(r"{\w+}", text)) == set(re.findall(r"{\w+}", texts["nl"][key])), key
+
+
+def test_failing_strategies_are_told_and_the_others_ranked(command: Command) -> None:
+    code, out, err = command("sweep", "small.yaml", "--no-figures", fake=sweep_fakes.fail_when_strict)
+    assert code == 1
+    assert "48 of 144 runs failed:" in err
+    assert "Partial results: 96 of 144 runs are done." in out
+    assert re.search(r"^1 +slow +– +– +– +– ", out, re.M)
+
+
+def test_base_scenarios_and_a_sampled_design(command: Command, here: Path) -> None:
+    (here / "sampled.yaml").write_text(
+        "name: sampled\nbase: [base.yaml, other.yaml]\ndesign: latin_hypercube\n"
+        "levers: {launch.campaign.weeks: {low: 2, high: 20}}\n"
+        "uncertainties: {organization.trust: {low: 0.3, high: 0.8}}\n"
+        "samples: 30\nreplications: 1\noutcomes: [monthly_posters]\n"
+    )
+    code, out, _ = command("sweep", "sampled.yaml", "--no-figures")
+    assert code == 0
+    assert out.startswith(
+        "sampled: 2 scenarios, 30 points, 1 replication each: 60 runs, seed 1\nBest by monthly posters: base,"
+    )
+    assert "What goes with monthly posters: base minus other" not in out  # the same difference at every point
+    assert "Spread of monthly posters over 30 points" in out
+    assert "covers other worlds of the same kind, not luck" in out
+
+
+def test_a_narrow_terminal_gets_fewer_columns(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
+    command("sweep", "small.yaml", "--no-figures", "--quiet")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    monkeypatch.setenv("COLUMNS", "80")
+    _, out, _ = command("sweep", "small.yaml", "--no-figures", "--quiet")
+    table = out[out.index("Ranking by") :].splitlines()[1:8]
+    assert "Regret" not in table[0]
+    assert "Best with" in table[0]
+    assert all(len(line) <= 80 for line in table)
+
+
+def test_figures_are_drawn_and_noted(command: Command) -> None:
+    code, _, _ = command("sweep", "small.yaml", "--quiet")
+    assert code == 0
+    noted = json.loads((FOLDER / "manifest.json").read_text())["figures"]
+    assert [Path(name).stem for name in noted[::2]] == ["ranking", "associations", "spread"]
+    assert all((FOLDER / name).stat().st_size > 1000 for name in noted)
+
+
+def test_the_same_command_again_shows_the_same(command: Command) -> None:
+    first = command("sweep", "small.yaml", "--no-figures", "--quiet")
+    again = command("sweep", "small.yaml", "--no-figures", "--quiet", fake=sweep_fakes.fail_always)
+    assert first == again
+
+
+@pytest.mark.slow
+def test_a_small_sweep_with_the_real_simulation(here: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from sim.__main__ import main
+
+    options = ["--set", "organization.employees=40", "--weeks", "3", "--samples", "4", "--jobs", "1"]
+    assert main(["sweep", "small.yaml", *options, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert len(found["strategies"]) == 6
+    assert all(0 <= each["outcomes"]["monthly_posters"]["mean"] <= 1 for each in found["strategies"])
+    assert main(["results", "results/small"]) == 0
+    assert "Ranking by monthly posters" in capsys.readouterr().out

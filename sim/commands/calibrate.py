@@ -1,0 +1,158 @@
+"""``intranet-sim calibrate``: which settings of the coefficients agree with published numbers."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.commands.calibrate_output import CalibrationPrinter, calibration_json
+from sim.commands.calibrate_texts import CALIBRATE_TEXTS
+from sim.commands.experimenting import (
+    HowToExperiment,
+    default_folder,
+    experiment_argument,
+    experiment_options,
+    how_to_experiment,
+)
+from sim.commands.progress import duration, progress_for
+from sim.commands.studying import StudyInterruptedError
+from sim.commands.tables import print_text
+from sim.errors import InputError, RunError
+
+if TYPE_CHECKING:
+    from sim.study.calibration.waves import Waves
+    from sim.study.progress import Progress
+
+WAVES = 6
+SECONDS_OF_A_LATER_WAVE = 100.0
+"""About what learning an emulator and drawing from it takes, for the estimate of ``--dry-run``."""
+
+
+@click.command(name="calibrate")
+@experiment_argument
+@experiment_options
+@click.option(
+    "--waves",
+    "n_waves",
+    type=click.IntRange(min=1, max=10),
+    default=WAVES,
+    show_default=True,
+    metavar="N",
+    help="Waves of runs; each later one looks where the earlier ones agree with the targets.",
+)
+@click.option(
+    "--worlds",
+    "worlds_folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Also write the set of plausible worlds there (the package keeps its own in sim/study/calibration/data).",
+)
+def command(*, experiment: str, n_waves: int, worlds_folder: Path | None, **options: Any) -> None:
+    """Calibrate the coefficients to published numbers, and say what those leave open.
+
+    EXPERIMENT is a file or the name of a shipped experiment: calibration. Its base scenarios stand for the
+    organizations behind the numbers, its uncertainties are the prior, its samples the size of a wave.
+    """
+    how = how_to_experiment(**options)
+    if how.shard.n_shards > 1:
+        raise InputError("--shard: waves follow one another and cannot be split; use --dask for several machines.")
+    _calibrate(experiment, n_waves, worlds_folder, how)
+
+
+def _calibrate(name_or_file: str, n_waves: int, worlds_folder: Path | None, how: HowToExperiment) -> None:
+    from sim.scenario.experiment import load_experiment
+    from sim.study.calibration.folder import read_calibration
+    from sim.study.calibration.targets import load_targets
+    from sim.study.calibration.waves import Waves
+
+    progress = progress_for(how.is_quiet)
+    experiment = load_experiment(name_or_file, how.overrides, how.is_quick)
+    folder = how.out or default_folder(experiment, how.shard)
+    waves = Waves(experiment, load_targets(), folder, n_waves)
+    if how.is_dry_run:
+        _show_plan(waves, how, progress)
+        return
+    texts = CALIBRATE_TEXTS[how.shown.language]
+    try:
+        _work_out(waves, how, progress)
+    except KeyboardInterrupt:
+        raise StudyInterruptedError(
+            texts["interrupted"].format(n=len(waves.done), total=n_waves, folder=folder)
+        ) from None
+    found = read_calibration(folder)
+    if not how.no_figures:
+        progress.step(texts["drawing"])
+        from sim.show.calibration_plots import draw_calibration
+
+        draw_calibration(found)
+    if worlds_folder is not None:
+        _copy_worlds(folder, worlds_folder)
+    if how.shown.as_json:
+        click.echo(json.dumps(calibration_json(found)))
+    else:
+        CalibrationPrinter(found, how.shown.language).print()
+    if n_failed := int(found.summary["failed"]):
+        raise RunError(texts["failed"].format(n=n_failed, total=found.summary["runs"], folder=folder))
+
+
+def _work_out(waves: Waves, how: HowToExperiment, progress: Progress) -> None:
+    """Do what is left of the waves, infer and write."""
+    from sim.study.calibration.folder import write_calibration
+    from sim.study.calibration.inference import infer
+    from sim.study.calibration.targets import load_targets
+    from sim.study.calibration.waves import one_thread
+
+    typed: Sequence[str] = ["intranet-sim", *sys.argv[1:]]
+    bank = waves.conduct(how.execution, how.mode, progress, typed)
+    progress.step(CALIBRATE_TEXTS[how.shown.language]["inferring"])
+    with one_thread():
+        findings = infer(bank, waves.yardstick, waves.is_wanted, waves.values_of, waves.experiment.seed)
+    write_calibration(waves, load_targets(), bank, findings, shlex.join(typed))
+
+
+def _copy_worlds(folder: Path, to: Path) -> None:
+    from sim.study.calibration.worlds import load_worlds, write_worlds
+
+    to.mkdir(parents=True, exist_ok=True)
+    write_worlds(load_worlds(folder / "worlds"), to)
+
+
+def _show_plan(waves: Waves, how: HowToExperiment, progress: Progress) -> None:
+    """Show what would be run and about how long it takes, from one timed run."""
+    from sim.study.calibration.waves import later_size
+    from sim.study.runner import estimated_seconds, timed
+    from sim.study.worker import engine
+
+    plan = waves.first_plan()
+    progress.step("timing one run")
+    n_later = (waves.n_waves - 1) * later_size(plan.n_points)
+    waves_in_all = (plan.n_points + n_later) / plan.n_points
+    seconds = waves_in_all * estimated_seconds(plan, timed(engine(), plan), how.execution.jobs)
+    seconds += (waves.n_waves - 1) * SECONDS_OF_A_LATER_WAVE
+    facts = {
+        "experiment": waves.experiment.name,
+        "kind": "calibrate",
+        "scenarios": [arm.name for arm in plan.arms],
+        "parameters": list(waves.names),
+        "targets": [target.id for target in waves.targets if target.is_used],
+        "waves": waves.n_waves,
+        "points": plan.n_points + n_later,
+        "replications": plan.n_replications,
+        "runs": round(waves_in_all * len(plan.runs)),
+        "seed": plan.seed,
+        "estimated_seconds": seconds,
+        "results_dir": str(waves.folder),
+    }
+    if how.shown.as_json:
+        click.echo(json.dumps(facts))
+        return
+    texts = CALIBRATE_TEXTS[how.shown.language]
+    counts = {"parameters": len(waves.names), "targets": int(waves.is_wanted.sum()), "arms": len(plan.arms)}
+    print_text(texts["dry run"].format(**{**facts, **counts}, duration=duration(seconds)))
+    print_text(texts["dry run folder"].format(folder=waves.folder))

@@ -1,0 +1,213 @@
+"""What a calibration leaves in its folder: tables, the set of worlds, and how all of it was made."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from sim.errors import InputError
+from sim.study.calibration.bank import Bank
+from sim.study.calibration.inference import Findings
+from sim.study.calibration.learning import Learned
+from sim.study.calibration.observables import OBSERVABLES
+from sim.study.calibration.recovering import Coverage
+from sim.study.calibration.targets import TARGETS_FILE, Target
+from sim.study.calibration.waves import WaveDone, Waves
+from sim.study.calibration.worlds import WorldSet, thinned, write_worlds
+from sim.study.code_version import code_version, versions
+from sim.study.files import write_text
+from sim.study.manifest import now
+from sim.study.statistics import keyed_generator
+from sim.study.store import read_parquet, write_parquet
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SUMMARY_NAME = "calibration.json"
+TABLES = ("targets", "parameters", "conflicts", "pulls", "growth", "waves")
+LOWEST_COVERAGE, HIGHEST_COVERAGE = 0.80, 0.98
+ENOUGH_EFFECTIVE = 200.0
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """A finished calibration as it lies in a folder.
+
+    Attributes
+    ----------
+    folder : Path
+        Where it is.
+    summary : mapping
+        ``calibration.json``: how it was made and the numbers that sum it up.
+    tables : mapping of str to DataFrame
+        `TABLES` by name.
+    """
+
+    folder: Path
+    summary: Mapping[str, Any]
+    tables: Mapping[str, pd.DataFrame]
+
+
+def write_calibration(waves: Waves, targets: Sequence[Target], bank: Bank, findings: Findings, command: str) -> None:
+    """Write tables, worlds and summary into the folder of the waves; the summary last."""
+    folder = waves.folder
+    (folder / SUMMARY_NAME).unlink(missing_ok=True)
+    for name, frame in _frames(waves, targets, bank, findings).items():
+        import pyarrow as pa
+
+        write_parquet(folder / f"{name}.parquet", pa.Table.from_pandas(frame, preserve_index=False))
+    summary = _summary(waves, targets, bank, findings, command)
+    (folder / "worlds").mkdir(exist_ok=True)
+    write_worlds(world_set(waves, bank, findings, summary), folder / "worlds")
+    write_text(folder / SUMMARY_NAME, json.dumps(summary, indent=1, ensure_ascii=False) + "\n")
+
+
+def world_set(waves: Waves, bank: Bank, findings: Findings, manifest: Mapping[str, Any]) -> WorldSet:
+    """Return the set of plausible worlds of a calibration."""
+    generator = keyed_generator("calibration", "worlds", waves.experiment.seed)
+    kept, weights = thinned(bank.unit, findings.weights, generator)
+    columns = [waves.values_of(place, bank.unit[kept, place]) for place in range(len(bank.names))]
+    return WorldSet(bank.names, np.column_stack(columns), weights, manifest)
+
+
+def read_calibration(folder: Path) -> Calibration:
+    """Return the calibration in a folder.
+
+    Raises
+    ------
+    InputError
+        If there is none.
+    """
+    file = folder / SUMMARY_NAME
+    if not file.exists():
+        raise InputError(f"{folder} has no finished calibration ({SUMMARY_NAME}).")
+    tables = {name: read_parquet(folder / f"{name}.parquet").to_pandas() for name in TABLES}
+    return Calibration(folder, json.loads(file.read_text(encoding="utf-8")), tables)
+
+
+def rows_of(frame: pd.DataFrame) -> list[Any]:
+    """Return the rows of a table; a column is an attribute."""
+    return list(frame.itertuples())
+
+
+def _frames(waves: Waves, targets: Sequence[Target], bank: Bank, findings: Findings) -> dict[str, pd.DataFrame]:
+    import pandas as pd
+
+    return {
+        "targets": _target_frame(targets, bank, findings, waves.targets),
+        "parameters": _parameter_frame(findings),
+        "conflicts": pd.DataFrame(findings.conflicts, columns=["a", "b", "share", "expected", "nearest"]),
+        "pulls": pd.DataFrame(findings.pulls, columns=["id", "parameter", "correlation"]),
+        "growth": pd.DataFrame(findings.growth, columns=["points", "effective", "largest_weight"]),
+        "waves": pd.DataFrame([_wave_row(wave) for wave in waves.done]),
+    }
+
+
+def _wave_row(wave: WaveDone) -> dict[str, Any]:
+    middle = float(np.median(wave.explained)) if wave.explained else np.nan
+    return {
+        "wave": wave.number, "points": wave.n_points, "runs": wave.n_runs, "failed": wave.n_failed, "heat": wave.heat,
+        "explained": middle,
+    }  # fmt: skip
+
+
+def _target_frame(targets: Sequence[Target], bank: Bank, findings: Findings, shown: Sequence[Target]) -> pd.DataFrame:
+    import pandas as pd
+
+    places = {target.id: place for place, target in enumerate(shown)}
+    rows = []
+    for target in targets:
+        row: dict[str, Any] = {
+            "id": target.id, "reading": target.reading, "source": target.source, "scenario": target.scenario,
+            "observable": target.observable, "week": target.week, "value": target.value, "kind": target.kind,
+            "scale": target.scale, "tolerance": target.tolerance, "use": target.use, "use_why": target.use_why,
+        }  # fmt: skip
+        place = places.get(target.id)
+        if place is not None:
+            reach, told = findings.reaches[place], findings.predicted[place]
+            # The error is normal, so that an interval can leave what is possible.
+            low, high = np.clip([told.low, told.high], 0.0, OBSERVABLES[target.observable].highest).tolist()
+            row |= {
+                "is_fitted": bool(findings.is_used[place]), "luck": float(bank.luck[place]), "nearest": reach.nearest,
+                "share_near": reach.share, "prior_low": reach.low, "prior_middle": reach.middle,
+                "prior_high": reach.high, "undefined": reach.undefined, "is_reached": reach.is_reached,
+                "low": low, "middle": told.middle, "high": high, "bare_low": told.bare_low,
+                "bare_high": told.bare_high, "is_inside": told.is_inside, "tail": told.tail, "off": told.off,
+            }  # fmt: skip
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def _parameter_frame(findings: Findings) -> pd.DataFrame:
+    import pandas as pd
+
+    frame = pd.DataFrame(findings.learned, columns=Learned._fields)
+    frame["adjusted_low"] = [row.low for row in findings.after_adjustment]
+    frame["adjusted_middle"] = [row.middle for row in findings.after_adjustment]
+    frame["adjusted_high"] = [row.high for row in findings.after_adjustment]
+    frame["coverage"] = findings.recovery.plain
+    frame["coverage_adjusted"] = findings.recovery.after_adjustment
+    frame["coverage_here"] = findings.recovery_here.plain
+    return frame
+
+
+def _summary(waves: Waves, targets: Sequence[Target], bank: Bank, findings: Findings, command: str) -> dict[str, Any]:
+    compared = list(zip(waves.targets, findings.predicted, findings.reaches, strict=True))
+    fitted = [told.is_inside for place, (_, told, _) in enumerate(compared) if findings.is_used[place]]
+    inside = [told.is_inside for _, told, _ in compared]
+    return {
+        "made_by": command,
+        "date": now(),
+        "versions": versions(),
+        "code_version": code_version(),
+        "targets_sha256": hashlib.sha256(TARGETS_FILE.read_bytes()).hexdigest(),
+        "experiment": waves.experiment.as_mapping(),
+        "seed": waves.experiment.seed,
+        "waves": [{**_plain(_wave_row(wave)), "plan_hash": wave.plan_hash} for wave in waves.done],
+        "points": bank.n_points,
+        "runs": sum(wave.n_runs for wave in waves.done),
+        "failed": sum(wave.n_failed for wave in waves.done),
+        "effective_size": findings.effective,
+        "effective_size_first_wave": findings.prior_only,
+        "is_effective_enough": findings.effective >= ENOUGH_EFFECTIVE,
+        "widening": findings.widening,
+        "largest_weight": float(findings.weights.max(initial=0.0)),
+        "targets": {
+            "rows": len({target.row for target in targets}), "numbers": len(targets), "compared": len(compared),
+            "used": int(waves.is_wanted.sum()), "fitted": int(findings.is_used.sum()),
+            "fitted_inside": int(sum(fitted)), "compared_inside": int(sum(inside)),
+        },
+        "out_of_reach": [reach.id for _, _, reach in compared if not reach.is_reached],
+        "misfits": [told.id for _, told, _ in compared if not told.is_inside],
+        "parameters": len(bank.names),
+        "informed": [row.parameter for row in findings.learned if row.is_informed],
+        "recovery": _coverage(findings.recovery),
+        "recovery_here": _coverage(findings.recovery_here),
+    }  # fmt: skip
+
+
+def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: None if isinstance(value, float) and np.isnan(value) else value for key, value in row.items()}
+
+
+def _coverage(found: Coverage) -> dict[str, Any]:
+    """Return a simulation-based check in a few numbers."""
+    if not found.n_trials:
+        return {"trials": 0, "too_thin": found.n_too_thin}
+    within = (found.plain >= LOWEST_COVERAGE) & (found.plain <= HIGHEST_COVERAGE)
+    return {
+        "trials": found.n_trials,
+        "too_thin": found.n_too_thin,
+        "effective": found.effective,
+        "mean": float(found.plain.mean()),
+        "lowest": float(found.plain.min()),
+        "highest": float(found.plain.max()),
+        "share_within": float(within.mean()),
+        "mean_adjusted": float(found.after_adjustment.mean()),
+    }

@@ -1,0 +1,132 @@
+"""How well simulations agree with targets, and what weight that gives them.
+
+The error model is explicit: what an organization shows is what the right model says, plus its own luck, plus an error
+with the standard deviation `tolerance`. Under this model a Gaussian kernel makes approximate Bayesian computation
+exact (Wilkinson 2013, Statistical Applications in Genetics and Molecular Biology 12, 129-141).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.study.calibration.targets import Target
+
+
+@dataclass(frozen=True)
+class Yardstick:
+    """Targets as arrays, one place a target.
+
+    Attributes
+    ----------
+    ids : tuple of str
+        Names.
+    value : ndarray
+        float64 (n_targets,), the numbers, in their own unit.
+    tolerance : ndarray
+        float64 (n_targets,), standard deviations on the scale of the target.
+    is_log, is_at_least : ndarray
+        bool (n_targets,): compared on a logarithmic scale; lower bounds.
+    """
+
+    ids: tuple[str, ...]
+    value: np.ndarray
+    tolerance: np.ndarray
+    is_log: np.ndarray
+    is_at_least: np.ndarray
+
+    @classmethod
+    def of(cls, targets: Sequence[Target]) -> Yardstick:
+        """Return the yardstick of some targets."""
+        return cls(
+            tuple(target.id for target in targets),
+            np.array([target.value for target in targets]),
+            np.array([target.tolerance for target in targets]),
+            np.array([target.scale == "log" for target in targets], dtype=bool),
+            np.array([target.kind == "at least" for target in targets], dtype=bool),
+        )
+
+    def part(self, places: np.ndarray) -> Yardstick:
+        """Return some of the targets; `places` are positions or a mask."""
+        positions = np.arange(len(self.ids))[places]
+        return Yardstick(
+            tuple(self.ids[position] for position in positions),
+            *(values[positions] for values in (self.value, self.tolerance, self.is_log, self.is_at_least)),
+        )
+
+    def widened(self, factor: float) -> Yardstick:
+        """Return the same targets with all tolerances multiplied by `factor`."""
+        return dataclasses.replace(self, tolerance=self.tolerance * factor)
+
+    def on_scale(self, simulated: np.ndarray) -> np.ndarray:
+        """Return values (..., n_targets) on the scale of each target; the logarithm of 0 is minus infinity."""
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.where(self.is_log, np.log(np.where(self.is_log, simulated, 1.0)), simulated)
+
+    def from_scale(self, scaled: np.ndarray) -> np.ndarray:
+        """Return values (..., n_targets) in their own unit again."""
+        return np.where(self.is_log, np.exp(np.where(self.is_log, scaled, 0.0)), scaled)
+
+    def misfit(self, simulated: np.ndarray, error: np.ndarray | float = 0.0) -> np.ndarray:
+        """Return how far simulations are from the targets, in standard deviations.
+
+        Parameters
+        ----------
+        simulated : ndarray
+            float64 (..., n_targets), in the unit of the targets.
+        error : ndarray or float
+            Standard deviations to add to the tolerance, on the scale of the targets: luck, or the error of an
+            emulator.
+
+        Returns
+        -------
+        ndarray
+            float64 (..., n_targets); above 0 where the simulation is above the target. NaN where it is undefined, 0
+            where a lower bound is kept.
+        """
+        off = self.on_scale(simulated) - self.on_scale(self.value)
+        off = np.where(self.is_at_least, np.minimum(off, 0.0), off)
+        return off / np.sqrt(self.tolerance**2 + np.square(error))
+
+
+def log_likelihood(misfit: np.ndarray) -> np.ndarray:
+    """Return the logarithm of the kernel, float64 (n,), for misfits (n, n_targets).
+
+    Up to a constant. Where any target is undefined it is minus infinity: a world in which nobody posts has not
+    produced the share of posts with a reply.
+    """
+    with np.errstate(over="ignore"):
+        total = -0.5 * np.square(misfit).sum(axis=1)
+    return np.where(np.isnan(total), -np.inf, total)
+
+
+def normalized(log_weights: np.ndarray) -> np.ndarray:
+    """Return weights (n,) that sum to 1, from their logarithms; all 0 where every weight is 0."""
+    highest = log_weights.max(initial=-np.inf)
+    if not np.isfinite(highest):
+        return np.zeros(len(log_weights))
+    weights = np.exp(log_weights - highest)
+    return np.asarray(weights / weights.sum())
+
+
+def effective_size(weights: np.ndarray) -> float:
+    """Return how many equally weighted draws are worth as much (Kish): (sum w)^2 / sum w^2; 0 without weight."""
+    squares = float(np.square(weights).sum())
+    return float(weights.sum()) ** 2 / squares if squares > 0 else 0.0
+
+
+def weighted_quantile(values: np.ndarray, weights: np.ndarray, share: np.ndarray | float) -> np.ndarray:
+    """Return the quantiles of weighted values (n,): where the weights below, half of one's own included, make `share`.
+
+    Missing values and those without weight are left out; NaN if none is left.
+    """
+    kept = (weights > 0) & np.isfinite(values)
+    if not kept.any():
+        return np.full(np.shape(share), np.nan)
+    values, weights = values[kept], weights[kept]
+    order = np.argsort(values, kind="stable")
+    weights = weights[order] / weights.sum()
+    return np.interp(share, np.cumsum(weights) - weights / 2, values[order])

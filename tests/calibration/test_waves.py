@@ -1,0 +1,190 @@
+"""The waves through the ordinary runner, with a stand-in for the simulation; worlds; the command."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pytest
+
+from sim.__main__ import main
+from sim.errors import InputError
+from sim.scenario.experiment import load_experiment
+from sim.scenario.outcome_table import OUTCOME_NAMES
+from sim.study import worker
+from sim.study.calibration.folder import read_calibration, write_calibration
+from sim.study.calibration.inference import infer
+from sim.study.calibration.targets import load_targets
+from sim.study.calibration.waves import Waves
+from sim.study.calibration.worlds import WorldSet, load_worlds, thinned, write_worlds
+from sim.study.executors import Execution
+from sim.study.progress import Silent
+from sim.study.worker import Engine
+
+
+class Result(NamedTuple):
+    outcomes: dict[str, float]
+    reasons: dict[str, str]
+    series: dict[str, np.ndarray]
+    groups: list[dict[str, Any]]
+
+
+def simulate(resolved: dict[str, Any], seed: int, with_groups: bool = True) -> Result:
+    """Give outcomes that a few coefficients decide, with a little luck."""
+    c = resolved["behavior"]
+    luck = 0.01 * np.random.Generator(np.random.Philox(key=seed)).standard_normal()
+    reading = 1 / (1 + np.exp(-(1.5 * (c["read_base"] + 3.2) + c["read_habit"] - 2.0)))
+    posting = 1 / (1 + np.exp(-(c["post_base_work"] + 4.0)))
+    weeks = resolved["run"]["weeks"]
+    outcomes = dict.fromkeys(OUTCOME_NAMES, 0.5)
+    outcomes |= {
+        "reach": float(np.clip((0.4 + 0.6 * reading) * min(1, weeks / 40) + luck, 0, 1)),
+        "monthly_readers": float(np.clip(reading + luck, 0, 1)),
+        "weekly_readers": float(np.clip(0.5 * reading, 0, 1)),
+        "monthly_active": 0.6 * reading * posting,
+        "weekly_active": 0.2 * reading * posting,
+        "adoption": 0.8 * posting,
+        "interactions_per_employee_month": 3 * posting,
+        "top5_share": 0.2 + 0.15 * c["post_inclination"],
+        "reply_rate": float(c["reply_share"]),
+    }
+    series = {name: np.linspace(value / weeks, value, weeks) for name, value in outcomes.items()}
+    return Result(outcomes, {}, series, [])
+
+
+def warm_up() -> None:
+    """Have nothing to compile."""
+
+
+ENGINE = Engine(simulate, warm_up)
+
+
+@pytest.fixture(autouse=True)
+def _one_code_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.study.plan.code_version", lambda: "test")
+
+
+def waves(folder: Path, n: int = 2, samples: int = 64) -> Waves:
+    from sim.scenario.overrides import Override
+
+    settings = [f"samples={samples}", "replications=2"]
+    experiment = load_experiment("calibration", [Override.from_option(text) for text in settings], False)
+    return Waves(experiment, load_targets(), folder, n)
+
+
+def test_two_waves_and_everything_that_follows(tmp_path: Path) -> None:
+    run = waves(tmp_path / "out")
+    bank = run.conduct(Execution(jobs=1), "new", Silent(), engine=ENGINE)
+    assert bank.n_points == 96
+    assert np.bincount(bank.wave).tolist() == [0, 64, 32]
+    assert np.exp(-bank.log_density).max() <= 3.0 / (2 + 0.2) + 1e-9
+    places = {target.id: place for place, target in enumerate(run.targets)}
+    assert bank.luck[places["T2.13-read"]] == pytest.approx(0.01, rel=0.8)
+    assert bank.luck[places["T2.20"]] == 0
+    # Growth is a straight line here, so month 8 of 34 is 36/147 of the end.
+    at_36, at_end = bank.simulated[:, places["T4.01"]], bank.simulated[:, places["T4.04"]]
+    assert at_36 == pytest.approx(at_end / 147 * 36, rel=0.05)
+    findings = infer(bank, run.yardstick, run.is_wanted, run.values_of, 1, n_trials=5)
+    assert findings.effective > findings.prior_only
+    write_calibration(run, load_targets(), bank, findings, "test")
+    found = read_calibration(tmp_path / "out")
+    assert found.summary["runs"] == 96 * 7 * 2
+    assert len(found.tables["targets"]) == len(load_targets())
+    worlds = load_worlds(tmp_path / "out" / "worlds")
+    assert worlds.names == bank.names
+    assert worlds.weights.sum() == pytest.approx(1)
+    assert worlds.effective_size == pytest.approx(findings.effective, rel=0.05)
+    low, high = worlds.values[:, list(bank.names).index("behavior.read_base")][[0, -1]]
+    assert -4.5 <= low <= -2.0
+    assert -4.5 <= high <= -2.0
+
+
+def test_a_calibration_that_was_interrupted_goes_on_to_the_same_end(tmp_path: Path) -> None:
+    whole = waves(tmp_path / "whole").conduct(Execution(jobs=1), "new", Silent(), engine=ENGINE)
+    waves(tmp_path / "parts", n=1).conduct(Execution(jobs=1), "new", Silent(), engine=ENGINE)
+    waves(tmp_path / "parts", n=2).conduct(Execution(jobs=1), "resume", Silent(), engine=ENGINE)
+    resumed = waves(tmp_path / "parts", n=2).conduct(Execution(jobs=1), "resume", Silent(), engine=ENGINE)
+    assert resumed.unit.tolist() == whole.unit.tolist()
+    assert resumed.simulated.tolist() == whole.simulated.tolist()
+    assert resumed.log_density == pytest.approx(whole.log_density, abs=1e-9)
+
+
+def test_an_experiment_that_cannot_serve_is_refused_with_every_reason(tmp_path: Path) -> None:
+    experiment = load_experiment("framing", (), False)
+    with pytest.raises(InputError) as error:
+        Waves(experiment, load_targets(), tmp_path)
+    text = str(error.value)
+    assert "design: must be sobol" in text
+    assert "levers: a calibration has none" in text
+    assert "outcomes: the targets also need" in text
+
+
+def test_worlds_come_back_as_they_were_written(tmp_path: Path) -> None:
+    values = np.random.default_rng(1).random((5, 2))
+    worlds = WorldSet(("behavior.a", "behavior.b"), values, np.array([0.4, 0.3, 0.1, 0.1, 0.1]), {"seed": 1})
+    write_worlds(worlds, tmp_path)
+    found = load_worlds(tmp_path)
+    assert found.names == worlds.names
+    assert found.values == pytest.approx(values, rel=1e-9)
+    assert found.manifest["seed"] == 1
+    assert found.settings(2) == pytest.approx(dict(zip(worlds.names, values[2], strict=True)))
+    drawn = found.draw(10, np.random.default_rng(2))
+    assert np.bincount(drawn, minlength=5).tolist() == [4, 3, 1, 1, 1]
+
+
+def test_a_folder_without_worlds_is_told(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="has no set of worlds"):
+        load_worlds(tmp_path)
+    (tmp_path / "worlds.json").write_text("{}")
+    (tmp_path / "worlds.csv").write_text("world,weight,a\n0,1,x\n")
+    with pytest.raises(InputError, match="is not a set of worlds"):
+        load_worlds(tmp_path)
+
+
+def test_the_set_keeps_the_weight_and_leaves_out_what_has_next_to_none() -> None:
+    generator = np.random.default_rng(1)
+    weights = np.concatenate([np.full(300, 1 / 300), np.full(700, 1e-9)])
+    kept, kept_weights = thinned(generator.random((1000, 3)), weights / weights.sum(), generator)
+    assert len(kept) == 300
+    assert kept_weights.sum() == pytest.approx(1)
+    many = generator.random(5000)
+    kept, kept_weights = thinned(generator.random((5000, 3)), many / many.sum(), generator)
+    assert 200 <= len(kept) <= 1000
+    assert kept_weights.sum() == pytest.approx(1)
+
+
+@pytest.fixture
+def fake_simulation(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "engine", lambda: ENGINE)
+
+
+@pytest.mark.usefixtures("fake_simulation")
+def test_the_command_does_everything(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out, worlds = tmp_path / "out", tmp_path / "worlds"
+    options = ["--quick", "--waves", "2", "--jobs", "1", "--out", str(out), "--samples", "32"]
+    assert main(["calibrate", "calibration", *options, "--json", "--quiet", "--worlds", str(worlds)]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["runs"] == 48 * 7
+    assert {row["id"] for row in found["targets"]} >= {"T2.13-read", "T4.01"}
+    assert load_worlds(worlds).n_worlds > 0
+    assert {file.stem for file in (out / "figures").glob("*.png")} >= {"targets", "parameters", "effective"}
+    assert main(["calibrate", "calibration", *options, "--quiet", "--no-figures", "--lang", "nl"]) == 0
+    text = capsys.readouterr().out
+    assert "T2.13-read" in text
+    assert "voorspellingsinterval" in text
+
+
+@pytest.mark.usefixtures("fake_simulation")
+def test_a_dry_run_runs_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    options = ["--quick", "--dry-run", "--quiet", "--json", "--out", str(tmp_path / "out")]
+    assert main(["calibrate", "calibration", *options]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert (found["points"], found["runs"]) == (64 + 5 * 32, (64 + 5 * 32) * 7)
+    assert not (tmp_path / "out").exists()
+
+
+def test_shards_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["calibrate", "calibration", "--shard", "1/2"]) == 2
+    assert "waves follow one another" in capsys.readouterr().err

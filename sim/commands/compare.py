@@ -50,6 +50,17 @@ def warn_of_differences(scenarios: Sequence[Scenario], language: str) -> None:
 @scenario_options
 @study_options
 @results_options
+@click.option(
+    "--worlds",
+    type=click.IntRange(min=2),
+    metavar="N",
+    help="Compare in N plausible worlds, --replications times in each (default 2), to cover what is not known too.",
+)
+@click.option(
+    "--world-source",
+    type=click.Choice(["calibrated", "prior"]),
+    help="Which worlds: those that agree with published numbers, or the plausible ranges as they are.",
+)
 def command(
     *,
     scenarios: tuple[str, ...],
@@ -72,6 +83,8 @@ def command(
     how = how_to_study(replications=replications, as_json=as_json, **options)
     given = overrides(settings, replications, seed, weeks)
     loaded = [load_scenario(scenario, given) for scenario in scenarios]
+    if how.world_source is not None and how.worlds is None:
+        raise InputError("--world-source says which worlds to take: it goes with --worlds N.")
     if not how.is_quiet:
         warn_of_differences(loaded, how.language)
 
@@ -83,4 +96,5 @@ def command(
         else:
             Printer(found, how.language, how.outcome, how.is_all).print_compare()
 
-    study(loaded, how, folder_name([each.name for each in loaded]), show)
+    over_worlds = "" if how.worlds is None else "-over-worlds"
+    study(loaded, how, folder_name([each.name for each in loaded]) + over_worlds, show)

@@ -9,7 +9,7 @@ from typing import Any
 from sim.commands.study_texts import STUDY_TEXTS
 from sim.commands.tables import Table, has_room, print_table, print_text
 from sim.scenario.outcome_table import OUTCOMES
-from sim.study.analysis import Difference, Ranking, Summary, json_number
+from sim.study.analysis import Difference, OverWorlds, Ranking, Summary, json_number
 from sim.study.conduct import Study
 from sim.study.statistics import CONFIDENCE, MeanInterval
 from sim.study.wording import (
@@ -50,6 +50,7 @@ def compare_json(study: Study) -> dict[str, Any]:
             for arm in study.plan.arms
         ],
         "differences": [_difference_json(row) for row in study.differences],
+        **({} if study.plan.points is None else {"worlds": study.plan.n_points}),
         "results_dir": str(study.folder),
     }
 
@@ -67,7 +68,13 @@ def _outcomes_json(rows: Sequence[Summary]) -> dict[str, dict[str, float | None]
 
 
 def _difference_json(row: Difference) -> dict[str, Any]:
-    paired = row.paired
+    paired, over_worlds = row.paired, row.over_worlds
+    about_worlds: dict[str, Any] = {}
+    if over_worlds is not None:
+        about_worlds = {
+            "share_of_worlds_a_greater": json_number(over_worlds.share_a_greater),
+            "variance_share": {"luck": json_number(over_worlds.luck), "worlds": json_number(over_worlds.worlds)},
+        }
     return {
         "a": row.a,
         "b": row.b,
@@ -75,8 +82,9 @@ def _difference_json(row: Difference) -> dict[str, Any]:
         "mean": json_number(paired.mean),
         "low": json_number(paired.low),
         "high": json_number(paired.high),
-        "p_a_greater": json_number(paired.p_a_greater),
+        "p_a_greater": json_number(paired.p_a_greater if over_worlds is None else over_worlds.p_a_greater),
         "n": paired.n,
+        **about_worlds,
     }
 
 
@@ -120,8 +128,11 @@ class Printer:
         for row in self.study.differences:
             if row.outcome == self.outcome:
                 print_text(self._answer(row), is_strong=True)
+                if row.over_worlds is not None:
+                    print_text(self._split(row, row.over_worlds))
         print_text(self._alive())
-        print_text(self.texts["compare title"].format(**self._facts()))
+        title = "compare title worlds" if self.is_over_worlds else "compare title"
+        print_text(self.texts[title].format(**self._facts()))
         self._print_stored()
         for ranking in self.study.rankings:
             if ranking.outcome == self.outcome:
@@ -132,7 +143,33 @@ class Printer:
         self._print_missing([arm.name for arm in self.study.plan.arms])
         n_shown = len(self.shown)
         by_chance = number(n_shown * (1 - CONFIDENCE), 1, self.language)
-        self._print_end(self.texts["about compare"].format(n=n_shown, by_chance=by_chance))
+        for row in self.study.differences:
+            if (
+                row.outcome == self.outcome
+                and row.over_worlds is not None
+                and row.paired.n_a_greater * (row.paired.n_b_greater)
+            ):
+                print_text()
+                print_text(self.texts["where"].format(command=self._discover(row)))
+        about = "about worlds" if self.is_over_worlds else "about compare"
+        self._print_end(self.texts[about].format(n=n_shown, by_chance=by_chance))
+
+    @property
+    def is_over_worlds(self) -> bool:
+        """Whether the units are plausible worlds."""
+        return self.study.plan.points is not None
+
+    def _split(self, row: Difference, over_worlds: OverWorlds) -> str:
+        """Say how much of the difference is luck, and how much is not knowing the world."""
+        if over_worlds.reason:
+            return self.texts["no split"].format(reason=over_worlds.reason)
+        luck, worlds = (number(100 * part, 0, self.language) + "%" for part in (over_worlds.luck, over_worlds.worlds))
+        return self.texts["split"].format(outcome=label(row.outcome, self.language), luck=luck, worlds=worlds)
+
+    def _discover(self, row: Difference) -> str:
+        """Return the command that looks for the worlds in which the difference has the other sign."""
+        sign = "<" if row.paired.mean > 0 else ">"
+        return f'intranet-sim discover {self.study.folder} --when "{row.outcome} {sign} 0" --difference {row.a} {row.b}'
 
     def _facts(self) -> dict[str, Any]:
         plan = self.study.plan
@@ -143,7 +180,15 @@ class Printer:
             "replications": self.texts["replication" if one_run else "replications"].format(n=plan.n_replications),
             "weeks": self.texts["week" if one_week else "weeks"].format(n=counted),
             "seed": plan.seed,
+            **self._about_worlds(),
         }
+
+    def _about_worlds(self) -> dict[str, Any]:
+        plan = self.study.plan
+        if plan.points is None:
+            return {}
+        source = self.study.world_source
+        return {"n": plan.n_points, "source": self.texts.get(f"source {source}", source)}
 
     def _print_stored(self) -> None:
         if self.study.is_stored:
@@ -183,6 +228,10 @@ class Printer:
         shares = []
         for arm in self.study.plan.arms:
             interval = self._intervals[arm.name, "alive"]
+            if self.is_over_worlds:
+                share = value_text("alive", interval.mean, self.language)
+                shares.append(self.texts["alive share worlds"].format(name=arm.name, share=share))
+                continue
             k = round(interval.mean * interval.n) if interval.n else 0
             shares.append(self.texts["alive share"].format(name=arm.name, k=k, n=interval.n))
         return self.texts["alive"].format(shares=", ".join(shares))

@@ -45,6 +45,25 @@ STUDY_TEXTS: dict[str, dict[str, str]] = {
             " not know. Each holds for one outcome on its own: of {n} compared, about {by_chance} would differ by"
             " luck alone."
         ),
+        "compare title worlds": (
+            "{n} plausible worlds ({source}), {replications} each, {weeks}, seed {seed}; in a world, runs with one"
+            " number share staff and luck"
+        ),
+        "source calibrated": "that agree with published numbers",
+        "source prior": "from the plausible ranges, not calibrated",
+        "split": (
+            "Of how much {outcome} differ from one pair of runs to another, luck makes up {luck} and not knowing the"
+            " world {worlds}."
+        ),
+        "no split": "How much of the difference is luck cannot be told: {reason}.",
+        "where": "Where is it the other way round? Ask: {command}",
+        "alive share worlds": "{name} in {share} of the runs",
+        "about worlds": (
+            "Means over plausible worlds. The 95% interval of their difference covers luck and what is not known about"
+            " people, as far as the set of worlds covers it. It is about the average world; the share of worlds says in"
+            " how many it is so. Each holds for one outcome on its own: of {n} compared, about {by_chance} would"
+            " differ by chance alone."
+        ),
         "more outcomes": "All {n} outcomes: --all.",
         "results": "Results: {folder}",
         "dry run": "Runs: {n} ({names}; {replications} each), about {duration}. Results would go to {folder}.",
@@ -108,6 +127,25 @@ STUDY_TEXTS: dict[str, dict[str, str]] = {
             " één seed; het dekt toeval (wie er werkt, wie wie kent, geluk), niet wat het model niet weet. Elk"
             " geldt voor één uitkomst op zichzelf: van {n} vergeleken zouden er ongeveer {by_chance} door toeval"
             " alleen verschillen."
+        ),
+        "compare title worlds": (
+            "{n} denkbare werelden ({source}), {replications} elk, {weeks}, seed {seed}; in een wereld delen runs met"
+            " één nummer personeel en geluk"
+        ),
+        "source calibrated": "die bij gepubliceerde cijfers passen",
+        "source prior": "uit de denkbare bereiken, niet gekalibreerd",
+        "split": (
+            "Van wat het verschil in {outcome} van het ene paar runs tot het andere uitmaakt, is {luck} geluk en"
+            " {worlds} dat niemand de wereld kent."
+        ),
+        "no split": "Hoeveel van het verschil geluk is, valt niet te zeggen: {reason}.",
+        "where": "Waar is het andersom? Vraag: {command}",
+        "alive share worlds": "{name} in {share} van de runs",
+        "about worlds": (
+            "Gemiddelden over denkbare werelden. Het 95%-interval van hun verschil dekt geluk en wat niet bekend is"
+            " over mensen, voor zover de werelden dat doen. Het gaat over de gemiddelde wereld; het aandeel werelden"
+            " zegt in hoeveel het zo is. Elk geldt voor één uitkomst op zichzelf: van {n} vergeleken zouden er"
+            " ongeveer {by_chance} door toeval verschillen."
         ),
         "more outcomes": "Alle {n} uitkomsten: --all.",
         "results": "Resultaten: {folder}",

@@ -27,6 +27,9 @@ DIFFERENCE_COLUMNS = {
     "p_a_greater": "float", "n": "int", "n_a_greater": "int", "n_b_greater": "int", "method": "text",
     "replications_needed": "float", "verdict": "text", "verdict_text": "text", "reason": "text",
 }  # fmt: skip
+WORLD_COLUMNS = {
+    "share_of_worlds_a_greater": "float", "variance_share_luck": "float", "variance_share_worlds": "float",
+}  # fmt: skip
 RANK_COLUMNS = {
     "scenario": "text", "outcome": "text", "rank": "float", "low": "float", "high": "float",
     "p_first": "float",
@@ -44,20 +47,44 @@ class Summary(NamedTuple):
     interval: MeanInterval
 
 
+class OverWorlds(NamedTuple):
+    """What a comparison over plausible worlds adds to a difference whose units are worlds.
+
+    Attributes
+    ----------
+    share_a_greater : float
+        Share of worlds in which the mean of `a` is greater, ties counted half.
+    p_a_greater : float
+        Share of single pairs of runs in which `a` is greater, ties counted half.
+    luck, worlds : float
+        Parts of the variance of the difference in one pair of runs in one world; NaN where `reason` says why.
+    reason : str
+        Why the variance could not be split; empty if it could.
+    """
+
+    share_a_greater: float
+    p_a_greater: float
+    luck: float
+    worlds: float
+    reason: str
+
+
 class Difference(NamedTuple):
-    """One outcome of scenario `a` minus that of scenario `b`; `n_dropped` pairs have no value."""
+    """One outcome of scenario `a` minus that of scenario `b`; `n_dropped` pairs (or worlds) have no value."""
 
     a: str
     b: str
     outcome: str
     paired: PairedDifference
     n_dropped: int
+    over_worlds: OverWorlds | None = None
 
     def verdict(self, language: str = "en", smallest: float | None = None) -> Verdict:
         """Return what it means, in words."""
         return verdict(
             self.a, self.b, self.outcome, self.paired,
             n_dropped=self.n_dropped, language=language, smallest=smallest,
+            is_over_worlds=self.over_worlds is not None,
         )  # fmt: skip
 
 
@@ -97,8 +124,11 @@ def _common_reasons(reasons: pa.Table) -> dict[tuple[str, str], str]:
     return {key: counter.most_common(1)[0][0] for key, counter in counts.items()}
 
 
-def summarize(values: Values, reasons: pa.Table) -> list[Summary]:
-    """Return mean and interval of every outcome of every scenario, with the reason for what is missing."""
+def summarize(values: Values, reasons: pa.Table, units: str = "runs") -> list[Summary]:
+    """Return mean and interval of every outcome of every scenario, with the reason for what is missing.
+
+    `units` is what one value is about: ``runs`` or ``worlds``.
+    """
     why = _common_reasons(reasons)
     rows = []
     for scenario, columns in values.items():
@@ -107,7 +137,7 @@ def summarize(values: Values, reasons: pa.Table) -> list[Summary]:
             cause = why.get((scenario, outcome.name), "")
             n_missing = int(np.isnan(columns[outcome.name]).sum())
             if cause and n_missing:
-                cause = f"{cause} ({n_missing} of {len(columns[outcome.name])} runs)"
+                cause = f"{cause} ({n_missing} of {len(columns[outcome.name])} {units})"
             parts = [text for text in (interval.reason if interval.n else "", cause) if text]
             reason = "; ".join(parts) or interval.reason
             rows.append(Summary(scenario, outcome.name, interval._replace(reason=reason)))
@@ -145,13 +175,21 @@ def summary_rows(summaries: Sequence[Summary]) -> Iterator[dict[str, Any]]:
 
 
 def difference_rows(rows: Sequence[Difference]) -> Iterator[dict[str, Any]]:
-    """Yield differences as rows with `DIFFERENCE_COLUMNS`; verdicts are in English."""
+    """Yield differences as rows with `DIFFERENCE_COLUMNS` (over worlds, `WORLD_COLUMNS` too); verdicts in English."""
     for row in rows:
         kind, text = row.verdict()
-        yield {
+        cells = {
             "a": row.a, "b": row.b, "outcome": row.outcome, **row.paired._asdict(),
             "verdict": kind, "verdict_text": text,
         }  # fmt: skip
+        if row.over_worlds is not None:
+            cells |= {
+                "p_a_greater": row.over_worlds.p_a_greater,
+                "share_of_worlds_a_greater": row.over_worlds.share_a_greater,
+                "variance_share_luck": row.over_worlds.luck,
+                "variance_share_worlds": row.over_worlds.worlds,
+            }
+        yield cells
 
 
 def rank_rows(rows: Sequence[Ranking]) -> Iterator[dict[str, Any]]:

@@ -24,6 +24,13 @@ class _Case(NamedTuple):
     outcome: str
     difference: PairedDifference
     language: str
+    is_over_worlds: bool
+
+    def text(self, key: str) -> str:
+        """Return a text about pairs of runs, or where there is one, its form about worlds."""
+        texts = wording.TEXTS[self.language]
+        over_worlds = f"{key} worlds"
+        return texts[over_worlds] if self.is_over_worlds and over_worlds in texts else texts[key]
 
     def signed(self, value: float) -> str:
         return wording.difference_text(self.outcome, value, self.language)
@@ -49,6 +56,7 @@ def verdict(
     n_dropped: int = 0,
     language: str = "en",
     smallest: float | None = None,
+    is_over_worlds: bool = False,
 ) -> Verdict:
     """Say what is known about the difference between two scenarios.
 
@@ -67,34 +75,36 @@ def verdict(
     smallest : float, optional
         Smallest difference that would matter, in the unit of the outcome; that of `smallest_interesting` if
         left out.
+    is_over_worlds : bool
+        Whether the units of the comparison are plausible worlds rather than pairs of runs.
     """
-    texts = wording.TEXTS[language]
     smallest = wording.smallest_interesting(outcome) if smallest is None else smallest
+    case = _Case(a, b, outcome, difference, language, is_over_worlds)
     dropped = ""
     if n_dropped:
-        dropped = texts["dropped one"] if n_dropped == 1 else texts["dropped"].format(n=n_dropped)
-    kind, text = _judge(_Case(a, b, outcome, difference, language), smallest)
+        dropped = case.text("dropped one") if n_dropped == 1 else case.text("dropped").format(n=n_dropped)
+    kind, text = _judge(case, smallest)
     return Verdict(kind, text + dropped)
 
 
 def _judge(case: _Case, smallest: float) -> tuple[str, str]:
-    difference, texts = case.difference, wording.TEXTS[case.language]
+    difference = case.difference
     mean, low, high = difference.mean, difference.low, difference.high
     if difference.n == 0:
-        return "cannot tell", texts["no pair"]
+        return "cannot tell", case.text("no pair")
     if difference.n == difference.n_ties:
-        return "same", texts["same"].format(n=difference.n)
+        return "same", case.text("same").format(n=difference.n)
     if difference.n == 1:
-        return "cannot tell", texts["one pair"].format(mean=case.signed(mean))
+        return "cannot tell", case.text("one pair").format(mean=case.signed(mean))
     values = {"mean": case.signed(mean), "low": case.bare(low), "high": case.bare(high)}
     limit = case.signed(smallest).lstrip("+")
     is_small = smallest > 0 and -smallest < low and high < smallest
     if low <= 0 <= high:
         if is_small:
-            return "alike", texts["alike"].format(**values, smallest=limit)
-        return "cannot tell", texts["unsure"].format(**values) + _needed(difference, texts)
+            return "alike", case.text("alike").format(**values, smallest=limit)
+        return "cannot tell", case.text("unsure").format(**values, **_share_of_a(case)) + _needed(case)
     if is_small:
-        return "differs slightly", _who_has_more(case) + texts["small"].format(smallest=limit)
+        return "differs slightly", _who_has_more(case) + case.text("small").format(smallest=limit)
     return "differs", _who_has_more(case)
 
 
@@ -107,22 +117,36 @@ def _who_has_more(case: _Case) -> str:
     is_a = (difference.mean > 0) != is_less_better
     sign = 1 if is_a else -1
     low, high = sorted((sign * difference.low, sign * difference.high))
-    return wording.TEXTS[case.language]["more"].format(
+    k = difference.n_a_greater if difference.mean > 0 else difference.n_b_greater
+    return case.text("more").format(
         winner=case.a if is_a else case.b,
         phrase=phrase.less if is_less_better else phrase.more,
-        k=difference.n_a_greater if difference.mean > 0 else difference.n_b_greater,
+        k=k,
         n=difference.n,
+        share=_share(k, difference.n),
+        reverse=_share(difference.n_a_greater + difference.n_b_greater - k, difference.n),
         mean=case.signed(sign * difference.mean),
         low=case.bare(low),
         high=case.bare(high),
     )
 
 
-def _needed(difference: PairedDifference, texts: dict[str, str]) -> str:
-    needed = difference.replications_needed
+def _share(k: int, n: int) -> str:
+    return f"{100 * k / n:.0f}%"
+
+
+def _share_of_a(case: _Case) -> dict[str, object]:
+    """Say in which share of the units the first scenario has more, whatever the mean says."""
+    phrase = wording.phrase_for(case.outcome, case.language)
+    share = _share(case.difference.n_a_greater, case.difference.n)
+    return {"a": case.a, "phrase": phrase.more, "share": share, "n": case.difference.n}
+
+
+def _needed(case: _Case) -> str:
+    needed = case.difference.replications_needed
     if math.isnan(needed):
         return ""
     if math.isinf(needed):
-        return texts["needed many"]
+        return case.text("needed many")
     # More than there are: with these the interval does span zero.
-    return texts["needed"].format(needed=about(max(needed, difference.n + 1)))
+    return case.text("needed").format(needed=about(max(needed, case.difference.n + 1)))

@@ -1,0 +1,130 @@
+"""``intranet-sim sensitivity``: which levers and unknowns decide what comes out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.commands.experiment_texts import EXPERIMENT_TEXTS
+from sim.commands.experimenting import (
+    Analysis,
+    Shown,
+    conduct,
+    experiment_argument,
+    experiment_options,
+    how_to_experiment,
+)
+from sim.commands.progress import progress_for
+from sim.errors import InputError, RunError
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from sim.scenario.experiment import Experiment
+    from sim.study.points import Points
+
+
+def _points(experiment: Experiment) -> Points:
+    from sim.study.sensitivity.design import sensitivity_points
+
+    return sensitivity_points(experiment)
+
+
+def _derive(folder: Path) -> Mapping[str, pa.Table]:
+    from sim.study.sensitivity.folder import derived_tables
+
+    return derived_tables(folder)
+
+
+def _draw(folder: Path, language: str) -> Sequence[Path]:
+    from sim.show.sensitivity_plots import draw_sensitivity
+
+    return draw_sensitivity(folder)
+
+
+def _show(folder: Path, shown: Shown) -> None:
+    from sim.commands.sensitivity_output import SensitivityPrinter, sensitivity_json
+    from sim.study.sensitivity.results import read_results
+
+    results = read_results(folder)
+    if shown.as_json:
+        click.echo(json.dumps(sensitivity_json(results)))
+    else:
+        SensitivityPrinter(results, shown.language).print()
+
+
+SENSITIVITY = Analysis(_points, _derive, _draw, _show)
+
+
+SWEEP_FOLDER = "sensitivity"
+"""Where the analysis of a sweep goes, inside its results folder."""
+
+# What still means something where the runs are done already.
+_WITHOUT_RUNS = frozenset({"experiment", "out", "as_json", "quiet", "no_figures", "lang"})
+
+
+def _refuse_options_of_runs(context: click.Context) -> None:
+    """Refuse options that would change runs which are done already.
+
+    Raises
+    ------
+    InputError
+        If any was given.
+    """
+    source = click.core.ParameterSource.COMMANDLINE
+    given = [
+        parameter.opts[0]
+        for parameter in context.command.params
+        if parameter.name not in _WITHOUT_RUNS and context.get_parameter_source(str(parameter.name)) == source
+    ]
+    if given:
+        raise InputError(f"The runs of a sweep are done already: leave out {', '.join(given)}.")
+
+
+def analyze_sweep(results: Path, out: Path | None, shown: Shown, is_quiet: bool, no_figures: bool) -> None:
+    """Work out, draw and show what the runs of a finished sweep say about its factors.
+
+    Raises
+    ------
+    InputError
+        If the folder holds no sweep that fits.
+    RunError
+        If nothing can be written.
+    """
+    from sim.study.sensitivity.from_sweep import analyze_sweep as work_out
+
+    texts = EXPERIMENT_TEXTS[shown.language]
+    folder = out or results / SWEEP_FOLDER
+    progress = progress_for(is_quiet)
+    progress.step(texts["working out"])
+    try:
+        work_out(results, folder)
+        if not no_figures:
+            progress.step(texts["drawing"])
+            _draw(folder, shown.language)
+    except OSError as error:
+        raise RunError(f"{folder} cannot be written: {error.strerror or error}. Choose another with --out.") from error
+    _show(folder, shown)
+
+
+@click.command(name="sensitivity")
+@experiment_argument
+@experiment_options
+@click.pass_context
+def command(context: click.Context, *, experiment: str, **options: Any) -> None:
+    """Find out which levers and unknowns decide the outcomes, with Morris, Sobol or PAWN.
+
+    EXPERIMENT is a file with a method, or the name of a shipped one, such as sensitivity-sobol. With two base
+    scenarios, the difference between them is an outcome too. Results go to results/<name>. It can also be the results
+    folder of a sweep: its runs are then analyzed with PAWN, and nothing is run.
+    """
+    if Path(experiment).is_dir():
+        _refuse_options_of_runs(context)
+        shown = Shown(options["lang"], options["as_json"])
+        analyze_sweep(Path(experiment), options["out"], shown, options["quiet"], options["no_figures"])
+        return
+    conduct(experiment, "sensitivity", SENSITIVITY, how_to_experiment(**options))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import math
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.commands.explain_texts import EXPLAIN_TEXTS
 from sim.commands.options import json_option, overrides, scenario_argument, seed_option, set_option
 from sim.errors import InputError
+from sim.texts import DEFAULT_LANGUAGE, LANGUAGES, text
 
 if TYPE_CHECKING:
     from sim.explanation import WeekExplained
@@ -39,8 +38,8 @@ TOP, SILENT = "top", "silent"
 @click.option(
     "--lang",
     "language",
-    type=click.Choice(tuple(EXPLAIN_TEXTS)),
-    default="en",
+    type=click.Choice(LANGUAGES),
+    default=DEFAULT_LANGUAGE,
     show_default=True,
     help="Language of the explanation.",
 )
@@ -67,19 +66,18 @@ def command(
     from sim.simulation import Simulation
     from sim.study.plan import replication_seed
 
-    texts = EXPLAIN_TEXTS[language]
     loaded = load_scenario(scenario, overrides(settings, seed=seed))
     resolved = loaded.resolved()
     if not 1 <= week <= loaded.run.weeks:
-        raise InputError(texts["bad week"].format(week=week, n_weeks=loaded.run.weeks))
+        raise InputError(text(language, "explain.bad_week", week=week, n_weeks=loaded.run.weeks))
     run_seed = replication_seed(loaded.run.seed, 0)
     staff = _staff_file(loaded)
     simulation = Simulation(resolved, run_seed)
     ids = staff.employees if staff else tuple(map(str, range(simulation.n_employees)))
     if employee in (TOP, SILENT) and employee not in ids:
-        row = _by_role(Simulation(resolved, run_seed), employee, week, texts)
+        row = _by_role(Simulation(resolved, run_seed), employee, week, language)
     else:
-        row = _by_id(employee, ids, str(loaded.organization.workforce) if staff else "", texts)
+        row = _by_id(employee, ids, str(loaded.organization.workforce) if staff else "", language)
     explained = explain_week(simulation, row, week)
     if as_json:
         found = {"scenario": loaded.name, "seed": loaded.run.seed, "replication": 0, "run_seed": run_seed}
@@ -111,7 +109,7 @@ def _staff_file(scenario: Scenario) -> StaffFile | None:
     return read_staff(workforce)
 
 
-def _by_id(employee: str, ids: tuple[str, ...], file: str, texts: dict[str, Any]) -> int:
+def _by_id(employee: str, ids: tuple[str, ...], file: str, language: str) -> int:
     """Return the position of an employee.
 
     Raises
@@ -126,15 +124,15 @@ def _by_id(employee: str, ids: tuple[str, ...], file: str, texts: dict[str, Any]
         from sim.scenario.wording import did_you_mean
 
         guess = did_you_mean(employee, ids)
-        allowed = texts["allowed ids"].format(n=len(ids), file=file, examples=", ".join(ids[:3]))
+        allowed = text(language, "explain.allowed_ids", n=len(ids), file=file, examples=", ".join(ids[:3]))
     else:
-        allowed = texts["allowed numbers"].format(last=len(ids) - 1)
-    raise InputError(
-        texts["bad employee"].format(employee=employee, allowed=allowed, roles=texts["roles"], guess=guess)
-    )
+        allowed = text(language, "explain.allowed_numbers", last=len(ids) - 1)
+    roles = text(language, "explain.roles")
+    message = text(language, "explain.bad_employee", employee=employee, allowed=allowed, roles=roles, guess=guess)
+    raise InputError(message)
 
 
-def _by_role(simulation: Simulation, role: str, week: int, texts: dict[str, Any]) -> int:
+def _by_role(simulation: Simulation, role: str, week: int, language: str) -> int:
     """Return who posted most, or who reads most without ever having posted, by the end of the week.
 
     Raises
@@ -151,29 +149,20 @@ def _by_role(simulation: Simulation, role: str, week: int, texts: dict[str, Any]
     n_posts = table["n_work_posts"] + table["n_questions"] + table["n_social_posts"]
     if role == TOP:
         if not n_posts.any():
-            raise InputError(texts["nobody posted"].format(week=week))
+            raise InputError(text(language, "explain.nobody_posted", week=week))
         return int(np.argmax(n_posts))
     is_silent = (n_posts == 0) & (table["last_read"] > NEVER)
     if not is_silent.any():
-        raise InputError(texts["nobody silent"].format(week=week))
+        raise InputError(text(language, "explain.nobody_silent", week=week))
     return int(np.argmax(np.where(is_silent, table["habit"], -1.0)))
 
 
 def _week_json(week: WeekExplained) -> dict[str, Any]:
     """Return a week as JSON can hold it; what is infinite becomes null."""
+    from sim.answer.reasons import plain
     from sim.explanation import telling_day
 
     telling = telling_day(week)
-    fields = _plain(week)
+    fields = plain(week)
     del fields["employee"]
     return {"row": week.employee, **fields, "telling_day": None if telling is None else telling.day}
-
-
-def _plain(value: Any) -> Any:
-    if hasattr(value, "_asdict"):
-        return {name: _plain(part) for name, part in value._asdict().items()}
-    if isinstance(value, dict):
-        return {name: _plain(part) for name, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(part) for part in value]
-    return value if not isinstance(value, float) or math.isfinite(value) else None

@@ -7,6 +7,7 @@ describes them. Tables are read once per process.
 from __future__ import annotations
 
 import csv
+import math
 from dataclasses import dataclass, fields
 from functools import cache
 from importlib import resources
@@ -56,7 +57,7 @@ def edges(rows: list[Row]) -> list[float]:
 
 def cumulative(weights: list[float]) -> list[float]:
     """Return the running share of `weights`, from 0 to exactly 1."""
-    total = sum(weights)
+    total = math.fsum(weights)  # the built-in sum rounds otherwise from Python 3.12 on
     shares = [0.0]
     for weight in weights:
         shares.append(shares[-1] + weight / total)

@@ -52,10 +52,11 @@ def blocks_of(workforce: Workforce) -> Blocks:
     """
     team_starts = _block_starts(workforce.team, "teams")
     department_starts = _block_starts(workforce.department, "departments")
-    team_sizes = np.diff(team_starts)
+    # NumPy wants counts in the machine's own integers: 32 bits in a browser.
+    team_sizes, department_sizes = (np.diff(starts).astype(np.intp) for starts in (team_starts, department_starts))
     team_first = np.repeat(team_starts[:-1], team_sizes)
     team_end = np.repeat(team_starts[1:], team_sizes)
-    department_first = np.repeat(department_starts[:-1], np.diff(department_starts))
+    department_first = np.repeat(department_starts[:-1], department_sizes)
     is_large = team_end - team_first > assumptions().large_team
     if not is_large.any():
         return Blocks(team_first, department_first, team_first, team_end)
@@ -124,7 +125,7 @@ def department_ties(
     seed : int
         Seed of the run.
     """
-    department = workforce.department
+    department = workforce.department.astype(np.intp)
     n_possible = np.bincount(department, weights=blocks.team_first - blocks.department_first)
     n_wanted = 0.5 * mean * np.bincount(department)
     n_lines = np.bincount(department[lines], minlength=len(n_wanted))
@@ -199,7 +200,7 @@ def large_team_ties(workforce: Workforce, blocks: Blocks, seed: int) -> Pairs:
 
     The teams of the tables are smaller; a user's own file may have larger ones.
     """
-    size = np.bincount(workforce.team)[workforce.team]
+    size = np.bincount(workforce.team.astype(np.intp))[workforce.team]
     is_large = blocks.known_end - blocks.known_first < size
     if not is_large.any():
         none = np.empty(0, dtype=np.int32)

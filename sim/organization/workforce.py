@@ -87,7 +87,8 @@ class Units(NamedTuple):
 
 
 def _numbered(starts: np.ndarray) -> np.ndarray:
-    return np.repeat(np.arange(len(starts) - 1, dtype=np.int64), np.diff(starts))
+    # NumPy wants counts in the machine's own integers: 32 bits in a browser.
+    return np.repeat(np.arange(len(starts) - 1, dtype=np.int64), np.diff(starts).astype(np.intp))
 
 
 def build_workforce(organization: Mapping[str, Any], n_topics: int, seed: int) -> Workforce:

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from sim.scenario.outcome_table import OUTCOMES, Outcome
+from sim.texts import DEFAULT_LANGUAGE, LANGUAGES, number, text
 
-MINUS = "−"
-MISSING = "–"
+MINUS = text(DEFAULT_LANGUAGE, "number.minus")  # the same in all languages, as is the dash
+MISSING = text(DEFAULT_LANGUAGE, "number.missing")
 # 0 or 1 in each run, so the mean over runs is a share of runs.
 YES_OR_NO = frozenset({"alive"})
 # A percentage point of staff is ten people in a thousand: a smaller difference is not worth a launch
@@ -36,129 +37,14 @@ class Phrase(NamedTuple):
     less: str
 
 
-def _count(label: str) -> Phrase:
-    return Phrase(label, f"more {label}", f"fewer {label}")
+def _phrases(language: str) -> dict[str, Phrase]:
+    def words(kind: str, outcome: str) -> str:
+        return text(language, f"outcome.{kind}.{outcome}")
+
+    return {name: Phrase(words("label", name), words("more", name), words("less", name)) for name in OUTCOME_BY_NAME}
 
 
-def _degree(label: str) -> Phrase:
-    return Phrase(label, f"a higher {label}", f"a lower {label}")
-
-
-def _larger(label: str) -> Phrase:
-    return Phrase(label, f"a larger {label}", f"a smaller {label}")
-
-
-def _amount(label: str) -> Phrase:
-    return Phrase(label, f"more {label}", f"less {label}")
-
-
-def _aantal(label: str) -> Phrase:
-    return Phrase(label, f"meer {label}", f"minder {label}")
-
-
-def _hoger(label: str, article: str = "een", ending: str = "e") -> Phrase:
-    return Phrase(label, f"{article} hoger{ending} {label}", f"{article} lager{ending} {label}")
-
-
-def _groter(label: str) -> Phrase:
-    return Phrase(label, f"een groter {label}", f"een kleiner {label}")
-
-
-_ENGLISH: dict[str, Phrase] = {
-    "reach": _larger("reach"),
-    "adoption": _degree("adoption"),
-    "weekly_readers": _count("weekly readers"),
-    "monthly_readers": _count("monthly readers"),
-    "weekly_posters": _count("weekly posters"),
-    "monthly_posters": _count("monthly posters"),
-    "weekly_active": _count("weekly active staff"),
-    "monthly_active": _count("monthly active staff"),
-    "posts_per_employee_month": _count("posts per employee"),
-    "interactions_per_employee_month": _count("interactions per employee"),
-    "work_share": _larger("share of work posts"),
-    "reply_rate": _degree("reply rate"),
-    "answer_rate": _degree("answer rate"),
-    "days_to_answer": Phrase("days to an answer", "slower answers", "faster answers"),
-    "top5_share": Phrase("written by the top 5%", "more written by the top 5%", "less written by the top 5%"),
-    "gini": Phrase("inequality of contributions", "more unequal contributions", "more equal contributions"),
-    "age_gap": _larger("age gap (25 and over minus under 25)"),
-    "experience_gradient": _larger("experience gradient"),
-    "intention_gap": _larger("intention gap (25 and over minus under 25)"),
-    "intention_use_correlation": _larger("correlation of intention and use"),
-    "frame_social": Phrase("frames: social", "a larger social share of frames", "a smaller social share of frames"),
-    "frame_collaboration": Phrase(
-        "frames: collaboration", "a larger collaboration share of frames", "a smaller collaboration share of frames"
-    ),
-    "frame_broadcast": Phrase(
-        "frames: broadcast", "a larger broadcast share of frames", "a smaller broadcast share of frames"
-    ),
-    "frame_congruence": _degree("congruence of frames"),
-    "cross_department_share": _larger("share read across departments"),
-    "knowledge": _amount("knowledge"),
-    "metaknowledge": Phrase("knowing who knows", "more people who know who knows", "fewer people who know who knows"),
-    "cohesion": _amount("cohesion"),
-    "cohesion_newcomers": _amount("cohesion among newcomers"),
-    "cohesion_remote": _amount("cohesion among remote staff"),
-    "weeks_to_critical_mass": Phrase("weeks to critical mass", "a later critical mass", "an earlier critical mass"),
-    "peak_week": Phrase("peak week", "a later peak", "an earlier peak"),
-    "persistence": _degree("persistence"),
-    "alive": Phrase("alive at the end", "a living platform more often", "a living platform less often"),
-}
-
-_DUTCH: dict[str, Phrase] = {
-    "reach": _groter("bereik"),
-    "adoption": _hoger("adoptie"),
-    "weekly_readers": _aantal("wekelijkse lezers"),
-    "monthly_readers": _aantal("maandelijkse lezers"),
-    "weekly_posters": _aantal("wekelijkse schrijvers"),
-    "monthly_posters": _aantal("maandelijkse schrijvers"),
-    "weekly_active": Phrase("wekelijks actief", "meer wekelijks actieven", "minder wekelijks actieven"),
-    "monthly_active": Phrase("maandelijks actief", "meer maandelijks actieven", "minder maandelijks actieven"),
-    "posts_per_employee_month": _aantal("berichten per medewerker"),
-    "interactions_per_employee_month": _aantal("interacties per medewerker"),
-    "work_share": _groter("aandeel werkberichten"),
-    "reply_rate": Phrase(
-        "berichten met reactie", "een groter aandeel berichten met reactie", "een kleiner aandeel berichten met reactie"
-    ),
-    "answer_rate": Phrase(
-        "beantwoorde vragen", "een groter aandeel beantwoorde vragen", "een kleiner aandeel beantwoorde vragen"
-    ),
-    "days_to_answer": Phrase("dagen tot antwoord", "tragere antwoorden", "snellere antwoorden"),
-    "top5_share": Phrase("van de actiefste 5%", "meer van de actiefste 5%", "minder van de actiefste 5%"),
-    "gini": Phrase("ongelijkheid van bijdragen", "ongelijker verdeelde bijdragen", "gelijker verdeelde bijdragen"),
-    "age_gap": _groter("leeftijdsverschil (25 en ouder min onder 25)"),
-    "experience_gradient": _groter("verband tussen ervaring en gebruik"),
-    "intention_gap": _groter("verschil in voornemen (25 en ouder min onder 25)"),
-    "intention_use_correlation": _groter("verband tussen voornemen en gebruik"),
-    "frame_social": Phrase(
-        "beelden: sociaal", "een groter sociaal aandeel in de beelden", "een kleiner sociaal aandeel in de beelden"
-    ),
-    "frame_collaboration": Phrase(
-        "beelden: samenwerking",
-        "een groter samenwerkingsaandeel in de beelden",
-        "een kleiner samenwerkingsaandeel in de beelden",
-    ),
-    "frame_broadcast": Phrase(
-        "beelden: zender", "een groter zenderaandeel in de beelden", "een kleiner zenderaandeel in de beelden"
-    ),
-    "frame_congruence": _hoger("overeenstemming van beelden"),
-    "cross_department_share": _groter("aandeel gelezen van andere afdelingen"),
-    "knowledge": _aantal("kennis"),
-    "metaknowledge": Phrase(
-        "weten wie wat weet", "meer mensen die weten wie wat weet", "minder mensen die weten wie wat weet"
-    ),
-    "cohesion": _aantal("samenhang"),
-    "cohesion_newcomers": _aantal("samenhang onder nieuwkomers"),
-    "cohesion_remote": _aantal("samenhang onder thuiswerkers"),
-    "weeks_to_critical_mass": Phrase(
-        "weken tot kritische massa", "een latere kritische massa", "een eerdere kritische massa"
-    ),
-    "peak_week": Phrase("piekweek", "een latere piek", "een eerdere piek"),
-    "persistence": _hoger("blijvend gebruik", ending=""),
-    "alive": Phrase("levend aan het eind", "vaker een levend platform", "minder vaak een levend platform"),
-}
-
-PHRASES: dict[str, dict[str, Phrase]] = {"en": _ENGLISH, "nl": _DUTCH}
+PHRASES: dict[str, dict[str, Phrase]] = {language: _phrases(language) for language in LANGUAGES}
 
 TEXTS: dict[str, dict[str, str]] = {
     "en": {
@@ -174,6 +60,18 @@ TEXTS: dict[str, dict[str, str]] = {
         "no pair": "cannot tell: in no pair both have a value",
         "dropped": " ({n} pairs without a value left out)",
         "dropped one": " (1 pair without a value left out)",
+        "more worlds":
+            "{winner} has {phrase} in {share} of {n} plausible worlds (the reverse in {reverse}),"
+            " on average {mean} [{low}, {high}]",
+        "same worlds": "no difference at all in {n} of {n} plausible worlds",
+        "needed worlds": "; about {needed} worlds would settle an average difference of this size",
+        "needed many worlds": "; no practical number of worlds would settle an average difference of this size",
+        "one pair worlds": "cannot tell from one world ({mean}); use more worlds",
+        "no pair worlds": "cannot tell: in no world both have a value",
+        "unsure worlds":
+            "cannot tell: {a} has {phrase} in {share} of {n} plausible worlds, on average {mean} [{low}, {high}]",
+        "dropped worlds": " ({n} worlds without a value left out)",
+        "dropped one worlds": " (1 world without a value left out)",
     },
     "nl": {
         "points": "punten", "days": "dagen", "weeks": "weken", "per month": "per maand",
@@ -188,6 +86,18 @@ TEXTS: dict[str, dict[str, str]] = {
         "no pair": "niet te zeggen: in geen enkel paar hebben beide een waarde",
         "dropped": " ({n} paren zonder waarde weggelaten)",
         "dropped one": " (1 paar zonder waarde weggelaten)",
+        "more worlds":
+            "{winner} heeft {phrase} in {share} van {n} denkbare werelden (andersom in {reverse}),"
+            " gemiddeld {mean} [{low}; {high}]",
+        "same worlds": "helemaal geen verschil in {n} van {n} denkbare werelden",
+        "needed worlds": "; ongeveer {needed} werelden zouden een gemiddeld verschil van deze grootte beslissen",
+        "needed many worlds": "; geen haalbaar aantal werelden zou een gemiddeld verschil van deze grootte beslissen",
+        "one pair worlds": "niet te zeggen op grond van één wereld ({mean}); gebruik meer werelden",
+        "no pair worlds": "niet te zeggen: in geen enkele wereld hebben beide een waarde",
+        "unsure worlds":
+            "niet te zeggen: {a} heeft {phrase} in {share} van {n} denkbare werelden, gemiddeld {mean} [{low}; {high}]",
+        "dropped worlds": " ({n} werelden zonder waarde weggelaten)",
+        "dropped one worlds": " (1 wereld zonder waarde weggelaten)",
     },
 }  # fmt: skip
 
@@ -201,10 +111,11 @@ def label(outcome: str, language: str = "en") -> str:
 def phrase_for(outcome: str, language: str = "en") -> Phrase:
     """Return how to say that a scenario has more or less of an outcome."""
     found = PHRASES[language].get(outcome)
-    if found is None:
-        name = outcome.replace("_", " ")
-        found = _degree(name) if language == "en" else _hoger(name)
-    return found
+    if found is not None:
+        return found
+    name = outcome.replace("_", " ")
+    more, less = (text(language, f"outcome.unknown_{which}", name=name) for which in ("more", "less"))
+    return Phrase(name, more, less)
 
 
 def is_share(outcome: str) -> bool:
@@ -216,16 +127,6 @@ def is_share(outcome: str) -> bool:
 def smallest_interesting(outcome: str) -> float:
     """Return the smallest difference worth a word: a percentage point for shares; 0 (any) for others."""
     return SMALLEST_INTERESTING_SHARE if is_share(outcome) else 0.0
-
-
-def number(value: float, decimals: int, language: str = "en", is_signed: bool = False) -> str:
-    """Return a number with the language's decimal sign and a real minus sign; never "-0"."""
-    if math.isnan(value):
-        return MISSING
-    rounded = round(value, decimals) + 0.0
-    sign = MINUS if rounded < 0 else "+" if is_signed and rounded > 0 else ""
-    text = f"{abs(rounded):.{decimals}f}"
-    return sign + (text.replace(".", ",") if language == "nl" else text)
 
 
 def decimals_for(outcome: str) -> int:

@@ -1,0 +1,179 @@
+"""Run what a request asks for, and put everything that a page shows into one answer."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from sim.answer.fingerprint import fingerprint
+from sim.answer.reasons import why
+from sim.answer.recording import Recorder
+from sim.answer.requests import PROTOCOL, Request, checked_request
+from sim.errors import InputError
+from sim.simulation import Simulation
+from sim.version import __version__
+
+Progress = Callable[[dict[str, Any]], None]
+
+CURVE_DECIMALS = 6
+
+
+def answer(request: Mapping[str, Any], progress: Progress | None = None) -> dict[str, Any]:
+    """Run a scenario with each seed and return what came out, in a form that JSON can hold.
+
+    Parameters
+    ----------
+    request : mapping
+        See ``sim.answer.requests.checked_request``.
+    progress : callable, optional
+        Is told what is known so far: once ``{"kind": "network", ...}``, if a network is asked for, and after each week
+        of each run ``{"kind": "week", "run": 0, "n_runs": 1, "week": 1, "n_weeks": 52, "values": {outcome: value}}``,
+        for the first run with the ``"picture"`` of that week.
+
+    Returns
+    -------
+    dict
+        ``version``, ``model`` (its version), ``request`` (complete), ``scenario`` (all values), ``n_employees``,
+        ``weeks``, ``curves`` and ``outcomes`` (a list for each run), ``network``, ``people`` and ``groups`` (where
+        asked for) and ``hash``. Where a value is undefined there is None.
+
+    Raises
+    ------
+    sim.errors.InputError
+        If the request is wrong.
+    """
+    asked = checked_request(request)
+    tell = progress or _nobody
+    resolved = asked.resolved
+    series, outcomes, groups = [], [], []
+    shown: dict[str, Any] = {}
+    for run, seed in enumerate(asked.seeds):
+        simulation = Simulation(resolved, seed)
+        if run == 0 and (asked.network or asked.people):
+            shown = _run_watched(simulation, asked, tell)
+        else:
+            _run(simulation, run, len(asked.seeds), tell)
+        series.append(simulation.series)
+        outcomes.append(simulation.outcomes())
+        groups.append(simulation.groups() if asked.groups else [])
+    return {
+        "version": PROTOCOL,
+        "model": __version__,
+        "request": asked.as_mapping(),
+        "scenario": resolved,
+        "n_employees": simulation.n_employees,
+        "weeks": simulation.n_weeks,
+        "curves": {name: [_known(run[name].tolist()) for run in series] for name in series[0]},
+        "outcomes": {name: _known(run[name] for run in outcomes) for name in outcomes[0]},
+        **shown,
+        **({"groups": _pooled(groups)} if asked.groups else {}),
+        "hash": fingerprint(resolved, asked.seeds, series),
+    }
+
+
+def _nobody(_: dict[str, Any]) -> None:
+    """Tell nobody."""
+
+
+def _run(simulation: Simulation, run: int, n_runs: int, tell: Progress) -> None:
+    for week in range(simulation.n_weeks):
+        simulation.run(until_week=week + 1)
+        tell(_week_done(simulation, run, n_runs))
+
+
+def _run_watched(simulation: Simulation, asked: Request, tell: Progress) -> dict[str, Any]:
+    """Run the first seed and return its network and people, as far as they are asked for."""
+    recorder = Recorder(simulation)
+    picture = recorder.picture() if asked.network else {}
+    states = [recorder.week()]
+    if asked.network:
+        tell({"kind": "network", **picture, "start": states[0]})
+    for week in range(1, simulation.n_weeks + 1):
+        simulation.run(until_week=week)
+        state = recorder.week()
+        if week % asked.weeks == 0 or week == simulation.n_weeks:
+            states.append(state)
+        tell({**_week_done(simulation, 0, len(asked.seeds)), "picture": state})
+    shown: dict[str, Any] = {}
+    if asked.network:
+        shown["network"] = {**picture, "weeks": {key: [state[key] for state in states] for key in states[0]}}
+    if asked.people:
+        shown["people"] = recorder.people()
+    return shown
+
+
+def _week_done(simulation: Simulation, run: int, n_runs: int) -> dict[str, Any]:
+    week = simulation.week
+    values = (values[week - 1] for values in simulation.series.values())
+    return {
+        "kind": "week",
+        "run": run,
+        "n_runs": n_runs,
+        "week": week,
+        "n_weeks": simulation.n_weeks,
+        "values": dict(zip(simulation.series, _known(values), strict=True)),
+    }
+
+
+def _known(values: Iterable[float]) -> list[float | None]:
+    """Return values as JSON has them: rounded, None where undefined."""
+    return [None if math.isnan(value) else round(float(value), CURVE_DECIMALS) for value in values]
+
+
+def _pooled(runs: list[list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """Return the groups of all runs together: members of a group in any run count alike."""
+    found: dict[tuple[str, int], list[dict[str, Any]]] = {}
+    for row in (row for rows in runs for row in rows):
+        found.setdefault((row["grouping"], row["order"]), []).append(row)
+    pooled = []
+    for rows in found.values():
+        sizes = np.array([row["n_employees"] for row in rows])
+        rates = {
+            name: round(float(np.average([row[name] for row in rows], weights=sizes)), CURVE_DECIMALS)
+            for name, value in rows[0].items()
+            if isinstance(value, float)
+        }
+        names = {name: rows[0][name] for name in ("grouping", "group", "order")}
+        pooled.append({**names, "n_employees": int(sizes.sum()), **rates})
+    order = {grouping: place for place, grouping in enumerate(dict.fromkeys(row["grouping"] for row in pooled))}
+    return sorted(pooled, key=lambda row: (order[row["grouping"]], row["order"]))
+
+
+def as_text(reply: Mapping[str, Any]) -> str:
+    """Return an answer as JSON text without needless spaces."""
+    return json.dumps(reply, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+
+
+def reply_to(message: str, progress: Callable[[str], None] | None = None) -> str:
+    """Answer a message given as JSON text, in JSON text: what a server and a worker in a browser call.
+
+    Parameters
+    ----------
+    message : str
+        ``{"ask": "answer", "request": {...}}`` or ``{"ask": "why", "request": {...}, "seed": 1, "employee": 0,
+        "week": 1}``.
+    progress : callable, optional
+        Is told the same as the one of `answer`, each time as JSON text.
+
+    Returns
+    -------
+    str
+        The answer, the reasons, or ``{"error": [line, ...]}`` where the message is wrong.
+    """
+    try:
+        asked = json.loads(message)
+        if not isinstance(asked, dict) or asked.get("ask") not in ("answer", "why"):
+            raise InputError("ask: must be answer or why")
+        if asked["ask"] == "answer":
+            tell = None if progress is None else lambda known: progress(as_text(known))
+            return as_text(answer(asked.get("request", {}), tell))
+        seed, employee, week = (asked.get(key) for key in ("seed", "employee", "week"))
+        return as_text(why(asked.get("request", {}), seed, employee, week))
+    except json.JSONDecodeError as error:
+        return as_text({"error": [f"no JSON: {error}"]})
+    except InputError as error:
+        return as_text({"error": list(error.lines)})

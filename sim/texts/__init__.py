@@ -1,0 +1,91 @@
+"""Every word that a reader sees, in English and Dutch: one catalog for command line, report and page.
+
+The texts are in ``en/*.json`` and ``nl/*.json``, a file an area, with flat keys such as ``explain.day`` that begin with
+the area. A text may have places to fill, ``{week}``. The page reads the same files. Another language is another folder
+with the same keys; a test compares them.
+
+Examples
+--------
+>>> text("nl", "page.week_of", week=3, weeks=52)
+'Week 3 van 52'
+>>> number(-1234.5, 1, "nl"), percent(0.071, 1, "nl")
+('−1234,5', '7,1%')
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from functools import cache
+from importlib import resources
+from types import MappingProxyType
+from typing import Any
+
+LANGUAGES: tuple[str, ...] = ("en", "nl")
+DEFAULT_LANGUAGE = LANGUAGES[0]
+
+
+@cache
+def catalog(language: str) -> MappingProxyType[str, str]:
+    """Return all texts of a language by key.
+
+    Raises
+    ------
+    KeyError
+        If the texts are not in this language.
+    """
+    if language not in LANGUAGES:
+        raise KeyError(f"no texts in {language!r}; there are {', '.join(LANGUAGES)}")
+    files = [file for file in resources.files("sim.texts").joinpath(language).iterdir() if file.name.endswith(".json")]
+    texts: dict[str, str] = {}
+    for file in sorted(files, key=lambda file: file.name):
+        texts.update(json.loads(file.read_text(encoding="utf-8")))
+    return MappingProxyType(texts)
+
+
+def text(language: str, key: str, /, **values: Any) -> str:
+    """Return a text with its places filled.
+
+    Parameters
+    ----------
+    language : str
+        One of `LANGUAGES`.
+    key : str
+        Such as ``page.week_of``.
+    **values
+        What to put in the places of the text.
+
+    Raises
+    ------
+    KeyError
+        If there is no such text, or no value for one of its places.
+    """
+    found = catalog(language)[key]
+    return found.format_map(values) if values or "{" in found else found
+
+
+def number(value: float, decimals: int, language: str = DEFAULT_LANGUAGE, is_signed: bool = False) -> str:
+    """Return a number with the language's decimal sign and a real minus sign; never "-0", a dash for NaN."""
+    if math.isnan(value):
+        return text(language, "number.missing")
+    rounded = round(value, decimals) + 0.0
+    sign = text(language, "number.minus") if rounded < 0 else "+" if is_signed and rounded > 0 else ""
+    return sign + f"{abs(rounded):.{decimals}f}".replace(".", text(language, "number.decimal"))
+
+
+def percent(share: float, decimals: int = 0, language: str = DEFAULT_LANGUAGE) -> str:
+    """Return a share in percent; what is not quite nothing or all is not called so.
+
+    Examples
+    --------
+    >>> percent(0.25), percent(0.0001), percent(0.9999), percent(1.0)
+    ('25%', '<1%', '>99%', '100%')
+    """
+    smallest, value = 10.0**-decimals, 100.0 * share
+    sign = ""
+    if 0.0 < value < 0.5 * smallest:
+        sign, value = "<", smallest
+    elif 100.0 - 0.5 * smallest <= value < 100.0:
+        sign, value = ">", 100.0 - smallest
+    shown = number(value, decimals, language)
+    return shown if math.isnan(value) else sign + text(language, "number.percent", number=shown)

@@ -1,0 +1,162 @@
+"""The catalog of texts: the same keys and places in every language, nothing missing, nothing left over."""
+
+from __future__ import annotations
+
+import ast
+import json
+import math
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+import sim
+from sim.scenario.library import shipped_names
+from sim.scenario.outcome_table import OUTCOMES
+from sim.scenario.parameters import PARAMETER_BY_PATH
+from sim.texts import LANGUAGES, catalog, number, percent, text
+
+SOURCE = Path(sim.__file__).resolve().parent
+FOLDER = SOURCE / "texts"
+PAGE = SOURCE / "show" / "page" / "src"
+AREAS = tuple(sorted(file.stem for file in (FOLDER / LANGUAGES[0]).glob("*.json")))
+FOR_THE_PAGE = ("page.", "outcome.meaning.", "number.thousands", "number.interval")
+KEY = re.compile(rf"(?:{'|'.join(AREAS)})\.[\w.-]*")
+ANYTHING = "\0"  # what is filled into a key when the code runs
+
+
+def files(language: str) -> dict[str, dict[str, str]]:
+    """Return the texts of a language, file by file."""
+    return {file.stem: json.loads(file.read_text(encoding="utf-8")) for file in (FOLDER / language).glob("*.json")}
+
+
+def places(message: str) -> list[str]:
+    return sorted({name for _, name, _, _ in Formatter().parse(message) if name is not None})
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_languages_have_the_same_keys_and_places(language: str) -> None:
+    ours, english = files(language), files(LANGUAGES[0])
+    assert {area: list(texts) for area, texts in ours.items()} == {area: list(texts) for area, texts in english.items()}
+    other = [key for key, message in catalog(language).items() if places(message) != places(catalog("en")[key])]
+    assert other == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_key_stands_once_in_the_file_of_its_area(language: str) -> None:
+    for area, texts in files(language).items():
+        assert [key for key in texts if not key.startswith(f"{area}.")] == []
+        pairs = json.loads((FOLDER / language / f"{area}.json").read_text(encoding="utf-8"), object_pairs_hook=list)
+        assert len(pairs) == len(texts)
+        assert all(texts.values())
+
+
+def test_dutch_is_not_english() -> None:
+    """Texts may agree (names, abbreviations), but few of many words do."""
+    english, dutch = catalog("en"), catalog("nl")
+    alike = [key for key in english if english[key] == dutch[key] and len(re.findall(r"[a-z]{3,}", english[key])) > 3]
+    assert [key for key in alike if "{" not in english[key]] == []
+
+
+# --- every key that is used is there, and every key is used ---------------------------------------------------------
+
+
+def uses_in_python(file: Path) -> Iterator[str]:
+    """Yield the keys in a file that uses the catalog; what is filled in at run time stands as `ANYTHING`."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    f_strings = [node for node in ast.walk(tree) if isinstance(node, ast.JoinedStr)]
+    pieces = {id(part) for f_string in f_strings for part in f_string.values}  # no keys by themselves
+    for node in ast.walk(tree):
+        if isinstance(node, ast.JoinedStr):
+            yield "".join(str(part.value) if isinstance(part, ast.Constant) else ANYTHING for part in node.values)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in pieces:
+            yield node.value
+
+
+def uses_in_page(file: Path) -> Iterator[str]:
+    """Yield the keys in a file of the page: quoted, or in a template with parts that are filled in."""
+    for quoted in re.findall(r"""["'`]([^"'`\n]+)["'`]""", file.read_text(encoding="utf-8")):
+        yield re.sub(r"\$\{[^}]*\}", ANYTHING, quoted)
+
+
+def used() -> dict[str, str]:
+    """Return the keys that code uses, each with the file that does."""
+    found: dict[str, str] = {}
+    for file in sorted(SOURCE.rglob("*.py")):
+        source = file.read_text(encoding="utf-8")
+        if "sim.texts" in source or file.parent.name == "answer":
+            found.update(dict.fromkeys(uses_in_python(file), file.name))
+    for file in sorted(PAGE.rglob("*")):
+        if file.suffix in (".js", ".mjs", ".html"):
+            found.update(dict.fromkeys(uses_in_page(file), file.name))
+    return {key: file for key, file in found.items() if KEY.fullmatch(key.replace(ANYTHING, "x"))}
+
+
+def pattern(key: str) -> re.Pattern[str]:
+    """Return what the keys look like that a use stands for; one that ends with a point is a beginning of keys."""
+    if key.endswith("."):
+        key += ANYTHING
+    return re.compile(".+".join(map(re.escape, key.split(ANYTHING))))
+
+
+def test_every_key_in_the_code_is_in_the_catalog() -> None:
+    found = used()
+    assert len(found) > 80
+    keys = catalog("en")
+    missing = [f"{file}: {key}" for key, file in found.items() if not any(map(pattern(key).fullmatch, keys))]
+    assert missing == []
+
+
+def test_every_key_of_the_catalog_is_used() -> None:
+    patterns = [pattern(key) for key in used()]
+    waiting = FOR_THE_PAGE if not PAGE.is_dir() else ()
+    unused = [
+        key for key in catalog("en") if not key.startswith(waiting) and not any(one.fullmatch(key) for one in patterns)
+    ]
+    assert unused == []
+
+
+def test_the_page_has_a_name_for_all_that_it_shows() -> None:
+    keys = catalog("en")
+    assert [name for name in shipped_names() if f"page.scenario.{name}" not in keys] == []
+    for outcome in OUTCOMES:
+        assert {f"outcome.{kind}.{outcome.name}" for kind in ("label", "more", "less", "meaning")} <= keys.keys()
+        assert keys[f"outcome.meaning.{outcome.name}"] == outcome.meaning
+    controls = [key.removeprefix("page.control.") for key in keys if key.startswith("page.control.")]
+    assert len(controls) > 15
+    assert set(controls) <= PARAMETER_BY_PATH.keys()
+    for path in controls:
+        assert f"page.help.{path}" in keys
+        for choice in PARAMETER_BY_PATH[path].choices:
+            assert f"page.choice.{path}.{choice}" in keys
+
+
+# --- the functions ----------------------------------------------------------------------------------------------------
+
+
+def test_places_are_filled() -> None:
+    assert text("en", "page.week_of", week=3, weeks=52) == "Week 3 of 52"
+    with pytest.raises(KeyError, match="weeks"):
+        text("en", "page.week_of", week=3)
+    with pytest.raises(KeyError, match="week"):
+        text("en", "page.week_of")
+
+
+def test_what_is_not_there_is_refused() -> None:
+    with pytest.raises(KeyError, match=r"page\.nothing"):
+        text("en", "page.nothing")
+    with pytest.raises(KeyError, match="there are en, nl"):
+        text("fr", "page.play")
+
+
+def test_numbers() -> None:
+    assert number(-1.25, 1) == "−1.2"
+    assert number(1234.5, 2, "nl") == "1234,50"
+    assert number(-0.001, 2, is_signed=True) == "0.00"
+    assert number(0.5, 1, "nl", is_signed=True) == "+0,5"
+    assert number(math.nan, 1) == percent(math.nan) == "–"
+    assert [percent(share, 1, "nl") for share in (0.0, 0.0001, 0.5, 0.99999, 1.0)] == [
+        "0,0%", "<0,1%", "50,0%", ">99,9%", "100,0%",
+    ]  # fmt: skip

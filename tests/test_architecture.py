@@ -21,8 +21,8 @@ SOURCE = Path(sim.__file__).resolve().parent
 
 # From the bottom up; modules of one layer may import each other.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("version", "errors"),
-    ("compiled", "streams"),
+    ("version", "errors", "texts"),
+    ("compiled", "compiled_rows", "streams"),
     ("tables",),
     ("scenario",),
     ("organization",),
@@ -34,6 +34,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("simulation",),
     ("situation",),
     ("explanation",),
+    ("answer",),
     ("employee",),
     ("model",),
     ("study",),
@@ -56,10 +57,15 @@ THIRD_PARTY: dict[str, tuple[str, ...]] = {
     "pyarrow": ("sim.study",),
     "scipy": ("sim.study",),
     "SALib": ("sim.study",),
+    "sklearn": ("sim.study.discovery", "sim.study.calibration"),
+    "threadpoolctl": ("sim.study.calibration",),
     "matplotlib": ("sim.show",),
+    "distributed": ("sim.study.dask_team",),
     "click": ("sim.commands", "sim.cli", "sim.__main__"),
     "rich": ("sim.commands",),
-    "numpy": tuple(f"sim.{name}" for name in (*CORE, "situation", "explanation", "model", "study", "show", "commands")),
+    "numpy": tuple(
+        f"sim.{name}" for name in (*CORE, "situation", "explanation", "answer", "model", "study", "show", "commands")
+    ),
 }
 
 

@@ -47,6 +47,12 @@ def replaced(page: str, name: str, text: str) -> str:
     return block.sub(lambda match: f"{match[1]}{text.rstrip()}\n{match[2]}", page)
 
 
+def with_figure(page: str, name: str) -> str:
+    """Return the page with a figure in its place, described as the place says."""
+    place = re.compile(rf"(<!-- figure {name}: (.+) -->\n).*?(<!-- end figure {name} -->)", re.DOTALL)
+    return place.sub(rf"\1![\2](figures/calibration-{name}.png)\n\3", page)
+
+
 def number(value: float) -> str:
     """Return a number with about two digits that matter."""
     if not np.isfinite(value):
@@ -221,6 +227,7 @@ def main(folder: Path | None) -> None:
         for name in DRAWN:
             for suffix in ("png", "svg"):
                 shutil.copy(found.folder / "figures" / f"{name}.{suffix}", FIGURES / f"calibration-{name}.{suffix}")
+            page = with_figure(page, name)
     PAGE.write_text(page, encoding="utf-8")
 
 

@@ -15,6 +15,7 @@ from sim.study.executors import n_cores, process_pool
 from sim.study.plan import replication_seed
 from sim.study.records import Finished
 from sim.study.statistics import PairedDifference, paired_difference
+from sim.study.kept import EVERYTHING
 from sim.study.worker import Task, do_runs, engine
 
 COLLABORATION, LIKE_FACEBOOK = "collaboration", "like-facebook"
@@ -74,7 +75,7 @@ def run_pairs(pool: Executor, worlds: Sequence[Settings], n_pairs: int, first: i
     ]
     chunks = [tasks[start : start + RUNS_AT_ONCE] for start in range(0, len(tasks), RUNS_AT_ONCE)]
     done: list[Mapping[str, float]] = []
-    for records in pool.map(do_runs, [engine().simulate] * len(chunks), chunks):
+    for records in pool.map(do_runs, [engine().simulate] * len(chunks), chunks, [EVERYTHING] * len(chunks)):
         for record in records:
             if not isinstance(record, Finished):
                 raise RuntimeError(f"a run failed: {record.error}")

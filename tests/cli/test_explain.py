@@ -13,13 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.__main__ import main
+from sim.answer.facts import rounded_to_sum
 from sim.behavior.posting import PostTerms
 from sim.behavior.reading import ReadTerms
-from sim.commands.explain_output import rounded_to_sum
-from sim.commands.explain_texts import EXPLAIN_TEXTS
 from sim.scenario import load_scenario
 from sim.simulation import Simulation
 from sim.study.plan import Arm, make_plan
+from sim.texts import catalog
 
 Capture = pytest.CaptureFixture[str]
 
@@ -261,21 +261,12 @@ def test_every_term_and_case_has_a_text_in_every_language(capsys: Capture) -> No
         for day in explain_json(capsys, *EAGER, "--employee", employee, "--week", "3")["days"]:
             cases |= {case["change"] for part in ("reading", "posting") if day[part] for case in day[part]["what_if"]}
     assert len(cases) > 20
-    english = EXPLAIN_TEXTS["en"]
-    for texts in EXPLAIN_TEXTS.values():
-        assert _shape(texts) == _shape(english)
-        assert set(texts["reading terms"]) == set(texts["reading names"]) == set(ReadTerms._fields)
-        assert set(texts["posting terms"]) == set(texts["posting names"]) == set(own)
-        assert cases <= set(texts["cases"])
-
-
-def _shape(texts: Any) -> Any:
-    """Return the keys of a catalog, the fields that each text is filled with, and the lengths of its lists."""
-    if isinstance(texts, dict):
-        return {key: _shape(text) for key, text in texts.items()}
-    if isinstance(texts, tuple):
-        return len(texts)
-    return set(re.findall(r"{(\w+)}", texts))
+    texts = catalog("en").keys()
+    assert {
+        f"explain.{kind}.{term}" for kind in ("reading_term", "reading_name") for term in ReadTerms._fields
+    } <= texts
+    assert {f"explain.{kind}.{term}" for kind in ("posting_term", "posting_name") for term in own} <= texts
+    assert {f"explain.case.{case}" for case in cases} <= texts
 
 
 def test_dutch(capsys: Capture) -> None:

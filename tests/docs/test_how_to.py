@@ -10,7 +10,7 @@ import pytest
 from sim.scenario import load_scenario
 
 ROOT = Path(__file__).parents[2]
-PAGES = sorted((ROOT / "docs" / "how-to").glob("*.md"))
+PAGES = sorted((ROOT / "docs" / "how-to").glob("add-*.md"))
 DIFF = re.compile(r"^(`{3,})diff\n--- (?P<file>\S+)\n(?P<lines>.*?)^\1$", flags=re.M | re.S)
 EDITS = [
     pytest.param(match["file"], match["lines"], id=f"{page.stem}: {match['file']} {position}")

@@ -13,16 +13,17 @@ from sim.version import __version__
 if TYPE_CHECKING:
     from sim.model import IntranetModel
     from sim.scenario import load_scenario
-    from sim.study.api import compare, run
+    from sim.study.api import compare, run, sweep
 
 _HOMES = {
     "IntranetModel": "sim.model",
     "compare": "sim.study.api",
     "load_scenario": "sim.scenario",
     "run": "sim.study.api",
+    "sweep": "sim.study.api",
 }
 
-__all__ = ["IntranetModel", "__version__", "compare", "load_scenario", "run"]
+__all__ = ["IntranetModel", "__version__", "compare", "load_scenario", "run", "sweep"]
 
 
 def __getattr__(name: str) -> Any:

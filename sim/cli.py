@@ -18,12 +18,20 @@ from sim.version import __version__
 COMMANDS: dict[str, str] = {
     "run": "Run one scenario and show its outcomes.",
     "compare": "Compare scenarios that share their luck, and say which one does better.",
+    "sweep": "Run a design of many strategies in many possible worlds, and rank the strategies.",
+    "sensitivity": "Find out which levers and uncertainties decide an outcome.",
+    "discover": "Find the conditions under which something happens in the runs of a sweep.",
+    "results": "Show what a results folder holds, or export it.",
+    "merge": "Put the shards of one experiment together.",
+    "calibrate": "Fit the coefficients to published numbers, and say what those leave open.",
+    "scorecard": "Run what the literature claims, with and without frames, and say what holds.",
     "explain": "Tell why one employee did or did not read and post.",
-    "validate": "Check scenario files and show everything that is wrong.",
-    "new": "Write a new scenario file with comments.",
+    "validate": "Check scenario and experiment files and show everything that is wrong.",
+    "new": "Write a new scenario or experiment file with comments.",
     "parameters": "Show every parameter with unit, range, meaning and source.",
     "scenarios": "List the scenarios that come with the project.",
-    "schema": "Print the JSON schema of scenario files, for editors.",
+    "experiments": "List the experiments that come with the project.",
+    "schema": "Print the JSON schema of scenario or experiment files, for editors.",
     "completion": "Print the completion script of a shell.",
 }
 

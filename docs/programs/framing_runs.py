@@ -12,10 +12,10 @@ import numpy as np
 
 from sim.scenario import load_scenario
 from sim.study.executors import n_cores, process_pool
+from sim.study.kept import EVERYTHING
 from sim.study.plan import replication_seed
 from sim.study.records import Finished
 from sim.study.statistics import PairedDifference, paired_difference
-from sim.study.kept import EVERYTHING
 from sim.study.worker import Task, do_runs, engine
 
 COLLABORATION, LIKE_FACEBOOK = "collaboration", "like-facebook"

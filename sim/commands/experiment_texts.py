@@ -17,7 +17,7 @@ EXPERIMENT_TEXTS: dict[str, dict[str, str]] = {
         "dry run factors": "Factors: {names}",
         "dry run points": "Points: {points} ({strategies} strategies, {worlds} worlds)",
         "dry run runs": (
-            "Runs: {n} ({points} points x {arms} scenarios x {replications} replications){part}, about {duration}"
+            "Runs: {n} (points {points} x scenarios {arms} x replications {replications}){part}, about {duration}"
         ),
         "dry run part": "; shard {shard} does {n} of them",
         "dry run folder": "Results would go to {folder}.",
@@ -38,7 +38,7 @@ EXPERIMENT_TEXTS: dict[str, dict[str, str]] = {
         "dry run factors": "Factoren: {names}",
         "dry run points": "Punten: {points} ({strategies} strategieën, {worlds} werelden)",
         "dry run runs": (
-            "Runs: {n} ({points} punten x {arms} scenario's x {replications} herhalingen){part}, ongeveer {duration}"
+            "Runs: {n} (punten {points} x scenario's {arms} x herhalingen {replications}){part}, ongeveer {duration}"
         ),
         "dry run part": "; deel {shard} doet er {n} van",
         "dry run folder": "Resultaten zouden in {folder} komen.",

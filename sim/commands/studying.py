@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sim.study.conduct import Study, UntilWidth
     from sim.study.plan import Plan
     from sim.study.progress import Progress
+    from sim.study.scorecard.worlds import Source
     from sim.study.store import Mode
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -79,6 +80,8 @@ class HowToStudy(NamedTuple):
     is_all: bool
     no_figures: bool
     language: str
+    worlds: int | None = None
+    world_source: Source | None = None
 
     @property
     def until(self) -> UntilWidth | None:
@@ -98,10 +101,21 @@ def how_to_study(*, resume: bool, overwrite: bool, quiet: bool, dry_run: bool, l
     InputError
         If two of them contradict each other.
     """
+    mode = chosen_mode(resume, overwrite)
+    return HowToStudy(mode=mode, is_quiet=quiet, is_dry_run=dry_run, language=lang, **others)
+
+
+def chosen_mode(resume: bool, overwrite: bool) -> Mode:
+    """Return what to do with a results folder that exists.
+
+    Raises
+    ------
+    InputError
+        If the options contradict each other.
+    """
     if resume and overwrite:
         raise InputError("--resume keeps what is in the folder and --overwrite replaces it: give one of them.")
-    mode: Mode = "resume" if resume else "overwrite" if overwrite else "new"
-    return HowToStudy(mode=mode, is_quiet=quiet, is_dry_run=dry_run, language=lang, **others)
+    return "resume" if resume else "overwrite" if overwrite else "new"
 
 
 def study(scenarios: Sequence[Any], how: HowToStudy, name: str, show: Callable[[Study], None]) -> None:
@@ -127,18 +141,27 @@ def study(scenarios: Sequence[Any], how: HowToStudy, name: str, show: Callable[[
     StudyInterruptedError
         If interrupted; finished runs are kept.
     """
-    from sim.study.api import plan_for
-
     progress = progress_for(how.is_quiet)
     folder = how.out or DEFAULT_RESULTS / name
-    plan = plan_for(scenarios, _first_replications(how, folder), None, how.until)
+    plan = _plan(scenarios, how, folder)
     if how.is_dry_run:
         _show_plan(plan, how, folder, progress)
         return
     found = _conduct(plan, how, folder, progress)
-    if how.as_json or found.n_failed < len(plan.runs):
+    if how.as_json or found.n_failed < len(found.plan.runs):
         show(found)
-    _report_failures(found, how.language)
+    report_failures(found.folder, found.n_failed, len(found.plan.runs), how.language)
+
+
+def _plan(scenarios: Sequence[Any], how: HowToStudy, folder: Path) -> Plan:
+    """Return what is to be done: over replications, or over plausible worlds."""
+    from sim.study.api import plan_for, plan_for_worlds
+
+    if how.worlds is None:
+        return plan_for(scenarios, _first_replications(how, folder), None, how.until)
+    if how.until_width is not None:
+        raise InputError("--until-width adds replications, a comparison over --worlds has none to add: more worlds do.")
+    return plan_for_worlds(scenarios, how.worlds, how.replications, None, how.world_source)
 
 
 def _first_replications(how: HowToStudy, folder: Path) -> int | None:
@@ -170,12 +193,17 @@ def _conduct(plan: Plan, how: HowToStudy, folder: Path, progress: Progress) -> S
 
 def _draw(folder: Path) -> list[Path]:
     from sim.show.plots import draw_all
+    from sim.show.words import ENGLISH, OVER_WORLDS
+    from sim.study.over_worlds import by_world
     from sim.study.results import read_tables
 
-    return list(draw_all(folder, read_tables(folder)))
+    tables = read_tables(folder)
+    if "point" not in tables["runs"]:
+        return list(draw_all(folder, tables))
+    return list(draw_all(folder, by_world(tables), {**ENGLISH, **OVER_WORLDS}))
 
 
-def _report_failures(found: Study, language: str) -> None:
+def report_failures(folder: Path, n_failed: int, n_runs: int, language: str) -> None:
     """Tell which runs failed and why.
 
     Raises
@@ -183,14 +211,14 @@ def _report_failures(found: Study, language: str) -> None:
     RunError
         If any did.
     """
-    if not found.n_failed:
+    if not n_failed:
         return
     from sim.study.store import read_parquet
 
     texts = STUDY_TEXTS[language]
-    file = found.folder / "failures.parquet"
+    file = folder / "failures.parquet"
     errors = Counter(read_parquet(file, ["error"])["error"].to_pylist())
-    lines = [texts["failed"].format(n=found.n_failed, total=len(found.plan.runs))]
+    lines = [texts["failed"].format(n=n_failed, total=n_runs)]
     lines += [texts["failed row"].format(n=n, error=error) for error, n in errors.most_common(5)]
     raise RunError([*lines, texts["failed help"].format(file=file)])
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.show.layout import MARGIN, Page, Panel, clean_name
+from sim.show.layout import MARGIN, Page, Panel, clean_name, text_width
 from sim.show.marks import (
     AXIS_ROOM,
     Band,
@@ -22,7 +22,7 @@ from sim.show.marks import (
     value_scale,
     week_scale,
 )
-from sim.show.style import drawing, scenario_look
+from sim.show.style import HEADING_SIZE, TEXT_SIZE, drawing, scenario_look
 from sim.show.summary import explain_spread, run_counts, scenario_names, spread_for, summarize
 from sim.show.words import ENGLISH, Words
 
@@ -78,7 +78,9 @@ def draw_curves(panel: Panel, outcome: str, bands: Mapping[str, Band], words: Wo
 
 
 @drawing()
-def curves_figure(series: pd.DataFrame, outcomes: Sequence[str] = USE_OUTCOMES, words: Words = ENGLISH) -> Figure:
+def curves_figure(
+    series: pd.DataFrame, outcomes: Sequence[str] = USE_OUTCOMES, words: Words = ENGLISH, width: float = WIDTH
+) -> Figure:
     """Draw outcomes by week, one panel each: the mean of the runs, and a band for their spread.
 
     Parameters
@@ -89,6 +91,8 @@ def curves_figure(series: pd.DataFrame, outcomes: Sequence[str] = USE_OUTCOMES, 
         One panel each, from top to bottom.
     words : mapping
         Catalog of texts.
+    width : float
+        Width of the figure [inches]; less than usual for a telephone.
     """
     bands = weekly_bands(series, outcomes)
     names = scenario_names(series)
@@ -97,19 +101,21 @@ def curves_figure(series: pd.DataFrame, outcomes: Sequence[str] = USE_OUTCOMES, 
         caption += " " + words["curves.scales"]
     title = words["curves.title"] if len(names) > 1 else words["curves.title_one"]
     page = Page(
-        WIDTH,
+        width,
         len(outcomes) * PANEL_STEP + 0.3,
         title.format(scenario=clean_name(names[0])),
         caption=caption,
     )
     ends = [end for outcome in outcomes for end in curve_ends(outcome, bands[outcome], words)]
     left = MARGIN + AXIS_ROOM
-    width = WIDTH - left - labels_width(ends, len(names))
+    panel_width = width - left - labels_width(ends, len(names))
     first, last = int(series["week"].min()), int(series["week"].max())
     for row, outcome in enumerate(outcomes):
-        panel = page.panel(left, page.top + 0.3 + row * PANEL_STEP, width, PANEL_HEIGHT)
+        panel = page.panel(left, page.top + 0.3 + row * PANEL_STEP, panel_width, PANEL_HEIGHT)
         dress(panel)
         week_scale(panel, first, last, words, labels=row == len(outcomes) - 1)
         draw_curves(panel, outcome, bands[outcome], words)
-        heading(panel, words[f"outcome.{outcome}"], words.get(f"meaning.{outcome}", ""), -AXIS_ROOM)
+        name, meaning = words[f"outcome.{outcome}"], words.get(f"meaning.{outcome}", "")
+        has_room = text_width(name, HEADING_SIZE, "bold") + text_width(meaning, TEXT_SIZE) < width - 2 * MARGIN
+        heading(panel, name, meaning if has_room else "", -AXIS_ROOM)
     return page.figure

@@ -28,7 +28,7 @@ COLUMN_GAP = 0.3  # inches between the labels of one column and the ticks of the
 
 
 @drawing()
-def frame_figure(series: pd.DataFrame, words: Words = ENGLISH) -> Figure:
+def frame_figure(series: pd.DataFrame, words: Words = ENGLISH, width: float = WIDTH) -> Figure:
     """Draw the mean shares of the three meanings by week, one panel a scenario, all on one scale.
 
     Parameters
@@ -37,13 +37,15 @@ def frame_figure(series: pd.DataFrame, words: Words = ENGLISH) -> Figure:
         One row a run and week: run_id, scenario, week, frame_social, frame_collaboration, frame_broadcast.
     words : mapping
         Catalog of texts.
+    width : float
+        Width of the figure [inches]; less than usual for a telephone, where all panels stand below each other.
     """
     meanings = list(FRAME_LOOKS)
     bands = weekly_bands(series, meanings)
     names = scenario_names(series)
     extent = value_extent([band for meaning in meanings for band in bands[meaning].values()])
     first, last = int(series["week"].min()), int(series["week"].max())
-    n_columns = min(2, len(names))
+    n_columns = min(2, len(names)) if width >= WIDTH else 1
     n_rows = -(-len(names) // n_columns)
 
     def frame_ends(name: str) -> list[End]:
@@ -53,23 +55,23 @@ def frame_figure(series: pd.DataFrame, words: Words = ENGLISH) -> Figure:
         ]
 
     label_room = labels_width([end for name in names for end in frame_ends(name)], len(meanings))
-    width = (WIDTH - MARGIN - AXIS_ROOM - n_columns * label_room - (n_columns - 1) * COLUMN_GAP) / n_columns
+    panel_width = (width - MARGIN - AXIS_ROOM - n_columns * label_room - (n_columns - 1) * COLUMN_GAP) / n_columns
     headings = [words["frames.scenario"].format(scenario=clean_name(name)) for name in names]
-    titles = [wrap(text, HEADING_SIZE, width + label_room - 0.1, "bold") for text in headings]
+    titles = [wrap(text, HEADING_SIZE, panel_width + label_room - 0.1, "bold") for text in headings]
     head = max(len(lines) for lines in titles) * line_height(HEADING_SIZE) + 0.1 if len(names) > 1 else 0.1
     step = PANEL_HEIGHT + head + 0.4
     title = words["frames.title"] if len(names) > 1 else words["frames.title_one"]
     page = Page(
-        WIDTH,
+        width,
         n_rows * step + 0.3,
         title.format(scenario=clean_name(names[0])),
         caption=f"{explain_spread(run_counts(series), 'band', words)} {words['frames.caption']}",
     )
     for place, name in enumerate(names):
         row, column = divmod(place, n_columns)
-        left = MARGIN + AXIS_ROOM + column * (width + label_room + COLUMN_GAP)
+        left = MARGIN + AXIS_ROOM + column * (panel_width + label_room + COLUMN_GAP)
         top = page.top + row * step
-        panel = page.panel(left, top + head, width, PANEL_HEIGHT)
+        panel = page.panel(left, top + head, panel_width, PANEL_HEIGHT)
         dress(panel)
         value_scale(panel, meanings[0], extent, words)
         is_lowest = place + n_columns >= len(names)

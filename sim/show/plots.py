@@ -54,7 +54,7 @@ def figures(tables: Mapping[str, pd.DataFrame], words: Words = ENGLISH) -> Itera
     yield "frames", frame_figure(tables["series"], words)
 
 
-def draw_all(results_dir: Path, tables: Mapping[str, pd.DataFrame]) -> list[Path]:
+def draw_all(results_dir: Path, tables: Mapping[str, pd.DataFrame], words: Words = ENGLISH) -> list[Path]:
     """Write every figure as PNG and SVG into ``results_dir/figures`` and return the paths.
 
     The same tables give the same bytes; each file appears whole or not at all.
@@ -67,6 +67,8 @@ def draw_all(results_dir: Path, tables: Mapping[str, pd.DataFrame]) -> list[Path
         ``runs`` (run_id, scenario, replication, outcomes), ``series`` (run_id, scenario, replication, week,
         outcomes), ``groups`` (run_id, scenario, replication, grouping, group, order, n_employees, outcomes)
         and, where scenarios were compared, ``differences`` (a, b, outcome, mean, low, high, p_a_greater, n).
+    words : mapping
+        Catalog of texts.
 
     Raises
     ------
@@ -75,4 +77,4 @@ def draw_all(results_dir: Path, tables: Mapping[str, pd.DataFrame]) -> list[Path
     """
     folder = results_dir / FIGURES_FOLDER
     folder.mkdir(exist_ok=True)
-    return [path for name, figure in figures(tables) for path in save_figure(figure, folder, name)]
+    return [path for name, figure in figures(tables, words) for path in save_figure(figure, folder, name)]

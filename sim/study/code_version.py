@@ -18,7 +18,7 @@ _FILES = ("scenario/coefficients.py", "scenario/outcome_table.py")
 _DATA = {".py", ".csv", ".json", ".yaml"}
 DISTRIBUTIONS = (
     "intranet-sim", "numpy", "numba", "llvmlite", "scipy", "mesa", "pandas", "pyarrow", "pydantic",
-    "ruamel.yaml", "SALib", "matplotlib", "click", "rich",
+    "ruamel.yaml", "SALib", "matplotlib", "click", "rich", "distributed",
 )  # fmt: skip
 
 

@@ -1,15 +1,16 @@
-"""A resolved scenario as flat columns: dotted names, one plain value each."""
+"""Resolved scenarios as flat columns: dotted names, one plain value each."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sim.study.plan import NOT_IN_A_RUN, NOT_IN_A_RUN_SECTION
+from sim.study.plan import NOT_IN_A_RUN, NOT_IN_A_RUN_SECTION, Plan
 
 Value = bool | int | float | str | None
+WORKFORCE = "organization.workforce"
 
 
 def flatten(resolved: Mapping[str, Any]) -> dict[str, Value]:
@@ -18,6 +19,14 @@ def flatten(resolved: Mapping[str, Any]) -> dict[str, Value]:
     Lists (timed changes, departments of a pilot) become JSON text. Name, description and the study's own
     settings are left out: they are no parameters of a run.
     """
+    flat = flatten_value("", {key: value for key, value in resolved.items() if key not in NOT_IN_A_RUN})
+    for key in NOT_IN_A_RUN_SECTION:
+        flat.pop(f"run.{key}", None)
+    return flat
+
+
+def flatten_value(path: str, value: Any) -> dict[str, Value]:
+    """Return one value of a resolved scenario by dotted key: itself, or what is in it."""
     flat: dict[str, Value] = {}
 
     def visit(prefix: str, value: Any) -> None:
@@ -29,9 +38,7 @@ def flatten(resolved: Mapping[str, Any]) -> dict[str, Value]:
         else:
             flat[prefix] = value
 
-    visit("", {key: value for key, value in resolved.items() if key not in NOT_IN_A_RUN})
-    for key in NOT_IN_A_RUN_SECTION:
-        flat.pop(f"run.{key}", None)
+    visit(path, value)
     return flat
 
 
@@ -62,8 +69,62 @@ def column_kind(path: str, values: Sequence[Value]) -> str:
     return found
 
 
-def parameter_columns(scenarios: Sequence[Mapping[str, Any]]) -> dict[str, str]:
-    """Return the columns that some resolved scenarios need: dotted name -> kind, as they first appear."""
-    flats = [flatten(resolved) for resolved in scenarios]
-    names = dict.fromkeys(name for flat in flats for name in flat)
-    return {name: column_kind(name, [flat.get(name) for flat in flats]) for name in names}
+class FlatScenarios:
+    """The scenario of each run of a plan as flat columns, without working it out anew for each run.
+
+    Parameters
+    ----------
+    plan : Plan
+        The runs.
+
+    Attributes
+    ----------
+    kinds : dict of str to str
+        The columns that the runs need: dotted name -> kind.
+    """
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._leaves: dict[str, Mapping[str, Sequence[Any]]] = {
+            arm.name: {} if plan.points is None else plan.points.leaves[index] for index, arm in enumerate(plan.arms)
+        }
+        self._fixed = {arm.name: _without(flatten(arm.resolved), self._leaves[arm.name]) for arm in plan.arms}
+        self.kinds = self._kinds(plan)
+
+    def _kinds(self, plan: Plan) -> dict[str, str]:
+        examples: dict[str, dict[type, Value]] = {}  # one value of each type is all that a kind depends on
+        for name in self._fixed:
+            flats = [self.at(name, 0), *(self._varying(name, point) for point in range(plan.n_points))]
+            for key, value in (item for flat in flats for item in flat.items()):
+                examples.setdefault(key, {})[type(value)] = value
+        order = dict.fromkeys(key for arm in plan.arms for key in flatten(arm.resolved))
+        names = [*(key for key in order if key in examples), *(key for key in examples if key not in order)]
+        return {name: column_kind(name, list(examples[name].values())) for name in names}
+
+    def _varying(self, scenario: str, point: int) -> dict[str, Value]:
+        leaves = self._leaves[scenario]
+        if WORKFORCE in leaves:  # a staff file settles other keys too
+            return flatten(self._plan.scenario_at(scenario, point))
+        flat: dict[str, Value] = {}
+        for path, values in leaves.items():
+            value = values[point]
+            if isinstance(value, Mapping | list | tuple):
+                flat.update(flatten_value(path, value))
+            else:
+                flat[path] = value
+        return flat
+
+    def at(self, scenario: str, point: int) -> dict[str, Value]:
+        """Return the values of one scenario at one point by dotted key."""
+        return {**self._fixed[scenario], **self._varying(scenario, point)}
+
+
+def _without(flat: Mapping[str, Value], paths: Iterable[str]) -> dict[str, Value]:
+    """Return the values that are not at or below one of `paths`."""
+    gone = set(paths)
+
+    def is_replaced(key: str) -> bool:
+        names = key.split(".")
+        return any(".".join(names[:depth]) in gone for depth in range(1, len(names) + 1))
+
+    return {key: value for key, value in flat.items() if not is_replaced(key)}

@@ -15,17 +15,17 @@ from sim.study.analysis import (
     DIFFERENCE_COLUMNS,
     RANK_COLUMNS,
     SUMMARY_COLUMNS,
+    WORLD_COLUMNS,
     Difference,
     Ranking,
     Summary,
     difference_rows,
-    differences,
     outcome_values,
     rank_rows,
-    rankings,
-    summarize,
     summary_rows,
 )
+from sim.study.executors import Execution
+from sim.study.findings import Findings, findings
 from sim.study.plan import Plan
 from sim.study.progress import Progress
 from sim.study.runner import Runner
@@ -90,6 +90,8 @@ class Study:
         The first scenario against each other one; empty for one scenario.
     rankings : list of Ranking
         Empty for fewer than three scenarios.
+    world_source : str
+        Where the worlds of a comparison over plausible worlds come from; empty where there are none.
     """
 
     plan: Plan
@@ -99,6 +101,7 @@ class Study:
     summaries: Sequence[Summary]
     differences: Sequence[Difference]
     rankings: Sequence[Ranking]
+    world_source: str = ""
 
 
 def conduct(
@@ -134,7 +137,7 @@ def conduct(
             progress.step("loading the simulation")
             engine = real_engine()
         try:
-            _do_all(store, Runner(store, engine, jobs, progress), until, progress)
+            _do_all(store, Runner(store, engine, Execution(jobs), progress), until, progress)
         except KeyboardInterrupt:
             store.finish("interrupted")
             raise
@@ -181,22 +184,22 @@ def _do_all(store: Store, runner: Runner, until: UntilWidth | None, progress: Pr
 def _work_out(store: Store, is_stored: bool) -> Study:
     """Work out the statistics from the stored runs, and write the tables that are missing or out of date."""
     plan = store.plan
-    values = stored_values(store)
-    summaries = summarize(values, read_parquet(store.folder / "reasons.parquet"))
-    compared = differences(values, (plan.seed,)) if len(plan.arms) > 1 else []
-    ranked = rankings(values, (plan.seed,)) if len(plan.arms) > 2 else []
-    for name, table in _derived(summaries, compared, ranked):
+    columns = ["scenario", *(["point"] if plan.points else []), "replication", *OUTCOME_NAMES]
+    runs = read_parquet(store.folder / "runs.parquet", columns)
+    found = findings(runs, read_parquet(store.folder / "reasons.parquet"), plan)
+    for name, table in _derived(found):
         if not (is_stored and (store.folder / f"{name}.parquet").exists()):
             store.write_derived(name, table)
-    return Study(plan, store.folder, len(store.failed), is_stored, summaries, compared, ranked)
+    source = str(plan.about.experiment["source"]) if plan.about is not None else ""
+    return Study(plan, store.folder, len(store.failed), is_stored, *found, world_source=source)
 
 
-def _derived(
-    summaries: Sequence[Summary], compared: Sequence[Difference], ranked: Sequence[Ranking]
-) -> list[tuple[str, pa.Table]]:
-    tables = [("summary", table_from_rows(SUMMARY_COLUMNS, summary_rows(summaries)))]
-    if compared:
-        tables.append(("differences", table_from_rows(DIFFERENCE_COLUMNS, difference_rows(compared))))
-    if ranked:
-        tables.append(("ranks", table_from_rows(RANK_COLUMNS, rank_rows(ranked))))
+def _derived(found: Findings) -> list[tuple[str, pa.Table]]:
+    tables = [("summary", table_from_rows(SUMMARY_COLUMNS, summary_rows(found.summaries)))]
+    if found.differences:
+        is_over_worlds = found.differences[0].over_worlds is not None
+        columns = {**DIFFERENCE_COLUMNS, **WORLD_COLUMNS} if is_over_worlds else DIFFERENCE_COLUMNS
+        tables.append(("differences", table_from_rows(columns, difference_rows(found.differences))))
+    if found.rankings:
+        tables.append(("ranks", table_from_rows(RANK_COLUMNS, rank_rows(found.rankings))))
     return tables

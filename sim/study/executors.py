@@ -1,16 +1,20 @@
-"""Where runs are done: in this process or in several, behind ``concurrent.futures.Executor``."""
+"""Where runs are done: in this process, in several, or on other machines, behind ``concurrent.futures.Executor``."""
 
 from __future__ import annotations
 
 import contextlib
 import multiprocessing
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Protocol, TypeVar
 
 from sim.errors import InputError
-from sim.study.worker import Engine, start_worker
+from sim.study.kept import Kept
+from sim.study.records import Record
+from sim.study.worker import Engine, Task, do_runs, do_runs_elsewhere, other_code, start_worker, where
 
 Result = TypeVar("Result")
 
@@ -21,6 +25,60 @@ ONE_THREAD = (
 )  # fmt: skip
 # How long a worker that is in the middle of some runs may take to hand them over after an interruption.
 GRACE_SECONDS = 2.0
+
+
+@dataclass(frozen=True)
+class Execution:
+    """Where the runs of a study are done.
+
+    Attributes
+    ----------
+    jobs : int or None
+        Number of processes on this machine; None chooses after a timed first run. With `executor`: its number of
+        workers.
+    dask : str or None
+        Address of a Dask scheduler whose workers do the runs.
+    executor : Executor or None
+        An executor of the caller's own, such as ``mpi4py.futures.MPIPoolExecutor``; it is not shut down.
+    """
+
+    jobs: int | None = None
+    dask: str | None = None
+    executor: Executor | None = None
+
+
+class Call(Protocol):
+    """What a worker is asked to do."""
+
+    def __call__(self, *, tasks: Sequence[Task], kept: Kept) -> list[Record]: ...
+
+
+class Team:
+    """Some workers: an executor, how many it has, and what to ask them.
+
+    Parameters
+    ----------
+    executor : Executor
+        Sends calls to the workers.
+    size : callable
+        Number of workers at present.
+    call : callable
+        Does some runs.
+    """
+
+    def __init__(self, executor: Executor, size: Callable[[], int], call: Call) -> None:
+        self.executor = executor
+        self.size = size
+        self._call = call
+
+    @property
+    def is_here(self) -> bool:
+        """Whether runs are done in this very process."""
+        return isinstance(self.executor, InProcessExecutor)
+
+    def submit(self, tasks: Sequence[Task], kept: Kept) -> Future[list[Record]]:
+        """Ask for some runs."""
+        return self.executor.submit(self._call, tasks=tasks, kept=kept)
 
 
 class InProcessExecutor(Executor):
@@ -67,6 +125,47 @@ def _await_start(pool: ProcessPoolExecutor) -> None:
             "Worker processes cannot start (their own message is above). Do without them: --jobs 1."
             " A Python script that asks for jobs needs its work under: if __name__ == '__main__':"
         ) from None
+
+
+def in_process(engine: Engine) -> Team:
+    """Return the team that is this process alone."""
+    return Team(InProcessExecutor(), lambda: 1, partial(do_runs, engine.simulate))
+
+
+@contextlib.contextmanager
+def pool_team(n_jobs: int, engine: Engine) -> Iterator[Team]:
+    """Open a process pool as a team."""
+    with process_pool(n_jobs, engine) as pool:
+        yield Team(pool, lambda: n_jobs, partial(do_runs, engine.simulate))
+
+
+def borrowed_team(executor: Executor, n_workers: int | None, engine: Engine, version: str) -> Team:
+    """Return the team of an executor that somebody else opened.
+
+    Parameters
+    ----------
+    executor : Executor
+        Behaves as ``concurrent.futures.Executor``.
+    n_workers : int or None
+        How many workers it has; asked of it if left out.
+    engine : Engine
+        The simulation.
+    version : str
+        Version of the code that its workers must have.
+
+    Raises
+    ------
+    InputError
+        If its workers do not answer or have other code.
+    """
+    try:
+        host, there = executor.submit(where).result()
+    except Exception as error:
+        raise InputError(f"The workers of {type(executor).__name__} do not answer: {error}") from error
+    if there != version:
+        raise InputError(other_code(host, there, version))
+    known = n_workers or getattr(executor, "num_workers", None) or getattr(executor, "_max_workers", None) or n_cores()
+    return Team(executor, lambda: known, partial(do_runs_elsewhere, engine, version))
 
 
 @contextlib.contextmanager

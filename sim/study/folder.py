@@ -13,19 +13,21 @@ from typing import Any
 from sim.errors import InputError
 from sim.study.files import TEMPORARY_SUFFIX
 from sim.study.lock import LOCK_NAME
-from sim.study.manifest import MANIFEST_NAME, plan_differences, read_manifest
+from sim.study.manifest import MANIFEST_NAME, plan_differences, plan_facts, read_manifest, shard_of
 from sim.study.plan import Plan
+from sim.study.shard import WHOLE, Shard
 
 PARTS_NAME = ".finished-runs"
 PROBE_NAME = f".probe{TEMPORARY_SUFFIX}"
 PLAN_NAME = "plan.parquet"
+POINTS_NAME = "points.parquet"
 SERIES_NAME = "series"
 SHOWN_DIFFERENCES = 12
 
 
 def _is_ours(name: str) -> bool:
     """Say whether a folder without a manifest may hold `name`: what a killed start leaves behind."""
-    return name in {LOCK_NAME, PARTS_NAME, PLAN_NAME} or name.endswith(TEMPORARY_SUFFIX)
+    return name in {LOCK_NAME, PARTS_NAME, PLAN_NAME, POINTS_NAME} or name.endswith(TEMPORARY_SUFFIX)
 
 
 def refuse_foreign(folder: Path) -> None:
@@ -71,18 +73,27 @@ def make_folder(folder: Path) -> None:
         ) from None
 
 
-def expected_bytes(plan: Plan) -> int:
+def expected_bytes(plan: Plan, shard: Shard = WHOLE) -> int:
     """Return about how much space the results of `plan` take at most, in bytes.
 
     Twice the numbers (parts and tables exist side by side for a moment) plus the figures.
     """
-    from sim.scenario.outcome_table import OUTCOME_NAMES
+    kept = plan.kept
+    per_week = 8 * (len(kept.outcomes) + 4)
+    weeks = sum(len(kept.weeks(n_weeks)) for n_weeks in _weeks_of_a_point(plan))
+    per_run = 2_000 + 60 * len(kept.outcomes) + (4_000 if kept.groups else 0)  # parameters, outcomes, reasons
+    n_runs = len(shard.runs(len(plan.runs)))
+    return round(2 * n_runs * (weeks / len(plan.arms) * per_week + per_run)) + 3_000_000
 
-    weeks = {arm.name: int(arm.resolved.get("run", {}).get("weeks", 52)) for arm in plan.arms}
-    n_weeks = sum(weeks.values()) * plan.n_replications
-    per_week = 8 * (len(OUTCOME_NAMES) + 4)
-    per_run = 8_000  # outcomes, parameters, groups, reasons
-    return 2 * (n_weeks * per_week + len(plan.runs) * per_run) + 3_000_000
+
+def _weeks_of_a_point(plan: Plan) -> list[int]:
+    """Return the most weeks that a run of each arm has."""
+    weeks = []
+    for index, arm in enumerate(plan.arms):
+        own = int(arm.resolved.get("run", {}).get("weeks", 52))
+        varied = () if plan.points is None else plan.points.leaves[index].get("run.weeks", ())
+        weeks.append(int(max(varied, default=own)))
+    return weeks
 
 
 def probe_space(folder: Path, n_bytes: int) -> None:
@@ -119,7 +130,9 @@ def _no_space(folder: Path, n_bytes: int, error: OSError) -> str:
     return f"{folder} cannot be written: {error.strerror}. Choose another folder with --out."
 
 
-def refuse_other_plan(folder: Path, manifest: dict[str, Any], stored: Sequence[str], plan: Plan, resume: bool) -> None:
+def refuse_other_plan(
+    folder: Path, manifest: dict[str, Any], stored: Sequence[str], plan: Plan, shard: Shard, resume: bool
+) -> None:
     """Refuse to mix two plans in one folder, or to go on without being asked to.
 
     Parameters
@@ -132,6 +145,8 @@ def refuse_other_plan(folder: Path, manifest: dict[str, Any], stored: Sequence[s
         Content hash of each run of its plan, in order.
     plan : Plan
         The plan asked for.
+    shard : Shard
+        The part of it asked for.
     resume : bool
         Whether unfinished or additional runs of the same plan may be done.
 
@@ -140,18 +155,22 @@ def refuse_other_plan(folder: Path, manifest: dict[str, Any], stored: Sequence[s
     InputError
         With the difference and what to do.
     """
-    asked = [run.content_hash for run in plan.runs]
-    common = min(len(stored), len(asked))
+    n_asked = len(plan.runs)
     names_there = [scenario["name"] for scenario in manifest["scenarios"]]
     same_arms = names_there == [arm.name for arm in plan.arms]
-    same_runs = same_arms and list(stored[:common]) == asked[:common]
-    if same_runs and (len(stored) == len(asked) or (resume and len(stored) < len(asked))):
+    same_design = manifest.get("points_hash", "") == plan.points_hash and shard_of(manifest) == shard
+    rows = zip(stored, plan.runs, strict=False)  # as far as both go
+    same_runs = same_arms and same_design and all(there == run.content_hash for there, run in rows)
+    if same_runs and (len(stored) == n_asked or (resume and len(stored) < n_asked)):
         return
-    lines = plan_differences(manifest, plan) or ["the runs differ"]
+    lines = plan_differences(manifest, plan_facts(plan))
+    if shard_of(manifest) != shard:
+        lines.append(f"the shard is {shard_of(manifest)} there, {shard} here")
+    lines = lines or ["the runs differ"]
     shown = lines[:SHOWN_DIFFERENCES]
     if len(lines) > len(shown):
         shown.append(f"... and {len(lines) - len(shown)} more")
     ways = "Choose another folder with --out, or replace these results with --overwrite."
-    if same_runs and len(stored) < len(asked):
+    if same_runs and len(stored) < n_asked:
         ways = f"Do the additional runs with --resume. {ways}"
     raise InputError([f"{folder} holds results of another plan:", *(f"  {line}" for line in shown), ways])

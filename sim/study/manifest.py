@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import json
 import platform
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sim.study.code_version import versions
-from sim.study.columns import flatten
+from sim.study.columns import Value, flatten, flatten_value
 from sim.study.files import write_text
-from sim.study.plan import Arm, Plan, scenario_hash
+from sim.study.plan import Plan, scenario_hash
+from sim.study.shard import WHOLE, Shard
 
 MANIFEST_NAME = "manifest.json"
 FORMAT = 1
 PROJECT = "intranet-sim"
+# Settings of an experiment that are compared as facts of the plan, or do not enter it.
+_ELSEWHERE = ("name", "description", "seed", "replications", "quick", "outcomes", "series", "groups")
+_FACTS = {
+    "kind": "the command is",
+    "points": "the number of points is",
+    "seed": "the seed is",
+    "replications": "the number of replications is",
+    "code_version": "the code is",
+}
 
 
 def now() -> str:
@@ -24,8 +34,8 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def new_manifest(plan: Plan, command: Sequence[str]) -> dict[str, Any]:
-    """Return the manifest of a study that starts now."""
+def new_manifest(plan: Plan, command: Sequence[str], shard: Shard = WHOLE) -> dict[str, Any]:
+    """Return the manifest of a study, or of a shard of it, that starts now."""
     return {
         "project": PROJECT,
         "format": FORMAT,
@@ -36,23 +46,48 @@ def new_manifest(plan: Plan, command: Sequence[str]) -> dict[str, Any]:
         "versions": versions(),
         "platform": platform.platform(terse=True),
         "figures": [],
+        **shard_facts(shard),
         **plan_facts(plan),
     }
 
 
+def shard_facts(shard: Shard) -> dict[str, Any]:
+    """Return what the manifest says about the shard: nothing where it is the whole plan."""
+    return {} if shard == WHOLE else {"shard": shard._asdict()}
+
+
+def shard_of(manifest: Mapping[str, Any]) -> Shard:
+    """Return which shard a manifest is about."""
+    return Shard(**manifest["shard"]) if "shard" in manifest else WHOLE
+
+
 def plan_facts(plan: Plan) -> dict[str, Any]:
     """Return what the manifest says about the plan."""
-    seeds = [run.seed for run in plan.runs[:: len(plan.arms)]]
-    return {
+    facts = {
         "code_version": plan.code_version,
         "plan_hash": plan.content_hash,
         "seed": plan.seed,
         "replications": plan.n_replications,
-        "seeds": seeds,
+        "seeds": list(plan.seeds),
         "scenarios": [
             {"name": arm.name, "hash": scenario_hash(arm.resolved), "resolved": arm.resolved} for arm in plan.arms
         ],
     }
+    return facts | _design_facts(plan)
+
+
+def _design_facts(plan: Plan) -> dict[str, Any]:
+    """Return what the manifest says about the design; nothing where there is none."""
+    facts: dict[str, Any] = {}
+    if plan.about is not None:
+        facts |= {
+            "kind": plan.about.kind,
+            "experiment": dict(plan.about.experiment),
+            "factors": [dict(factor) for factor in plan.about.factors],
+        }
+    if plan.points is not None:
+        facts |= {"points": plan.n_points, "points_hash": plan.points_hash, "kept": plan.kept.as_mapping()}
+    return facts
 
 
 def read_manifest(folder: Path) -> dict[str, Any] | None:
@@ -69,31 +104,61 @@ def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
     write_text(folder / MANIFEST_NAME, json.dumps(manifest, indent=2) + "\n")
 
 
-def _scenario_differences(there: dict[str, Any], here: Arm) -> list[str]:
-    old, new = flatten(there["resolved"]), flatten(here.resolved)
-    lines = []
-    for key in dict.fromkeys([*old, *new]):
-        if key not in old or key not in new or old[key] != new[key]:
-            lines.append(f"{here.name}: {key} is {old.get(key, 'not set')} there, {new.get(key, 'not set')} here")
-    if not lines and there["hash"] != scenario_hash(here.resolved):
-        lines.append(f"{here.name}: the content of the workforce file is another one")
+Places = tuple[str, str]
+THERE_AND_HERE: Places = ("there", "here")
+
+
+def _differences(old: Mapping[str, Any], new: Mapping[str, Any], what: str, places: Places) -> list[str]:
+    """Return a line for each key whose value is another one."""
+    return [
+        f"{what}{key} is {old.get(key, 'not set')} {places[0]}, {new.get(key, 'not set')} {places[1]}"
+        for key in dict.fromkeys([*old, *new])
+        if key not in old or key not in new or old[key] != new[key]
+    ]
+
+
+def _scenario_differences(old: Mapping[str, Any], new: Mapping[str, Any], places: Places) -> list[str]:
+    lines = _differences(flatten(old["resolved"]), flatten(new["resolved"]), f"{new['name']}: ", places)
+    if not lines and old["hash"] != new["hash"]:
+        lines.append(f"{new['name']}: the content of the workforce file is another one")
     return lines
 
 
-def plan_differences(manifest: dict[str, Any], plan: Plan) -> list[str]:
-    """Return, a line each, what differs between the plan that a manifest describes and `plan`."""
+def plan_differences(there: Mapping[str, Any], here: Mapping[str, Any], places: Places = THERE_AND_HERE) -> list[str]:
+    """Return, a line each, what differs between two plans.
+
+    Parameters
+    ----------
+    there, here : mapping
+        What a manifest says about a plan (`plan_facts`).
+    places : pair of str
+        How to call the two.
+    """
     lines = []
-    names_there = [scenario["name"] for scenario in manifest["scenarios"]]
-    names_here = [arm.name for arm in plan.arms]
+    names_there, names_here = ([scenario["name"] for scenario in facts["scenarios"]] for facts in (there, here))
     if names_there != names_here:
-        lines.append(f"scenarios are {', '.join(names_there)} there, {', '.join(names_here)} here")
+        lines.append(f"scenarios are {', '.join(names_there)} {places[0]}, {', '.join(names_here)} {places[1]}")
     else:
-        for there, here in zip(manifest["scenarios"], plan.arms, strict=True):
-            lines += _scenario_differences(there, here)
-    facts = (
-        ("the seed is", manifest["seed"], plan.seed),
-        ("the number of replications is", manifest["replications"], plan.n_replications),
-        ("the code is", manifest["code_version"], plan.code_version),
-    )
-    lines += [f"{what} {old} there, {new} here" for what, old, new in facts if old != new]
+        for old, new in zip(there["scenarios"], here["scenarios"], strict=True):
+            lines += _scenario_differences(old, new, places)
+    lines += _design_differences(there, here, places)
+    for key, what in _FACTS.items():
+        old, new = there.get(key, "none"), here.get(key, "none")
+        if old != new:
+            lines.append(f"{what} {old} {places[0]}, {new} {places[1]}")
     return lines
+
+
+def _design_differences(there: Mapping[str, Any], here: Mapping[str, Any], places: Places) -> list[str]:
+    """Return, a line each, what differs between two designs: their settings, else their points."""
+    lines = []
+    for part, what, left_out in (("experiment", "", _ELSEWHERE), ("kept", "kept: ", ())):
+        old, new = (_flat_part(facts, part, left_out) for facts in (there, here))
+        lines += _differences(old, new, what, places)
+    if not lines and there.get("points_hash") != here.get("points_hash"):
+        lines.append("the points of the design are other ones")
+    return lines
+
+
+def _flat_part(facts: Mapping[str, Any], part: str, left_out: Sequence[str]) -> dict[str, Value]:
+    return {key: value for key, value in flatten_value("", facts.get(part, {})).items() if key not in left_out}

@@ -1,21 +1,29 @@
 """The plan of a study: one row a run to do, known in full before the first run starts.
 
-A row has everything that its numbers depend on: the arm (a resolved scenario), the seed, and the version of
-the code, summed up in a content hash. Two rows with one hash are the same run, so finished work can be
-recognized.
+A row has everything that its numbers depend on: the arm (a resolved scenario), the point of the design, the seed,
+and the version of the code, summed up in a content hash. Two rows with one hash are the same run, so finished work
+can be recognized.
+
+Rows are made when they are looked at. What is held is one hash for each scenario that differs, so that a plan of
+many thousands of runs stays small.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 from sim.study.code_version import code_version
+from sim.study.kept import EVERYTHING, Kept
+from sim.study.overlay import Overlay
+from sim.study.points import Points
 
 # Facts of the study or names for the reader: they do not enter a run.
 NOT_IN_A_RUN = ("name", "description")
@@ -30,18 +38,34 @@ class Arm(NamedTuple):
 
 
 class PlannedRun(NamedTuple):
-    """One run to do. `run_id` is its place in the plan; `replication` counts from 0."""
+    """One run to do.
+
+    `run_id` is its place in the plan; `replication` and `point` count from 0. A study without a design has point 0
+    only.
+    """
 
     run_id: int
     scenario: str
+    point: int
     replication: int
     seed: int
     content_hash: str
 
 
+class About(NamedTuple):
+    """What an experiment says of itself, for the manifest.
+
+    `kind` is the command that can work out and show the results; `experiment` and `factors` are plain data.
+    """
+
+    kind: str
+    experiment: Mapping[str, Any]
+    factors: Sequence[Mapping[str, Any]]
+
+
 @dataclass(frozen=True)
 class Plan:
-    """All runs of a study, replication by replication, so that partial results cover every arm.
+    """All runs of a study: replication by replication, so that partial results cover the design, then point by point.
 
     Attributes
     ----------
@@ -50,58 +74,148 @@ class Plan:
     seed : int
         Seed of the study, from which the seed of each replication follows.
     n_replications : int
-        Runs per arm.
+        Runs per arm and point.
     code_version : str
         Version of the code that is to do the runs.
-    runs : tuple of PlannedRun
-        Sorted by `run_id`, which counts from 0 without gaps.
+    scenario_hashes : tuple of str
+        Hash of the scenario of each point and arm, arms of one point together.
+    points : Points or None
+        What varies over the runs of an arm; None where nothing does.
+    kept : Kept
+        What of each run goes into the results.
+    about : About or None
+        The experiment it belongs to.
     """
 
     arms: tuple[Arm, ...]
     seed: int
     n_replications: int
     code_version: str
-    runs: tuple[PlannedRun, ...]
+    scenario_hashes: tuple[str, ...]
+    points: Points | None = None
+    kept: Kept = EVERYTHING
+    about: About | None = None
+
+    @property
+    def n_points(self) -> int:
+        """Number of points; 1 where there is no design."""
+        return 1 if self.points is None else self.points.n_points
 
     @cached_property
-    def _by_name(self) -> dict[str, Mapping[str, Any]]:
-        return {arm.name: arm.resolved for arm in self.arms}
+    def seeds(self) -> tuple[int, ...]:
+        """Seed of each replication."""
+        return tuple(replication_seed(self.seed, replication) for replication in range(self.n_replications))
+
+    def seed_of(self, point: int, replication: int) -> int:
+        """Return the seed of one replication at one point: that of all points, unless points have luck of their own."""
+        if self.points is None or self.points.luck is None:
+            return self.seeds[replication]
+        return replication_seed(self.seed, replication, self.points.luck[point])
+
+    @cached_property
+    def runs(self) -> Sequence[PlannedRun]:
+        """The rows, sorted by `run_id`, which counts from 0 without gaps."""
+        return _Runs(self)
+
+    @cached_property
+    def _overlays(self) -> dict[str, Overlay]:
+        return {arm.name: _overlay(arm, self.points, index) for index, arm in enumerate(self.arms)}
 
     def resolved(self, run: PlannedRun) -> Mapping[str, Any]:
-        """Return the resolved scenario of `run`."""
-        return self._by_name[run.scenario]
+        """Return the resolved scenario of `run`; what its point leaves alone is shared with the other runs."""
+        return self.scenario_at(run.scenario, run.point)
+
+    def scenario_at(self, name: str, point: int) -> Mapping[str, Any]:
+        """Return the resolved scenario of the arm called `name` at one point."""
+        return _fitted(self._overlays[name].at(point))
 
     def with_replications(self, n_replications: int) -> Plan:
         """Return this plan with another number of replications; rows that are in both are equal."""
-        return make_plan(self.arms, n_replications, self.seed, self.code_version)
+        return dataclasses.replace(self, n_replications=n_replications)
 
     @cached_property
     def content_hash(self) -> str:
         """Hash of the whole plan."""
-        rows = "\n".join(f"{run.run_id} {run.scenario} {run.content_hash}" for run in self.runs)
-        return hashlib.sha256(rows.encode()).hexdigest()
+        digest = hashlib.sha256()
+        for run in self.runs:
+            digest.update(f"{chr(10) if run.run_id else ''}{run.run_id} {run.scenario} {run.content_hash}".encode())
+        if self.points is not None:
+            digest.update(self.points_hash.encode())
+        return digest.hexdigest()
+
+    @cached_property
+    def points_hash(self) -> str:
+        """Hash of the points as a person would write them, with what is kept; empty where there is no design.
+
+        Two designs may ask for the same runs and mean something else by them.
+        """
+        if self.points is None:
+            return ""
+        digest = hashlib.sha256(json.dumps(self.kept.as_mapping()).encode())
+        columns = {"strategy": self.points.strategy, "world": self.points.world, **self.points.factors}
+        for name, values in columns.items():
+            digest.update(json.dumps([name, plain_values(values)]).encode())
+        return digest.hexdigest()
 
 
-def replication_seed(seed: int, replication: int) -> int:
-    """Return the seed of one replication, in [0, 2**63).
+class _Runs(Sequence[PlannedRun]):
+    """The rows of a plan, each made when it is looked at."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+        self._n_points = plan.n_points
+        self._n_arms = len(plan.arms)
+
+    def __len__(self) -> int:
+        return self._plan.n_replications * self._n_points * self._n_arms
+
+    @overload
+    def __getitem__(self, index: int) -> PlannedRun: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[PlannedRun]: ...
+
+    def __getitem__(self, index: int | slice) -> PlannedRun | Sequence[PlannedRun]:
+        places = range(len(self))
+        if isinstance(index, slice):
+            return tuple(self._row(place) for place in places[index])
+        return self._row(places[index])
+
+    def __iter__(self) -> Iterator[PlannedRun]:
+        return map(self._row, range(len(self)))
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Sequence):
+            return NotImplemented
+        return len(self) == len(other) and all(a == b for a, b in zip(self, other, strict=True))
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def _row(self, run_id: int) -> PlannedRun:
+        plan = self._plan
+        replication, scenario = divmod(run_id, self._n_points * self._n_arms)
+        point, arm = divmod(scenario, self._n_arms)
+        seed = plan.seed_of(point, replication)
+        digest = _run_hash(plan.scenario_hashes[scenario], seed, plan.code_version)
+        return PlannedRun(run_id, plan.arms[arm].name, point, replication, seed, digest)
+
+
+def replication_seed(seed: int, replication: int, *luck: int) -> int:
+    """Return the seed of one replication, in [0, 2**63); of one luck of several, where points have luck of their own.
 
     It depends on nothing else: all arms share it (paired by seed), and it stays when replications are added.
-    Uses NumPy's SeedSequence with the replication as spawn key.
+    Uses NumPy's SeedSequence with the replication (and the number of the luck) as spawn key.
     """
     from numpy import uint64
     from numpy.random import SeedSequence
 
-    return int(SeedSequence(seed, spawn_key=(replication,)).generate_state(1, uint64)[0] >> uint64(1))
+    return int(SeedSequence(seed, spawn_key=(replication, *luck)).generate_state(1, uint64)[0] >> uint64(1))
 
 
-def _own_workforce(resolved: Mapping[str, Any]) -> str:
-    """Return a hash of the user's own workforce file, or an empty string where a profile is used."""
-    workforce = resolved.get("organization", {}).get("workforce", "")
-    path = Path(str(workforce))
-    # A scenario names a file in full; anything else is the name of a profile.
-    if not path.is_absolute() or not path.is_file():
-        return ""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
+def _names_own_staff(resolved: Mapping[str, Any]) -> bool:
+    """Say whether a scenario names a staff file of the user's own: a path in full, not the name of a profile."""
+    workforce = str(resolved.get("organization", {}).get("workforce", ""))
+    return os.path.isabs(workforce) and os.path.isfile(workforce)
 
 
 def scenario_hash(resolved: Mapping[str, Any]) -> str:
@@ -113,43 +227,68 @@ def scenario_hash(resolved: Mapping[str, Any]) -> str:
     content = {key: value for key, value in resolved.items() if key not in NOT_IN_A_RUN}
     if "run" in content:
         content["run"] = {key: value for key, value in content["run"].items() if key not in NOT_IN_A_RUN_SECTION}
-    if own := _own_workforce(resolved):
+    if _names_own_staff(resolved):
+        own = hashlib.sha256(Path(resolved["organization"]["workforce"]).read_bytes()).hexdigest()
         content["organization"] = {**content["organization"], "workforce": own}
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def plain_values(values: Sequence[Any]) -> list[Any]:
+    """Return a column of points as a list of plain Python values; it may be an array."""
+    found: list[Any] = values.tolist() if hasattr(values, "tolist") else list(values)
+    return found
 
 
 def _run_hash(scenario: str, seed: int, version: str) -> str:
     return hashlib.sha256(f"{scenario} {seed} {version}".encode()).hexdigest()
 
 
-def _fitted(arm: Arm) -> Arm:
-    """Return an arm whose scenario fits the user's own workforce file, if it names one."""
-    if not _own_workforce(arm.resolved):
-        return arm
+def _fitted(resolved: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a scenario that fits the user's own workforce file, if it names one."""
+    if not _names_own_staff(resolved):
+        return resolved
     from sim.organization.importing import fitted_to_staff
 
-    return Arm(arm.name, fitted_to_staff(arm.resolved))
+    return fitted_to_staff(resolved)
 
 
-def make_plan(arms: Sequence[Arm], n_replications: int, seed: int, version: str | None = None) -> Plan:
-    """Return the plan for every arm with `n_replications` each.
+def _overlay(arm: Arm, points: Points | None, index: int) -> Overlay:
+    return Overlay(arm.resolved, {} if points is None else points.leaves[index])
+
+
+def make_plan(
+    arms: Sequence[Arm],
+    n_replications: int,
+    seed: int,
+    version: str | None = None,
+    points: Points | None = None,
+    kept: Kept = EVERYTHING,
+    about: About | None = None,
+) -> Plan:
+    """Return the plan for every arm, at every point, with `n_replications` each.
 
     Parameters
     ----------
     arms : sequence of Arm
         At least one, with unique names.
     n_replications : int
-        Runs per arm, at least 1.
+        Runs per arm and point, at least 1.
     seed : int
         Seed of the study, at least 0.
     version : str, optional
         Version of the code; that of this installation if left out.
+    points : Points, optional
+        The design; its `leaves` are those of `arms`, in their order.
+    kept : Kept, optional
+        What of each run goes into the results; everything if left out.
+    about : About, optional
+        The experiment it belongs to.
 
     Raises
     ------
     ValueError
-        If there are no arms, names repeat, or `n_replications` is below 1.
+        If there are no arms, names repeat, points are of other arms or none, or `n_replications` is below 1.
     InputError
         If a scenario does not fit the workforce file that it names.
     """
@@ -158,12 +297,13 @@ def make_plan(arms: Sequence[Arm], n_replications: int, seed: int, version: str 
         raise ValueError(f"a plan needs arms with unique names, got {names}")
     if n_replications < 1:
         raise ValueError(f"a plan needs at least 1 replication, got {n_replications}")
+    if points is not None and (len(points.leaves) != len(arms) or points.n_points < 1):
+        raise ValueError(
+            f"a plan needs points for each arm: {len(points.leaves)} for {len(arms)} arms, {points.n_points} points"
+        )
     version = code_version() if version is None else version
-    arms = [_fitted(arm) for arm in arms]
-    hashes = [scenario_hash(arm.resolved) for arm in arms]
-    runs: list[PlannedRun] = []
-    for replication in range(n_replications):
-        run_seed = replication_seed(seed, replication)
-        for name, digest in zip(names, hashes, strict=True):
-            runs.append(PlannedRun(len(runs), name, replication, run_seed, _run_hash(digest, run_seed, version)))
-    return Plan(tuple(arms), seed, n_replications, version, tuple(runs))
+    arms = tuple(Arm(arm.name, _fitted(arm.resolved)) for arm in arms)
+    overlays = [_overlay(arm, points, index) for index, arm in enumerate(arms)]
+    n_points = 1 if points is None else points.n_points
+    hashes = tuple(scenario_hash(_fitted(overlay.at(point))) for point in range(n_points) for overlay in overlays)
+    return Plan(arms, seed, n_replications, version, hashes, points, kept, about)

@@ -31,7 +31,7 @@ def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
 
     if read_manifest(folder) is None:
         raise InputError(f"{folder} is no results folder: it has no {MANIFEST_NAME} of intranet-sim.")
-    paths = {name: folder / f"{name}.parquet" for name in ("plan", *RUN_TABLES, *DERIVED_TABLES)}
+    paths = {name: folder / f"{name}.parquet" for name in ("plan", "points", *RUN_TABLES, *DERIVED_TABLES)}
     tables = {name: read_parquet(path).to_pandas() for name, path in paths.items() if path.exists()}
     parts = [read_parquet(path).to_pandas() for path in series_files(folder)]
     tables["series"] = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()

@@ -1,4 +1,4 @@
-"""Does the runs of a plan, in this process or in several, and hands each to the store as soon as it ends."""
+"""Does the runs of a plan, wherever they are done, and hands each to the store as soon as it ends."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ import threading
 import time
 from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
-from dataclasses import dataclass
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
+from dataclasses import dataclass, field
 from types import FrameType
 
-from sim.study.executors import GRACE_SECONDS, InProcessExecutor, n_cores, process_pool
+from sim.errors import ReportedError, RunError
+from sim.study.executors import GRACE_SECONDS, Execution, Team, borrowed_team, in_process, n_cores, pool_team
 from sim.study.plan import Plan
 from sim.study.progress import Progress
 from sim.study.records import Failed, Finished, Record
+from sim.study.shard import WHOLE, Shard
 from sim.study.store import Store
-from sim.study.worker import Engine, Task, do_runs
+from sim.study.worker import Engine, Task
 
 # A worker is given about this many seconds of runs at a time: long enough to make sending them cheap, short
 # enough to lose little when it is killed.
@@ -26,6 +28,10 @@ CHUNK_SECONDS = 0.25
 POOL_START_SECONDS = 1.5
 # Chunks that wait in the queue for each worker, so that none has to wait for the parent.
 CHUNKS_AHEAD = 2
+# A run that takes longer is timed once.
+LONG_RUN_SECONDS = 1.0
+# Points of a design that an estimate of its duration looks at.
+MOST_SIZES = 1000
 DIED = "the process that did this run died (out of memory?)"
 
 
@@ -46,6 +52,10 @@ def terminate_as_interrupt() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before or signal.SIG_DFL)
 
 
+class LostWorkersError(RunError):
+    """The executor broke and cannot be opened anew from here; what was finished is kept (exit code 1)."""
+
+
 @dataclass
 class _Work:
     """What is left to do, in the order of the plan, and how long a run takes."""
@@ -53,18 +63,34 @@ class _Work:
     plan: Plan
     todo: deque[int]
     run_seconds: float | None = None  # running mean; None before the first run
+    # Runs of calls that failed as a whole: first tried again in a call of their own. What fails then too was near a
+    # worker that died twice, and is tried a last time with nothing else under way.
+    suspects: deque[int] = field(default_factory=deque)
+    retried: set[int] = field(default_factory=set)
+    accused: dict[int, BaseException] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.todo) + len(self.suspects)
 
     def task(self, run_id: int) -> Task:
         run = self.plan.runs[run_id]
         return Task(run_id, self.plan.resolved(run), run.seed)
 
+    def one(self) -> list[Task]:
+        """Take the next run."""
+        return [self.task((self.suspects or self.todo).popleft())]
+
     def chunk(self, n_jobs: int) -> list[Task]:
         """Take the next runs: one while their duration is unknown, later as many as fill `CHUNK_SECONDS`."""
-        size = 1
-        if self.run_seconds is not None:
-            fair = -(-len(self.todo) // (n_jobs * CHUNKS_AHEAD))  # near the end everyone still has something to do
-            size = max(1, min(int(CHUNK_SECONDS / max(self.run_seconds, 1e-6)), fair))
+        if self.suspects or self.run_seconds is None:
+            return self.one()
+        fair = -(-len(self.todo) // (n_jobs * CHUNKS_AHEAD))  # near the end everyone still has something to do
+        size = max(1, min(int(CHUNK_SECONDS / max(self.run_seconds, 1e-6)), fair))
         return [self.task(self.todo.popleft()) for _ in range(min(size, len(self.todo)))]
+
+    def put_back(self, run_ids: Sequence[int]) -> None:
+        """Have some runs that never started done next."""
+        self.todo.extendleft(reversed(run_ids))
 
     def learn(self, records: Sequence[Record]) -> None:
         """Learn from finished runs how long the next ones will take."""
@@ -79,34 +105,59 @@ class Runner:
     Parameters
     ----------
     store : Store
-        Where finished runs go; says which are finished already.
+        Where finished runs go; says which are to be done and which are finished already.
     engine : Engine
         The simulation.
-    jobs : int or None
-        Number of processes; None chooses after a timed first run.
+    execution : Execution
+        Where runs are done.
     progress : Progress
         Who watches.
     """
 
-    def __init__(self, store: Store, engine: Engine, jobs: int | None, progress: Progress) -> None:
+    def __init__(self, store: Store, engine: Engine, execution: Execution, progress: Progress) -> None:
         self._store = store
         self._engine = engine
-        self._jobs = jobs
+        self._execution = execution
         self._progress = progress
         self._is_warm = False
+        self._borrowed: Team | None = None
+
+    @contextlib.contextmanager
+    def workers(self) -> Iterator[None]:
+        """Open the connection to the workers of somebody else, if runs are to be done there.
+
+        Raises
+        ------
+        InputError
+            If they do not answer or have other code.
+        """
+        execution, version = self._execution, self._store.plan.code_version
+        if execution.executor is not None:
+            self._borrowed = borrowed_team(execution.executor, execution.jobs, self._engine, version)
+            yield
+        elif execution.dask is not None:
+            from sim.study.dask_team import dask_team
+
+            with terminate_as_interrupt(), dask_team(execution.dask, self._engine, version, self._progress) as team:
+                self._borrowed = team
+                yield
+        else:
+            yield
 
     def run(self) -> None:
-        """Do every run of the plan that is not finished; failed ones are tried again.
+        """Do every run that is not finished; failed ones are tried again.
 
         Raises
         ------
         KeyboardInterrupt
             On Ctrl-C or SIGTERM; what was finished is in the store.
+        InputError
+            If workers cannot start, or one that joined later has other code.
         RunError
-            If results cannot be written any more.
+            If results cannot be written any more, or the workers of somebody else are lost.
         """
         plan, store = self._store.plan, self._store
-        work = _Work(plan, deque(run.run_id for run in plan.runs if run.run_id not in store.finished))
+        work = _Work(plan, deque(run_id for run_id in store.run_ids if run_id not in store.finished))
         if not work.todo:
             return
         with terminate_as_interrupt():
@@ -114,34 +165,66 @@ class Runner:
                 self._progress.step("preparing compiled code")
                 self._engine.warm_up()
                 self._is_warm = True
-            self._progress.start(len(plan.runs), len(store.finished))
+            self._progress.start(len(store.run_ids), len(store.finished))
             try:
-                self._run_all(work)
+                if self._borrowed is None:
+                    self._run_all(work)
+                else:
+                    self._run_elsewhere(self._borrowed, work)
             finally:
                 self._progress.stop()
                 store.flush()
 
     def _run_all(self, work: _Work) -> None:
-        if self._jobs is None:
-            self._drain(InProcessExecutor(), work, n_jobs=1, n_runs=1)
-        n_jobs = self._jobs or choose_jobs(len(work.todo), work.run_seconds or 0.0)
-        n_jobs = min(n_jobs, len(work.todo))
+        """Do all runs on this machine."""
+        here, jobs = in_process(self._engine), self._execution.jobs
+        if jobs is None:
+            self._drain(here, work, n_runs=1)
+        n_jobs = jobs or choose_jobs(len(work), work.run_seconds or 0.0)
+        n_jobs = min(n_jobs, len(work))
         if n_jobs <= 1:
-            self._drain(InProcessExecutor(), work, n_jobs=1)
+            self._drain(here, work)
             return
-        while work.todo:
-            with process_pool(n_jobs, self._engine) as pool:
-                lost = self._drain(pool, work, n_jobs)
+        while work:
+            with pool_team(n_jobs, self._engine) as team:
+                lost = self._drain(team, work)
             for run_id in sorted(lost):
                 self._run_alone(run_id, work)
 
     def _run_alone(self, run_id: int, work: _Work) -> None:
         """Do a run that was under way when a worker died in its own process: if that dies, it is to blame."""
         alone = _Work(work.plan, deque([run_id]), work.run_seconds)
-        with process_pool(1, self._engine) as pool:
-            killed = self._drain(pool, alone, n_jobs=1)
+        with pool_team(1, self._engine) as team:
+            killed = self._drain(team, alone)
         if killed:
             self._keep([Failed(run_id, f"BrokenProcessPool: {DIED}", DIED, 0.0)], work)
+
+    def _run_elsewhere(self, team: Team, work: _Work) -> None:
+        """Do all runs with the workers of somebody else."""
+        is_lost = bool(self._drain(team, work) or work)
+        for run_id in sorted(work.accused):
+            is_lost = is_lost or self._judge(team, run_id, work)
+        if is_lost:
+            n, total = len(self._store.finished), len(self._store.run_ids)
+            raise LostWorkersError(
+                f"The connection to the workers is lost. {n} of {total} runs are kept in {self._store.folder};"
+                " the same command with --resume does the rest."
+            )
+
+    def _judge(self, team: Team, run_id: int, work: _Work) -> bool:
+        """Do an accused run with nothing else under way: if its worker dies again, it is to blame.
+
+        Returns
+        -------
+        bool
+            Whether all workers were lost.
+        """
+        alone = _Work(work.plan, deque([run_id]), work.run_seconds, retried={run_id})
+        is_lost = bool(self._drain(team, alone) or alone)
+        for error in alone.accused.values():
+            name = type(error).__name__
+            self._keep([Failed(run_id, f"{name}: {DIED}", f"{DIED}\n{name}: {error}", 0.0)], work)
+        return is_lost
 
     def _keep(self, records: Sequence[Record], work: _Work) -> None:
         self._store.add(records)
@@ -149,45 +232,57 @@ class Runner:
         n_finished = sum(isinstance(record, Finished) for record in records)
         self._progress.advance(n_finished, len(records) - n_finished)
 
-    def _drain(self, executor: Executor, work: _Work, n_jobs: int, n_runs: int | None = None) -> list[int]:
-        """Send runs to `executor` and keep what comes back, until nothing (or `n_runs` fewer) is left to do.
+    def _drain(self, team: Team, work: _Work, n_runs: int | None = None) -> list[int]:
+        """Send runs to a team and keep what comes back, until nothing (or `n_runs` fewer) is left to do.
 
         Returns
         -------
         list of int
             Runs that were under way when the executor broke; empty if all went well.
         """
-        left = 0 if n_runs is None else max(0, len(work.todo) - n_runs)
-        is_here = isinstance(executor, InProcessExecutor)
-        n_ahead = 1 if is_here else n_jobs * CHUNKS_AHEAD
+        left = 0 if n_runs is None else max(0, len(work) - n_runs)
         under_way: dict[Future[list[Record]], list[int]] = {}
         try:
-            while under_way or len(work.todo) > left:
-                while len(work.todo) > left and len(under_way) < n_ahead:
-                    tasks = [work.task(work.todo.popleft())] if is_here else work.chunk(n_jobs)
+            while under_way or len(work) > left:
+                n_jobs = team.size()
+                n_ahead = 1 if team.is_here else n_jobs * CHUNKS_AHEAD
+                while len(work) > left and len(under_way) < n_ahead:
+                    tasks = work.one() if team.is_here else work.chunk(n_jobs)
                     run_ids = [task.run_id for task in tasks]
                     try:
-                        future = executor.submit(do_runs, self._engine.simulate, tasks)
+                        future = team.submit(tasks, work.plan.kept)
                     except BrokenExecutor:
-                        work.todo.extendleft(reversed(run_ids))
+                        work.put_back(run_ids)
                         return self._lost(under_way, work)
                     under_way[future] = run_ids
                 done, _ = wait(under_way, return_when=FIRST_COMPLETED)
-                if any(isinstance(future.exception(), BrokenExecutor) for future in done):
+                if any(_has_broken(future) for future in done):
                     return self._lost(under_way, work)
                 for future in done:
-                    del under_way[future]
-                    self._keep(future.result(), work)
-        except KeyboardInterrupt:
+                    self._take(future, under_way.pop(future), work)
+        except (KeyboardInterrupt, ReportedError):
             self._gather(under_way, work)
             raise
         return []
+
+    def _take(self, future: Future[list[Record]], run_ids: list[int], work: _Work) -> None:
+        """Keep what a call gave; if it failed as a whole, have its runs tried again, each in a call of its own."""
+        error = future.exception()
+        if error is None:
+            self._keep(future.result(), work)
+        elif isinstance(error, ReportedError):
+            raise error
+        elif work.retried.issuperset(run_ids):
+            work.accused |= dict.fromkeys(run_ids, error)
+        else:
+            work.suspects += run_ids
+            work.retried.update(run_ids)
 
     def _lost(self, under_way: dict[Future[list[Record]], list[int]], work: _Work) -> list[int]:
         """Keep what came back before the executor broke, and return the other runs that were under way."""
         lost: list[int] = []
         for future, run_ids in under_way.items():
-            if future.exception() is None:
+            if future.done() and not future.cancelled() and future.exception() is None:
                 self._keep(future.result(), work)
             else:
                 lost += run_ids
@@ -198,8 +293,13 @@ class Runner:
         running = [future for future in under_way if not future.cancel()]
         done, _ = wait(running, timeout=GRACE_SECONDS)
         for future in done:
-            if future.exception() is None:
+            if not future.cancelled() and future.exception() is None:
                 self._keep(future.result(), work)
+
+
+def _has_broken(future: Future[list[Record]]) -> bool:
+    """Say whether an executor broke, from a call that is over."""
+    return future.cancelled() or isinstance(future.exception(), BrokenExecutor | CancelledError)
 
 
 def choose_jobs(n_runs: int, run_seconds: float) -> int:
@@ -214,14 +314,22 @@ def choose_jobs(n_runs: int, run_seconds: float) -> int:
     return n_jobs
 
 
-def _size(plan: Plan, name: str) -> float:
-    """Return employees times weeks of one arm, to which the time of a run is about proportional."""
-    resolved = next(arm.resolved for arm in plan.arms if arm.name == name)
-    return float(resolved["organization"]["employees"] * resolved["run"]["weeks"])
+def _mean_size(plan: Plan) -> tuple[float, float]:
+    """Return employees times weeks, to which the time of a run is about proportional: of the first run and on average.
+
+    Estimates of a design go by its points, at most `MOST_SIZES` of them.
+    """
+    step = -(-plan.n_points // MOST_SIZES)
+    sizes = [
+        float(resolved["organization"]["employees"] * resolved["run"]["weeks"])
+        for point in range(0, plan.n_points, step)
+        for resolved in (plan.scenario_at(arm.name, point) for arm in plan.arms)
+    ]
+    return sizes[0], sum(sizes) / len(sizes)
 
 
-def estimated_seconds(plan: Plan, first_seconds: float, jobs: int | None) -> float:
-    """Return about how long a plan takes.
+def estimated_seconds(plan: Plan, first_seconds: float, jobs: int | None, shard: Shard = WHOLE) -> float:
+    """Return about how long a plan, or a shard of it, takes.
 
     Parameters
     ----------
@@ -231,19 +339,28 @@ def estimated_seconds(plan: Plan, first_seconds: float, jobs: int | None) -> flo
         How long its first run takes.
     jobs : int or None
         Number of processes; None as `choose_jobs` would have it.
+    shard : Shard, optional
+        The part of the plan to do.
     """
-    sizes = [_size(plan, arm.name) for arm in plan.arms]
-    run_seconds = first_seconds * sum(sizes) / len(sizes) / sizes[0]
-    n_runs = len(plan.runs)
-    n_jobs = min(jobs or choose_jobs(n_runs, run_seconds), n_runs)
+    first, mean = _mean_size(plan)
+    run_seconds = first_seconds * mean / first
+    n_runs = len(shard.runs(len(plan.runs)))
+    n_jobs = max(1, min(jobs or choose_jobs(n_runs, run_seconds), n_runs))
     start = POOL_START_SECONDS if n_jobs > 1 else 0.0
     return start + n_runs * run_seconds / n_jobs
 
 
 def timed(engine: Engine, plan: Plan) -> float:
-    """Return the seconds that the first run of `plan` takes, compiled code being ready."""
+    """Return the seconds that the first run of `plan` takes, compiled code being ready.
+
+    A short one is timed twice: the first time also loads what all runs share.
+    """
     engine.warm_up()
     run = plan.runs[0]
-    start = time.perf_counter()
-    engine.simulate(plan.resolved(run), run.seed)
-    return time.perf_counter() - start
+    for _ in range(2):
+        start = time.perf_counter()
+        engine.simulate(plan.resolved(run), run.seed, with_groups=plan.kept.groups)
+        seconds = time.perf_counter() - start
+        if seconds > LONG_RUN_SECONDS:
+            break
+    return seconds

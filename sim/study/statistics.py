@@ -131,14 +131,14 @@ def mean_interval(
         return MeanInterval(NaN, NaN, NaN, 0, ALL_MISSING)
     mean = float(given.mean())
     if is_yes_or_no:
-        return MeanInterval(mean, *_wilson(mean, n), n, "")
+        return MeanInterval(mean, *wilson(mean, n), n, "")
     if n == 1:
         return MeanInterval(mean, NaN, NaN, 1, ONE_RUN)
     half = _t_quantile(n) * float(given.std(ddof=1)) / math.sqrt(n)
     return MeanInterval(mean, max(low, mean - half), min(high, mean + half), n, "")
 
 
-def _wilson(share: float, n: int) -> tuple[float, float]:
+def wilson(share: float, n: float) -> tuple[float, float]:
     """Return Wilson's 95% interval of a share (Wilson 1927, J. Am. Stat. Assoc. 22)."""
     z = 1.959963984540054
     center = (share + z * z / (2 * n)) / (1 + z * z / n)

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sim.errors import InputError
-from sim.study.analysis import differences, outcome_values, rankings, summarize
 from sim.study.conduct import Study
+from sim.study.findings import findings
 from sim.study.plan import Arm, Plan
+from sim.study.points import Points
 from sim.study.store import read_parquet
 from sim.study.stored import Stored
 from sim.study.tables import table_from_rows
@@ -32,17 +33,19 @@ def study_of(stored: Stored) -> Study:
         raise InputError(f"{stored.folder} holds no finished run.")
     manifest = stored.manifest
     arms = tuple(Arm(str(each["name"]), each["resolved"]) for each in manifest["scenarios"])
-    plan = Plan(arms, int(manifest["seed"]), int(manifest["replications"]), str(manifest["code_version"]), ())
-    values = outcome_values(pa.Table.from_pandas(stored.runs, preserve_index=False), plan)
-    return Study(
-        plan=plan,
-        folder=stored.folder,
-        n_failed=len(stored.failures),
-        is_stored=False,
-        summaries=summarize(values, _reasons(stored)),
-        differences=differences(values, (plan.seed,)) if len(arms) > 1 else [],
-        rankings=rankings(values, (plan.seed,)) if len(arms) > 2 else [],
-    )
+    points = _worlds(stored) if stored.manifest.get("points") else None
+    seed, n_replications = int(manifest["seed"]), int(manifest["replications"])
+    plan = Plan(arms, seed, n_replications, str(manifest["code_version"]), (), points)
+    found = findings(pa.Table.from_pandas(stored.runs, preserve_index=False), _reasons(stored), plan)
+    source = str(manifest["experiment"]["source"]) if points else ""
+    return Study(plan, stored.folder, len(stored.failures), False, *found, world_source=source)
+
+
+def _worlds(stored: Stored) -> Points:
+    """Return the worlds of a comparison over worlds, as far as their number goes."""
+    table = stored.points()
+    leaves: tuple[dict[str, list[object]], ...] = tuple({} for _ in stored.scenarios)
+    return Points({}, {}, leaves, table["strategy"].tolist(), table["world"].tolist())
 
 
 def _reasons(stored: Stored) -> pa.Table:

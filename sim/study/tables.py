@@ -11,17 +11,20 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.scenario.outcome_table import OUTCOME_NAMES
-from sim.study.columns import Value, flatten, parameter_columns
-from sim.study.plan import Plan, PlannedRun
+from sim.study.columns import FlatScenarios, column_kind
+from sim.study.plan import Plan, PlannedRun, plain_values
+from sim.study.points import Points
 from sim.study.records import Failed, Finished
 
 if TYPE_CHECKING:
+    import numpy as np
     import pyarrow as pa
 
 # Order matters to whoever reads the folder while it is being completed: what is in `runs` is in all others.
 RUN_TABLES = ("groups", "reasons", "timing", "failures", "runs")
+SERIES = "series"
 _ARROW_TYPES = {"bool": "bool", "int": "int64", "float": "float64", "text": "string"}
+_PYTHON_TYPES = {"bool": bool, "int": int, "float": float, "text": str}
 _KEYS = {"run_id": "int", "scenario": "text", "replication": "int"}
 _GROUPS = {
     "grouping": "text", "group": "text", "order": "int", "n_employees": "int", "monthly_posters": "float",
@@ -47,15 +50,23 @@ def _plain(value: Any, kind: str) -> Any:
     return int(value) if kind == "int" else bool(value)
 
 
+def _array(values: Iterable[Any], kind: str) -> pa.Array:
+    """Return a column; NaN becomes null."""
+    import pyarrow as pa
+
+    given = list(values)
+    arrow_type = pa.type_for_alias(_ARROW_TYPES[kind])
+    if set(map(type, given)) <= {_PYTHON_TYPES[kind]}:
+        return pa.array(given, arrow_type, from_pandas=True)
+    return pa.array([_plain(value, kind) for value in given], arrow_type)
+
+
 def _table(kinds: Mapping[str, str], rows: Iterable[Mapping[str, Any]]) -> pa.Table:
     import pyarrow as pa
 
     rows = list(rows)
-    schema = _schema(kinds)
-    columns = [
-        pa.array([_plain(row.get(name), kind) for row in rows], schema.field(name).type) for name, kind in kinds.items()
-    ]
-    return pa.Table.from_arrays(columns, schema=schema)
+    columns = [_array((row.get(name) for row in rows), kind) for name, kind in kinds.items()]
+    return pa.Table.from_arrays(columns, schema=_schema(kinds))
 
 
 def table_from_rows(kinds: Mapping[str, str], rows: Iterable[Mapping[str, Any]]) -> pa.Table:
@@ -63,10 +74,64 @@ def table_from_rows(kinds: Mapping[str, str], rows: Iterable[Mapping[str, Any]])
     return _table(kinds, rows)
 
 
-def plan_table(plan: Plan) -> pa.Table:
-    """Return the plan, one row a run to do."""
-    kinds = {**_KEYS, "seed": "int", "content_hash": "text"}
-    return _table(kinds, (run._asdict() for run in plan.runs))
+def plan_table(plan: Plan, runs: range) -> pa.Table:
+    """Return some rows of the plan, one row a run to do."""
+    import numpy as np
+    import pyarrow as pa
+
+    kinds = {**_kinds_of_keys(plan, is_full=True), "seed": "int", "content_hash": "text"}
+    run_ids = np.arange(runs.start, runs.stop)
+    points = run_ids // len(plan.arms) % plan.n_points
+    replications = run_ids // (len(plan.arms) * plan.n_points)
+    columns = {
+        "run_id": run_ids,
+        "scenario": np.array([arm.name for arm in plan.arms], dtype=object)[run_ids % len(plan.arms)],
+        "point": points,
+        "replication": replications,
+        "seed": np.array(plan.seeds, dtype=np.int64)[replications],
+        "content_hash": [plan.runs[run_id].content_hash for run_id in runs],
+    }
+    if plan.points is not None:
+        columns["strategy"] = np.asarray(plan.points.strategy)[points]
+        columns["world"] = np.asarray(plan.points.world)[points]
+    schema = _schema(kinds)
+    return pa.Table.from_arrays([pa.array(columns[name], schema.field(name).type) for name in kinds], schema=schema)
+
+
+def points_table(points: Points) -> pa.Table:
+    """Return the points of a design: what each factor is there, as a person would write it."""
+    import pyarrow as pa
+
+    kinds = {"point": "int", "strategy": "int", "world": "int", **_factor_kinds(points)}
+    columns = {
+        "point": range(points.n_points), "strategy": points.strategy, "world": points.world, **points.factors,
+    }  # fmt: skip
+    arrays = [_array(plain_values(columns[name]), kind) for name, kind in kinds.items()]
+    return pa.Table.from_arrays(arrays, schema=_schema(kinds))
+
+
+def _factor_kinds(points: Points) -> dict[str, str]:
+    """Return the kind of column that each factor needs."""
+    kinds = {}
+    for name, column in points.factors.items():
+        examples = {type(value): value for value in plain_values(column)}
+        kinds[name] = column_kind(name, list(examples.values()))
+    return kinds
+
+
+def _kinds_of_keys(plan: Plan, is_full: bool = False) -> dict[str, str]:
+    """Return the columns that say which run a row belongs to; in full with strategy and world."""
+    if plan.points is None:
+        return dict(_KEYS)
+    numbers = ("point", "strategy", "world") if is_full else ("point",)
+    return {"run_id": "int", "scenario": "text", **dict.fromkeys(numbers, "int"), "replication": "int"}
+
+
+def _keys(plan: Plan, run: PlannedRun, is_full: bool = False) -> dict[str, Any]:
+    keys = {"run_id": run.run_id, "scenario": run.scenario, "point": run.point, "replication": run.replication}
+    if is_full and plan.points is not None:
+        keys |= {"strategy": int(plan.points.strategy[run.point]), "world": int(plan.points.world[run.point])}
+    return keys
 
 
 class TableMaker:
@@ -80,34 +145,44 @@ class TableMaker:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
-        parameters = parameter_columns([arm.resolved for arm in plan.arms])
-        self._parameters: dict[str, dict[str, Value]] = {arm.name: flatten(arm.resolved) for arm in plan.arms}
-        outcomes = dict.fromkeys(OUTCOME_NAMES, "float")
+        self._scenarios = FlatScenarios(plan)
+        parameters = self._scenarios.kinds
+        factors = {} if plan.points is None else _factor_kinds(plan.points)
+        # What a factor is called, where its values stand under other names: a framing, a bundle.
+        self._labels = [name for name in factors if name not in parameters]
+        outcomes = dict.fromkeys(plan.kept.outcomes, "float")
+        keys, full = _kinds_of_keys(plan), _kinds_of_keys(plan, is_full=True)
+        del full["replication"]
         self.kinds: dict[str, dict[str, str]] = {
             "runs": {
-                "run_id": "int", "scenario": "text", **parameters, "replication": "int", "seed": "int",
-                **outcomes,
+                **full, **parameters, **{name: factors[name] for name in self._labels}, "replication": "int",
+                "seed": "int", **outcomes,
             },
-            "series": {**_KEYS, "week": "int", **outcomes},
-            "groups": {**_KEYS, **_GROUPS},
-            "reasons": {**_KEYS, "outcome": "text", "reason": "text"},
-            "timing": {**_KEYS, "run_seconds": "float"},
+            "series": {**keys, "week": "int", **outcomes},
+            "groups": {**keys, **_GROUPS},
+            "reasons": {**keys, "outcome": "text", "reason": "text"},
+            "timing": {**keys, "run_seconds": "float"},
             "failures": {
-                **_KEYS, "seed": "int", "content_hash": "text", "error": "text", "traceback": "text",
+                **keys, "seed": "int", "content_hash": "text", "error": "text", "traceback": "text",
                 "parameters": "text",
             },
         }  # fmt: skip
 
-    def _keys(self, run: PlannedRun) -> dict[str, Any]:
-        return {"run_id": run.run_id, "scenario": run.scenario, "replication": run.replication}
+    def schemas(self) -> dict[str, pa.Schema]:
+        """Return the columns of each table that this study has."""
+        kept = self.plan.kept
+        left_out = {name for name, is_kept in (("groups", kept.groups), (SERIES, kept.has_series)) if not is_kept}
+        return {name: _schema(kinds) for name, kinds in self.kinds.items() if name not in left_out}
 
     def _rows(self, name: str, record: Finished | Failed) -> list[dict[str, Any]]:
         """Return the rows of one record in the table `name` (all but ``series``)."""
+        if isinstance(record, Failed) != (name == "failures"):
+            return []
+        if name == "reasons" and isinstance(record, Finished) and not record.reasons:
+            return []  # so with most runs
         run = self.plan.runs[record.run_id]
-        keys = self._keys(run)
+        keys = _keys(self.plan, run, is_full=name == "runs")
         if isinstance(record, Failed):
-            if name != "failures":
-                return []
             failure = {
                 "seed": run.seed, "content_hash": run.content_hash, "error": record.error,
                 "traceback": record.traceback, "parameters": json.dumps(self.plan.resolved(run)),
@@ -115,19 +190,22 @@ class TableMaker:
             return [{**keys, **failure}]
         match name:
             case "runs":
-                return [{**keys, **self._parameters[run.scenario], "seed": run.seed, **record.outcomes}]
+                parameters = self._scenarios.at(run.scenario, run.point)
+                return [{**keys, **parameters, **self._label_values(run), "seed": run.seed, **record.outcomes}]
             case "groups":
                 return [{**keys, **row} for row in record.groups]
             case "reasons":
                 return [
                     {**keys, "outcome": outcome, "reason": record.reasons[outcome]}
-                    for outcome in OUTCOME_NAMES
+                    for outcome in self.plan.kept.outcomes
                     if outcome in record.reasons
                 ]
-            case "timing":
-                return [{**keys, "run_seconds": record.run_seconds}]
             case _:
-                return []
+                return [{**keys, "run_seconds": record.run_seconds}]
+
+    def _label_values(self, run: PlannedRun) -> dict[str, Any]:
+        points = self.plan.points
+        return {} if points is None else {name: points.factors[name][run.point] for name in self._labels}
 
     def table(self, name: str, records: Iterable[Finished | Failed]) -> pa.Table:
         """Return the rows that `records` (sorted by run id) give in the table `name`."""
@@ -136,21 +214,29 @@ class TableMaker:
         return _table(self.kinds[name], (row for record in records for row in self._rows(name, record)))
 
     def _series(self, records: Sequence[Finished]) -> pa.Table:
-        """Return one row a run and week; weeks count from 1, a week's values are those at its end."""
+        """Return one row a run and kept week; weeks count from 1, a week's values are those at its end."""
         import numpy as np
         import pyarrow as pa
 
-        schema = _schema(self.kinds["series"])
+        kinds = self.kinds["series"]
+        schema = _schema(kinds)
         runs = [self.plan.runs[record.run_id] for record in records]
         n_weeks = np.array([len(next(iter(record.series.values()), ())) for record in records], dtype=np.int64)
         missing = [np.full(n, np.nan) for n in n_weeks]
-        columns = [
-            pa.array(np.repeat([run.run_id for run in runs], n_weeks), pa.int64()),
-            pa.array([run.scenario for run, n in zip(runs, n_weeks, strict=True) for _ in range(n)], pa.string()),
-            pa.array(np.repeat([run.replication for run in runs], n_weeks), pa.int64()),
-            pa.array(np.concatenate([np.arange(1, n + 1) for n in n_weeks] or [np.empty(0)]), pa.int64()),
-        ]
-        for name in OUTCOME_NAMES:
+        weeks = [self._weeks(run, int(n)) for run, n in zip(runs, n_weeks, strict=True)]
+        columns = []
+        for name in (name for name in kinds if name in _KEYS or name == "point"):
+            values = np.array([getattr(run, name) for run in runs], dtype=object if kinds[name] == "text" else np.int64)
+            columns.append(pa.array(np.repeat(values, n_weeks), schema.field(name).type))
+        columns.append(pa.array(np.concatenate([np.empty(0, dtype=np.int64), *weeks]), pa.int64()))
+        for name in self.plan.kept.outcomes:
             parts = [record.series.get(name, gap) for record, gap in zip(records, missing, strict=True)]
             columns.append(pa.array(np.concatenate(parts or [np.empty(0)]), pa.float64(), from_pandas=True))
         return pa.Table.from_arrays(columns, schema=schema)
+
+    def _weeks(self, run: PlannedRun, n_kept: int) -> np.ndarray:
+        """Return which weeks of a run its series has."""
+        kept = self.plan.kept
+        if kept.series == "all":
+            return kept.weeks(n_kept)
+        return kept.weeks(self.plan.resolved(run)["run"]["weeks"])

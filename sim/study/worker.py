@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import signal
+import socket
 import threading
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from multiprocessing import parent_process
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from sim.errors import InputError
+from sim.study.code_version import code_version
+from sim.study.kept import Kept
 from sim.study.records import Failed, Finished, Record
 
 if TYPE_CHECKING:
     from sim.simulation import RunResult
 
-    Simulate = Callable[[Mapping[str, Any], int], RunResult]
+    class Simulate(Protocol):
+        """One run: a resolved scenario, a seed, and whether the table of who posts is wanted."""
+
+        def __call__(self, resolved: Mapping[str, Any], seed: int, with_groups: bool = True) -> RunResult: ...
+
 
 LONGEST_ERROR = 200
 
@@ -49,21 +58,58 @@ def _in_one_line(error: Exception) -> str:
     return f"{type(error).__name__}: {first[:LONGEST_ERROR]}".rstrip(": ")
 
 
-def _do_run(simulate: Simulate, task: Task) -> Record:
+def _do_run(simulate: Simulate, task: Task, kept: Kept) -> Record:
     start = time.perf_counter()
     try:
-        result = simulate(task.resolved, task.seed)
+        result = simulate(task.resolved, task.seed, with_groups=kept.groups)
+        return Finished(
+            task.run_id,
+            {name: float(result.outcomes[name]) for name in kept.outcomes},
+            {name: result.reasons[name] for name in kept.outcomes if name in result.reasons},
+            kept.of_series(result.series),
+            list(result.groups) if kept.groups else [],
+            time.perf_counter() - start,
+        )
     except Exception as error:  # whatever goes wrong in one run must not cost the others
-        seconds = time.perf_counter() - start
-        return Failed(task.run_id, _in_one_line(error), traceback.format_exc(), seconds)
-    seconds = time.perf_counter() - start
-    outcomes = {name: float(value) for name, value in result.outcomes.items()}
-    return Finished(task.run_id, outcomes, dict(result.reasons), dict(result.series), list(result.groups), seconds)
+        return Failed(task.run_id, _in_one_line(error), traceback.format_exc(), time.perf_counter() - start)
 
 
-def do_runs(simulate: Simulate, tasks: Sequence[Task]) -> list[Record]:
-    """Do some runs and return a record of each; a failing run gives a record too."""
-    return [_do_run(simulate, task) for task in tasks]
+def do_runs(simulate: Simulate, tasks: Sequence[Task], kept: Kept) -> list[Record]:
+    """Do some runs and return what is kept of each; a failing run gives a record too."""
+    return [_do_run(simulate, task, kept) for task in tasks]
+
+
+def do_runs_elsewhere(engine: Engine, version: str, tasks: Sequence[Task], kept: Kept) -> list[Record]:
+    """Do some runs in a process that we did not start, on another machine perhaps.
+
+    Raises
+    ------
+    InputError
+        If that process has other code than `version`: its results must not get among ours.
+    """
+    _prepare_once(engine.warm_up, version)
+    return do_runs(engine.simulate, tasks, kept)
+
+
+def where() -> tuple[str, str]:
+    """Return the name of this machine and the version of its code."""
+    return socket.gethostname(), code_version()
+
+
+@functools.cache
+def _prepare_once(warm_up: Callable[[], None], version: str) -> None:
+    host, here = where()
+    if here != version:
+        raise InputError(other_code(host, here, version))
+    warm_up()
+
+
+def other_code(host: str, there: str, here: str) -> str:
+    """Return what to tell a person whose workers have other code."""
+    return (
+        f"A worker on {host} has version {there} of the code, this process has {here}. Results of both must not be"
+        " mixed: install the same version on all machines, then start the workers again."
+    )
 
 
 def _end_with_parent() -> None:

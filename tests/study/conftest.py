@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import fakes
 import pytest
+
+from sim.study.records import Journal, part_contents
 
 PROGRAM = Path(__file__).with_name("program.py")
 
@@ -29,14 +34,63 @@ def scenario_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+EXPERIMENT = """\
+name: small
+base: [a.yaml, b.yaml]
+design: grid
+levers:
+  rules.restriction: [0.0, 0.5]
+  rollout:
+    big_bang: {launch.waves: all_at_once}
+    patient: {launch.waves: {pilot: [0], every_weeks: 1}}
+uncertainties:
+  organization.trust: {low: 0.3, high: 0.8}
+samples: 5
+replications: 3
+outcomes: [monthly_posters, alive]
+quick: {samples: 2, replications: 1}
+"""
+
+
+@pytest.fixture
+def experiment_file(scenario_files: Path) -> Path:
+    """Write an experiment of 20 points, 2 scenarios and 120 runs into the current folder."""
+    file = scenario_files / "small.yaml"
+    file.write_text(EXPERIMENT)
+    return file
+
+
+def wait_until(condition: Callable[[], bool], seconds: float = 15.0) -> None:
+    """Wait for something that another process does."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited too long"
+        time.sleep(0.02)
+
+
+def fill_up(disk: Path) -> None:
+    """Leave no room on a disk."""
+    with open(disk / "filler", "wb", buffering=0) as filler, contextlib.suppress(OSError):
+        while True:
+            filler.write(b"x" * 4096)
+
+
+def n_kept(folder: Path) -> int:
+    """Return how many runs a study has kept, of which the tables are not yet made."""
+    parts = folder / ".finished-runs"
+    runs = {run_id for path in parts.glob("*.arrow") for run_id in part_contents(path)}
+    return len(runs | {record.run_id for record in Journal(parts / "journal").read()})
+
+
 @pytest.fixture
 def start() -> Any:
     """Return a function that starts the command line with a fake; whatever still runs at the end is killed."""
     started: list[subprocess.Popen[str]] = []
 
-    def start_program(fake: str, *arguments: str) -> subprocess.Popen[str]:
+    def start_program(fake: str, *arguments: str, **environment: str) -> subprocess.Popen[str]:
         command = [sys.executable, "-W", "error", str(PROGRAM), fake, *arguments]
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
+        process = subprocess.Popen(command, **pipes, text=True, env={**os.environ, **environment})
         started.append(process)
         return process
 

@@ -10,8 +10,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.scenario.outcome_table import OUTCOME_NAMES
-from sim.study.plan import Arm
-from sim.study.worker import Engine
+from sim.study.kept import Kept
+from sim.study.plan import Arm, Plan, make_plan
+from sim.study.points import Points
+from sim.study.worker import Engine, Task, do_runs
 
 
 class Result(NamedTuple):
@@ -28,7 +30,7 @@ GROUP = {
 }  # fmt: skip
 
 
-def simulate(resolved: dict[str, Any], seed: int) -> Result:
+def simulate(resolved: dict[str, Any], seed: int, with_groups: bool = True) -> Result:
     """Give outcomes that depend on the seed, and on restriction; no answers at all where restriction is full."""
     restriction = resolved["rules"]["restriction"]
     luck = np.random.Generator(np.random.Philox(key=seed))
@@ -48,27 +50,42 @@ def warm_up() -> None:
     """Have nothing to compile."""
 
 
-def fail_sometimes(resolved: dict[str, Any], seed: int) -> Result:
+def fail_sometimes(resolved: dict[str, Any], seed: int, with_groups: bool = True) -> Result:
     """Fail for every seed that can be divided by 3."""
     if seed % 3 == 0:
         raise ValueError(f"seed {seed} is no good")
     return simulate(resolved, seed)
 
 
-def die_sometimes(resolved: dict[str, Any], seed: int) -> Result:
+def die_sometimes(resolved: dict[str, Any], seed: int, with_groups: bool = True) -> Result:
     """End the process without a word for every seed that can be divided by 5."""
     if seed % 5 == 0:
         os._exit(9)
     return simulate(resolved, seed)
 
 
-def slow(resolved: dict[str, Any], seed: int) -> Result:
+def slow(resolved: dict[str, Any], seed: int, with_groups: bool = True) -> Result:
     """Take a tenth of a second."""
     time.sleep(0.1)
     return simulate(resolved, seed)
 
 
-def very_slow(resolved: dict[str, Any], seed: int) -> Result:
+def refuse_groups(resolved: dict[str, Any], seed: int, with_groups: bool = True) -> Result:
+    """Fail if groups are asked for."""
+    if with_groups:
+        raise ValueError("nobody needs groups")
+    return simulate(resolved, seed)
+
+
+def noted(resolved: dict[str, Any], seed: int, with_groups: bool = True) -> Result:
+    """Add a letter to the file that the environment names, then do a run in a hundredth of a second."""
+    with open(os.environ["NOTED"], "a") as file:
+        file.write("x")
+    time.sleep(0.01)
+    return simulate(resolved, seed)
+
+
+def very_slow(resolved: dict[str, Any], seed: int, with_groups: bool = True) -> Result:
     """Take longer than any test waits."""
     time.sleep(60)
     return simulate(resolved, seed)
@@ -80,7 +97,7 @@ def fail_in_a_worker() -> None:
         raise ImportError("no such library")
 
 
-def interrupted_after_three(resolved: dict[str, Any], seed: int) -> Result:
+def interrupted_after_three(resolved: dict[str, Any], seed: int, with_groups: bool = True) -> Result:
     """Be interrupted, as by Ctrl-C, in the fourth run."""
     COUNT.append(seed)
     if len(COUNT) > 3:
@@ -110,3 +127,30 @@ def resolved(restriction: float = 0.2, weeks: int = 4) -> dict[str, Any]:
 def arms(*restrictions: float) -> list[Arm]:
     """Return arms named a, b, ... that differ in restriction."""
     return [Arm("abcdefgh"[i], resolved(restriction)) for i, restriction in enumerate(restrictions)]
+
+
+def records(plan: Plan, *run_ids: int) -> list[Any]:
+    """Return the records of some runs of a plan."""
+    runs = [plan.runs[run_id] for run_id in run_ids]
+    return do_runs(simulate, [Task(run.run_id, plan.resolved(run), run.seed) for run in runs], plan.kept)
+
+
+def points(n_points: int = 4, n_arms: int = 1) -> Points:
+    """Return a design with a number, a bundle that sets a group of keys, and a factor that sets nothing."""
+    restriction = [place / 8 for place in range(n_points)]
+    waves = [{"pilot": [0], "every_weeks": 2} if place % 2 else "all_at_once" for place in range(n_points)]
+    leaves = {"rules.restriction": restriction, "launch.waves": waves}
+    factors = {
+        "rollout": ["patient" if place % 2 else "big bang" for place in range(n_points)],
+        "rules.restriction": restriction,
+        "dummy": [0.5 + place / 100 for place in range(n_points)],
+    }
+    is_lever = {"rollout": True, "rules.restriction": False, "dummy": False}
+    return Points(factors, is_lever, (leaves,) * n_arms, [place % 2 for place in range(n_points)], range(n_points))
+
+
+def design(n_points: int = 4, n_replications: int = 3, n_arms: int = 2, **others: Any) -> Plan:
+    """Return the plan of a design of which little is kept."""
+    kept = Kept(("monthly_posters", "answer_rate"), "none", groups=False)
+    given = {"points": points(n_points, n_arms), "kept": kept, "version": CODE_VERSION, **others}
+    return make_plan([Arm("abcdefgh"[arm], resolved()) for arm in range(n_arms)], n_replications, 1, **given)

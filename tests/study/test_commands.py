@@ -175,7 +175,7 @@ def test_failing_runs_end_with_1_and_a_summary(command: Command) -> None:
     assert "monthly posters" in out
 
 
-def fail_always(resolved: Any, seed: int) -> Any:
+def fail_always(resolved: Any, seed: int, with_groups: bool = True) -> Any:
     raise RuntimeError("first line\nsecond line")
 
 

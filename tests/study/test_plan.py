@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import copy
+import dataclasses
+import tracemalloc
+
 import fakes
 import pytest
 
+from sim.scenario import load_scenario
 from sim.study import code_version as version_module
+from sim.study.columns import FlatScenarios
 from sim.study.plan import Arm, make_plan, replication_seed, scenario_hash
+from sim.study.points import Points
 from sim.version import __version__
 
 
@@ -96,3 +103,76 @@ def test_a_workforce_file_counts_by_content(tmp_path) -> None:
 def test_impossible_plans_are_refused(names: list[str], n: int) -> None:
     with pytest.raises(ValueError, match="a plan needs"):
         make_plan([Arm(name, fakes.resolved()) for name in names], n, 1)
+
+
+def test_order_is_replication_point_arm() -> None:
+    plan = fakes.design(n_points=3, n_replications=2)
+    found = [(run.replication, run.point, run.scenario) for run in plan.runs]
+    assert found == [(r, p, a) for r in (0, 1) for p in (0, 1, 2) for a in "ab"]
+    assert [run.run_id for run in plan.runs] == list(range(12))
+    assert plan.runs[-1] == list(plan.runs)[-1]
+    assert plan.runs[2:5] == tuple(plan.runs)[2:5]
+    with pytest.raises(IndexError):
+        plan.runs[12]
+
+
+def test_a_point_is_laid_over_its_arm() -> None:
+    plan = fakes.design()
+    base = fakes.resolved()
+    for run in plan.runs:
+        expected = copy.deepcopy(base)
+        expected["rules"]["restriction"] = run.point / 8
+        expected["launch"]["waves"] = {"pilot": [0], "every_weeks": 2} if run.point % 2 else "all_at_once"
+        assert plan.resolved(run) == expected
+    assert base == fakes.resolved()  # nobody else's values were changed
+
+
+def test_hashes_are_of_the_resolved_parameters_alone() -> None:
+    """A run has the hash that it would have in a study without a design; a factor that sets nothing changes none."""
+    plan = fakes.design(n_points=4, n_replications=2)
+    for run in plan.runs:
+        alone = make_plan([Arm("x", plan.resolved(run))], 2, 1, fakes.CODE_VERSION)
+        assert run.content_hash == alone.runs[run.replication].content_hash
+    points = fakes.points(4, 2)
+    other = dataclasses.replace(points, factors={**points.factors, "dummy": [0.0] * 4})
+    moved = fakes.design(n_points=4, n_replications=2, points=other)
+    assert [run.content_hash for run in moved.runs] == [run.content_hash for run in plan.runs]
+    assert moved.content_hash != plan.content_hash  # but it is another design
+
+
+def test_more_replications_change_no_row_of_a_design() -> None:
+    plan = fakes.design(n_replications=2)
+    assert plan.with_replications(5).runs[: len(plan.runs)] == plan.runs
+    assert plan.with_replications(5).with_replications(2).content_hash == plan.content_hash
+
+
+def test_a_large_plan_is_small_in_memory() -> None:
+    n_points = 5_000
+    varied = [place / n_points for place in range(n_points)]
+    points = Points({"x": varied}, {"x": True}, ({"rules.restriction": varied},), varied, varied)
+    tracemalloc.start()
+    try:
+        plan = make_plan(fakes.arms(0.0), 10, 1, "1", points)
+        assert len(plan.runs) == 50_000
+        assert len({run.content_hash for run in plan.runs[::7]}) == len(plan.runs[::7])
+        held, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert held < 5e6
+
+
+def test_points_of_other_arms_are_refused() -> None:
+    with pytest.raises(ValueError, match="points for each arm"):
+        fakes.design(n_arms=1, points=fakes.points(4, 2))
+
+
+def test_a_staff_file_settles_the_size_at_each_point(tmp_path) -> None:
+    for n in (20, 30):
+        (tmp_path / f"{n}.csv").write_text("age\n" + "30\n" * n)
+    files = [str(tmp_path / "20.csv"), str(tmp_path / "30.csv")]
+    points = Points({"staff": ["a", "b"]}, {"staff": True}, ({"organization.workforce": files},), [0, 1], [0, 0])
+    base = load_scenario("baseline").resolved()
+    plan = make_plan([Arm("x", base)], 1, 1, "1", points)
+    assert [plan.resolved(run)["organization"]["employees"] for run in plan.runs] == [20, 30]
+    flat = FlatScenarios(plan)
+    assert [flat.at("x", point)["organization.employees"] for point in (0, 1)] == [20, 30]

@@ -11,6 +11,7 @@ from typing import Any
 
 import fakes
 import pytest
+from conftest import n_kept, wait_until
 
 import sim
 from sim.errors import InputError
@@ -76,7 +77,7 @@ def test_the_same_bytes_for_any_number_of_processes(tmp_path: Path) -> None:
 
 
 def test_one_job_starts_no_pool(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runner, "process_pool", None)
+    monkeypatch.setattr(runner, "pool_team", None)
     done(tmp_path, plan(), 1)
     assert len(read_tables(tmp_path)["runs"]) == 8
 
@@ -273,15 +274,8 @@ def workers_of(parent: int) -> list[int]:
     return found
 
 
-def wait_until(condition: Any, seconds: float = 15.0) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited too long"
-        time.sleep(0.05)
-
-
-def wait_for_runs(folder: Path, n_parts: int) -> None:
-    wait_until(lambda: len(list((folder / ".finished-runs").glob("*.arrow"))) >= n_parts)
+def wait_for_runs(folder: Path, n_runs: int) -> None:
+    wait_until(lambda: n_kept(folder) >= n_runs)
 
 
 def test_the_simulation_itself_gives_the_same_bytes_in_one_process_and_in_two(scenario_files: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import json
 import os
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import fakes
 import pytest
+from conftest import fill_up
 
 from sim.errors import InputError, RunError
 from sim.study import folder as places
@@ -44,13 +44,6 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
 
 
-def fill_up(disk: Path) -> None:
-    """Leave no room on a disk."""
-    with open(disk / "filler", "wb", buffering=0) as filler, contextlib.suppress(OSError):
-        while True:
-            filler.write(b"x" * 4096)
-
-
 def keep(store: Store, what: Plan, *run_ids: int) -> None:
     """Have some runs in a store, each on disk."""
     for record in records(what, *run_ids):
@@ -60,7 +53,7 @@ def keep(store: Store, what: Plan, *run_ids: int) -> None:
 
 def records(what: Plan, *run_ids: int) -> list:
     runs = [what.runs[run_id] for run_id in run_ids]
-    return do_runs(fakes.simulate, [Task(run.run_id, what.resolved(run), run.seed) for run in runs])
+    return do_runs(fakes.simulate, [Task(run.run_id, what.resolved(run), run.seed) for run in runs], what.kept)
 
 
 def test_the_folder_has_what_the_design_says(tmp_path: Path) -> None:

@@ -1,0 +1,39 @@
+"""``intranet-sim app``: the page in the browser, computed by this machine."""
+
+from __future__ import annotations
+
+import os
+import webbrowser
+
+import click
+
+from sim.commands.options import LANGUAGES
+
+MOST_WORKERS = 4
+
+
+@click.command(name="app")
+@click.option("--port", type=click.IntRange(1, 65535), metavar="N", help="Port to use (default: one that is free).")
+@click.option("--no-browser", is_flag=True, help="Do not open the browser.")
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Language to start in (default: that of the browser).")
+def command(port: int | None, no_browser: bool, lang: str | None) -> None:
+    """Open the page: two launches side by side, for a lecture or to try things out.
+
+    The address is printed on stderr. Nobody but this computer can reach it. Ctrl-C ends it.
+    """
+    from sim.show.page.files import NATIVE, page_files
+    from sim.show.page.limits import Limits
+    from sim.show.page.server import HOST, application, bound_socket, own_names, serve
+    from sim.show.page.workers import Team
+
+    listening = bound_socket(port)
+    number = listening.getsockname()[1]
+    address = f"http://{HOST}:{number}/"
+
+    def when_ready() -> None:
+        click.echo(f"{address}  (Ctrl-C ends it)", err=True)
+        if not no_browser:
+            webbrowser.open(address)
+
+    team = Team(min(os.cpu_count() or 1, MOST_WORKERS), Limits())
+    serve(application(page_files([NATIVE], language=lang), team, own_names(number)), listening, when_ready)

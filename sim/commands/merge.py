@@ -1,0 +1,46 @@
+"""``intranet-sim merge``: shards of one experiment put together."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from sim.commands.experiment_texts import EXPERIMENT_TEXTS
+from sim.commands.experimenting import Shown, analysis_of, work_out
+from sim.commands.options import json_option, lang_option, quiet_option
+from sim.commands.progress import progress_for
+from sim.commands.studying import report_failures
+
+_FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+@click.command(name="merge")
+@click.argument("out", metavar="OUT", type=_FOLDER)
+@click.argument("shards", metavar="SHARD_DIR...", nargs=-1, required=True, type=_FOLDER)
+@click.option("--overwrite", is_flag=True, help="Replace the results in OUT.")
+@click.option("--no-figures", is_flag=True, help="Draw no figures.")
+@json_option
+@quiet_option
+@lang_option
+def command(
+    *, out: Path, shards: tuple[Path, ...], overwrite: bool, no_figures: bool, as_json: bool, quiet: bool, lang: str
+) -> None:
+    """Put the shards of one experiment together in the folder OUT.
+
+    SHARD_DIR are the results folders of all shards, in any order. The tables are byte for byte those of the
+    experiment done in one go.
+    """
+    from sim.study.merging import merge
+
+    progress = progress_for(quiet)
+    with merge(out, shards, overwrite, ["intranet-sim", *sys.argv[1:]]) as results:
+        counts = results.manifest["runs"]
+        progress.step(EXPERIMENT_TEXTS[lang]["merged"].format(n=len(shards), runs=counts["planned"], folder=out))
+        analysis = analysis_of(results.manifest["kind"])
+        if counts["finished"]:
+            work_out(results, analysis, lang, progress, is_stored=False, no_figures=no_figures)
+    if as_json or counts["finished"]:
+        analysis.show(out, Shown(lang, as_json))
+    report_failures(out, counts["failed"], counts["planned"], lang)

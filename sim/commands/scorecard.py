@@ -1,0 +1,161 @@
+"""``intranet-sim scorecard``: what the literature claims, with and without the mechanisms behind it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import click
+
+from sim.commands.options import results_options
+from sim.commands.progress import duration, progress_for
+from sim.commands.scorecard_texts import SCORECARD_TEXTS
+from sim.commands.study_texts import STUDY_TEXTS
+from sim.commands.studying import DEFAULT_RESULTS, StudyInterruptedError, chosen_mode, report_failures
+from sim.commands.tables import print_text
+
+if TYPE_CHECKING:
+    from sim.study.progress import Progress
+    from sim.study.scorecard.conducting import Scorecard
+    from sim.study.scorecard.planning import ScorecardPlan
+    from sim.study.scorecard.worlds import Source
+    from sim.study.store import Mode
+
+SEED = 1
+
+
+class _How(NamedTuple):
+    """How the scorecard is to be done and shown."""
+
+    folder: Path
+    mode: Mode
+    jobs: int | None
+    as_json: bool
+    is_dry_run: bool
+    language: str
+    page: Path | None
+    command: str  # what gives the same page again
+
+
+@click.command()
+@click.option("--quick", is_flag=True, help="Fewer worlds and staff: a first look in a minute or two.")
+@click.option(
+    "--source",
+    type=click.Choice(["calibrated", "prior"]),
+    help="Which plausible worlds (default: the calibrated ones where there are any).",
+)
+@click.option("--worlds", "n_worlds", type=click.IntRange(min=8), metavar="N", help="How many worlds.")
+@click.option("--seed", type=click.IntRange(min=0), default=SEED, metavar="N", help="Seed of worlds and luck.")
+@click.option(
+    "--page",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Also write the page (scorecard.html, scorecard.md and its pictures) into this folder.",
+)
+@click.option("--overwrite", is_flag=True, help="Replace the results of another plan in the same folder.")
+@results_options
+def command(
+    *,
+    quick: bool,
+    source: Source | None,
+    n_worlds: int | None,
+    seed: int,
+    page: Path | None,
+    overwrite: bool,
+    jobs: int | None,
+    out: Path | None,
+    as_json: bool,
+    quiet: bool,
+    resume: bool,
+    dry_run: bool,
+    lang: str,
+) -> None:
+    """Run the published patterns at plausible worlds, with and without frames, and say which of them hold.
+
+    Four arms: the full model, frames off, peer influence off, outside experience off. A pattern that also shows
+    without frames is no support for the theory of frames. Results go to results/scorecard.
+    """
+    from sim.study.scorecard.planning import FULL_SIZE, QUICK_SIZE, plan_for_scorecard
+    from sim.study.scorecard.worlds import worlds
+
+    mode = chosen_mode(resume, overwrite)
+    size = QUICK_SIZE if quick else FULL_SIZE
+    if n_worlds is not None:
+        size = size._replace(n_worlds=n_worlds)
+    progress = progress_for(quiet)
+    progress.step("planning")
+    planned = plan_for_scorecard(size, worlds(size.n_worlds, seed, source), seed)
+    folder = out or DEFAULT_RESULTS / ("scorecard-quick" if quick else "scorecard")
+    given = {"--source": source, "--worlds": n_worlds, "--seed": None if seed == SEED else seed, "--page": page}
+    options = [f"{name} {value}" for name, value in given.items() if value is not None]
+    again = " ".join(["intranet-sim scorecard", *(["--quick"] if quick else []), *options])
+    how = _How(folder, mode, jobs, as_json, dry_run, lang, page, again)
+    if dry_run:
+        _show_plan(planned, how, progress)
+        return
+    found = _conduct(planned, how, progress)
+    _show(found, how, progress)
+    report_failures(folder, found.n_failed, found.n_runs, lang)
+
+
+def _conduct(planned: ScorecardPlan, how: _How, progress: Progress) -> Scorecard:
+    from sim.study.executors import Execution
+    from sim.study.scorecard.conducting import conduct_scorecard
+    from sim.study.store import open_store
+
+    with open_store(how.folder, planned.plan, how.mode, ["intranet-sim", *sys.argv[1:]]) as store:
+        try:
+            return conduct_scorecard(store, planned, Execution(jobs=how.jobs), progress)
+        except KeyboardInterrupt:
+            n, total = len(store.finished), len(planned.plan.runs)
+            text = STUDY_TEXTS[how.language]["interrupted"].format(n=n, total=total, folder=how.folder)
+            raise StudyInterruptedError(text) from None
+
+
+def _show(found: Scorecard, how: _How, progress: Progress) -> None:
+    """Write the page, if there is to be one, and print the results."""
+    files: list[Path] = []
+    if how.page is not None:
+        from sim.show.scorecard.page import write_page
+
+        progress.step("writing the page")
+        files = write_page(found, how.page, how.command)[:2]
+    print_scorecard(found, how.language, how.as_json)
+    if files and not how.as_json:
+        print_text(SCORECARD_TEXTS[how.language]["page"].format(files=", ".join(map(str, files))))
+
+
+def print_scorecard(found: Scorecard, language: str, as_json: bool) -> None:
+    """Print a scorecard on stdout, as tables or as JSON."""
+    if as_json:
+        from sim.study.scorecard.conducting import scorecard_json
+
+        click.echo(json.dumps(scorecard_json(found)))
+        return
+    from sim.commands.scorecard_output import ScorecardPrinter
+
+    ScorecardPrinter(found, language).print_all()
+
+
+def _show_plan(planned: ScorecardPlan, how: _How, progress: Progress) -> None:
+    """Show what would be run and about how long it takes, from one timed run."""
+    from sim.study.runner import estimated_seconds, timed
+    from sim.study.scorecard.conducting import scorecard_engine
+
+    progress.step("timing one run")
+    plan = planned.plan
+    seconds = estimated_seconds(plan, timed(scorecard_engine(), plan), how.jobs)
+    about = plan.about.experiment if plan.about else {}
+    facts = {"runs": len(plan.runs), "arms": len(plan.arms), "worlds": plan.n_points, "source": about.get("worlds")}
+    if how.as_json:
+        click.echo(json.dumps({**facts, "estimated_seconds": seconds, "results_dir": str(how.folder)}))
+        return
+    texts = SCORECARD_TEXTS[how.language]
+    print_text(
+        texts["dry run"].format(
+            n=facts["runs"], arms=facts["arms"], worlds=facts["worlds"], source=texts[str(facts["source"])],
+            duration=duration(seconds), folder=how.folder,
+        )
+    )  # fmt: skip

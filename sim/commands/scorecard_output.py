@@ -1,0 +1,112 @@
+"""What ``scorecard`` prints: an answer in words, the table of patterns, the forward test."""
+
+from __future__ import annotations
+
+from sim.commands.scorecard_texts import SCORECARD_TEXTS
+from sim.commands.tables import Table, print_table, print_text
+from sim.show.scorecard.wording import MARKS, VERDICTS, estimate_text, unit_text, value_text
+from sim.study.scorecard.conducting import Score, Scorecard
+from sim.study.scorecard.forward import LAUNCHES, PROFILES
+from sim.study.scorecard.judging import CANNOT_TELL, DOES_NOT_HOLD, HOLDS, Result
+from sim.study.scorecard.switches import FRAMES_OFF, FULL, SWITCHES
+
+FORWARD_GAPS = ("intention_gap", "age_gap")
+
+
+class ScorecardPrinter:
+    """Prints a scorecard in one language.
+
+    Parameters
+    ----------
+    found : Scorecard
+        What was found.
+    language : str
+        ``en`` or ``nl``.
+    """
+
+    def __init__(self, found: Scorecard, language: str) -> None:
+        self.found = found
+        self.language = language
+        self.texts = SCORECARD_TEXTS[language]
+
+    def print_all(self) -> None:
+        """Print the answer and both tables."""
+        self._print_answer()
+        print_text()
+        print_table(self._table())
+        print_text()
+        self._print_forward()
+        print_text()
+        print_text(self.texts["about"])
+        print_text(self.texts["results"].format(folder=self.found.folder))
+
+    def _print_answer(self) -> None:
+        found, texts = self.found, self.texts
+        counts = {word: self._count(word) for word in (HOLDS, DOES_NOT_HOLD, CANNOT_TELL)}
+        shown = [score for score in found.scores if score.results[FULL.name].verdict == HOLDS]
+        print_text(
+            texts["answer"].format(
+                n=len(found.scores), holds=counts[HOLDS], fails=counts[DOES_NOT_HOLD], unsure=counts[CANNOT_TELL]
+            ),
+            is_strong=True,
+        )
+        print_text(
+            texts["frames"].format(
+                holds=len(shown),
+                without=sum(score.results[FRAMES_OFF.name].verdict == HOLDS for score in shown),
+                supporting=sum(score.supports_frames is True for score in shown),
+            ),
+            is_strong=True,
+        )
+        print_text(
+            texts["title"].format(
+                n=len(found.scores), worlds=found.size.n_worlds, source=texts[found.source],
+                employees=found.size.employees, weeks=found.size.weeks, runs=found.n_runs,
+            )
+        )  # fmt: skip
+
+    def _count(self, verdict: str) -> int:
+        return sum(score.results[FULL.name].verdict == verdict for score in self.found.scores)
+
+    def _table(self) -> Table:
+        texts, language = self.texts, self.language
+        arms = [switch.title if language == "en" else switch.title_nl for switch in SWITCHES]
+        table = Table(["", f">{texts['value']}", f">{texts['worlds']}", *arms, texts["theory"]])
+        group = ""
+        for score in self.found.scores:
+            pattern = score.pattern
+            if pattern.group != group:
+                group = pattern.group
+                table.add_heading("")
+                table.add_heading(texts[group])
+            table.add_heading(f"{pattern.id}  {pattern.claim if language == 'en' else pattern.claim_nl}")
+            full = score.results[FULL.name].estimate
+            value = f"{estimate_text(pattern.statistic.unit, full, language)} {self._unit(score)}".rstrip()
+            verdicts = [self._verdict(score.results[switch.name]) for switch in SWITCHES]
+            table.add("", value, f"{full.n_above}/{full.n_below}", *verdicts, self._theory(score))
+        return table
+
+    def _unit(self, score: Score) -> str:
+        unit = score.pattern.statistic.unit
+        return "" if unit == "correlation" else unit_text(unit, self.language)
+
+    def _verdict(self, result: Result) -> str:
+        return f"{MARKS[result.verdict]} {VERDICTS[self.language][result.verdict]}"
+
+    def _theory(self, score: Score) -> str:
+        if score.pattern.is_about_frames:
+            return self.texts["on frames"]
+        known = {True: "supports", False: "no support", None: "unsure"}
+        return self.texts[known[score.supports_frames]]
+
+    def _print_forward(self) -> None:
+        texts, language = self.texts, self.language
+        print_text(texts["forward"].format(first=PROFILES[0], last=PROFILES[-1]), is_strong=True)
+        table = Table([texts["launch"], texts["gap"], *(f">{name}" for name in PROFILES), f">{texts['change']}"])
+        rows = {(row.launch, row.gap): row for row in self.found.forward if row.arm == FULL.name}
+        for launch in LAUNCHES:
+            for gap in FORWARD_GAPS:
+                row = rows[launch, gap]
+                values = [value_text("points", each.value, language) for each in row.at]
+                table.add(launch, texts[gap], *values, estimate_text("points", row.change, language))
+        print_table(table)

@@ -1,0 +1,260 @@
+"""The figures of a calibration: targets against predictions, prior against posterior, what pulls where, how sure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from sim.show.layout import MARGIN, Page
+from sim.show.rows import (
+    AXIS_FOOT,
+    COLUMN_GAP,
+    ROW,
+    SIZE,
+    Column,
+    bar,
+    dot,
+    fitted,
+    row_panel,
+    write_columns,
+    write_line,
+)
+from sim.show.saving import save_figure
+from sim.show.style import DOT, INK, QUIET_INK, RULE, drawing, scenario_look
+from sim.study.calibration.folder import Calibration, rows_of
+from sim.study.calibration.weighing import Yardstick
+
+FIGURES_FOLDER = "figures"
+WIDTH = 8.5
+FARTHEST = 6.0
+"""Tolerances beyond which the targets figure cuts off."""
+MOST_PARAMETERS = 30
+HEADING = 0.3
+TRACK = "#E3E3E3"
+COOL, WARM = scenario_look(0).color, scenario_look(1).color
+
+
+def calibration_figures(found: Calibration) -> Iterator[tuple[str, Figure]]:
+    """Yield name and figure for everything that a calibration can show, one at a time."""
+    yield "targets", targets_figure(found)
+    yield "parameters", parameters_figure(found)
+    if len(found.tables["pulls"]):
+        yield "pulls", pulls_figure(found)
+    yield "effective", effective_figure(found)
+
+
+def draw_calibration(found: Calibration) -> list[Path]:
+    """Write every figure as PNG and SVG into the folder of the calibration and return the paths."""
+    folder = found.folder / FIGURES_FOLDER
+    folder.mkdir(exist_ok=True)
+    return [path for name, figure in calibration_figures(found) for path in save_figure(figure, folder, name)]
+
+
+def _off(row: Any, values: list[float]) -> np.ndarray:
+    """Return values on the scale of a target, in tolerances from the published number, cut off far away."""
+    yardstick = Yardstick(
+        (row.id,), np.array([row.value]), np.array([row.tolerance]), np.array([row.scale == "log"]), np.array([False])
+    )
+    off = yardstick.misfit(np.array(values, dtype=float)[:, None])[:, 0]
+    return np.where(np.isnan(off), np.nan, np.clip(off, -FARTHEST, FARTHEST))
+
+
+def _number(value: float) -> str:
+    if not np.isfinite(value):
+        return "–"
+    text = f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}" if abs(value) >= 0.1 else f"{value:.3f}"
+    return text.replace("-", "−")
+
+
+@drawing()
+def targets_figure(found: Calibration) -> Figure:
+    """Draw for each target what the prior shows and what the plausible worlds predict, in tolerances."""
+    frame = found.tables["targets"]
+    parts = [frame[(frame["use"] == use)] for use in ("used", "check")]
+    rows = pd.concat(parts, ignore_index=True)
+    n_used = len(parts[0])
+    places = [ROW * (position + 0.5) + (HEADING if position >= n_used else 0.0) for position in range(len(rows))]
+    counts = found.summary["targets"]
+    page = Page(
+        WIDTH,
+        HEADING + places[-1] + ROW + AXIS_FOOT,
+        f"{counts['fitted_inside']} of {counts['fitted']} fitted targets lie inside their 90% predictive interval",
+        "Distance from the published number (0), in tolerances: right of it the model shows more, left of it less.",
+        "Gray: middle 90% of draws from the prior. Blue: middle 90% of the plausible worlds, dot: median; the thin line"
+        " adds tolerance and luck, and orange says that it misses the target. Cut off at six tolerances. For a lower"
+        " bound (≥), everything right of 0 is fine.",
+    )
+    names = [f"{row.id}  {str(row.observable).replace('_', ' ')}" for row in rows_of(rows)]
+    organizations = list(rows["scenario"])
+    published = [("≥ " if row.kind == "at least" else "") + _number(row.value) for row in rows_of(rows)]
+    columns = fitted(
+        [
+            Column("target", names),
+            Column("organization", organizations, [QUIET_INK] * len(rows)),
+            Column("number", published, is_right=True),
+        ],
+        WIDTH - 2 * MARGIN - 3.4,
+    )
+    top = page.top + HEADING
+    left = write_columns(page, MARGIN, top, columns, places) + COLUMN_GAP
+    panel = row_panel(page, left, top, WIDTH - MARGIN - left, places)
+    axes = panel.axes
+    axes.set_xlim(-FARTHEST - 0.2, FARTHEST + 0.2)
+    ticks = np.arange(-FARTHEST, FARTHEST + 1, 2)
+    axes.set_xticks(ticks, [f"{tick:+.0f}".replace("-", "−").replace("+0", "0") for tick in ticks])
+    axes.set_xlabel("tolerances from the published number", fontsize=SIZE)
+    axes.xaxis.grid(True, color=RULE, linewidth=0.8)
+    axes.axvline(0, color=INK, linewidth=1.0, zorder=1.5)
+    for row, place in zip(rows_of(rows), places, strict=True):
+        color = COOL if row.is_inside else WARM
+        prior = _off(row, [row.prior_low, row.prior_high])
+        wide, worlds = _off(row, [row.low, row.high]), _off(row, [row.bare_low, row.bare_high])
+        bar(panel, place, prior[0], prior[1], TRACK, 8.0)
+        bar(panel, place, wide[0], wide[1], color, 1.0)
+        bar(panel, place, worlds[0], worlds[1], color, 4.0)
+        dot(panel, place, float(_off(row, [row.middle])[0]), color, "o", is_filled=row.use == "used", size=4.5)
+    if n_used < len(rows):
+        write_line(page, MARGIN, top + places[n_used] - ROW / 2 - HEADING / 2 + 0.02, "only compared", INK, "bold")
+    return page.figure
+
+
+@drawing()
+def parameters_figure(found: Calibration) -> Figure:
+    """Draw prior and posterior of the parameters that the targets say most about."""
+    frame = found.tables["parameters"].sort_values("distance", ascending=False, kind="stable")
+    rows = frame.head(MOST_PARAMETERS).reset_index(drop=True)
+    n_informed = int(frame["is_informed"].sum())
+    places = [ROW * (position + 0.5) for position in range(len(rows))]
+    silent = len(frame) - n_informed
+    page = Page(
+        WIDTH,
+        HEADING + places[-1] + ROW + AXIS_FOOT,
+        f"The targets say something about {n_informed} of {len(frame)} parameters",
+        f"About {silent} they say no more than chance would: these keep their prior."
+        + (f" Shown are the {len(rows)} that moved most." if len(frame) > len(rows) else ""),
+        "Gray: the plausible range (prior). Bar: 90% interval of the posterior, dot: median; hollow and gray where the"
+        " change is within chance. Distance: largest difference of the distribution functions, 0 (as the prior) to 1.",
+    )
+    inks = [INK if informed else QUIET_INK for informed in rows["is_informed"]]
+    columns = fitted([Column("parameter", [name.removeprefix("behavior.") for name in rows["parameter"]], inks)], 2.2)
+    right = [
+        Column("posterior (median, 90%)", [
+            f"{_number(row.middle)}  [{_number(row.low)}, {_number(row.high)}]" for row in rows_of(rows)
+        ], inks),
+        Column("distance", [f"{value:.2f}" for value in rows["distance"]], inks, is_right=True),
+    ]  # fmt: skip
+    room = sum(column.width + COLUMN_GAP for column in right)
+    top = page.top + HEADING
+    left = write_columns(page, MARGIN, top, columns, places) + COLUMN_GAP
+    width = WIDTH - MARGIN - room - COLUMN_GAP - left
+    panel = row_panel(page, left, top, width, places)
+    write_columns(page, left + width + 2 * COLUMN_GAP, top, right, places)
+    panel.axes.set_xlim(-0.02, 1.02)
+    panel.axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["lowest", "", "middle", "", "highest"])
+    panel.axes.set_xlabel("place in the plausible range", fontsize=SIZE)
+    for row, place in zip(rows_of(rows), places, strict=True):
+        # The prior is uniform, so its 5% and 95% quantiles fix the ends of the range.
+        span = (row.prior_high - row.prior_low) / 0.9 or 1.0
+        start = row.prior_low - 0.05 * span
+        low, middle, high = ((value - start) / span for value in (row.low, row.middle, row.high))
+        color = COOL if row.is_informed else DOT
+        bar(panel, place, 0.0, 1.0, TRACK, 8.0)
+        bar(panel, place, low, high, color, 3.0)
+        dot(panel, place, middle, color, "o", is_filled=bool(row.is_informed), size=4.5)
+    return page.figure
+
+
+@drawing()
+def pulls_figure(found: Calibration) -> Figure:
+    """Draw which parameters move which target most: rank correlations over draws from the prior."""
+    pulls = found.tables["pulls"]
+    targets = list(dict.fromkeys(pulls["id"]))
+    strength = pulls.assign(size=pulls["correlation"].abs()).groupby("parameter")["size"].max()
+    parameters = list(strength.sort_values(ascending=False, kind="stable").head(MOST_PARAMETERS).index)
+    table = pulls.pivot(index="parameter", columns="id", values="correlation").reindex(parameters)[targets]
+    correlations = table.to_numpy(dtype=float)
+    cell, foot = 0.27, 0.95
+    names = [name.removeprefix("behavior.") for name in parameters]
+    column = Column("parameter", names)
+    left = MARGIN + column.width + COLUMN_GAP
+    width = WIDTH - MARGIN - left
+    page = Page(
+        WIDTH,
+        HEADING + cell * len(parameters) + foot,
+        "Which parameters move which target",
+        "Rank correlation over draws from the prior; for each target the five strongest.",
+        "Blue: more of the parameter, more of what is measured; orange: less. Numbers are hundredths.",
+    )
+    top = page.top + HEADING
+    write_columns(page, MARGIN, top, [column], [cell * (position + 0.5) for position in range(len(parameters))])
+    panel = page.panel(left, top, width, cell * len(parameters))
+    axes = panel.axes
+    axes.set_xlim(0, len(targets))
+    axes.set_ylim(len(parameters), 0)
+    for y in range(len(parameters)):
+        for x in range(len(targets)):
+            value = float(correlations[y, x])
+            if not np.isfinite(value):
+                continue
+            color = COOL if value > 0 else WARM
+            axes.add_patch(_cell(x, y, color, min(1.0, 0.15 + abs(value))))
+            ink = "white" if abs(value) > 0.35 else INK
+            text = f"{100 * value:.0f}".replace("-", "−")
+            axes.text(x + 0.5, y + 0.53, text, ha="center", va="center", fontsize=6.5, color=ink)
+    axes.set_xticks(np.arange(len(targets)) + 0.5, targets, rotation=60, ha="right", rotation_mode="anchor")
+    axes.set_yticks([])
+    axes.tick_params(length=0, labelsize=SIZE)
+    axes.set_xticks(np.arange(len(targets) + 1), minor=True)
+    axes.set_yticks(np.arange(len(parameters) + 1), minor=True)
+    axes.grid(True, which="minor", color=RULE, linewidth=0.6)
+    axes.tick_params(which="minor", length=0)
+    for side in axes.spines.values():
+        side.set_visible(False)
+    return page.figure
+
+
+def _cell(x: int, y: int, color: str, strength: float) -> Any:
+    from matplotlib.patches import Rectangle
+
+    return Rectangle((x, y), 1, 1, facecolor=color, alpha=strength, linewidth=0)
+
+
+@drawing()
+def effective_figure(found: Calibration) -> Figure:
+    """Draw how the effective number of points grew from wave to wave."""
+    growth, waves = found.tables["growth"], found.tables["waves"]
+    page = Page(
+        WIDTH,
+        2.9,
+        f"{found.summary['effective_size']:.0f} effective points of {found.summary['points']:,}".replace(",", " "),
+        "Points that were run, against how many of equal weight they are worth. Later waves look where earlier ones"
+        " agree with the targets.",
+        "An effective number of some hundreds is enough for the set of worlds; a curve that jumps up and down hangs on"
+        " single points.",
+    )
+    panel = page.panel(MARGIN + 0.55, page.top + 0.1, WIDTH - 2 * MARGIN - 0.75, 2.2)
+    axes = panel.axes
+    axes.plot(growth["points"], growth["effective"], color=COOL, marker="o", markersize=4, linewidth=1.6, zorder=3)
+    edges = np.concatenate([[0], np.cumsum(waves["points"])])
+    high = float(max(growth["effective"].max(), 1.0)) * 1.18
+    for number, (start, end) in enumerate(pairwise(edges), start=1):
+        if number > 1:
+            axes.axvline(start, color=RULE, linewidth=1.0)
+        axes.text(
+            (start + end) / 2, high * 0.97, f"wave {number}", ha="center", va="top", color=QUIET_INK, fontsize=SIZE
+        )
+    axes.set_xlim(0, edges[-1] * 1.01)
+    axes.set_ylim(0, high)
+    axes.set_xlabel("points run", fontsize=SIZE)
+    axes.set_ylabel("effective points", fontsize=SIZE)
+    axes.tick_params(labelsize=SIZE, length=0)
+    axes.yaxis.grid(True, color=RULE, linewidth=0.8)
+    for side in ("top", "right", "left"):
+        axes.spines[side].set_visible(False)
+    return page.figure

@@ -1,0 +1,237 @@
+"""From a plan to a scorecard: does what is left of the runs, and judges every pattern in every arm."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from sim.study.analysis import json_number
+from sim.study.executors import Execution
+from sim.study.experiments import conduct_experiment
+from sim.study.progress import Progress
+from sim.study.scorecard.claims import Pattern
+from sim.study.scorecard.forward import PROFILES, ForwardRow, forward_rows
+from sim.study.scorecard.judging import Result, judged, supports_frames
+from sim.study.scorecard.patterns import PATTERNS
+from sim.study.scorecard.planning import Places, ScorecardPlan, Size, arm_name
+from sim.study.scorecard.statistic import Values
+from sim.study.scorecard.switches import FRAMES_OFF, FULL, SWITCHES
+from sim.study.store import Store, read_parquet
+from sim.study.tables import table_from_rows
+from sim.study.worker import Engine
+
+SCORECARD_COLUMNS = {
+    "pattern": "text", "group": "text", "source": "text", "claim": "text", "statistic": "text", "unit": "text",
+    "shape": "text", "margin": "float", "arm": "text", "value": "float", "low": "float", "high": "float",
+    "n_worlds": "int", "n_above": "int", "n_below": "int", "verdict": "text", "supports_frames": "bool",
+}  # fmt: skip
+FORWARD_COLUMNS = {
+    "arm": "text", "launch": "text", "gap": "text", "profile": "text", "value": "float", "low": "float",
+    "high": "float", "n_worlds": "int", "n_above": "int", "n_below": "int",
+}  # fmt: skip
+CHANGE = "change"
+LEVELS = ["alive", "monthly_readers", "monthly_active", "monthly_posters"]
+
+
+@dataclass(frozen=True)
+class Score:
+    """One pattern in all arms."""
+
+    pattern: Pattern
+    results: Mapping[str, Result]  # by arm
+
+    @property
+    def supports_frames(self) -> bool | None:
+        """Whether it speaks for the theory of frames; None where one cannot tell."""
+        return supports_frames(self.pattern, self.results[FULL.name].verdict, self.results[FRAMES_OFF.name].verdict)
+
+
+@dataclass(frozen=True)
+class Scorecard:
+    """What a scorecard found.
+
+    Attributes
+    ----------
+    scores : tuple of Score
+        A row a pattern.
+    forward : tuple of ForwardRow
+        The forward test.
+    levels : mapping
+        For each arm, share of worlds in which the baseline is alive, and mean monthly readers and active staff of it.
+    source : str
+        Which worlds: ``calibrated`` or ``prior``.
+    size : Size
+        How much was run.
+    n_runs, n_failed : int
+        Runs planned, and how many failed.
+    manifest : mapping
+        What the results folder says of itself.
+    folder : Path
+        The results folder.
+    """
+
+    scores: tuple[Score, ...]
+    forward: tuple[ForwardRow, ...]
+    levels: Mapping[str, Mapping[str, float]]
+    source: str
+    size: Size
+    n_runs: int
+    n_failed: int
+    manifest: Mapping[str, Any]
+    folder: Path
+
+
+def scorecard_engine() -> Engine:
+    """Return the simulation with the measures of the scorecard (imported only now: it brings numba)."""
+    from sim.simulation import warm_up
+    from sim.study.scorecard.measures import simulate
+
+    return Engine(simulate, warm_up)
+
+
+def conduct_scorecard(
+    store: Store, planned: ScorecardPlan, execution: Execution, progress: Progress, engine: Engine | None = None
+) -> Scorecard:
+    """Do what is left of the runs and judge the patterns.
+
+    Parameters
+    ----------
+    store : Store
+        An open results folder for the plan.
+    planned : ScorecardPlan
+        The plan, and what is found where in it.
+    execution : Execution
+        Where runs are done.
+    progress : Progress
+        Who watches.
+    engine : Engine, optional
+        Another simulation, for tests.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If interrupted; what was finished is kept.
+    RunError
+        If results cannot be written any more.
+    """
+    if not store.is_settled:
+        progress.step("loading the simulation")
+        conduct_experiment(store, engine or scorecard_engine(), execution, progress)
+    progress.step("judging the patterns")
+    found = judge_all(store, planned)
+    store.write_derived("scorecard", table_from_rows(SCORECARD_COLUMNS, score_rows(found.scores)))
+    store.write_derived("forward", table_from_rows(FORWARD_COLUMNS, change_rows(found.forward)))
+    return found
+
+
+def judge_all(store: Store, planned: ScorecardPlan) -> Scorecard:
+    """Return the scorecard of the runs in a folder."""
+    by_arm = values_by_arm(store, planned.places)
+    scores = tuple(
+        Score(pattern, {switch.name: judged(pattern, by_arm[switch.name]) for switch in SWITCHES})
+        for pattern in PATTERNS
+    )
+    forward = tuple(row for switch in SWITCHES for row in forward_rows(switch.name, by_arm[switch.name]))
+    about = store.manifest["experiment"]
+    return Scorecard(
+        scores=scores,
+        forward=forward,
+        levels=baseline_levels(store.folder),
+        source=about["worlds"],
+        size=Size(**about["size"]),
+        n_runs=len(store.plan.runs),
+        n_failed=len(store.failed),
+        manifest=store.manifest,
+        folder=store.folder,
+    )
+
+
+def baseline_levels(folder: Path) -> dict[str, dict[str, float]]:
+    """Return what the baseline comes to in each arm: means over worlds of how alive and how used it is."""
+    runs = read_parquet(folder / "runs.parquet", ["scenario", *LEVELS]).to_pandas()
+    means = runs.groupby("scenario").mean()
+    return {
+        switch.name: {name: float(means.loc[arm_name("baseline", switch), name]) for name in LEVELS}
+        for switch in SWITCHES
+    }
+
+
+def values_by_arm(store: Store, places: Places) -> dict[str, Values]:
+    """Return arm -> setting -> measure -> value in each world; NaN where a run failed or has none."""
+    plan = store.plan
+    table = read_parquet(store.folder / "runs.parquet", ["scenario", "point", *plan.kept.outcomes])
+    numbers = {arm.name: number for number, arm in enumerate(plan.arms)}
+    rows = np.array([numbers[name] for name in table["scenario"].to_pylist()])
+    columns = table["point"].to_numpy()
+    found: dict[str, np.ndarray] = {}
+    for name in plan.kept.outcomes:
+        found[name] = np.full((len(plan.arms), plan.n_points), np.nan)
+        found[name][rows, columns] = table[name].to_numpy().astype(float)
+    return {
+        switch.name: {
+            setting: {name: values[numbers[arm]] for name, values in found.items()}
+            for (setting, switch_name), arm in places.items()
+            if switch_name == switch.name
+        }
+        for switch in SWITCHES
+    }
+
+
+def score_rows(scores: Sequence[Score]) -> list[dict[str, Any]]:
+    """Return the scores as rows with `SCORECARD_COLUMNS`."""
+    return [
+        {
+            "pattern": pattern.id, "group": pattern.group, "source": pattern.source, "claim": pattern.claim,
+            "statistic": pattern.statistic.text, "unit": pattern.statistic.unit, "shape": pattern.shape,
+            "margin": pattern.margin, "arm": arm, "value": result.estimate.value, "low": result.estimate.low,
+            "high": result.estimate.high, "n_worlds": result.estimate.n, "n_above": result.estimate.n_above,
+            "n_below": result.estimate.n_below, "verdict": result.verdict, "supports_frames": score.supports_frames,
+        }
+        for score in scores
+        for pattern in [score.pattern]
+        for arm, result in score.results.items()
+    ]  # fmt: skip
+
+
+def change_rows(rows: Sequence[ForwardRow]) -> list[dict[str, Any]]:
+    """Return the forward test as rows with `FORWARD_COLUMNS`."""
+    return [
+        {
+            "arm": row.arm, "launch": row.launch, "gap": row.gap, "profile": profile, "value": found.value,
+            "low": found.low, "high": found.high, "n_worlds": found.n, "n_above": found.n_above,
+            "n_below": found.n_below,
+        }
+        for row in rows
+        for profile, found in [*zip(PROFILES, row.at, strict=True), (CHANGE, row.change)]
+    ]  # fmt: skip
+
+
+def scorecard_json(found: Scorecard) -> dict[str, Any]:
+    """Return what ``scorecard --json`` prints."""
+    return {
+        "arms": [switch.name for switch in SWITCHES],
+        "patterns": [
+            {
+                "id": score.pattern.id,
+                "claim": score.pattern.claim,
+                "source": score.pattern.source,
+                "results": {
+                    arm: {
+                        "value": json_number(result.estimate.value),
+                        "low": json_number(result.estimate.low),
+                        "high": json_number(result.estimate.high),
+                        "verdict": result.verdict,
+                    }
+                    for arm, result in score.results.items()
+                },
+                "supports_frames": score.supports_frames,
+            }
+            for score in found.scores
+        ],
+        "worlds": {"source": found.source, "n": found.size.n_worlds},
+        "results_dir": str(found.folder),
+    }

@@ -1,0 +1,144 @@
+"""What a pattern computes in each world: small formulas over the outcomes of the settings that it compares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import numpy as np
+
+# Setting -> measure -> its value in each world, float64 (worlds,), paired by position; NaN where there is none.
+Values = Mapping[str, Mapping[str, np.ndarray]]
+Unit = Literal["points", "correlation", "percent"]
+
+
+class Parts(NamedTuple):
+    """A statistic as the ratio of two sums over worlds; the lower one is 1 in each world where it is a plain mean."""
+
+    above: np.ndarray  # float64 (worlds,)
+    below: np.ndarray  # float64 (worlds,)
+
+
+@dataclass(frozen=True)
+class Statistic:
+    """A formula, what it is called, and what it needs.
+
+    Attributes
+    ----------
+    text : str
+        The formula in words.
+    unit : str
+        ``points`` (a share, read in percentage points), ``correlation``, or ``percent`` (a ratio less one).
+    settings, measures : tuple of str
+        What has to be run, and what of it is looked at.
+    parts : callable
+        Returns the parts from the values of an arm.
+    """
+
+    text: str
+    unit: Unit
+    settings: tuple[str, ...]
+    measures: tuple[str, ...]
+    parts: Callable[[Values], Parts]
+
+
+def _plain(values: np.ndarray) -> Parts:
+    return Parts(values, np.ones(len(values)))
+
+
+def level(
+    measure: str, setting: str, text: str, *, sign: float = 1.0, bar: float = 0.0, unit: Unit = "points"
+) -> Statistic:
+    """Return how far a measure of one setting lies above `bar`; below it with `sign` -1."""
+    return Statistic(text, unit, (setting,), (measure,), lambda values: _plain(sign * (values[setting][measure] - bar)))
+
+
+def difference(measure: str, more: str, less: str, *, unit: Unit = "points") -> Statistic:
+    """Return the measure under `more` minus that under `less`."""
+    return Statistic(
+        f"`{measure}`: {more} minus {less}",
+        unit,
+        (more, less),
+        (measure,),
+        lambda values: _plain(values[more][measure] - values[less][measure]),
+    )
+
+
+def excess(measure: str, over: str, setting: str) -> Statistic:
+    """Return how far one measure of a setting exceeds another one of the same run."""
+    return Statistic(
+        f"`{measure}` minus `{over}`: {setting}",
+        "points",
+        (setting,),
+        (measure, over),
+        lambda values: _plain(values[setting][measure] - values[setting][over]),
+    )
+
+
+def gains_compared(
+    measure: str, first: tuple[str, str], other_measure: str, other: tuple[str, str], *, unit: Unit = "points"
+) -> Statistic:
+    """Return one difference minus another: does a change do more here than there?
+
+    Parameters
+    ----------
+    measure, other_measure : str
+        What the first and the other difference are about.
+    first, other : tuple of str
+        Settings of each difference, the latter subtracted from the former.
+    unit : str
+        Unit of both.
+    """
+
+    def parts(values: Values) -> Parts:
+        gain = values[first[0]][measure] - values[first[1]][measure]
+        other_gain = values[other[0]][other_measure] - values[other[1]][other_measure]
+        return _plain(gain - other_gain)
+
+    text = f"(`{measure}`: {first[0]} minus {first[1]}) minus (`{other_measure}`: {other[0]} minus {other[1]})"
+    return Statistic(text, unit, tuple(dict.fromkeys([*first, *other])), (measure, other_measure), parts)
+
+
+def above_the_better(measure: str, mixture: str, alone: tuple[str, str]) -> Statistic:
+    """Return the measure under `mixture` minus the larger of those under either of `alone`."""
+
+    def parts(values: Values) -> Parts:
+        better = np.maximum(values[alone[0]][measure], values[alone[1]][measure])
+        return _plain(values[mixture][measure] - better)
+
+    text = f"`{measure}`: {mixture} minus the better of {alone[0]} and {alone[1]}"
+    return Statistic(text, "points", (mixture, *alone), (measure,), parts)
+
+
+def ratio(measure: str, above: str, below: str) -> Statistic:
+    """Return the mean under `above` as a ratio of that under `below`, less one."""
+
+    def parts(values: Values) -> Parts:
+        return Parts(values[above][measure] - values[below][measure], values[below][measure])
+
+    return Statistic(f"`{measure}`: {above} over {below}, less one", "percent", (above, below), (measure,), parts)
+
+
+def where(measure: str, value: float, setting: str, inner: Statistic, condition: str) -> Statistic:
+    """Return `inner` in those worlds only in which a measure of `setting` has one value."""
+
+    def parts(values: Values) -> Parts:
+        above, below = inner.parts(values)
+        chosen = values[setting][measure] == value
+        return Parts(np.where(chosen, above, np.nan), below)
+
+    settings = tuple(dict.fromkeys([*inner.settings, setting]))
+    measures = tuple(dict.fromkeys([*inner.measures, measure]))
+    return Statistic(f"{inner.text}, {condition}", inner.unit, settings, measures, parts)
+
+
+def change_within(later: str, earlier: str, setting: str, share: float, text: str) -> Statistic:
+    """Return `share` of the earlier measure minus the later one: above zero if less than that share is left."""
+    return Statistic(
+        text,
+        "points",
+        (setting,),
+        (later, earlier),
+        lambda values: _plain(share * values[setting][earlier] - values[setting][later]),
+    )

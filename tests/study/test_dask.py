@@ -1,0 +1,184 @@
+"""Runs by the workers of a Dask cluster: real processes, the same bytes, and nothing lost with them."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import fakes
+import pytest
+from conftest import wait_until
+
+from sim.errors import InputError
+from sim.study import worker
+from sim.study.executors import Execution
+from sim.study.experiments import conduct_experiment
+from sim.study.plan import Plan
+from sim.study.progress import Silent
+from sim.study.results import read_tables
+from sim.study.runner import LostWorkersError
+from sim.study.store import open_store
+from sim.study.worker import Engine
+
+distributed = pytest.importorskip("distributed")
+pytestmark = pytest.mark.slow
+
+BYTES_DIFFER = {"manifest.json", "timing.parquet"}
+# What a worker does when it starts: it takes the version of the code that the tests have.
+PRELOAD = "import sim.study.worker\nsim.study.worker.code_version = lambda: {version!r}\n"
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    files = [path for path in folder.rglob("*") if path.is_file() and path.name not in BYTES_DIFFER]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files}
+
+
+class Watcher(Silent):
+    """Remembers what it is told."""
+
+    def __init__(self) -> None:
+        self.notes: list[str] = []
+        self.n_done = 0
+
+    def note(self, message: str) -> None:
+        self.notes.append(message)
+
+    def advance(self, n_finished: int, n_failed: int) -> None:
+        self.n_done += n_finished + n_failed
+
+
+def done(folder: Path, plan: Plan, execution: Execution, simulate: Any = fakes.simulate, progress: Any = None) -> None:
+    with open_store(folder, plan, "resume") as store:
+        conduct_experiment(store, Engine(simulate, fakes.warm_up), execution, progress or Silent())
+
+
+@pytest.fixture(scope="module")
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Start a cluster of two worker processes; a run that kills a worker is not tried on others."""
+    import dask
+
+    with dask.config.set({"distributed.scheduler.allowed-failures": 0}), local_cluster(2) as started:
+        yield started
+
+
+def local_cluster(n_workers: int, version: str = fakes.CODE_VERSION, **others: Any) -> Any:
+    return distributed.LocalCluster(
+        n_workers=n_workers,
+        threads_per_worker=others.pop("threads_per_worker", 1),
+        processes=True,
+        dashboard_address=":0",
+        preload=PRELOAD.format(version=version),
+        silence_logs=50,
+        **others,
+    )
+
+
+def test_the_same_bytes_as_in_one_process(tmp_path: Path, cluster: Any) -> None:
+    plan = fakes.design(n_points=6)
+    done(tmp_path / "one", plan, Execution(jobs=1))
+    watcher = Watcher()
+    done(tmp_path / "dask", plan, Execution(dask=cluster.scheduler_address), progress=watcher)
+    assert contents(tmp_path / "one") == contents(tmp_path / "dask")
+    assert watcher.n_done == len(plan.runs) == 36
+    assert watcher.notes == []
+
+
+def test_a_failing_run_costs_no_other(tmp_path: Path, cluster: Any) -> None:
+    plan = fakes.design(n_replications=6)
+    bad = [run.run_id for run in plan.runs if run.seed % 3 == 0]
+    assert bad
+    done(tmp_path / "one", plan, Execution(jobs=1), fakes.fail_sometimes)
+    done(tmp_path / "dask", plan, Execution(dask=cluster.scheduler_address), fakes.fail_sometimes)
+    failures = read_tables(tmp_path / "dask")["failures"]
+    assert failures["run_id"].tolist() == bad
+    assert failures["parameters"].str.contains('"restriction": ').all()
+    assert failures["traceback"].str.contains("is no good").all()
+    assert contents(tmp_path / "one").keys() == contents(tmp_path / "dask").keys()
+    assert contents(tmp_path / "one")["runs.parquet"] == contents(tmp_path / "dask")["runs.parquet"]
+
+
+def test_a_run_that_kills_its_worker_is_tried_again_and_then_failed(tmp_path: Path, cluster: Any) -> None:
+    plan = fakes.design(n_points=1, n_replications=7, n_arms=1)
+    deadly = [run.run_id for run in plan.runs if run.seed % 5 == 0]
+    assert len(deadly) == 2
+    done(tmp_path, plan, Execution(dask=cluster.scheduler_address), fakes.die_sometimes)
+    tables = read_tables(tmp_path)
+    assert tables["failures"]["run_id"].tolist() == deadly
+    assert tables["failures"]["error"].str.contains("KilledWorker: the process that did this run died").all()
+    assert len(tables["runs"]) == len(plan.runs) - len(deadly)
+
+
+def test_runs_of_a_lost_worker_are_done_by_others(tmp_path: Path, cluster: Any) -> None:
+    plan = fakes.design(n_points=10, n_replications=4, n_arms=1)
+    done(tmp_path / "one", plan, Execution(jobs=1))
+    with distributed.Client(cluster.scheduler_address, set_as_default=False) as client:
+        client.wait_for_workers(2, timeout=30)  # one may be starting anew after an earlier test
+        pids = [pid for pid in client.run(os.getpid, on_error="ignore").values() if isinstance(pid, int)]
+
+    class Killer(Watcher):
+        def advance(self, n_finished: int, n_failed: int) -> None:
+            if not self.n_done:
+                os.kill(pids[0], signal.SIGKILL)
+            super().advance(n_finished, n_failed)
+
+    done(tmp_path / "dask", plan, Execution(dask=cluster.scheduler_address), fakes.slow, Killer())
+    assert contents(tmp_path / "one") == contents(tmp_path / "dask")
+
+
+def test_workers_with_other_code_are_refused(tmp_path: Path, cluster: Any) -> None:
+    plan = fakes.design(version="0.0.0+mine")
+    with pytest.raises(InputError, match=r"has version 0\.0\.0\+fake of the code, this process has 0\.0\.0\+mine"):
+        done(tmp_path / "new", plan, Execution(dask=cluster.scheduler_address))
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_worker_that_joins_later_is_checked_too() -> None:
+    with pytest.raises(InputError, match="install the same version on all machines"):
+        worker.do_runs_elsewhere(fakes.ENGINE, "0.0.0+newer", [], fakes.design().kept)
+
+
+def test_several_threads_a_worker_are_noted_and_a_lost_scheduler_keeps_what_was_done(tmp_path: Path) -> None:
+    plan = fakes.design(n_points=10, n_replications=6, n_arms=1)
+    cluster = local_cluster(1, threads_per_worker=2)
+
+    class Closer(Watcher):
+        def advance(self, n_finished: int, n_failed: int) -> None:
+            super().advance(n_finished, n_failed)
+            if self.n_done >= 4:
+                cluster.close()
+
+    watcher = Closer()
+    with pytest.raises(LostWorkersError, match="The connection to the workers is lost"):
+        done(tmp_path / "lost", plan, Execution(dask=cluster.scheduler_address), fakes.slow, watcher)
+    assert "1 of 1 Dask workers have several threads" in watcher.notes[0]
+    assert 4 <= len(read_tables(tmp_path / "lost")["runs"]) < len(plan.runs)
+    done(tmp_path / "lost", plan, Execution(jobs=1))
+    done(tmp_path / "one", plan, Execution(jobs=1))
+    assert contents(tmp_path / "one") == contents(tmp_path / "lost")
+
+
+@pytest.mark.parametrize(
+    ("address", "message"),
+    [("nonsense", "give the address of a scheduler"), ("tcp://127.0.0.1:1", "No Dask scheduler answers")],
+)
+def test_no_scheduler_is_told(tmp_path: Path, address: str, message: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.study.dask_team.CONNECT_SECONDS", 0.5)
+    with pytest.raises(InputError, match=message):
+        done(tmp_path / "new", fakes.design(), Execution(dask=address))
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals are those of POSIX systems")
+def test_ctrl_c_cancels_and_keeps_what_was_done(experiment_file: Path, start: Any, cluster: Any) -> None:
+    process = start("slow", "sweep", experiment_file.name, "--out", "stopped", "--dask", cluster.scheduler_address)
+    parts = experiment_file.parent / "stopped" / ".finished-runs"
+    wait_until((parts / "journal").exists, 30)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == 130, err
+    assert out == ""
+    assert "runs are kept in stopped; the same command with --resume does the rest" in err
+    assert 1 <= len(read_tables(parts.parent)["runs"]) < 120

@@ -30,9 +30,12 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 PACKAGE = Path(__file__).resolve().parent
 CORE_PARTS = (
     "compiled.py",
+    "compiled_rows.py",
+    "tables.py",
     "engine.py",
     "steps",
     "outcomes.py",
+    "simulation.py",
     "state.py",
     "behavior",
     "organization",
@@ -40,6 +43,7 @@ CORE_PARTS = (
 )
 
 HAS_NUMBA = numba is not None and not numba.config.DISABLE_JIT
+_CAN_LEAVE_COUNTING = HAS_NUMBA and hasattr(numba.core.options.DefaultOptions, "_nrt")
 
 
 def core_fingerprint() -> str:
@@ -86,11 +90,7 @@ def cache_folder() -> str:
     return ""
 
 
-def compiled(function: Function) -> Function:
-    """Return `function` compiled by numba with an on-disk cache, or `function` itself without numba.
-
-    Division follows IEEE 754 (no exception is raised), so every rule guards its own denominators.
-    """
+def _compile(function: Function, **options: bool) -> Function:
     if not HAS_NUMBA:
         return function
     folder = cache_folder()
@@ -99,6 +99,32 @@ def compiled(function: Function) -> Function:
     # in this process keep their own.
     numba.config.CACHE_DIR = folder
     try:
-        return numba.njit(cache=bool(folder), error_model="numpy")(function)
+        return numba.njit(cache=bool(folder), error_model="numpy", **options)(function)
     finally:
         numba.config.CACHE_DIR = before
+
+
+def compiled(function: Function) -> Function:
+    """Return `function` compiled by numba with an on-disk cache, or `function` itself without numba.
+
+    Division follows IEEE 754 (no exception is raised), so every rule guards its own denominators.
+    """
+    return _compile(function)
+
+
+def step(function: Function) -> Function:
+    """Return `function` compiled like `compiled`, for code that makes no arrays of its own: the steps of a day.
+
+    Whoever calls them holds the arrays, so numba need not count who else does, which takes a tenth of a small run.
+    """
+    # numba has no public name for this; a version without it counts, which is slower and gives the same numbers.
+    return _compile(function, **({"_nrt": False} if _CAN_LEAVE_COUNTING else {}))
+
+
+def inlined(function: Function) -> Function:
+    """Return `function` compiled like `compiled`, and always copied into its callers.
+
+    For what a loop over everybody calls: the compiler works on eight employees at a time, but only where it sees
+    the whole of the loop.
+    """
+    return _compile(function, forceinline=True)

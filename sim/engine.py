@@ -8,18 +8,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.compiled import compiled
+from sim.compiled import step
 from sim.state import N_READERS, N_TOUCHED, Draws, World
-from sim.steps.inputs import knowledge_of
-from sim.steps.launching import is_message_day, launch, receive_message
+from sim.steps.launching import launch, send_messages
 from sim.steps.learning import find_items, learn_from_items, learn_from_reading
 from sim.steps.posting import decide_posting
-from sim.steps.reading import decide_reading, wants_to_read
+from sim.steps.reading import decide_reading, find_readers
 from sim.steps.remembering import publish_posts, remember, remember_day, remember_knowledge
 from sim.steps.responding import respond
+from sim.tables import row_of
 
 
-@compiled
+@step
 def one_day(world: World, policy: Any, draws: Draws, day: int, row: int) -> None:
     """Run one working day; `row` is the row of the day in `draws`."""
     launch(world, policy, draws, day, row)
@@ -31,36 +31,11 @@ def one_day(world: World, policy: Any, draws: Draws, day: int, row: int) -> None
 
 
 CACHE_LINE = 64  # bytes
+TOGETHER = 1024  # employees dealt with at a time, so that what is known of them stays in the processor's cache
 
 
-TOGETHER = 2048  # employees dealt with at a time, so that what is known of them stays in the processor's cache
-
-
-@compiled
-def sleep_and_decide(
-    world: World, policy: Any, draws: Draws, day: int, row: int, had_day_before: bool, first: int, end: int
-) -> None:
-    """Let some employees remember the day before, hear the launch and decide whether to read, in one pass."""
-    people, c, readers = world.people, world.c, world.readers
-    knowledge, interests = world.knowledge, world.interests
-    has_message, messages, luck = is_message_day(policy, day), draws.campaign, draws.read
-    n_readers = world.counts[N_READERS]
-    for i in range(first, end):
-        person = people[i]
-        if person.access_day > day:
-            continue
-        if had_day_before and person.access_day < day:
-            remember_day(person, policy, c, day - 1)
-        if has_message:
-            receive_message(person, policy, c, messages[row, i], day)
-        if wants_to_read(person, knowledge_of(knowledge, interests, i), policy, c, luck[row, i]):
-            readers[n_readers] = i
-            n_readers += 1
-    world.counts[N_READERS] = n_readers
-
-
-@compiled
-def fetch_ahead(world: World, first_reader: int, end_reader: int) -> None:
+@step
+def fetch_ahead(world: World, draws: Draws, row: int, first_reader: int, end_reader: int) -> None:
     """Touch what some readers will need, so that memory answers many requests in the time of one.
 
     It changes nothing: the sum is only kept so that the compiler does not leave the reading out. It saves a sixth of
@@ -72,8 +47,9 @@ def fetch_ahead(world: World, first_reader: int, end_reader: int) -> None:
     touched = 0
     for reader in range(first_reader, end_reader):
         i = readers[reader]
-        person = people[i]
+        person = row_of(people, i)
         touched += person.n_followed + person.feed_top
+        touched += draws.discover[row, i] + draws.post[row, i] + draws.respond[row, i]
         for e in range(offsets[i], offsets[i + 1], step):
             touched += neighbors[e]
         if feed.shape[1] > 0:
@@ -83,7 +59,7 @@ def fetch_ahead(world: World, first_reader: int, end_reader: int) -> None:
     world.counts[N_TOUCHED] = touched
 
 
-@compiled
+@step
 def start_day(world: World, policy: Any, draws: Draws, day: int, row: int, had_day_before: bool) -> None:
     """Run the steps in which nobody looks at anybody else, for some employees at a time.
 
@@ -91,27 +67,31 @@ def start_day(world: World, policy: Any, draws: Draws, day: int, row: int, had_d
     `decide_reading` and `learn_from_reading`, but every employee's state is fetched once instead of four times.
     """
     world.counts[N_READERS] = 0
-    n_people = len(world.people)
+    n_people = world.people.n_rows
     for first in range(0, n_people, TOGETHER):
+        end = min(first + TOGETHER, n_people)
         first_reader = world.counts[N_READERS]
-        sleep_and_decide(world, policy, draws, day, row, had_day_before, first, min(first + TOGETHER, n_people))
-        fetch_ahead(world, first_reader, world.counts[N_READERS])
+        if had_day_before:
+            remember_day(world.people, policy, world.c, day - 1, first, end)
+        send_messages(world, policy, draws, day, row, first, end)
+        find_readers(world, policy, draws, day, row, first, end)
+        fetch_ahead(world, draws, row, first_reader, world.counts[N_READERS])
         find_items(world, policy, day, first_reader, world.counts[N_READERS])
         learn_from_items(world, policy, draws, day, row, first_reader, world.counts[N_READERS])
 
 
-@compiled
-def run_days(world: World, policy: Any, draws: Draws, first_day: int, n_days: int) -> None:
-    """Run `n_days` days of one week, the first being `first_day`; `draws` has a row for each.
+@step
+def run_days(world: World, policy: Any, draws: Draws, first_day: int, n_days: int, first_row: int) -> None:
+    """Run `n_days` days of one week from `first_day` on; `draws` has a row for each, from `first_row` on.
 
     The same numbers as `one_day` for each day, in fewer passes over the employees.
     """
-    for row in range(n_days):
-        day = first_day + row
-        start_day(world, policy, draws, day, row, row > 0)
+    for passed in range(n_days):
+        day, row = first_day + passed, first_row + passed
+        start_day(world, policy, draws, day, row, passed > 0)
         decide_posting(world, policy, draws, day, row)
         respond(world, policy, draws, day, row)
-        if row < n_days - 1:
+        if passed < n_days - 1:
             publish_posts(world, policy, day)
             remember_knowledge(world.knowledge, world.c)
         else:

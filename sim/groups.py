@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from sim.state import DAYS_PER_MONTH
+from sim.tables import Table
 
 AGE_BANDS = (
     (0.0, 25.0, "under 25"),
@@ -33,17 +34,17 @@ def _banded(values: np.ndarray, bands: tuple[tuple[float, float, str], ...]) -> 
     return np.searchsorted(edges, values, side="right"), [label for _, _, label in bands]
 
 
-def total_posts(table: np.ndarray) -> np.ndarray:
+def total_posts(table: np.ndarray | Table) -> np.ndarray:
     """Return how many posts of any kind each employee has written, int64 (N,)."""
     return table["n_work_posts"] + table["n_questions"] + table["n_social_posts"]
 
 
-def group_table(table: np.ndarray, day: int, posts_before: np.ndarray | None) -> list[dict[str, Any]]:
+def group_table(table: np.ndarray | Table, day: int, posts_before: np.ndarray | None) -> list[dict[str, Any]]:
     """Return a row for each group with members.
 
     Parameters
     ----------
-    table : ndarray
+    table : Table, or a structured array of its columns
         The employees after `day`.
     day : int
         The last day of the run.

@@ -7,6 +7,7 @@ never 0.
 from __future__ import annotations
 
 import math
+from collections import namedtuple
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -31,6 +32,8 @@ from sim.state import (
     REPLIES,
     World,
 )
+from sim.steps.inputs import knowledge_of
+from sim.tables import Table, row_of
 
 WEEKS_PER_MONTH = DAYS_PER_MONTH / DAYS_PER_WEEK
 YOUNG = 25.0  # years; the two age groups of Treem et al. 2015
@@ -39,6 +42,16 @@ TOP_SHARE = 0.05
 FINAL_WEEKS = 4
 
 __all__ = ["OUTCOMES", "OUTCOME_NAMES", "Outcome", "Yardsticks", "measure_week", "summarize", "yardsticks"]
+
+
+# Outcomes that other weeks decide as well, by their places.
+WEEKLY_POSTERS, CRITICAL_MASS, PEAK_WEEK, ALIVE, REPLY_RATE, ANSWER_RATE = (
+    OUTCOME_NAMES.index(name)
+    for name in ("weekly_posters", "weeks_to_critical_mass", "peak_week", "alive", "reply_rate", "answer_rate")
+)
+
+# Made from the table of outcomes, so that none can be left out.
+WeekOutcomes: Any = namedtuple("WeekOutcomes", OUTCOME_NAMES)  # type: ignore[misc]
 
 
 class Yardsticks(NamedTuple):
@@ -53,21 +66,25 @@ class Yardsticks(NamedTuple):
 
 def _standard_ranks(values: np.ndarray) -> np.ndarray:
     """Return ranks with ties averaged, centered and of Euclidean length 1; zeros if all values are equal."""
-    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+    order = np.argsort(values)
+    ordered = values[order]
+    starts_anew = np.concatenate(([True], ordered[1:] != ordered[:-1]))
+    counts = np.diff(np.flatnonzero(np.append(starts_anew, True)))
     mean_rank = np.cumsum(counts) - (counts - 1) / 2.0
-    ranks = mean_rank[inverse] - (len(values) + 1) / 2.0
+    ranks = np.empty(len(values))
+    ranks[order] = np.repeat(mean_rank, counts) - (len(values) + 1) / 2.0
     length = math.sqrt(float(np.sum(ranks * ranks)))
     return ranks / length if length > 0.0 else np.zeros(len(values))
 
 
-def yardsticks(table: np.ndarray, critical_share: float, item_lifetime: int) -> Yardsticks:
+def yardsticks(table: Table, critical_share: float, item_lifetime: int) -> Yardsticks:
     """Return the yardsticks of a run; call after the announcement, when willingness is known."""
+    # Willingness is rounded: its last bits depend on the C library, and must not show or make or break a tie.
     intention, is_young = table["intention"], table["age"] < YOUNG
     gap = math.nan
     if is_young.any() and not is_young.all():
-        gap = float(intention[~is_young].mean() - intention[is_young].mean())
+        gap = round(float(intention[~is_young].mean() - intention[is_young].mean()), 12)
     return Yardsticks(
-        # Willingness is rounded: its last bits depend on the C library and must not make or break a tie.
         experience_rank=_standard_ranks(table["leisure_experience"]),
         intention_rank=_standard_ranks(np.round(intention, 9)),
         intention_gap=gap,
@@ -87,10 +104,37 @@ N_GROUPS = 6  # staff, team leads, middle managers and executives: of each those
 
 
 @compiled
-def sum_up(
-    world: World, day: int, sums: np.ndarray, groups: np.ndarray, contents: np.ndarray, posts: np.ndarray
-) -> None:
-    """Fill the sums of one pass over the employees after `day`.
+def count_up(world: World, day: int, sums: np.ndarray) -> None:
+    """Fill the counts among the sums after `day`: how many do what.
+
+    Apart from `sum_up`, since whole numbers can be added for several employees at a time.
+    """
+    people, week_ago, month_ago = world.people, day - DAYS_PER_WEEK, day - DAYS_PER_MONTH
+    n_reach, n_week_read, n_month_read, n_week_post, n_month_post = 0, 0, 0, 0, 0
+    n_week_active, n_month_active, n_adopted, n_persistent, n_known = 0, 0, 0, 0, 0
+    for i in range(people.n_rows):
+        person = row_of(people, i)
+        has_posted = int(person.last_post > NEVER)
+        active_month = int(person.last_active > month_ago)
+        n_reach += int(person.last_read > NEVER)
+        n_week_read += int(person.last_read > week_ago)
+        n_month_read += int(person.last_read > month_ago)
+        n_week_post += int(person.last_post > week_ago)
+        n_month_post += int(person.last_post > month_ago)
+        n_week_active += int(person.last_active > week_ago)
+        n_month_active += active_month
+        n_adopted += has_posted
+        n_persistent += has_posted * active_month
+        n_known += (person.knows & 1) + ((person.knows >> 1) & 1) + ((person.knows >> 2) & 1)
+    sums[N_REACH], sums[N_ADOPTED], sums[N_PERSISTENT], sums[N_KNOWN] = n_reach, n_adopted, n_persistent, n_known
+    sums[N_WEEK_READ], sums[N_MONTH_READ] = n_week_read, n_month_read
+    sums[N_WEEK_POST], sums[N_MONTH_POST] = n_week_post, n_month_post
+    sums[N_WEEK_ACTIVE], sums[N_MONTH_ACTIVE] = n_week_active, n_month_active
+
+
+@compiled
+def sum_up(world: World, day: int, sums: np.ndarray, groups: np.ndarray) -> None:
+    """Fill the other sums after `day`, added employee by employee.
 
     Parameters
     ----------
@@ -102,36 +146,14 @@ def sum_up(
         float64 (N_SUMS,), zeros.
     groups : ndarray
         float64 (N_GROUPS, 4), zeros: members and summed frame shares.
-    contents : ndarray
-        int64 (N,), filled: posts and replies so far of those who have ever read, -1 for the others.
-    posts : ndarray
-        int64 (N,), filled: posts so far.
     """
-    people, knowledge, interests, half = world.people, world.knowledge, world.interests, world.c.value_half
-    week_ago, month_ago = day - DAYS_PER_WEEK, day - DAYS_PER_MONTH
-    # Counted in local numbers: sums kept in an array would cost a write to memory each.
-    n_reach, n_week_read, n_month_read, n_week_post, n_month_post = 0, 0, 0, 0, 0
-    n_week_active, n_month_active, n_adopted, n_persistent, n_known = 0, 0, 0, 0, 0
-    n_old, n_old_post, n_newcomers, n_remote = 0, 0, 0, 0
+    people, half, month_ago = world.people, world.c.value_half, day - DAYS_PER_MONTH
+    # Summed up in local numbers: sums kept in an array would cost a write to memory each.
+    n_young, n_young_post, n_old, n_old_post, n_newcomers, n_remote = 0, 0, 0, 0, 0, 0
     known_worth, cohesion, cohesion_newcomers, cohesion_remote = 0.0, 0.0, 0.0, 0.0
-    for i in range(len(people)):
-        person = people[i]
-        posts_month = int(person.last_post > month_ago)
-        active_month = int(person.last_active > month_ago)
-        has_read = int(person.last_read > NEVER)
-        has_posted = int(person.last_post > NEVER)
-        n_reach += has_read
-        n_week_read += int(person.last_read > week_ago)
-        n_month_read += int(person.last_read > month_ago)
-        n_week_post += int(person.last_post > week_ago)
-        n_month_post += posts_month
-        n_week_active += int(person.last_active > week_ago)
-        n_month_active += active_month
-        n_adopted += has_posted
-        n_persistent += has_posted * active_month
-        n_known += (person.knows & 1) + ((person.knows >> 1) & 1) + ((person.knows >> 2) & 1)
-        stock = (knowledge[interests[i, 0]] + knowledge[interests[i, 1]] + knowledge[interests[i, 2]]) / 3.0
-        known_worth += gain(stock, half)
+    for i in range(people.n_rows):
+        person = row_of(people, i)
+        known_worth += gain(knowledge_of(world.knowledge, world.interests, i), half)
         cohesion += person.cohesion
         if person.tenure < NEWCOMER:
             n_newcomers += 1
@@ -139,22 +161,26 @@ def sum_up(
         if person.remote_share > 0.0:
             n_remote += 1
             cohesion_remote += person.cohesion
-        old = int(person.age >= YOUNG)
-        n_old += old
-        n_old_post += old * posts_month
+        has_posted, is_old = int(person.last_post > month_ago), int(person.age >= YOUNG)
+        n_old += is_old
+        n_old_post += is_old * has_posted
+        n_young += 1 - is_old
+        n_young_post += (1 - is_old) * has_posted
         total = person.frame_social + person.frame_collaboration + person.frame_broadcast
-        add_to_group(groups, 2 * min(person.level, 2) + old, person, 1.0 / total)
-        posts[i] = posts_of(person)
-        contents[i] = posts[i] + person.n_replies if has_read == 1 else -1
-    sums[N_REACH], sums[N_ADOPTED], sums[N_PERSISTENT] = n_reach, n_adopted, n_persistent
-    sums[N_WEEK_READ], sums[N_MONTH_READ] = n_week_read, n_month_read
-    sums[N_WEEK_POST], sums[N_MONTH_POST] = n_week_post, n_month_post
-    sums[N_WEEK_ACTIVE], sums[N_MONTH_ACTIVE] = n_week_active, n_month_active
-    sums[N_OLD], sums[N_OLD_POST] = n_old, n_old_post
-    sums[N_YOUNG], sums[N_YOUNG_POST] = len(people) - n_old, n_month_post - n_old_post
-    sums[N_KNOWN], sums[SUM_KNOWLEDGE], sums[SUM_COHESION] = n_known, known_worth, cohesion
+        add_to_group(groups, 2 * min(person.level, 2) + is_old, person, 1.0 / total)
+    sums[N_YOUNG], sums[N_YOUNG_POST], sums[N_OLD], sums[N_OLD_POST] = n_young, n_young_post, n_old, n_old_post
+    sums[SUM_KNOWLEDGE], sums[SUM_COHESION] = known_worth, cohesion
     sums[N_NEWCOMERS], sums[SUM_NEWCOMERS] = n_newcomers, cohesion_newcomers
     sums[N_REMOTE], sums[SUM_REMOTE] = n_remote, cohesion_remote
+
+
+@compiled
+def count_contents(people: Any, contents: np.ndarray, posts: np.ndarray) -> None:
+    """Fill, int64 (N,), the posts so far, and as contents posts and replies of those who have ever read, else -1."""
+    for i in range(people.n_rows):
+        person = row_of(people, i)
+        posts[i] = person.n_work_posts + person.n_questions + person.n_social_posts
+        contents[i] = posts[i] + person.n_replies if person.last_read > NEVER else -1
 
 
 @compiled
@@ -164,12 +190,6 @@ def add_to_group(groups: np.ndarray, group: int, person: Any, per_count: float) 
     groups[group, 1] += person.frame_social * per_count
     groups[group, 2] += person.frame_collaboration * per_count
     groups[group, 3] += person.frame_broadcast * per_count
-
-
-@compiled
-def posts_of(person: Any) -> int:
-    """Return how many posts of any kind a person has written."""
-    return person.n_work_posts + person.n_questions + person.n_social_posts
 
 
 @compiled
@@ -239,25 +259,40 @@ def rank_correlation(amounts: np.ndarray, counts: np.ndarray, other_rank: np.nda
     return product / math.sqrt(squares * other_squares)
 
 
-def _congruence(groups: np.ndarray) -> float:
+@compiled
+def congruence(groups: np.ndarray) -> float:
     """Return 1 minus the mean total variation between the mean frames of levels and of age groups with members."""
-    levels = groups.reshape(3, 2, 4).sum(axis=1).tolist()
-    ages = groups.reshape(3, 2, 4).sum(axis=0).tolist()
-    distances = []
+    levels, ages = np.zeros((3, 4)), np.zeros((2, 4))
+    for group in range(N_GROUPS):
+        levels[group // 2] += groups[group]
+        ages[group % 2] += groups[group]
+    distance, n_pairs = 0.0, 0
     for sums in (levels, ages):
-        means = [[total / one[0] for total in one[1:]] for one in sums if one[0] > 0.0]
-        for position, mean in enumerate(means):
-            distances += [
-                0.5 * sum(abs(a - b) for a, b in zip(mean, other, strict=True)) for other in means[position + 1 :]
-            ]
-    return 1.0 - sum(distances) / len(distances) if distances else math.nan
+        for one in range(len(sums)):
+            for other in range(one + 1, len(sums)):
+                if sums[one, 0] > 0.0 and sums[other, 0] > 0.0:
+                    distance += total_variation(sums[one], sums[other])
+                    n_pairs += 1
+    return 1.0 - distance / n_pairs if n_pairs > 0 else math.nan
 
 
-def _ratio(part: float, whole: float) -> float:
+@compiled
+def total_variation(one: np.ndarray, other: np.ndarray) -> float:
+    """Return the distance [0-1] between the mean frames of two groups, given as members and summed shares."""
+    distance = 0.0
+    for meaning in range(1, 4):
+        distance += abs(one[meaning] / one[0] - other[meaning] / other[0])
+    return 0.5 * distance
+
+
+@compiled
+def ratio(part: float, whole: float) -> float:
+    """Return `part` of `whole`, NaN of nothing."""
     return part / whole if whole > 0.0 else math.nan
 
 
-def measure_week(world: World, fixed: Yardsticks, week: int, series: dict[str, np.ndarray]) -> None:
+@compiled
+def measure_week(world: World, fixed: Yardsticks, week: int, series: np.ndarray) -> None:
     """Write the outcomes of `week`, whose last day has just ended, into `series`.
 
     Parameters
@@ -268,83 +303,102 @@ def measure_week(world: World, fixed: Yardsticks, week: int, series: dict[str, n
         Of this run.
     week : int
         Counted from 0.
-    series : dict of str to ndarray
-        Outcome name to float64 (weeks,); weeks before this one are filled.
+    series : ndarray
+        float64 (outcomes, weeks), in the order of `OUTCOME_NAMES`; weeks before this one are filled.
     """
-    n = float(len(world.people))
-    sums, groups = np.zeros(N_SUMS), np.zeros((N_GROUPS, 4))
-    contents, posts = np.empty(len(world.people), dtype=np.int64), np.empty(len(world.people), dtype=np.int64)
-    sum_up(world, (week + 1) * DAYS_PER_WEEK - 1, sums, groups, contents, posts)
-    content_counts, post_counts = histogram(contents), histogram(posts)
-    s, tally = sums.tolist(), world.tally[week].tolist()
-    n_posts = tally[POSTED_WORK] + tally[POSTED_QUESTION] + tally[POSTED_SOCIAL]
-    young, old = _ratio(s[N_YOUNG_POST], s[N_YOUNG]), _ratio(s[N_OLD_POST], s[N_OLD])
-    frames = groups[:, 1:].sum(axis=0) / n
-    values = {
-        "reach": s[N_REACH] / n,
-        "adoption": s[N_ADOPTED] / n,
-        "weekly_readers": s[N_WEEK_READ] / n,
-        "monthly_readers": s[N_MONTH_READ] / n,
-        "weekly_posters": s[N_WEEK_POST] / n,
-        "monthly_posters": s[N_MONTH_POST] / n,
-        "weekly_active": s[N_WEEK_ACTIVE] / n,
-        "monthly_active": s[N_MONTH_ACTIVE] / n,
-        "posts_per_employee_month": n_posts / n * WEEKS_PER_MONTH,
-        "interactions_per_employee_month": (n_posts + tally[REPLIES] + tally[REACTIONS]) / n * WEEKS_PER_MONTH,
-        "work_share": _ratio(tally[POSTED_WORK] + tally[POSTED_QUESTION], n_posts),
-        "days_to_answer": _ratio(tally[DAYS_TO_ANSWER], tally[ANSWERS]),
-        "top5_share": top_share(content_counts, TOP_SHARE),
-        "gini": gini_of(content_counts),
-        "age_gap": old - young,
-        "experience_gradient": rank_correlation(posts, post_counts, fixed.experience_rank),
-        "intention_gap": fixed.intention_gap,
-        "intention_use_correlation": rank_correlation(posts, post_counts, fixed.intention_rank),
-        "frame_social": float(frames[0]),
-        "frame_collaboration": float(frames[1]),
-        "frame_broadcast": float(frames[2]),
-        "frame_congruence": _congruence(groups),
-        "cross_department_share": _ratio(tally[CROSS_ITEMS], tally[ITEMS]),
-        "knowledge": s[SUM_KNOWLEDGE] / n,
-        "metaknowledge": s[N_KNOWN] / (3.0 * n),
-        "cohesion": s[SUM_COHESION] / n,
-        "cohesion_newcomers": _ratio(s[SUM_NEWCOMERS], s[N_NEWCOMERS]),
-        "cohesion_remote": _ratio(s[SUM_REMOTE], s[N_REMOTE]),
-        "persistence": _ratio(s[N_PERSISTENT], s[N_ADOPTED]),
-    }
-    for name, value in values.items():
-        series[name][week] = value
-    _measure_course(series, week, fixed.critical_share)
+    outcomes = outcomes_of_week(world, fixed, week)
+    for place in range(len(outcomes)):
+        series[place, week] = outcomes[place]
+    measure_course(series, week, fixed.critical_share)
     settled = week - fixed.weeks_to_settle
     if settled >= 0:
-        _settle_cohort(world.tally[settled].tolist(), settled, series)
+        settle_cohort(world.tally[settled], settled, series)
 
 
-def _measure_course(series: dict[str, np.ndarray], week: int, critical_share: float) -> None:
+@compiled
+def outcomes_of_week(world: World, fixed: Yardsticks, week: int) -> WeekOutcomes:
+    """Return the outcomes of `week`, whose last day has just ended; NaN for those that other weeks decide as well."""
+    people, tally, day = world.people, world.tally[week], (week + 1) * DAYS_PER_WEEK - 1
+    n = float(people.n_rows)
+    s, groups = np.zeros(N_SUMS), np.zeros((N_GROUPS, 4))
+    count_up(world, day, s)
+    sum_up(world, day, s, groups)
+    contents, posts = np.empty(people.n_rows, dtype=np.int64), np.empty(people.n_rows, dtype=np.int64)
+    count_contents(people, contents, posts)
+    content_counts, post_counts = histogram(contents), histogram(posts)
+    n_posts = tally[POSTED_WORK] + tally[POSTED_QUESTION] + tally[POSTED_SOCIAL]
+    everyone = groups[0] + groups[1] + groups[2] + groups[3] + groups[4] + groups[5]
+    return WeekOutcomes(  # type: ignore[call-arg]
+        reach=s[N_REACH] / n,
+        adoption=s[N_ADOPTED] / n,
+        weekly_readers=s[N_WEEK_READ] / n,
+        monthly_readers=s[N_MONTH_READ] / n,
+        weekly_posters=s[N_WEEK_POST] / n,
+        monthly_posters=s[N_MONTH_POST] / n,
+        weekly_active=s[N_WEEK_ACTIVE] / n,
+        monthly_active=s[N_MONTH_ACTIVE] / n,
+        posts_per_employee_month=n_posts / n * WEEKS_PER_MONTH,
+        interactions_per_employee_month=(n_posts + tally[REPLIES] + tally[REACTIONS]) / n * WEEKS_PER_MONTH,
+        work_share=ratio(tally[POSTED_WORK] + tally[POSTED_QUESTION], n_posts),
+        reply_rate=math.nan,
+        answer_rate=math.nan,
+        days_to_answer=ratio(tally[DAYS_TO_ANSWER], tally[ANSWERS]),
+        top5_share=top_share(content_counts, TOP_SHARE),
+        gini=gini_of(content_counts),
+        age_gap=ratio(s[N_OLD_POST], s[N_OLD]) - ratio(s[N_YOUNG_POST], s[N_YOUNG]),
+        experience_gradient=rank_correlation(posts, post_counts, fixed.experience_rank),
+        intention_gap=fixed.intention_gap,
+        intention_use_correlation=rank_correlation(posts, post_counts, fixed.intention_rank),
+        frame_social=everyone[1] / n,
+        frame_collaboration=everyone[2] / n,
+        frame_broadcast=everyone[3] / n,
+        frame_congruence=congruence(groups),
+        cross_department_share=ratio(tally[CROSS_ITEMS], tally[ITEMS]),
+        knowledge=s[SUM_KNOWLEDGE] / n,
+        metaknowledge=s[N_KNOWN] / (3.0 * n),
+        cohesion=s[SUM_COHESION] / n,
+        cohesion_newcomers=ratio(s[SUM_NEWCOMERS], s[N_NEWCOMERS]),
+        cohesion_remote=ratio(s[SUM_REMOTE], s[N_REMOTE]),
+        weeks_to_critical_mass=math.nan,
+        peak_week=math.nan,
+        persistence=ratio(s[N_PERSISTENT], s[N_ADOPTED]),
+        alive=math.nan,
+    )
+
+
+@compiled
+def measure_course(series: np.ndarray, week: int, critical_share: float) -> None:
     """Write what depends on the weeks so far: critical mass, peak, being alive."""
-    posters = series["weekly_posters"][: week + 1]
-    earlier = series["weeks_to_critical_mass"][week - 1] if week > 0 else math.nan
-    if math.isnan(earlier) and posters[week] >= critical_share and posters[week] > 0.0:
-        earlier = week + 1.0
-    series["weeks_to_critical_mass"][week] = earlier
-    peak = int(np.argmax(posters))
-    series["peak_week"][week] = peak + 1.0 if posters[peak] > 0.0 else math.nan
-    lowest = float(posters[-FINAL_WEEKS:].min())
-    series["alive"][week] = 1.0 if lowest >= critical_share and lowest > 0.0 else 0.0
+    posters = series[WEEKLY_POSTERS, : week + 1]
+    reached = series[CRITICAL_MASS, week - 1] if week > 0 else math.nan
+    if math.isnan(reached) and posters[week] >= critical_share and posters[week] > 0.0:
+        reached = week + 1.0
+    series[CRITICAL_MASS, week] = reached
+    peak = np.argmax(posters)
+    series[PEAK_WEEK, week] = peak + 1.0 if posters[peak] > 0.0 else math.nan
+    lowest = posters[max(0, week + 1 - FINAL_WEEKS) :].min()
+    series[ALIVE, week] = 1.0 if lowest >= critical_share and lowest > 0.0 else 0.0
 
 
-def _settle_cohort(tally: list[float], week: int, series: dict[str, np.ndarray]) -> None:
+@compiled
+def settle_cohort(tally: np.ndarray, week: int, series: np.ndarray) -> None:
     """Write reply and answer rates of a week whose posts can get no more replies.
 
     Weeks whose posts are still being read stay NaN: a rate that can still rise is not yet known.
     """
     n_posts = tally[POSTED_WORK] + tally[POSTED_QUESTION] + tally[POSTED_SOCIAL]
-    series["reply_rate"][week] = _ratio(tally[REPLIED_POSTS], n_posts)
-    series["answer_rate"][week] = _ratio(tally[ANSWERED_QUESTIONS], tally[POSTED_QUESTION])
+    series[REPLY_RATE, week] = ratio(tally[REPLIED_POSTS], n_posts)
+    series[ANSWER_RATE, week] = ratio(tally[ANSWERED_QUESTIONS], tally[POSTED_QUESTION])
 
 
-def empty_series(n_weeks: int) -> dict[str, np.ndarray]:
-    """Return a series of `n_weeks` NaN for every outcome."""
-    return {name: np.full(n_weeks, math.nan) for name in OUTCOME_NAMES}
+def empty_series(n_weeks: int) -> np.ndarray:
+    """Return a series of `n_weeks` NaN for every outcome, float64 (outcomes, weeks)."""
+    return np.full((len(OUTCOME_NAMES), n_weeks), math.nan)
+
+
+def by_name(series: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the series of each outcome under its name, live."""
+    return dict(zip(OUTCOME_NAMES, series, strict=True))
 
 
 def summarize(

@@ -11,18 +11,20 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.compiled import compiled
 from sim.engine import run_days
 from sim.groups import group_table, total_posts
 from sim.organization import PROFILE_NAMES, Contacts, Workforce, build_contacts, build_workforce
-from sim.outcomes import empty_series, measure_week, summarize, yardsticks
+from sim.outcomes import FINAL_WEEKS, Yardsticks, by_name, empty_series, measure_week, summarize, yardsticks
 from sim.scenario.defaults import default_values
-from sim.state import DAYS_PER_WEEK, N_POSTS, Draws, build_world, policies_by_week
+from sim.state import DAYS_PER_WEEK, N_POSTS, Draws, World, build_world, policies_by_week
 from sim.steps.launching import announce, update_resistance
 from sim.steps.remembering import recount_active_contacts
 from sim.streams import DailyStream
 from sim.tables import as_record
 
 MOST_POSTS = 2**31 - 1  # feeds hold the numbers of posts in 32 bits
+DRAWS_AT_ONCE = 20_000  # of each purpose, at least a week's: no more than the processor's cache has room for
 
 
 class RunResult(NamedTuple):
@@ -46,6 +48,17 @@ class RunResult(NamedTuple):
     groups: list[dict[str, Any]]
 
 
+@compiled
+def run_weeks(
+    world: World, policy: Any, draws: Draws, first_week: int, n_weeks: int, fixed: Yardsticks, series: np.ndarray
+) -> None:
+    """Run and measure whole weeks under one policy: one call, since each has to look through the whole of `world`."""
+    for passed in range(n_weeks):
+        week = first_week + passed
+        run_days(world, policy, draws, week * DAYS_PER_WEEK, DAYS_PER_WEEK, passed * DAYS_PER_WEEK)
+        measure_week(world, fixed, week, series)
+
+
 class Simulation:
     """One organization, one launch, one seed.
 
@@ -64,8 +77,8 @@ class Simulation:
         Days that have ended.
     world : World
         The state, as the rules see it.
-    table : ndarray
-        The employees, structured (N,): a live column for each attribute.
+    table : Table
+        The employees: a live column for each attribute, ``table["habit"]``.
     series : dict of str to ndarray
         Weekly outcomes; NaN for weeks to come.
     policies : list of Policy
@@ -97,15 +110,19 @@ class Simulation:
             contacts = build_contacts(workforce, organization["contacts"], seed)
         self.policies = policies_by_week(resolved)
         self.policy_row = as_record(self.policies[0])
+        self.table: Any
         self.world, self.table = build_world(resolved, seed, workforce, contacts)
         self.n_employees = len(workforce.age)
         self._campaign_stream = DailyStream(seed, "campaign", self.n_employees)
-        self._no_bits = self._campaign_stream.bits(0, 1)
+        self._weeks_at_once = max(1, DRAWS_AT_ONCE // (self.n_employees * DAYS_PER_WEEK))
+        self._no_bits = np.zeros((self._weeks_at_once, self.n_employees), dtype=np.uint32)
         self._campaign_end = self._last_campaign_week() + 1
         self._streams = [DailyStream(seed, purpose, self.n_employees) for purpose in Draws._fields[1:]]
         announce(self.world, self.policy_row)
         self._yardsticks = yardsticks(self.table, resolved["run"]["critical_share"], int(self.world.c.item_lifetime))
-        self.series = empty_series(self.n_weeks)
+        self._series = empty_series(self.n_weeks)
+        self.series = by_name(self._series)
+        self._final_weeks_start = max(0, self.n_weeks - FINAL_WEEKS)
         self._posts_before: np.ndarray | None = None
 
     def _last_campaign_week(self) -> int:
@@ -119,18 +136,23 @@ class Simulation:
         return self.day // DAYS_PER_WEEK
 
     def draws(self, first_day: int, n_days: int) -> Draws:
-        """Return the random draws of `n_days` days, a row each."""
-        # Campaign messages go out on the first day of a week only, so only that day has draws for them.
-        has_messages = first_day % DAYS_PER_WEEK == 0 and self.week < self._campaign_end
-        campaign = self._campaign_stream.bits(first_day, 1) if has_messages else self._no_bits
-        return Draws(campaign, *(stream.bits(first_day, n_days) for stream in self._streams))
+        """Return the random draws of `n_days` days, a row each (of one week or of whole weeks)."""
+        campaign = self._campaign_draws(first_day, n_days)
+        return Draws(campaign, *(stream.whole_steps(first_day, n_days) for stream in self._streams))
+
+    def _campaign_draws(self, first_day: int, n_days: int) -> np.ndarray:
+        """Return the draws for campaign messages, which go out on the first day of a week: a row a week."""
+        if first_day % DAYS_PER_WEEK != 0 or first_day // DAYS_PER_WEEK >= self._campaign_end:
+            return self._no_bits
+        days = range(first_day, first_day + n_days, DAYS_PER_WEEK)
+        return np.concatenate([self._campaign_stream.whole_steps(day, 1) for day in days])
 
     def begin_day(self) -> None:
         """Let a new policy take effect where one starts today."""
         if self.day % DAYS_PER_WEEK != 0:
             return
         week = self.week
-        if week == max(0, self.n_weeks - 4):
+        if week == self._final_weeks_start:
             self._posts_before = total_posts(self.table)
         policy = self.policies[week]
         if week > 0 and policy is not self.policies[week - 1]:
@@ -141,11 +163,14 @@ class Simulation:
 
     def end_days(self, n_days: int) -> None:
         """Count `n_days` days as done, and measure the week that ends with them."""
+        self._count_days(n_days)
+        if self.day % DAYS_PER_WEEK == 0:
+            measure_week(self.world, self._yardsticks, self.week - 1, self._series)
+
+    def _count_days(self, n_days: int) -> None:
         self.day += n_days
         if self.world.counts[N_POSTS] > MOST_POSTS:
             raise OverflowError(f"more than {MOST_POSTS} posts: the feeds cannot number them")
-        if self.day % DAYS_PER_WEEK == 0:
-            measure_week(self.world, self._yardsticks, self.week - 1, self.series)
 
     def advance(self, n_days: int) -> None:
         """Run up to `n_days` days, not beyond the end of the week or of the run."""
@@ -153,8 +178,19 @@ class Simulation:
             raise RuntimeError(f"the run is over: it has {self.n_days} days")
         n_days = min(n_days, DAYS_PER_WEEK - self.day % DAYS_PER_WEEK)
         self.begin_day()
-        run_days(self.world, self.policy_row, self.draws(self.day, n_days), self.day, n_days)
+        run_days(self.world, self.policy_row, self.draws(self.day, n_days), self.day, n_days, 0)
         self.end_days(n_days)
+
+    def _weeks_together(self, last_week: int) -> int:
+        """Return how many weeks from this one on, before `last_week`, can be run in one call.
+
+        As many as share a policy; posts are counted before the last weeks of the run.
+        """
+        end = min(last_week, self.week + self._weeks_at_once)
+        for week in range(self.week + 1, end):
+            if self.policies[week] is not self.policies[self.week] or week == self._final_weeks_start:
+                return week - self.week
+        return end - self.week
 
     def step(self) -> None:
         """Run one working day."""
@@ -162,9 +198,16 @@ class Simulation:
 
     def run(self, until_week: int | None = None) -> None:
         """Run to the end of the horizon, or until `until_week` weeks are done."""
-        end = self.n_days if until_week is None else min(self.n_days, until_week * DAYS_PER_WEEK)
-        while self.day < end:
+        last_week = self.n_weeks if until_week is None else min(self.n_weeks, until_week)
+        if self.week < last_week and self.day % DAYS_PER_WEEK > 0:
             self.advance(DAYS_PER_WEEK)
+        while self.week < last_week:
+            n_weeks = self._weeks_together(last_week)
+            n_days = n_weeks * DAYS_PER_WEEK
+            self.begin_day()
+            draws = self.draws(self.day, n_days)
+            run_weeks(self.world, self.policy_row, draws, self.week, n_weeks, self._yardsticks, self._series)
+            self._count_days(n_days)
 
     def outcomes(self) -> dict[str, float]:
         """Return the outcomes of the weeks done so far; NaN where undefined."""
@@ -179,7 +222,7 @@ class Simulation:
         return group_table(self.table, self.day - 1, self._posts_before)
 
 
-def simulate(resolved: Mapping[str, Any], seed: int) -> RunResult:
+def simulate(resolved: Mapping[str, Any], seed: int, with_groups: bool = True) -> RunResult:
     """Run a scenario once.
 
     Parameters
@@ -188,6 +231,8 @@ def simulate(resolved: Mapping[str, Any], seed: int) -> RunResult:
         A scenario with all values filled in.
     seed : int
         Seed of the run.
+    with_groups : bool
+        Whether to work out who reads and posts, group by group.
 
     Returns
     -------
@@ -196,7 +241,8 @@ def simulate(resolved: Mapping[str, Any], seed: int) -> RunResult:
     """
     simulation = Simulation(resolved, seed)
     simulation.run()
-    return RunResult(simulation.outcomes(), simulation.reasons(), simulation.series, simulation.groups())
+    groups = simulation.groups() if with_groups else []
+    return RunResult(simulation.outcomes(), simulation.reasons(), simulation.series, groups)
 
 
 def warm_up() -> None:

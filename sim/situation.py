@@ -111,7 +111,7 @@ def situation_of(simulation: Simulation, i: int) -> Situation:
         familiarity=float(carried * person["leisure_experience"]),
         knowledge=float(knowledge_of(world.knowledge, world.interests, i)),
         unread_work=person["unread_work"] + person["unread_question"],
-        share_visible=float(share_visible_of(world.people[i])),
+        share_visible=float(share_visible_of(simulation.table.view(i))),
         reached=float(person["reached"]),
         has_manager=float(person["manager"] >= 0),
         manager_posts=posts,

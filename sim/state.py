@@ -17,7 +17,7 @@ from sim.behavior.responding import acceptance_probability
 from sim.compiled import compiled
 from sim.organization import Contacts, Workforce
 from sim.streams import uniforms
-from sim.tables import as_record, make_table, rows
+from sim.tables import Table, as_record, make_table, row_of, rows
 
 DAYS_PER_WEEK = 5
 DAYS_PER_MONTH = 20
@@ -129,11 +129,21 @@ POST: tuple[tuple[str, type], ...] = (
 )
 
 
+class People(NamedTuple):
+    """The table of employees as compiled rules take it; ``row_of(people, i)`` is one of them."""
+
+    memory: np.ndarray  # bytes, all columns
+    n_places: int  # places in a column
+    n_rows: int
+
+    columns = PERSON  # type: ignore[misc]
+
+
 class World(NamedTuple):
     """Everything that one day needs."""
 
     c: Any  # Coefficients, as a record
-    people: Any  # rows of PERSON, (N,)
+    people: Any  # rows of PERSON, N of them, see ``sim.tables.row_of``
     interests: np.ndarray  # int32 (N, 3), topics
     offsets: np.ndarray  # int64 (N + 1,), rows of contacts
     neighbors: np.ndarray  # int32 (E,), sorted in each row
@@ -147,6 +157,8 @@ class World(NamedTuple):
     wall: np.ndarray  # int64 (T, K), numbers of the newest posts of each community, a ring
     n_wall: np.ndarray  # int64 (T,), posts ever on it
     knowledge: np.ndarray  # float64 (T,), items of an expert, decayed
+    known: np.ndarray  # float64 (N,), knowledge on the own topics, of employees that are looked at together
+    chance: np.ndarray  # float64 (N,), what their chance to read today does not exceed
     readers: np.ndarray  # int64 (N,), readers of the day
     items: np.ndarray  # int64 (N * attention,), per reader: 2 * slot, + 1 if met in a community
     n_found: np.ndarray  # int64 (N,), items per reader
@@ -168,10 +180,10 @@ N_TALLIES = 11
 
 
 class Draws(NamedTuple):
-    """Draws of 32 random bits, a row a day, employee as position; keyed by purpose and day."""
+    """Draws of 32 random bits, employee as position, keyed by purpose and day; a few places at the end are unused."""
 
-    campaign: np.ndarray  # uint32 (days, N)
-    read: np.ndarray
+    campaign: np.ndarray  # uint32 (weeks, N or more), a row a week, for its first day
+    read: np.ndarray  # uint32 (days, N or more), a row a day; so are the others
     discover: np.ndarray
     post: np.ndarray
     respond: np.ndarray
@@ -316,10 +328,10 @@ def accept_requests(
 ) -> None:
     """Set `accepted` (uint8 (E,)) to 1 or 0: a request goes both ways, so the mean of both probabilities decides."""
     for i in range(len(offsets) - 1):
-        own = acceptance_probability(people[i].trust, people[i].segmentation, c)
+        own = acceptance_probability(row_of(people, i).trust, row_of(people, i).segmentation, c)
         for e in range(offsets[i], offsets[i + 1]):
             j = neighbors[e]
-            other = acceptance_probability(people[j].trust, people[j].segmentation, c)
+            other = acceptance_probability(row_of(people, j).trust, row_of(people, j).segmentation, c)
             accepted[e] = 1 if accept_draw[e] < 0.5 * (own + other) else 0
 
 
@@ -340,6 +352,12 @@ def find_contact(offsets: np.ndarray, neighbors: np.ndarray, i: int, j: int) -> 
 
 
 @compiled
+def bits_of(topic: int, first: int, second: int, third: int) -> int:
+    """Return bit k for the one of three interests that `topic` is, 0 if it is none."""
+    return int(topic == first) | int(topic == second) << 1 | int(topic == third) << 2
+
+
+@compiled
 def fill_derived(world: World, expert_topics: np.ndarray) -> None:
     """Fill what follows from workforce and network: casual belonging, known experts, the manager as a contact.
 
@@ -347,8 +365,8 @@ def fill_derived(world: World, expert_topics: np.ndarray) -> None:
     """
     c, people, interests = world.c, world.people, world.interests
     offsets, neighbors, accepted = world.offsets, world.neighbors, world.accepted
-    for i in range(len(people)):
-        person = people[i]
+    for i in range(people.n_rows):
+        person = row_of(people, i)
         for k in range(3):
             if interests[i, k] == person.expertise_topic:
                 person.own_position = k
@@ -358,22 +376,17 @@ def fill_derived(world: World, expert_topics: np.ndarray) -> None:
             edge = find_contact(offsets, neighbors, i, person.manager)
             if edge >= 0 and accepted[edge] == 1:
                 person.manager_accepted = 1
-        known = 0
-        for k in range(3):
-            if interests[i, k] == expert_topics[i]:
-                known = known | (1 << k)
+        first, second, third = interests[i, 0], interests[i, 1], interests[i, 2]
+        known = bits_of(expert_topics[i], first, second, third)
         for e in range(offsets[i], offsets[i + 1]):
-            topic = expert_topics[neighbors[e]]
-            for k in range(3):
-                if interests[i, k] == topic:
-                    known = known | (1 << k)
+            known |= bits_of(expert_topics[neighbors[e]], first, second, third)
         person.knows = known
 
 
-def _people(workforce: Workforce, offsets: np.ndarray, resolved: Mapping[str, Any], seed: int) -> np.ndarray:
+def _people(workforce: Workforce, offsets: np.ndarray, resolved: Mapping[str, Any], seed: int) -> Table:
     """Return the table of employees before the announcement."""
     n_employees = len(workforce.age)
-    table = make_table(PERSON, n_employees)
+    table = Table(PERSON, n_employees)
     columns = {name for name, _ in PERSON}
     for name in workforce._fields:
         if name in columns:
@@ -392,7 +405,7 @@ def _people(workforce: Workforce, offsets: np.ndarray, resolved: Mapping[str, An
 
 def build_world(
     resolved: Mapping[str, Any], seed: int, workforce: Workforce, contacts: Contacts
-) -> tuple[World, np.ndarray]:
+) -> tuple[World, Table]:
     """Return the state before the announcement.
 
     Parameters
@@ -408,15 +421,15 @@ def build_world(
     -------
     world : World
         All that a day needs.
-    table : ndarray
-        The employees, structured (N,) with the columns of ``PERSON``; `world.people` reads and writes it.
+    table : Table
+        The employees, N rows with the columns of ``PERSON``; `world.people` reads and writes it.
     """
     c = as_record(coefficients_from(resolved["behavior"]))
     platform = resolved["platform"]
     n, n_topics, feed_length = len(workforce.age), platform["communities"], platform["feed_length"]
     follow_limit = int(c.follow_limit)
     table = _people(workforce, contacts.offsets, resolved, seed)
-    people = rows(table)
+    people = table.rows(People)
     accepted = np.ones(len(contacts.neighbors), dtype=np.uint8)
     if not always_open(resolved):
         accept_requests(people, contacts.offsets, contacts.neighbors, contacts.accept_draw, accepted, c)
@@ -441,6 +454,8 @@ def build_world(
         wall=np.zeros((n_topics, feed_length), dtype=np.int64),
         n_wall=np.zeros(n_topics, dtype=np.int64),
         knowledge=np.zeros(n_topics),
+        known=np.zeros(n),
+        chance=np.zeros(n),
         readers=np.zeros(n, dtype=np.int64),
         items=np.zeros(n * int(c.attention), dtype=np.int64),
         n_found=np.zeros(n, dtype=np.int64),

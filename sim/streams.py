@@ -22,8 +22,10 @@ def _purpose_code(purpose: str) -> int:
 
 
 def _philox(seed: int, purpose: str, day: int) -> Philox:
-    key = SeedSequence([seed, _purpose_code(purpose)]).generate_state(2, np.uint64)
-    return Philox(key=key, counter=np.array([0, 0, day, 0], dtype=np.uint64))
+    bits = Philox(SeedSequence([seed, _purpose_code(purpose)]))
+    if day > 0:
+        bits.advance(day << 128)  # days are two words of the counter apart
+    return bits
 
 
 def uniforms(seed: int, purpose: str, shape: int | tuple[int, ...], day: int = 0) -> np.ndarray:
@@ -61,9 +63,16 @@ class DailyStream:
 
     def bits(self, first_day: int, n_days: int) -> np.ndarray:
         """Return the draws of some days as 32 random bits each, uint32 (n_days, n_employees)."""
+        return self.whole_steps(first_day, n_days)[:, : self._n_employees]
+
+    def whole_steps(self, first_day: int, n_days: int) -> np.ndarray:
+        """Return `bits` with what the last step of each day leaves over, so that the rows are one piece of memory.
+
+        Compiled code is made for arrays in one piece; for any other it would have to be made once more.
+        """
         if first_day != self._next_day:
             self._bits.advance((first_day - self._next_day) * self._steps_a_day % 2**256)
         self._next_day = first_day + n_days
         words: Any = self._bits.random_raw(n_days * self._steps_a_day * 4)
         draws: np.ndarray = words.astype("<u8", copy=False).view("<u4").reshape(n_days, self._steps_a_day * 8)
-        return draws[:, : self._n_employees]
+        return draws

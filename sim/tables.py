@@ -1,18 +1,24 @@
-"""Tables of rows that compiled and plain rules read with the same words: ``people[i].habit``.
+"""Tables that compiled and plain rules read with the same words: ``person.habit``.
 
-A table is a NumPy structured array: a column is an array (``table["habit"]``), a row a record. Compiled code reads rows
-as records, at the cost of one pointer. Plain Python reads them through row views, which are live: reading and writing
-an attribute reads and writes the column.
+The table of employees is a `Table`: it keeps each column in one piece (``table["habit"]`` is an array), so that what
+happens to everybody every day goes straight through the columns; ``row_of(people, i)`` is one employee. The table of
+posts is a NumPy structured array, which keeps each row in one piece, since posts are looked at one by one; ``posts[i]``
+is one post. Compiled code reads both at the cost of an address. Plain Python reads them through row views, which are
+live: reading and writing an attribute reads and writes the column.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from functools import cache, cached_property
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from sim.compiled import HAS_NUMBA
+
+ALIGNMENT = 64  # bytes, a cache line
+PLACES = 16  # a column takes places in multiples of this, so that each begins with a cache line
 
 
 def _property(column: np.ndarray) -> property:
@@ -25,29 +31,159 @@ def _property(column: np.ndarray) -> property:
     return property(read, write)
 
 
-def row_views(table: np.ndarray) -> list[Any]:
+def _view_class(table: Any, **more: Any) -> type:
+    """Return the class of live views of single rows; attributes are the columns, as Python numbers."""
+    names = table.dtype.names or ()
+    return type("RowView", (), {"__slots__": ("row",), **more, **{name: _property(table[name]) for name in names}})
+
+
+def _views(view_class: type, n_rows: int) -> list[Any]:
+    views = []
+    for position in range(n_rows):
+        view = view_class()
+        view.row = position
+        views.append(view)
+    return views
+
+
+def row_views(table: Any) -> list[Any]:
     """Return a live view of each row of `table`; its attributes are the columns, as Python numbers.
 
     Attribute ``row`` is the position of the row. Unknown attributes cannot be set.
     """
-    names = table.dtype.names or ()
-    view = type("RowView", (), {"__slots__": ("row",), **{name: _property(table[name]) for name in names}})
-    views = []
-    for position in range(len(table)):
-        one = view()
-        one.row = position
-        views.append(one)
-    return views
+    return _views(_view_class(table), len(table))
+
+
+class PlainRows(NamedTuple):
+    """The rows of a `Table` as plain rules take them."""
+
+    views: list[Any]
+    n_rows: int
+
+
+def row_of(table: Any, i: int) -> Any:
+    """Return row `i`, not below 0, of the rows of a `Table`: one employee."""
+    return table.views[i]
+
+
+if HAS_NUMBA:
+    from sim.compiled_rows import RowType, teach_rows
+
+    teach_rows(row_of)
+
+
+@cache
+def _layout(columns: tuple[tuple[str, type], ...]) -> tuple[np.dtype, dict[str, tuple[int, np.dtype]], int]:
+    """Return the type of a row, where each column begins and what it holds, and the end; in bytes a row."""
+    places, start = {}, 0
+    for name, kind in columns:
+        places[name] = (start, np.dtype(kind))
+        start += np.dtype(kind).itemsize
+    return np.dtype(list(columns), align=True), places, start
+
+
+class Table:
+    """Rows of numbers, kept column by column in one piece of memory; zeros at first.
+
+    Parameters
+    ----------
+    columns : tuple of (str, type)
+    n_rows : int
+
+    Attributes
+    ----------
+    dtype : dtype
+        Names and types of the columns, as of a structured array.
+    """
+
+    def __init__(self, columns: tuple[tuple[str, type], ...], n_rows: int) -> None:
+        self._kinds = columns
+        self._n_rows = n_rows
+        self.dtype, places, row_size = _layout(columns)
+        # An odd number of times sixteen: columns whose distance is a high power of two would compete for the same
+        # places of the processor's cache.
+        self._n_places = PLACES * (-(-n_rows // PLACES) | 1)
+        memory = np.zeros(self._n_places * row_size + ALIGNMENT, np.uint8)
+        start = -memory.ctypes.data % ALIGNMENT
+        self._memory = memory[start : start + self._n_places * row_size]
+        self._columns: dict[str, np.ndarray] = {
+            name: np.ndarray(n_rows, dtype, self._memory, start * self._n_places)
+            for name, (start, dtype) in places.items()
+        }
+
+    def rows(self, compiled_rows: Any) -> Any:
+        """Return what the rules take to look at a row, with `row_of`.
+
+        `compiled_rows` is a named tuple of memory, places in a column and rows, whose class has the columns of this
+        table as its attribute `columns`: compiled code knows them by the type.
+        """
+        if HAS_NUMBA:
+            return compiled_rows(self._memory, self._n_places, self._n_rows)
+        return PlainRows(_views(self._view_class, self._n_rows), self._n_rows)
+
+    def view(self, i: int) -> Any:
+        """Return a live view of row `i`, from 0, which rules take as well, compiled or not."""
+        if not 0 <= i < self._n_rows:
+            raise IndexError(f"row {i} of {self._n_rows}")
+        view = self._view_class()
+        view.row = i
+        return view
+
+    @cached_property
+    def _view_class(self) -> type:
+        if not HAS_NUMBA:
+            return _view_class(self)
+        return _view_class(
+            self,
+            _numba_type_=RowType(self._kinds),
+            address=self._memory.ctypes.data,
+            n_places=self._n_places,
+            _memory=self._memory,
+        )
+
+    def __len__(self) -> int:
+        return self._n_rows
+
+    def __getitem__(self, key: Any) -> Any:
+        """Return a column, which is live, or a copy of rows in the form of a structured array."""
+        if isinstance(key, str):
+            return self._columns[key]
+        copies = np.zeros(np.shape(next(iter(self._columns.values()))[key]), dtype=self.dtype)
+        for name, column in self._columns.items():
+            copies[name] = column[key]
+        return copies[()]
+
+    def __setitem__(self, key: Any, values: Any) -> None:
+        """Fill a column, or a row."""
+        if isinstance(key, str):
+            self._columns[key][:] = values
+            return
+        for name, column in self._columns.items():
+            column[key] = values[name]
+
+    def copy(self) -> np.ndarray:
+        """Return the whole as a structured array."""
+        array: np.ndarray = self[:]
+        return array
+
+    def tobytes(self) -> bytes:
+        """Return the whole as bytes, row by row."""
+        return self.copy().tobytes()
 
 
 def rows(table: np.ndarray) -> Any:
-    """Return what the rules index to get a row: the table itself when compiled, row views in plain Python."""
+    """Return what the rules index to get a row of a structured array."""
     return table if HAS_NUMBA else row_views(table)
 
 
 def make_table(columns: Sequence[tuple[str, type]], n_rows: int) -> np.ndarray:
     """Return a structured array (n_rows,) of zeros with the given columns."""
     return np.zeros(n_rows, dtype=np.dtype(list(columns), align=True))
+
+
+@cache
+def _record_type(names: tuple[str, ...]) -> np.dtype:
+    return np.dtype((np.record, [(name, np.float64) for name in names]))
 
 
 def as_record(values: Any) -> Any:
@@ -57,5 +193,4 @@ def as_record(values: Any) -> Any:
     """
     if not HAS_NUMBA:
         return values
-    dtype = np.dtype([(name, np.float64) for name in values._fields])
-    return np.array([tuple(values)], dtype=dtype).view(np.recarray)[0]
+    return np.array([tuple(values)], dtype=_record_type(values._fields)).view(np.recarray)[0]

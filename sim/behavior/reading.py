@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from sim.behavior.numbers import gain, logistic
+from sim.behavior.numbers import gain, logistic, logistic_at_most
 from sim.compiled import compiled
 
 
@@ -127,3 +127,12 @@ def prompt_probability(reached: float, share_visible: float, remote_share: float
 def read_probability(utility: float, p_prompt: float) -> float:
     """Return the probability of reading today, of one's own accord (logit) or prompted."""
     return 1.0 - (1.0 - logistic(utility)) * (1.0 - p_prompt)
+
+
+ROUNDING = 1e-9  # far more than all rounding in a probability
+
+
+@compiled
+def read_probability_at_most(utility: float, p_prompt: float) -> float:
+    """Return what `read_probability` does not exceed: whoever draws more does not read, whatever it is exactly."""
+    return 1.0 - (1.0 - logistic_at_most(utility)) * (1.0 - p_prompt) + ROUNDING

@@ -19,29 +19,30 @@ from sim.behavior.posting import (
     visibility_risk,
 )
 from sim.behavior.reading import ReadTerms, effort, prompt_probability, read_terms
-from sim.compiled import compiled
+from sim.compiled import inlined, step
+from sim.tables import row_of
 
 
-@compiled
+@inlined
 def effort_of(person: Any, policy: Any, c: Any) -> float:
     """Return the effort that using the platform costs [0-1]: outside experience helps as far as it is carried over."""
     carried = transfer_share(policy.association, policy.clarity, c.projection)
     return effort(carried * person.leisure_experience, person.trained, c)
 
 
-@compiled
+@step
 def share_social_of(person: Any) -> float:
     """Return the share of the social meaning in someone's frame."""
     return person.frame_social / (person.frame_social + person.frame_collaboration + person.frame_broadcast)
 
 
-@compiled
+@step
 def commitment_of(person: Any, c: Any) -> float:
     """Return how far someone, as a leader, follows the official line [0-1]."""
     return commitment(share_social_of(person), person.resistance, c)
 
 
-@compiled
+@inlined
 def share_visible_of(person: Any) -> float:
     """Return the share of someone's contacts who posted lately, 0 without contacts."""
     if person.n_contacts == 0:
@@ -49,13 +50,13 @@ def share_visible_of(person: Any) -> float:
     return person.n_active_contacts / person.n_contacts
 
 
-@compiled
+@step
 def knowledge_of(knowledge: np.ndarray, interests: np.ndarray, i: int) -> float:
     """Return the knowledge on the topics of interest of `i`, in items of an expert; mean of the three."""
     return (knowledge[interests[i, 0]] + knowledge[interests[i, 1]] + knowledge[interests[i, 2]]) / 3.0
 
 
-@compiled
+@inlined
 def read_terms_of(person: Any, known: float, policy: Any, c: Any) -> ReadTerms:
     """Return the terms of the utility of reading as things stand; `known` is the knowledge on the own topics."""
     total = person.frame_social + person.frame_collaboration + person.frame_broadcast
@@ -83,28 +84,28 @@ def read_terms_of(person: Any, known: float, policy: Any, c: Any) -> ReadTerms:
     )
 
 
-@compiled
+@inlined
 def p_prompt_of(person: Any, c: Any) -> float:
     """Return the probability of being brought to the platform from outside today."""
     return prompt_probability(float(person.reached), share_visible_of(person), person.remote_share, c)
 
 
-@compiled
+@step
 def risk_of(person: Any, people: Any, policy: Any, c: Any, day: int) -> float:
     """Return the risk that someone feels in being seen on the platform."""
     watching = 0.0
     if person.manager >= 0:
         in_audience = policy.is_open > 0.5 or person.manager_accepted == 1
-        watching = is_watching(day - people[person.manager].last_read, in_audience, c)
+        watching = is_watching(day - row_of(people, person.manager).last_read, in_audience, c)
     return visibility_risk(watching, person.trust, share_social_of(person), policy.restriction, policy.guidance, c)
 
 
-@compiled
+@step
 def post_terms_of(person: Any, people: Any, policy: Any, c: Any, day: int, risk: float) -> PostTerms:
     """Return the terms of the utilities of posting as things stand."""
     own_commitment = commitment_of(person, c)
     if person.manager >= 0:
-        manager = people[person.manager]
+        manager = row_of(people, person.manager)
         example = 1.0 if is_visible(day - manager.last_post, c) else 0.0
         leader_support = policy.support * commitment_of(manager, c)
     else:  # at the top there is no one to look to but oneself
@@ -135,7 +136,7 @@ def post_terms_of(person: Any, people: Any, policy: Any, c: Any, day: int, risk:
     )
 
 
-@compiled
+@step
 def post_probabilities_of(
     person: Any, people: Any, policy: Any, c: Any, day: int, risk: float
 ) -> tuple[float, float, float]:
@@ -145,7 +146,7 @@ def post_probabilities_of(
     return post_probabilities(work, question, social, may_be_social, c.choice_noise)
 
 
-@compiled
+@step
 def share_of_kind(person: Any, kind: int) -> float:
     """Return the share of someone's frame that posts of `kind` speak to."""
     total = person.frame_social + person.frame_collaboration + person.frame_broadcast

@@ -6,20 +6,21 @@ from typing import Any
 
 from sim.behavior.frame import credibility, initial_frame, message_counts, reactance, update_frame
 from sim.behavior.numbers import happens, uniform_from_bits
-from sim.compiled import compiled
+from sim.compiled import step
 from sim.state import DAYS_PER_WEEK, Draws, World
 from sim.steps.inputs import post_probabilities_of, risk_of
+from sim.tables import row_of
 
 
-@compiled
+@step
 def update_resistance(people: Any, policy: Any, c: Any) -> None:
     """Set everyone's reactance to wording and mandate; called whenever the policy changes."""
-    for i in range(len(people)):
-        person = people[i]
+    for i in range(people.n_rows):
+        person = row_of(people, i)
         person.resistance = reactance(policy.wording_threat, policy.mandate, person.trust, c)
 
 
-@compiled
+@step
 def take_in_message(person: Any, policy: Any, c: Any, weight: float) -> None:
     """Let someone take in a message of the launch: counts for what it says the platform is for."""
     belief = credibility(person.trust, policy.support, c)
@@ -29,13 +30,13 @@ def take_in_message(person: Any, policy: Any, c: Any, weight: float) -> None:
     person.frame_broadcast = update_frame(person.frame_broadcast, counts * policy.message_broadcast)
 
 
-@compiled
+@step
 def announce(world: World, policy: Any) -> None:
     """Announce the platform: first frames, and the willingness to post that people state before using it."""
     people, c = world.people, world.c
     update_resistance(people, policy, c)
-    for i in range(len(people)):
-        person = people[i]
+    for i in range(people.n_rows):
+        person = row_of(people, i)
         social, collaboration, broadcast = initial_frame(
             person.leisure_experience,
             person.professional_experience,
@@ -48,20 +49,20 @@ def announce(world: World, policy: Any) -> None:
         person.frame_collaboration = collaboration
         person.frame_broadcast = broadcast
         take_in_message(person, policy, c, c.announcement_weight)
-    for i in range(len(people)):
-        person = people[i]
+    for i in range(people.n_rows):
+        person = row_of(people, i)
         risk = risk_of(person, people, policy, c, 0)
         p_work, p_question, p_social = post_probabilities_of(person, people, policy, c, 0, risk)
         person.intention = p_work + p_question + p_social
 
 
-@compiled
+@step
 def is_message_day(policy: Any, day: int) -> bool:
     """Return whether campaign messages go out today: on the first day of a week."""
     return day % DAYS_PER_WEEK == 0 and policy.campaign_reach > 0.0
 
 
-@compiled
+@step
 def receive_message(person: Any, policy: Any, c: Any, bits: int, day: int) -> None:
     """Let the campaign message of this week reach someone, by chance, while their campaign lasts."""
     week = day // DAYS_PER_WEEK
@@ -73,13 +74,20 @@ def receive_message(person: Any, policy: Any, c: Any, bits: int, day: int) -> No
         take_in_message(person, policy, c, c.message_weight)
 
 
-@compiled
-def launch(world: World, policy: Any, draws: Draws, day: int, row: int) -> None:
-    """1. Launch: campaign messages reach a random part of those with access, once a week while their campaign lasts."""
+@step
+def send_messages(world: World, policy: Any, draws: Draws, day: int, row: int, first: int, end: int) -> None:
+    """Let the messages of today reach a random part of the employees from `first` to `end` who have access."""
     if not is_message_day(policy, day):
         return
     people, c, luck = world.people, world.c, draws.campaign
-    for i in range(len(people)):
-        person = people[i]
+    week = row // DAYS_PER_WEEK  # of those that are drawn
+    for i in range(first, end):
+        person = row_of(people, i)
         if person.access_day <= day:
-            receive_message(person, policy, c, luck[row, i], day)
+            receive_message(person, policy, c, luck[week, i], day)
+
+
+@step
+def launch(world: World, policy: Any, draws: Draws, day: int, row: int) -> None:
+    """1. Launch: campaign messages reach a random part of those with access, once a week while their campaign lasts."""
+    send_messages(world, policy, draws, day, row, 0, world.people.n_rows)

@@ -10,12 +10,13 @@ from sim.behavior.frame import item_counts, update_frame
 from sim.behavior.numbers import approach, happens, uniform_from_bits, unused_luck
 from sim.behavior.posting import NEWS, QUESTION, SOCIAL_POST, WORK
 from sim.behavior.responding import follow_probability
-from sim.compiled import compiled
+from sim.compiled import step
 from sim.state import CROSS_ITEMS, DAYS_PER_WEEK, ITEMS, N_LINKS, N_POSTS, N_READERS, Draws, World, find_contact
 from sim.steps.inputs import share_visible_of
+from sim.tables import row_of
 
 
-@compiled
+@step
 def find_items(world: World, policy: Any, day: int, first_reader: int, end_reader: int) -> None:
     """List what each reader reads today: the feed from the newest on, then the communities, as attention lasts."""
     people, interests, posts, items, readers = world.people, world.interests, world.posts, world.items, world.readers
@@ -28,7 +29,7 @@ def find_items(world: World, policy: Any, day: int, first_reader: int, end_reade
     mask = len(posts) - 1
     for reader in range(first_reader, end_reader):
         i = readers[reader]
-        person = people[i]
+        person = row_of(people, i)
         # Contacts' activity is perceived by looking, so only on days of reading.
         person.contact_activity = approach(person.contact_activity, share_visible_of(person), c.perception)
         first = reader * budget
@@ -71,7 +72,7 @@ def find_items(world: World, policy: Any, day: int, first_reader: int, end_reade
         person.last_read = day
 
 
-@compiled
+@step
 def find_in_feed(
     person: Any,
     i: int,
@@ -100,7 +101,7 @@ def find_in_feed(
     return n
 
 
-@compiled
+@step
 def take_from_unread(person: Any, kind: int) -> None:
     """Take one read item of `kind` from what pulls a person to the platform."""
     if kind == WORK:
@@ -111,7 +112,7 @@ def take_from_unread(person: Any, kind: int) -> None:
         person.unread_social = max(0.0, person.unread_social - 1.0)
 
 
-@compiled
+@step
 def contains(row: np.ndarray, j: int) -> bool:
     """Return whether the int32 `row` contains `j`.
 
@@ -126,7 +127,7 @@ def contains(row: np.ndarray, j: int) -> bool:
     return bool(found > 0)
 
 
-@compiled
+@step
 def add_evidence(person: Any, kind: int, counts: float) -> None:
     """Add `counts` to the meaning of the platform that items of `kind` speak for."""
     if kind == SOCIAL_POST:
@@ -137,14 +138,14 @@ def add_evidence(person: Any, kind: int, counts: float) -> None:
         person.frame_collaboration = update_frame(person.frame_collaboration, counts)
 
 
-@compiled
+@step
 def learn_from_reading(world: World, policy: Any, draws: Draws, day: int, row: int) -> None:
     """3. Learn from reading: readers find items, which change frames, show who knows what and who else is there."""
     find_items(world, policy, day, 0, world.counts[N_READERS])
     learn_from_items(world, policy, draws, day, row, 0, world.counts[N_READERS])
 
 
-@compiled
+@step
 def learn_from_items(
     world: World, policy: Any, draws: Draws, day: int, row: int, first_reader: int, end_reader: int
 ) -> None:
@@ -156,7 +157,7 @@ def learn_from_items(
     week = day // DAYS_PER_WEEK
     for reader in range(first_reader, end_reader):
         i = readers[reader]
-        person = people[i]
+        person = row_of(people, i)
         luck = uniform_from_bits(luck_of_day[row, i])
         n_found = n_items[reader]
         n_cross = 0
@@ -168,7 +169,7 @@ def learn_from_items(
             if post.kind == WORK:
                 notice_expert(person, interests, i, post.expert_topic)
             if code & 1 == 1:
-                author = people[post.author]
+                author = row_of(people, post.author)
                 p = follow_probability(policy.is_open, author.trust, author.segmentation, c)
                 if happens(luck, p):
                     follow(world, i, post.author)
@@ -180,7 +181,7 @@ def learn_from_items(
             add_evidence(person, NEWS, n_news * item_counts(False, c))
 
 
-@compiled
+@step
 def notice_expert(person: Any, interests: np.ndarray, i: int, expert_topic: int) -> None:
     """Let `person` (number `i`) remember an expert on `expert_topic` (-1: none), if it is a topic of theirs."""
     for k in range(3):
@@ -188,7 +189,7 @@ def notice_expert(person: Any, interests: np.ndarray, i: int, expert_topic: int)
             person.knows = person.knows | (1 << k)
 
 
-@compiled
+@step
 def expert_topic_of(person: Any, c: Any) -> int:
     """Return the topic on which others can know `person` as an expert, -1 if none."""
     if person.expertise >= c.expert_level:
@@ -196,10 +197,10 @@ def expert_topic_of(person: Any, c: Any) -> int:
     return -1
 
 
-@compiled
+@step
 def follow(world: World, i: int, j: int) -> None:
     """Let `i` follow `j`, if there is room and they do not know each other already."""
-    person, author = world.people[i], world.people[j]
+    person, author = row_of(world.people, i), row_of(world.people, j)
     if person.n_followed >= world.followed.shape[1] or contains(world.followed[i, : person.n_followed], j):
         return
     if find_contact(world.offsets, world.neighbors, i, j) >= 0:

@@ -6,19 +6,20 @@ from typing import Any
 
 from sim.behavior.numbers import uniform_from_bits
 from sim.behavior.posting import NOTHING, choose_post, luck_after_choice, topic_position
-from sim.compiled import compiled
+from sim.compiled import step
 from sim.state import N_POSTERS, N_READERS, Draws, World
 from sim.steps.inputs import post_probabilities_of, risk_of
+from sim.tables import row_of
 
 
-@compiled
+@step
 def decide_posting(world: World, policy: Any, draws: Draws, day: int, row: int) -> None:
     """4. Post? Each reader chooses among nothing, a work post, a question and a social post."""
     c, people, readers, luck_of_day = world.c, world.people, world.readers, draws.post
     n_posters = 0
     for reader in range(world.counts[N_READERS]):
         i = readers[reader]
-        person = people[i]
+        person = row_of(people, i)
         person.risk = risk_of(person, people, policy, c, day)
         luck = uniform_from_bits(luck_of_day[row, i])
         p_work, p_question, p_social = post_probabilities_of(person, people, policy, c, day, person.risk)

@@ -12,12 +12,13 @@ from sim.behavior.numbers import approach
 from sim.behavior.posting import QUESTION, SOCIAL_POST, WORK
 from sim.behavior.remembering import belonging_today, knowledge_added, remember_feedback
 from sim.behavior.responding import expertise_match
-from sim.compiled import compiled
+from sim.compiled import step
 from sim.state import DAYS_PER_WEEK, N_POSTERS, N_POSTS, World
 from sim.steps.learning import expert_topic_of
+from sim.tables import row_of
 
 
-@compiled
+@step
 def publish_posts(world: World, policy: Any, day: int) -> None:
     """6a. The posts of today appear on the platform; authors silent for long no longer count as active."""
     world.first_post[day] = world.counts[N_POSTS]
@@ -35,15 +36,15 @@ def publish_posts(world: World, policy: Any, day: int) -> None:
     people, posts = world.people, world.posts
     for number in range(world.first_post[silent_since], world.first_post[silent_since + 1]):
         author = posts[number & (len(posts) - 1)].author
-        if people[author].last_post == silent_since:
+        if row_of(people, author).last_post == silent_since:
             set_visible(world, policy, author, False)
 
 
-@compiled
+@step
 def publish(world: World, policy: Any, i: int, kind: int, topic: int, day: int) -> None:
     """Put a post of `i` on the platform: into the feeds of contacts and followers and onto its community."""
     c, people, feed, neighbors, accepted = world.c, world.people, world.feed, world.neighbors, world.accepted
-    person = people[i]
+    person = row_of(people, i)
     number = world.counts[N_POSTS]
     world.counts[N_POSTS] = number + 1
     post = world.posts[number & (len(world.posts) - 1)]
@@ -66,13 +67,13 @@ def publish(world: World, policy: Any, i: int, kind: int, topic: int, day: int) 
     for e in range(world.offsets[i], world.offsets[i + 1]):
         if policy.is_open > 0.5 or accepted[e] == 1:
             j = neighbors[e]
-            contact = people[j]
+            contact = row_of(people, j)
             contact.n_active_contacts += newly_visible
             deliver(contact, feed, j, number, kind, day)
     link = person.first_follower
     while link >= 0:
         j = world.follower[link]
-        deliver(people[j], feed, j, number, kind, day)
+        deliver(row_of(people, j), feed, j, number, kind, day)
         link = world.next_follower[link]
     # Moderators keep leisure talk out of the communities; it still reaches those who follow its author.
     if not (kind == SOCIAL_POST and policy.moderation > 0.5):
@@ -80,7 +81,7 @@ def publish(world: World, policy: Any, i: int, kind: int, topic: int, day: int) 
         world.n_wall[topic] += 1
 
 
-@compiled
+@step
 def count_post(person: Any, kind: int, day: int) -> None:
     """Count a post of `person`."""
     if kind == WORK:
@@ -93,7 +94,7 @@ def count_post(person: Any, kind: int, day: int) -> None:
     person.last_active = day
 
 
-@compiled
+@step
 def deliver(person: Any, feed: np.ndarray, j: int, number: int, kind: int, day: int) -> None:
     """Put post `number` on top of the feed of `person` (number `j`); a full feed loses its oldest item."""
     if person.access_day > day:
@@ -110,11 +111,11 @@ def deliver(person: Any, feed: np.ndarray, j: int, number: int, kind: int, day: 
         person.unread_social += 1.0
 
 
-@compiled
+@step
 def set_visible(world: World, policy: Any, i: int, becomes_visible: bool) -> None:
     """Let the contacts of `i` count `i` as active, or no longer."""
     people, offsets, neighbors, accepted = world.people, world.offsets, world.neighbors, world.accepted
-    person = people[i]
+    person = row_of(people, i)
     step = -1
     person.visible = 0
     if becomes_visible:
@@ -122,58 +123,89 @@ def set_visible(world: World, policy: Any, i: int, becomes_visible: bool) -> Non
         person.visible = 1
     for e in range(offsets[i], offsets[i + 1]):
         if policy.is_open > 0.5 or accepted[e] == 1:
-            contact = people[neighbors[e]]
+            contact = row_of(people, neighbors[e])
             contact.n_active_contacts += step
 
 
-@compiled
+@step
 def recount_active_contacts(world: World, policy: Any) -> None:
     """Count everyone's active contacts anew, after following has changed from open to approval or back."""
     people = world.people
-    for i in range(len(people)):
-        person = people[i]
+    for i in range(people.n_rows):
+        person = row_of(people, i)
         person.n_active_contacts = 0
-    for i in range(len(people)):
-        if people[i].visible == 1:
+    for i in range(people.n_rows):
+        if row_of(people, i).visible == 1:
             set_visible(world, policy, i, True)
 
 
-@compiled
+@step
 def remember_knowledge(knowledge: np.ndarray, c: Any) -> None:
     """6b. Knowledge loses some of its worth."""
     for topic in range(len(knowledge)):
         knowledge[topic] *= 1.0 - c.knowledge_decay
 
 
-@compiled
-def remember_day(person: Any, policy: Any, c: Any, day: int) -> None:
-    """Let someone remember the day: habit, feedback, belonging, certainty and the pull of unread items move."""
+@step
+def remember_reading(person: Any, c: Any, day: int) -> None:
+    """Let habit and belonging move with what someone read today, if anything."""
     did_read, n_items = 0.0, 0.0
     if person.last_read == day:
         did_read, n_items = 1.0, person.n_items
     person.habit = approach(person.habit, did_read, c.habit_weight)
-    person.feedback = remember_feedback(person.feedback, person.received_replies, person.received_reactions, c)
     person.cohesion = approach(person.cohesion, belonging_today(person.casual, n_items, c), c.cohesion_weight)
-    person.frame_social = forget(person.frame_social, c)
-    person.frame_collaboration = forget(person.frame_collaboration, c)
-    person.frame_broadcast = forget(person.frame_broadcast, c)
-    kept = 1.0 - c.unread_decay
-    person.unread_work *= kept
-    person.unread_question *= kept
-    person.unread_social *= kept
-    person.unread_news = person.unread_news * kept + policy.announcements / DAYS_PER_WEEK
+
+
+@step
+def remember_responses(person: Any, c: Any) -> None:
+    """Let feedback move with the replies and reactions that someone got today."""
+    person.feedback = remember_feedback(person.feedback, person.received_replies, person.received_reactions, c)
     person.received_replies = 0
     person.received_reactions = 0
     person.reached = 0
 
 
-@compiled
+@step
+def forget_frame(person: Any, c: Any) -> None:
+    """Let someone become less certain what the platform is for."""
+    person.frame_social = forget(person.frame_social, c)
+    person.frame_collaboration = forget(person.frame_collaboration, c)
+    person.frame_broadcast = forget(person.frame_broadcast, c)
+
+
+@step
+def forget_unread(person: Any, policy: Any, c: Any) -> None:
+    """Let the pull of unread items fade, and the news of the day come on top."""
+    kept = 1.0 - c.unread_decay
+    person.unread_work *= kept
+    person.unread_question *= kept
+    person.unread_social *= kept
+    person.unread_news = person.unread_news * kept + policy.announcements / DAYS_PER_WEEK
+
+
+@step
+def remember_day(people: Any, policy: Any, c: Any, day: int, first: int, end: int) -> None:
+    """6c. Employees from `first` to `end` remember the day.
+
+    One loop for each memory, since short loops go through the columns for several employees at a time.
+    """
+    for i in range(first, end):
+        if row_of(people, i).access_day <= day:
+            remember_reading(row_of(people, i), c, day)
+    for i in range(first, end):
+        if row_of(people, i).access_day <= day:
+            remember_responses(row_of(people, i), c)
+    for i in range(first, end):
+        if row_of(people, i).access_day <= day:
+            forget_frame(row_of(people, i), c)
+    for i in range(first, end):
+        if row_of(people, i).access_day <= day:
+            forget_unread(row_of(people, i), policy, c)
+
+
+@step
 def remember(world: World, policy: Any, day: int) -> None:
     """6. Remember: the posts of today are published; then memories of knowledge, people and habits move."""
     publish_posts(world, policy, day)
     remember_knowledge(world.knowledge, world.c)
-    people, c = world.people, world.c
-    for i in range(len(people)):
-        person = people[i]
-        if person.access_day <= day:
-            remember_day(person, policy, c, day)
+    remember_day(world.people, policy, world.c, day, 0, world.people.n_rows)

@@ -8,7 +8,7 @@ from sim.behavior.numbers import happens, uniform_from_bits, unused_luck
 from sim.behavior.posting import QUESTION, SOCIAL_POST
 from sim.behavior.remembering import knowledge_added
 from sim.behavior.responding import answer_probability, expertise_match, respond_probability
-from sim.compiled import compiled
+from sim.compiled import step
 from sim.state import (
     ANSWERED_QUESTIONS,
     ANSWERS,
@@ -23,9 +23,10 @@ from sim.state import (
 )
 from sim.steps.inputs import share_of_kind
 from sim.steps.learning import expert_topic_of, notice_expert
+from sim.tables import row_of
 
 
-@compiled
+@step
 def respond(world: World, policy: Any, draws: Draws, day: int, row: int) -> None:
     """5. Respond: readers reply and react to what they read; experts answer questions."""
     c, people, posts, items, readers = world.c, world.people, world.posts, world.items, world.readers
@@ -33,7 +34,7 @@ def respond(world: World, policy: Any, draws: Draws, day: int, row: int) -> None
     budget = int(c.attention)
     for reader in range(world.counts[N_READERS]):
         i = readers[reader]
-        person = people[i]
+        person = row_of(people, i)
         luck = uniform_from_bits(luck_of_day[row, i])
         p_respond = 0.0
         same_as = -1  # items of one kind, met in the same place, have the same chance
@@ -72,31 +73,31 @@ def respond(world: World, policy: Any, draws: Draws, day: int, row: int) -> None
                     react(world, i, slot, day)
 
 
-@compiled
+@step
 def reply(world: World, i: int, slot: int, day: int) -> None:
     """Let `i` reply to the post at `slot`."""
-    person, post = world.people[i], world.posts[slot]
+    person, post = row_of(world.people, i), world.posts[slot]
     if post.n_replies == 0:
         # Counted for the week of the post, so that the reply rate follows posts, not replies.
         world.tally[post.day // DAYS_PER_WEEK, REPLIED_POSTS] += 1.0
     post.n_replies += 1
     world.tally[day // DAYS_PER_WEEK, REPLIES] += 1.0
-    world.people[post.author].received_replies += 1
+    row_of(world.people, post.author).received_replies += 1
     person.n_replies += 1
     person.last_active = day
 
 
-@compiled
+@step
 def react(world: World, i: int, slot: int, day: int) -> None:
     """Let `i` react to the post at `slot` without words."""
-    person = world.people[i]
+    person = row_of(world.people, i)
     world.tally[day // DAYS_PER_WEEK, REACTIONS] += 1.0
-    world.people[world.posts[slot].author].received_reactions += 1
+    row_of(world.people, world.posts[slot].author).received_reactions += 1
     person.n_reactions += 1
     person.last_active = day
 
 
-@compiled
+@step
 def answer(world: World, i: int, slot: int, match: float, day: int) -> None:
     """Let `i` answer the question at `slot`: a reply that adds knowledge and shows who knows."""
     post = world.posts[slot]
@@ -108,5 +109,5 @@ def answer(world: World, i: int, slot: int, match: float, day: int) -> None:
         world.tally[week, DAYS_TO_ANSWER] += float(day - post.day)
     reply(world, i, slot, day)
     world.knowledge[post.topic] += knowledge_added(match, world.c)
-    expert_topic = expert_topic_of(world.people[i], world.c)
-    notice_expert(world.people[post.author], world.interests, post.author, expert_topic)
+    expert_topic = expert_topic_of(row_of(world.people, i), world.c)
+    notice_expert(row_of(world.people, post.author), world.interests, post.author, expert_topic)

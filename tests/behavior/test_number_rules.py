@@ -9,7 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.behavior.numbers import approach, gain, happens, logistic, uniform_from_bits, unused_luck
+from sim.behavior.numbers import (
+    approach,
+    gain,
+    happens,
+    logistic,
+    logistic_at_most,
+    uniform_from_bits,
+    unused_luck,
+)
 
 luck = st.floats(0.0, 1.0, exclude_max=True)
 
@@ -31,6 +39,27 @@ class TestLogistic:
     def test_symmetric_and_rising(self, utility: float, more: float) -> None:
         assert logistic(utility) + logistic(-utility) == pytest.approx(1.0, abs=1e-15)
         assert logistic(utility) <= logistic(utility + more)
+
+
+class TestLogisticAtMost:
+    """An upper bound, and a close one where most people are on most days."""
+
+    @given(st.floats(allow_nan=False))
+    def test_never_below(self, utility: float) -> None:
+        assert logistic_at_most(utility) >= logistic(utility) * (1.0 - 1e-12)
+
+    @pytest.mark.parametrize("near", [0.0, -256.0, 256.0, 1e-300, -708.4, -745.2, 36.8])
+    def test_never_below_at_the_edges(self, near: float) -> None:
+        for utility in near + np.linspace(-1e-3, 1e-3, 2001):
+            assert logistic_at_most(utility) >= logistic(utility) * (1.0 - 1e-12)
+
+    def test_close(self) -> None:
+        for utility in np.linspace(-6.0, 0.0, 100):
+            assert logistic_at_most(utility) <= 1.08 * logistic(utility)
+
+    def test_no_overflow(self) -> None:
+        assert logistic_at_most(-math.inf) == logistic_at_most(-1e300) == 0.0
+        assert logistic_at_most(math.inf) == logistic_at_most(1e300) == 1.0
 
 
 class TestGain:

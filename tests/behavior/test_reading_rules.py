@@ -14,6 +14,7 @@ from sim.behavior.reading import (
     majority_pressure,
     prompt_probability,
     read_probability,
+    read_probability_at_most,
     read_terms,
     read_utility,
 )
@@ -114,3 +115,14 @@ class TestPrompts:
 @pytest.mark.parametrize("utility", [-1e6, 1e6, -1e300, 1e300])
 def test_no_overflow(utility: float) -> None:
     assert read_probability(utility, 0.0) in (0.0, 1.0)
+
+
+@given(st.floats(allow_nan=False), share)
+def test_nobody_who_reads_is_ruled_out(utility: float, p_prompt: float) -> None:
+    assert read_probability_at_most(utility, p_prompt) >= read_probability(utility, p_prompt)
+
+
+@given(st.floats(-30.0, 30.0), share)
+def test_few_others_are_let_through(utility: float, p_prompt: float) -> None:
+    p = read_probability(utility, p_prompt)
+    assert read_probability_at_most(utility, p_prompt) <= 1.8 * p + 1e-6

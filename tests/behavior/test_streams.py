@@ -8,10 +8,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.random import Generator, Philox, SeedSequence
 
 import sim
 from sim.state import Draws
-from sim.streams import DailyStream, normals, uniforms
+from sim.streams import DailyStream, _purpose_code, normals, uniforms
 
 SOURCE = Path(sim.__file__).parent
 
@@ -30,6 +31,12 @@ class TestOneOff:
 
     def test_a_longer_draw_begins_with_the_shorter(self) -> None:
         np.testing.assert_array_equal(uniforms(3, "training", 70)[:50], uniforms(3, "training", 50))
+
+    def test_days_are_two_words_of_the_counter_apart(self) -> None:
+        day = 3
+        key = Philox(SeedSequence([5, _purpose_code("read")])).state["state"]["key"]
+        expected = Generator(Philox(key=key, counter=[0, 0, day, 0])).random(9)
+        np.testing.assert_array_equal(uniforms(5, "read", 9, day), expected)
 
     def test_fixed_values(self) -> None:
         # Written down once: another generator, key or platform would show here.
@@ -56,6 +63,12 @@ class TestDaily:
         np.testing.assert_array_equal(at_once, np.concatenate([stream.bits(day, 1) for day in range(30)]))
         assert at_once.shape == (30, n_employees)
         assert at_once.dtype == np.uint32
+
+    def test_whole_steps_begin_with_the_draws(self, n_employees: int) -> None:
+        draws = DailyStream(5, "read", n_employees).whole_steps(2, 3)
+        assert draws.flags.c_contiguous
+        assert draws.shape == (3, -(-n_employees // 8) * 8)
+        np.testing.assert_array_equal(draws[:, :n_employees], DailyStream(5, "read", n_employees).bits(2, 3))
 
     def test_any_day_can_be_reached_directly(self, n_employees: int) -> None:
         in_order = DailyStream(5, "read", n_employees).bits(0, 30)

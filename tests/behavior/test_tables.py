@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections import namedtuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
 
 from sim.behavior.coefficients import DEFAULTS, NAMES
+from sim.compiled import step
 from sim.state import PERSON, POST
-from sim.tables import HAS_NUMBA, as_record, make_table, row_views, rows
+from sim.tables import HAS_NUMBA, Table, as_record, make_table, row_of, row_views, rows
 
 COLUMNS = [("habit", np.float64), ("level", np.int32), ("trust", np.float64)]
 
@@ -67,6 +69,105 @@ def test_rows_compiled_or_not(table: np.ndarray) -> None:
         assert rows(table) is table
     else:
         assert rows(table)[1].habit == 0.2
+
+
+class Rows(NamedTuple):
+    """The rows of the table of these tests, for compiled code."""
+
+    memory: np.ndarray
+    n_places: int
+    n_rows: int
+
+    columns = (("habit", np.float64), ("level", np.int32), ("trust", np.float64))  # type: ignore[misc]
+
+
+@step
+def promote(people: Any, from_level: int) -> float:
+    """Raise everyone's level and trust from a level on; return the sum of habits."""
+    habits = 0.0
+    for i in range(people.n_rows):
+        person = row_of(people, i)
+        habits += person.habit
+        if person.level >= from_level:
+            person.level += 1
+            person.trust = person.habit / 2.0
+    return habits
+
+
+@step
+def level_of(person: Any) -> int:
+    """Return the level of a row handed over by plain Python."""
+    return person.level
+
+
+@pytest.mark.parametrize("n_rows", [1, 15, 16, 17, 32, 100, 4096])
+class TestTable:
+    """Columns in one piece each, rows by compiled and plain code alike."""
+
+    def filled(self, n_rows: int) -> Table:
+        made = Table(Rows.columns, n_rows)
+        made["habit"] = np.arange(n_rows) / 8.0
+        made["level"] = np.arange(n_rows) % 5
+        return made
+
+    def test_columns(self, n_rows: int) -> None:
+        made = self.filled(n_rows)
+        assert len(made) == n_rows
+        assert made.dtype.names == ("habit", "level", "trust")
+        for name, kind in Rows.columns:
+            column = made[name]
+            assert (column.dtype, column.shape) == (kind, (n_rows,))
+            assert column.flags.c_contiguous
+            assert column.ctypes.data % 64 == 0
+        assert made["trust"].tolist() == [0.0] * n_rows
+
+    def test_columns_do_not_overlap(self, n_rows: int) -> None:
+        made = Table(Rows.columns, n_rows)
+        for value, (name, _) in enumerate(Rows.columns, start=1):
+            made[name] = value
+        for value, (name, _) in enumerate(Rows.columns, start=1):
+            assert (made[name] == value).all()
+
+    def test_rules_read_and_write_rows(self, n_rows: int) -> None:
+        made, expected = self.filled(n_rows), self.filled(n_rows)
+        assert promote(made.rows(Rows), 3) == expected["habit"].sum()
+        is_raised = expected["level"] >= 3
+        np.testing.assert_array_equal(made["level"], expected["level"] + is_raised)
+        np.testing.assert_array_equal(made["trust"], np.where(is_raised, expected["habit"] / 2.0, 0.0))
+        np.testing.assert_array_equal(made["habit"], expected["habit"])
+
+    def test_rules_take_a_single_row_from_plain_python(self, n_rows: int) -> None:
+        made = self.filled(n_rows)
+        view = made.view(n_rows - 1)
+        view.level = 7
+        assert made["level"][n_rows - 1] == level_of(view) == 7
+        assert type(view.habit) is float
+        for beyond in (-1, n_rows):
+            with pytest.raises(IndexError):
+                made.view(beyond)
+
+    def test_rows_are_copied_out_and_in(self, n_rows: int) -> None:
+        made = self.filled(n_rows)
+        row, last = made[0].copy(), made[np.array([n_rows - 1])]
+        assert last["habit"].tolist() == [(n_rows - 1) / 8.0]
+        before = made.tobytes()
+        made["trust"][0] = 9.0
+        assert made.copy()["trust"][0] == 9.0
+        assert row["trust"] == 0.0
+        made[0] = row
+        assert made.tobytes() == before
+
+
+@pytest.mark.skipif(not HAS_NUMBA, reason="without numba nothing is compiled")
+def test_compiled_code_knows_the_columns() -> None:
+    from numba.core.errors import TypingError
+
+    @step
+    def wrong(people: Any) -> float:
+        return row_of(people, 0).habbit  # type: ignore[no-any-return]
+
+    with pytest.raises(TypingError, match="habbit"):
+        wrong(Table(Rows.columns, 3).rows(Rows))
 
 
 def test_records() -> None:

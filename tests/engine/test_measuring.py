@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from engine_runs import make_values, state_hash
 
-from sim.outcomes import N_GROUPS, N_SUMS, empty_series, measure_week, sum_up
+from sim.outcomes import N_GROUPS, N_SUMS, by_name, empty_series, measure_week, sum_up
 from sim.simulation import Simulation, simulate, warm_up
 
 
@@ -18,12 +18,6 @@ def simulation() -> Simulation:
     return found
 
 
-def empty_sums(n_employees: int) -> list[np.ndarray]:
-    """Return the arrays that one pass over the employees fills."""
-    counts = np.zeros((2, n_employees), dtype=np.int64)
-    return [np.zeros(N_SUMS), np.zeros((N_GROUPS, 4)), *counts]
-
-
 @pytest.mark.parametrize(
     "look",
     [
@@ -33,7 +27,7 @@ def empty_sums(n_employees: int) -> list[np.ndarray]:
         lambda s: s.groups(),
         lambda s: s.draws(s.day, 5),
         lambda s: s.draws(3, 1),
-        lambda s: sum_up(s.world, s.day - 1, *empty_sums(s.n_employees)),
+        lambda s: sum_up(s.world, s.day - 1, np.zeros(N_SUMS), np.zeros((N_GROUPS, 4))),
     ],
     ids=["measure_week", "outcomes", "reasons", "groups", "draws", "earlier draws", "sum_up"],
 )
@@ -51,11 +45,11 @@ def test_looking_changes_neither_state_nor_future(simulation: Simulation, look) 
 
 def test_measuring_twice_gives_the_same(simulation: Simulation) -> None:
     again = empty_series(simulation.n_weeks)
-    for name, values in simulation.series.items():
-        again[name][: simulation.week - 1] = values[: simulation.week - 1]
+    for name, values in by_name(again).items():
+        values[: simulation.week - 1] = simulation.series[name][: simulation.week - 1]
     measure_week(simulation.world, simulation._yardsticks, simulation.week - 1, again)
-    for name, values in simulation.series.items():
-        np.testing.assert_array_equal(again[name], values, err_msg=name)
+    for name, values in by_name(again).items():
+        np.testing.assert_array_equal(values, simulation.series[name], err_msg=name)
 
 
 def test_same_seed_same_bytes_whatever_ran_before() -> None:

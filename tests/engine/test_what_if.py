@@ -57,21 +57,23 @@ def simulation(request: pytest.FixtureRequest) -> Simulation:
 def engine_p_read(simulation: Simulation, i: int) -> float:
     world = simulation.world
     known = knowledge_of(world.knowledge, world.interests, i)
-    terms = read_terms_of(world.people[i], known, simulation.policy_row, world.c)
-    return float(read_probability(read_utility(terms), p_prompt_of(world.people[i], world.c)))
+    person = simulation.table.view(i)
+    terms = read_terms_of(person, known, simulation.policy_row, world.c)
+    return float(read_probability(read_utility(terms), p_prompt_of(person, world.c)))
 
 
 def engine_p_post(simulation: Simulation, i: int, may_be_social: bool) -> float:
     world, policy, day = simulation.world, simulation.policy_row, simulation.day
-    risk = risk_of(world.people[i], world.people, policy, world.c, day)
-    utilities = post_utilities(post_terms_of(world.people[i], world.people, policy, world.c, day, risk))
+    person = simulation.table.view(i)
+    risk = risk_of(person, world.people, policy, world.c, day)
+    utilities = post_utilities(post_terms_of(person, world.people, policy, world.c, day, risk))
     return float(sum(post_probabilities(*utilities, may_be_social, world.c.choice_noise)))
 
 
 def test_terms_are_those_of_the_engine_to_the_last_bit(simulation: Simulation) -> None:
     world, policy, day, c = simulation.world, simulation.policy_row, simulation.day, simulation.world.c
     for i in range(N):
-        s, person = situation_of(simulation, i), world.people[i]
+        s, person = situation_of(simulation, i), simulation.table.view(i)
         known = knowledge_of(world.knowledge, world.interests, i)
         assert tuple(read_terms_in(s, c)) == tuple(read_terms_of(person, known, policy, c))
         risk = risk_of(person, world.people, policy, c, day)

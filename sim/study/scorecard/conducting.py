@@ -47,7 +47,7 @@ class Score:
     @property
     def supports_frames(self) -> bool | None:
         """Whether it speaks for the theory of frames; None where one cannot tell."""
-        return supports_frames(self.pattern, self.results[FULL.name].verdict, self.results[FRAMES_OFF.name].verdict)
+        return supports_frames(self.pattern, self.results[FULL.name], self.results[FRAMES_OFF.name])
 
 
 @dataclass(frozen=True)

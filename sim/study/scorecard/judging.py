@@ -87,18 +87,26 @@ def judged(pattern: Pattern, values: Values) -> Result:
     return Result(found, judge(pattern.shape, pattern.margin, found.low, found.high))
 
 
-def supports_frames(pattern: Pattern, full: VerdictWord, frames_off: VerdictWord) -> bool | None:
+def supports_frames(pattern: Pattern, full: Result, frames_off: Result) -> bool | None:
     """Say whether a pattern speaks for the theory of frames; None where one cannot tell.
 
     It does if the full model shows it and the model without frames does not. A pattern that shows without frames too,
-    or not even with them, is no support. Measured on the frames themselves it says nothing: without frames there is
-    nothing to measure.
+    or not even with them, is no support. Where it goes the same way without frames, only too little to matter, one
+    cannot tell. Measured on the frames themselves it says nothing: without frames there is nothing to measure.
     """
     if pattern.is_about_frames:
         return None
-    if CANNOT_TELL in (full, frames_off):
-        return False if full == DOES_NOT_HOLD else None
-    return full == HOLDS and frames_off == DOES_NOT_HOLD
+    if full.verdict == DOES_NOT_HOLD or (full.verdict == HOLDS and frames_off.verdict == HOLDS):
+        return False
+    if full.verdict == HOLDS and frames_off.verdict == DOES_NOT_HOLD and not _goes_the_same_way(pattern, frames_off):
+        return True
+    return None
+
+
+def _goes_the_same_way(pattern: Pattern, result: Result) -> bool:
+    """Say whether a result lies on the side that the claim predicts, however small it is."""
+    found = result.estimate
+    return found.low > 0.0 if pattern.shape == "more" else pattern.shape == "differ" and found.low * found.high > 0.0
 
 
 def estimate(parts: Parts, key: str) -> Estimate:

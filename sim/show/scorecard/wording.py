@@ -1,0 +1,63 @@
+"""How the numbers and verdicts of a scorecard are said."""
+
+from __future__ import annotations
+
+import math
+
+from sim.study.scorecard.claims import Pattern
+from sim.study.scorecard.judging import CANNOT_TELL, DOES_NOT_HOLD, HOLDS, Estimate, VerdictWord
+from sim.study.wording import MISSING, number
+
+UNITS = {
+    "en": {"points": "points", "correlation": "correlation", "percent": "%"},
+    "nl": {"points": "punten", "correlation": "correlatie", "percent": "%"},
+}
+VERDICTS: dict[str, dict[str, str]] = {
+    "en": {HOLDS: "holds", DOES_NOT_HOLD: "does not hold", CANNOT_TELL: "cannot tell"},
+    "nl": {HOLDS: "klopt", DOES_NOT_HOLD: "klopt niet", CANNOT_TELL: "onbeslist"},
+}
+# For readers who do not see the colors: filled, crossed, open.
+MARKS: dict[VerdictWord, str] = {HOLDS: "●", DOES_NOT_HOLD: "✕", CANNOT_TELL: "○"}
+
+
+def scaled(unit: str, value: float) -> float:
+    """Return a value in the unit in which it is read."""
+    return value if unit == "correlation" else 100.0 * value
+
+
+def decimals(unit: str) -> int:
+    """Return how many decimals a value in this unit deserves."""
+    return 2 if unit == "correlation" else 1
+
+
+def value_text(unit: str, value: float, language: str = "en", is_signed: bool = True) -> str:
+    """Return a value without its unit; a dash where there is none."""
+    return MISSING if math.isnan(value) else number(scaled(unit, value), decimals(unit), language, is_signed)
+
+
+def estimate_text(unit: str, found: Estimate, language: str = "en") -> str:
+    """Return a value with its interval, such as ``+5.0 [4.3, 5.9]``."""
+    if math.isnan(found.low):
+        return MISSING
+    ends = [value_text(unit, end, language, is_signed=False) for end in (found.low, found.high)]
+    return f"{value_text(unit, found.value, language)} [{(', ' if language == 'en' else '; ').join(ends)}]"
+
+
+def unit_text(unit: str, language: str = "en") -> str:
+    """Return the unit that values are read in."""
+    return UNITS[language][unit]
+
+
+def predicted_text(pattern: Pattern) -> str:
+    """Return what the claim predicts, in words."""
+    unit = pattern.statistic.unit
+    number_text = f"{scaled(unit, pattern.margin):.3g}"
+    margin = {"points": "1 point" if number_text == "1" else f"{number_text} points", "percent": f"{number_text}%"}.get(
+        unit, number_text
+    )
+    return {
+        "more": f"above zero; within {margin} of it counts as no difference",
+        "at least": f"not below zero; by {margin} counts as not below",
+        "alike": f"within {margin} of zero",
+        "differ": f"away from zero, on either side; within {margin} of it counts as no difference",
+    }[pattern.shape]

@@ -1,0 +1,155 @@
+"""What counts as holding, and how sure one can be."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from sim.study.scorecard.judging import (
+    CANNOT_TELL,
+    DOES_NOT_HOLD,
+    FEWEST_WORLDS,
+    HOLDS,
+    Estimate,
+    Result,
+    estimate,
+    judge,
+    judged,
+    supports_frames,
+)
+from sim.study.scorecard.patterns import PATTERN_BY_ID
+from sim.study.scorecard.statistic import Parts
+
+NAN = math.nan
+
+
+@pytest.mark.parametrize(
+    ("shape", "low", "high", "expected"),
+    [
+        ("more", 0.02, 0.05, HOLDS),
+        ("more", 0.002, 0.05, HOLDS),  # above zero, and perhaps large
+        ("more", -0.001, 0.05, CANNOT_TELL),
+        ("more", -0.05, -0.02, DOES_NOT_HOLD),
+        ("more", 0.001, 0.009, DOES_NOT_HOLD),  # above zero, and too small to matter
+        ("more", -0.009, 0.009, DOES_NOT_HOLD),
+        ("more", 0.0, 0.0, DOES_NOT_HOLD),
+        ("more", -0.05, 0.005, CANNOT_TELL),
+        ("at least", -0.009, 0.05, HOLDS),
+        ("at least", 0.02, 0.05, HOLDS),
+        ("at least", -0.02, 0.05, CANNOT_TELL),
+        ("at least", -0.05, -0.02, DOES_NOT_HOLD),
+        ("at least", -0.02, -0.005, CANNOT_TELL),
+        ("alike", -0.009, 0.009, HOLDS),
+        ("alike", -0.009, 0.02, CANNOT_TELL),
+        ("alike", 0.02, 0.05, DOES_NOT_HOLD),
+        ("alike", -0.05, -0.02, DOES_NOT_HOLD),
+        ("differ", 0.02, 0.05, HOLDS),
+        ("differ", -0.05, -0.02, HOLDS),
+        ("differ", -0.009, 0.009, DOES_NOT_HOLD),
+        ("differ", -0.02, 0.05, CANNOT_TELL),
+    ],
+)
+def test_verdicts(shape, low, high, expected) -> None:
+    assert judge(shape, 0.01, low, high) == expected
+
+
+@pytest.mark.parametrize("shape", ["more", "at least", "alike", "differ"])
+def test_no_interval_no_verdict(shape) -> None:
+    assert judge(shape, 0.01, NAN, NAN) == CANNOT_TELL
+
+
+def result(verdict, low: float = -0.02, high: float = 0.005) -> Result:
+    return Result(Estimate((low + high) / 2, low, high, 20, 10, 10), verdict)
+
+
+@pytest.mark.parametrize(
+    ("full", "frames_off", "expected"),
+    [
+        (HOLDS, DOES_NOT_HOLD, True),
+        (HOLDS, HOLDS, False),
+        (HOLDS, CANNOT_TELL, None),
+        (DOES_NOT_HOLD, HOLDS, False),
+        (DOES_NOT_HOLD, DOES_NOT_HOLD, False),
+        (DOES_NOT_HOLD, CANNOT_TELL, False),
+        (CANNOT_TELL, HOLDS, None),
+        (CANNOT_TELL, DOES_NOT_HOLD, None),
+    ],
+)
+def test_support_for_frames(full, frames_off, expected) -> None:
+    assert supports_frames(PATTERN_BY_ID["0.1-posters"], result(full), result(frames_off)) is expected
+    # What is measured on frames says nothing about them.
+    assert supports_frames(PATTERN_BY_ID["1.5-young"], result(full), result(frames_off)) is None
+
+
+def test_the_same_without_frames_but_small_is_no_support() -> None:
+    small = result(DOES_NOT_HOLD, 0.005, 0.009)
+    assert supports_frames(PATTERN_BY_ID["0.1-posters"], result(HOLDS), small) is None
+    opposite = result(DOES_NOT_HOLD, -0.009, -0.005)
+    assert supports_frames(PATTERN_BY_ID["0.1-posters"], result(HOLDS), opposite) is True
+    assert supports_frames(PATTERN_BY_ID["4.1"], result(HOLDS), opposite) is None
+
+
+def plain(values: np.ndarray) -> Parts:
+    return Parts(values, np.ones(len(values)))
+
+
+def test_interval_of_a_mean_is_that_of_student() -> None:
+    values = np.random.default_rng(1).normal(0.3, 1.0, 200)
+    found = estimate(plain(values), "a")
+    half = 1.972 * values.std(ddof=1) / np.sqrt(200)
+    assert found.value == pytest.approx(values.mean())
+    assert found.low == pytest.approx(values.mean() - half, abs=0.15 * half)
+    assert found.high == pytest.approx(values.mean() + half, abs=0.15 * half)
+    assert found == estimate(plain(values), "a")
+
+
+def test_intervals_cover_the_truth_as_often_as_they_say() -> None:
+    # Skewed, as differences over worlds are: most worlds show little, a few much.
+    generator = np.random.default_rng(2)
+    n_trials, truth = 300, np.exp(0.5)
+    covered = 0
+    for trial in range(n_trials):
+        found = estimate(plain(generator.lognormal(0.0, 1.0, 60)), str(trial))
+        covered += found.low <= truth <= found.high
+    assert 0.88 <= covered / n_trials <= 0.99
+
+
+def test_worlds_without_a_value_are_left_out() -> None:
+    values = np.array([0.1, NAN, 0.2, 0.3, -0.1, 0.0, 0.1, 0.2, 0.3, NAN])
+    found = estimate(plain(values), "a")
+    assert (found.n, found.n_above, found.n_below) == (8, 6, 1)
+    assert found.value == pytest.approx(np.nanmean(values))
+
+
+def test_too_few_worlds_give_no_interval() -> None:
+    found = estimate(plain(np.linspace(0.1, 0.2, FEWEST_WORLDS - 1)), "a")
+    assert math.isnan(found.low)
+    assert found.n == FEWEST_WORLDS - 1
+
+
+def test_equal_values_have_an_exact_interval() -> None:
+    found = estimate(plain(np.zeros(20)), "a")
+    assert found[:3] == (0.0, 0.0, 0.0)
+    assert (found.n_above, found.n_below) == (0, 0)
+
+
+def test_a_ratio_is_one_of_sums() -> None:
+    below = np.linspace(1.0, 3.0, 40)
+    found = estimate(Parts(0.1 * below + np.sin(np.arange(40)) * 1e-3, below), "a")
+    assert found.value == pytest.approx(0.1, abs=1e-3)
+    assert found.low < 0.1 < found.high
+    assert math.isnan(estimate(Parts(below, 0.0 * below), "a").value)
+
+
+def test_a_pattern_is_judged_by_its_own_settings() -> None:
+    pattern = PATTERN_BY_ID["0.1-readers"]
+    luck = np.random.default_rng(3).normal(0.0, 0.01, (2, 30))
+    values = {
+        "collaboration": {"monthly_readers": 0.6 + luck[0]},
+        "like-facebook": {"monthly_readers": 0.4 + luck[1]},
+    }
+    assert judged(pattern, values).verdict == HOLDS
+    swapped = {"collaboration": values["like-facebook"], "like-facebook": values["collaboration"]}
+    assert judged(pattern, swapped).verdict == DOES_NOT_HOLD

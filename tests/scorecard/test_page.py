@@ -1,0 +1,142 @@
+"""The page: complete, self-contained, and saying what the numbers say."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+from sim.show.scorecard.html import inline
+from sim.show.scorecard.page import PICTURES, write_page
+from sim.show.scorecard.picture import LEFT, RIGHT, Scale, pattern_svg, predicted_sides
+from sim.show.scorecard.wording import estimate_text, predicted_text
+from sim.study.scorecard.judging import HOLDS, Estimate
+from sim.study.scorecard.patterns import NOT_SCORED, PATTERN_BY_ID, PATTERNS
+
+SVG = "{http://www.w3.org/2000/svg}"
+COMMAND = "intranet-sim scorecard --page docs"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+
+
+@pytest.fixture(scope="module")
+def folder(found, tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("page")
+    (folder / PICTURES).mkdir(parents=True)
+    (folder / PICTURES / "old.svg").write_text("from an earlier page")
+    write_page(found, folder, COMMAND)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def html(folder) -> str:
+    return (folder / "scorecard.html").read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def markdown(folder) -> str:
+    return (folder / "scorecard.md").read_text(encoding="utf-8")
+
+
+def test_every_pattern_is_on_both_pages(found, html, markdown) -> None:
+    for score in found.scores:
+        pattern = score.pattern
+        heading = f"{pattern.id}: {score.results['full'].verdict}"
+        assert f">{heading}</h3>" in html
+        assert f"### {heading}\n" in markdown
+        assert inline(pattern.claim) in html
+        assert pattern.claim in markdown
+        if score.results["full"].verdict != HOLDS and pattern.if_it_fails:
+            assert pattern.if_it_fails in markdown
+    for row in NOT_SCORED:
+        assert f"**{row}**" in markdown
+
+
+def test_the_page_says_what_it_rests_on(found, html, markdown) -> None:
+    for text in (html, markdown):
+        assert "prior" in text
+        assert f"{found.size.n_worlds} worlds" in text
+        assert f"{found.n_runs:,} runs" in text
+        assert COMMAND in text
+        assert found.manifest["end"][:10] in text
+        assert "does not forecast" in text
+        assert found.manifest["versions"]["numpy"] in text
+
+
+def test_the_html_needs_nothing_else(html) -> None:
+    assert "<script" not in html
+    assert not re.findall(r"(?:src|href)=\"(?!#)", html)
+    assert "url(" not in html
+    links, targets = set(re.findall(r'href="#([^"]+)"', html)), set(re.findall(r'id="([^"]+)"', html))
+    assert links
+    assert links <= targets
+    assert html.count("<style>") == 1
+    assert "prefers-color-scheme:dark" in html
+    assert "@media print" in html
+
+
+def test_the_markdown_has_its_pictures(folder, markdown) -> None:
+    shown = set(re.findall(r"!\[[^\]]+\]\(([^)]+)\)", markdown))
+    assert len(shown) == len(PATTERNS) + 3
+    assert {f"{PICTURES}/{file.name}" for file in (folder / PICTURES).iterdir()} == shown
+    anchors = set(re.findall(r'<a id="([^"]+)">', markdown))
+    assert set(re.findall(r"\]\(#([^)]+)\)", markdown)) <= anchors
+
+
+def numbers(elements, name: str) -> list[float]:
+    return [float(element.attrib[name]) for element in elements]
+
+
+@pytest.mark.parametrize("name", ["0.1-posters", "0.2-alike", "4.1", "1.4-after", "9-hiding", "0.5-answers"])
+def test_a_picture_shows_every_arm(found, name) -> None:
+    score = next(each for each in found.scores if each.pattern.id == name)
+    drawing = ElementTree.fromstring(pattern_svg(score, is_alone=True))
+    texts = [element.text for element in drawing.iter(f"{SVG}text")]
+    for title in ("full model", "frames off", "peer influence off", "outside experience off"):
+        assert title in texts
+    assert drawing.find(f"{SVG}title").text.startswith(name)
+    for result in score.results.values():
+        assert estimate_text(score.pattern.statistic.unit, result.estimate) in texts
+        assert result.verdict in texts
+    boxes = [box for box in drawing.iter(f"{SVG}rect") if box.attrib["class"] == "side"]
+    assert len(boxes) == len(predicted_sides(score.pattern.shape, score.pattern.margin))
+    for left, width in zip(numbers(boxes, "x"), numbers(boxes, "width"), strict=True):
+        assert LEFT <= left <= left + width <= RIGHT
+    marks = [element for element in drawing.iter() if "mark" in element.attrib.get("class", "").split()]
+    assert len(marks) == sum(result.estimate.n >= 8 for result in score.results.values())
+
+
+def test_scale_has_zero_and_round_ticks() -> None:
+    scale = Scale(0.013, 0.24)
+    assert LEFT < scale.x(0.0) < scale.x(0.013) < scale.x(0.24) < RIGHT
+    assert 0.0 in scale.ticks()
+    assert 3 <= len(scale.ticks()) <= 7
+    assert scale.x(99.0) == RIGHT
+    Scale(0.0, 0.0).ticks()
+
+
+def test_numbers_are_in_the_unit_of_the_reader() -> None:
+    found = Estimate(0.0504, -0.0126, 0.0912, 20, 15, 5)
+    assert estimate_text("points", found) == "+5.0 [−1.3, 9.1]"
+    assert estimate_text("correlation", found) == "+0.05 [−0.01, 0.09]"
+    assert estimate_text("points", found, "nl") == "+5,0 [−1,3; 9,1]"
+
+
+def test_predictions_in_words() -> None:
+    assert predicted_text(PATTERN_BY_ID["0.1-posters"]) == "above zero; within 1 point of it counts as no difference"
+    assert predicted_text(PATTERN_BY_ID["0.2-alike"]) == "within 2 points of zero"
+    assert predicted_text(PATTERN_BY_ID["9-hiding"]) == "within 10% of zero"
+    assert "0.05 of it" in predicted_text(PATTERN_BY_ID["1.4-after"])
+
+
+def test_text_cannot_break_the_page() -> None:
+    assert inline("a < b & `c<d` **e**") == "a &lt; b &amp; <code>c&lt;d</code> <strong>e</strong>"
+
+
+def test_the_page_of_the_documentation_has_all_patterns() -> None:
+    page = (DOCS / "scorecard.md").read_text(encoding="utf-8")
+    shown = re.findall(r"^### (\S+): (?:holds|does not hold|cannot tell)$", page, flags=re.MULTILINE)
+    assert shown == [pattern.id for pattern in PATTERNS]
+    for pattern in PATTERNS:
+        assert pattern.claim in page

@@ -19,9 +19,9 @@ EDITS = [
 ]
 
 
-def test_all_four_pages_have_edits() -> None:
+def test_all_pages_have_edits() -> None:
     assert {page.stem for page in PAGES} == {
-        "add-a-rule", "add-an-outcome", "add-a-scenario", "add-a-launch-strategy",
+        "add-a-rule", "add-an-outcome", "add-a-scenario", "add-a-launch-strategy", "add-a-design",
     }  # fmt: skip
     assert len(EDITS) > 15
 

@@ -22,6 +22,8 @@ COMMANDS: dict[str, str] = {
     "sensitivity": "Find out which levers and uncertainties decide an outcome.",
     "discover": "Find the conditions under which something happens in the runs of a sweep.",
     "results": "Show what a results folder holds, or export it.",
+    "report": "Write an HTML report about a results folder, to read, print and pass on.",
+    "app": "Open the page in the browser: two launches side by side.",
     "merge": "Put the shards of one experiment together.",
     "calibrate": "Fit the coefficients to published numbers, and say what those leave open.",
     "scorecard": "Run what the literature claims, with and without frames, and say what holds.",

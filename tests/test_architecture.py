@@ -60,11 +60,16 @@ THIRD_PARTY: dict[str, tuple[str, ...]] = {
     "sklearn": ("sim.study.discovery", "sim.study.calibration"),
     "threadpoolctl": ("sim.study.calibration",),
     "matplotlib": ("sim.show",),
+    "jinja2": ("sim.show.report",),
+    "markupsafe": ("sim.show.report",),
     "distributed": ("sim.study.dask_team",),
+    "starlette": ("sim.show.page",),
+    "uvicorn": ("sim.show.page",),
     "click": ("sim.commands", "sim.cli", "sim.__main__"),
     "rich": ("sim.commands",),
     "numpy": tuple(
-        f"sim.{name}" for name in (*CORE, "situation", "explanation", "answer", "model", "study", "show", "commands")
+        f"sim.{name}"
+        for name in (*CORE, "compiled_rows", "situation", "explanation", "answer", "model", "study", "show", "commands")
     ),
 }
 

@@ -22,7 +22,7 @@ from sim.commands.options import (
     together,
 )
 from sim.commands.progress import duration, progress_for
-from sim.commands.studying import DEFAULT_RESULTS, StudyInterruptedError, chosen_mode, report_failures
+from sim.commands.studying import DEFAULT_RESULTS, StudyInterruptedError, chosen_mode, report_failures, write_report
 from sim.commands.tables import print_text
 from sim.errors import InputError
 from sim.scenario.overrides import Override
@@ -126,6 +126,7 @@ class HowToExperiment(NamedTuple):
     is_quiet: bool
     is_dry_run: bool
     no_figures: bool
+    has_report: bool
     shown: Shown
 
 
@@ -148,6 +149,7 @@ def how_to_experiment(
     dry_run: bool,
     no_figures: bool,
     lang: str,
+    has_report: bool = False,
 ) -> HowToExperiment:
     """Return the options of a command under the names used here.
 
@@ -178,6 +180,7 @@ def how_to_experiment(
         is_quiet=quiet,
         is_dry_run=dry_run,
         no_figures=no_figures,
+        has_report=has_report,
         shown=Shown(lang, as_json),
     )
 
@@ -222,6 +225,8 @@ def conduct(name_or_file: str, kind: str, analysis: Analysis, how: HowToExperime
         _tell_shard_done(how, folder)
     elif how.shown.as_json or n_failed < n_runs:
         analysis.show(folder, how.shown)
+    if how.has_report and how.shard.n_shards == 1 and n_failed < n_runs:
+        write_report(folder, how.shown.language, None, how.shown.as_json, progress)
     report_failures(folder, n_failed, n_runs, how.shown.language)
 
 

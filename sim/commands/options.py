@@ -96,6 +96,10 @@ lang_option = click.option(
     help="Language of tables, figures and report.",
 )
 
+report_option = click.option(
+    "--report", "has_report", is_flag=True, help="Write report.html into the results folder: one HTML file to pass on."
+)
+
 
 def together(*decorators: Decorator) -> Decorator:
     """Return one decorator that adds several options, shown in the help in the order given."""

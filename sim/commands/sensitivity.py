@@ -18,7 +18,9 @@ from sim.commands.experimenting import (
     experiment_options,
     how_to_experiment,
 )
+from sim.commands.options import report_option
 from sim.commands.progress import progress_for
+from sim.commands.studying import write_report
 from sim.errors import InputError, RunError
 
 if TYPE_CHECKING:
@@ -64,7 +66,7 @@ SWEEP_FOLDER = "sensitivity"
 """Where the analysis of a sweep goes, inside its results folder."""
 
 # What still means something where the runs are done already.
-_WITHOUT_RUNS = frozenset({"experiment", "out", "as_json", "quiet", "no_figures", "lang"})
+_WITHOUT_RUNS = frozenset({"experiment", "out", "as_json", "quiet", "no_figures", "has_report", "lang"})
 
 
 def _refuse_options_of_runs(context: click.Context) -> None:
@@ -114,6 +116,7 @@ def analyze_sweep(results: Path, out: Path | None, shown: Shown, is_quiet: bool,
 @click.command(name="sensitivity")
 @experiment_argument
 @experiment_options
+@report_option
 @click.pass_context
 def command(context: click.Context, *, experiment: str, **options: Any) -> None:
     """Find out which levers and unknowns decide the outcomes, with Morris, Sobol or PAWN.
@@ -126,5 +129,8 @@ def command(context: click.Context, *, experiment: str, **options: Any) -> None:
         _refuse_options_of_runs(context)
         shown = Shown(options["lang"], options["as_json"])
         analyze_sweep(Path(experiment), options["out"], shown, options["quiet"], options["no_figures"])
+        if options["has_report"]:
+            folder = options["out"] or Path(experiment) / SWEEP_FOLDER
+            write_report(folder, shown.language, None, shown.as_json, progress_for(options["quiet"]))
         return
     conduct(experiment, "sensitivity", SENSITIVITY, how_to_experiment(**options))

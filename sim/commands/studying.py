@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
-from sim.commands.options import together
+from sim.commands.options import report_option, together
 from sim.commands.progress import duration, progress_for
 from sim.commands.study_texts import STUDY_TEXTS
 from sim.commands.tables import print_text
 from sim.errors import InputError, ReportedError, RunError
 from sim.scenario.outcome_table import OUTCOME_NAMES
+from sim.texts import text
 
 if TYPE_CHECKING:
     from sim.study.conduct import Study, UntilWidth
@@ -54,6 +55,7 @@ study_options = together(
     ),
     click.option("--all", "is_all", is_flag=True, help="Show every outcome, not only the main ones."),
     click.option("--no-figures", is_flag=True, help="Draw no figures."),
+    report_option,
     click.option("--overwrite", is_flag=True, help="Replace the results of another plan in the same folder."),
 )
 
@@ -79,6 +81,7 @@ class HowToStudy(NamedTuple):
     is_dry_run: bool
     is_all: bool
     no_figures: bool
+    has_report: bool
     language: str
     worlds: int | None = None
     world_source: Source | None = None
@@ -150,7 +153,17 @@ def study(scenarios: Sequence[Any], how: HowToStudy, name: str, show: Callable[[
     found = _conduct(plan, how, folder, progress)
     if how.as_json or found.n_failed < len(found.plan.runs):
         show(found)
+    if how.has_report and found.n_failed < len(found.plan.runs):
+        write_report(folder, how.language, how.outcome, how.as_json, progress)
     report_failures(found.folder, found.n_failed, len(found.plan.runs), how.language)
+
+
+def write_report(folder: Path, language: str, outcome: str | None, is_on_stderr: bool, progress: Progress) -> None:
+    """Write the report of a results folder, show that as a step, and say where it is."""
+    from sim.commands.report import tell_report
+
+    progress.step(text(language, "report.writing"))
+    tell_report(folder, language, outcome, is_on_stderr=is_on_stderr)
 
 
 def _plan(scenarios: Sequence[Any], how: HowToStudy, folder: Path) -> Plan:

@@ -18,7 +18,7 @@ from sim.commands.experimenting import (
     experiment_options,
     how_to_experiment,
 )
-from sim.commands.options import together
+from sim.commands.options import report_option, together
 from sim.errors import InputError
 from sim.scenario.outcome_table import OUTCOME_NAMES
 
@@ -102,6 +102,7 @@ SWEEP = Analysis(_points, _derive, _draw, _show)
 @experiment_argument
 @experiment_options
 @ranking_options
+@report_option
 def command(*, experiment: str, outcome: str | None, top: int, **options: Any) -> None:
     """Run a design: strategies in worlds, each with the same luck, and rank the strategies.
 

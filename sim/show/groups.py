@@ -110,7 +110,6 @@ def group_figure(
     groupings: Sequence[str] = GROUPINGS,
     outcome: str = "monthly_posters",
     words: Words = ENGLISH,
-    width: float = WIDTH,
 ) -> Figure:
     """Draw one outcome by group of employees: marker for the mean of the runs, bar for their spread.
 
@@ -126,8 +125,6 @@ def group_figure(
         Column to draw.
     words : mapping
         Catalog of texts.
-    width : float
-        Width of the figure [inches]; less than usual for a telephone.
     """
     names = scenario_names(groups)
     counts = run_counts(groups)
@@ -136,7 +133,7 @@ def group_figure(
     if len(names) == 1:
         title = words["groups.one"].format(title=title, scenario=clean_name(names[0]))
     page = Page(
-        width,
+        WIDTH,
         len(groupings) * PANEL_STEP,
         title,
         words["groups.subtitle"].format(outcome=words[f"outcome.{outcome}"]),
@@ -144,9 +141,9 @@ def group_figure(
     )
     left = MARGIN + AXIS_ROOM
     longest = [line_end(outcome, np.empty(0), name, scenario_look(0), words) for name in names]
-    panel_width = width - left - (labels_width(longest, len(names)) if len(names) > 1 else MARGIN)
+    width = WIDTH - left - (labels_width(longest, len(names)) if len(names) > 1 else MARGIN)
     for row, grouping in enumerate(groupings):
-        panel = page.panel(left, page.top + 0.3 + row * PANEL_STEP, panel_width, PANEL_HEIGHT)
+        panel = page.panel(left, page.top + 0.3 + row * PANEL_STEP, width, PANEL_HEIGHT)
         dress(panel)
         rows, n_groups = largest_groups(shown_groups(groups, grouping))
         note = words["groups.largest"].format(n=MOST_GROUPS, of=n_groups) if n_groups > MOST_GROUPS else ""

@@ -1,0 +1,17 @@
+// Whoever answers the one message. Every engine has the same three things:
+//   ready: a promise; answer(request, tell, signal) and why(request, seed, employee, week): promises of a reply.
+// A reply is the answer, or {error: [lines]} if the request is wrong; a broken engine rejects.
+import { browserEngine } from "./engines/browser.js";
+import { nativeEngine } from "./engines/native.js";
+
+const MAKERS = { native: nativeEngine, browser: browserEngine };
+
+export function makeEngine(config, tellLoading) {
+  const { ready, ask } = MAKERS[config.kind](config, tellLoading);
+  return {
+    kind: config.kind,
+    ready,
+    answer: (request, tell, signal) => ask({ ask: "answer", request }, tell, signal),
+    why: (request, seed, employee, week) => ask({ ask: "why", request, seed, employee, week }, () => {}),
+  };
+}

@@ -1,0 +1,161 @@
+// What one sets before a run: two launches and the organization that both share. Few settings first, all behind "more".
+import { labelOf, makeControl, valueText } from "./controls.js";
+import { byId, html } from "./dom.js";
+import { isShared, LAUNCHES } from "./launches.js";
+import { asYaml, fileName, fromYaml } from "./scenario_files.js";
+import { text } from "./texts.js";
+
+const FEW = {
+  launch: ["launch.framing", "rules.restriction", "leadership.participation"],
+  shared: ["organization.employees", "run.weeks"],
+};
+const NOT_HERE = ["run.replications", "run.seed"]; // the page has runs and luck numbers of its own
+const SAID_BY_CONTROLS = ["name", "description", ...FEW.launch, ...FEW.shared];
+const FILE_OF_ITS_OWN = "own";
+
+export function setupView(launches, store) {
+  let controls = [];
+  const parameters = [...launches.parameters.values()].filter(({ path }) => !NOT_HERE.includes(path));
+  const changed = () => {
+    for (const control of controls) control.update();
+    showDifference();
+    for (const which of LAUNCHES) showSays(which);
+    store.set({ isStale: store.now.answers !== null, settings: store.now.settings + 1 });
+  };
+
+  const make = (which, parameter) => {
+    const control = makeControl(launches, which, parameter, changed);
+    controls.push(control);
+    return control;
+  };
+
+  function build() {
+    controls = [];
+    for (const which of LAUNCHES) buildLaunch(which);
+    byId("organization-few").replaceChildren(...FEW.shared.map((path) => make("a", launches.parameters.get(path)).node));
+    byId("organization-more").replaceChildren(more("a", (path) => isShared(path) && !FEW.shared.includes(path)));
+    showDifference();
+  }
+
+  function buildLaunch(which) {
+    const root = byId(`launch-${which}`);
+    const choice = html("select", { id: `scenario-${which}`, onchange: () => choose(which, choice.value) }, scenarioOptions(which));
+    choice.value = launches.name(which) || !launches.scenario(which) ? FILE_OF_ITS_OWN : launches.scenario(which);
+    root.replaceChildren(
+      html("h2", {}, html("span", { class: `badge ${which}`, "aria-hidden": "true" }, which.toUpperCase()), ` ${text(`page.launch.${which}`)}`),
+      html("label", { for: choice.id, class: "quiet" }, text("page.scenario")),
+      choice,
+      html("p", { class: "says", id: `says-${which}` }),
+      html("div", { class: "few" }, FEW.launch.map((path) => make(which, launches.parameters.get(path)).node)),
+      more(which, (path) => !isShared(path) && !FEW.launch.includes(path)),
+      files(which),
+    );
+    showSays(which);
+  }
+
+  function scenarioOptions(which) {
+    const options = Object.keys(launches.scenarios).map((name) => html("option", { value: name }, text(`page.scenario.${name}`)));
+    const own = launches.name(which) || (launches.scenario(which) ? "" : text("page.scenario.own"));
+    return own ? [html("option", { value: FILE_OF_ITS_OWN }, own), ...options] : options;
+  }
+
+  function choose(which, name) {
+    if (name === FILE_OF_ITS_OWN) return;
+    launches.choose(which, name);
+    byId(`scenario-${which}`).querySelector(`[value=${FILE_OF_ITS_OWN}]`)?.remove();
+    changed();
+  }
+
+  function buildKeepingFocus() {
+    const { id } = document.activeElement ?? {};
+    build();
+    if (id) byId(id)?.focus();
+  }
+
+  // What a scenario sets other than the usual launch, in words.
+  function showSays(which) {
+    const said = launches.scenarios[launches.scenario(which)] ?? {};
+    const usual = launches.scenarios.baseline;
+    const paths = Object.keys(said).filter((path) => !SAID_BY_CONTROLS.includes(path) && JSON.stringify(said[path]) !== JSON.stringify(usual[path]));
+    const words = paths.map((path) => `${path === "changes" ? text("page.timed_changes") : labelOf(path)}: ${valueText(launches, path, said[path])}`);
+    byId(`says-${which}`).textContent = words.length ? `${words.join(". ")}.` : "";
+  }
+
+  function showDifference() {
+    const paths = launches.differing();
+    const names = paths.map((path) => (path === "changes" ? text("page.timed_changes") : labelOf(path)));
+    byId("difference").textContent = paths.length ? text("page.differs", { names: names.join(", ") }) : text("page.differs_nothing");
+    byId("same-staff").textContent = text(paths.some(isShared) ? "page.staff_differs" : "page.same_staff");
+  }
+
+  // All other settings, made when they are first opened.
+  function more(which, isMine) {
+    const body = html("div", { class: "more-body" });
+    const summary = html("summary", {}, text("page.more"));
+    const details = html("details", { class: "more" }, summary, body);
+    details.addEventListener("toggle", () => {
+      summary.textContent = text(details.open ? "page.fewer" : "page.more");
+      if (!details.open || body.childElementCount) return;
+      const mine = parameters.filter(({ path }) => isMine(path)).map((parameter) => ({ parameter, ...make(which, parameter) }));
+      const nothing = html("p", { class: "note", hidden: true }, text("page.no_settings_found"));
+      const search = html("input", { type: "search", "aria-label": text("page.search_settings"), placeholder: text("page.search_settings") });
+      const sections = [...new Set(mine.map(({ parameter }) => parameter.path.split(".")[0]))].map((section) => {
+        const inside = mine.filter(({ parameter }) => parameter.path.startsWith(`${section}.`));
+        return { inside, node: html("fieldset", {}, html("legend", {}, text(`page.section.${section}`)), inside.map(({ node }) => node)) };
+      });
+      search.addEventListener("input", () => {
+        const sought = search.value.trim().toLowerCase();
+        let n = 0;
+        for (const { inside, node } of sections) {
+          const found = inside.filter((one) => (one.node.hidden = !one.words.includes(sought)) === false).length;
+          node.hidden = found === 0;
+          n += found;
+        }
+        nothing.hidden = n > 0;
+      });
+      body.append(search, nothing, ...sections.map(({ node }) => node));
+    });
+    return details;
+  }
+
+  // --- files ---
+
+  function files(which) {
+    const input = html("input", { type: "file", accept: ".yaml,.yml", hidden: true, id: `file-${which}`, onchange: () => open(which, input) });
+    return html(
+      "div",
+      { class: "files" },
+      html("button", { type: "button", class: "light", id: `save-${which}`, onclick: () => save(which) }, text("page.save_scenario")),
+      html("button", { type: "button", class: "light", id: `open-${which}`, onclick: () => input.click() }, text("page.load_scenario")),
+      input,
+    );
+  }
+
+  function save(which) {
+    const scenario = launches.scenario(which);
+    const name = launches.name(which) || (Object.keys(launches.changes(which)).length && scenario ? `my-${scenario}` : scenario) || "scenario";
+    const content = asYaml({ scenario, name, set: launches.changes(which) });
+    const link = html("a", { href: URL.createObjectURL(new Blob([content], { type: "text/yaml" })), download: `${fileName(name)}.yaml` });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+  }
+
+  async function open(which, input) {
+    const [file] = input.files;
+    input.value = "";
+    if (!file) return;
+    try {
+      launches.take(which, fromYaml(await file.text(), launches.scenarios));
+      buildKeepingFocus();
+      changed();
+      store.set({ message: { words: [text("page.opened", { file: file.name })] } });
+    } catch (error) {
+      const words = [text("page.wrong_file"), error.extends ? text("page.extends_unknown", { name: error.extends }) : error.message];
+      store.set({ message: { words: words.filter(Boolean), isWrong: true } });
+    }
+  }
+
+  store.watch(["language"], build);
+  return { build };
+}
+

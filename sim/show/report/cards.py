@@ -1,0 +1,197 @@
+"""A typical employee in words: who it is, what happened on the day that tells most, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sim.answer.facts import (
+    DECIMALS,
+    KINDS,
+    Fact,
+    case_outcome,
+    facts_of,
+    frame_counts,
+    more_willing_than,
+    posting_outcome,
+    posting_rows,
+    reading_outcome,
+    reading_rows,
+    shares_of,
+    strongest_cases,
+    trained_key,
+)
+from sim.explanation import DayExplained, PostingExplained, ReadingExplained, WhatIf, telling_day
+from sim.show.report.blocks import Block, Bullets, Card, Facts, Paragraph
+from sim.show.report.typical import Typical
+from sim.show.report.wording import capital
+from sim.situation import Situation
+from sim.state import DAYS_PER_WEEK, NEVER
+from sim.texts import number, percent, text
+
+N_DEGREES = 4  # words on an even scale
+N_REASONS = 3
+
+
+class CardWriter:
+    """Tells of one typical employee in one language."""
+
+    def __init__(self, person: Typical, language: str) -> None:
+        self.person = person
+        self.week = person.explained
+        self.language = language
+
+    def card(self) -> Card:
+        """Return everything in a box."""
+        title = self._text(
+            f"report.role.{self.person.role}", employee=self.week.employee, n=self.person.n, of=self.person.n_staff
+        )
+        blocks: list[Block] = [Facts(self._who())]
+        day = telling_day(self.week)
+        if day is None:
+            blocks.append(Paragraph(self._no_access()))
+        else:
+            blocks += self._telling(day)
+        return Card(title, blocks)
+
+    def _text(self, key: str, **values: Any) -> str:
+        return text(self.language, key, **values)
+
+    def _percent(self, share: float, decimals: int = 0) -> str:
+        return percent(share, decimals, self.language)
+
+    def _degree(self, kind: str, value: float) -> str:
+        return self._text(f"explain.{kind}.{min(int(value * N_DEGREES), N_DEGREES - 1)}")
+
+    def _experience(self, value: float) -> str:
+        if value == 0.0:
+            return self._text("explain.degree.0")
+        return self._text(f"explain.degree.{1 + min(int(value * N_DEGREES), N_DEGREES - 1)}")
+
+    def _who(self) -> list[tuple[str, str]]:
+        person, words = self.week.before, self._text
+        remote = person["remote_share"]
+        shares = {name: self._percent(share) for name, share in shares_of(frame_counts(person)).items()}
+        return [
+            (
+                words("explain.who"),
+                words(
+                    "explain.person", age=number(person["age"], 0, self.language),
+                    level=words(f"explain.level.{int(person['level'])}"),
+                    tenure=number(person["tenure"], 1, self.language), department=self.person.department,
+                    trained=words(trained_key(person["trained"])),
+                    champion=words("explain.is_champion") if person["champion"] else "",
+                ),
+            ),
+            (
+                words("explain.outside"),
+                words(
+                    "explain.experience", leisure=self._experience(person["leisure_experience"]),
+                    professional=self._experience(person["professional_experience"]),
+                    apart=self._degree("apart", person["segmentation"]),
+                ),
+            ),
+            (
+                words("explain.at_work"),
+                words(
+                    "explain.attitude", trust=self._degree("trust", person["trust"]),
+                    remote=words("explain.is_remote", remote=self._percent(remote))
+                    if remote else words("explain.is_not_remote"),
+                    more_than=self._percent(more_willing_than(person["inclination"])),
+                ),
+            ),
+            (words("explain.sees"), words("report.frame", **shares)),
+            (words("explain.so_far"), self._history()),
+        ]  # fmt: skip
+
+    def _history(self) -> str:
+        person, words = self.week.before, self._text
+        counts = {"work": int(person["n_work_posts"]), "questions": int(person["n_questions"]),
+                  "social": int(person["n_social_posts"])}  # fmt: skip
+        read = words("explain.never_read")
+        if person["last_read"] > NEVER:
+            n_days = (self.week.week - 1) * DAYS_PER_WEEK - int(person["last_read"])
+            days = words("explain.one_day") if n_days == 1 else words("explain.n_days", n=n_days)
+            read = words("explain.last_read", days=days)
+        n_posts = sum(counts.values())
+        posts = words("explain.posts", n=n_posts, **counts) if n_posts else words("explain.no_posts")
+        contacts = words("explain.contacts", n=int(person["n_contacts"]), active=int(person["n_active_contacts"]))
+        return words("explain.history", read=read, posts=posts, contacts=contacts)
+
+    def _no_access(self) -> str:
+        return self._text("report.no_access", week=int(self.week.person["access_day"]) // DAYS_PER_WEEK + 1)
+
+    # --- the day that tells most ---
+
+    def _telling(self, day: DayExplained) -> list[Block]:
+        reading, posting = day.reading, day.posting
+        assert reading is not None
+        weekday = self._text(f"report.weekday.{day.day % DAYS_PER_WEEK}")
+        kind = "not_read" if posting is None else "posted" if posting.did_post else "read"
+        chosen = "" if posting is None else self._text(f"explain.kind.{posting.chosen.replace(' ', '_')}")
+        told = self._text(f"report.telling.{kind}", week=self.week.week, day=weekday, kind=chosen)
+        if posting is None:
+            return [Paragraph(f"{told} {self._reading_chance(reading)}"), *self._reading_reasons(reading)]
+        return [Paragraph(f"{told} {self._posting_chance(posting)}"), *self._posting_reasons(posting)]
+
+    def _reading_chance(self, reading: ReadingExplained) -> str:
+        happened = reading_outcome(reading)
+        return self._text(f"report.chance.{happened}", p=self._percent(reading.p, 1))
+
+    def _posting_chance(self, posting: PostingExplained) -> str:
+        happened = posting_outcome(posting)
+        return self._text(f"report.chance.{happened}", p=self._percent(posting.p, 1))
+
+    def _reading_reasons(self, reading: ReadingExplained) -> list[Block]:
+        facts = self._facts(reading.situation)
+        terms = {
+            self._text(f"explain.reading_term.{name}", **facts): value
+            for name, value in reading_rows(reading).items()
+            if name != "base"
+        }
+        cases = strongest_cases(reading.what_if, reading.p, reading.did_read, N_REASONS)
+        return [*self._reasons(terms), *self._what_if(cases, "reads", reading.did_read)]
+
+    def _posting_reasons(self, posting: PostingExplained) -> list[Block]:
+        """Tell the terms of the post that was written, or else of the likeliest one."""
+        facts = self._facts(posting.situation)
+        chosen = posting.chosen.split(" ")[0]
+        kind = chosen if chosen in KINDS else max(KINDS, key=lambda name: posting.probabilities[name])
+        terms = {}
+        for row in posting_rows(posting):
+            value = getattr(row, kind)
+            if row.name != "base" and value is not None:
+                terms[self._text(f"explain.posting_term.{row.name}", **facts)] = value
+        cases = strongest_cases(posting.what_if, posting.p, posting.did_post, N_REASONS)
+        return [*self._reasons(terms), *self._what_if(cases, "posts", posting.did_post)]
+
+    def _facts(self, situation: Situation) -> dict[str, str]:
+        return {name: self._fact(fact) for name, fact in facts_of(situation, self.person.coefficients).items()}
+
+    def _fact(self, fact: Fact) -> str:
+        if isinstance(fact.value, str):
+            return self._text(fact.value)
+        if fact.form == "percent":
+            return self._percent(fact.value, fact.decimals)
+        return number(fact.value, fact.decimals, self.language, is_signed=fact.form == "signed")
+
+    def _reasons(self, terms: dict[str, float]) -> list[Block]:
+        """Return what spoke for it and what against, the strongest first."""
+        ordered = sorted(terms, key=lambda name: -abs(terms[name]))
+        found: list[tuple[str, str]] = []
+        for key, sign in (("for", 1), ("against", -1)):
+            named = [name for name in ordered if sign * terms[name] > 0][:N_REASONS]
+            shown = [f"{name} ({number(terms[name], DECIMALS, self.language, is_signed=True)})" for name in named]
+            if shown:
+                found.append((self._text(f"report.reasons.{key}"), "; ".join(shown) + "."))
+        return [Bullets(found)]
+
+    def _what_if(self, cases: Sequence[WhatIf], verb: str, happened: bool) -> list[Block]:
+        if not cases:
+            return [Paragraph(capital(self._text("explain.nothing_helps")) + ".")]
+        told = []
+        for case in cases:
+            outcome = self._text(f"explain.would.{case_outcome(case, verb, happened)}")
+            change = self._text(f"explain.case.{case.change}")
+            told.append(self._text("report.case", change=change, p=self._percent(case.p, 1), outcome=outcome))
+        return [Bullets([(self._text("report.what_if"), "; ".join(told) + ".")])]

@@ -1,0 +1,149 @@
+"""What would change the answer: what the scenarios differ in, what the runs say about it, and what was not tried."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+
+from sim.show.report.blocks import Block, Bullets, Row, Rows, Table
+from sim.show.report.known import Known
+from sim.show.report.wording import per_hundred, quoted
+from sim.study.analysis import Difference
+from sim.study.columns import Value, flatten
+from sim.study.wording import OUTCOME_BY_NAME, label
+from sim.texts import percent, text
+
+NOT_SETTINGS = ("name", "description", "run.replications", "run.seed")
+MOST_NAMED = 5
+LOUD = ("differs", "differs slightly")
+
+
+def what_would_change(known: Known) -> list[Block]:
+    """Return what would change the answer, as far as the results say it."""
+    items = list(_items(known))
+    return [Bullets(items)]
+
+
+def _items(known: Known) -> Iterator[tuple[str, str]]:
+    language = known.language
+    command = f"{compare_command(known)} --worlds 100"
+    if len(known.names) == 1:
+        yield text(language, "report.change.alone_title"), text(language, "report.change.alone")
+    for row in known.main:
+        if row.over_worlds is not None:
+            yield from _about_worlds(known, row)
+    if known.is_over_worlds:
+        key = "calibrated" if known.study.world_source == "calibrated" else "prior"
+        yield text(language, "report.change.source_title"), text(language, f"report.change.source_{key}")
+    elif len(known.names) > 1:
+        yield (
+            text(language, "report.change.people_title"),
+            text(language, "report.change.people", command=command),
+        )
+    yield from _other_outcomes(known)
+    yield from _more_runs(known)
+    yield text(language, "report.change.organization_title"), text(language, "report.change.organization")
+    yield text(language, "report.change.levers_title"), text(language, "report.change.levers")
+
+
+def compare_command(known: Known) -> str:
+    """Return the comparison as one would type it, without its options."""
+    typed = list(known.stored.manifest["command"][2:])
+    options = [place for place, part in enumerate(typed) if part.startswith("-")]
+    given = typed[: options[0]] if options else typed
+    return shlex.join(["intranet-sim", "compare", *(given if len(given) == len(known.names) else known.names)])
+
+
+def _about_worlds(known: Known, row: Difference) -> Iterator[tuple[str, str]]:
+    """Yield what luck and what ignorance do, and where to look for the worlds in which it is the other way round."""
+    language, over_worlds = known.language, row.over_worlds
+    assert over_worlds is not None
+    if not over_worlds.reason:
+        yield (
+            text(language, "report.change.split_title"),
+            text(
+                language, "report.change.split", luck=percent(over_worlds.luck, 0, language),
+                worlds=percent(over_worlds.worlds, 0, language), a=quoted(row.a), b=quoted(row.b),
+            ),
+        )  # fmt: skip
+    least = min(row.paired.n_a_greater, row.paired.n_b_greater)
+    if least:
+        sign = "<" if row.paired.mean > 0 else ">"
+        parts = ["intranet-sim", "discover", known.stored.folder.name, "--when", f"{row.outcome} {sign} 0"]
+        command = shlex.join([*parts, "--difference", row.a, row.b])
+        share = per_hundred(least / row.paired.n, language)
+        yield (
+            text(language, "report.change.reverse_title"),
+            text(language, "report.change.reverse", n=share, a=quoted(row.a), b=quoted(row.b), command=command),
+        )
+
+
+def _other_outcomes(known: Known) -> Iterator[tuple[str, str]]:
+    """Yield the outcomes in which another scenario is better than the one that is ahead."""
+    if len(known.names) != 2 or len(known.leaders) != 1:
+        return
+    language, leader = known.language, known.leaders[0]
+    judged = [row for row in known.study.differences if OUTCOME_BY_NAME[row.outcome].better != 0]
+    against = []
+    for row in judged:
+        if row.verdict().kind not in LOUD:
+            continue
+        better = row.a if (row.paired.mean > 0) == (OUTCOME_BY_NAME[row.outcome].better > 0) else row.b
+        if better != leader:
+            against.append(label(row.outcome, language))
+    title = text(language, "report.change.other_title")
+    n = len(judged)
+    other = next(name for name in known.names if name != leader)
+    if not against:
+        yield title, text(language, "report.change.other_none", name=quoted(leader), other=quoted(other), n=n)
+        return
+    named = ", ".join(against[:MOST_NAMED]) + (", …" if len(against) > MOST_NAMED else "")
+    yield title, text(language, "report.change.other", other=quoted(other), k=len(against), n=n, outcomes=named)
+
+
+def _more_runs(known: Known) -> Iterator[tuple[str, str]]:
+    """Yield whether more runs could change the answer."""
+    language = known.language
+    if len(known.names) == 1:
+        return
+    title = text(language, "report.change.luck_title")
+    if len(known.names) > 2 and len(known.leaders) > 1:
+        yield title, text(language, "report.change.luck_unsure_many", names=known.names_listed(known.leaders))
+        return
+    unsure = [row for row in known.main if row.verdict().kind == "cannot tell"] if len(known.names) == 2 else []
+    key = "unsure" if unsure else "settled"
+    names = known.names_listed([row.b for row in unsure]) if unsure else ""
+    units = "worlds" if known.is_over_worlds else "runs"
+    yield title, text(language, f"report.change.luck_{key}_{units}", names=names, a=quoted(known.names[0]))
+
+
+def settings_table(known: Known) -> Iterator[Block]:
+    """Yield what the scenarios differ in; nothing for one scenario."""
+    if len(known.names) == 1:
+        return
+    language = known.language
+    flats = {arm.name: flatten(arm.resolved) for arm in known.study.plan.arms}
+    keys = dict.fromkeys(key for flat in flats.values() for key in flat if key not in NOT_SETTINGS)
+    differing = [key for key in keys if len({str(flat.get(key)) for flat in flats.values()}) > 1]
+    if len(known.names) <= 4:
+        rows = [Row(key, [_setting(flat.get(key), language) for flat in flats.values()]) for key in differing]
+        headers = [text(language, "report.column.setting"), *(f">{quoted(name)}" for name in flats)]
+        groups = [Rows("", rows)]
+    else:
+        headers = [text(language, "report.column.scenario"), f">{text(language, 'report.column.value')}"]
+        groups = [
+            Rows(key, [Row(quoted(name), [_setting(flat.get(key), language)]) for name, flat in flats.items()])
+            for key in differing
+        ]
+    if differing:
+        yield Table(text(language, "report.settings_caption"), headers, groups)
+
+
+def _setting(value: Value, language: str) -> str:
+    if value is None:
+        return text(language, "number.missing")
+    if isinstance(value, bool):
+        return text(language, "explain.yes" if value else "explain.no")
+    if isinstance(value, float):
+        return f"{value:g}".replace(".", text(language, "number.decimal"))
+    return str(value)

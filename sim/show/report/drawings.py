@@ -1,0 +1,152 @@
+"""Figures inside a page: SVG without anything that reaches outside it, in colors that follow light and dark."""
+
+from __future__ import annotations
+
+import colorsys
+import re
+from collections.abc import Iterable
+from xml.etree import ElementTree
+
+from matplotlib.figure import Figure
+
+from sim.show.saving import svg_bytes
+
+WHITE = "ffffff"
+DARKEST, RANGE = 0.16, 0.80  # lightness of colors on a dark page
+DARK_CARD = (0x1C / 255, 0x20 / 255, 0x25 / 255)  # as in report.css
+STRONG = 0.3  # luminance below which a color on white is text or a line, and must stand out on a dark page too
+CONTRAST = 4.5
+_LEFT_OUT = {"metadata", "style", "title"}
+_COLOR = re.compile(r"#([0-9a-f]{6})\b")
+_NUMBER = re.compile(r"-?\d+\.\d{3,}")
+_FONT = re.compile(r"font-family: [^;]*;? ?")
+_REFERENCE = re.compile(r"#((?!-)[A-Za-z_][\w.-]*)")
+
+
+def inline_svg(figure: Figure, prefix: str) -> str:
+    """Return a figure as SVG to stand in a page.
+
+    Ids get a prefix, so that no two figures share one; colors become variables of the page, such as
+    ``var(--c-004488)``; the font is the page's. There are no links and no namespaces.
+
+    Parameters
+    ----------
+    figure : Figure
+        What to draw.
+    prefix : str
+        Beginning of all ids, different for each figure of a page.
+    """
+    root = ElementTree.fromstring(svg_bytes(figure))
+    _clean(root)
+    used = _references(root)
+    for element in root.iter():
+        _rename(element, used, prefix)
+    _unwrap(root)
+    for size in ("width", "height"):
+        root.attrib.pop(size, None)
+    root.attrib.pop("version", None)
+    root.set("aria-hidden", "true")
+    root.set("focusable", "false")
+    return ElementTree.tostring(root, encoding="unicode", short_empty_elements=True)
+
+
+def _name(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+def _clean(element: ElementTree.Element) -> None:
+    """Take out namespaces, metadata, styles that would leak into the page, and the spaces between elements."""
+    for child in list(element):
+        if _name(child.tag) in _LEFT_OUT:
+            element.remove(child)
+        else:
+            _clean(child)
+    element.tag = _name(element.tag)
+    element.attrib = {_name(key): _shorter(_name(key), value) for key, value in element.attrib.items()}
+    if element.tag not in {"text", "tspan"}:
+        element.text = None
+    element.tail = None
+
+
+def _shorter(key: str, value: str) -> str:
+    """Return an attribute with fewer digits, no line breaks, colors as variables and without a font."""
+    if key == "id":
+        return value
+    value = " ".join(value.split())
+    value = _NUMBER.sub(lambda found: f"{float(found[0]):.2f}".rstrip("0").rstrip("."), value)
+    if key == "style":
+        value = _COLOR.sub(lambda found: f"var(--c-{found[1]})", _FONT.sub("", value))
+    return value
+
+
+def _references(root: ElementTree.Element) -> set[str]:
+    """Return the ids that something in the figure points at."""
+    found: set[str] = set()
+    for element in root.iter():
+        for key, value in element.attrib.items():
+            if key in ("href", "clip-path", "style"):
+                found.update(_REFERENCE.findall(value))
+    return found
+
+
+def _rename(element: ElementTree.Element, used: set[str], prefix: str) -> None:
+    own = element.attrib.pop("id", "")
+    if own in used:
+        element.set("id", f"{prefix}-{own}")
+    for key in ("href", "clip-path", "style"):
+        if key in element.attrib:
+            element.set(key, _REFERENCE.sub(rf"#{prefix}-\1", element.attrib[key]))
+
+
+def _unwrap(element: ElementTree.Element) -> None:
+    """Drop groups that hold nothing, and put what stands in a group without attributes in its place."""
+    children: list[ElementTree.Element] = []
+    for child in element:
+        _unwrap(child)
+        if child.tag in ("g", "defs") and not len(child):
+            continue
+        if child.tag == "g" and not child.attrib:
+            children.extend(child)
+        else:
+            children.append(child)
+    for child in list(element):
+        element.remove(child)
+    element.extend(children)
+
+
+def colors_in(drawings: Iterable[str]) -> list[str]:
+    """Return the colors that drawings use, as six hexadecimal digits, sorted."""
+    return sorted({color for svg in drawings for color in re.findall(r"var\(--c-([0-9a-f]{6})\)", svg)})
+
+
+def on_dark(color: str) -> str:
+    """Return what a color becomes on a dark page: the same hue, light where it was dark; white becomes the card.
+
+    Text and lines get a contrast of 4.5 to 1, as the guidelines ask of small text (WCAG 2.2, 1.4.3).
+
+    Examples
+    --------
+    >>> on_dark("1a1a1a"), on_dark("ffffff")
+    ('#e0e0e0', 'var(--card)')
+    """
+    if color == WHITE:
+        return "var(--card)"
+    red, green, blue = (int(color[place : place + 2], 16) / 255 for place in (0, 2, 4))
+    hue, lightness, saturation = colorsys.rgb_to_hls(red, green, blue)
+    light = DARKEST + RANGE * (1 - lightness)
+    parts = colorsys.hls_to_rgb(hue, light, saturation)
+    while luminance(red, green, blue) < STRONG and light < 1 and _contrast(parts) < CONTRAST:
+        light += 0.01
+        parts = colorsys.hls_to_rgb(hue, min(light, 1.0), saturation)
+    return "#" + "".join(f"{round(255 * part):02x}" for part in parts)
+
+
+def luminance(red: float, green: float, blue: float) -> float:
+    """Return the relative luminance of a color in sRGB (WCAG 2.2)."""
+    parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in (red, green, blue)]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def _contrast(color: tuple[float, float, float]) -> float:
+    """Return the contrast of a light color with the dark card."""
+    return (luminance(*color) + 0.05) / (luminance(*DARK_CARD) + 0.05)

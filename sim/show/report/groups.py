@@ -1,0 +1,98 @@
+"""Groups of staff in the language of the reader, and what each does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pandas as pd
+
+from sim.show.groups import shown_groups
+from sim.show.report.blocks import Row, Rows
+from sim.show.summary import SMALLEST_GROUP
+from sim.texts import catalog, number, percent, text
+
+GROUPINGS = ("age_band", "leisure_experience", "level", "department", "tenure", "remote")
+MOST_DEPARTMENTS = 12
+FRAMES = ("frame_social", "frame_collaboration", "frame_broadcast")
+
+
+def group_name(grouping: str, group: str, language: str) -> str:
+    """Return the name of a group below a heading that says what the groups differ in.
+
+    A group that is not known keeps its name.
+    """
+    if grouping == "department":
+        head, _, name = group.partition(" ")
+        return name if head == "department" else group
+    return catalog(language).get(f"report.group.{grouping}.{group.replace(' ', '_')}", group)
+
+
+def full_name(grouping: str, group: str, language: str) -> str:
+    """Return the name of a group in a sentence."""
+    name = group_name(grouping, group, language)
+    key = f"report.full_name.{grouping}"
+    return text(language, key, name=name) if key in catalog(language) else name
+
+
+def in_words(groups: pd.DataFrame, language: str) -> pd.DataFrame:
+    """Return the table of groups with names for a reader, for figures."""
+    if groups.empty:
+        return groups
+    pairs = groups[["grouping", "group"]].drop_duplicates()
+    names = {
+        (row.grouping, row.group): group_name(str(row.grouping), str(row.group), language) for row in pairs.itertuples()
+    }
+    named = [names[key] for key in zip(groups["grouping"], groups["group"], strict=True)]
+    return groups.assign(group=named)
+
+
+def group_means(groups: pd.DataFrame, grouping: str) -> pd.DataFrame:
+    """Return the means over runs of the groups large enough to show, in order; the largest of many departments."""
+    rows = shown_groups(groups, grouping)
+    columns = ["n_employees", "monthly_posters", "monthly_readers", *FRAMES]
+    means = rows.groupby("group", sort=False)[columns].mean()
+    if len(means) > MOST_DEPARTMENTS:
+        largest = means["n_employees"].nlargest(MOST_DEPARTMENTS).index
+        means = means[means.index.isin(largest)]
+    return means
+
+
+def n_hidden(groups: pd.DataFrame) -> int:
+    """Return how many groups are too small to show in every run."""
+    largest = groups.groupby(["grouping", "group"])["n_employees"].max()
+    return int((largest < SMALLEST_GROUP).sum())
+
+
+def activity_rows(groups: pd.DataFrame, language: str) -> list[Rows]:
+    """Return who posts, who only reads and who does not come, group by group."""
+
+    def cells(mean: pd.Series) -> list[str]:
+        posts, reads = float(mean["monthly_posters"]), float(mean["monthly_readers"])
+        return [
+            number(float(mean["n_employees"]), 0, language),
+            percent(posts, 1, language),
+            percent(max(0.0, reads - posts), 1, language),
+            percent(1 - reads, 1, language),
+        ]
+
+    return _rows(groups, language, cells)
+
+
+def frame_rows(groups: pd.DataFrame, language: str) -> list[Rows]:
+    """Return what people think that the platform is for, group by group."""
+
+    def cells(mean: pd.Series) -> list[str]:
+        shares = [percent(float(mean[name]), 0, language) for name in FRAMES]
+        return [number(float(mean["n_employees"]), 0, language), *shares]
+
+    return _rows(groups, language, cells)
+
+
+def _rows(groups: pd.DataFrame, language: str, cells: Callable[[pd.Series], list[str]]) -> list[Rows]:
+    found = []
+    for grouping in GROUPINGS:
+        means = group_means(groups, grouping)
+        rows = [Row(group_name(grouping, str(group), language), cells(mean)) for group, mean in means.iterrows()]
+        if rows:
+            found.append(Rows(text(language, f"figure.groups.{grouping}"), rows))
+    return found

@@ -1,0 +1,138 @@
+"""What a report about a ``run`` or ``compare`` rests on: the results, the language, and how to say numbers in it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from sim.show.report.wording import quoted
+from sim.show.words import Words, figure_words
+from sim.study.analysis import Difference
+from sim.study.conduct import Study
+from sim.study.statistics import MeanInterval
+from sim.study.stored import Stored
+from sim.study.wording import OUTCOME_BY_NAME
+
+MOST_SCENARIOS = 4
+"""Of more scenarios than this, people are told of the first and the best others only."""
+
+
+MOST_CURVES = 6
+
+
+@dataclass(frozen=True)
+class Known:
+    """The results of a ``run`` or ``compare``, as a report needs them.
+
+    Attributes
+    ----------
+    stored, study : Stored, Study
+        What the folder holds, and what it says.
+    tables : mapping of str to DataFrame
+        ``runs``, ``series``, ``groups``; over plausible worlds with a row where each world has one.
+    runs : DataFrame
+        A row for each finished run, with its seed and outcomes.
+    language : str
+        ``en`` or ``nl``.
+    outcome : str
+        What the answer is about.
+    """
+
+    stored: Stored
+    study: Study
+    tables: Mapping[str, pd.DataFrame]
+    runs: pd.DataFrame
+    language: str
+    outcome: str
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the scenarios, in order."""
+        return [arm.name for arm in self.study.plan.arms]
+
+    @property
+    def is_over_worlds(self) -> bool:
+        """Whether the units are plausible worlds."""
+        return self.study.plan.points is not None
+
+    @property
+    def n_weeks(self) -> int:
+        """Weeks of the longest run."""
+        return max(int(arm.resolved["run"]["weeks"]) for arm in self.study.plan.arms)
+
+    @cached_property
+    def words(self) -> Words:
+        """The words in figures."""
+        return figure_words(self.language, self.is_over_worlds)
+
+    @cached_property
+    def intervals(self) -> dict[tuple[str, str], MeanInterval]:
+        """Mean and interval by scenario and outcome."""
+        return {(row.scenario, row.outcome): row.interval for row in self.study.summaries}
+
+    def mean(self, scenario: str, outcome: str) -> float:
+        """Return the mean of an outcome, NaN where there is none."""
+        return self.intervals[scenario, outcome].mean
+
+    @property
+    def main(self) -> list[Difference]:
+        """The differences of the first scenario from each other one in the outcome that the answer is about."""
+        return [row for row in self.study.differences if row.outcome == self.outcome]
+
+    @cached_property
+    def leaders(self) -> list[str]:
+        """The scenarios to choose from: the one that is best, or all that cannot be told from it."""
+        known = OUTCOME_BY_NAME[self.outcome]
+        names = self.names
+        if len(names) == 1 or known.better == 0:
+            return names
+        if len(names) == 2:
+            row = self.main[0]
+            if row.verdict().kind not in {"differs", "differs slightly"}:
+                return names
+            return [row.a if (row.paired.mean > 0) == (known.better > 0) else row.b]
+        ranks = next(each.ranks for each in self.study.rankings if each.outcome == self.outcome)
+        first = min(names, key=lambda name: math.inf if math.isnan(ranks[name].rank) else ranks[name].rank)
+        if math.isnan(ranks[first].high):
+            return names
+        return [name for name in names if ranks[name].low <= ranks[first].high]
+
+    @cached_property
+    def shown(self) -> list[str]:
+        """The scenarios whose people are told of."""
+        names = self.names
+        if len(names) <= MOST_SCENARIOS:
+            return names
+        sign = -1 if OUTCOME_BY_NAME[self.outcome].better >= 0 else 1
+        means = {name: self.mean(name, self.outcome) for name in names[1:]}
+        best = sorted(means, key=lambda name: math.inf if math.isnan(means[name]) else sign * means[name])
+        chosen = {names[0], *best[: MOST_SCENARIOS - 1]}
+        return [name for name in names if name in chosen]
+
+    @property
+    def drawn(self) -> list[str]:
+        """The scenarios whose curves are drawn: all that can be told apart."""
+        return self.names if len(self.names) <= MOST_CURVES else self.shown
+
+    def of_shown(self, table: str) -> pd.DataFrame:
+        """Return the rows of a table about the scenarios whose people are told of."""
+        rows = self.tables[table]
+        return rows[rows["scenario"].isin(self.shown)]
+
+    def names_listed(self, names: Sequence[str]) -> str:
+        """Return names in quotes, as a list in a sentence."""
+        return listed([quoted(name) for name in names], self.words)
+
+
+def listed(parts: Sequence[str], words: Words) -> str:
+    """Return parts as a list in a sentence."""
+    return words["list_and"].join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+def peak_week(weekly: pd.Series) -> int:
+    """Return the week with the largest value, the first of several."""
+    return int(weekly.index.to_numpy()[int(weekly.to_numpy().argmax())])

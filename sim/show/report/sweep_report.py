@@ -1,0 +1,284 @@
+"""The report about a sweep: strategies in order, how sure the order is, and how it holds up in other worlds."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+import pandas as pd
+
+from sim.show.report.blocks import Block, Heading, Paragraph, Picture, Report, Row, Rows, Section, Table
+from sim.show.report.closing import limits, repeat, unfinished
+from sim.show.report.drawings import inline_svg
+from sim.show.report.wording import capital, cell_text, interval_words, quoted
+from sim.show.sweep_plots import sweep_figures
+from sim.show.words import Words, figure_words
+from sim.study.statistics import MeanInterval
+from sim.study.stored import Stored
+from sim.study.sweeping.folder import StoredSweep, sweep_of
+from sim.study.sweeping.settings import setting_text
+from sim.study.sweeping.sweep import candidate_names, rows_of
+from sim.study.wording import MISSING, OUTCOME_BY_NAME, difference_text, label, phrase_for
+from sim.texts import number, percent, text
+
+N_BEST, N_WORST = 30, 5
+COVERS = {"worlds and luck": "both", "worlds": "worlds", "luck": "luck"}
+
+
+class SweepTeller:
+    """Tells of a sweep in one language, by one outcome.
+
+    Parameters
+    ----------
+    found : StoredSweep
+        The sweep.
+    language : str
+        ``en`` or ``nl``.
+    outcome : str
+        What the strategies are ranked by.
+    """
+
+    def __init__(self, found: StoredSweep, language: str, outcome: str) -> None:
+        self.found, self.sweep = found, found.sweep
+        self.language, self.outcome = language, outcome
+        self.words: Words = figure_words(language)
+        self.names = candidate_names(self.sweep.cells, found.stored.points())
+        self.table = self._joined()
+
+    def _text(self, key: str, **values: Any) -> str:
+        return text(self.language, key, **values)
+
+    def _joined(self) -> pd.DataFrame:
+        """Return summary and places by the outcome, a row a candidate, the best first; the rest by mean."""
+        summary = self.sweep.summary
+        table = summary[summary["outcome"] == self.outcome].reset_index(drop=True).assign(name=self.names)
+        places = self.sweep.strategies
+        places = places[places["outcome"] == self.outcome].reset_index(drop=True)
+        columns = ["rank", "p_first", "is_tied_with_first", "regret_mean", "regret_p90", "share_worlds_best",
+                   "share_worlds_alive"]  # fmt: skip
+        for column in columns:
+            table[column] = places[column] if len(places) else float("nan")
+        for column, source in (("rank_low", "low"), ("rank_high", "high")):
+            table[column] = places[source] if len(places) else float("nan")
+        is_less_better = OUTCOME_BY_NAME[self.outcome].better < 0
+        return table.sort_values(
+            ["rank", "mean"], ascending=[True, is_less_better], kind="stable", na_position="last"
+        ).reset_index(drop=True)
+
+    @property
+    def is_ranked(self) -> bool:
+        """Whether there are places."""
+        return bool(self.table["rank"].notna().any())
+
+    def interval(self, row: Any) -> MeanInterval:
+        """Return the mean of a row with its interval."""
+        return MeanInterval(row.mean, row.low, row.high, int(row.n), str(row.reason or ""))
+
+    # --- first page ---
+
+    def question(self) -> str:
+        """Return what was asked."""
+        phrase = phrase_for(self.outcome, self.language)
+        wanted = phrase.less if OUTCOME_BY_NAME[self.outcome].better < 0 else phrase.more
+        return self._text("report.sweep.question", n=self.subjects(), phrase=wanted, worlds=self.worlds())
+
+    def subjects(self) -> str:
+        """Return how many strategies there are."""
+        n = len(self.names)
+        return self._text("report.sweep.strategies" if n != 1 else "report.sweep.strategy", n=n)
+
+    def worlds(self) -> str:
+        """Return how many worlds or points there are."""
+        kind = "worlds" if self.sweep.cells.is_crossed else "points"
+        n = len(self.sweep.cells.worlds)
+        return self.words[f"sweep.{kind}.{'one' if n == 1 else 'many'}"].format(n=n)
+
+    def answer(self) -> str:
+        """Return the answer in two sentences."""
+        first = next(rows_of(self.table))
+        shown = interval_words(self.outcome, self.interval(first), self.language)
+        facts = {"outcome": label(self.outcome, self.language), "name": quoted(str(first.name)), "value": shown,
+                 "n": len(self.names)}  # fmt: skip
+        covers = self._text(f"report.sweep.covers_{COVERS.get(str(first.covers), 'nothing')}")
+        if len(self.names) == 1:
+            return f"{self._text('report.sweep.answer_one', **facts)} {covers}"
+        if not self.is_ranked:
+            return f"{self._text('report.sweep.answer_unranked', **facts)} {covers}"
+        n_tied = int(self.table["is_tied_with_first"].eq(True).sum())
+        facts["p"] = percent(first.p_first, 0, self.language)
+        key = "report.sweep.answer_first" if n_tied == 1 else "report.sweep.answer_tied"
+        if math.isnan(first.p_first):
+            key = "report.sweep.answer_one_run"
+        return f"{self._text(key, tied=n_tied, **facts)} {covers}"
+
+    def first_page(self) -> Iterator[Block]:
+        """Yield question, answer, the ranking, and what would change the answer."""
+        stored = self.found.stored
+        yield from unfinished(self.language, stored.manifest, len(stored.runs), len(stored.failures))
+        yield Paragraph(self.question(), "lead")
+        described = str(stored.manifest["experiment"].get("description") or "")
+        if described:
+            yield Paragraph(described, "note")
+        yield Paragraph(self.answer(), "alert")
+        yield from self.pictures("ranking")
+        yield Heading(self._text("report.change_title"))
+        yield from self._what_goes_with()
+        yield Paragraph(self._text("report.sweep.change", folder=stored.folder.name))
+
+    def pictures(self, *wanted: str) -> Iterator[Picture]:
+        """Yield the figures of these names, as far as the sweep can show them."""
+        for name, figure in sweep_figures(self.sweep, self.found.stored.runs, self.outcome, self.words):
+            if name in wanted:
+                alt = self._text(
+                    f"report.alt_{name}", outcome=label(self.outcome, self.language), finding=self._finding(name)
+                )
+                yield Picture(inline_svg(figure, name), "", alt)
+
+    def _finding(self, name: str) -> str:
+        if name == "associations":
+            return self._associations_text()
+        return self._robust_text() if name == "spread" else self.answer()
+
+    def _own_associations(self) -> pd.DataFrame:
+        table = self.sweep.associations
+        own = table[table["outcome"] == self.outcome]
+        return own[own["subject"] == own["subject"].iloc[-1]] if len(own) else own
+
+    def _associations_text(self) -> str:
+        own = self._own_associations()
+        clear = own[own["q"] <= 0.05]
+        if clear.empty:
+            return self._text("report.sweep.nothing_stands_out", n=len(own))
+        named = ", ".join(
+            f"{row.factor} ({number(row.rho, 2, self.language, is_signed=True)})" for row in rows_of(clear.head(5))
+        )
+        return self._text("report.sweep.stands_out", k=len(clear), n=len(own), named=named)
+
+    def _what_goes_with(self) -> Iterator[Block]:
+        if self._own_associations().empty:
+            yield Paragraph(self._text("report.sweep.no_associations"))
+        else:
+            yield Paragraph(self._associations_text())
+
+    # --- all strategies ---
+
+    def strategies(self) -> Iterator[Block]:
+        """Yield the table of strategies, and the settings of the best and the last."""
+        n = len(self.table)
+        shown = self.table
+        if n > N_BEST + N_WORST:
+            shown = pd.concat([self.table.head(N_BEST), self.table.tail(N_WORST)])
+            yield Paragraph(self._text("report.sweep.some", best=N_BEST, worst=N_WORST, n=n), "note")
+        columns = ("strategy", ">place", ">places", ">best_with", ">mean", ">regret", ">regret_p90")
+        headers = [
+            (">" if name.startswith(">") else "") + self._text(f"report.column.{name.removeprefix('>')}")
+            for name in columns
+        ]
+        caption = self._text("report.sweep.caption", outcome=label(self.outcome, self.language))
+        rows = [Row(str(row.name), self._cells(row)) for row in rows_of(shown)]
+        yield Table(caption, headers, [Rows("", rows)])
+        yield Paragraph(self._text("report.sweep.about_places"), "note")
+        yield from self._best_and_last()
+
+    def _cells(self, row: Any) -> list[str]:
+        language = self.language
+        places = MISSING
+        if not math.isnan(row.rank_low):
+            places = "–".join(number(end, 0, language) for end in (row.rank_low, row.rank_high))
+        return [
+            number(row.rank, 0 if float(row.rank).is_integer() else 1, language),
+            places,
+            percent(row.p_first, 0, language),
+            cell_text(self.outcome, self.interval(row), language),
+            _size(self.outcome, row.regret_mean, language),
+            _size(self.outcome, row.regret_p90, language),
+        ]
+
+    def _best_and_last(self) -> Iterator[Block]:
+        """Yield what the best and the last strategy are set to."""
+        ranked = self.table[self.table["rank"].notna()]
+        if len(ranked) < 2 or not self.sweep.settings:
+            return
+        best, last = (self.sweep.settings[int(ranked.iloc[place]["strategy"])] for place in (0, -1))
+        yes, no = self.words["yes"], self.words["no"]
+        rows = [Row(name, [setting_text(best[name], yes, no), setting_text(last[name], yes, no)]) for name in best]
+        headers = [self._text(f"report.column.{name}") for name in ("setting", "best", "last")]
+        yield Table(self._text("report.sweep.settings_caption"), headers, [Rows("", rows)])
+
+    # --- other worlds ---
+
+    def _robust_text(self) -> str:
+        """Say how much one loses with the best, in how many worlds it is the best, and where it lives."""
+        if not self.is_ranked:
+            return self._text("report.sweep.not_ranked")
+        first = next(rows_of(self.table))
+        safest = min(rows_of(self.table[self.table["rank"].notna()]), key=lambda row: (row.regret_p90, row.rank))
+        facts = {
+            "name": quoted(str(first.name)),
+            "best": percent(first.share_worlds_best, 0, self.language),
+            "regret": _size(self.outcome, first.regret_mean, self.language),
+            "p90": _size(self.outcome, first.regret_p90, self.language),
+            "safest": quoted(str(safest.name)),
+            "safest_p90": _size(self.outcome, safest.regret_p90, self.language),
+        }
+        return self._text("report.sweep.robust", **facts)
+
+    def robust(self) -> Iterator[Block]:
+        """Yield how the strategies do across worlds, in figures and words, and by other outcomes."""
+        yield Paragraph(self._robust_text())
+        alive = self.table.dropna(subset=["share_worlds_alive"])
+        if len(alive):
+            first = alive.iloc[0]
+            share = percent(float(first["share_worlds_alive"]), 0, self.language)
+            yield Paragraph(self._text("report.sweep.alive", name=quoted(str(first["name"])), share=share))
+        yield from self.pictures("spread", "associations")
+        yield Paragraph(self._text("report.sweep.about_associations"), "note")
+        yield from self._other_outcomes()
+
+    def _other_outcomes(self) -> Iterator[Block]:
+        """Yield which strategy is best by each other outcome."""
+        rows = []
+        for outcome in self.sweep.outcomes:
+            if outcome == self.outcome or OUTCOME_BY_NAME[outcome].better == 0 or len(self.names) < 2:
+                continue
+            own = SweepTeller(self.found, self.language, outcome)
+            if own.is_ranked:
+                first = next(rows_of(own.table))
+                tied = int(own.table["is_tied_with_first"].eq(True).sum())
+                best = quoted(str(first.name))
+                if tied > 1:
+                    best = self._text("report.sweep.tied", name=best, n=tied - 1)
+                shown = cell_text(outcome, own.interval(first), self.language)
+                rows.append(Row(capital(label(outcome, self.language)), [best, shown]))
+        if rows:
+            headers = [self._text("report.column.outcome"), self._text("report.column.best"),
+                       f">{self._text('report.column.mean')}"]  # fmt: skip
+            yield Table(self._text("report.sweep.others_caption"), headers, [Rows("", rows)])
+
+
+def _size(outcome: str, value: float, language: str) -> str:
+    """Return a difference without sign, with its unit."""
+    return MISSING if math.isnan(value) else difference_text(outcome, value, language).lstrip("+")
+
+
+def sweep_report(stored: Stored, language: str, outcome: str | None = None) -> Report:
+    """Return the report about a sweep.
+
+    Raises
+    ------
+    InputError
+        If nothing of it is done.
+    """
+    found = sweep_of(stored)
+    teller = SweepTeller(found, language, outcome or found.main_outcome)
+    parts: dict[str, Iterator[Block]] = {
+        "answer": teller.first_page(),
+        "strategies": teller.strategies(),
+        "robust": teller.robust(),
+        "limits": limits(language, stored.manifest),
+        "repeat": repeat(language, stored.manifest),
+    }
+    sections = [Section(name, text(language, f"report.section.{name}"), list(part)) for name, part in parts.items()]
+    kind = text(language, "report.kind.sweep", strategies=teller.subjects(), worlds=teller.worlds())
+    return Report(language, stored.name, kind, sections)

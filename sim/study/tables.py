@@ -83,13 +83,14 @@ def plan_table(plan: Plan, runs: range) -> pa.Table:
     run_ids = np.arange(runs.start, runs.stop)
     points = run_ids // len(plan.arms) % plan.n_points
     replications = run_ids // (len(plan.arms) * plan.n_points)
+    rows = plan.runs[runs.start : runs.stop]
     columns = {
         "run_id": run_ids,
         "scenario": np.array([arm.name for arm in plan.arms], dtype=object)[run_ids % len(plan.arms)],
         "point": points,
         "replication": replications,
-        "seed": np.array(plan.seeds, dtype=np.int64)[replications],
-        "content_hash": [plan.runs[run_id].content_hash for run_id in runs],
+        "seed": [row.seed for row in rows],
+        "content_hash": [row.content_hash for row in rows],
     }
     if plan.points is not None:
         columns["strategy"] = np.asarray(plan.points.strategy)[points]

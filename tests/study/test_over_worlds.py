@@ -141,6 +141,8 @@ def test_worlds_share_staff_and_luck_between_scenarios_but_not_between_worlds(tm
     seeds = tables.runs.groupby(["point", "replication"])["seed"].nunique()
     assert (seeds == 1).all()
     assert tables.runs["seed"].nunique() == 6
+    planned = pd.read_parquet(tmp_path / "out" / "plan.parquet")
+    assert planned["seed"].tolist() == tables.runs["seed"].tolist()
     coefficient = tables.runs.groupby("point")["behavior.read_base"]
     assert (coefficient.nunique() == 1).all()
     assert tables.runs["behavior.read_base"].nunique() == 3

@@ -27,6 +27,7 @@ def find_items(world: World, policy: Any, day: int, first_reader: int, end_reade
     lifetime = int(c.item_lifetime)
     oldest = world.counts[N_POSTS] - len(posts)  # older posts have given up their place
     mask = len(posts) - 1
+    first_interest = day % 3  # no interest always comes first
     for reader in range(first_reader, end_reader):
         i = readers[reader]
         person = row_of(people, i)
@@ -38,17 +39,17 @@ def find_items(world: World, policy: Any, day: int, first_reader: int, end_reade
         contacts = neighbors[offsets[i] : offsets[i + 1]]
         chosen = followed[i, : person.n_followed]
         for k in range(3):
-            topic = interests[i, (day + k) % 3]  # no interest always comes first
+            topic = interest_after(interests, i, first_interest, k)
             # with fewer than three communities interests coincide
-            if k > 0 and topic == interests[i, day % 3]:
+            if k > 0 and topic == interest_after(interests, i, first_interest, 0):
                 continue
-            if k > 1 and topic == interests[i, (day + 1) % 3]:
+            if k > 1 and topic == interest_after(interests, i, first_interest, 1):
                 continue
             place = n_wall[topic] % wall.shape[1]
             for _ in range(min(n_wall[topic], wall.shape[1])):
                 if n >= budget:
                     break
-                place = place - 1 if place > 0 else wall.shape[1] - 1
+                place = place_before(place, wall.shape[1])
                 number = wall[topic, place]
                 slot = number & mask
                 if number < oldest or posts[slot].day < since:
@@ -87,7 +88,7 @@ def find_in_feed(
     """List what a reader takes from the feed into `items` from place `first` on; return how many items."""
     n = 0
     while n < budget and person.feed_count > 0:
-        place = (person.feed_top - 1) % feed.shape[1]
+        place = place_before(person.feed_top, feed.shape[1])
         number = feed[i, place]
         slot = number & (len(posts) - 1)
         if number < oldest or posts[slot].day < first_day:
@@ -99,6 +100,19 @@ def find_in_feed(
         items[first + n] = 2 * slot
         n += 1
     return n
+
+
+@step
+def place_before(place: int, n_places: int) -> int:
+    """Return the place before `place` in a ring of `n_places`, without a division, which takes long."""
+    return place - 1 if place > 0 else n_places - 1
+
+
+@step
+def interest_after(interests: np.ndarray, i: int, first: int, k: int) -> int:
+    """Return the interest of `i` that comes `k` places after `first` in the circle of three."""
+    place = first + k
+    return interests[i, place if place < 3 else place - 3]
 
 
 @step

@@ -101,7 +101,7 @@ def deliver(person: Any, feed: np.ndarray, j: int, number: int, kind: int, day: 
         return
     n_places = feed.shape[1]
     feed[j, person.feed_top] = number
-    person.feed_top = (person.feed_top + 1) % n_places
+    person.feed_top = person.feed_top + 1 if person.feed_top + 1 < n_places else 0
     person.feed_count = min(person.feed_count + 1, n_places)
     if kind == WORK:
         person.unread_work += 1.0

@@ -8,6 +8,8 @@ import pytest
 
 from benchmarks.__main__ import main
 from benchmarks.figures import ROWS, Figure
+from benchmarks.sweep_designs import N_COMPARED, throughput_plan
+from benchmarks.sweeps import ON_REQUEST, SWEEP_ROWS
 from benchmarks.table import table
 from benchmarks.timing import Seconds, machine_facts, shortest
 
@@ -38,7 +40,7 @@ def test_every_row_can_be_named(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["--help"])
     shown = capsys.readouterr().out
-    assert all(row in shown for row in ROWS)
+    assert all(row in shown for row in (*ROWS, *SWEEP_ROWS))
     with pytest.raises(SystemExit) as stopped:
         main(["--only", "speed"])
     assert stopped.value.code == 2
@@ -56,3 +58,24 @@ def test_json_is_all_there_is_on_standard_output(
 
 def test_shortest_of_each_clock() -> None:
     assert shortest([Seconds(2.0, 3.0), Seconds(1.0, 4.0)]) == Seconds(1.0, 3.0)
+
+
+def test_what_takes_minutes_is_measured_only_on_request(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    measured = []
+    for rows in (ROWS, SWEEP_ROWS):
+        for row in rows:
+            monkeypatch.setitem(rows, row, lambda quick, row=row: measured.append(row) or [figure(1.0, at_least=False)])
+    assert main([]) == 0
+    assert set(measured) == {*ROWS, *SWEEP_ROWS} - set(ON_REQUEST)
+    measured.clear()
+    main(["--only", "sobol-study"])
+    assert measured == ["sobol-study"]
+
+
+def test_the_plain_design_has_the_runs_of_the_sweep() -> None:
+    plan = throughput_plan(n_replications=3)
+    assert plan.n_points == N_COMPARED
+    assert plan.runs[:N_COMPARED] == tuple(throughput_plan(n_replications=1).runs)
+    assert {run.replication for run in plan.runs[:N_COMPARED]} == {0}

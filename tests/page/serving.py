@@ -16,7 +16,7 @@ PROOF = parts.HERE / "proof"
 PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
 TYPES = {
     ".html": "text/html", ".js": "text/javascript", ".mjs": "text/javascript", ".json": "application/json",
-    ".wasm": "application/wasm",
+    ".wasm": "application/wasm", ".css": "text/css",
 }  # fmt: skip
 
 
@@ -32,15 +32,20 @@ def served_files() -> dict[str, bytes]:
 
 
 @contextmanager
-def server(files: Mapping[str, bytes]) -> Iterator[str]:
-    """Serve files in the background; the value is the address of the page."""
+def server(files: Mapping[str, bytes], headers: Mapping[str, str] | None = None) -> Iterator[str]:
+    """Serve files in the background, each with these headers; the value is the address of the page."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            content = files.get(self.path)
+            content = files.get(self.path.partition("?")[0])
             self.send_response(404 if content is None else 200)
-            self.send_header("Content-Type", TYPES.get(Path(self.path).suffix or ".html", "application/octet-stream"))
+            self.send_header(
+                "Content-Type",
+                TYPES.get(Path(self.path.partition("?")[0]).suffix or ".html", "application/octet-stream"),
+            )
             self.send_header("Content-Length", str(len(content or b"")))
+            for name, value in (headers or {}).items():
+                self.send_header(name, value)
             self.end_headers()
             self.wfile.write(content or b"")
 

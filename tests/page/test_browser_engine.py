@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
-import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
@@ -17,6 +15,7 @@ from typing import Any
 import parts
 import pytest
 from serving import served_files, server
+from tools import chromium
 
 from sim.answer import answer, why
 
@@ -54,25 +53,9 @@ WRONG = {"ask": "answer", "request": {"scenario": "baseline", "overrides": {"rul
 MESSAGES = [*({"ask": "answer", "request": request} for request in REQUESTS), WHY, WRONG]
 
 
-def chromium() -> str:
-    """Return the browser's program; skip, or fail where everything should be there, without one of the tools."""
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    missing = [name for name, found in {"chromium": program, "node": shutil.which("node")}.items() if not found]
-    if not (parts.HERE / "node_modules" / "playwright-core").is_dir():
-        missing.append("npm packages (npm ci --prefix tests/page)")
-    try:
-        parts.numpy_wheel()
-    except parts.MissingPartError as error:
-        missing.append(str(error))
-    if missing:
-        message = f"missing: {'; '.join(missing)}"
-        pytest.fail(message) if os.environ.get("CI") else pytest.skip(message)
-    return str(program)
-
-
 @pytest.fixture(scope="module")
 def files() -> dict[str, bytes]:
-    chromium()
+    chromium(with_numpy=True)
     return served_files()
 
 

@@ -14,6 +14,7 @@ import { currentLanguage, inLanguage, languages, number, sentence, text, useCata
 import { verdict } from "./verdict.js";
 
 const FIRST_OUTCOME = "monthly_posters";
+const PATIENCE = 4000; // milliseconds
 const RUNS = [1, 3, 5, 10, 20, 50];
 
 // Data that stands in the page itself (one file that opens by double-click), or else beside it.
@@ -53,7 +54,9 @@ function useEngine(engineConfig) {
   engine = makeEngine(engineConfig, loading);
   const mine = engine;
   loading("intranet-sim");
-  engine.ready.then(
+  // After an update the model is compiled anew, which is worth a word.
+  const patience = setTimeout(() => mine === engine && mine.kind === "native" && say(text("page.engine.compiling")), PATIENCE);
+  engine.ready.finally(() => clearTimeout(patience)).then(
     () => mine === engine && !store.now.computing && say(text("page.ready")),
     (error) => mine === engine && failed(error),
   );

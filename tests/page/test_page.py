@@ -1,0 +1,170 @@
+"""The page in headless Chromium: what a lecturer does, what a keyboard does, what a stranger's file does.
+
+Needs node, Chromium and ``npm ci --prefix tests/page``; the engine in the browser also ``python tests/page/parts.py``.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import parts
+import pytest
+from app import App, running_app
+from serving import PYODIDE_FILES, server
+from tools import PAGE, chromium, node_for_building
+
+from sim.answer import answer
+from sim.scenario import load_scenario
+from sim.show.core_files import core_archive
+from sim.show.page.files import BUILT, SECURITY_POLICY, browser_engine, page_files
+from sim.texts import text
+
+pytestmark = pytest.mark.slow
+
+SECONDS = 300
+STRANGE = "<script>window.stolen=1</script><img src=x onerror=stolen=2>"
+STRANGE_FILE = f"""\
+name: "{STRANGE}"
+extends: strict-rules
+organization: {{employees: 150, trust: 0.4}}
+launch:
+  framing: {{social: 0.5, collaboration: 0.25, broadcast: 0.25}}
+  waves: {{pilot: [0, 1], every_weeks: 2}}
+run: {{weeks: 10}}
+changes:
+  - {{week: 5, set: {{rules.restriction: 0.1}}}}
+"""
+
+
+@pytest.fixture(scope="module")
+def app() -> Iterator[App]:
+    chromium()
+    with running_app() as started:
+        yield started
+
+
+def visit(address: str, step: str, folder: Path, *given: str) -> dict[str, Any]:
+    """Return what was seen in one visit; no errors, no other host."""
+    command = ["node", str(parts.HERE / "visit.mjs"), address, chromium(), str(folder), step, *given]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    seen: dict[str, Any] = json.loads(done.stdout)
+    assert seen["elsewhere"] == []
+    assert seen["errors"] == []
+    return seen
+
+
+def hashes(shown: str) -> list[str]:
+    """Return the beginnings of the two hashes as the page shows them."""
+    return [part.split()[1] for part in shown.split(" · ")]
+
+
+def hash_of(scenario: str, seeds: list[int], **overrides: Any) -> str:
+    """Return the beginning of the hash that the engine gives here."""
+    given = {"organization.employees": 500, **{key.replace("__", "."): value for key, value in overrides.items()}}
+    return str(answer({"scenario": scenario, "overrides": given, "seeds": seeds})["hash"])[:16]
+
+
+def test_a_lecture(app: App, tmp_path: Path) -> None:
+    seen = visit(app.address, "show", tmp_path)
+    seeds = list(range(1, 11))
+    assert hashes(seen["hashes"]) == [hash_of("like-facebook", seeds), hash_of("collaboration", seeds)]
+    assert seen["bands"] == 4  # of both launches, up to the week and after it
+    assert "of 10 runs with the same staff" in seen["verdict"]
+    assert seen["moved_to"] is None or seen["moved_to"] > 0
+    assert seen["stays"]
+    assert (seen["one_on"], seen["reset_to"]) == (1, 0)
+    assert seen["clicked"].startswith("Employee ")
+    assert seen["reasons"] > 5
+    assert seen["in_week"] == text("en", "page.in_week", week=20)
+    assert seen["dutch"][0] == text("nl", "page.title")
+    assert "runs met hetzelfde personeel" in seen["dutch"][1]
+    assert seen["dutch"][2] == "nl"
+    assert seen["settings"] > 80
+    assert seen["wider_than_screen"] <= 0
+    for moment in ("before", "after", "dark", "phone"):
+        assert seen[moment] == [], f"{moment}: what axe-core calls serious"
+    print(f"opened in {seen['opened_seconds']:.1f} s, {seen['weeks_a_second']:.0f} weeks/s at 500 employees")
+
+
+def test_a_keyboard_is_enough(app: App, tmp_path: Path) -> None:
+    seen = visit(app.address, "keyboard", tmp_path)
+    assert seen["first"] == "skip"
+    assert seen["scenario"] == "strict-rules"
+    assert seen["outline"] == "solid"
+    assert seen["week"] == 12
+    assert seen["moves"]
+    assert seen["reasons"].count("Luck") >= 2
+
+
+def test_files_come_and_go_and_stay_text(app: App, tmp_path: Path) -> None:
+    given = tmp_path / "strange.yaml"
+    given.write_text(STRANGE_FILE, encoding="utf-8")
+    seen = visit(app.address, "files", tmp_path, str(given))
+    assert "strange.yaml" in seen["message"]
+    assert seen["name"] == STRANGE
+    assert seen["scripts"] == [1, 0, 0]  # the page's own; no picture; nothing ran
+    first, second = hashes(seen["hashes"])
+    assert hashes(seen["again"]) == [first, first]
+    assert first != second
+    saved = load_scenario(tmp_path / "saved.yaml").resolved()
+    assert saved["organization"]["trust"] == 0.4
+    assert saved["launch"]["waves"] == {"pilot": [0, 1], "every_weeks": 2}
+    assert saved["changes"] == [{"week": 5, "set": {"rules.restriction": 0.1}}]
+    ours = STRANGE_FILE.replace(STRANGE, "strange")
+    given.write_text(ours, encoding="utf-8")
+    loaded = load_scenario(given).resolved()
+    words = ("name", "description")
+    assert {key: saved[key] for key in saved if key not in words} == {
+        key: loaded[key] for key in loaded if key not in words
+    }
+    assert "nowhere.yaml" in seen["unknown_parent"]
+    assert "at most 20,000" in seen["refused"]
+    assert "rules.restriction: must be a number from 0 to 1, is 7" in seen["refused"]
+
+
+def test_two_sessions_do_not_mix(app: App, tmp_path: Path) -> None:
+    one, other = visit(app.address, "sessions", tmp_path)["hashes"]
+    assert hashes(one) == [hash_of(name, list(range(5, 15))) for name in ("like-facebook", "collaboration")]
+    assert hashes(other) == [hash_of(name, list(range(9, 19))) for name in ("strict-rules", "collaboration")]
+
+
+def test_the_browser_computes_the_same(tmp_path: Path) -> None:
+    chromium(with_numpy=True)
+    wheel = parts.numpy_wheel()
+    engine = browser_engine("pyodide/", wheel.name, "core.zip")
+    files = {f"/{name}": content for name, content in page_files([engine], {"employees": 80, "runs": 1}).items()}
+    files |= {"/": files["/index.html"], f"/{wheel.name}": wheel.read_bytes(), "/core.zip": core_archive()}
+    files |= {f"/pyodide/{name}": (parts.PYODIDE / name).read_bytes() for name in PYODIDE_FILES}
+    with server(files, {"Content-Security-Policy": SECURITY_POLICY}) as address:
+        seen = visit(address, "browser_engine", tmp_path)
+    assert seen["engine"] == text("en", "page.engine.browser")
+    size = {"organization__employees": 80, "run__weeks": 6}
+    expected = [hash_of(name, [1], **size) for name in ("like-facebook", "collaboration")]
+    assert hashes(seen["hashes"]) == hashes(seen["again"]) == expected
+    assert "Luck" in seen["reasons"]
+    print(f"ready after {seen['opened_seconds']:.1f} s, both launches in {seen['seconds']:.1f} s")
+
+
+def test_the_page_is_what_its_source_builds(tmp_path: Path) -> None:
+    command = [node_for_building(), str(PAGE / "build.mjs"), str(tmp_path / "built")]
+    subprocess.run(command, check=True, capture_output=True, timeout=SECONDS)
+    built = {file.name: file.read_bytes() for file in (tmp_path / "built").iterdir()}
+    assert set(built) == set(BUILT)
+    stale = [name for name, content in built.items() if (PAGE / "dist" / name).read_bytes() != content]
+    assert stale == [], "npm run build --prefix sim/show/page"
+
+
+def test_the_lock_files_name_no_host() -> None:
+    for folder in (PAGE, parts.HERE):
+        lock = (folder / "package-lock.json").read_text(encoding="utf-8")
+        assert "resolved" not in lock
+        assert "://" not in lock.replace("https://github.com/sponsors", "").replace("https://opencollective.com", "")
+
+
+def test_the_page_says_the_same_policy_as_the_server() -> None:
+    assert f'content="{SECURITY_POLICY}"' in (PAGE / "src" / "index.html").read_text(encoding="utf-8")

@@ -198,11 +198,12 @@ def histogram(amounts: np.ndarray) -> np.ndarray:
     most = 0
     for i in range(len(amounts)):
         most = max(most, amounts[i])
-    counts = np.zeros(most + 1, dtype=np.int64)
+    # Counted in four places by turns: most amounts are the same, and a count must be written before it is read again.
+    counts = np.zeros((4, most + 1), dtype=np.int64)
     for i in range(len(amounts)):
         if amounts[i] >= 0:
-            counts[amounts[i]] += 1
-    return counts
+            counts[i % 4, amounts[i]] += 1
+    return counts[0] + counts[1] + counts[2] + counts[3]
 
 
 @compiled

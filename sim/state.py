@@ -158,6 +158,7 @@ class World(NamedTuple):
     n_wall: np.ndarray  # int64 (T,), posts ever on it
     knowledge: np.ndarray  # float64 (T,), items of an expert, decayed
     known: np.ndarray  # float64 (N,), knowledge on the own topics, of employees that are looked at together
+    utility: np.ndarray  # float64 (N,), their utility of reading
     chance: np.ndarray  # float64 (N,), what their chance to read today does not exceed
     readers: np.ndarray  # int64 (N,), readers of the day
     items: np.ndarray  # int64 (N * attention,), per reader: 2 * slot, + 1 if met in a community
@@ -455,6 +456,7 @@ def build_world(
         n_wall=np.zeros(n_topics, dtype=np.int64),
         knowledge=np.zeros(n_topics),
         known=np.zeros(n),
+        utility=np.zeros(n),
         chance=np.zeros(n),
         readers=np.zeros(n, dtype=np.int64),
         items=np.zeros(n * int(c.attention), dtype=np.int64),

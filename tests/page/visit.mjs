@@ -14,7 +14,7 @@ const browser = await chromium.launchPersistentContext(profile, { executablePath
 const elsewhere = [];
 const errors = [];
 const seen = {};
-const TIMEOUT = 120_000;
+const TIMEOUT = 240_000;
 
 // Playwright's own waitForFunction needs eval in the page, which the page's security policy forbids.
 async function until(page, isSo, argument) {

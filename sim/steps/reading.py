@@ -13,7 +13,7 @@ from sim.tables import row_of
 
 
 @step
-def weigh_reading(world: World, policy: Any, first: int, end: int) -> None:
+def weigh_reading(world: World, policy: Any, day: int, first: int, end: int) -> None:
     """Work out the utility of reading, and which draws leave it open, for employees from `first` to `end`.
 
     Everybody's utility is weighed every day, so this goes through the columns for several employees at a time, which a
@@ -25,7 +25,8 @@ def weigh_reading(world: World, policy: Any, first: int, end: int) -> None:
     for k in range(end - first):
         person = row_of(people, first + k)
         utility[k] = read_utility(read_terms_of(person, known[k], policy, c))
-        chance[k] = read_probability_at_most(utility[k], p_prompt_of(person, c))
+        at_most = read_probability_at_most(utility[k], p_prompt_of(person, c))
+        chance[k] = at_most if person.access_day <= day else 0.0
 
 
 @step
@@ -33,13 +34,13 @@ def find_readers(world: World, policy: Any, draws: Draws, day: int, row: int, fi
     """Add the readers among employees from `first` to `end` to the list, in order."""
     people, c, readers, bits = world.people, world.c, world.readers, draws.read
     utility, chance = world.utility, world.chance
-    weigh_reading(world, policy, first, end)
+    weigh_reading(world, policy, day, first, end)
     n_readers = world.counts[N_READERS]
     for k in range(end - first):
-        person, luck = row_of(people, first + k), uniform_from_bits(bits[row, first + k])
-        if person.access_day > day or luck > chance[k]:
+        luck = uniform_from_bits(bits[row, first + k])
+        if luck >= chance[k]:
             continue
-        if happens(luck, read_probability(utility[k], p_prompt_of(person, c))):
+        if happens(luck, read_probability(utility[k], p_prompt_of(row_of(people, first + k), c))):
             readers[n_readers] = first + k
             n_readers += 1
     world.counts[N_READERS] = n_readers

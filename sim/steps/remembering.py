@@ -160,6 +160,11 @@ def remember_reading(person: Any, c: Any, day: int) -> None:
 def remember_responses(person: Any, c: Any) -> None:
     """Let feedback move with the replies and reactions that someone got today."""
     person.feedback = remember_feedback(person.feedback, person.received_replies, person.received_reactions, c)
+
+
+@step
+def clear_the_day(person: Any) -> None:
+    """Forget what was only counted for today; nothing is, for those without access."""
     person.received_replies = 0
     person.received_reactions = 0
     person.reached = 0
@@ -195,6 +200,8 @@ def remember_day(people: Any, policy: Any, c: Any, day: int, first: int, end: in
     for i in range(first, end):
         if row_of(people, i).access_day <= day:
             remember_responses(row_of(people, i), c)
+    for i in range(first, end):
+        clear_the_day(row_of(people, i))
     for i in range(first, end):
         if row_of(people, i).access_day <= day:
             forget_frame(row_of(people, i), c)

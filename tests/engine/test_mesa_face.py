@@ -123,7 +123,7 @@ class TestAgents:
         assert isinstance(employee, mesa.Agent)
         assert employee.unique_id == 5
         assert employee.row == 4
-        assert model.agents.select(lambda a: a.row == 4)[0] is employee
+        assert list(model.agents.select(lambda a: a.row == 4)) == [employee]
 
     def test_every_column_can_be_read_and_written(self, model: IntranetModel) -> None:
         employee = model.employee(7)

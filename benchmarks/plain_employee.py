@@ -42,7 +42,7 @@ from sim.behavior.posting import (
     topic_position,
     visibility_risk,
 )
-from sim.behavior.reading import effort, prompt_probability, read_probability, read_terms, read_utility
+from sim.behavior.reading import effort, presence, prompt_probability, read_probability, read_terms, read_utility
 from sim.behavior.remembering import belonging_today, casual_belonging, knowledge_added, remember_feedback
 from sim.behavior.responding import (
     acceptance_probability,
@@ -77,6 +77,7 @@ class Traits(NamedTuple):
     expertise_topic: int
     expertise: float
     inclination: float
+    reading_inclination: float
     compliance: float
 
 
@@ -112,6 +113,7 @@ class PlainEmployee(mesa.Agent):
         self.expertise_topic = traits.expertise_topic
         self.expertise = traits.expertise
         self.inclination = traits.inclination
+        self.reading_inclination = traits.reading_inclination
         self.compliance = traits.compliance
 
         self.manager: PlainEmployee | None = None
@@ -149,6 +151,7 @@ class PlainEmployee(mesa.Agent):
         self.unread = {WORK: 0.0, QUESTION: 0.0, SOCIAL_POST: 0.0}
         self.unread_news = 0.0
         self.is_reached = False
+        self.is_aware = False
         self.reads_today = False
         self.items: list[tuple[Post, bool]] = []  # read today, and whether it came through the feed
         self.n_items = 0.0  # read on the last day of reading, news included
@@ -269,6 +272,7 @@ class PlainEmployee(mesa.Agent):
         if first_week <= model.week < first_week + policy.campaign_weeks:
             self.is_reached = happens(self.luck("campaign"), policy.campaign_reach)
             if self.is_reached:
+                self.is_aware = True
                 self.take_in_message(model.c.message_weight)
 
     def decide_reading(self) -> None:
@@ -294,13 +298,15 @@ class PlainEmployee(mesa.Agent):
             self.effort,
             self.resistance,
             leader_role(self.level, policy.participation, commitment(share_social, self.resistance, c)),
+            self.reading_inclination,
             policy.integration,
             policy.mandate,
             policy.work_only,
             c,
         )
         p_prompt = prompt_probability(self.is_reached, self.share_active, self.remote_share, c)
-        self.reads_today = happens(self.luck("read"), read_probability(read_utility(terms), p_prompt))
+        present = presence(self.is_aware, policy.integration, policy.mandate, c)
+        self.reads_today = happens(self.luck("read"), read_probability(read_utility(terms), present, p_prompt))
 
     def read(self) -> None:
         """2. Look: see who is active, and pick what to read as far as attention lasts, the feed first."""
@@ -313,6 +319,7 @@ class PlainEmployee(mesa.Agent):
         self.unread_news -= n_news
         self.n_items = len(self.items) + n_news
         self.last_read = model.day
+        self.is_aware = True
 
     def read_feed(self) -> None:
         """Read the feed from the newest post on; what is past its lifetime is given up."""

@@ -135,6 +135,7 @@ def measure_week(model: PlainIntranetModel, fixed: Yardsticks, earlier_posters: 
         "work_share": ratio(tally.n_posts - tally.posts[SOCIAL_POST], tally.n_posts),
         "days_to_answer": ratio(tally.days_to_answer, tally.answers),
         "top5_share": top_share(content),
+        "repeat_writers": mean([amount > 1 for amount in content]),
         "gini": gini(content),
         "age_gap": mean([e.last_post > month_ago for e in old]) - mean([e.last_post > month_ago for e in young]),
         "experience_gradient": correlation(post_ranks, fixed.experience_ranks),

@@ -107,6 +107,7 @@ class PlainIntranetModel(mesa.Model):
             employee.is_champion = True
         for employee, draw in zip(employees, uniforms(self.seed, "training", len(employees)).tolist(), strict=True):
             employee.is_trained = employee.is_champion or draw < launch["training"]
+            employee.is_aware = employee.is_trained
         if launch["waves"] == "all_at_once":
             return
         pilot, every_weeks = launch["waves"]["pilot"], launch["waves"]["every_weeks"]

@@ -30,9 +30,10 @@ def person_row(employee: PlainEmployee) -> dict[str, Any]:
     same = (
         "access_day", "n_active_contacts", "level", "frame_social", "frame_collaboration", "frame_broadcast", "habit",
         "contact_activity", "resistance", "leisure_experience", "remote_share", "segmentation", "feedback", "cohesion",
-        "casual", "received_replies", "received_reactions", "trust", "inclination", "expertise", "compliance", "risk",
-        "n_items", "expertise_topic", "own_position", "team", "department", "n_replies", "n_reactions", "intention",
-        "age", "professional_experience", "tenure", "unread_news", "last_read", "last_post", "last_active",
+        "casual", "received_replies", "received_reactions", "trust", "inclination", "reading_inclination", "expertise",
+        "compliance", "risk", "n_items", "expertise_topic", "own_position", "team", "department", "n_replies",
+        "n_reactions", "intention", "age", "professional_experience", "tenure", "unread_news", "last_read",
+        "last_post", "last_active",
     )  # fmt: skip
     return {name: getattr(employee, name) for name in same} | {
         "unread_work": employee.unread[WORK],
@@ -41,6 +42,7 @@ def person_row(employee: PlainEmployee) -> dict[str, Any]:
         "feed_count": len(employee.feed),
         "n_contacts": len(employee.contacts),
         "reached": employee.is_reached,
+        "aware": employee.is_aware,
         "trained": employee.is_trained,
         "champion": employee.is_champion,
         "visible": employee.is_active,

@@ -81,6 +81,7 @@ FORMULAS = {
         "content so far by the first 5% of members in the order of content / content so far by all members; "
         "a fraction of a member counts in part"
     ),
+    "repeat_writers": "#(members with more than one post or reply) / #(members)",
     "gini": (
         "2 x sum(rank x content) / (M x sum(content)) - (M + 1) / M over the M members; rank 1 has the least content"
     ),

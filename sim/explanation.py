@@ -16,6 +16,7 @@ from sim.situation import (
     p_prompt_in,
     p_read_in,
     post_terms_in,
+    presence_in,
     read_terms_in,
     situation_of,
 )
@@ -58,6 +59,8 @@ class ReadingExplained(NamedTuple):
         What the employee decided from.
     terms : dict of str to float
         Logits; they add up to `utility`.
+    present : float
+        How far the platform is on the employee's mind [0-1]: the chance of one's own accord is that share of the logit.
     p_prompt : float
         Chance of being brought to the platform from outside, whatever the utility.
     p : float
@@ -66,12 +69,14 @@ class ReadingExplained(NamedTuple):
         Luck of the day: who draws less than `p` reads.
     lacking : float
         Utility that was lacking for reading; negative: what could have been lost without missing it; minus infinity
-        for someone who would have been prompted anyway.
+        for someone who would have been prompted anyway; infinity where none would have been enough, because the
+        platform was not on his or her mind.
     """
 
     situation: Situation
     terms: dict[str, float]
     utility: float
+    present: float
     p_prompt: float
     p: float
     draw: float
@@ -232,22 +237,25 @@ def _explain_day(simulation: Simulation, i: int) -> DayExplained:
 def explain_reading(s: Situation, draw: float, c: Any) -> ReadingExplained:
     """Explain the decision whether to read, given the luck of the day in [0, 1)."""
     terms = read_terms_in(s, c)
-    utility, p_prompt, p = float(read_utility(terms)), p_prompt_in(s, c), p_read_in(s, c)
+    utility, present, p_prompt = float(read_utility(terms)), presence_in(s, c), p_prompt_in(s, c)
+    p = p_read_in(s, c)
     what_if = []
     for name, case in _changed(s, _reading_cases(s)).items():
         p_case = p_read_in(case, c)
         what_if.append(WhatIf(name, p_case, bool(happens(draw, p_case))))
-    # Who is not prompted reads where the logistic of the utility exceeds what is left of the draw.
+    # Who is not prompted reads where the logistic of the utility, as far as present, exceeds what is left of the draw.
     left = (draw - p_prompt) / (1.0 - p_prompt) if draw >= p_prompt else 0.0
+    needed = _logit(left / present) if left < present else math.inf
     return ReadingExplained(
         situation=s,
         terms=_without_minus_zero(terms),
         utility=utility,
+        present=present,
         p_prompt=p_prompt,
         p=p,
         draw=draw,
         did_read=bool(happens(draw, p)),
-        lacking=_logit(left) - utility,
+        lacking=needed - utility,
         what_if=what_if,
     )
 
@@ -324,8 +332,9 @@ def _reading_cases(s: Situation) -> dict[str, dict[str, Any]]:
         "no_knowledge": {"knowledge": 0.0, "unread_work": 0.0},
         "integrated": {"integration": 1.0},
         "not_integrated": {"integration": 0.0},
-        "campaign_message": {"reached": 1.0},
+        "campaign_message": {"reached": 1.0, "aware": 1.0},
         "no_campaign_message": {"reached": 0.0},
+        "has_been_there": {"aware": 1.0},
     }
 
 

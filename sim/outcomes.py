@@ -193,6 +193,12 @@ def add_to_group(groups: np.ndarray, group: int, person: Any, per_count: float) 
 
 
 @compiled
+def ratio(part: float, whole: float) -> float:
+    """Return `part` of `whole`, NaN of nothing."""
+    return part / whole if whole > 0.0 else math.nan
+
+
+@compiled
 def histogram(amounts: np.ndarray) -> np.ndarray:
     """Return how many of `amounts` (int64, those below 0 left out) are 0, 1, 2 ..."""
     most = 0
@@ -223,6 +229,12 @@ def top_share(counts: np.ndarray, share: float) -> float:
         taken += n * amount
         left -= n
     return taken / total
+
+
+@compiled
+def more_than_once(counts: np.ndarray) -> float:
+    """Return the share of members with an amount of two or more, NaN without members."""
+    return ratio(float(counts[2:].sum()), float(counts.sum()))
 
 
 @compiled
@@ -287,12 +299,6 @@ def total_variation(one: np.ndarray, other: np.ndarray) -> float:
 
 
 @compiled
-def ratio(part: float, whole: float) -> float:
-    """Return `part` of `whole`, NaN of nothing."""
-    return part / whole if whole > 0.0 else math.nan
-
-
-@compiled
 def measure_week(world: World, fixed: Yardsticks, week: int, series: np.ndarray) -> None:
     """Write the outcomes of `week`, whose last day has just ended, into `series`.
 
@@ -345,6 +351,7 @@ def outcomes_of_week(world: World, fixed: Yardsticks, week: int) -> WeekOutcomes
         answer_rate=math.nan,
         days_to_answer=ratio(tally[DAYS_TO_ANSWER], tally[ANSWERS]),
         top5_share=top_share(content_counts, TOP_SHARE),
+        repeat_writers=more_than_once(content_counts),
         gini=gini_of(content_counts),
         age_gap=ratio(s[N_OLD_POST], s[N_OLD]) - ratio(s[N_YOUNG_POST], s[N_YOUNG]),
         experience_gradient=rank_correlation(posts, post_counts, fixed.experience_rank),

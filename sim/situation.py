@@ -18,7 +18,15 @@ from sim.behavior.posting import (
     social_allowed,
     visibility_risk,
 )
-from sim.behavior.reading import ReadTerms, effort, prompt_probability, read_probability, read_terms, read_utility
+from sim.behavior.reading import (
+    ReadTerms,
+    effort,
+    presence,
+    prompt_probability,
+    read_probability,
+    read_terms,
+    read_utility,
+)
 from sim.state import PERSON
 from sim.steps.inputs import knowledge_of, share_visible_of
 
@@ -44,6 +52,7 @@ class Situation(NamedTuple):
     trust: float
     expertise: float
     inclination: float  # standard normal
+    reading_inclination: float  # standard normal
     champion: float
     feedback: float
     resistance: float
@@ -57,6 +66,7 @@ class Situation(NamedTuple):
     contact_activity: float  # as last seen
     share_visible: float  # as it is
     reached: float  # by a campaign message today
+    aware: float  # once trained, reached or there
     # one's own manager
     has_manager: float
     manager_posts: float
@@ -100,8 +110,8 @@ def situation_of(simulation: Simulation, i: int) -> Situation:
     carried = transfer_share(policy.association, policy.clarity, world.c.projection)
     posts, looks, committed = _manager(simulation, person)
     taken_over = (
-        "trained", "habit", "remote_share", "segmentation", "trust", "expertise", "inclination", "champion",
-        "feedback", "resistance", "level", "compliance", "unread_social", "unread_news", "contact_activity",
+        "trained", "habit", "remote_share", "segmentation", "trust", "expertise", "inclination",
+        "reading_inclination", "champion", "feedback", "resistance", "level", "compliance", "unread_social", "unread_news", "contact_activity",
     )  # fmt: skip
     return Situation(
         **{name: person[name] for name in taken_over},
@@ -113,6 +123,7 @@ def situation_of(simulation: Simulation, i: int) -> Situation:
         unread_work=person["unread_work"] + person["unread_question"],
         share_visible=float(share_visible_of(simulation.table.view(i))),
         reached=float(person["reached"]),
+        aware=float(person["aware"]),
         has_manager=float(person["manager"] >= 0),
         manager_posts=posts,
         manager_looks=looks,
@@ -183,6 +194,7 @@ def read_terms_in(s: Situation, c: Any) -> ReadTerms:
         effort_in(s, c),
         s.resistance,
         role_in(s, c),
+        s.reading_inclination,
         s.integration,
         s.mandate,
         s.work_only,
@@ -218,6 +230,11 @@ def post_terms_in(s: Situation, c: Any) -> PostTerms:
     return PostTerms(*map(float, terms))
 
 
+def presence_in(s: Situation, c: Any) -> float:
+    """Return how far the platform is on one's mind [0-1]."""
+    return float(presence(s.aware, s.integration, s.mandate, c))
+
+
 def p_prompt_in(s: Situation, c: Any) -> float:
     """Return the chance of being brought to the platform from outside today."""
     return float(prompt_probability(s.reached, s.share_visible, s.remote_share, c))
@@ -225,7 +242,7 @@ def p_prompt_in(s: Situation, c: Any) -> float:
 
 def p_read_in(s: Situation, c: Any) -> float:
     """Return the chance of reading today."""
-    return float(read_probability(read_utility(read_terms_in(s, c)), p_prompt_in(s, c)))
+    return float(read_probability(read_utility(read_terms_in(s, c)), presence_in(s, c), p_prompt_in(s, c)))
 
 
 def may_be_social_in(s: Situation, c: Any) -> bool:

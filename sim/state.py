@@ -64,6 +64,7 @@ PERSON: tuple[tuple[str, type], ...] = (
     ("n_active_contacts", np.int32),  # contacts who posted lately
     ("n_contacts", np.int32),
     ("reached", np.int32),  # 1 if a campaign message came today
+    ("aware", np.int32),  # 1 once trained, reached by a message or there
     ("last_read", np.int32),  # day, or NEVER
     ("level", np.int32),
     # the frame: counts of the three meanings
@@ -77,6 +78,7 @@ PERSON: tuple[tuple[str, type], ...] = (
     ("trained", np.float64),  # 0 or 1
     ("leisure_experience", np.float64),
     ("remote_share", np.float64),
+    ("reading_inclination", np.float64),
     ("segmentation", np.float64),
     ("feedback", np.float64),
     ("cohesion", np.float64),
@@ -397,6 +399,7 @@ def _people(workforce: Workforce, offsets: np.ndarray, resolved: Mapping[str, An
     table["champion"] = _champions(workforce, table["n_contacts"], launch["champions"], seed)
     is_champion = table["champion"] > 0.0
     table["trained"] = (uniforms(seed, "training", n_employees) < launch["training"]) | is_champion
+    table["aware"] = table["trained"] > 0.0
     table["access_day"] = _access_days(workforce.department, launch, table["champion"])
     for name in ("last_read", "last_post", "last_active"):
         table[name] = NEVER

@@ -83,7 +83,7 @@ def frame_counts(person: Mapping[str, float]) -> dict[str, float]:
 
 
 def more_willing_than(inclination: float) -> float:
-    """Return the share of people who write less readily than someone of this inclination."""
+    """Return the share of people who write, or read, less readily than someone of this inclination."""
     return NormalDist().cdf(inclination)
 
 
@@ -115,6 +115,7 @@ def facts_of(s: Situation, c: Any) -> dict[str, Fact]:
         "support": Fact(support_in(s, c), "number", DECIMALS),
         "feedback": Fact(s.feedback, "number", DECIMALS),
         "more_than": Fact(more_willing_than(s.inclination), "percent"),
+        "reads_more_than": Fact(more_willing_than(s.reading_inclination), "percent"),
         "manager": Fact(f"explain.manager.{manager}", "text"),
         "trust": Fact(s.trust, "number", DECIMALS),
         "restriction": Fact(s.restriction, "number", 1),
@@ -204,13 +205,13 @@ def _rounded_by_kind(own: Mapping[str, Mapping[str, float]]) -> dict[str, dict[s
 
 def own_chance(reading: ReadingExplained) -> float:
     """Return the chance of reading of one's own accord."""
-    return 1.0 / (1.0 + math.exp(-reading.utility))
+    return reading.present / (1.0 + math.exp(-reading.utility))
 
 
 def reading_outcome(reading: ReadingExplained) -> str:
-    """Return the name of what happened: ``did_not_read``, ``did_read`` or ``did_read_anyway``."""
+    """Return the name of what happened: ``did_not_read``, ``did_not_think_of_it``, ``did_read`` or ``did_read_anyway``."""
     if not reading.did_read:
-        return "did_not_read"
+        return "did_not_think_of_it" if math.isinf(reading.lacking) else "did_not_read"
     return "did_read_anyway" if math.isinf(reading.lacking) else "did_read"
 
 

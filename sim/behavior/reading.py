@@ -21,6 +21,7 @@ class ReadTerms(NamedTuple):
     integration: float
     mandate: float
     role: float
+    inclination: float
     inappropriate: float
     effort: float
     conformity: float
@@ -64,6 +65,7 @@ def read_terms(
     effort_now: float,
     resistance: float,
     role: float,
+    inclination: float,
     integration: float,
     mandate: float,
     work_only: float,
@@ -71,7 +73,7 @@ def read_terms(
 ) -> ReadTerms:
     """Return the terms of the utility of reading today.
 
-    Knowledge and unread items count in items, all other quantities lie in [0, 1].
+    Knowledge and unread items count in items, `inclination` is standard normal, all other quantities lie in [0, 1].
     """
     return ReadTerms(
         base=c.read_base,
@@ -84,6 +86,7 @@ def read_terms(
         integration=c.read_integration * integration,
         mandate=c.read_mandate * mandate,
         role=c.read_leader * role,
+        inclination=c.read_inclination * inclination,
         inappropriate=-c.read_inappropriate * share_social * (1.0 + c.read_segmentation * segmentation),
         effort=-c.read_effort * effort_now,
         conformity=-c.conformity * majority_pressure(contact_activity),
@@ -105,6 +108,7 @@ def read_utility(terms: ReadTerms) -> float:
         + terms.integration
         + terms.mandate
         + terms.role
+        + terms.inclination
         + terms.inappropriate
         + terms.effort
         + terms.conformity
@@ -124,9 +128,19 @@ def prompt_probability(reached: float, share_visible: float, remote_share: float
 
 
 @compiled
-def read_probability(utility: float, p_prompt: float) -> float:
-    """Return the probability of reading today, of one's own accord (logit) or prompted."""
-    return 1.0 - (1.0 - logistic(utility)) * (1.0 - p_prompt)
+def presence(aware: float, integration: float, mandate: float, c: Any) -> float:
+    """Return how far the platform is on someone's mind at all [0-1], so that one can come of one's own accord.
+
+    Nobody drops in on what he or she has never visited nor had a message about (`aware`, 0 or 1), unless the daily
+    tools show it or one is told to use it. Awareness comes before adoption: Rogers 2003.
+    """
+    return 1.0 - c.unawareness * (1.0 - aware) * (1.0 - integration) * (1.0 - mandate)
+
+
+@compiled
+def read_probability(utility: float, present: float, p_prompt: float) -> float:
+    """Return the probability of reading today, of one's own accord (logit, as far as `present`) or prompted."""
+    return 1.0 - (1.0 - present * logistic(utility)) * (1.0 - p_prompt)
 
 
 ROUNDING = 1e-9  # far more than all rounding in a probability
@@ -134,5 +148,5 @@ ROUNDING = 1e-9  # far more than all rounding in a probability
 
 @compiled
 def read_probability_at_most(utility: float, p_prompt: float) -> float:
-    """Return what `read_probability` does not exceed: whoever draws more does not read, whatever it is exactly."""
+    """Return what `read_probability` does not exceed at any presence: whoever draws more does not read."""
     return 1.0 - (1.0 - logistic_at_most(utility)) * (1.0 - p_prompt) + ROUNDING

@@ -267,6 +267,7 @@ class Printer:
         text = self._text
         outcome = {
             "did_not_read": lambda: text("explain.did_not_read", lacking=self._number(reading.lacking)),
+            "did_not_think_of_it": lambda: text("explain.did_not_think_of_it"),
             "did_read": lambda: text("explain.did_read", spare=self._number(-reading.lacking)),
             "did_read_anyway": lambda: text("explain.did_read_anyway"),
         }[reading_outcome(reading)]()

@@ -119,6 +119,11 @@ def draw_inclination(seed: int, n: int) -> np.ndarray:
     return np.round(normals(seed, "inclination", n), 4)
 
 
+def draw_reading_inclination(seed: int, n: int) -> np.ndarray:
+    """Return the inclination to read, standard normal, independent of that to write, float64 (n,)."""
+    return np.round(normals(seed, "reading inclination", n), 4)
+
+
 def draw_compliance(seed: int, n: int) -> np.ndarray:
     """Return who complies with a rule first, uniform [0, 1), float64 (n,)."""
     return np.floor(1e6 * uniforms(seed, "compliance", n)) / 1e6

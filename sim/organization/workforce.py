@@ -47,6 +47,8 @@ class Workforce(NamedTuple):
         How much [0-1].
     inclination : ndarray, float64 (N,)
         Inclination to write, standard normal.
+    reading_inclination : ndarray, float64 (N,)
+        Inclination to read, standard normal.
     compliance : ndarray, float64 (N,)
         Uniform [0, 1): who complies with a rule first.
     """
@@ -66,6 +68,7 @@ class Workforce(NamedTuple):
     expertise_topic: np.ndarray
     expertise: np.ndarray
     inclination: np.ndarray
+    reading_inclination: np.ndarray
     compliance: np.ndarray
 
 
@@ -160,6 +163,7 @@ def _assemble(
         expertise_topic=topics.expertise_topic,
         expertise=topics.expertise,
         inclination=people.draw_inclination(seed, n),
+        reading_inclination=people.draw_reading_inclination(seed, n),
         compliance=people.draw_compliance(seed, n),
     )
 

@@ -268,6 +268,14 @@ READING = (
         "claim 4.3: direction; assumption: size",
     ),
     _coefficient(
+        "read_inclination",
+        0.0,
+        (0.0, 2.5),
+        LOGIT,
+        "Spread between people in their inclination to read (one standard deviation).",
+        "assumption: up to that for posting; some read daily and some never (T4.21)",
+    ),
+    _coefficient(
         "read_inappropriate",
         1.0,
         (0.0, 2.5),
@@ -323,6 +331,15 @@ READING = (
         "share",
         "Share of the effort that training takes away.",
         "T3.24: direction; assumption: size",
+        SHARE,
+    ),
+    _coefficient(
+        "unawareness",
+        0.0,
+        (0.0, 1.0),
+        "share",
+        "Share of visits of one's own accord that someone does not think of who was never there, trained or sent a message.",
+        "assumption; slow grassroots starts (T4.01, T4.10); awareness before adoption (Rogers 2003)",
         SHARE,
     ),
     _coefficient(

@@ -157,6 +157,17 @@ OUTCOMES: tuple[Outcome, ...] = (
         over_run="last",
     ),
     Outcome(
+        "repeat_writers",
+        "Share of members (ever read) who have written more than one post or reply.",
+        "share",
+        0,
+        1,
+        "tactical",
+        1,
+        NO_MEMBERS,
+        over_run="last",
+    ),
+    Outcome(
         "gini",
         "Gini coefficient of posts and replies so far over members (ever read).",
         "1",

@@ -18,7 +18,7 @@ from sim.behavior.posting import (
     social_allowed,
     visibility_risk,
 )
-from sim.behavior.reading import ReadTerms, effort, prompt_probability, read_terms
+from sim.behavior.reading import ReadTerms, effort, presence, prompt_probability, read_terms
 from sim.compiled import inlined, step
 from sim.tables import row_of
 
@@ -77,11 +77,18 @@ def read_terms_of(person: Any, known: float, policy: Any, c: Any) -> ReadTerms:
         effort_of(person, policy, c),
         person.resistance,
         leader_role(person.level, policy.participation, committed),
+        person.reading_inclination,
         policy.integration,
         policy.mandate,
         policy.work_only,
         c,
     )
+
+
+@inlined
+def presence_of(person: Any, policy: Any, c: Any) -> float:
+    """Return how far the platform is on someone's mind [0-1]."""
+    return presence(float(person.aware), policy.integration, policy.mandate, c)
 
 
 @inlined

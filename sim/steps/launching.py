@@ -71,6 +71,7 @@ def receive_message(person: Any, policy: Any, c: Any, bits: int, day: int) -> No
         return
     if happens(uniform_from_bits(bits), policy.campaign_reach):
         person.reached = 1
+        person.aware = 1
         take_in_message(person, policy, c, c.message_weight)
 
 

@@ -71,6 +71,7 @@ def find_items(world: World, policy: Any, day: int, first_reader: int, end_reade
         person.unread_news -= n_news
         person.n_items = n + n_news
         person.last_read = day
+        person.aware = 1
 
 
 @step

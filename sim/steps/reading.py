@@ -8,7 +8,7 @@ from sim.behavior.numbers import happens, uniform_from_bits
 from sim.behavior.reading import read_probability, read_probability_at_most, read_utility
 from sim.compiled import step
 from sim.state import N_READERS, Draws, World
-from sim.steps.inputs import knowledge_of, p_prompt_of, read_terms_of
+from sim.steps.inputs import knowledge_of, p_prompt_of, presence_of, read_terms_of
 from sim.tables import row_of
 
 
@@ -40,7 +40,8 @@ def find_readers(world: World, policy: Any, draws: Draws, day: int, row: int, fi
         luck = uniform_from_bits(bits[row, first + k])
         if luck >= chance[k]:
             continue
-        if happens(luck, read_probability(utility[k], p_prompt_of(row_of(people, first + k), c))):
+        person = row_of(people, first + k)
+        if happens(luck, read_probability(utility[k], presence_of(person, policy, c), p_prompt_of(person, c))):
             readers[n_readers] = first + k
             n_readers += 1
     world.counts[N_READERS] = n_readers

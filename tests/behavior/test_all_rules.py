@@ -151,6 +151,8 @@ MECHANISMS = [
     ("read_segmentation", "read_terms", "segmentation", (0.0, 1.0)),
     ("read_effort", "read_terms", "effort_now", (0.0, 1.0)),
     ("read_reactance", "read_terms", "resistance", (0.0, 1.0)),
+    ("read_inclination", "read_terms", "inclination", (-1.0, 1.0)),
+    ("unawareness", "presence", "aware", (0.0, 1.0)),
     ("familiarity_relief", "effort", "familiarity", (0.0, 1.0)),
     ("training_relief", "effort", "trained", (0.0, 1.0)),
     ("campaign_prompt", "prompt_probability", "reached", (0.0, 1.0)),

@@ -12,6 +12,7 @@ from sim.behavior.reading import (
     effort,
     expected_value,
     majority_pressure,
+    presence,
     prompt_probability,
     read_probability,
     read_probability_at_most,
@@ -24,7 +25,7 @@ ALL_ONE = dict.fromkeys(
     [
         "read_base", "read_habit", "read_connective", "read_communal", "read_news", "read_fun", "read_remote",
         "read_integration", "read_mandate", "read_leader", "read_inappropriate", "read_segmentation", "read_effort",
-        "read_reactance", "conformity",
+        "read_reactance", "read_inclination", "conformity",
     ],
     1.0,
 )  # fmt: skip
@@ -33,7 +34,7 @@ ALL_ONE = dict.fromkeys(
 def test_each_term() -> None:
     c = coefficients(**ALL_ONE, expectation=0.25, value_half=5.0)
     terms = ReadTerms(
-        *read_terms(0.5, 0.3, 0.2, 0.6, 0.1, 3.0, 2.0, 5.0, 15.0, 0.4, 0.7, 0.8, 0.35, 0.15, 0.45, 0.55, 0.0, c)
+        *read_terms(0.5, 0.3, 0.2, 0.6, 0.1, 3.0, 2.0, 5.0, 15.0, 0.4, 0.7, 0.8, 0.35, 0.15, -1.2, 0.45, 0.55, 0.0, c)
     )
     expected = ReadTerms(
         base=1.0,
@@ -46,6 +47,7 @@ def test_each_term() -> None:
         integration=0.45,
         mandate=0.55,
         role=0.15,
+        inclination=-1.2,
         inappropriate=-0.5 * 1.7,
         effort=-0.8,
         conformity=-0.8,
@@ -57,8 +59,8 @@ def test_each_term() -> None:
 
 def test_a_ban_on_leisure_talk_takes_the_expectation_of_fun() -> None:
     c = coefficients(**ALL_ONE, expectation=0.25)
-    banned = read_terms(0.5, 0.3, 0.2, 0.6, 0.1, 3.0, 2.0, 0.0, 15.0, 0.4, 0.7, 0.8, 0.3, 0.1, 0.4, 0.5, 1.0, c)
-    free = read_terms(0.5, 0.3, 0.2, 0.6, 0.1, 3.0, 2.0, 0.0, 15.0, 0.4, 0.7, 0.8, 0.3, 0.1, 0.4, 0.5, 0.0, c)
+    banned = read_terms(0.5, 0.3, 0.2, 0.6, 0.1, 3.0, 2.0, 0.0, 15.0, 0.4, 0.7, 0.8, 0.3, 0.1, 0.0, 0.4, 0.5, 1.0, c)
+    free = read_terms(0.5, 0.3, 0.2, 0.6, 0.1, 3.0, 2.0, 0.0, 15.0, 0.4, 0.7, 0.8, 0.3, 0.1, 0.0, 0.4, 0.5, 0.0, c)
     assert ReadTerms(*banned).fun == 0.0
     assert ReadTerms(*free).fun == 0.125
 
@@ -105,24 +107,45 @@ class TestPrompts:
 
     @given(st.floats(-30.0, 30.0), share)
     def test_either_way_leads_to_the_platform(self, utility: float, p_prompt: float) -> None:
-        p = read_probability(utility, p_prompt)
+        p = read_probability(utility, 1.0, p_prompt)
         assert p_prompt - 1e-15 <= p <= 1.0
-        assert p >= read_probability(utility, 0.0) - 1e-15
-        assert read_probability(utility, 1.0) == 1.0
-        assert read_probability(0.0, 0.0) == 0.5
+        assert p >= read_probability(utility, 1.0, 0.0) - 1e-15
+        assert read_probability(utility, 1.0, 1.0) == 1.0
+        assert read_probability(0.0, 1.0, 0.0) == 0.5
+
+    def test_what_is_not_on_the_mind_takes_a_prompt(self) -> None:
+        assert read_probability(0.0, 0.2, 0.0) == pytest.approx(0.1)
+        assert read_probability(50.0, 0.0, 0.0) == 0.0
+        assert read_probability(50.0, 0.0, 0.3) == pytest.approx(0.3)
+
+
+class TestPresence:
+    """How far the platform is on someone's mind."""
+
+    def test_visit_or_message_or_tools_or_order_bring_it_to_mind(self) -> None:
+        c = coefficients(unawareness=0.8)
+        assert presence(0.0, 0.0, 0.0, c) == pytest.approx(0.2)
+        assert presence(1.0, 0.0, 0.0, c) == 1.0
+        assert presence(0.0, 1.0, 0.0, c) == 1.0
+        assert presence(0.0, 0.0, 1.0, c) == 1.0
+        assert presence(0.0, 0.5, 0.0, c) == pytest.approx(0.6)
+
+    @given(share, share, share)
+    def test_without_unawareness_it_is_always_there(self, aware: float, integration: float, mandate: float) -> None:
+        assert presence(aware, integration, mandate, coefficients(unawareness=0.0)) == 1.0
 
 
 @pytest.mark.parametrize("utility", [-1e6, 1e6, -1e300, 1e300])
 def test_no_overflow(utility: float) -> None:
-    assert read_probability(utility, 0.0) in (0.0, 1.0)
+    assert read_probability(utility, 1.0, 0.0) in (0.0, 1.0)
 
 
-@given(st.floats(allow_nan=False), share)
-def test_nobody_who_reads_is_ruled_out(utility: float, p_prompt: float) -> None:
-    assert read_probability_at_most(utility, p_prompt) >= read_probability(utility, p_prompt)
+@given(st.floats(allow_nan=False), share, share)
+def test_nobody_who_reads_is_ruled_out(utility: float, present: float, p_prompt: float) -> None:
+    assert read_probability_at_most(utility, p_prompt) >= read_probability(utility, present, p_prompt)
 
 
 @given(st.floats(-30.0, 30.0), share)
 def test_few_others_are_let_through(utility: float, p_prompt: float) -> None:
-    p = read_probability(utility, p_prompt)
+    p = read_probability(utility, 1.0, p_prompt)
     assert read_probability_at_most(utility, p_prompt) <= 1.8 * p + 1e-6

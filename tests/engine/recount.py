@@ -103,6 +103,7 @@ class Recount:
             "work_share": mean([kind != SOCIAL for kind in kinds]),
             "days_to_answer": mean([took for day, took in self.answers if day // 5 == week]),
             "top5_share": top_share(members),
+            "repeat_writers": mean([amount >= 2 for amount in members]),
             "gini": gini(members),
             "age_gap": mean(posted_month[~young]) - mean(posted_month[young]),
             "experience_gradient": rank_correlation(table["leisure_experience"], n_posts),

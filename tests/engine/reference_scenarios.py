@@ -13,6 +13,7 @@ N_WEEKS = 12  # 60 working days
 # More reading and posting than anywhere in life, so that feeds overflow and every branch is taken in 60 days.
 LIVELY = {
     "read_base": -1.0,
+    "read_inclination": 0.7,
     "post_base_work": -1.5,
     "post_base_question": -1.5,
     "post_base_social": -1.5,
@@ -52,6 +53,15 @@ CASES: dict[str, dict[str, Any]] = {
         "platform": {"communities": 2},
         "behavior": {**LIVELY, "attention": 1.0, "item_lifetime": 1.0, "peer_exponent": 0.5, "visible_days": 1.0},
         "launch": {"champions": {"share": 0.1, "choose": "random"}},
+    },
+    "hardly anybody has heard of it": {
+        "platform": {"integration": 0.1},
+        "launch": {
+            "champions": {"share": 0.02, "choose": "random"},
+            "training": 0.0,
+            "campaign": {"weeks": 2, "reach": 0.1},
+        },
+        "behavior": {**LIVELY, "unawareness": 0.97, "word_of_mouth": 0.1},
     },
     "nobody to follow, increasing returns, news every hour": {
         "behavior": {**LIVELY, "follow_limit": 0.0, "peer_exponent": 2.5, "item_lifetime": 3.5, "attention": 12.5},

@@ -162,8 +162,9 @@ class TestUndefined:
         result = self.silent
         undefined = {name for name, value in result.outcomes.items() if math.isnan(value)}
         assert undefined == {
-            "work_share", "reply_rate", "answer_rate", "days_to_answer", "top5_share", "gini", "experience_gradient",
-            "intention_use_correlation", "cross_department_share", "weeks_to_critical_mass", "peak_week", "persistence",
+            "work_share", "reply_rate", "answer_rate", "days_to_answer", "top5_share", "repeat_writers", "gini",
+            "experience_gradient", "intention_use_correlation", "cross_department_share", "weeks_to_critical_mass",
+            "peak_week", "persistence",
         }  # fmt: skip
         assert result.outcomes["adoption"] == 0.0
         assert result.outcomes["alive"] == 0.0

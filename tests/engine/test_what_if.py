@@ -13,7 +13,7 @@ from sim.explanation import explain_posting, explain_reading, explain_week, tell
 from sim.scenario import load_scenario
 from sim.simulation import Simulation
 from sim.situation import Situation, post_terms_in, read_terms_in, risk_in, situation_of
-from sim.steps.inputs import knowledge_of, p_prompt_of, post_terms_of, read_terms_of, risk_of
+from sim.steps.inputs import knowledge_of, p_prompt_of, post_terms_of, presence_of, read_terms_of, risk_of
 from sim.tables import as_record
 
 N = 40
@@ -28,7 +28,8 @@ CHANGED_COLUMNS = {
     "full_trust": {"trust": 1.0},
     "average_writer": {"inclination": 0.0},
     "no_feedback": {"feedback": 0.0},
-    "campaign_message": {"reached": 1},
+    "campaign_message": {"reached": 1, "aware": 1},
+    "has_been_there": {"aware": 1},
     "seen_as_social": {"frame_social": 1.0, "frame_collaboration": 0.0, "frame_broadcast": 0.0},
     "seen_as_collaboration": {"frame_social": 0.0, "frame_collaboration": 1.0, "frame_broadcast": 0.0},
 }
@@ -59,7 +60,8 @@ def engine_p_read(simulation: Simulation, i: int) -> float:
     known = knowledge_of(world.knowledge, world.interests, i)
     person = simulation.table.view(i)
     terms = read_terms_of(person, known, simulation.policy_row, world.c)
-    return float(read_probability(read_utility(terms), p_prompt_of(person, world.c)))
+    present = presence_of(person, simulation.policy_row, world.c)
+    return float(read_probability(read_utility(terms), present, p_prompt_of(person, world.c)))
 
 
 def engine_p_post(simulation: Simulation, i: int, may_be_social: bool) -> float:
@@ -136,6 +138,28 @@ def test_nothing_is_lacking_with_perfect_luck(simulation: Simulation) -> None:
     assert explain_reading(s, 0.0, c).lacking == -math.inf
     assert explain_posting(s, 0.0, c).lacking == -math.inf
     assert explain_posting(s, 0.0, c).did_post
+
+
+def test_no_utility_is_enough_for_what_is_not_on_the_mind(simulation: Simulation) -> None:
+    values = {**simulation.resolved["behavior"], "unawareness": 1.0}
+    c = as_record(coefficients_from(values))
+    unaware = situation_of(simulation, 0)._replace(
+        aware=0.0, reached=0.0, integration=0.25, mandate=0.0, share_visible=0.0
+    )
+    assert explain_reading(unaware, 0.3, c).lacking == math.inf
+    assert not explain_reading(unaware, 0.3, c).did_read
+    found = explain_reading(unaware, 0.2, c)
+    assert found.present == 0.25
+
+    def moved(s: Situation, more: float) -> bool:
+        return explain_reading(
+            s, 0.2, as_record(coefficients_from({**values, "read_base": values["read_base"] + more}))
+        ).did_read
+
+    assert moved(unaware, found.lacking + 1e-6)
+    assert not moved(unaware, found.lacking - 1e-6)
+    there = {case.change: case for case in found.what_if}["has_been_there"]
+    assert there.p == pytest.approx(explain_reading(unaware._replace(aware=1.0), 0.2, c).p)
 
 
 def test_cases_that_change_nothing_are_left_out(simulation: Simulation) -> None:

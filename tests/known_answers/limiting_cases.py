@@ -91,6 +91,7 @@ def equal_people(n_employees: int, **columns: Any) -> Workforce:
         expertise_topic=zeros,
         expertise=half,
         inclination=np.zeros(n_employees),
+        reading_inclination=np.zeros(n_employees),
         compliance=half,
     )
     return people._replace(**columns)

@@ -109,6 +109,9 @@ OBSERVABLES: dict[str, Observable] = {
     "top_share": Observable(
         "Share of all posts and replies that the most active 5% of members wrote.", ("top5_share",), _same
     ),
+    "repeat_writers": Observable(
+        "Share of members who have written more than one post or reply.", ("repeat_writers",), _same
+    ),
     "gini": Observable("Gini coefficient of posts and replies over members.", ("gini",), _same),
     "reply_rate": Observable("Share of posts that got a reply.", ("reply_rate",), _same),
 }

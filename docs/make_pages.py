@@ -1,21 +1,31 @@
 """Write the pages that are made from the code: ``python docs/make_pages.py``.
 
 ``parameters.md`` comes from the registry, ``outcomes.md`` from the table of outcomes and the formulas below,
-``evidence.md`` from ``sim/scenario/data/evidence.csv``. A test fails when one of them is stale.
+``evidence.md`` from the text in ``parts/evidence.md`` and ``sim/scenario/data/evidence.csv``. A test fails when one
+of them is stale.
 """
 
 from __future__ import annotations
 
 import csv
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import Path
 
+from sim.scenario import coefficients
 from sim.scenario.outcome_table import OUTCOMES, Outcome
 from sim.scenario.parameter_tables import markdown_page
 from sim.scenario.parameters import PARAMETERS
+from sim.scenario.registry import Parameter
+from sim.study.calibration.targets import load_targets
 
 DOCS = Path(__file__).resolve().parent
 EVIDENCE = DOCS.parent / "sim" / "scenario" / "data" / "evidence.csv"
+EVIDENCE_TEXT = DOCS / "parts" / "evidence.md"
+WORKFORCE_TABLES = DOCS.parent / "sim" / "organization" / "data"
+EVIDENCE_ID = r"\bT\d\.\d\d\b"
 
 OUTCOMES_HEAD = """\
 # Outcomes
@@ -129,21 +139,56 @@ NOTES = {
     "weeks_to_critical_mass": "missing in runs that never got there, so its mean covers the successful runs only",
 }
 
-EVIDENCE_HEAD = """\
-# Evidence
+THEMES = {
+    "T1": "frames and framing",
+    "T2": "use and its inequality",
+    "T3": "what helps and hinders",
+    "T4": "growth",
+    "T5": "age and boundaries",
+    "T6": "remote work",
+    "T7": "workforce and use outside work",
+    "T8": "earlier models",
+}
 
-The published numbers and findings that the parameters, the workforce and these pages name by an id, such as T3.17.
-Made from `sim/scenario/data/evidence.csv` by `python docs/make_pages.py`; do not edit this page.
+# How a finding came about; the column `kind` of the table of evidence.
+KINDS = {
+    "official": "official statistics",
+    "counted": "counted by a system or an administration",
+    "experiment": "experiment",
+    "persons": "survey among persons, who speak for themselves",
+    "organizations": "survey among organizations, in which one person speaks for all",
+    "interviews": "interviews and case studies",
+    "opinion": "advice and accounts of practitioners",
+    "model": "theory, simulation, or a curve fitted to numbers of others",
+    "not said": "the source, as we read it, does not say",
+}
 
-*Read* says how the number was read: `read` in the source itself or its abstract, `second-hand` quoted elsewhere,
-`derived` worked out from published numbers. A range in brackets has its own meaning, which stands behind the unit.
-Many rows give a direction and no number; where the model needs a size all the same, its source says *assumption:
-size*.
+# Who gathered it, whoever retells it; the column `publisher`.
+PUBLISHERS = {
+    "statistics": "statistical offices",
+    "research": "researchers",
+    "user": "the organization that uses the platform, or somebody who works there",
+    "vendor": "who sells such a platform or measures its use",
+    "adviser": "consultants and market researchers",
+    "press": "journalists and web magazines",
+}
 
-Ids of the form T1 are about frames and framing, T2 about the distribution of use, T3 about what helps and hinders,
-T4 about growth, T5 about age and boundaries, T6 about remote work, T7 about who works where and uses what, T8 about
-earlier models. Claims with ids from 0.1 to 4.7 are those of the [source articles](sources.md).
-"""
+OBSERVED = {"official", "counted", "experiment"}
+WITHOUT_STAKE = {"statistics", "research"}
+GRADES = "ABCD"
+# Units that count what was studied instead of saying what was found.
+NOT_A_SIZE = {"interviews", "respondents", "employees", "types", "factors"}
+
+TARGET_USES = {"used": "used", "check": "only compared", "unused": "unused"}
+
+# Sections of the registry as the page on evidence counts them: the coefficients in their five tables.
+BEHAVIOR_GROUPS = {
+    "behavior: frame": coefficients.FRAME,
+    "behavior: reading": coefficients.READING,
+    "behavior: posting": coefficients.POSTING,
+    "behavior: responding": coefficients.RESPONDING,
+    "behavior: remembering": coefficients.REMEMBERING,
+}
 
 
 def outcomes_page() -> str:
@@ -184,19 +229,182 @@ def base_id(row: dict[str, str]) -> str:
     return row["id"].split("_")[0]
 
 
+def grade(row: dict[str, str]) -> str:
+    """Return how a row came to us: A without any of three doubts, D with all of them.
+
+    The doubts: it was not read in full (second-hand, derived, or from an abstract); it was not observed but asked,
+    told or worked out; it was not published by researchers or a statistical office.
+    """
+    doubts = (
+        row["reading"] != "read" or "abstract" in row["source"],
+        row["kind"] not in OBSERVED,
+        row["publisher"] not in WITHOUT_STAKE,
+    )
+    return GRADES[sum(doubts)]
+
+
 def evidence_page() -> str:
-    """Return the page that lists the evidence, the bands of a row together."""
+    """Return the page on evidence: the text, with its counts filled in, and the table, the bands of a row together."""
     lines = [
-        EVIDENCE_HEAD,
-        "| id | statistic | value | of whom | source | read |",
-        "|---|---|---|---|---|---|",
+        evidence_text(),
+        "| id | statistic | value | of whom | source | read | kind | published by | grade | taken up by |",
+        "|---|---|---|---|---|---|---|---|---|---|",
     ]
     for name, group in groupby(read_evidence(), key=base_id):
         rows = list(group)
+        taken = taken_up_by(name)
         for position, (statistic, same) in enumerate(groupby(rows, key=_without_band)):
             anchor = "" if position else f'<a id="{name.lower()}"></a>'
-            lines.append(_evidence_line(anchor + name, statistic, list(same)))
+            lines.append(_evidence_line(anchor + name, statistic, list(same), taken))
     return "\n".join(lines) + "\n"
+
+
+def evidence_text() -> str:
+    """Return the hand-written part of the page on evidence, with counts, and every id linked to its row.
+
+    Raises
+    ------
+    KeyError
+        If the text asks for a count that there is not.
+    """
+    counts = evidence_counts()
+    text = EVIDENCE_TEXT.read_text(encoding="utf-8").replace("](../", "](")
+    text = re.sub(EVIDENCE_ID, lambda match: f"[{match[0]}](#{match[0].lower()})", text)
+    return re.sub(r"\{\{([^}]+)\}\}", lambda match: counts[match[1]], text)
+
+
+def evidence_counts() -> dict[str, str]:
+    """Return every number and table that the text may ask for."""
+    findings = [next(group) for _, group in groupby(read_evidence(), key=base_id)]
+    reading = Counter(row["reading"] for row in findings)
+    abstracts = sum(row["reading"] == "read" and "abstract" in row["source"] for row in findings)
+    levels, of_behavior = Counter(map(support, PARAMETERS)), Counter(map(support, coefficients.COEFFICIENTS))
+    numbers = {
+        "findings": len(findings),
+        "rows": len(read_evidence()),
+        "sized": sum(map(has_size, findings)),
+        "unsized": len(findings) - sum(map(has_size, findings)),
+        "read": reading["read"],
+        "full": reading["read"] - abstracts,
+        "abstracts": abstracts,
+        "second-hand": reading["second-hand"],
+        "derived": reading["derived"],
+        "parameters": len(PARAMETERS),
+        "coefficients": len(coefficients.COEFFICIENTS),
+        **{f"parameters {level}": levels[level] for level in SUPPORT},
+        **{f"coefficients {level}": of_behavior[level] for level in SUPPORT},
+        **{f"grade {letter}": sum(grade(row) == letter for row in findings) for letter in GRADES},
+    }
+    tables = {
+        "table themes": theme_table(findings),
+        "table kinds": count_table("kind", KINDS, findings),
+        "table publishers": count_table("publisher", PUBLISHERS, findings),
+        "table targets": target_grade_table(findings),
+        "table support": support_table(),
+        "list assumed": assumed_list(),
+    }
+    return {name: str(number) for name, number in numbers.items()} | tables
+
+
+def has_size(row: dict[str, str]) -> bool:
+    """Return whether a finding says how much, and not only in which direction or in words."""
+    return bool(row["value"]) and row["unit"] not in NOT_A_SIZE
+
+
+def _table(headers: Sequence[str], rows: Iterable[Sequence[object]], n_left: int = 1) -> str:
+    rule = ["---"] * n_left + ["---:"] * (len(headers) - n_left)
+    return "\n".join(f"| {' | '.join(map(str, cells))} |" for cells in [headers, rule, *rows])
+
+
+def _grade_counts(rows: Sequence[dict[str, str]]) -> list[int]:
+    counts = Counter(map(grade, rows))
+    return [counts[letter] for letter in GRADES]
+
+
+def theme_table(findings: Sequence[dict[str, str]]) -> str:
+    """Return how many findings there are on each theme, and how good they are."""
+    rows = []
+    for prefix, theme in THEMES.items():
+        mine = [row for row in findings if row["id"].startswith(prefix)]
+        rows.append([f"{prefix}, {theme}", len(mine), sum(map(has_size, mine)), *_grade_counts(mine)])
+    return _table(["theme", "findings", "with a size", *GRADES], rows)
+
+
+def count_table(column: str, meanings: dict[str, str], findings: Sequence[dict[str, str]]) -> str:
+    """Return how many findings there are of each kind, or from each publisher, and how they were read."""
+    rows = []
+    for value, meaning in meanings.items():
+        mine = [row for row in findings if row[column] == value]
+        reading = Counter(row["reading"] for row in mine)
+        rows.append([value, meaning, len(mine), *(reading[way] for way in ("read", "second-hand", "derived"))])
+    return _table([column, "which means", "findings", "read", "second-hand", "derived"], rows, 2)
+
+
+def target_grade_table(findings: Sequence[dict[str, str]]) -> str:
+    """Return the grades of the findings behind the targets of the calibration."""
+    rows = []
+    for use, words in TARGET_USES.items():
+        ids = [target.row for target in load_targets() if target.use == use]
+        mine = [row for name in ids for row in findings if base_id(row) == name]
+        rows.append([words, len(ids), *_grade_counts(mine)])
+    return _table(["targets", "number", *GRADES], rows)
+
+
+SUPPORT = {
+    "published": "value or choice from a source",
+    "calibrated": "default set by the calibration",
+    "direction": "a source or claim behind it, size or choice assumed",
+    "assumed": "assumed",
+}
+
+
+def support(entry: Parameter) -> str:
+    """Return how far a parameter rests on anything published, as its source says."""
+    if entry.source.startswith("calibrated"):
+        return "calibrated"
+    if entry.source.startswith("assumption"):
+        return "assumed"
+    return "direction" if "assumption" in entry.source or "direction" in entry.source else "published"
+
+
+def registry_groups() -> dict[str, Sequence[Parameter]]:
+    """Return the parameters by group, the coefficients of behavior by table."""
+    names = dict.fromkeys(entry.group for entry in PARAMETERS if entry.group != "behavior")
+    others = {name: [entry for entry in PARAMETERS if entry.group == name] for name in names}
+    return {**others, **BEHAVIOR_GROUPS}
+
+
+def support_table() -> str:
+    """Return how many parameters of each group rest on what."""
+    rows = []
+    for name, entries in registry_groups().items():
+        counts = Counter(map(support, entries))
+        rows.append([name, len(entries), *(counts[level] for level in SUPPORT)])
+    counts = Counter(map(support, PARAMETERS))
+    rows.append(["all", len(PARAMETERS), *(counts[level] for level in SUPPORT)])
+    return _table(["group", "parameters", *SUPPORT.values()], rows)
+
+
+def assumed_list() -> str:
+    """Return the names of the parameters that nothing published stands behind, by group."""
+    lines = []
+    for name, entries in registry_groups().items():
+        mine = [f"`{entry.path}`" for entry in entries if support(entry) == "assumed"]
+        if mine:
+            lines.append(f"* **{name}** ({len(mine)}): {', '.join(mine)}.")
+    return "\n".join(lines)
+
+
+def taken_up_by(name: str) -> str:
+    """Return what of the model names a finding: parameters, the workforce, targets of the calibration."""
+    keys = [f"`{entry.path}`" for entry in PARAMETERS if name in entry.source]
+    targets = [f"target, {TARGET_USES[target.use]}" for target in load_targets() if target.row == name]
+    tables = [
+        path.name
+        for path in sorted(WORKFORCE_TABLES.glob("*.csv"))
+        if path.name != "profiles.csv" and name in path.read_text(encoding="utf-8")
+    ]
+    return "; ".join([*keys, *dict.fromkeys(targets), *(f"workforce, `{table}`" for table in tables)]) or "–"
 
 
 def _without_band(row: dict[str, str]) -> str:
@@ -205,12 +413,13 @@ def _without_band(row: dict[str, str]) -> str:
     return row["statistic"].removesuffix(f": {band}") if band else row["statistic"]
 
 
-def _evidence_line(name: str, statistic: str, rows: list[dict[str, str]]) -> str:
+def _evidence_line(name: str, statistic: str, rows: list[dict[str, str]], taken: str) -> str:
     first = rows[0]
     values = [f"{row['id'].rpartition('_')[2]}: {_value(row)}" for row in rows] if len(rows) > 1 else [_value(first)]
     value = " ".join(filter(None, ["; ".join(filter(None, values)), first["unit"]]))
     source = f"[{first['source']}]({first['url']})" if first["url"] else f"{first['source']}, see [sources](sources.md)"
-    cells = [name, statistic, value, first["population"], source, first["reading"]]
+    origin = [first["reading"], first["kind"], first["publisher"], grade(first)]
+    cells = [name, statistic, value, first["population"], source, *origin, taken]
     return f"| {' | '.join(cell.replace('|', '/') for cell in cells)} |"
 
 

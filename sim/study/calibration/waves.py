@@ -26,13 +26,14 @@ from sim.study.files import written_whole
 from sim.study.progress import Progress
 from sim.study.statistics import keyed_generator
 from sim.study.store import Mode, open_store
+from sim.texts.said import said
 
 if TYPE_CHECKING:
     from sim.scenario.experiment import Experiment
     from sim.study.plan import Plan
     from sim.study.worker import Engine
 
-DEFAULT_WAVES = 6
+DEFAULT_WAVES = 10
 
 
 def later_size(first: int) -> int:
@@ -153,10 +154,11 @@ class Waves:
         for number in range(1, self.n_waves + 1):
             proposal, unit = None, self._first_unit()
             if number > 1:
-                progress.step(f"wave {number} of {self.n_waves}: learning from {sum(map(len, self._units))} points")
+                n_points = sum(map(len, self._units))
+                progress.step(said("progress.wave_learning", number=number, total=self.n_waves, n=n_points))
                 proposal, unit = self._next(number, mode)
             plan = self._plan(unit)
-            progress.step(f"wave {number} of {self.n_waves}: {len(plan.runs)} runs")
+            progress.step(said("progress.wave_runs", number=number, total=self.n_waves, n=len(plan.runs)))
             with open_store(self.folder / f"wave-{number}", plan, mode, command) as store:
                 conduct_experiment(store, engine, execution, progress)
                 n_failed = len(store.failed)

@@ -81,7 +81,8 @@ class PlainIntranetModel(mesa.Model):
 
     def _introduce(self, workforce: Workforce, contacts: Contacts) -> None:
         employees = list(self.agents)
-        offsets, neighbors, draws = (column.tolist() for column in contacts)
+        columns = (contacts.offsets, contacts.neighbors, contacts.accept_draw)
+        offsets, neighbors, draws = (column.tolist() for column in columns)
         for employee, manager in zip(employees, workforce.manager.tolist(), strict=True):
             employee.manager = employees[manager] if manager >= 0 else None
             first, last = offsets[employee.row], offsets[employee.row + 1]

@@ -30,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         result = cli.main(args=given, prog_name="intranet-sim", standalone_mode=False)
         sys.stdout.flush()
     except ReportedError as error:
-        for line in error.lines:
+        for line in error.lines_in(error.language):
             print(line, file=sys.stderr)
         return error.exit_code
     except click.ClickException as error:

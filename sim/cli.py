@@ -8,12 +8,16 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import click
 
+from sim.errors import ReportedError
 from sim.version import __version__
+
+LANGUAGE = "sim.language"
+"""Where click keeps what ``--lang`` says."""
 
 COMMANDS: dict[str, str] = {
     "run": "Run one scenario and show its outcomes.",
@@ -24,6 +28,7 @@ COMMANDS: dict[str, str] = {
     "results": "Show what a results folder holds, or export it.",
     "report": "Write an HTML report about a results folder, to read, print and pass on.",
     "app": "Open the page in the browser: two launches side by side.",
+    "class": "Build and serve the page for a class, and collect what the class found.",
     "merge": "Put the shards of one experiment together.",
     "calibrate": "Fit the coefficients to published numbers, and say what those leave open.",
     "scorecard": "Run what the literature claims, with and without frames, and say what holds.",
@@ -36,6 +41,7 @@ COMMANDS: dict[str, str] = {
     "schema": "Print the JSON schema of scenario or experiment files, for editors.",
     "completion": "Print the completion script of a shell.",
 }
+MODULES = {"class": "classroom"}  # where the module has another name: Python cannot import one named class
 
 
 class OutputClosedError(Exception):
@@ -43,28 +49,43 @@ class OutputClosedError(Exception):
 
 
 class CommandTable(click.Group):
-    """A group whose commands are imported when they are called; its help comes from `COMMANDS` alone."""
+    """A group whose commands are imported when they are called; its help comes from a table alone.
+
+    Parameters
+    ----------
+    table : mapping, optional
+        Name and help of each command, in order; left out: `COMMANDS`.
+    modules : mapping, optional
+        Module in ``sim.commands`` of each command whose module has another name; left out: `MODULES`.
+    """
+
+    def __init__(
+        self, *arguments: Any, table: Mapping[str, str] = COMMANDS, modules: Mapping[str, str] = MODULES, **options: Any
+    ) -> None:
+        super().__init__(*arguments, **options)
+        self._table, self._modules = table, modules
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
+        return list(self._table)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in COMMANDS:
+        if cmd_name not in self._table:
             return None
-        command: click.Command = importlib.import_module(f"sim.commands.{cmd_name}").command
+        module = self._modules.get(cmd_name, cmd_name)
+        command: click.Command = importlib.import_module(f"sim.commands.{module}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
+            formatter.write_dl(list(self._table.items()))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+        if args and not args[0].startswith("-") and args[0] not in self._table:
             from sim.scenario.wording import did_you_mean, shown
 
-            ctx.fail(f"There is no command {shown(args[0])}{did_you_mean(args[0], COMMANDS)}")
+            ctx.fail(f"There is no command {shown(args[0])}{did_you_mean(args[0], self._table)}")
         return super().resolve_command(ctx, args)
 
     def make_context(self, *arguments: Any, **options: Any) -> click.Context:
@@ -73,7 +94,11 @@ class CommandTable(click.Group):
 
     def invoke(self, ctx: click.Context) -> Any:
         with _told_when_output_closes():
-            return super().invoke(ctx)
+            try:
+                return super().invoke(ctx)
+            except ReportedError as error:
+                error.language = ctx.meta.get(LANGUAGE, error.language)
+                raise
 
 
 @contextlib.contextmanager

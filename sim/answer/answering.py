@@ -162,7 +162,7 @@ def reply_to(message: str, progress: Callable[[str], None] | None = None) -> str
     Returns
     -------
     str
-        The answer, the reasons, or ``{"error": [line, ...]}`` where the message is wrong.
+        The answer, the reasons, or what `sim.errors.ReportedError.as_reply` gives where the message is wrong.
     """
     try:
         asked = json.loads(message)
@@ -176,4 +176,4 @@ def reply_to(message: str, progress: Callable[[str], None] | None = None) -> str
     except json.JSONDecodeError as error:
         return as_text({"error": [f"no JSON: {error}"]})
     except InputError as error:
-        return as_text({"error": list(error.lines)})
+        return as_text(error.as_reply())

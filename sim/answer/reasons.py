@@ -12,6 +12,7 @@ from sim.errors import InputError
 from sim.explanation import DayExplained, PostingExplained, ReadingExplained, WeekExplained, explain_week, telling_day
 from sim.simulation import Simulation
 from sim.state import DAYS_PER_WEEK, NEVER
+from sim.texts.said import said
 
 DECIMALS = 9
 MOST_CONTACTS = 60  # shown of one employee
@@ -49,9 +50,9 @@ def why(request: Mapping[str, Any], seed: Any, employee: Any, week: Any) -> dict
     resolved = checked_request({**request, "seeds": [seed]}).resolved
     simulation = Simulation(resolved, seed)
     if not is_whole(employee, 0, simulation.n_employees - 1):
-        raise InputError(f"employee: must be a whole number from 0 to {simulation.n_employees - 1}")
+        raise InputError(said("refusal.page.employee", last=simulation.n_employees - 1))
     if not is_whole(week, 1, simulation.n_weeks):
-        raise InputError(f"week: must be a whole number from 1 to {simulation.n_weeks}")
+        raise InputError(said("refusal.page.week", last=simulation.n_weeks))
     explained = explain_week(simulation, employee, week)
     day = telling_day(explained)
     return {

@@ -16,12 +16,13 @@ MOST_WORKERS = 4
 @click.option("--port", type=click.IntRange(1, 65535), metavar="N", help="Port to use (default: one that is free).")
 @click.option("--no-browser", is_flag=True, help="Do not open the browser.")
 @click.option("--lang", type=click.Choice(LANGUAGES), help="Language to start in (default: that of the browser).")
-def command(port: int | None, no_browser: bool, lang: str | None) -> None:
+@click.option("--lesson", is_flag=True, help="Lead through the lesson: story, prediction, run, why, run card, debrief.")
+def command(port: int | None, no_browser: bool, lang: str | None, lesson: bool) -> None:
     """Open the page: two launches side by side, for a lecture or to try things out.
 
     The address is printed on stderr. Nobody but this computer can reach it. Ctrl-C ends it.
     """
-    from sim.show.page.files import NATIVE, page_files
+    from sim.show.page.files import DEFAULTS, LESSON_DEFAULTS, NATIVE, page_files
     from sim.show.page.limits import Limits
     from sim.show.page.server import HOST, application, bound_socket, own_names, serve
     from sim.show.page.workers import Team
@@ -36,4 +37,5 @@ def command(port: int | None, no_browser: bool, lang: str | None) -> None:
             webbrowser.open(address)
 
     team = Team(min(os.cpu_count() or 1, MOST_WORKERS), Limits())
-    serve(application(page_files([NATIVE], language=lang), team, own_names(number)), listening, when_ready)
+    files = page_files([NATIVE], LESSON_DEFAULTS if lesson else DEFAULTS, lang, has_lesson=lesson)
+    serve(application(files, team, own_names(number)), listening, when_ready)

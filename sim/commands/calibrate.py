@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.commands.calibrate_output import CalibrationPrinter, calibration_json
-from sim.commands.calibrate_texts import CALIBRATE_TEXTS
 from sim.commands.experimenting import (
     HowToExperiment,
     default_folder,
@@ -24,12 +23,14 @@ from sim.commands.progress import duration, progress_for
 from sim.commands.studying import StudyInterruptedError
 from sim.commands.tables import print_text
 from sim.errors import InputError, RunError
+from sim.texts import text
+from sim.texts.said import said
 
 if TYPE_CHECKING:
     from sim.study.calibration.waves import Waves
     from sim.study.progress import Progress
 
-WAVES = 6
+WAVES = 10
 SECONDS_OF_A_LATER_WAVE = 100.0
 """About what learning an emulator and drawing from it takes, for the estimate of ``--dry-run``."""
 
@@ -40,7 +41,7 @@ SECONDS_OF_A_LATER_WAVE = 100.0
 @click.option(
     "--waves",
     "n_waves",
-    type=click.IntRange(min=1, max=10),
+    type=click.IntRange(min=1, max=20),
     default=WAVES,
     show_default=True,
     metavar="N",
@@ -61,7 +62,7 @@ def command(*, experiment: str, n_waves: int, worlds_folder: Path | None, **opti
     """
     how = how_to_experiment(**options)
     if how.shard.n_shards > 1:
-        raise InputError("--shard: waves follow one another and cannot be split; use --dask for several machines.")
+        raise InputError(said("refusal.cli.waves_shard"))
     _calibrate(experiment, n_waves, worlds_folder, how)
 
 
@@ -71,23 +72,23 @@ def _calibrate(name_or_file: str, n_waves: int, worlds_folder: Path | None, how:
     from sim.study.calibration.targets import load_targets
     from sim.study.calibration.waves import Waves
 
-    progress = progress_for(how.is_quiet)
+    progress = progress_for(how.is_quiet, how.shown.language)
     experiment = load_experiment(name_or_file, how.overrides, how.is_quick)
     folder = how.out or default_folder(experiment, how.shard)
     waves = Waves(experiment, load_targets(), folder, n_waves)
     if how.is_dry_run:
         _show_plan(waves, how, progress)
         return
-    texts = CALIBRATE_TEXTS[how.shown.language]
+    language = how.shown.language
     try:
         _work_out(waves, how, progress)
     except KeyboardInterrupt:
         raise StudyInterruptedError(
-            texts["interrupted"].format(n=len(waves.done), total=n_waves, folder=folder)
+            text(language, "calibrate.interrupted", n=len(waves.done), total=n_waves, folder=folder)
         ) from None
     found = read_calibration(folder)
     if not how.no_figures:
-        progress.step(texts["drawing"])
+        progress.step(text(language, "calibrate.drawing"))
         from sim.show.calibration_plots import draw_calibration
 
         draw_calibration(found)
@@ -98,7 +99,7 @@ def _calibrate(name_or_file: str, n_waves: int, worlds_folder: Path | None, how:
     else:
         CalibrationPrinter(found, how.shown.language).print()
     if n_failed := int(found.summary["failed"]):
-        raise RunError(texts["failed"].format(n=n_failed, total=found.summary["runs"], folder=folder))
+        raise RunError(text(language, "calibrate.failed", n=n_failed, total=found.summary["runs"], folder=folder))
 
 
 def _work_out(waves: Waves, how: HowToExperiment, progress: Progress) -> None:
@@ -110,7 +111,7 @@ def _work_out(waves: Waves, how: HowToExperiment, progress: Progress) -> None:
 
     typed: Sequence[str] = ["intranet-sim", *sys.argv[1:]]
     bank = waves.conduct(how.execution, how.mode, progress, typed)
-    progress.step(CALIBRATE_TEXTS[how.shown.language]["inferring"])
+    progress.step(text(how.shown.language, "calibrate.inferring"))
     with one_thread():
         findings = infer(bank, waves.yardstick, waves.is_wanted, waves.values_of, waves.experiment.seed)
     write_calibration(waves, load_targets(), bank, findings, shlex.join(typed))
@@ -130,7 +131,7 @@ def _show_plan(waves: Waves, how: HowToExperiment, progress: Progress) -> None:
     from sim.study.worker import engine
 
     plan = waves.first_plan()
-    progress.step("timing one run")
+    progress.step(said("progress.timing"))
     n_later = (waves.n_waves - 1) * later_size(plan.n_points)
     waves_in_all = (plan.n_points + n_later) / plan.n_points
     seconds = waves_in_all * estimated_seconds(plan, timed(engine(), plan), how.execution.jobs)
@@ -152,7 +153,7 @@ def _show_plan(waves: Waves, how: HowToExperiment, progress: Progress) -> None:
     if how.shown.as_json:
         click.echo(json.dumps(facts))
         return
-    texts = CALIBRATE_TEXTS[how.shown.language]
+    language = how.shown.language
     counts = {"parameters": len(waves.names), "targets": int(waves.is_wanted.sum()), "arms": len(plan.arms)}
-    print_text(texts["dry run"].format(**{**facts, **counts}, duration=duration(seconds)))
-    print_text(texts["dry run folder"].format(folder=waves.folder))
+    print_text(text(language, "calibrate.dry_run", **{**facts, **counts}, duration=duration(seconds)))
+    print_text(text(language, "calibrate.dry_run_folder", folder=waves.folder))

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.commands.options import overrides, results_options, scenario_options, scenarios_argument
-from sim.commands.study_texts import STUDY_TEXTS
 from sim.commands.studying import how_to_study, study, study_options
 from sim.errors import InputError
+from sim.texts import text
+from sim.texts.said import said
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -32,17 +33,15 @@ def folder_name(names: Sequence[str]) -> str:
 
 def warn_of_differences(scenarios: Sequence[Scenario], language: str) -> None:
     """Say on stderr where the run sections of the scenarios do not fit, and what is done about it."""
-    texts = STUDY_TEXTS[language]
     first = scenarios[0]
     for other in scenarios[1:]:
         for key in ("seed", "replications"):
             here, there = getattr(first.run, key), getattr(other.run, key)
-            text = texts[f"other {key}"].format(name=other.name, there=there, here=here)
             if here != there:
-                click.echo(text, err=True)
+                click.echo(text(language, f"study.other.{key}", name=other.name, there=there, here=here), err=True)
     if len({each.run.weeks for each in scenarios}) > 1:
         weeks = ", ".join(f"{each.name} {each.run.weeks}" for each in scenarios)
-        click.echo(texts["other weeks"].format(weeks=weeks), err=True)
+        click.echo(text(language, "study.other.weeks", weeks=weeks), err=True)
 
 
 @click.command(name="compare")
@@ -79,12 +78,12 @@ def command(
     from sim.scenario import load_scenario
 
     if len(scenarios) < 2:
-        raise InputError("compare needs at least two scenarios; for one there is: intranet-sim run")
+        raise InputError(said("refusal.cli.two_scenarios"))
     how = how_to_study(replications=replications, as_json=as_json, **options)
     given = overrides(settings, replications, seed, weeks)
     loaded = [load_scenario(scenario, given) for scenario in scenarios]
     if how.world_source is not None and how.worlds is None:
-        raise InputError("--world-source says which worlds to take: it goes with --worlds N.")
+        raise InputError(said("refusal.cli.world_source"))
     if not how.is_quiet:
         warn_of_differences(loaded, how.language)
 

@@ -11,6 +11,8 @@ import click
 from sim.commands.options import json_option, lang_option, quiet_option
 from sim.commands.progress import progress_for
 from sim.errors import RunError
+from sim.texts import text
+from sim.texts.said import said
 
 if TYPE_CHECKING:
     from sim.study.discovery.discovering import Discovery
@@ -74,12 +76,11 @@ def command(
     RESULTS is the folder of a sweep or sensitivity analysis. Says "cannot tell" where no box is better than chance.
     """
     from sim.commands.discover_output import print_discovery
-    from sim.commands.discover_texts import DISCOVER_TEXTS
     from sim.study.discovery.discovering import discover
     from sim.study.discovery.saving import discovery_json, folder_name
 
-    progress = progress_for(quiet)
-    progress.step(DISCOVER_TEXTS[lang]["looking"])
+    progress = progress_for(quiet, lang)
+    progress.step(text(lang, "discover.looking"))
     found = discover(results, when, difference or None, density, n_boxes)
     folder = out or results / "discoveries" / folder_name(found, density)
     _write(found, folder, has_figures=not no_figures, language=lang)
@@ -107,6 +108,4 @@ def _write(found: Discovery, folder: Path, has_figures: bool, language: str) -> 
 
             draw_discovery(found, folder, language)
     except OSError as error:
-        raise RunError(
-            f"{folder} cannot be written: {error.strerror or error}. Choose another folder with --out."
-        ) from error
+        raise RunError(said("refusal.cli.folder", folder=folder, reason=error.strerror or error)) from error

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from sim.commands.experiment_texts import EXPERIMENT_TEXTS
 from sim.commands.options import (
     dry_run_option,
     jobs_option,
@@ -26,6 +26,8 @@ from sim.commands.studying import DEFAULT_RESULTS, StudyInterruptedError, chosen
 from sim.commands.tables import print_text
 from sim.errors import InputError
 from sim.scenario.overrides import Override
+from sim.texts import text
+from sim.texts.said import said
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -162,7 +164,7 @@ def how_to_experiment(
     from sim.study.shard import WHOLE, Shard
 
     if jobs is not None and dask is not None:
-        raise InputError("--jobs is for processes of this machine and --dask for those of a cluster: give one of them.")
+        raise InputError(said("refusal.cli.jobs_or_dask"))
     short_forms = {"replications": replications, "samples": samples, "seed": seed, "weeks": weeks}
     keys = {"weeks": "run.weeks"}
     overrides = [Override.from_option(text) for text in settings] + [
@@ -211,10 +213,10 @@ def conduct(name_or_file: str, kind: str, analysis: Analysis, how: HowToExperime
     from sim.scenario.experiment import load_experiment
     from sim.study.experiments import plan_for_experiment
 
-    progress = progress_for(how.is_quiet)
+    progress = progress_for(how.is_quiet, how.shown.language)
     experiment = load_experiment(name_or_file, how.overrides, how.is_quick)
     if experiment.kind != kind:
-        raise InputError(f"{name_or_file} is for another command: intranet-sim {experiment.kind} {name_or_file}")
+        raise InputError(said("refusal.cli.other_command", file=name_or_file, kind=experiment.kind))
     folder = how.out or default_folder(experiment, how.shard)
     plan = plan_for_experiment(experiment, analysis.points(experiment))
     if how.is_dry_run:
@@ -249,9 +251,9 @@ def _conduct(plan: Plan, analysis: Analysis, how: HowToExperiment, folder: Path,
             if how.shard.n_shards == 1 and store.finished:
                 work_out(store, analysis, how.shown.language, progress, is_stored, how.no_figures)
         except KeyboardInterrupt:
-            text = EXPERIMENT_TEXTS[how.shown.language]["interrupted"]
             n, total = len(store.finished), len(store.run_ids)
-            raise StudyInterruptedError(text.format(n=n, total=total, folder=folder)) from None
+            message = text(how.shown.language, "experiment.interrupted", n=n, total=total, folder=folder)
+            raise StudyInterruptedError(message) from None
         return len(store.failed), len(store.run_ids)
 
 
@@ -259,14 +261,13 @@ def work_out(
     store: Results, analysis: Analysis, language: str, progress: Progress, is_stored: bool, no_figures: bool
 ) -> None:
     """Write what follows from the runs of a folder: tables, then figures, unless they are there already."""
-    texts = EXPERIMENT_TEXTS[language]
     if not (is_stored and store.has_derived):
-        progress.step(texts["working out"])
+        progress.step(text(language, "experiment.working_out"))
         for name, table in analysis.derive(store.folder).items():
             store.write_derived(name, table)
         store.note_figures([])
     if not no_figures and not store.manifest["figures"]:
-        progress.step(texts["drawing"])
+        progress.step(text(language, "experiment.drawing"))
         store.note_figures(list(analysis.draw(store.folder, language)))
 
 
@@ -286,15 +287,14 @@ def analysis_of(kind: str) -> Analysis:
         from sim.commands.sensitivity import SENSITIVITY
 
         return SENSITIVITY
-    raise InputError(f"There is no command {kind} in this version that could work out these results.")
+    raise InputError(said("refusal.cli.no_command", kind=kind))
 
 
 def _tell_shard_done(how: HowToExperiment, folder: Path) -> None:
     if how.shown.as_json:
         click.echo(json.dumps({"shard": how.shard._asdict(), "results_dir": str(folder)}))
         return
-    texts = EXPERIMENT_TEXTS[how.shown.language]
-    print_text(texts["shard done"].format(shard=how.shard, folder=folder, n=how.shard.n_shards))
+    print_text(text(how.shown.language, "experiment.shard_done", shard=how.shard, folder=folder, n=how.shard.n_shards))
 
 
 def _show_plan(experiment: Experiment, plan: Plan, how: HowToExperiment, folder: Path, progress: Progress) -> None:
@@ -302,7 +302,7 @@ def _show_plan(experiment: Experiment, plan: Plan, how: HowToExperiment, folder:
     from sim.study.runner import estimated_seconds, timed
     from sim.study.worker import engine
 
-    progress.step("timing one run")
+    progress.step(said("progress.timing"))
     seconds = estimated_seconds(plan, timed(engine(), plan), how.execution.jobs, how.shard)
     points = plan.points
     n_strategies, n_worlds = (
@@ -326,13 +326,13 @@ def _show_plan(experiment: Experiment, plan: Plan, how: HowToExperiment, folder:
     if how.shown.as_json:
         click.echo(json.dumps(facts))
         return
-    texts = EXPERIMENT_TEXTS[how.shown.language]
-    print_text(texts["dry run title"].format(name=experiment.name, design=facts["design"]), is_strong=True)
+    say = partial(text, how.shown.language)
+    print_text(say("experiment.dry_run_title", name=experiment.name, design=facts["design"]), is_strong=True)
     names = ", ".join(arm.name for arm in plan.arms)
-    print_text(texts["dry run scenarios"].format(names=names))
-    print_text(texts["dry run factors"].format(names=", ".join(factor.name for factor in experiment.factors)))
-    print_text(texts["dry run points"].format(points=plan.n_points, strategies=n_strategies, worlds=n_worlds))
+    print_text(say("experiment.dry_run_scenarios", names=names))
+    print_text(say("experiment.dry_run_factors", names=", ".join(factor.name for factor in experiment.factors)))
+    print_text(say("experiment.dry_run_points", points=plan.n_points, strategies=n_strategies, worlds=n_worlds))
     counts = {"points": plan.n_points, "arms": len(plan.arms), "replications": plan.n_replications}
-    part = texts["dry run part"].format(shard=how.shard, n=facts["runs"]) if how.shard.n_shards > 1 else ""
-    print_text(texts["dry run runs"].format(n=len(plan.runs), part=part, duration=duration(seconds), **counts))
-    print_text(texts["dry run folder"].format(folder=folder))
+    part = say("experiment.dry_run_part", shard=how.shard, n=facts["runs"]) if how.shard.n_shards > 1 else ""
+    print_text(say("experiment.dry_run_runs", n=len(plan.runs), part=part, duration=duration(seconds), **counts))
+    print_text(say("experiment.dry_run_folder", folder=folder))

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.commands.options import json_option, overrides, scenario_argument, seed_option, set_option
+from sim.commands.options import json_option, lang_option, overrides, scenario_argument, seed_option, set_option
 from sim.errors import InputError
-from sim.texts import DEFAULT_LANGUAGE, LANGUAGES, text
+from sim.texts import text
+from sim.texts.said import in_language
 
 if TYPE_CHECKING:
     from sim.explanation import WeekExplained
@@ -35,14 +36,7 @@ TOP, SILENT = "top", "silent"
 @set_option
 @seed_option
 @json_option
-@click.option(
-    "--lang",
-    "language",
-    type=click.Choice(LANGUAGES),
-    default=DEFAULT_LANGUAGE,
-    show_default=True,
-    help="Language of the explanation.",
-)
+@lang_option
 def command(
     *,
     scenario: str,
@@ -51,7 +45,7 @@ def command(
     settings: tuple[str, ...],
     seed: int | None,
     as_json: bool,
-    language: str,
+    lang: str,
 ) -> None:
     """Tell why one employee did or did not read and post in one week.
 
@@ -69,15 +63,15 @@ def command(
     loaded = load_scenario(scenario, overrides(settings, seed=seed))
     resolved = loaded.resolved()
     if not 1 <= week <= loaded.run.weeks:
-        raise InputError(text(language, "explain.bad_week", week=week, n_weeks=loaded.run.weeks))
+        raise InputError(text(lang, "explain.bad_week", week=week, n_weeks=loaded.run.weeks))
     run_seed = replication_seed(loaded.run.seed, 0)
     staff = _staff_file(loaded)
     simulation = Simulation(resolved, run_seed)
     ids = staff.employees if staff else tuple(map(str, range(simulation.n_employees)))
     if employee in (TOP, SILENT) and employee not in ids:
-        row = _by_role(Simulation(resolved, run_seed), employee, week, language)
+        row = _by_role(Simulation(resolved, run_seed), employee, week, lang)
     else:
-        row = _by_id(employee, ids, str(loaded.organization.workforce) if staff else "", language)
+        row = _by_id(employee, ids, str(loaded.organization.workforce) if staff else "", lang)
     explained = explain_week(simulation, row, week)
     if as_json:
         found = {"scenario": loaded.name, "seed": loaded.run.seed, "replication": 0, "run_seed": run_seed}
@@ -94,7 +88,7 @@ def command(
         n_weeks=loaded.run.weeks,
         c=simulation.world.c,
     )
-    Printer(explained, context, language).print_all()
+    Printer(explained, context, lang).print_all()
 
 
 def _staff_file(scenario: Scenario) -> StaffFile | None:
@@ -123,7 +117,7 @@ def _by_id(employee: str, ids: tuple[str, ...], file: str, language: str) -> int
     if file:
         from sim.scenario.wording import did_you_mean
 
-        guess = did_you_mean(employee, ids)
+        guess = in_language(did_you_mean(employee, ids), language)
         allowed = text(language, "explain.allowed_ids", n=len(ids), file=file, examples=", ".join(ids[:3]))
     else:
         allowed = text(language, "explain.allowed_numbers", last=len(ids) - 1)

@@ -14,11 +14,8 @@ from sim.answer.facts import (
     KINDS,
     N_WHAT_IF,
     N_WHAT_IF_BESIDE,
-    Fact,
     case_outcome,
-    facts_of,
     frame_counts,
-    more_willing_than,
     own_chance,
     posting_outcome,
     posting_rows,
@@ -29,7 +26,6 @@ from sim.answer.facts import (
     silent_posting_terms,
     silent_reading_terms,
     strongest_cases,
-    trained_key,
 )
 from sim.commands.tables import Table, print_table, print_text
 from sim.explanation import (
@@ -40,12 +36,12 @@ from sim.explanation import (
     WhatIf,
     telling_day,
 )
+from sim.show.person_words import fact_words, person_lines
 from sim.situation import Situation
-from sim.state import DAYS_PER_WEEK, NEVER
+from sim.state import DAYS_PER_WEEK
 from sim.texts import number, percent, text
 
 MOST_DECIMALS = 7  # of a percentage; enough to tell two draws of 32 bits apart
-N_DEGREES = 4  # words on an even scale
 
 
 class Context(NamedTuple):
@@ -104,57 +100,15 @@ class Printer:
                 return texts
         return texts
 
-    def _degree(self, word: str, value: float) -> str:
-        return f"{word} ({self._number(value)})"
-
-    def _experience(self, value: float) -> str:
-        if value == 0.0:
-            return self._text("explain.degree.0")
-        return self._degree(self._text(f"explain.degree.{1 + _place(value)}"), value)
-
-    def _fact(self, fact: Fact) -> str:
-        if isinstance(fact.value, str):
-            return self._text(fact.value)
-        if fact.form == "percent":
-            return self._percent(fact.value, fact.decimals)
-        return self._number(fact.value, fact.decimals, is_signed=fact.form == "signed")
-
     def _facts(self, situation: Situation) -> dict[str, str]:
         """Return what the texts of terms mention."""
-        return {name: self._fact(fact) for name, fact in facts_of(situation, self.context.c).items()}
+        return fact_words(situation, self.context.c, self.language)
 
     # --- who this is ---
 
     def _print_person(self) -> None:
-        person, text = self.week.before, self._text
-        remote, trust, apart = person["remote_share"], person["trust"], person["segmentation"]
-        lines = {
-            text("explain.who"): text(
-                "explain.person",
-                age=self._number(person["age"], 0),
-                level=text(f"explain.level.{int(person['level'])}"),
-                tenure=self._number(person["tenure"], 1),
-                department=self.context.department,
-                trained=text(trained_key(person["trained"])),
-                champion=text("explain.is_champion") if person["champion"] else "",
-            ),
-            text("explain.outside"): text(
-                "explain.experience",
-                leisure=self._experience(person["leisure_experience"]),
-                professional=self._experience(person["professional_experience"]),
-                apart=self._degree(text(f"explain.apart.{_place(apart)}"), apart),
-            ),
-            text("explain.at_work"): text(
-                "explain.attitude",
-                trust=self._degree(text(f"explain.trust.{_place(trust)}"), trust),
-                remote=text("explain.is_remote", remote=self._percent(remote))
-                if remote
-                else text("explain.is_not_remote"),
-                more_than=self._percent(more_willing_than(person["inclination"])),
-            ),
-            text("explain.sees"): self._frame(),
-            text("explain.so_far"): self._history(),
-        }
+        week, department = self.week, self.context.department
+        lines = person_lines(week.before, week.week, department, self._frame(), self.language, has_numbers=True)
         width = max(map(len, lines)) + 2
         for label, line in lines.items():
             _print_hanging(label.ljust(width), line)
@@ -167,23 +121,6 @@ class Printer:
         counts = sum(frame_counts(self.week.before).values())
         frame = self._text("explain.frame", counts=self._number(counts, 1), **before)
         return frame if after == before else frame + self._text("explain.frame_after", **after)
-
-    def _history(self) -> str:
-        person, text = self.week.before, self._text
-        counts = {
-            "work": int(person["n_work_posts"]),
-            "questions": int(person["n_questions"]),
-            "social": int(person["n_social_posts"]),
-        }
-        n_posts = sum(counts.values())
-        read = text("explain.never_read")
-        if person["last_read"] > NEVER:
-            n_days = (self.week.week - 1) * DAYS_PER_WEEK - int(person["last_read"])
-            days = text("explain.one_day") if n_days == 1 else text("explain.n_days", n=n_days)
-            read = text("explain.last_read", days=days)
-        posts = text("explain.posts", n=n_posts, **counts) if n_posts else text("explain.no_posts")
-        contacts = text("explain.contacts", n=int(person["n_contacts"]), active=int(person["n_active_contacts"]))
-        return text("explain.history", read=read, posts=posts, contacts=contacts)
 
     def _no_access(self) -> str:
         week = int(self.week.person["access_day"]) // DAYS_PER_WEEK + 1
@@ -325,11 +262,6 @@ class Printer:
             table.add(f"  {self._text(f'explain.case.{case.change}')}", self._percent(case.p, 1), outcome)
         if not cases:
             table.add(f"  {self._text('explain.nothing_helps')}", "", "")
-
-
-def _place(value: float) -> int:
-    """Return the place of a value in [0, 1] on an even scale of `N_DEGREES` words."""
-    return min(int(value * N_DEGREES), N_DEGREES - 1)
 
 
 def _print_hanging(label: str, text: str) -> None:

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
-from sim.commands.experiment_texts import EXPERIMENT_TEXTS
 from sim.commands.experimenting import Shown, analysis_of, work_out
 from sim.commands.options import json_option, lang_option, quiet_option
 from sim.commands.progress import progress_for
 from sim.commands.studying import report_failures
+from sim.texts import text
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
 
@@ -34,10 +34,10 @@ def command(
     """
     from sim.study.merging import merge
 
-    progress = progress_for(quiet)
+    progress = progress_for(quiet, lang)
     with merge(out, shards, overwrite, ["intranet-sim", *sys.argv[1:]]) as results:
         counts = results.manifest["runs"]
-        progress.step(EXPERIMENT_TEXTS[lang]["merged"].format(n=len(shards), runs=counts["planned"], folder=out))
+        progress.step(text(lang, "experiment.merged", n=len(shards), runs=counts["planned"], folder=out))
         analysis = analysis_of(results.manifest["kind"])
         if counts["finished"]:
             work_out(results, analysis, lang, progress, is_stored=False, no_figures=no_figures)

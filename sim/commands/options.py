@@ -19,12 +19,12 @@ from typing import Any, TypeVar
 
 import click
 
+from sim.cli import LANGUAGE
 from sim.scenario.overrides import Override
+from sim.texts import DEFAULT_LANGUAGE, LANGUAGES
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 Decorator = Callable[[Decorated], Decorated]
-
-LANGUAGES = ("en", "nl")
 
 
 def _complete_scenario(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[Any]:
@@ -88,12 +88,22 @@ resume_option = click.option("--resume", is_flag=True, help="Continue in a resul
 dry_run_option = click.option(
     "--dry-run", is_flag=True, help="Show what would be run and about how long it takes, then stop."
 )
+
+
+def _remembered(context: click.Context, parameter: click.Parameter, language: str) -> str:
+    """Keep the language where refusals find it, whatever is wrong with the rest of what was typed."""
+    context.meta[LANGUAGE] = language
+    return language
+
+
 lang_option = click.option(
     "--lang",
     type=click.Choice(LANGUAGES),
-    default="en",
+    default=DEFAULT_LANGUAGE,
     show_default=True,
-    help="Language of tables, figures and report.",
+    is_eager=True,
+    callback=_remembered,
+    help="Language of texts, figures and refusals.",
 )
 
 report_option = click.option(

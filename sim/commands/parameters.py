@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.commands.options import json_option
+from sim.commands.options import json_option, lang_option
 from sim.errors import InputError
+from sim.texts.said import said
 
 if TYPE_CHECKING:
     from sim.scenario.registry import Parameter
@@ -19,26 +20,27 @@ if TYPE_CHECKING:
 @click.command()
 @click.argument("sections", metavar="[SECTION]...", nargs=-1)
 @json_option
-@click.option("--markdown", "as_markdown", is_flag=True, help="Print the page docs/parameters.md.")
-def command(sections: tuple[str, ...], as_json: bool, as_markdown: bool) -> None:
+@click.option("--markdown", "as_markdown", is_flag=True, help="Print the page docs/parameters.md, in English.")
+@lang_option
+def command(sections: tuple[str, ...], as_json: bool, as_markdown: bool, lang: str) -> None:
     """Show every parameter with unit, range, default, meaning and source.
 
     SECTION limits the table to some sections or keys: rules, launch.framing, behavior.read_habit.
     """
     from sim.commands.tables import Table, print_table
-    from sim.scenario.parameter_tables import HEADER, as_records, markdown_page, table_rows
+    from sim.scenario.parameter_tables import as_records, header, markdown_page, table_rows
 
     if as_json and as_markdown:
-        raise InputError("--json and --markdown exclude each other")
+        raise InputError(said("refusal.cli.json_or_markdown"))
     chosen = _chosen(sections)
     if as_json:
-        click.echo(json.dumps(as_records(chosen), indent=2))
+        click.echo(json.dumps(as_records(chosen, lang), indent=2))
     elif as_markdown:
         click.echo(markdown_page(chosen), nl=False)
     elif sys.stdout.isatty():
-        _print_paragraphs(chosen)
+        _print_paragraphs(chosen, lang)
     else:
-        print_table(Table(HEADER, [*table_rows(chosen)]))
+        print_table(Table(header(lang), table_rows(chosen, lang)))
 
 
 def _chosen(sections: tuple[str, ...]) -> list[Parameter]:
@@ -56,7 +58,9 @@ def _chosen(sections: tuple[str, ...]) -> list[Parameter]:
     known = [*GROUPS, *PARAMETER_BY_PATH]
     unknown = [name for name in sections if name not in known]
     if unknown:
-        raise InputError(f"there is no section or key {shown(name)}{did_you_mean(name, known)}" for name in unknown)
+        raise InputError(
+            said("refusal.cli.no_section", name=shown(name), hint=did_you_mean(name, known)) for name in unknown
+        )
     return [
         entry
         for entry in PARAMETERS
@@ -64,16 +68,17 @@ def _chosen(sections: tuple[str, ...]) -> list[Parameter]:
     ]
 
 
-def _print_paragraphs(entries: Sequence[Parameter]) -> None:
+def _print_paragraphs(entries: Sequence[Parameter], language: str) -> None:
     """Print a paragraph for each parameter: a terminal is too narrow for the whole table."""
     from rich.console import Console
     from rich.padding import Padding
     from rich.text import Text
 
     from sim.scenario.parameter_tables import table_rows
+    from sim.texts import text
 
     console = Console()
-    for path, default, allowed, unit, meaning, source in table_rows(entries):
+    for path, default, allowed, unit, meaning, source in table_rows(entries, language):
         console.print(Text.assemble((path, "bold"), f" = {default}", (f"   {allowed} [{unit}]", "dim")))
         console.print(Padding(Text(meaning), (0, 0, 0, 4)))
-        console.print(Padding(Text(f"Source: {source}", "dim"), (0, 0, 0, 4)))
+        console.print(Padding(Text(text(language, "parameter.source", source=source), "dim"), (0, 0, 0, 4)))

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import sys
 import time
+from functools import partial
 from typing import TYPE_CHECKING, TextIO
 
 from sim.study.progress import Progress, Silent
+from sim.texts import DEFAULT_LANGUAGE, counted, text
+from sim.texts.said import in_language
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichBar
@@ -28,14 +31,12 @@ def duration(seconds: float) -> str:
     return f"{hours} h {minutes} min" if minutes else f"{hours} h"
 
 
-def _runs(n: int) -> str:
-    return "1 run" if n == 1 else f"{n} runs"
-
-
 class _Count:
     """Counts runs and knows how fast they go."""
 
-    def __init__(self, n_runs: int, n_done: int) -> None:
+    def __init__(self, n_runs: int, n_done: int, language: str) -> None:
+        self._say = partial(text, language)
+        self._language = language
         self.n_runs = n_runs
         self.n_before = n_done
         self.n_finished = n_done
@@ -49,29 +50,34 @@ class _Count:
 
     def text(self) -> str:
         """Return how far the runs are, how fast they go, and how long the rest will take."""
-        parts = [f"{self.n_finished} of {_runs(self.n_runs)}"]
+        runs = counted(self._language, "count.runs", self.n_runs)
+        parts = [self._say("progress.done", n=self.n_finished, runs=runs)]
         if self.n_failed:
-            parts.append(f"{self.n_failed} failed")
+            parts.append(self._say("progress.failed", n=self.n_failed))
         elapsed = time.monotonic() - self.begin
         n_here = self.n_ended - self.n_before
         if n_here and elapsed > 0:
             rate = n_here / elapsed
-            parts.append(f"{rate:.3g} a second" if rate >= 1 else f"{duration(1 / rate)} each")
+            if rate >= 1:
+                parts.append(self._say("progress.rate", rate=f"{rate:.3g}"))
+            else:
+                parts.append(self._say("progress.each", duration=duration(1 / rate)))
             if left := self.n_runs - self.n_ended:
-                parts.append(f"about {duration(left / rate)} left")
+                parts.append(self._say("progress.left", duration=duration(left / rate)))
         return ", ".join(parts)
 
 
 class Lines:
     """Writes a line at each step and every few seconds: for logs and pipes."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, language: str = DEFAULT_LANGUAGE) -> None:
         self._stream = stream
-        self._count = _Count(0, 0)
+        self._language = language
+        self._count = _Count(0, 0, language)
         self._last = 0.0
 
-    def _write(self, text: str) -> None:
-        print(text, file=self._stream, flush=True)
+    def _write(self, message: str) -> None:
+        print(in_language(message, self._language), file=self._stream, flush=True)
 
     def step(self, message: str) -> None:
         """Write the step."""
@@ -83,10 +89,11 @@ class Lines:
 
     def start(self, n_runs: int, n_done: int) -> None:
         """Write how many runs there are to do."""
-        self._count = _Count(n_runs, n_done)
+        self._count = _Count(n_runs, n_done, self._language)
         self._last = time.monotonic()
-        done = f" ({n_done} are done already)" if n_done else ""
-        self._write(f"{_runs(n_runs)} to do{done}")
+        runs = counted(self._language, "count.runs", n_runs)
+        key = "progress.to_do_rest" if n_done else "progress.to_do"
+        self._write(text(self._language, key, runs=runs, n=n_done))
 
     def advance(self, n_finished: int, n_failed: int) -> None:
         """Write how far the runs are, if the last line is some seconds ago."""
@@ -105,27 +112,28 @@ class Lines:
 class Bar:
     """Draws a bar on a terminal."""
 
-    def __init__(self, stream: TextIO) -> None:
+    def __init__(self, stream: TextIO, language: str = DEFAULT_LANGUAGE) -> None:
         from rich.console import Console
 
         self._console = Console(file=stream)
-        self._count = _Count(0, 0)
+        self._language = language
+        self._count = _Count(0, 0, language)
         self._bar: RichBar | None = None
 
     def step(self, message: str) -> None:
         """Show the step in a dim line."""
-        self._console.print(message, style="dim", highlight=False, markup=False)
+        self._console.print(in_language(message, self._language), style="dim", highlight=False, markup=False)
 
     def note(self, message: str) -> None:
         """Show the note in a line."""
-        self._console.print(message, highlight=False, markup=False)
+        self._console.print(in_language(message, self._language), highlight=False, markup=False)
 
     def start(self, n_runs: int, n_done: int) -> None:
         """Show an empty bar."""
         from rich.progress import BarColumn, TextColumn
         from rich.progress import Progress as RichBar
 
-        self._count = _Count(n_runs, n_done)
+        self._count = _Count(n_runs, n_done, self._language)
         self._bar = RichBar(BarColumn(), TextColumn("{task.description}"), console=self._console, transient=True)
         self._bar.add_task("", total=n_runs, completed=n_done)
         self._bar.start()
@@ -145,8 +153,8 @@ class Bar:
             self.step(self._count.text())
 
 
-def progress_for(is_quiet: bool) -> Progress:
-    """Return the progress that fits where stderr goes."""
+def progress_for(is_quiet: bool, language: str = DEFAULT_LANGUAGE) -> Progress:
+    """Return the progress that fits where stderr goes, in the language of the reader."""
     if is_quiet:
         return Silent()
-    return Bar(sys.stderr) if sys.stderr.isatty() else Lines(sys.stderr)
+    return Bar(sys.stderr, language) if sys.stderr.isatty() else Lines(sys.stderr, language)

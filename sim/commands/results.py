@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from sim.commands.options import json_option, lang_option
-from sim.commands.results_texts import RESULTS_TEXTS
 from sim.commands.tables import print_text
 from sim.errors import InputError
 from sim.scenario.outcome_table import OUTCOME_NAMES
+from sim.texts import catalog, text
+from sim.texts.said import said
 
 if TYPE_CHECKING:
     from sim.study.stored import FailureGroup, Stored
@@ -75,7 +76,7 @@ def command(
     stored = read_stored(folder)
     wanted = Wanted(outcome, top, is_all, as_json, lang)
     if outcome is not None and outcome not in stored.outcomes:
-        raise InputError(f"--outcome {outcome}: {folder} keeps {', '.join(stored.outcomes)}.")
+        raise InputError(said("refusal.cli.outcome", outcome=outcome, folder=folder, names=", ".join(stored.outcomes)))
     if export is not None:
         _export(stored, export[1], wanted)
     elif as_json:
@@ -92,7 +93,7 @@ def _export(stored: Stored, target: Path, wanted: Wanted) -> None:
         click.echo(json.dumps(export_json(files)))
         return
     for path, n_rows in files:
-        print_text(RESULTS_TEXTS[wanted.language]["exported"].format(path=path, n=n_rows))
+        print_text(text(wanted.language, "results.exported", path=path, n=n_rows))
 
 
 def results_json(stored: Stored, wanted: Wanted) -> dict[str, Any]:
@@ -131,61 +132,60 @@ def _summary_json(stored: Stored, wanted: Wanted) -> Any:
 
 def _print(stored: Stored, wanted: Wanted) -> None:
     """Print what a folder is, how far it got, what failed, and what came of it."""
-    texts = RESULTS_TEXTS[wanted.language]
-    _print_facts(stored, texts)
+    language = wanted.language
+    _print_facts(stored, language)
     groups = stored.failure_groups()
     if groups:
-        _print_failures(stored, groups, texts)
+        _print_failures(stored, groups, language)
     print_text()
     show = _summary(stored, wanted)
     if stored.runs.empty:
-        print_text(texts["nothing"])
+        print_text(text(language, "results.nothing"))
     elif show is None:
-        print_text(texts["unknown"].format(kind=stored.kind))
+        print_text(text(language, "results.unknown", kind=stored.kind))
     else:
         try:
             show()
         except InputError as error:
-            print_text(texts["no summary"].format(reason=error))
+            print_text(text(language, "results.no_summary", reason=error))
     if stored.manifest["figures"]:
         files = ", ".join(str(stored.folder / name) for name in stored.manifest["figures"] if name.endswith(".png"))
-        print_text(texts["figures"].format(files=files))
+        print_text(text(language, "results.figures", files=files))
 
 
-def _print_facts(stored: Stored, texts: dict[str, str]) -> None:
+def _print_facts(stored: Stored, language: str) -> None:
     manifest = stored.manifest
-    kind = texts.get(f"kind {stored.kind}", stored.kind)
-    print_text(texts["title"].format(folder=stored.folder, kind=kind, name=stored.name), is_strong=True)
-    print_text(texts["command"].format(command=" ".join(manifest["command"])))
-    when = "when" if manifest["end"] else "when open"
-    print_text(texts[when].format(start=manifest["start"], end=manifest["end"]))
+    kind = catalog(language).get(f"results.kind.{stored.kind}", stored.kind)
+    print_text(text(language, "results.title", folder=stored.folder, kind=kind, name=stored.name), is_strong=True)
+    print_text(text(language, "results.command", command=" ".join(manifest["command"])))
+    when = "results.when" if manifest["end"] else "results.when_open"
+    print_text(text(language, when, start=manifest["start"], end=manifest["end"]))
     versions = manifest["versions"]
     about = {"version": versions["intranet-sim"], "python": versions["python"], "n": len(versions) - 2}
-    print_text(texts["versions"].format(code=manifest["code_version"], **about))
-    status = f"status {manifest['status']}"
-    print_text(texts.get(status, status))
+    print_text(text(language, "results.versions", code=manifest["code_version"], **about))
+    print_text(catalog(language).get(f"results.status.{manifest['status']}", manifest["status"]))
     if "shard" in manifest:
         from sim.study.manifest import shard_of
 
-        print_text(texts["shard"].format(shard=shard_of(manifest)))
+        print_text(text(language, "results.shard", shard=shard_of(manifest)))
     counts = {"total": stored.n_planned, "failed": len(stored.failures), "missing": stored.n_missing}
-    print_text(texts["runs"].format(n=len(stored.runs), **counts))
+    print_text(text(language, "results.runs", n=len(stored.runs), **counts))
     if len(stored.runs) < stored.n_planned:
-        print_text(texts["partial"], is_strong=True)
+        print_text(text(language, "results.partial"), is_strong=True)
 
 
-def _print_failures(stored: Stored, groups: list[FailureGroup], texts: dict[str, str]) -> None:
+def _print_failures(stored: Stored, groups: list[FailureGroup], language: str) -> None:
     print_text()
-    print_text(texts["failures"], is_strong=True)
+    print_text(text(language, "results.failures"), is_strong=True)
     for group in groups[:MOST_ERRORS]:
-        print_text(texts["failure"].format(n=group.n, error=group.error))
-        print_text(texts["example"].format(**group._asdict()))
+        print_text(text(language, "results.failure", n=group.n, error=group.error))
+        print_text(text(language, "results.example", **group._asdict()))
         settings = _settings(stored, group.point)
         if settings:
-            print_text(texts["settings"].format(settings=settings))
+            print_text(text(language, "results.settings", settings=settings))
         if group.place:
-            print_text(texts["place"].format(place=group.place))
-    print_text(texts["failure help"].format(file=stored.folder / "failures.parquet"))
+            print_text(text(language, "results.place", place=group.place))
+    print_text(text(language, "results.failure_help", file=stored.folder / "failures.parquet"))
 
 
 def _settings(stored: Stored, point: int | None) -> str:

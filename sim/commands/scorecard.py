@@ -11,10 +11,10 @@ import click
 
 from sim.commands.options import results_options
 from sim.commands.progress import duration, progress_for
-from sim.commands.scorecard_texts import SCORECARD_TEXTS
-from sim.commands.study_texts import STUDY_TEXTS
 from sim.commands.studying import DEFAULT_RESULTS, StudyInterruptedError, chosen_mode, report_failures
 from sim.commands.tables import print_text
+from sim.texts import text
+from sim.texts.said import said
 
 if TYPE_CHECKING:
     from sim.study.progress import Progress
@@ -84,8 +84,8 @@ def command(
     size = QUICK_SIZE if quick else FULL_SIZE
     if n_worlds is not None:
         size = size._replace(n_worlds=n_worlds)
-    progress = progress_for(quiet)
-    progress.step("planning")
+    progress = progress_for(quiet, lang)
+    progress.step(said("progress.planning"))
     planned = plan_for_scorecard(size, worlds(size.n_worlds, seed, source), seed)
     folder = out or DEFAULT_RESULTS / ("scorecard-quick" if quick else "scorecard")
     given = {"--source": source, "--worlds": n_worlds, "--seed": None if seed == SEED else seed, "--page": page}
@@ -110,8 +110,8 @@ def _conduct(planned: ScorecardPlan, how: _How, progress: Progress) -> Scorecard
             return conduct_scorecard(store, planned, Execution(jobs=how.jobs), progress)
         except KeyboardInterrupt:
             n, total = len(store.finished), len(planned.plan.runs)
-            text = STUDY_TEXTS[how.language]["interrupted"].format(n=n, total=total, folder=how.folder)
-            raise StudyInterruptedError(text) from None
+            message = text(how.language, "study.interrupted", n=n, total=total, folder=how.folder)
+            raise StudyInterruptedError(message) from None
 
 
 def _show(found: Scorecard, how: _How, progress: Progress) -> None:
@@ -120,11 +120,11 @@ def _show(found: Scorecard, how: _How, progress: Progress) -> None:
     if how.page is not None:
         from sim.show.scorecard.page import write_page
 
-        progress.step("writing the page")
+        progress.step(said("progress.page"))
         files = write_page(found, how.page, how.command)[:2]
     print_scorecard(found, how.language, how.as_json)
     if files and not how.as_json:
-        print_text(SCORECARD_TEXTS[how.language]["page"].format(files=", ".join(map(str, files))))
+        print_text(text(how.language, "scorecard.page", files=", ".join(map(str, files))))
 
 
 def print_scorecard(found: Scorecard, language: str, as_json: bool) -> None:
@@ -144,7 +144,7 @@ def _show_plan(planned: ScorecardPlan, how: _How, progress: Progress) -> None:
     from sim.study.runner import estimated_seconds, timed
     from sim.study.scorecard.conducting import scorecard_engine
 
-    progress.step("timing one run")
+    progress.step(said("progress.timing"))
     plan = planned.plan
     seconds = estimated_seconds(plan, timed(scorecard_engine(), plan), how.jobs)
     about = plan.about.experiment if plan.about else {}
@@ -152,10 +152,10 @@ def _show_plan(planned: ScorecardPlan, how: _How, progress: Progress) -> None:
     if how.as_json:
         click.echo(json.dumps({**facts, "estimated_seconds": seconds, "results_dir": str(how.folder)}))
         return
-    texts = SCORECARD_TEXTS[how.language]
     print_text(
-        texts["dry run"].format(
-            n=facts["runs"], arms=facts["arms"], worlds=facts["worlds"], source=texts[str(facts["source"])],
+        text(
+            how.language, "scorecard.dry_run", n=facts["runs"], arms=facts["arms"], worlds=facts["worlds"],
+            source=text(how.language, f"scorecard.source.{facts['source']}"),
             duration=duration(seconds), folder=how.folder,
         )
     )  # fmt: skip

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from sim.commands.scorecard_texts import SCORECARD_TEXTS
+from functools import partial
+
 from sim.commands.tables import Table, print_table, print_text
-from sim.show.scorecard.wording import MARKS, VERDICTS, estimate_text, unit_text, value_text
+from sim.show.scorecard.wording import MARKS, estimate_text, unit_text, value_text, verdict_text
 from sim.study.scorecard.conducting import Score, Scorecard
 from sim.study.scorecard.forward import LAUNCHES, PROFILES
 from sim.study.scorecard.judging import CANNOT_TELL, DOES_NOT_HOLD, HOLDS, Result
 from sim.study.scorecard.switches import FRAMES_OFF, FULL, SWITCHES
+from sim.texts import text
 
 FORWARD_GAPS = ("intention_gap", "age_gap")
 
@@ -27,7 +29,7 @@ class ScorecardPrinter:
     def __init__(self, found: Scorecard, language: str) -> None:
         self.found = found
         self.language = language
-        self.texts = SCORECARD_TEXTS[language]
+        self.text = partial(text, language)
 
     def print_all(self) -> None:
         """Print the answer and both tables."""
@@ -37,21 +39,26 @@ class ScorecardPrinter:
         print_text()
         self._print_forward()
         print_text()
-        print_text(self.texts["about"])
-        print_text(self.texts["results"].format(folder=self.found.folder))
+        print_text(self.text("scorecard.about"))
+        print_text(self.text("scorecard.results", folder=self.found.folder))
 
     def _print_answer(self) -> None:
-        found, texts = self.found, self.texts
+        found = self.found
         counts = {word: self._count(word) for word in (HOLDS, DOES_NOT_HOLD, CANNOT_TELL)}
         shown = [score for score in found.scores if score.results[FULL.name].verdict == HOLDS]
         print_text(
-            texts["answer"].format(
-                n=len(found.scores), holds=counts[HOLDS], fails=counts[DOES_NOT_HOLD], unsure=counts[CANNOT_TELL]
+            self.text(
+                "scorecard.answer",
+                n=len(found.scores),
+                holds=counts[HOLDS],
+                fails=counts[DOES_NOT_HOLD],
+                unsure=counts[CANNOT_TELL],
             ),
             is_strong=True,
         )
         print_text(
-            texts["frames"].format(
+            self.text(
+                "scorecard.frames",
                 holds=len(shown),
                 without=sum(score.results[FRAMES_OFF.name].verdict == HOLDS for score in shown),
                 supporting=sum(score.supports_frames is True for score in shown),
@@ -59,8 +66,9 @@ class ScorecardPrinter:
             is_strong=True,
         )
         print_text(
-            texts["title"].format(
-                n=len(found.scores), worlds=found.size.n_worlds, source=texts[found.source],
+            self.text(
+                "scorecard.title",
+                n=len(found.scores), worlds=found.size.n_worlds, source=self.text(f"scorecard.source.{found.source}"),
                 employees=found.size.employees, weeks=found.size.weeks, runs=found.n_runs,
             )
         )  # fmt: skip
@@ -69,16 +77,24 @@ class ScorecardPrinter:
         return sum(score.results[FULL.name].verdict == verdict for score in self.found.scores)
 
     def _table(self) -> Table:
-        texts, language = self.texts, self.language
+        language = self.language
         arms = [switch.title if language == "en" else switch.title_nl for switch in SWITCHES]
-        table = Table(["", f">{texts['value']}", f">{texts['worlds']}", *arms, texts["theory"]])
+        table = Table(
+            [
+                "",
+                f">{self.text('scorecard.value')}",
+                f">{self.text('scorecard.worlds')}",
+                *arms,
+                self.text("scorecard.theory"),
+            ]
+        )
         group = ""
         for score in self.found.scores:
             pattern = score.pattern
             if pattern.group != group:
                 group = pattern.group
                 table.add_heading("")
-                table.add_heading(texts[group])
+                table.add_heading(self.text(f"scorecard.group.{group.replace(' ', '_')}"))
             table.add_heading(f"{pattern.id}  {pattern.claim if language == 'en' else pattern.claim_nl}")
             full = score.results[FULL.name].estimate
             value = f"{estimate_text(pattern.statistic.unit, full, language)} {self._unit(score)}".rstrip()
@@ -91,22 +107,35 @@ class ScorecardPrinter:
         return "" if unit == "correlation" else unit_text(unit, self.language)
 
     def _verdict(self, result: Result) -> str:
-        return f"{MARKS[result.verdict]} {VERDICTS[self.language][result.verdict]}"
+        return f"{MARKS[result.verdict]} {verdict_text(result.verdict, self.language)}"
 
     def _theory(self, score: Score) -> str:
         if score.pattern.is_about_frames:
-            return self.texts["on frames"]
-        known = {True: "supports", False: "no support", None: "unsure"}
-        return self.texts[known[score.supports_frames]]
+            return self.text("scorecard.theory.on_frames")
+        known = {
+            True: "scorecard.theory.supports",
+            False: "scorecard.theory.no_support",
+            None: "scorecard.theory.unsure",
+        }
+        return self.text(known[score.supports_frames])
 
     def _print_forward(self) -> None:
-        texts, language = self.texts, self.language
-        print_text(texts["forward"].format(first=PROFILES[0], last=PROFILES[-1]), is_strong=True)
-        table = Table([texts["launch"], texts["gap"], *(f">{name}" for name in PROFILES), f">{texts['change']}"])
+        language = self.language
+        print_text(self.text("scorecard.forward", first=PROFILES[0], last=PROFILES[-1]), is_strong=True)
+        table = Table(
+            [
+                self.text("scorecard.launch"),
+                self.text("scorecard.gap"),
+                *(f">{name}" for name in PROFILES),
+                f">{self.text('scorecard.change')}",
+            ]
+        )
         rows = {(row.launch, row.gap): row for row in self.found.forward if row.arm == FULL.name}
         for launch in LAUNCHES:
             for gap in FORWARD_GAPS:
                 row = rows[launch, gap]
                 values = [value_text("points", each.value, language) for each in row.at]
-                table.add(launch, texts[gap], *values, estimate_text("points", row.change, language))
+                table.add(
+                    launch, self.text(f"scorecard.gap.{gap}"), *values, estimate_text("points", row.change, language)
+                )
         print_table(table)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.commands.experiment_texts import EXPERIMENT_TEXTS
 from sim.commands.experimenting import (
     Analysis,
     Shown,
@@ -22,6 +21,8 @@ from sim.commands.options import report_option
 from sim.commands.progress import progress_for
 from sim.commands.studying import write_report
 from sim.errors import InputError, RunError
+from sim.texts import text
+from sim.texts.said import said
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -84,7 +85,7 @@ def _refuse_options_of_runs(context: click.Context) -> None:
         if parameter.name not in _WITHOUT_RUNS and context.get_parameter_source(str(parameter.name)) == source
     ]
     if given:
-        raise InputError(f"The runs of a sweep are done already: leave out {', '.join(given)}.")
+        raise InputError(said("refusal.cli.sweep_done", names=", ".join(given)))
 
 
 def analyze_sweep(results: Path, out: Path | None, shown: Shown, is_quiet: bool, no_figures: bool) -> None:
@@ -99,17 +100,16 @@ def analyze_sweep(results: Path, out: Path | None, shown: Shown, is_quiet: bool,
     """
     from sim.study.sensitivity.from_sweep import analyze_sweep as work_out
 
-    texts = EXPERIMENT_TEXTS[shown.language]
     folder = out or results / SWEEP_FOLDER
-    progress = progress_for(is_quiet)
-    progress.step(texts["working out"])
+    progress = progress_for(is_quiet, shown.language)
+    progress.step(text(shown.language, "experiment.working_out"))
     try:
         work_out(results, folder)
         if not no_figures:
-            progress.step(texts["drawing"])
+            progress.step(text(shown.language, "experiment.drawing"))
             _draw(folder, shown.language)
     except OSError as error:
-        raise RunError(f"{folder} cannot be written: {error.strerror or error}. Choose another with --out.") from error
+        raise RunError(said("refusal.cli.target", target=folder, reason=error.strerror or error)) from error
     _show(folder, shown)
 
 
@@ -131,6 +131,6 @@ def command(context: click.Context, *, experiment: str, **options: Any) -> None:
         analyze_sweep(Path(experiment), options["out"], shown, options["quiet"], options["no_figures"])
         if options["has_report"]:
             folder = options["out"] or Path(experiment) / SWEEP_FOLDER
-            write_report(folder, shown.language, None, shown.as_json, progress_for(options["quiet"]))
+            write_report(folder, shown.language, None, shown.as_json, progress_for(options["quiet"], shown.language))
         return
     conduct(experiment, "sensitivity", SENSITIVITY, how_to_experiment(**options))

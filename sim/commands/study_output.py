@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
-from sim.commands.study_texts import STUDY_TEXTS
 from sim.commands.tables import Table, has_room, print_table, print_text
 from sim.scenario.outcome_table import OUTCOMES
 from sim.study.analysis import Difference, OverWorlds, Ranking, Summary, json_number
@@ -23,6 +23,7 @@ from sim.study.wording import (
     unit_text,
     value_text,
 )
+from sim.texts import catalog, counted, text
 
 # So many comparisons are still read one after another; more only with --all.
 MOST_BLOCKS = 3
@@ -108,20 +109,20 @@ class Printer:
         self.language = language
         self.outcome = outcome
         self.is_all = is_all
-        self.texts = STUDY_TEXTS[language]
+        self.text = partial(text, language)
         self.shown = [each for each in OUTCOMES if is_all or each.name in {*MAIN_OUTCOMES, outcome}]
         self._intervals = {(row.scenario, row.outcome): row.interval for row in study.summaries}
 
     def print_run(self) -> None:
         """Print the table of ``run``."""
         arm = self.study.plan.arms[0].name
-        print_text(self.texts["run title"].format(name=arm, **self._facts()), is_strong=True)
+        print_text(self.text("study.run_title", name=arm, **self._facts()), is_strong=True)
         self._print_stored()
         print_text()
-        headers = [self.texts["outcome"], f">{self.texts['mean']}", f">{self.texts['interval']}", ""]
+        headers = [self.text("study.outcome"), f">{self.text('study.mean')}", f">{self.text('study.interval')}", ""]
         print_table(self._by_level(headers, lambda name: self._run_cells(arm, name)))
         self._print_missing([arm])
-        self._print_end(self.texts["about run"])
+        self._print_end(self.text("study.about_run"))
 
     def print_compare(self) -> None:
         """Print the answer, the table and the ranking of ``compare``."""
@@ -131,8 +132,8 @@ class Printer:
                 if row.over_worlds is not None:
                     print_text(self._split(row, row.over_worlds))
         print_text(self._alive())
-        title = "compare title worlds" if self.is_over_worlds else "compare title"
-        print_text(self.texts[title].format(**self._facts()))
+        title = "study.compare_title_worlds" if self.is_over_worlds else "study.compare_title"
+        print_text(self.text(title, **self._facts()))
         self._print_stored()
         for ranking in self.study.rankings:
             if ranking.outcome == self.outcome:
@@ -150,9 +151,9 @@ class Printer:
                 and row.paired.n_a_greater * (row.paired.n_b_greater)
             ):
                 print_text()
-                print_text(self.texts["where"].format(command=self._discover(row)))
-        about = "about worlds" if self.is_over_worlds else "about compare"
-        self._print_end(self.texts[about].format(n=n_shown, by_chance=by_chance))
+                print_text(self.text("study.where", command=self._discover(row)))
+        about = "study.about_worlds" if self.is_over_worlds else "study.about_compare"
+        self._print_end(self.text(about, n=n_shown, by_chance=by_chance))
 
     @property
     def is_over_worlds(self) -> bool:
@@ -162,9 +163,9 @@ class Printer:
     def _split(self, row: Difference, over_worlds: OverWorlds) -> str:
         """Say how much of the difference is luck, and how much is not knowing the world."""
         if over_worlds.reason:
-            return self.texts["no split"].format(reason=over_worlds.reason)
+            return self.text("study.no_split", reason=over_worlds.reason)
         luck, worlds = (number(100 * part, 0, self.language) + "%" for part in (over_worlds.luck, over_worlds.worlds))
-        return self.texts["split"].format(outcome=label(row.outcome, self.language), luck=luck, worlds=worlds)
+        return self.text("study.split", outcome=label(row.outcome, self.language), luck=luck, worlds=worlds)
 
     def _discover(self, row: Difference) -> str:
         """Return the command that looks for the worlds in which the difference has the other sign."""
@@ -174,11 +175,10 @@ class Printer:
     def _facts(self) -> dict[str, Any]:
         plan = self.study.plan
         weeks = dict.fromkeys(arm.resolved["run"]["weeks"] for arm in plan.arms)
-        counted = "/".join(map(str, weeks))
-        one_week, one_run = counted == "1", plan.n_replications == 1
+        n_weeks = "/".join(map(str, weeks))
         return {
-            "replications": self.texts["replication" if one_run else "replications"].format(n=plan.n_replications),
-            "weeks": self.texts["week" if one_week else "weeks"].format(n=counted),
+            "replications": counted(self.language, "count.replications", plan.n_replications),
+            "weeks": counted(self.language, "count.weeks", 1 if n_weeks == "1" else 2, n=n_weeks),
             "seed": plan.seed,
             **self._about_worlds(),
         }
@@ -188,17 +188,17 @@ class Printer:
         if plan.points is None:
             return {}
         source = self.study.world_source
-        return {"n": plan.n_points, "source": self.texts.get(f"source {source}", source)}
+        return {"n": plan.n_points, "source": catalog(self.language).get(f"study.source.{source}", source)}
 
     def _print_stored(self) -> None:
         if self.study.is_stored:
-            print_text(self.texts["stored"])
+            print_text(self.text("study.stored"))
 
     def _by_level(self, headers: Sequence[str], cells: Callable[[str], Sequence[str]]) -> Table:
         """Return a table with a row for each shown outcome, under headings for the levels."""
         table = Table(headers)
         for level in dict.fromkeys(each.level for each in self.shown):
-            table.add_heading(self.texts[level])
+            table.add_heading(self.text(f"study.level.{level}"))
             for each in self.shown:
                 if each.level == level:
                     table.add(f"  {label(each.name, self.language)}", *cells(each.name))
@@ -219,10 +219,10 @@ class Printer:
         return interval_text(outcome, interval.low, interval.high, self.language)
 
     def _answer(self, row: Difference) -> str:
-        kind, text = row.verdict(self.language)
+        kind, sentence = row.verdict(self.language)
         if kind in {"differs", "differs slightly"} and len(self.study.plan.arms) == 2:
-            return f"{text}."
-        return self.texts["question"].format(a=row.a, b=row.b, verdict=text)
+            return f"{sentence}."
+        return self.text("study.question", a=row.a, b=row.b, verdict=sentence)
 
     def _alive(self) -> str:
         shares = []
@@ -230,18 +230,18 @@ class Printer:
             interval = self._intervals[arm.name, "alive"]
             if self.is_over_worlds:
                 share = value_text("alive", interval.mean, self.language)
-                shares.append(self.texts["alive share worlds"].format(name=arm.name, share=share))
+                shares.append(self.text("study.alive_share_worlds", name=arm.name, share=share))
                 continue
             k = round(interval.mean * interval.n) if interval.n else 0
-            shares.append(self.texts["alive share"].format(name=arm.name, k=k, n=interval.n))
-        return self.texts["alive"].format(shares=", ".join(shares))
+            shares.append(self.text("study.alive_share", name=arm.name, k=k, n=interval.n))
+        return self.text("study.alive", shares=", ".join(shares))
 
     def _print_ranking(self, ranking: Ranking) -> None:
-        texts, outcome = self.texts, ranking.outcome
+        outcome = ranking.outcome
         print_text()
-        print_text(texts["ranking"].format(outcome=label(outcome, self.language)), is_strong=True)
-        columns = ("mean", "interval", "rank", "rank interval", "first")
-        table = Table([texts["scenario"], *(f">{texts[name]}" for name in columns)])
+        print_text(self.text("study.ranking", outcome=label(outcome, self.language)), is_strong=True)
+        columns = ("study.mean", "study.interval", "study.rank", "study.rank_interval", "study.first")
+        table = Table([self.text("study.scenario"), *(f">{self.text(name)}" for name in columns)])
         for name, rank in sorted(ranking.ranks.items(), key=lambda item: item[1].rank):
             interval = self._intervals[name, outcome]
             ends = [rank.low, rank.high]
@@ -258,27 +258,25 @@ class Printer:
     def _print_block(self, other: str) -> None:
         """Print the comparison with one other scenario: with names if they fit, else with the letters A and B."""
         first = self.study.plan.arms[0].name
-        texts = self.texts
         named, lettered, short = (
             self._block(other, (first, other), has_pairs=True),
             self._block(other, ("A", "B"), has_pairs=True),
             self._block(other, ("A", "B"), has_pairs=False),
         )
         table = next((table for table in (named, lettered) if has_room(table)), short)
-        title = "difference of" if table is named else "difference of letters"
+        title = "study.difference_of" if table is named else "study.difference_of_letters"
         print_text()
-        print_text(texts[title].format(a=first, b=other), is_strong=True)
+        print_text(self.text(title, a=first, b=other), is_strong=True)
         print_table(table)
 
     def _block(self, other: str, names: tuple[str, str], has_pairs: bool) -> Table:
         rows = {row.outcome: row for row in self.study.differences if row.b == other}
-        texts = self.texts
         a, b = names
-        difference = texts["difference"] if a == self.study.plan.arms[0].name else f"{a} {MINUS} {b}"
-        numbers = [a, b, difference, texts["interval"]]
+        difference = self.text("study.difference") if a == self.study.plan.arms[0].name else f"{a} {MINUS} {b}"
+        numbers = [a, b, difference, self.text("study.interval")]
         if has_pairs:
-            numbers.append(texts["pairs"].format(a=a))
-        headers = [texts["outcome"], *(f">{header}" for header in numbers), texts["verdict"]]
+            numbers.append(self.text("study.pairs", a=a))
+        headers = [self.text("study.outcome"), *(f">{header}" for header in numbers), self.text("study.verdict")]
         return self._by_level(headers, lambda name: self._compare_cells(rows[name], names, has_pairs))
 
     def _compare_cells(self, row: Difference, names: tuple[str, str], has_pairs: bool) -> list[str]:
@@ -290,11 +288,11 @@ class Printer:
             interval_text(outcome, paired.low, paired.high, language),
         ]
         if has_pairs:
-            count = self.texts["k of n"].format(k=paired.n_a_greater, n=paired.n)
+            count = self.text("study.k_of_n", k=paired.n_a_greater, n=paired.n)
             cells.append(count if paired.n else MISSING)
         kind = row.verdict(language).kind
         higher = names[0] if paired.mean > 0 else names[1]
-        return [*cells, self.texts[f"short {kind}"].format(name=higher)]
+        return [*cells, self.text(f"study.short.{kind.replace(' ', '_')}", name=higher)]
 
     def _print_missing(self, names: Sequence[str]) -> None:
         """Say why a shown value is missing, or over fewer runs than the others."""
@@ -312,12 +310,12 @@ class Printer:
         for reason in dict.fromkeys(reason for _, reason in lines):
             outcomes = [outcome for outcome, its_reason in lines if its_reason == reason]
             everything = len(outcomes) >= len(self.shown) - 1 and len(outcomes) > 3
-            subject = self.texts["everything"] if everything else "; ".join(outcomes)
-            print_text(self.texts["missing"].format(outcome=subject, reason=reason))
+            subject = self.text("study.everything") if everything else "; ".join(outcomes)
+            print_text(self.text("study.missing", outcome=subject, reason=reason))
 
     def _print_end(self, about: str) -> None:
         print_text()
         print_text(about)
         if not self.is_all:
-            print_text(self.texts["more outcomes"].format(n=len(OUTCOMES)))
-        print_text(self.texts["results"].format(folder=self.study.folder))
+            print_text(self.text("study.more_outcomes", n=len(OUTCOMES)))
+        print_text(self.text("study.results", folder=self.study.folder))

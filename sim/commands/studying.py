@@ -13,11 +13,11 @@ import click
 
 from sim.commands.options import report_option, together
 from sim.commands.progress import duration, progress_for
-from sim.commands.study_texts import STUDY_TEXTS
 from sim.commands.tables import print_text
 from sim.errors import InputError, ReportedError, RunError
 from sim.scenario.outcome_table import OUTCOME_NAMES
-from sim.texts import text
+from sim.texts import counted, text
+from sim.texts.said import said
 
 if TYPE_CHECKING:
     from sim.study.conduct import Study, UntilWidth
@@ -117,7 +117,7 @@ def chosen_mode(resume: bool, overwrite: bool) -> Mode:
         If the options contradict each other.
     """
     if resume and overwrite:
-        raise InputError("--resume keeps what is in the folder and --overwrite replaces it: give one of them.")
+        raise InputError(said("refusal.cli.resume_or_overwrite"))
     return "resume" if resume else "overwrite" if overwrite else "new"
 
 
@@ -144,7 +144,7 @@ def study(scenarios: Sequence[Any], how: HowToStudy, name: str, show: Callable[[
     StudyInterruptedError
         If interrupted; finished runs are kept.
     """
-    progress = progress_for(how.is_quiet)
+    progress = progress_for(how.is_quiet, how.language)
     folder = how.out or DEFAULT_RESULTS / name
     plan = _plan(scenarios, how, folder)
     if how.is_dry_run:
@@ -173,7 +173,7 @@ def _plan(scenarios: Sequence[Any], how: HowToStudy, folder: Path) -> Plan:
     if how.worlds is None:
         return plan_for(scenarios, _first_replications(how, folder), None, how.until)
     if how.until_width is not None:
-        raise InputError("--until-width adds replications, a comparison over --worlds has none to add: more worlds do.")
+        raise InputError(said("refusal.cli.until_width"))
     return plan_for_worlds(scenarios, how.worlds, how.replications, None, how.world_source)
 
 
@@ -195,25 +195,25 @@ def _conduct(plan: Plan, how: HowToStudy, folder: Path, progress: Progress) -> S
         try:
             found = conduct(store, None, how.jobs, progress, how.until)
             if not how.no_figures and store.finished and not store.manifest["figures"]:
-                progress.step(STUDY_TEXTS[how.language]["drawing"])
-                store.note_figures(_draw(folder))
+                progress.step(text(how.language, "study.drawing"))
+                store.note_figures(_draw(folder, how.language))
         except KeyboardInterrupt:
-            text = STUDY_TEXTS[how.language]["interrupted"]
             n, total = len(store.finished), len(store.plan.runs)
-            raise StudyInterruptedError(text.format(n=n, total=total, folder=folder)) from None
+            message = text(how.language, "study.interrupted", n=n, total=total, folder=folder)
+            raise StudyInterruptedError(message) from None
     return found
 
 
-def _draw(folder: Path) -> list[Path]:
+def _draw(folder: Path, language: str) -> list[Path]:
     from sim.show.plots import draw_all
-    from sim.show.words import ENGLISH, OVER_WORLDS
+    from sim.show.words import figure_words
     from sim.study.over_worlds import by_world
     from sim.study.results import read_tables
 
     tables = read_tables(folder)
     if "point" not in tables["runs"]:
-        return list(draw_all(folder, tables))
-    return list(draw_all(folder, by_world(tables), {**ENGLISH, **OVER_WORLDS}))
+        return list(draw_all(folder, tables, figure_words(language)))
+    return list(draw_all(folder, by_world(tables), figure_words(language, is_over_worlds=True)))
 
 
 def report_failures(folder: Path, n_failed: int, n_runs: int, language: str) -> None:
@@ -228,12 +228,11 @@ def report_failures(folder: Path, n_failed: int, n_runs: int, language: str) -> 
         return
     from sim.study.store import read_parquet
 
-    texts = STUDY_TEXTS[language]
     file = folder / "failures.parquet"
     errors = Counter(read_parquet(file, ["error"])["error"].to_pylist())
-    lines = [texts["failed"].format(n=n_failed, total=n_runs)]
-    lines += [texts["failed row"].format(n=n, error=error) for error, n in errors.most_common(5)]
-    raise RunError([*lines, texts["failed help"].format(file=file)])
+    lines = [text(language, "study.failed", n=n_failed, total=n_runs)]
+    lines += [text(language, "study.failed_row", n=n, error=error) for error, n in errors.most_common(5)]
+    raise RunError([*lines, text(language, "study.failed_help", file=file)])
 
 
 def _show_plan(plan: Plan, how: HowToStudy, folder: Path, progress: Progress) -> None:
@@ -241,7 +240,7 @@ def _show_plan(plan: Plan, how: HowToStudy, folder: Path, progress: Progress) ->
     from sim.study.runner import estimated_seconds, timed
     from sim.study.worker import engine
 
-    progress.step("timing one run")
+    progress.step(said("progress.timing"))
     seconds = estimated_seconds(plan, timed(engine(), plan), how.jobs)
     if how.as_json:
         scenarios = [{"name": arm.name, "resolved": arm.resolved} for arm in plan.arms]
@@ -256,8 +255,11 @@ def _show_plan(plan: Plan, how: HowToStudy, folder: Path, progress: Progress) ->
         print_text(f"# {arm.name}", is_strong=True)
         sys.stdout.write(yaml_text(arm.resolved))
         print_text()
-    texts = STUDY_TEXTS[how.language]
-    replications = texts["replication" if plan.n_replications == 1 else "replications"]
-    names = ", ".join(arm.name for arm in plan.arms)
-    facts_text = {"replications": replications.format(n=plan.n_replications), "names": names, "folder": folder}
-    print_text(texts["dry run"].format(n=len(plan.runs), duration=duration(seconds), **facts_text))
+    facts_text = {
+        "n": len(plan.runs),
+        "names": ", ".join(arm.name for arm in plan.arms),
+        "replications": counted(how.language, "count.replications", plan.n_replications),
+        "duration": duration(seconds),
+        "folder": folder,
+    }
+    print_text(text(how.language, "study.dry_run", **facts_text))

@@ -21,6 +21,7 @@ from sim.commands.experimenting import (
 from sim.commands.options import report_option, together
 from sim.errors import InputError
 from sim.scenario.outcome_table import OUTCOME_NAMES
+from sim.texts.said import said
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -61,7 +62,7 @@ def refuse_outcome(outcome: str, kept: Sequence[str]) -> None:
         With those that it keeps.
     """
     if outcome not in kept:
-        raise InputError(f"--outcome {outcome}: the experiment keeps {', '.join(kept)}; add it to its outcomes.")
+        raise InputError(said("refusal.cli.outcome_of_experiment", outcome=outcome, names=", ".join(kept)))
 
 
 def _derive(folder: Path) -> Mapping[str, pa.Table]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.commands.sweep_texts import SWEEP_TEXTS
 from sim.commands.tables import Table, has_room, print_table, print_text
 from sim.study.sweeping.associations import STANDS_OUT
 from sim.study.sweeping.folder import SweepFacts
@@ -25,6 +25,7 @@ from sim.study.wording import (
     unit_text,
     value_text,
 )
+from sim.texts import counted, interval, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,7 +119,7 @@ class SweepPrinter:
         self.language = language
         self.outcome = outcome
         self.top = top
-        self.texts = SWEEP_TEXTS[language]
+        self.text = partial(text, language)
         scenarios = {candidate.scenario for candidate in sweep.cells.candidates}
         self._has_scenarios = len(scenarios) > 1
         self._levers = list(next(iter(sweep.settings.values()), {}))
@@ -136,20 +137,21 @@ class SweepPrinter:
         self._print_end()
 
     def _count(self, what: str, n: int) -> str:
-        return self.texts[f"{what} one" if n == 1 else what].format(n=n)
+        return counted(self.language, f"count.{what}", n)
 
     def _print_title(self) -> None:
         n_candidates, n_worlds, n_replications = self.sweep.cells.shape
         is_crossed = self.sweep.cells.is_crossed
         subjects = self._count("strategies" if is_crossed and self._levers else "scenarios", n_candidates)
-        title = self.texts["title"].format(
+        title = self.text(
+            "sweep.title",
             name=self.facts.name, subjects=subjects, worlds=self._count("worlds" if is_crossed else "points", n_worlds),
             replications=self._count("replications", n_replications), runs=self._count("runs", self.facts.n_planned),
             seed=self.facts.seed,
         )  # fmt: skip
         print_text(title, is_strong=True)
         if self.facts.n_done < self.facts.n_planned:
-            print_text(self.texts["partial"].format(n=self.facts.n_done, total=self.facts.n_planned))
+            print_text(self.text("sweep.partial", n=self.facts.n_done, total=self.facts.n_planned))
 
     def _table(self) -> pd.DataFrame:
         """Return mean, place and regret of each strategy in the outcome, best first."""
@@ -166,7 +168,7 @@ class SweepPrinter:
         parts = [row.scenario] if self._has_scenarios or not self._levers else []
         if self._levers:
             settings = dict(settings_of(self.sweep, row.strategy))
-            parts.append(settings_text(settings, self.texts["yes"], self.texts["no"]))
+            parts.append(settings_text(settings, self.text("sweep.yes"), self.text("sweep.no")))
         return ": ".join(parts)
 
     def _print_strategies(self) -> None:
@@ -174,23 +176,24 @@ class SweepPrinter:
         print_text(self._answer(table), is_strong=True)
         shown = [self._strategy_table(table, columns, joined) for columns, joined in self._layouts(table)]
         print_text()
-        print_text(self.texts["ranking"].format(outcome=label(self.outcome, self.language)), is_strong=True)
+        print_text(self.text("sweep.ranking", outcome=label(self.outcome, self.language)), is_strong=True)
         print_table(next((one for one in shown if has_room(one)), shown[-1]))
 
     def _answer(self, table: pd.DataFrame) -> str:
         outcome = label(self.outcome, self.language)
         if "rank" not in table:
-            return self.texts["neither"].format(outcome=outcome)
+            return self.text("sweep.neither", outcome=outcome)
         first = next(rows_of(table))
         if np.isnan(first.rank):
-            return self.texts["not ranked"].format(outcome=outcome, reason=first.reason)
+            return self.text("sweep.not_ranked", outcome=outcome, reason=first.reason)
         n_tied = int(table["is_tied_with_first"].sum())
-        key = "first" if n_tied == 1 else "cannot tell" if not np.isnan(first.p_first) else "cannot tell one"
-        interval = interval_text(self.outcome, first.mean_low, first.mean_high, self.language)
-        return self.texts[key].format(
+        several = "sweep.cannot_tell_one" if np.isnan(first.p_first) else "sweep.cannot_tell"
+        ends = interval_text(self.outcome, first.mean_low, first.mean_high, self.language)
+        return self.text(
+            "sweep.first" if n_tied == 1 else several,
             outcome=outcome, name=self._name(first), n=n_tied, total=len(table), p=self._chance(first.p_first),
             mean=value_text(self.outcome, first.mean, self.language),
-            interval="" if interval == MISSING else f" {interval}",
+            interval="" if ends == MISSING else f" {ends}",
         )  # fmt: skip
 
     def _chance(self, p: float) -> str:
@@ -202,9 +205,9 @@ class SweepPrinter:
 
     def _layouts(self, table: pd.DataFrame) -> list[tuple[list[str], bool]]:
         """Return the columns to try, the most first, and whether the settings share one column."""
-        ranks = ["rank", "rank interval", "p first"] if "rank" in table else []
-        losses = ["regret", "regret p90"] if "rank" in table else []
-        shares = ["best in", "alive in"] if "rank" in table and len(self.sweep.cells.worlds) > 1 else []
+        ranks = ["rank", "rank_interval", "p_first"] if "rank" in table else []
+        losses = ["regret", "regret_p90"] if "rank" in table else []
+        shares = ["best_in", "alive_in"] if "rank" in table and len(self.sweep.cells.worlds) > 1 else []
         tied = ["tied"] if ranks else []
         means = ["mean", "interval"]
         every = [*ranks, *means, *losses, *shares, *tied]
@@ -216,7 +219,6 @@ class SweepPrinter:
         ]
 
     def _strategy_table(self, table: pd.DataFrame, columns: Sequence[str], is_joined: bool) -> Table:
-        texts = self.texts
         names = self._names_joined() if is_joined else self._names_apart()
         numbers = [f">{self._heading(name)}" if name != "tied" else "" for name in columns]
         found = Table([*(heading for heading, _ in names), *numbers])
@@ -225,38 +227,39 @@ class SweepPrinter:
         for position, row in enumerate(rows_of(table)):
             if n_between > 0 and self.top <= position < n - 1:
                 if position == self.top:
-                    found.add_heading(texts["between"].format(n=n_between))
+                    found.add_heading(self.text("sweep.between", n=n_between))
                 continue
-            found.add(*(text(row) for _, text in names), *(self._cell(row, name) for name in columns))
+            found.add(*(cell(row) for _, cell in names), *(self._cell(row, name) for name in columns))
         return found
 
     def _heading(self, column: str) -> str:
         unit = unit_text(self.outcome, self.language, is_difference=True) if column == "regret" else ""
-        return f"{self.texts[column]} ({unit})" if unit else self.texts[column]
+        heading = self.text(f"sweep.column.{column}")
+        return f"{heading} ({unit})" if unit else heading
 
     def _names_joined(self) -> list[tuple[str, Callable[[Any], str]]]:
-        return [(self.texts["strategy" if self._levers else "scenario"], self._name)]
+        return [(self.text("sweep.strategy" if self._levers else "sweep.scenario"), self._name)]
 
     def _names_apart(self) -> list[tuple[str, Callable[[Any], str]]]:
         """Return the columns that tell strategies apart: heading, and what a row has there."""
         found: list[tuple[str, Callable[[Any], str]]] = []
         if self._has_scenarios or not self._levers:
-            found.append((self.texts["scenario"], lambda row: str(row.scenario)))
+            found.append((self.text("sweep.scenario"), lambda row: str(row.scenario)))
         for name, short in short_names(self._levers).items():
             found.append((short, lambda row, name=name: self._setting(row.strategy, name)))  # type: ignore[misc]
         return found
 
     def _setting(self, strategy: Any, name: str) -> str:
-        return setting_text(settings_of(self.sweep, strategy)[name], self.texts["yes"], self.texts["no"])
+        return setting_text(settings_of(self.sweep, strategy)[name], self.text("sweep.yes"), self.text("sweep.no"))
 
     def _cell(self, row: Any, column: str) -> str:
         outcome, language = self.outcome, self.language
         match column:
             case "rank":
                 return self._place(row.rank)
-            case "rank interval":
+            case "rank_interval":
                 return MISSING if np.isnan(row.low) else f"{self._place(row.low)}–{self._place(row.high)}"
-            case "p first":
+            case "p_first":
                 return self._chance(row.p_first)
             case "mean":
                 return value_text(outcome, row.mean, language)
@@ -264,14 +267,14 @@ class SweepPrinter:
                 return interval_text(outcome, row.mean_low, row.mean_high, language)
             case "regret":
                 return difference_number(outcome, row.regret_mean, language)
-            case "regret p90":
+            case "regret_p90":
                 return difference_number(outcome, row.regret_p90, language)
-            case "best in":
+            case "best_in":
                 return self._share(row.share_worlds_best)
-            case "alive in":
+            case "alive_in":
                 return self._share(row.share_worlds_alive)
             case _:
-                return self.texts["tied"] if row.is_tied_with_first and row.Index > 0 else ""
+                return self.text("sweep.column.tied") if row.is_tied_with_first and row.Index > 0 else ""
 
     def _place(self, place: float) -> str:
         return MISSING if np.isnan(place) else number(place, 0 if place % 1 == 0 else 1, self.language)
@@ -281,7 +284,7 @@ class SweepPrinter:
 
     def _print_other_outcomes(self) -> None:
         """Print which strategy is best by each other main outcome."""
-        main, texts = self.outcome, self.texts
+        main = self.outcome
         rows = []
         for outcome in MAIN_OUTCOMES:
             if outcome == main or outcome not in self.sweep.outcomes or not OUTCOME_BY_NAME[outcome].better:
@@ -292,18 +295,26 @@ class SweepPrinter:
             if np.isnan(first.rank):
                 continue
             n_tied = int(table["is_tied_with_first"].sum())
-            tied = texts["tied with"].format(n=n_tied, total=len(table))
+            tied = self.text("sweep.tied_with", n=n_tied, total=len(table))
             cells = (self._cell(first, "mean"), self._cell(first, "interval"), unit_text(outcome, self.language))
             best = self._name(first)
             if n_tied > 1:
-                best = texts["best and others" if n_tied > 2 else "best and other"].format(name=best, n=n_tied - 1)
+                best = self.text(
+                    "sweep.best_and_others" if n_tied > 2 else "sweep.best_and_other", name=best, n=n_tied - 1
+                )
             rows.append([label(outcome, self.language), *cells, tied, best])
         self.outcome = main
         if rows:
-            headers = [texts["outcome"], f">{texts['mean']}", f">{texts['interval']}", "", f">{texts['ties']}"]
+            headers = [
+                self.text("sweep.outcome"),
+                f">{self.text('sweep.column.mean')}",
+                f">{self.text('sweep.column.interval')}",
+                "",
+                f">{self.text('sweep.ties')}",
+            ]
             print_text()
-            print_text(texts["other outcomes"], is_strong=True)
-            print_table(Table([*headers, texts["best"]], rows))
+            print_text(self.text("sweep.other_outcomes"), is_strong=True)
+            print_table(Table([*headers, self.text("sweep.best")], rows))
 
     def _print_distribution(self) -> None:
         one = len(self.sweep.cells.candidates) == 1
@@ -312,11 +323,16 @@ class SweepPrinter:
         if not names:
             return
         kind = "worlds" if self.sweep.cells.is_crossed else "points"
-        of = "" if one else self.texts["of"].format(outcome=label(self.outcome, self.language))
+        of = "" if one else self.text("sweep.of", outcome=label(self.outcome, self.language))
         print_text()
-        print_text(self.texts[f"distribution {kind}"].format(n=len(self.sweep.cells.worlds), of=of), is_strong=True)
-        subject = "outcome" if one else "strategy" if self._levers else "scenario"
-        headers = [self.texts[subject], f">{self.texts['mean']}", *(f">{self.texts[name]}" for name in QUANTILES), ""]
+        print_text(self.text(f"sweep.distribution.{kind}", n=len(self.sweep.cells.worlds), of=of), is_strong=True)
+        subject = "sweep.outcome" if one else "sweep.strategy" if self._levers else "sweep.scenario"
+        headers = [
+            self.text(subject),
+            f">{self.text('sweep.column.mean')}",
+            *(f">{self.text(f'sweep.quantile.{name}')}" for name in QUANTILES),
+            "",
+        ]
         table = Table(headers)
         for position, candidate in enumerate(self.sweep.cells.candidates):
             rows = self.sweep.distribution.iloc[position :: len(self.sweep.cells.candidates)]
@@ -324,31 +340,32 @@ class SweepPrinter:
             for name in names:
                 row = by_outcome[name]
                 cells = [value_text(name, getattr(row, part), self.language) for part in ("mean", *QUANTILES)]
-                text = label(name, self.language) if one else self._name(candidate)
-                table.add(text, *cells, unit_text(name, self.language))
+                named = label(name, self.language) if one else self._name(candidate)
+                table.add(named, *cells, unit_text(name, self.language))
         print_table(table)
 
     def _print_associations(self) -> None:
         found = self.sweep.associations[self.sweep.associations["outcome"] == self.outcome]
-        outcome, texts = label(self.outcome, self.language), self.texts
+        outcome = label(self.outcome, self.language)
         for subject, rows in found.groupby("subject", sort=False):
-            name = texts["all"] if subject == ALL_CANDIDATES else str(subject)
+            name = self.text("sweep.all") if subject == ALL_CANDIDATES else str(subject)
             print_text()
-            print_text(texts["associations"].format(outcome=outcome, subject=name), is_strong=True)
-            table = Table([texts["factor"], f">{texts['rho']}", f">{texts['interval']}", ""])
+            print_text(self.text("sweep.associations", outcome=outcome, subject=name), is_strong=True)
+            table = Table(
+                [self.text("sweep.factor"), f">{self.text('sweep.rho')}", f">{self.text('sweep.column.interval')}", ""]
+            )
             for row in rows_of(rows.head(MOST_ASSOCIATIONS)):
                 named = f"{row.factor} = {row.level}" if isinstance(row.level, str) else str(row.factor)
                 ends = [number(end, 2, self.language, is_signed=True) for end in (row.low, row.high)]
-                gap = ", " if self.language == "en" else "; "
                 table.add(
                     named,
                     number(row.rho, 2, self.language, is_signed=True),
-                    f"[{gap.join(ends)}]",
-                    texts["stands out" if row.q <= STANDS_OUT else "unclear"],
+                    interval(ends[0], ends[1], self.language),
+                    self.text("sweep.stands_out" if row.q <= STANDS_OUT else "sweep.unclear"),
                 )
             print_table(table)
             n, n_clear = len(rows), int((rows["q"] <= STANDS_OUT).sum())
-            print_text(texts["strongest"].format(shown=min(n, MOST_ASSOCIATIONS), n=n, clear=n_clear))
+            print_text(self.text("sweep.strongest", shown=min(n, MOST_ASSOCIATIONS), n=n, clear=n_clear))
 
     def _print_missing(self) -> None:
         """Say why strategies have no value or no place in the outcome."""
@@ -358,22 +375,20 @@ class SweepPrinter:
             return
         print_text()
         if len(lacking) > 3:
-            text = self.texts["missing some"].format(n=len(lacking), total=len(rows), reason=lacking[0].reason)
-            print_text(text)
+            print_text(self.text("sweep.missing_some", n=len(lacking), total=len(rows), reason=lacking[0].reason))
             return
         for row in lacking:
-            print_text(self.texts["missing"].format(subject=self._name(row), reason=row.reason))
+            print_text(self.text("sweep.missing", subject=self._name(row), reason=row.reason))
 
     def _print_end(self) -> None:
-        texts = self.texts
         rows = self.sweep.summary[self.sweep.summary["outcome"] == self.outcome]
         covers = next(iter(rows["covers"]), "")
         print_text()
-        print_text(texts[f"covers {covers}"])
+        print_text(self.text(f"sweep.covers.{covers.replace(' ', '_') or 'nothing'}"))
         has_places = (self.sweep.strategies["outcome"] == self.outcome).any()
         if has_places and covers:
-            print_text(texts["about places"])
-            print_text(texts["about regret"])
+            print_text(self.text("sweep.about_places"))
+            print_text(self.text("sweep.about_regret"))
         if (self.sweep.associations["outcome"] == self.outcome).any():
-            print_text(texts["about associations"])
-        print_text(texts["results"].format(folder=self.facts.folder))
+            print_text(self.text("sweep.about_associations"))
+        print_text(self.text("sweep.results", folder=self.facts.folder))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from sim.commands.options import json_option, quiet_option
+from sim.commands.options import json_option, lang_option, quiet_option
 from sim.errors import InputError
 
 if TYPE_CHECKING:
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 @click.argument("files", metavar="FILE...", nargs=-1, required=True)
 @json_option
 @quiet_option
-def command(files: tuple[str, ...], as_json: bool, quiet: bool) -> None:
+@lang_option
+def command(files: tuple[str, ...], as_json: bool, quiet: bool, lang: str) -> None:
     """Check scenario and experiment files, with those that they build on, and show everything that is wrong.
 
     A file with base, design, method, levers or uncertainties is taken for an experiment. Every problem is one line,
@@ -39,18 +40,23 @@ def command(files: tuple[str, ...], as_json: bool, quiet: bool) -> None:
         except ScenarioError as error:
             found[file] = error.problems
     if as_json:
-        click.echo(json.dumps([_as_json(file, problems) for file, problems in found.items()], indent=2))
+        click.echo(json.dumps([_as_json(file, problems, lang) for file, problems in found.items()], indent=2))
     elif not quiet:
         for file, problems in found.items():
-            click.echo(f"{file}: {_verdict(len(problems))}")
+            click.echo(f"{file}: {_verdict(len(problems), lang)}")
     every_problem = dict.fromkeys(problem for problems in found.values() for problem in problems)
     if every_problem:
-        raise InputError(str(problem) for problem in every_problem)
+        raise InputError(problem.line_in(lang) for problem in every_problem)
 
 
-def _verdict(n_problems: int) -> str:
-    return "ok" if n_problems == 0 else f"{n_problems} problem{'' if n_problems == 1 else 's'}"
+def _verdict(n_problems: int, language: str) -> str:
+    from sim.texts import counted
+
+    return "ok" if n_problems == 0 else counted(language, "count.problems", n_problems)
 
 
-def _as_json(file: str, problems: tuple[Problem, ...]) -> dict[str, object]:
-    return {"file": file, "ok": not problems, "problems": [problem._asdict() for problem in problems]}
+def _as_json(file: str, problems: tuple[Problem, ...], language: str) -> dict[str, object]:
+    from sim.texts.said import in_language
+
+    found = [{**problem._asdict(), "message": in_language(problem.message, language)} for problem in problems]
+    return {"file": file, "ok": not problems, "problems": found}

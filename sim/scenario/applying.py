@@ -12,6 +12,7 @@ from sim.scenario.overrides import Override
 from sim.scenario.parsing import parse
 from sim.scenario.problems import Problem
 from sim.scenario.python_values import located
+from sim.texts.said import said
 
 Overrides = Sequence[str | Override] | Mapping[str, Any]
 
@@ -44,7 +45,7 @@ def _from_text(override: Override) -> tuple[tuple[str, ...], Node, list[Problem]
     source = Source(override.origin, Path(), has_lines=False)
     place = Place(source)
     if not equals:
-        return (), Scalar(place, None), [place.problem((), f"must be key=value, such as {_EXAMPLE}")]
+        return (), Scalar(place, None), [place.problem((), said("refusal.no_equals", example=_EXAMPLE))]
     value, problems = parse(text, source)
     problems = [problem._replace(path=key) for problem in problems]
     return _key(key), value or Scalar(place, None), [*_problems_of_key(key, place), *problems]
@@ -60,7 +61,7 @@ def _key(text: str) -> tuple[str, ...]:
 def _problems_of_key(text: str, place: Place) -> list[Problem]:
     key: KeyPath = _key(text)
     if not all(key):
-        return [place.problem((), f"must name a key, such as {_EXAMPLE}")]
+        return [place.problem((), said("refusal.no_key", example=_EXAMPLE))]
     if key[0] == "extends":
-        return [place.problem(key, "can be set in a scenario file only")]
+        return [place.problem(key, said("refusal.file_only"))]
     return []

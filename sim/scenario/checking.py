@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
 from pydantic import ValidationError
@@ -11,10 +11,11 @@ from sim.scenario.contradictions import Contradiction, contradictions
 from sim.scenario.located import KeyPath, Place, Table, dotted, node_at, place_of, place_of_key, plain
 from sim.scenario.parameters import PARAMETER_BY_PATH
 from sim.scenario.problems import Problem
-from sim.scenario.schema import FIELDS_ONLY, Scenario
+from sim.scenario.schema import FIELDS_ONLY, Scenario, own_words
 from sim.scenario.structure import CHANGE_WEEK, GROUPS, keys_of
 from sim.scenario.unknown_keys import listed, unknown_key
 from sim.scenario.wording import did_you_mean, must_be, shown
+from sim.texts.said import said
 
 _OWN_WORDS = frozenset({"framing", "framing_sum", "name", "nothing_set"})
 
@@ -93,54 +94,63 @@ def _wrong_value(path: KeyPath, error: Any) -> str:
     value = error["input"]
     registered = _registered_path(path)
     if error["type"] in _OWN_WORDS:
-        return str(error["msg"])
+        return own_words(error)
     if registered == CHANGE_WEEK.path:
         return must_be(CHANGE_WEEK, value)
     if registered == "launch.framing":
-        return f"must be a preset or a group of numbers, is {shown(value)}"
+        return said("refusal.framing_form", value=shown(value))
     if registered == "launch.waves":
         options = ", ".join(f"{key}: ..." for key in keys_of("launch.waves"))
-        return f"must be all_at_once or {{{options}}}, is {shown(value)}{did_you_mean(value, ['all_at_once'])}"
+        return said(
+            "refusal.waves_form", options=options, value=shown(value), hint=did_you_mean(value, ["all_at_once"])
+        )
     if registered == "launch.waves.pilot":
         return _wrong_pilot(path, value)
     if registered in PARAMETER_BY_PATH:
         return must_be(PARAMETER_BY_PATH[registered], value)
-    return f"must be {_form_of(path)}, is {shown(value)}"
+    return said("refusal.must_be", allowed=_form_of(path), value=shown(value))
 
 
 def _wrong_pilot(path: KeyPath, value: Any) -> str:
     if isinstance(path[-1], int):
-        return f"must be the number of a department, from 0, is {shown(value)}"
-    return f"must be a list of one or more department numbers, such as [0, 3], is {shown(value)}"
+        return said("refusal.department_number", value=shown(value))
+    return said("refusal.department_list", value=shown(value))
 
 
 def _form_of(path: KeyPath) -> str:
     """Return what a group, list or text outside the registry has to look like."""
     if path == ("changes",):
-        return "a list of {week: ..., set: {key: value}}"
+        return said("refusal.form.changes")
     if path[:1] == ("changes",):
-        return "{week: ..., set: {key: value}}" if len(path) == 2 else "a group of keys and values"
+        return said("refusal.form.change") if len(path) == 2 else said("refusal.form.settings")
     if dotted(path) in GROUPS:
-        return f"a group of keys ({listed(keys_of(dotted(path)))})"
-    return "text"
+        return said("refusal.form.group", names=listed(keys_of(dotted(path))))
+    return said("refusal.allowed.text")
 
 
 def _missing_key(path: KeyPath) -> str:
     if _registered_path(path).startswith("launch.framing."):
-        return "is missing; a framing in numbers needs social, collaboration and broadcast"
-    return "is missing; a change is written {week: 26, set: {rules.restriction: 0.8}}"
+        return said("refusal.missing.framing")
+    return said("refusal.missing.change")
 
 
 def _contradiction(settings: Table, one: Contradiction) -> Problem:
     """Return the problem at the place of its key, naming the files of the other keys where they differ."""
     place = _place_in(settings, one.path)
     elsewhere = [
-        f"{dotted(path)} is set in {_where(other)}"
+        said("refusal.elsewhere.one", path=dotted(path), where=_where(other))
         for path in one.involves
         if node_at(settings, path) is not None and (other := place_of(settings, path)).source != place.source
     ]
-    message = one.message + (f" ({'; '.join(elsewhere)})" if elsewhere else "")
+    message = one.message
+    if elsewhere:
+        message = said("refusal.elsewhere.all", message=message, places=_one_after_another(elsewhere))
     return place.problem(one.path, message)
+
+
+def _one_after_another(messages: Sequence[str]) -> str:
+    first, *others = messages
+    return said("refusal.elsewhere.more", first=first, others=_one_after_another(others)) if others else first
 
 
 def _place_in(settings: Table, path: KeyPath) -> Place:

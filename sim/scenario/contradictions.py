@@ -10,6 +10,7 @@ from sim.scenario.entries.organization import EVERYONE_LIMIT, PROFILES
 from sim.scenario.framing import SHARES, shares_sum_to_one
 from sim.scenario.located import KeyPath, dotted
 from sim.scenario.wording import did_you_mean, number
+from sim.texts.said import said
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -54,8 +55,12 @@ def _workforce(scenario: Scenario) -> Iterator[Contradiction]:
     if not is_profile(scenario) and not _is_file(workforce):
         yield Contradiction(
             ("organization", "workforce"),
-            f"must be one of {', '.join(PROFILES)}, or a CSV file; there is no file {workforce}"
-            f"{did_you_mean(os.path.basename(workforce), PROFILES)}",
+            said(
+                "refusal.workforce",
+                names=", ".join(PROFILES),
+                file=workforce,
+                hint=did_you_mean(os.path.basename(workforce), PROFILES),
+            ),
         )
 
 
@@ -71,7 +76,7 @@ def _sector(scenario: Scenario) -> Iterator[Contradiction]:
     if organization.sector != "all" and organization.workforce.startswith("us-") and is_profile(scenario):
         yield Contradiction(
             ("organization", "sector"),
-            f"must be all with the workforce {organization.workforce}; only Dutch tables tell sectors apart",
+            said("refusal.sector", workforce=organization.workforce),
             (("organization", "workforce"),),
         )
 
@@ -81,7 +86,7 @@ def _everyone(scenario: Scenario) -> Iterator[Contradiction]:
     if organization.contacts.everyone and is_profile(scenario) and organization.employees > EVERYONE_LIMIT:
         yield Contradiction(
             ("organization", "contacts", "everyone"),
-            f"can be true for up to {EVERYONE_LIMIT} employees, organization.employees is {organization.employees}",
+            said("refusal.everyone", limit=EVERYONE_LIMIT, employees=organization.employees),
             (("organization", "employees"),),
         )
 
@@ -95,12 +100,11 @@ def _pilot(scenario: Scenario) -> Iterator[Contradiction]:
     n_departments = min(organization.departments, organization.employees)
     for position, department in enumerate(pilot):
         if department in pilot[:position]:
-            yield Contradiction((*path, position), f"names department {department} twice")
+            yield Contradiction((*path, position), said("refusal.department_twice", department=department))
         elif is_profile(scenario) and department >= n_departments:
             yield Contradiction(
                 (*path, position),
-                f"department {department} does not exist; the {n_departments} departments are numbered "
-                f"from 0 to {n_departments - 1}",
+                said("refusal.no_department", department=department, n=n_departments, last=n_departments - 1),
                 (("organization", "departments"), ("organization", "employees")),
             )
 
@@ -109,10 +113,10 @@ def _change_weeks(scenario: Scenario) -> Iterator[Contradiction]:
     weeks = scenario.run.weeks
     for position, change in enumerate(scenario.changes):
         if change.week >= weeks:
-            allowed = f"must be from 1 to {weeks - 1}" if weeks > 1 else "one week has no room for changes"
+            allowed = said("refusal.week_from", last=weeks - 1) if weeks > 1 else said("refusal.week_none")
             yield Contradiction(
                 ("changes", position, "week"),
-                f"week {change.week} never comes, run.weeks is {weeks}; {allowed}",
+                said("refusal.week_never", week=change.week, weeks=weeks, allowed=allowed),
                 (("run", "weeks"),),
             )
 
@@ -125,9 +129,9 @@ def _changed_twice(scenario: Scenario) -> Iterator[Contradiction]:
         for key in change.set.as_dict():
             clash = next((other for other in before if _overlap(key, other)), None)
             if clash is not None:
-                same = "is changed twice" if clash == key else f"changes together with {clash}"
+                same = said("refusal.changed_twice") if clash == key else said("refusal.changed_together", other=clash)
                 yield Contradiction(
-                    ("changes", position, "set", key), f"{same} in week {change.week}; keep one of them"
+                    ("changes", position, "set", key), said("refusal.changed_in_week", what=same, week=change.week)
                 )
             before.append(key)
 
@@ -154,6 +158,6 @@ def _changed_framing(scenario: Scenario) -> Iterator[Contradiction]:
             total = number(round(sum(framing[name] for name in SHARES), 6))
             yield Contradiction(
                 ("changes", week[changed[0]][0], "set", f"{FRAMING}.{changed[0]}"),
-                f"social, collaboration and broadcast must sum to 1, sum to {total} from week {week_number}",
+                said("refusal.shares_from_week", total=total, week=week_number),
                 (("launch", "framing"),),
             )

@@ -13,6 +13,7 @@ from sim.scenario.parsing import parse
 from sim.scenario.problems import Problem
 from sim.scenario.reading import UnreadableFileError, read_text
 from sim.scenario.wording import did_you_mean, shown
+from sim.texts.said import said
 
 CHAIN_LIMIT = 10  # files; nobody can follow a longer line of parents
 EXTENDS = "extends"
@@ -47,7 +48,7 @@ def read_chain(file: Path, display: str) -> Chain:
     try:
         text = read_text(file)
     except UnreadableFileError as error:
-        return Chain([], [Problem(display, None, None, "", str(error))])
+        return Chain([], [Problem(display, None, None, "", error.reason)])
     layer, problems = layer_from_text(text, Source(display, file.parent))
     return _with_parents(layer, problems, [_identity(file)], [display])
 
@@ -57,20 +58,20 @@ def with_parents(layer: Table) -> Chain:
     return _with_parents(layer, [], [], [layer.place.source.name])
 
 
-def layer_from_text(text: str, source: Source, noun: str = "a scenario") -> tuple[Table, list[Problem]]:
+def layer_from_text(text: str, source: Source, noun: str = "refusal.noun.scenario") -> tuple[Table, list[Problem]]:
     """Return the settings in the text of one file, empty where it holds none, and what is wrong with it.
 
-    `noun` says what the file is meant to be.
+    `noun` is the key of what the file is meant to be.
     """
     node, problems = parse(text, source)
     start = Place(source, 1, 1)
     if isinstance(node, Table):
         return node, problems
     if node is not None:
-        found = "a list" if not isinstance(node, Scalar) else shown(plain(node))
-        problems.append(start.problem((), f"must hold keys with values, is {found}"))
+        found = said("refusal.value.list") if not isinstance(node, Scalar) else shown(plain(node))
+        problems.append(start.problem((), said("refusal.no_keys", value=found)))
     elif not problems:
-        problems.append(start.problem((), f"is empty; {noun} has at least one key, such as name"))
+        problems.append(start.problem((), said("refusal.empty_file", noun=said(noun))))
     return Table(start), problems
 
 
@@ -93,18 +94,18 @@ def _parent(layer: Table, seen: list[str], displays: list[str]) -> Chain:
     node = node_at(layer, (EXTENDS,))
     name = node.value if isinstance(node, Scalar) else plain(node) if node else None
     if not isinstance(name, str) or not name.strip():
-        return refused(f"must be the file of one parent, such as baseline{SUFFIX}, is {shown(name or None)}")
+        return refused(said("refusal.parent_name", suffix=SUFFIX, value=shown(name or None)))
     file, display = find_beside(name, place.source)
     identity = _identity(file)
     if identity in seen:
         circle = " -> ".join([*displays[seen.index(identity) :], display])
-        return refused(f"goes round in a circle: {circle}")
+        return refused(said("refusal.circle", circle=circle))
     if len(displays) >= CHAIN_LIMIT:
-        return refused(f"makes a line of more than {CHAIN_LIMIT} files; extend an earlier one")
+        return refused(said("refusal.long_chain", n=CHAIN_LIMIT))
     try:
         text = read_text(file)
     except UnreadableFileError as error:
-        return refused(f"the parent {display} {error}{near_file(name, file)}")
+        return refused(said("refusal.parent", file=display, reason=error.reason, hint=near_file(name, file)))
     parent, problems = layer_from_text(text, Source(display, file.parent))
     return _with_parents(parent, problems, [*seen, identity], [*displays, display])
 

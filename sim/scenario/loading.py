@@ -18,6 +18,7 @@ from sim.scenario.python_values import located
 from sim.scenario.schema import Scenario
 from sim.scenario.structure import name_from_file
 from sim.scenario.wording import did_you_mean, shown
+from sim.texts.said import said
 
 _OWN_KEYS = ("name", "description")  # a child does not take these from its parent
 
@@ -71,7 +72,7 @@ def scenario_from_mapping(settings: Mapping[str, Any], overrides: Overrides = ()
     place = Place(Source(origin, Path(), has_lines=False))
     node, problems = located(settings, place)
     if not isinstance(node, Table):
-        raise ScenarioError([place.problem((), f"must be a mapping of keys and values, is {shown(settings)}")])
+        raise ScenarioError([place.problem((), said("refusal.no_mapping", value=shown(settings)))])
     chain = with_parents(node)
     return _scenario(Chain(chain.layers, [*chain.problems, *problems]), overrides, "scenario")
 
@@ -100,7 +101,7 @@ def _find(given: str) -> tuple[Path, str]:
         If there is neither such a file nor such a shipped scenario.
     """
     if not given.strip():
-        raise ScenarioError([Problem("''", None, None, "", "must be a file or the name of a shipped scenario")])
+        raise ScenarioError([Problem("''", None, None, "", said("refusal.no_scenario_name"))])
     file = Path(given)
     try:
         exists = file.exists()
@@ -112,7 +113,7 @@ def _find(given: str) -> tuple[Path, str]:
     if exists or file.is_symlink():
         return file, given
     hint = did_you_mean(file.stem, shipped_names())
-    message = f"there is no such file or shipped scenario{hint}"
+    message = said("refusal.no_scenario_file", hint=hint)
     raise ScenarioError([Problem(given, None, None, "", message)])
 
 

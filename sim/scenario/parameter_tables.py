@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from sim.scenario.framing import PRESETS, FramingNumbers
+from sim.scenario.parameter_words import meaning_of, unit_of
 from sim.scenario.registry import Parameter
 from sim.scenario.structure import CHANGEABLE, TOP_LEVEL
 from sim.scenario.wording import number, shown
+from sim.texts import DEFAULT_LANGUAGE, text
 
 HEADER = ("key", "default", "range", "unit", "meaning", "source")
 
@@ -38,17 +40,21 @@ def written(value: Any) -> str:
     return value if isinstance(value, str) else shown(value)
 
 
-def allowed_range(entry: Parameter) -> str:
-    """Return the values that a parameter may have."""
+def allowed_range(entry: Parameter, language: str = DEFAULT_LANGUAGE) -> str:
+    """Return the values that a parameter may have, as they are written in a file."""
+    choices = ", ".join(entry.choices)
     if entry.kind == "bool":
         return "true, false"
     if entry.kind == "text":
-        return f"{', '.join(entry.choices)}, or a file" if entry.choices else "text"
-    if entry.choices:
-        return ", ".join(entry.choices)
+        key = "parameter.range.or_file" if choices else "parameter.range.text"
+        return text(language, key, choices=choices)
+    if choices:
+        return choices
     if entry.low is None:
-        return "any number"
-    return f"from {number(entry.low)}" if entry.high is None else f"{number(entry.low)} to {number(entry.high)}"
+        return text(language, "parameter.range.any")
+    if entry.high is None:
+        return text(language, "parameter.range.from", low=number(entry.low))
+    return text(language, "parameter.range.between", low=number(entry.low), high=number(entry.high))
 
 
 def plausible_range(entry: Parameter) -> str:
@@ -56,16 +62,28 @@ def plausible_range(entry: Parameter) -> str:
     return "" if entry.plausible is None else f"{number(entry.plausible[0])} to {number(entry.plausible[1])}"
 
 
-def table_rows(entries: Sequence[Parameter]) -> list[list[str]]:
-    """Return one row under `HEADER` for each parameter."""
+def header(language: str = DEFAULT_LANGUAGE) -> list[str]:
+    """Return the names of the columns of `table_rows`."""
+    return [text(language, f"parameter.header.{name}") for name in HEADER]
+
+
+def table_rows(entries: Sequence[Parameter], language: str = DEFAULT_LANGUAGE) -> list[list[str]]:
+    """Return one row under `header` for each parameter."""
     return [
-        [entry.path, written(entry.default), allowed_range(entry), entry.unit, entry.meaning, entry.source]
+        [
+            entry.path,
+            written(entry.default),
+            allowed_range(entry, language),
+            unit_of(entry, language),
+            meaning_of(entry, language),
+            entry.source,
+        ]
         for entry in entries
     ]
 
 
-def as_records(entries: Sequence[Parameter]) -> list[dict[str, Any]]:
-    """Return each parameter as a dict that JSON can hold."""
+def as_records(entries: Sequence[Parameter], language: str = DEFAULT_LANGUAGE) -> list[dict[str, Any]]:
+    """Return each parameter as a dict that JSON can hold; unit and meaning in the language of the reader."""
     changeable = {entry.path for entry in CHANGEABLE}
     return [
         {
@@ -76,8 +94,8 @@ def as_records(entries: Sequence[Parameter]) -> list[dict[str, Any]]:
             "high": entry.high,
             "choices": list(entry.choices),
             "plausible": entry.plausible,
-            "unit": entry.unit,
-            "meaning": entry.meaning,
+            "unit": unit_of(entry, language),
+            "meaning": meaning_of(entry, language),
             "source": entry.source,
             "group": entry.group,
             "is_lever": entry.is_lever,

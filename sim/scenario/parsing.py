@@ -30,6 +30,7 @@ from ruamel.yaml.reader import ReaderError
 from sim.scenario.located import LONGEST_KEY, Entry, KeyPath, Listing, Node, Place, Scalar, Source, Table, plain
 from sim.scenario.problems import Problem
 from sim.scenario.wording import shown
+from sim.texts.said import Whole, said
 
 DEPTH_LIMIT = 20  # a scenario needs five levels
 VALUES_LIMIT = 20_000  # a scenario with every key and a change every week needs a few thousand
@@ -49,16 +50,16 @@ _INFINITE = re.compile(r"([-+]?)(\.inf|\.Inf|\.INF)")
 _NOT_A_NUMBER = re.compile(r"\.nan|\.NaN|\.NAN")
 
 
-_SYNTAX_WORDS = {  # a piece of ruamel.yaml's message, and what it means to someone who writes a scenario
-    "mapping values are not allowed": "a ':' where none can be; check the indentation, quote text with ': '",
-    "while parsing a flow sequence": "a list that opens with [ is not closed or misses a comma",
-    "while parsing a flow mapping": "a group that opens with { is not closed or misses a comma",
-    "while parsing a flow node": "a value is missing, or a bracket or brace is not closed",
-    "while scanning a quoted scalar": "a text in quotes is not closed",
-    "could not find expected ':'": "a ':' is missing after a key",
-    "while parsing a block mapping": "a key does not line up with the keys above it",
-    "while parsing a block collection": "an item does not line up with the items above it",
-    "that cannot start any token": "a text that starts with @, `, % or another sign of YAML needs quotes",
+_SYNTAX_MESSAGES = {  # a piece of ruamel.yaml's message, and what it means to someone who writes a scenario
+    "mapping values are not allowed": "refusal.yaml.colon",
+    "while parsing a flow sequence": "refusal.yaml.list",
+    "while parsing a flow mapping": "refusal.yaml.group",
+    "while parsing a flow node": "refusal.yaml.value",
+    "while scanning a quoted scalar": "refusal.yaml.quotes",
+    "could not find expected ':'": "refusal.yaml.no_colon",
+    "while parsing a block mapping": "refusal.yaml.key_indent",
+    "while parsing a block collection": "refusal.yaml.item_indent",
+    "that cannot start any token": "refusal.yaml.sign",
 }
 
 
@@ -133,23 +134,23 @@ def _events(text: str, source: Source) -> Iterator[Event]:
     except ReaderError as error:
         before = text[: error.position]
         place = Place(source, before.count("\n") + 1, error.position - before.rfind("\n"))
-        message = f"is not a text file: it holds the control character U+{error.character:04X}"
+        message = said("refusal.control_character", code=f"{error.character:04X}")
         raise _UnreadableError(place.problem((), message)) from None
     except (ValueError, OverflowError, LookupError, AttributeError, TypeError, AssertionError) as error:
         # ruamel.yaml lets a few malformed escapes and directives through to Python's own errors.
-        raise _UnreadableError(start.problem((), f"is not valid YAML: {error}")) from None
+        raise _UnreadableError(start.problem((), said("refusal.yaml.other", details=error))) from None
 
 
 def _syntax_message(error: MarkedYAMLError, text: str, place: Place) -> str:
     lines = text.split("\n")
     line = lines[place.line - 1] if place.line and place.line <= len(lines) else ""
     if line[: place.column].strip(" ").startswith("\t"):
-        return "is not valid YAML: indent with spaces, not with tabs"
+        return said("refusal.yaml.tabs")
     details = " ".join(", ".join(part for part in (error.context, error.problem) if part).split())
-    for technical, words in _SYNTAX_WORDS.items():
+    for technical, key in _SYNTAX_MESSAGES.items():
         if technical in details:
-            return f"is not valid YAML: {words}"
-    return f"is not valid YAML: {details[:200]}"
+            return said(key)
+    return said("refusal.yaml.other", details=details[:200])
 
 
 class _Reader:
@@ -169,7 +170,7 @@ class _Reader:
             if isinstance(event, DocumentStartEvent):
                 n_documents += 1
                 if n_documents > 1:
-                    self._refuse(event, (), "holds a second document; a file holds one")
+                    self._refuse(event, (), said("refusal.second_document"))
                     return root
                 root = self._node(next(self._events), ())
         return root
@@ -198,7 +199,7 @@ class _Reader:
             if isinstance(value, Scalar) and value.value is None:
                 value = Scalar(key_place, None)  # nothing was written; the parser would point at the next line
             if key in table.entries:
-                message = f"is given twice, first on line {table.entries[key].place.line}; keep one of them"
+                message = said("refusal.given_twice", line=table.entries[key].place.line)
                 self.problems.append(key_place.problem((*path, key), message))
             table.entries[key] = Entry(key_place, value)
         return table
@@ -215,7 +216,7 @@ class _Reader:
         if isinstance(key, str):
             return key
         if not isinstance(event, AliasEvent):
-            self._refuse(event, path, f"a key must be text, is {shown(key)}")
+            self._refuse(event, path, said("refusal.key_text", value=shown(key)))
         return None
 
     def _check(self, event: Event, path: KeyPath) -> None:
@@ -223,20 +224,20 @@ class _Reader:
         anchor, tag = getattr(event, "anchor", None), getattr(event, "tag", None)
         anchor = anchor if anchor is None else str(anchor)[:LONGEST_KEY]
         if isinstance(event, AliasEvent):
-            self._refuse(event, path, f"the alias *{anchor} is not allowed; write the value out")
+            self._refuse(event, path, said("refusal.alias", name=anchor))
             return
         if anchor is not None:
-            self._refuse(event, path, f"the anchor &{anchor} is not allowed; write the value out")
+            self._refuse(event, path, said("refusal.anchor", name=anchor))
         if tag is not None:
             written = str(tag).replace("tag:yaml.org,2002:", "!!")[:LONGEST_KEY]
-            self._refuse(event, path, f"the tag {written} is not allowed; write the plain value")
+            self._refuse(event, path, said("refusal.tag", name=written))
         if _HALF_CHARACTER.search(getattr(event, "value", None) or ""):
-            self._refuse(event, path, "holds half a character (a lone \\ud800 to \\udfff)")
+            self._refuse(event, path, said("refusal.half_character"))
         self._n_values += 1
         if self._n_values > VALUES_LIMIT:
-            self._stop(event, path, f"holds more than {VALUES_LIMIT:,} values; that is too many")
+            self._stop(event, path, said("refusal.too_many_values", limit=Whole(VALUES_LIMIT)))
         if len(path) > DEPTH_LIMIT:
-            self._stop(event, (), f"is nested more than {DEPTH_LIMIT} levels deep; that is too deep")
+            self._stop(event, (), said("refusal.too_deep", limit=DEPTH_LIMIT))
 
     def _place(self, event: Event) -> Place:
         return Place(self._source, event.start_mark.line + 1, event.start_mark.column + 1)

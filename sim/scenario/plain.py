@@ -26,6 +26,7 @@ from sim.scenario.shipped import plain_names, plain_values
 from sim.scenario.structure import CHANGE_WEEK, CHANGEABLE, is_valid_name, keys_of
 from sim.scenario.unknown_keys import unknown_key
 from sim.scenario.wording import did_you_mean, must_be, number, shown
+from sim.texts.said import said
 
 _PLACE = Place(Source("overrides", Path(), has_lines=False))
 _PLAIN_TEXTS = ("name", "description")
@@ -53,7 +54,7 @@ def resolve(name: str | None, overrides: Mapping[str, Any]) -> dict[str, Any]:
         If there is no such scenario, or a key or value is wrong; it lists every problem.
     """
     if name is not None and name not in plain_names():
-        message = f"there is no such shipped scenario{did_you_mean(name, plain_names())}"
+        message = said("refusal.no_shipped", hint=did_you_mean(name, plain_names()))
         raise ScenarioError([Problem(shown(name), None, None, "", message)])
     settings, problems = _laid_over(plain_values(name), overrides)
     values: dict[str, Any] = plain(settings)
@@ -75,9 +76,9 @@ def _laid_over(values: dict[str, Any], overrides: Mapping[str, Any]) -> tuple[Ta
         path = tuple(part.strip() for part in str(key).split("."))
         node, wrong = located(value, _PLACE)
         if not all(path):
-            wrong = [_PLACE.problem((), "must name a key, such as rules.restriction=0.5")]
+            wrong = [_PLACE.problem((), said("refusal.no_key_example"))]
         elif path[0] == "extends":
-            wrong = [_PLACE.problem(path, "can be set in a scenario file only")]
+            wrong = [_PLACE.problem(path, said("refusal.file_only"))]
         problems += wrong
         if not wrong:
             settings = with_value(settings, path, node)
@@ -104,18 +105,18 @@ def _wrong_values(values: Mapping[str, Any], path: tuple[str, ...] = ()) -> Wron
             yield from _wrong_changes(value)
         elif name in _PLAIN_TEXTS:
             if not isinstance(value, str):
-                yield here, f"must be text, is {shown(value)}"
+                yield here, said("refusal.text", value=shown(value))
             elif name == "name" and not is_valid_name(value):
-                yield here, f"must be a name that a folder can have, is {shown(value)}"
+                yield here, said("refusal.folder_name", value=shown(value))
         elif name == "organization.workforce":
             if value not in PROFILES:
                 hint = did_you_mean(value, PROFILES)
-                yield here, f"must be one of {', '.join(PROFILES)}, is {shown(value)}; no staff files here{hint}"
+                yield here, said("refusal.profile", names=", ".join(PROFILES), value=shown(value), hint=hint)
         elif name in PARAMETER_BY_PATH:
             if not is_allowed(PARAMETER_BY_PATH[name], value):
                 yield here, must_be(PARAMETER_BY_PATH[name], value)
         elif not isinstance(value, Mapping):
-            yield here, f"must be a group of keys ({', '.join(keys_of(name))}), is {shown(value)}"
+            yield here, said("refusal.group", names=", ".join(keys_of(name)), value=shown(value))
         else:
             yield from _wrong_values(value, here)
 
@@ -150,7 +151,13 @@ def _wrong_framing(value: Any, path: KeyPath) -> Wrong:
         presets = ", ".join(PRESETS)
         yield (
             path,
-            f"must be one of {presets}, or the numbers {{{numbers}}}, is {shown(value)}{did_you_mean(value, PRESETS)}",
+            said(
+                "refusal.framing",
+                presets=presets,
+                numbers=numbers,
+                value=shown(value),
+                hint=did_you_mean(value, PRESETS),
+            ),
         )
         return
     wrong = [((*path, key), unknown_key((*path, key), FRAMING)) for key in value if key not in names]
@@ -159,12 +166,12 @@ def _wrong_framing(value: Any, path: KeyPath) -> Wrong:
         if key in value and not is_allowed(entry, value[key]):
             wrong.append(((*path, key), must_be(entry, value[key])))
         elif key not in value and key in SHARES:
-            message = "is missing; a framing in numbers needs social, collaboration and broadcast"
+            message = said("refusal.missing.framing")
             wrong.append(((*path, key), message))
     yield from wrong
     if not wrong and not shares_sum_to_one(*(value[share] for share in SHARES)):
         total = number(round(sum(value[share] for share in SHARES), 6))
-        yield path, f"social, collaboration and broadcast must sum to 1, sum to {total}"
+        yield path, said("refusal.shares", total=total)
 
 
 def _wrong_waves(value: Any, path: KeyPath) -> Wrong:
@@ -173,7 +180,7 @@ def _wrong_waves(value: Any, path: KeyPath) -> Wrong:
     if not isinstance(value, Mapping):
         options = ", ".join(f"{key}: ..." for key in keys_of("launch.waves"))
         hint = did_you_mean(value, ["all_at_once"])
-        yield path, f"must be all_at_once or {{{options}}}, is {shown(value)}{hint}"
+        yield path, said("refusal.waves_form", options=options, value=shown(value), hint=hint)
         return
     for key, part in value.items():
         here, entry = (*path, key), PARAMETER_BY_PATH.get(f"launch.waves.{key}")
@@ -187,26 +194,26 @@ def _wrong_waves(value: Any, path: KeyPath) -> Wrong:
 
 def _wrong_pilot(value: Any, path: KeyPath, entry: Parameter) -> Wrong:
     if not isinstance(value, Sequence) or isinstance(value, str) or not value:
-        yield path, f"must be a list of one or more department numbers, such as [0, 3], is {shown(value)}"
+        yield path, said("refusal.department_list", value=shown(value))
         return
     for position, department in enumerate(value):
         if not isinstance(department, int) or isinstance(department, bool) or department < (entry.low or 0):
-            yield (*path, position), f"must be the number of a department, from 0, is {shown(department)}"
+            yield (*path, position), said("refusal.department_number", value=shown(department))
 
 
 def _wrong_changes(value: Any) -> Wrong:
     if not isinstance(value, list):
-        yield ("changes",), f"must be a list of {{week: ..., set: {{key: value}}}}, is {shown(value)}"
+        yield ("changes",), said("refusal.changes", value=shown(value))
         return
     for position, change in enumerate(value):
         path = ("changes", position)
         if not isinstance(change, Mapping):
-            yield path, f"must be {{week: ..., set: {{key: value}}}}, is {shown(change)}"
+            yield path, said("refusal.change", value=shown(change))
             continue
         yield from (((*path, key), unknown_key((*path, key), "")) for key in change if key not in ("week", "set"))
         for key in ("week", "set"):
             if key not in change:
-                yield (*path, key), "is missing; a change is written {week: 26, set: {rules.restriction: 0.8}}"
+                yield (*path, key), said("refusal.missing.change")
         if "week" in change and (change["week"] is None or not is_allowed(CHANGE_WEEK, change["week"])):
             yield (*path, "week"), must_be(CHANGE_WEEK, change["week"])
         if "set" in change:
@@ -215,9 +222,9 @@ def _wrong_changes(value: Any) -> Wrong:
 
 def _wrong_set(value: Any, path: KeyPath) -> Wrong:
     if not isinstance(value, Mapping):
-        yield path, f"must be a group of keys and values, is {shown(value)}"
+        yield path, said("refusal.settings", value=shown(value))
     elif not value:
-        yield path, "must set at least one key, such as {rules.restriction: 0.8}"
+        yield path, said("refusal.sets_nothing")
     else:
         for key, part in value.items():
             here = (*path, key)

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from sim.errors import InputError
+from sim.texts import DEFAULT_LANGUAGE, text
+from sim.texts.said import in_language
 
 SHOWN_LIMIT = 50  # a file with more problems than this is not read to the end by anyone
 
@@ -32,9 +34,13 @@ class Problem(NamedTuple):
     message: str
 
     def __str__(self) -> str:
+        return self.line_in(DEFAULT_LANGUAGE)
+
+    def line_in(self, language: str) -> str:
+        """Return the problem on one line, in the language of the reader."""
         where = self.file if self.line is None else f"{self.file}:{self.line}:{self.column}"
-        text = ": ".join(part for part in (where, self.path, self.message) if part)
-        return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
+        line = ": ".join(part for part in (where, self.path, in_language(self.message, language)) if part)
+        return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in line)
 
 
 class ScenarioError(InputError):
@@ -49,14 +55,18 @@ class ScenarioError(InputError):
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems: tuple[Problem, ...] = tuple(problems)
-        super().__init__(_shown(self.problems))
+        super().__init__(_shown(self.problems, DEFAULT_LANGUAGE))
+
+    def lines_in(self, language: str) -> tuple[str, ...]:
+        """Return what to print, one problem a line, in the language of the reader."""
+        return tuple(_shown(self.problems, language))
 
     def __reduce__(self) -> tuple[type[ScenarioError], tuple[object, ...]]:
         return type(self), (self.problems,)
 
 
-def _shown(problems: Sequence[Problem]) -> list[str]:
-    lines = [str(problem) for problem in problems[:SHOWN_LIMIT]]
+def _shown(problems: Sequence[Problem], language: str) -> list[str]:
+    lines = [problem.line_in(language) for problem in problems[:SHOWN_LIMIT]]
     if len(problems) > SHOWN_LIMIT:
-        lines.append(f"... and {len(problems) - SHOWN_LIMIT} more problems")
+        lines.append(text(language, "refusal.more_problems", n=len(problems) - SHOWN_LIMIT))
     return lines

@@ -9,6 +9,7 @@ from typing import Any
 from sim.scenario.located import Entry, KeyPath, Listing, Node, Place, Scalar, Table
 from sim.scenario.problems import Problem
 from sim.scenario.wording import shown
+from sim.texts.said import said
 
 DEPTH_LIMIT = 20
 
@@ -22,7 +23,7 @@ def located(value: Any, place: Place) -> tuple[Node, list[Problem]]:
 
     def convert(value: Any, path: KeyPath) -> Node:
         if len(path) > DEPTH_LIMIT:
-            problems.append(place.problem(path[:1], f"is nested more than {DEPTH_LIMIT} levels deep"))
+            problems.append(place.problem(path[:1], said("refusal.nested", limit=DEPTH_LIMIT)))
             return Scalar(place, None)
         if isinstance(value, Mapping):
             entries = {}
@@ -30,7 +31,7 @@ def located(value: Any, place: Place) -> tuple[Node, list[Problem]]:
                 if isinstance(key, str):
                     entries[str(key)] = Entry(place, convert(item, (*path, key)))
                 else:
-                    problems.append(place.problem(path, f"a key must be text, is {shown(key)}"))
+                    problems.append(place.problem(path, said("refusal.key_text", value=shown(key))))
             return Table(place, entries)
         if isinstance(value, (list, tuple)):
             return Listing(place, [convert(item, (*path, index)) for index, item in enumerate(value)])

@@ -6,21 +6,27 @@ import errno
 import os
 from pathlib import Path
 
+from sim.texts.said import said
+
 SIZE_LIMIT = 1_000_000  # bytes; the longest useful scenario has some ten thousand
 
 _REASONS = {
-    errno.ENOENT: "does not exist",
-    errno.ENOTDIR: "does not exist",
-    errno.EISDIR: "is a folder, not a file",
-    errno.EACCES: "cannot be read: permission denied",
-    errno.EPERM: "cannot be read: permission denied",
-    errno.ELOOP: "cannot be read: a link that leads back to itself",
-    errno.ENAMETOOLONG: "does not exist: the name is too long",
+    errno.ENOENT: "refusal.file.missing",
+    errno.ENOTDIR: "refusal.file.missing",
+    errno.EISDIR: "refusal.file.folder",
+    errno.EACCES: "refusal.file.denied",
+    errno.EPERM: "refusal.file.denied",
+    errno.ELOOP: "refusal.file.loop",
+    errno.ENAMETOOLONG: "refusal.file.long_name",
 }
 
 
 class UnreadableFileError(Exception):
-    """A file cannot be read as text; the message says why, to follow the name of the file."""
+    """A file cannot be read as text; the reason follows the name of the file."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
 
 
 def read_text(path: Path) -> str:
@@ -33,12 +39,12 @@ def read_text(path: Path) -> str:
     """
     content = _read_bytes(path)
     if len(content) > SIZE_LIMIT:
-        raise UnreadableFileError(f"is larger than {SIZE_LIMIT // 1_000_000} MB; no such file needs that much")
+        raise UnreadableFileError(said("refusal.file.large", limit=SIZE_LIMIT // 1000000))
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise UnreadableFileError(f"is not text in UTF-8 (line {line}); save it as UTF-8") from None
+        raise UnreadableFileError(said("refusal.file.utf8", line=line)) from None
 
 
 def _read_bytes(path: Path) -> bytes:
@@ -49,7 +55,7 @@ def _read_bytes(path: Path) -> bytes:
         with path.open("rb") as file:
             return file.read(SIZE_LIMIT + 1)
     except OSError as error:
-        fallback = f"cannot be read: {os.strerror(error.errno) if error.errno else error}"
-        raise UnreadableFileError(_REASONS.get(error.errno or 0, fallback)) from None
+        fallback = said("refusal.file.unreadable", reason=os.strerror(error.errno) if error.errno else error)
+        raise UnreadableFileError(said(_REASONS[error.errno]) if error.errno in _REASONS else fallback) from None
     except ValueError:  # a zero byte in the name
-        raise UnreadableFileError("does not exist: the name holds a character that no file has") from None
+        raise UnreadableFileError(said("refusal.file.bad_name")) from None

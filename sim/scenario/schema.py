@@ -31,6 +31,7 @@ from sim.scenario.parameters import parameter
 from sim.scenario.registry import Parameter
 from sim.scenario.structure import CHANGE_WEEK, CHANGEABLE, NAME_LENGTH, TOP_LEVEL, is_valid_name
 from sim.scenario.wording import did_you_mean, number, shown
+from sim.texts.said import said
 
 FIELDS_ONLY = {"fields_only": True}
 """Validation context under which contradictions between keys are left to the caller."""
@@ -61,6 +62,11 @@ def required(path: str) -> Any:
 def _refusal(kind: str, message: str) -> PydanticCustomError:
     """Return an error of our own; the message is a value, since the template has no way to write a brace."""
     return PydanticCustomError(kind, "{message}", {"message": message})
+
+
+def own_words(error: Any) -> str:
+    """Return the message of one of pydantic's errors, for an error of our own as it was made."""
+    return str(error["msg"]) if "message" not in error.get("ctx", {}) else error["ctx"]["message"]
 
 
 def _list_as_tuple(value: Any) -> Any:
@@ -116,7 +122,7 @@ class Framing(Section):
         if shares_sum_to_one(self.social, self.collaboration, self.broadcast):
             return self
         total = number(round(self.social + self.collaboration + self.broadcast, 6))
-        raise _refusal("framing_sum", f"social, collaboration and broadcast must sum to 1, sum to {total}")
+        raise _refusal("framing_sum", said("refusal.shares", total=total))
 
     @classmethod
     def preset(cls, name: str) -> Framing:
@@ -139,8 +145,13 @@ def _framing_from_preset(value: Any) -> Any:
     numbers = ", ".join(f"{name}: ..." for name in Framing.model_fields)
     raise _refusal(
         "framing",
-        f"must be one of {', '.join(PRESETS)}, or the numbers {{{numbers}}}, is {shown(value)}"
-        f"{did_you_mean(value, PRESETS)}",
+        said(
+            "refusal.framing",
+            presets=", ".join(PRESETS),
+            numbers=numbers,
+            value=shown(value),
+            hint=did_you_mean(value, PRESETS),
+        ),
     )
 
 
@@ -268,7 +279,7 @@ class ChangedKeys(_ChangedKeys):  # type: ignore[misc, valid-type]
     @model_validator(mode="after")
     def _changes_something(self) -> ChangedKeys:
         if not self.model_fields_set:
-            raise _refusal("nothing_set", "must set at least one key, such as {rules.restriction: 0.8}")
+            raise _refusal("nothing_set", said("refusal.sets_nothing"))
         return self
 
     def __repr_args__(self) -> Iterator[tuple[str, Any]]:
@@ -290,8 +301,7 @@ def _refuse_unusable_name(name: str) -> str:
     if not is_valid_name(name):
         raise _refusal(
             "name",
-            f'must be a name that a folder can have (1 to {NAME_LENGTH} characters, no / \\ : * ? " < > |, '
-            f"no space or dot at either end), is {shown(name)}",
+            said("refusal.scenario_name", length=NAME_LENGTH, value=shown(name)),
         )
     return name
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from sim.scenario.located import KeyPath
 from sim.scenario.parameters import PARAMETER_BY_PATH
 from sim.scenario.structure import CHANGEABLE, keys_of
-from sim.scenario.wording import did_you_mean
+from sim.scenario.wording import did_you_mean, either
+from sim.texts.said import said
 
 _LISTED = 12  # a longer list of keys helps nobody
 _CHANGE_KEYS = ("week", "set")
@@ -18,7 +19,11 @@ _CHANGEABLE_PATHS = tuple(entry.path for entry in CHANGEABLE)
 def listed(names: Iterable[str]) -> str:
     """Return names on one line, only the first of very many."""
     names = tuple(names)
-    return ", ".join(names) if len(names) <= _LISTED else f"{', '.join(names[:3])} and {len(names) - 3} others"
+    return (
+        ", ".join(names)
+        if len(names) <= _LISTED
+        else said("refusal.listed", names=", ".join(names[:3]), n=len(names) - 3)
+    )
 
 
 def unknown_key(path: KeyPath, group: str) -> str:
@@ -37,11 +42,11 @@ def unknown_key(path: KeyPath, group: str) -> str:
     siblings = _CHANGE_KEYS if path[:1] == ("changes",) and len(path) == 3 else keys_of(group)
     elsewhere = [known for known in PARAMETER_BY_PATH if known == key or known.endswith(f".{key}")]
     if key in elsewhere and not group:
-        return f"unknown key; write it in groups, {_in_groups(key)}"
+        return said("refusal.in_groups", written=_in_groups(key))
     if elsewhere:
-        return f"unknown key here; did you mean {' or '.join(elsewhere[:3])}?"
+        return said("refusal.elsewhere_key", names=either(elsewhere[:3]))
     hint = did_you_mean(key, siblings) or did_you_mean(key, _PATH_BY_LEAF, _PATH_BY_LEAF)
-    return f"unknown key; allowed: {listed(siblings)}{hint}"
+    return said("refusal.unknown_key", names=listed(siblings), hint=hint)
 
 
 def _in_groups(path: str) -> str:
@@ -58,11 +63,13 @@ def _in_groups(path: str) -> str:
 
 def _unchangeable_key(key: str) -> str:
     if key in PARAMETER_BY_PATH:
-        return f"cannot change during the run; these can: {', '.join(_changeable_summary())}"
+        return said("refusal.cannot_change", names=", ".join(_changeable_summary()))
     example = next((path for path in _CHANGEABLE_PATHS if path.startswith(f"{key}.")), None)
     if example is not None:
-        return f"is a group; set its keys one by one, such as {example}"
-    return f"unknown key{did_you_mean(key, _CHANGEABLE_PATHS) or did_you_mean(key, _PATH_BY_LEAF, _PATH_BY_LEAF)}"
+        return said("refusal.is_group", example=example)
+    return said(
+        "refusal.unknown", hint=did_you_mean(key, _CHANGEABLE_PATHS) or did_you_mean(key, _PATH_BY_LEAF, _PATH_BY_LEAF)
+    )
 
 
 def unknown_setting(key: str) -> str:
@@ -75,9 +82,9 @@ def unknown_setting(key: str) -> str:
     """
     exact = [path for path in PARAMETER_BY_PATH if path.endswith(f".{key}")]
     if exact:
-        return f"unknown key; did you mean {' or '.join(exact[:3])}?"
+        return said("refusal.unknown_meant", names=either(exact[:3]))
     hint = did_you_mean(key, PARAMETER_BY_PATH) or did_you_mean(key, _PATH_BY_LEAF, _PATH_BY_LEAF)
-    return f"unknown key{hint or '; intranet-sim parameters lists all keys'}"
+    return said("refusal.unknown", hint=hint or said("refusal.hint.list"))
 
 
 def _changeable_summary() -> list[str]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import difflib
 import math
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sim.scenario.registry import Parameter
+from sim.texts.said import said
 
 _SHOWN_LENGTH = 40
 _NOT_FINITE = {"inf": ".inf", "-inf": "-.inf", "nan": ".nan"}
@@ -35,20 +36,20 @@ def shown(value: Any) -> str:
     ('true', 'empty', "'opne'", 'a list')
     """
     if value is None:
-        return "empty"
+        return said("refusal.value.empty")
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
-        return str(value) if abs(value) < 10**_SHOWN_LENGTH else "a very large number"
+        return str(value) if abs(value) < 10**_SHOWN_LENGTH else said("refusal.value.large")
     if isinstance(value, float):
         return repr(value) if math.isfinite(value) else _NOT_FINITE[str(value)]
     if isinstance(value, str):
         return repr(value if len(value) <= _SHOWN_LENGTH else value[: _SHOWN_LENGTH - 3] + "...")
     if isinstance(value, (list, tuple)):
-        return "a list" if value else "an empty list"
+        return said("refusal.value.list") if value else said("refusal.value.empty_list")
     if isinstance(value, dict):
-        return "a group of keys" if value else "an empty group"
-    return f"a Python object of type {type(value).__name__}"
+        return said("refusal.value.group") if value else said("refusal.value.empty_group")
+    return said("refusal.value.object", type=type(value).__name__)
 
 
 def did_you_mean(given: Any, allowed: Iterable[str], shown_as: Mapping[str, str] | None = None) -> str:
@@ -65,33 +66,55 @@ def did_you_mean(given: Any, allowed: Iterable[str], shown_as: Mapping[str, str]
         return ""
     by_folded = {_folded(name): name if shown_as is None else shown_as[name] for name in allowed}
     near = difflib.get_close_matches(_folded(given), by_folded, n=1, cutoff=0.6)
-    return f"; did you mean {by_folded[near[0]]}?" if near else ""
+    return said("refusal.did_you_mean", name=by_folded[near[0]]) if near else ""
 
 
 def _folded(name: str) -> str:
     return name.lower().replace("-", "_").replace(" ", "_")
 
 
-def allowed(parameter: Parameter) -> str:
-    """Return what a value of this parameter may be, to follow the words "must be"."""
+def either(names: Sequence[str]) -> str:
+    """Return some names of which one is meant.
+
+    Examples
+    --------
+    >>> either(["a"]), either(["a", "b", "c"])
+    ('a', 'a or b or c')
+    """
+    *others, last = names
+    return said("refusal.or", names=either(others), last=last) if others else last
+
+
+def allowed(parameter: Parameter, is_needed: bool = False) -> str:
+    """Return what a value of this parameter may be, to follow the words "must be".
+
+    With `is_needed`, nothing is said of leaving it empty.
+    """
     if parameter.kind == "bool":
-        return "true or false"
+        return said("refusal.allowed.bool")
     if parameter.kind == "choice" and len(parameter.choices) > 1:
-        return f"one of {', '.join(parameter.choices)}"
+        return said("refusal.allowed.choice", names=", ".join(parameter.choices))
     if parameter.kind == "choice":
         return parameter.choices[0]
     if parameter.kind == "text":
-        return "text"
-    noun = "a whole number" if parameter.kind == "int" else "a number"
-    limits = "" if parameter.low is None else f" of at least {number(parameter.low)}"
-    if parameter.low is not None and parameter.high is not None:
-        limits = f" from {number(parameter.low)} to {number(parameter.high)}"
-    return noun + limits + (" (or empty)" if parameter.default is None else "")
+        return said("refusal.allowed.text")
+    key = "refusal.allowed.whole" if parameter.kind == "int" else "refusal.allowed.number"
+    is_optional = parameter.default is None and not is_needed
+    return said(key, limits=_limits(parameter), or_empty=said("refusal.allowed.or_empty") if is_optional else "")
 
 
-def must_be(parameter: Parameter, value: Any) -> str:
+def _limits(parameter: Parameter) -> str:
+    if parameter.low is None:
+        return ""
+    if parameter.high is None:
+        return said("refusal.allowed.at_least", low=number(parameter.low))
+    return said("refusal.allowed.between", low=number(parameter.low), high=number(parameter.high))
+
+
+def must_be(parameter: Parameter, value: Any, is_needed: bool = False) -> str:
     """Return the whole message for a value that the parameter does not allow."""
-    return f"must be {allowed(parameter)}, is {shown(value)}{_hint(parameter, value)}"
+    wanted, hint = allowed(parameter, is_needed), _hint(parameter, value)
+    return said("refusal.must_be_hint", allowed=wanted, value=shown(value), hint=hint)
 
 
 def _hint(parameter: Parameter, value: Any) -> str:
@@ -99,7 +122,7 @@ def _hint(parameter: Parameter, value: Any) -> str:
     if parameter.kind == "choice":
         return did_you_mean(value, parameter.choices)
     if parameter.kind == "bool" and isinstance(value, str) and value.lower() in _SWITCHES:
-        return f"; write {_SWITCHES[value.lower()]}"
+        return said("refusal.hint.write", value=_SWITCHES[value.lower()])
     if parameter.kind in ("float", "int") and isinstance(value, str):
         return _hint_for_number(value.strip())
     return ""
@@ -110,9 +133,9 @@ _SWITCHES = {"on": "true", "yes": "true", "off": "false", "no": "false", "true":
 
 def _hint_for_number(text: str) -> str:
     if _NUMBER_IN_TEXT.fullmatch(text):
-        return "; write it without quotes"
+        return said("refusal.hint.quotes")
     if _NUMBER_IN_TEXT.fullmatch(text.replace(",", ".", 1)):
-        return f"; write {text.replace(',', '.', 1)}, with a point"
+        return said("refusal.hint.point", value=text.replace(",", ".", 1))
     if text.endswith("%") and _NUMBER_IN_TEXT.fullmatch(text[:-1].strip()):
-        return f"; write {number(round(float(text[:-1]) / 100, 10))}"
+        return said("refusal.hint.write", value=number(round(float(text[:-1]) / 100, 10)))
     return ""

@@ -12,18 +12,16 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from sim.show.discovery_words import DISCOVERY_WORDS
 from sim.show.layout import MARGIN, Page, Panel, clean_name, line_height, text_width, wrap
 from sim.show.numbers import nice_step, step_decimals, tick_values
 from sim.show.saving import save_figure
 from sim.show.style import DOT, HEADING_SIZE, INK, NOTE_SIZE, QUIET_INK, RULE, TEXT_SIZE, drawing, scenario_look
-from sim.show.words import Words
+from sim.show.words import Words, figure_words
 from sim.study import wording
 from sim.study.discovery.discovering import Discovery, Found, TradeOff
 from sim.study.discovery.limits import Limit
 from sim.study.discovery.space import Factor
 from sim.study.discovery.wording import (
-    TEXTS,
     bound_text,
     box_text,
     condition_text,
@@ -33,7 +31,9 @@ from sim.study.discovery.wording import (
     percent,
     percent_interval,
     plain_number,
+    unit_text,
 )
+from sim.texts import text
 
 WIDTH = 7.3
 PANEL = (4.5, 3.9)
@@ -154,7 +154,7 @@ def value_axis(discovery: Discovery, words: Words, language: str) -> Axis:
     is_difference = discovery.sides is not None
     sign = "%" if is_share and not is_difference else ""
     texts = [wording.number(tick, decimals, language, is_signed=is_difference) + sign for tick in ticks]
-    label = words["value difference" if is_difference else "value"].format(
+    label = words["boxes.value_difference" if is_difference else "boxes.value"].format(
         outcome=wording.label(condition.outcome, language),
         unit=wording.unit_text(condition.outcome, language, is_difference),
     )
@@ -183,7 +183,7 @@ def box_figure(discovery: Discovery, number: int, language: str = "en") -> Figur
     language : str
         ``en`` or ``nl``.
     """
-    words = DISCOVERY_WORDS[language]
+    words = figure_words(language)
     found = discovery.boxes[number - 1]
     indices = list(found.limits)
     x = factor_axis(discovery, indices[0], found.limits[indices[0]], 0, language)
@@ -210,37 +210,37 @@ def box_figure(discovery: Discovery, number: int, language: str = "en") -> Figur
 
 
 def _title(discovery: Discovery, found: Found, language: str) -> str:
-    words = DISCOVERY_WORDS[language]
+    words = figure_words(language)
     condition = condition_text(discovery.condition, discovery.sides, language)
-    return words["title"].format(condition=condition, box=box_text(found, discovery, language))
+    return words["boxes.title"].format(condition=condition, box=box_text(found, discovery, language))
 
 
 def _texts(discovery: Discovery, found: Found, words: Words, language: str) -> dict[str, str]:
     """Return subtitle and caption."""
-    unit = TEXTS[language][discovery.unit]
+    unit = unit_text(discovery, language)
     counts = found.counts
-    subtitle = words["subtitle"].format(
+    subtitle = words["boxes.subtitle"].format(
         density=percent(counts.density, language), k=counts.n_cases_inside, n=counts.n_inside, unit=unit,
         interval=percent_interval(found.density, language), elsewhere=percent(found.elsewhere.share, language),
         held_out=percent(found.held_out.density.share, language),
     )  # fmt: skip
-    caption = [words["caption"].format(unit=unit)]
+    caption = [words["boxes.caption"].format(unit=unit)]
     others = list(found.limits.values())[2:]
     if others:
         names = discovery.space.names
         texts = [limit_text(limit, factor_label(limit.factor.name, names), language) for limit in others]
-        caption.append(words["caption others"].format(limits=TEXTS[language]["and"].join(texts)))
+        caption.append(words["boxes.caption_others"].format(limits=text(language, "discovery.and").join(texts)))
     if len(found.limits) == 1:
-        caption.append(words["caption one"])
+        caption.append(words["boxes.caption_one"])
     if any(discovery.space.factors[index].is_stepped for index in list(found.limits)[:2]):
-        caption.append(words["caption levels"])
+        caption.append(words["boxes.caption_levels"])
     n_left = len(discovery.holds) - sum(
         int(other.inside.sum()) for other in discovery.boxes[: _place(discovery, found)]
     )
     if n_left < len(discovery.holds):
-        caption.append(words["caption earlier"].format(unit=unit))
+        caption.append(words["boxes.caption_earlier"].format(unit=unit))
     if n_left > MOST_DOTS:
-        caption.append(words["caption sample"].format(n=MOST_DOTS, total=n_left, unit=unit))
+        caption.append(words["boxes.caption_sample"].format(n=MOST_DOTS, total=n_left, unit=unit))
     return {"subtitle": subtitle, "caption": " ".join(caption)}
 
 
@@ -316,13 +316,13 @@ def _draw_legend(page: Page, panel: Panel, discovery: Discovery, found: Found, w
     left = page.width * panel.axes.get_position().x1 + LEGEND_GAP
     room = page.width - left - MARGIN - 0.2
     bound = bound_text(discovery.condition, discovery.sides is not None, language)
-    entries = [("case", words["case"].format(bound=bound)), ("other", words["other"])]
+    entries = [("case", words["boxes.case"].format(bound=bound)), ("other", words["boxes.other"])]
     if len(found.limits) > 2:
-        entries.append(("faint", words["faint"]))
-    entries.append(("box", words["box"]))
+        entries.append(("faint", words["boxes.faint"]))
+    entries.append(("box", words["boxes.box"]))
     top = page.top + 0.1
-    for kind, text in entries:
-        lines = wrap(text, TEXT_SIZE, room)
+    for kind, name in entries:
+        lines = wrap(name, TEXT_SIZE, room)
         page.write(left + 0.2, top, "\n".join(lines), color=INK)
         _mark(page, left + 0.07, top + 0.5 * line_height(TEXT_SIZE), kind)
         top += len(lines) * line_height(TEXT_SIZE) + 0.1
@@ -368,13 +368,13 @@ def trade_off_figure(discovery: Discovery, number: int, language: str = "en") ->
     language : str
         ``en`` or ``nl``.
     """
-    words = DISCOVERY_WORDS[language]
+    words = figure_words(language)
     found = discovery.boxes[number - 1]
     page = Page(
         TRADE_OFF_WIDTH, TRADE_OFF_PANEL[1] + FOOT,
-        words["trade-off title"].format(condition=condition_text(discovery.condition, discovery.sides, language)),
-        words["trade-off subtitle"].format(number=number),
-        words["trade-off caption"],
+        words["boxes.trade_off_title"].format(condition=condition_text(discovery.condition, discovery.sides, language)),
+        words["boxes.trade_off_subtitle"].format(number=number),
+        words["boxes.trade_off_caption"],
     )  # fmt: skip
     panel = page.panel(MARGIN + 0.75, page.top + 0.05, *TRADE_OFF_PANEL)
     axes = panel.axes
@@ -386,13 +386,13 @@ def trade_off_figure(discovery: Discovery, number: int, language: str = "en") ->
     shown = [point for point in found.trade_off if point.is_chosen or not _is_near_chosen(point, found)]
     _share_scale(axes.set_xlim, axes.set_xticks, min(point.coverage for point in shown), language)
     _share_scale(axes.set_ylim, axes.set_yticks, min(point.density for point in shown), language)
-    axes.set_xlabel(words["coverage"])
-    axes.set_ylabel(words["density"])
+    axes.set_xlabel(words["boxes.coverage"])
+    axes.set_ylabel(words["boxes.density"])
     axes.plot([point.coverage for point in shown], [point.density for point in shown], color=DOT, linewidth=1.4)
     for point in shown:
         _trade_off_mark(panel, point)
     chosen = next(point for point in shown if point.is_chosen)
-    _name_chosen(panel, chosen, words["chosen"])
+    _name_chosen(panel, chosen, words["boxes.chosen"])
     return page.figure
 
 
@@ -425,12 +425,12 @@ def _trade_off_mark(panel: Panel, point: TradeOff) -> None:
     )  # fmt: skip
 
 
-def _name_chosen(panel: Panel, point: TradeOff, text: str) -> None:
+def _name_chosen(panel: Panel, point: TradeOff, name: str) -> None:
     """Write beside the chosen box that it was chosen: below left, where the curve, which falls, leaves room."""
     low, high = panel.axes.get_xlim()
-    is_left = (point.coverage - low) / (high - low) * panel.width > text_width(text, TEXT_SIZE, "bold") + 0.2
+    is_left = (point.coverage - low) / (high - low) * panel.width > text_width(name, TEXT_SIZE, "bold") + 0.2
     panel.axes.annotate(
-        text, (point.coverage, point.density), xytext=(-11 if is_left else 11, -13 if is_left else 8),
+        name, (point.coverage, point.density), xytext=(-11 if is_left else 11, -13 if is_left else 8),
         textcoords="offset points", horizontalalignment="right" if is_left else "left", fontweight="bold",
         color=CASE.ink, annotation_clip=False, zorder=6,
     )  # fmt: skip

@@ -34,6 +34,7 @@ from sim.study.store import Store, read_parquet
 from sim.study.tables import table_from_rows
 from sim.study.wording import OUTCOME_BY_NAME, YES_OR_NO, label
 from sim.study.worker import Engine
+from sim.texts.said import said
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -134,7 +135,7 @@ def conduct(
         if engine is None:
             from sim.study.worker import engine as real_engine
 
-            progress.step("loading the simulation")
+            progress.step(said("progress.loading"))
             engine = real_engine()
         try:
             _do_all(store, Runner(store, engine, Execution(jobs), progress), until, progress)

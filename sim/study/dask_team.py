@@ -17,6 +17,7 @@ from sim.errors import InputError
 from sim.study.executors import Team
 from sim.study.progress import Progress
 from sim.study.worker import Engine, do_runs_elsewhere, other_code, where
+from sim.texts.said import said
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -38,7 +39,7 @@ def _refuse_misspelled(address: str) -> None:
     except ValueError:
         is_address = False
     if not is_address:
-        raise InputError(f"--dask {address}: give the address of a scheduler, such as tcp://node-1:8786.")
+        raise InputError(said("refusal.dask.address", address=address))
 
 
 def _connected(address: str) -> Client:
@@ -46,15 +47,11 @@ def _connected(address: str) -> Client:
     try:
         from distributed import Client
     except ImportError:
-        raise InputError(
-            '--dask needs the package distributed. Install it on all machines: pip install "intranet-sim[dask]"'
-        ) from None
+        raise InputError(said("refusal.dask.package")) from None
     try:
         return Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, ValueError, ImportError) as error:  # a timeout is an OSError
-        raise InputError(
-            f"No Dask scheduler answers at {address} ({error}). Start one with: dask scheduler; it tells its address."
-        ) from None
+        raise InputError(said("refusal.dask.none", address=address, error=error)) from None
 
 
 class DaskExecutor(Executor):
@@ -129,7 +126,7 @@ class _Count:
 def _check_workers(client: Client, version: str, progress: Progress) -> None:
     """Wait for a worker, and refuse workers with other code."""
     if not client.nthreads():
-        progress.step("waiting for Dask workers")
+        progress.step(said("progress.dask_waiting"))
         client.wait_for_workers(1)
     for address, answer in client.run(where, on_error="return").items():
         if isinstance(answer, OSError):
@@ -145,7 +142,7 @@ def _check_workers(client: Client, version: str, progress: Progress) -> None:
             f"{sum(n > 1 for n in threads.values())} of {len(threads)} Dask workers have several threads, which share"
             " one processor core here. Start workers with: dask worker --nworkers auto --nthreads 1"
         )
-    progress.step(f"{len(threads)} Dask workers")
+    progress.step(said("progress.dask_workers", n=len(threads)))
 
 
 @contextlib.contextmanager

@@ -12,6 +12,7 @@ from sim.study.progress import Progress
 from sim.study.runner import LostWorkersError, Runner
 from sim.study.store import Store
 from sim.study.worker import Engine
+from sim.texts.said import said
 
 if TYPE_CHECKING:
     from sim.scenario.experiment import Experiment, Factor
@@ -82,7 +83,7 @@ def conduct_experiment(store: Store, engine: Engine | None, execution: Execution
     if engine is None and not store.is_complete:
         from sim.study.worker import engine as real_engine
 
-        progress.step("loading the simulation")
+        progress.step(said("progress.loading"))
         engine = real_engine()
     if engine is None:
         store.start()

@@ -15,6 +15,7 @@ from sim.study.folder import PARTS_NAME
 from sim.study.store import DERIVED_TABLES, series_files
 from sim.study.stored import Stored
 from sim.study.tables import RUN_TABLES
+from sim.texts.said import said
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -50,13 +51,13 @@ def export_csv(stored: Stored, target: Path) -> list[Exported]:
     plan = dict(_files(stored, target))
     present = [path.name for path in plan.values() if path.exists()]
     if present:
-        raise InputError(f"{target} has {', '.join(present)} already; choose another place, or remove them.")
+        raise InputError(said("refusal.export.present", target=target, names=", ".join(present)))
     folder = target.parent if target.suffix == SUFFIX else target
     try:
         folder.mkdir(parents=True, exist_ok=True)
         return [Exported(path, write_csv(path, _batches(stored, name))) for name, path in plan.items()]
     except OSError as error:
-        raise InputError(f"{target} cannot be written: {error.strerror}.") from None
+        raise InputError(said("refusal.export.target", target=target, reason=error.strerror)) from None
 
 
 def _files(stored: Stored, target: Path) -> Iterator[tuple[str, Path]]:

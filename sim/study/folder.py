@@ -16,6 +16,7 @@ from sim.study.lock import LOCK_NAME
 from sim.study.manifest import MANIFEST_NAME, plan_differences, plan_facts, read_manifest, shard_of
 from sim.study.plan import Plan
 from sim.study.shard import WHOLE, Shard
+from sim.texts.said import said
 
 PARTS_NAME = ".finished-runs"
 PROBE_NAME = f".probe{TEMPORARY_SUFFIX}"
@@ -45,16 +46,13 @@ def refuse_foreign(folder: Path) -> None:
     except NotADirectoryError:
         if not folder.exists():
             return  # a parent is a file: making the folder says so
-        raise InputError(f"{folder} is a file, not a folder. Choose a results folder with --out.") from None
+        raise InputError(said("refusal.folder.file", folder=folder)) from None
     except OSError as error:
-        raise InputError(f"{folder} cannot be read: {error.strerror}. Choose another folder with --out.") from None
+        raise InputError(said("refusal.folder.no_access", folder=folder, reason=error.strerror)) from None
     others = [name for name in names if not _is_ours(name)]
     if others and read_manifest(folder) is None:
         shown = ", ".join(others[:5]) + (" ..." if len(others) > 5 else "")
-        raise InputError(
-            f"{folder} holds other files ({shown}) and no {MANIFEST_NAME} of intranet-sim."
-            " Choose a new or empty folder with --out."
-        )
+        raise InputError(said("refusal.folder.other_files", folder=folder, names=shown, file=MANIFEST_NAME))
 
 
 def make_folder(folder: Path) -> None:
@@ -68,9 +66,7 @@ def make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InputError(
-            f"{folder} cannot be made: {error.strerror}. Choose another results folder with --out."
-        ) from None
+        raise InputError(said("refusal.folder.cannot_make", folder=folder, reason=error.strerror)) from None
 
 
 def expected_bytes(plan: Plan, shard: Shard = WHOLE) -> int:
@@ -165,12 +161,12 @@ def refuse_other_plan(
         return
     lines = plan_differences(manifest, plan_facts(plan))
     if shard_of(manifest) != shard:
-        lines.append(f"the shard is {shard_of(manifest)} there, {shard} here")
-    lines = lines or ["the runs differ"]
+        lines.append(said("refusal.folder.shards", there=shard_of(manifest), here=shard))
+    lines = lines or [said("refusal.folder.runs")]
     shown = lines[:SHOWN_DIFFERENCES]
     if len(lines) > len(shown):
-        shown.append(f"... and {len(lines) - len(shown)} more")
-    ways = "Choose another folder with --out, or replace these results with --overwrite."
-    if same_runs and len(stored) < n_asked:
-        ways = f"Do the additional runs with --resume. {ways}"
-    raise InputError([f"{folder} holds results of another plan:", *(f"  {line}" for line in shown), ways])
+        shown.append(said("refusal.folder.more", n=len(lines) - len(shown)))
+    is_part = same_runs and len(stored) < n_asked
+    ways = said("refusal.folder.resume") if is_part else said("refusal.folder.replace")
+    differences = [said("refusal.folder.line", line=line) for line in shown]
+    raise InputError([said("refusal.folder.other_plan", folder=folder), *differences, ways])

@@ -15,6 +15,7 @@ import sys
 from pathlib import Path
 
 from sim.errors import InputError
+from sim.texts.said import said
 
 LOCK_NAME = ".lock"
 _BUSY = {errno.EWOULDBLOCK, errno.EAGAIN, errno.EACCES, errno.EDEADLK}
@@ -85,14 +86,10 @@ class FolderLock:
                 os.close(descriptor)
                 if error.errno in _BUSY:
                     raise InputError(
-                        f"{self.path.parent} is in use by {_holder(self.path)}. Wait until it is done,"
-                        " or choose another folder with --out."
+                        said("refusal.folder.in_use", folder=self.path.parent, holder=_holder(self.path))
                     ) from None
                 if error.errno in _UNSUPPORTED:
-                    raise InputError(
-                        f"{self.path.parent} is on a file system that cannot lock files, so two processes"
-                        " could spoil each other's results there. Choose a folder on another disk with --out."
-                    ) from None
+                    raise InputError(said("refusal.folder.no_lock", folder=self.path.parent)) from None
                 raise
             if _is_same_file(descriptor, self.path):
                 return descriptor

@@ -14,6 +14,7 @@ from sim.study.columns import Value, flatten, flatten_value
 from sim.study.files import write_text
 from sim.study.plan import Plan, scenario_hash
 from sim.study.shard import WHOLE, Shard
+from sim.texts.said import said
 
 MANIFEST_NAME = "manifest.json"
 FORMAT = 1
@@ -21,11 +22,11 @@ PROJECT = "intranet-sim"
 # Settings of an experiment that are compared as facts of the plan, or do not enter it.
 _ELSEWHERE = ("name", "description", "seed", "replications", "quick", "outcomes", "series", "groups")
 _FACTS = {
-    "kind": "the command is",
-    "points": "the number of points is",
-    "seed": "the seed is",
-    "replications": "the number of replications is",
-    "code_version": "the code is",
+    "kind": "refusal.plan.kind",
+    "points": "refusal.plan.points",
+    "seed": "refusal.plan.seed",
+    "replications": "refusal.plan.replications",
+    "code_version": "refusal.plan.code",
 }
 
 
@@ -105,58 +106,66 @@ def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
 
 
 Places = tuple[str, str]
-THERE_AND_HERE: Places = ("there", "here")
+
+
+def _there_and_here() -> Places:
+    """Return how to call what is stored, and what is asked for."""
+    return said("refusal.plan.there"), said("refusal.plan.here")
 
 
 def _differences(old: Mapping[str, Any], new: Mapping[str, Any], what: str, places: Places) -> list[str]:
     """Return a line for each key whose value is another one."""
-    return [
-        f"{what}{key} is {old.get(key, 'not set')} {places[0]}, {new.get(key, 'not set')} {places[1]}"
-        for key in dict.fromkeys([*old, *new])
-        if key not in old or key not in new or old[key] != new[key]
-    ]
+    unset = said("refusal.plan.not_set")
+    lines: list[str] = []
+    for key in dict.fromkeys([*old, *new]):
+        if key not in old or key not in new or old[key] != new[key]:
+            values = {"old": old.get(key, unset), "new": new.get(key, unset)}
+            lines.append(said("refusal.plan.key", what=what, key=key, there=places[0], here=places[1], **values))
+    return lines
 
 
 def _scenario_differences(old: Mapping[str, Any], new: Mapping[str, Any], places: Places) -> list[str]:
     lines = _differences(flatten(old["resolved"]), flatten(new["resolved"]), f"{new['name']}: ", places)
     if not lines and old["hash"] != new["hash"]:
-        lines.append(f"{new['name']}: the content of the workforce file is another one")
+        lines.append(said("refusal.plan.workforce", name=new["name"]))
     return lines
 
 
-def plan_differences(there: Mapping[str, Any], here: Mapping[str, Any], places: Places = THERE_AND_HERE) -> list[str]:
+def plan_differences(there: Mapping[str, Any], here: Mapping[str, Any], places: Places | None = None) -> list[str]:
     """Return, a line each, what differs between two plans.
 
     Parameters
     ----------
     there, here : mapping
         What a manifest says about a plan (`plan_facts`).
-    places : pair of str
-        How to call the two.
+    places : pair of str, optional
+        How to call the two; left out: there and here.
     """
-    lines = []
+    places = places or _there_and_here()
+    lines: list[str] = []
     names_there, names_here = ([scenario["name"] for scenario in facts["scenarios"]] for facts in (there, here))
     if names_there != names_here:
-        lines.append(f"scenarios are {', '.join(names_there)} {places[0]}, {', '.join(names_here)} {places[1]}")
+        values = {"old": ", ".join(names_there), "new": ", ".join(names_here)}
+        lines.append(said("refusal.plan.scenarios", there=places[0], here=places[1], **values))
     else:
         for old, new in zip(there["scenarios"], here["scenarios"], strict=True):
             lines += _scenario_differences(old, new, places)
     lines += _design_differences(there, here, places)
-    for key, what in _FACTS.items():
-        old, new = there.get(key, "none"), here.get(key, "none")
+    for key, message in _FACTS.items():
+        old, new = (facts.get(key, said("refusal.plan.none")) for facts in (there, here))
         if old != new:
-            lines.append(f"{what} {old} {places[0]}, {new} {places[1]}")
+            lines.append(said(message, old=old, there=places[0], new=new, here=places[1]))
     return lines
 
 
 def _design_differences(there: Mapping[str, Any], here: Mapping[str, Any], places: Places) -> list[str]:
     """Return, a line each, what differs between two designs: their settings, else their points."""
     lines = []
-    for part, what, left_out in (("experiment", "", _ELSEWHERE), ("kept", "kept: ", ())):
+    for part, what, left_out in (("experiment", "", _ELSEWHERE), ("kept", said("refusal.plan.kept"), ())):
         old, new = (_flat_part(facts, part, left_out) for facts in (there, here))
         lines += _differences(old, new, what, places)
     if not lines and there.get("points_hash") != here.get("points_hash"):
-        lines.append("the points of the design are other ones")
+        lines.append(said("refusal.plan.design"))
     return lines
 
 

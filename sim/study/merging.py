@@ -25,6 +25,7 @@ from sim.study.store import (
     stored_rows,
 )
 from sim.study.tables import RUN_TABLES, SERIES
+from sim.texts.said import said
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -169,7 +170,7 @@ def merge(out: Path, folders: Sequence[Path], overwrite: bool = False, command: 
         If the tables cannot be written.
     """
     if not folders:
-        raise InputError("merge needs the folders of all shards.")
+        raise InputError(said("refusal.merge.all"))
     parts = _read_parts(folders)
     _check_one_plan(parts)
     _check_numbers(parts)
@@ -184,7 +185,7 @@ def merge(out: Path, folders: Sequence[Path], overwrite: bool = False, command: 
         try:
             _write(out, parts, n_runs, manifest)
         except OSError as error:
-            raise RunError(f"{out} cannot be written any more: {error.strerror}. Make room and merge again.") from error
+            raise RunError(said("refusal.merge.full", folder=out, reason=error.strerror)) from error
     except BaseException:
         lock.release()
         raise
@@ -203,10 +204,10 @@ def _make_room(out: Path, parts: Sequence[_Part], overwrite: bool) -> None:
     before = read_manifest(out)
     if before is not None:
         if any(part.folder.resolve() == out.resolve() for part in parts):
-            raise InputError(f"{out} is one of the shards. Choose another folder for all of them together.")
+            raise InputError(said("refusal.merge.own", folder=out))
         is_half_merged = before["status"] == "merging"
         if not (overwrite or is_half_merged):
-            raise InputError(f"{out} holds results. Choose another folder, or replace them with --overwrite.")
+            raise InputError(said("refusal.merge.holds", folder=out))
         remove_results(out, before.get("figures", ()))
     size = sum(path.stat().st_size for part in parts for path in part.folder.rglob("*.parquet"))
     places.probe_space(out, size + 1_000_000)

@@ -9,6 +9,7 @@ from sim.errors import InputError
 from sim.study.manifest import MANIFEST_NAME, read_manifest
 from sim.study.store import DERIVED_TABLES, read_parquet, series_files
 from sim.study.tables import RUN_TABLES
+from sim.texts.said import said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +31,7 @@ def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
     import pandas as pd
 
     if read_manifest(folder) is None:
-        raise InputError(f"{folder} is no results folder: it has no {MANIFEST_NAME} of intranet-sim.")
+        raise InputError(said("refusal.folder.no_manifest", folder=folder, file=MANIFEST_NAME))
     paths = {name: folder / f"{name}.parquet" for name in ("plan", "points", *RUN_TABLES, *DERIVED_TABLES)}
     tables = {name: read_parquet(path).to_pandas() for name, path in paths.items() if path.exists()}
     parts = [read_parquet(path).to_pandas() for path in series_files(folder)]

@@ -20,6 +20,7 @@ from sim.study.records import Failed, Finished, Record
 from sim.study.shard import WHOLE, Shard
 from sim.study.store import Store
 from sim.study.worker import Engine, Task
+from sim.texts.said import said
 
 # A worker is given about this many seconds of runs at a time: long enough to make sending them cheap, short
 # enough to lose little when it is killed.
@@ -162,7 +163,7 @@ class Runner:
             return
         with terminate_as_interrupt():
             if not self._is_warm:
-                self._progress.step("preparing compiled code")
+                self._progress.step(said("progress.compiling"))
                 self._engine.warm_up()
                 self._is_warm = True
             self._progress.start(len(store.run_ids), len(store.finished))
@@ -206,10 +207,7 @@ class Runner:
             is_lost = is_lost or self._judge(team, run_id, work)
         if is_lost:
             n, total = len(self._store.finished), len(self._store.run_ids)
-            raise LostWorkersError(
-                f"The connection to the workers is lost. {n} of {total} runs are kept in {self._store.folder};"
-                " the same command with --resume does the rest."
-            )
+            raise LostWorkersError(said("refusal.runner.lost", n=n, total=total, folder=self._store.folder))
 
     def _judge(self, team: Team, run_id: int, work: _Work) -> bool:
         """Do an accused run with nothing else under way: if its worker dies again, it is to blame.

@@ -6,6 +6,7 @@ import re
 from typing import NamedTuple
 
 from sim.errors import InputError
+from sim.texts.said import said
 
 
 class Shard(NamedTuple):
@@ -25,7 +26,7 @@ class Shard(NamedTuple):
         """
         match = re.fullmatch(r"(\d+)/(\d+)", text.strip())
         if match is None or not 1 <= int(match[1]) <= int(match[2]):
-            raise InputError(f"--shard {text}: give which shard of how many, counted from 1, such as 2/3.")
+            raise InputError(said("refusal.shard", text=text))
         return cls(int(match[1]), int(match[2]))
 
     @property

@@ -33,6 +33,7 @@ from sim.study.plan import Plan
 from sim.study.records import Encoded, Finished, Journal, Record, encode, part_contents, read_part, write_part
 from sim.study.shard import WHOLE, Shard
 from sim.study.tables import RUN_TABLES, SERIES, TableMaker, plan_table, points_table
+from sim.texts.said import said
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -513,7 +514,7 @@ def _open_locked(folder: Path, plan: Plan, mode: Mode, command: Sequence[str], s
         lock = FolderLock(folder)
     except OSError as error:
         places.probe_space(folder, 1)  # says what is wrong in words
-        raise InputError(f"{folder} cannot be locked: {error.strerror}.") from None
+        raise InputError(said("refusal.folder.cannot_lock", folder=folder, reason=error.strerror)) from None
     try:
         remove_unfinished(folder)
         manifest = read_manifest(folder)
@@ -543,10 +544,7 @@ def _stored_hashes(folder: Path) -> list[str]:
     try:
         hashes: list[str] = read_parquet(folder / places.PLAN_NAME)["content_hash"].to_pylist()
     except (OSError, ValueError, KeyError):  # Arrow's own errors are ValueErrors
-        raise InputError(
-            f"{folder / places.PLAN_NAME} is missing or damaged, so nobody can say which runs the folder holds."
-            " Choose another folder with --out, or replace these results with --overwrite."
-        ) from None
+        raise InputError(said("refusal.folder.damaged", folder=folder / places.PLAN_NAME)) from None
     return hashes
 
 

@@ -18,6 +18,7 @@ from sim.study.folder import PARTS_NAME, PLAN_NAME, POINTS_NAME
 from sim.study.manifest import MANIFEST_NAME, read_manifest, shard_of
 from sim.study.records import Failed, Finished, Record, read_journal, read_part
 from sim.study.store import JOURNAL_NAME, read_parquet
+from sim.texts.said import said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -121,7 +122,7 @@ class Stored:
         try:
             return read_parquet(path).to_pandas()
         except (OSError, ValueError) as error:
-            raise InputError(f"{path} is missing or damaged ({error}), so nobody can say what varied.") from None
+            raise InputError(said("refusal.folder.points", path=path, error=error)) from None
 
     def failure_groups(self) -> list[FailureGroup]:
         """Return the failures by error, the most frequent first."""
@@ -160,17 +161,19 @@ def read_stored(folder: Path) -> Stored:
         If it is none, or a file of it is damaged.
     """
     if not folder.is_dir():
-        raise InputError(f"{folder} is not a folder." if folder.exists() else f"There is no folder {folder}.")
+        raise InputError(
+            said("refusal.folder.not", folder=folder) if folder.exists() else said("refusal.folder.none", folder=folder)
+        )
     manifest = read_manifest(folder)
     if manifest is None:
-        raise InputError(f"{folder} is no results folder: it has no {MANIFEST_NAME} of intranet-sim.")
+        raise InputError(said("refusal.folder.no_manifest", folder=folder, file=MANIFEST_NAME))
     try:
         plan = read_parquet(folder / PLAN_NAME).to_pandas()
         if "shard" in manifest:
             plan = plan.iloc[list(shard_of(manifest).runs(len(plan)))].reset_index(drop=True)
         runs, failures = _merged(folder, plan, kept_outcomes(manifest))
     except (OSError, ValueError, KeyError) as error:  # Arrow's own errors are ValueErrors
-        raise InputError(f"{folder} cannot be read: {error}") from None
+        raise InputError(said("refusal.folder.unreadable", folder=folder, reason=error)) from None
     return Stored(folder, manifest, plan, runs, failures)
 
 

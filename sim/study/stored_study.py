@@ -12,6 +12,7 @@ from sim.study.points import Points
 from sim.study.store import read_parquet
 from sim.study.stored import Stored
 from sim.study.tables import table_from_rows
+from sim.texts.said import said
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -30,7 +31,7 @@ def study_of(stored: Stored) -> Study:
     import pyarrow as pa
 
     if stored.runs.empty:
-        raise InputError(f"{stored.folder} holds no finished run.")
+        raise InputError(said("refusal.folder.no_run", folder=stored.folder))
     manifest = stored.manifest
     arms = tuple(Arm(str(each["name"]), each["resolved"]) for each in manifest["scenarios"])
     points = _worlds(stored) if stored.manifest.get("points") else None

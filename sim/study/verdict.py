@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sim.study import wording
 from sim.study.statistics import PairedDifference
+from sim.texts import catalog, text
 
 
 class Verdict(NamedTuple):
@@ -26,11 +27,11 @@ class _Case(NamedTuple):
     language: str
     is_over_worlds: bool
 
-    def text(self, key: str) -> str:
+    def text(self, key: str, **values: object) -> str:
         """Return a text about pairs of runs, or where there is one, its form about worlds."""
-        texts = wording.TEXTS[self.language]
-        over_worlds = f"{key} worlds"
-        return texts[over_worlds] if self.is_over_worlds and over_worlds in texts else texts[key]
+        over_worlds = f"verdict.worlds.{key.removeprefix('verdict.')}"
+        is_other = self.is_over_worlds and over_worlds in catalog(self.language)
+        return text(self.language, over_worlds if is_other else key, **values)
 
     def signed(self, value: float) -> str:
         return wording.difference_text(self.outcome, value, self.language)
@@ -82,29 +83,29 @@ def verdict(
     case = _Case(a, b, outcome, difference, language, is_over_worlds)
     dropped = ""
     if n_dropped:
-        dropped = case.text("dropped one") if n_dropped == 1 else case.text("dropped").format(n=n_dropped)
-    kind, text = _judge(case, smallest)
-    return Verdict(kind, text + dropped)
+        dropped = case.text("verdict.dropped_one") if n_dropped == 1 else case.text("verdict.dropped", n=n_dropped)
+    kind, sentence = _judge(case, smallest)
+    return Verdict(kind, sentence + dropped)
 
 
 def _judge(case: _Case, smallest: float) -> tuple[str, str]:
     difference = case.difference
     mean, low, high = difference.mean, difference.low, difference.high
     if difference.n == 0:
-        return "cannot tell", case.text("no pair")
+        return "cannot tell", case.text("verdict.no_pair")
     if difference.n == difference.n_ties:
-        return "same", case.text("same").format(n=difference.n)
+        return "same", case.text("verdict.same", n=difference.n)
     if difference.n == 1:
-        return "cannot tell", case.text("one pair").format(mean=case.signed(mean))
+        return "cannot tell", case.text("verdict.one_pair", mean=case.signed(mean))
     values = {"mean": case.signed(mean), "low": case.bare(low), "high": case.bare(high)}
     limit = case.signed(smallest).lstrip("+")
     is_small = smallest > 0 and -smallest < low and high < smallest
     if low <= 0 <= high:
         if is_small:
-            return "alike", case.text("alike").format(**values, smallest=limit)
-        return "cannot tell", case.text("unsure").format(**values, **_share_of_a(case)) + _needed(case)
+            return "alike", case.text("verdict.alike", **values, smallest=limit)
+        return "cannot tell", case.text("verdict.unsure", **values, **_share_of_a(case)) + _needed(case)
     if is_small:
-        return "differs slightly", _who_has_more(case) + case.text("small").format(smallest=limit)
+        return "differs slightly", _who_has_more(case) + case.text("verdict.small", smallest=limit)
     return "differs", _who_has_more(case)
 
 
@@ -118,7 +119,8 @@ def _who_has_more(case: _Case) -> str:
     sign = 1 if is_a else -1
     low, high = sorted((sign * difference.low, sign * difference.high))
     k = difference.n_a_greater if difference.mean > 0 else difference.n_b_greater
-    return case.text("more").format(
+    return case.text(
+        "verdict.more",
         winner=case.a if is_a else case.b,
         phrase=phrase.less if is_less_better else phrase.more,
         k=k,
@@ -147,6 +149,6 @@ def _needed(case: _Case) -> str:
     if math.isnan(needed):
         return ""
     if math.isinf(needed):
-        return case.text("needed many")
+        return case.text("verdict.needed_many")
     # More than there are: with these the interval does span zero.
-    return case.text("needed").format(needed=about(max(needed, case.difference.n + 1)))
+    return case.text("verdict.needed", needed=about(max(needed, case.difference.n + 1)))

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from sim.scenario.outcome_table import OUTCOMES, Outcome
-from sim.texts import DEFAULT_LANGUAGE, LANGUAGES, number, text
+from sim.texts import DEFAULT_LANGUAGE, LANGUAGES, catalog, interval, number, text
 
 MINUS = text(DEFAULT_LANGUAGE, "number.minus")  # the same in all languages, as is the dash
 MISSING = text(DEFAULT_LANGUAGE, "number.missing")
@@ -45,61 +45,6 @@ def _phrases(language: str) -> dict[str, Phrase]:
 
 
 PHRASES: dict[str, dict[str, Phrase]] = {language: _phrases(language) for language in LANGUAGES}
-
-TEXTS: dict[str, dict[str, str]] = {
-    "en": {
-        "points": "points", "days": "days", "weeks": "weeks", "per month": "per month",
-        "more": "{winner} has {phrase} in {k} of {n} pairs, {mean} [{low}, {high}]",
-        "small": "; that is less than {smallest}, so it hardly matters",
-        "alike": "no difference that matters: {mean} [{low}, {high}] stays within {smallest} of zero",
-        "same": "no difference at all in {n} of {n} pairs",
-        "unsure": "cannot tell: {mean}, the interval [{low}, {high}] spans zero",
-        "needed": "; about {needed} replications would settle a difference of this size",
-        "needed many": "; no practical number of replications would settle a difference of this size",
-        "one pair": "cannot tell from one pair ({mean}); use more replications",
-        "no pair": "cannot tell: in no pair both have a value",
-        "dropped": " ({n} pairs without a value left out)",
-        "dropped one": " (1 pair without a value left out)",
-        "more worlds":
-            "{winner} has {phrase} in {share} of {n} plausible worlds (the reverse in {reverse}),"
-            " on average {mean} [{low}, {high}]",
-        "same worlds": "no difference at all in {n} of {n} plausible worlds",
-        "needed worlds": "; about {needed} worlds would settle an average difference of this size",
-        "needed many worlds": "; no practical number of worlds would settle an average difference of this size",
-        "one pair worlds": "cannot tell from one world ({mean}); use more worlds",
-        "no pair worlds": "cannot tell: in no world both have a value",
-        "unsure worlds":
-            "cannot tell: {a} has {phrase} in {share} of {n} plausible worlds, on average {mean} [{low}, {high}]",
-        "dropped worlds": " ({n} worlds without a value left out)",
-        "dropped one worlds": " (1 world without a value left out)",
-    },
-    "nl": {
-        "points": "punten", "days": "dagen", "weeks": "weken", "per month": "per maand",
-        "more": "{winner} heeft {phrase} in {k} van {n} paren, {mean} [{low}; {high}]",
-        "small": "; dat is minder dan {smallest} en doet er nauwelijks toe",
-        "alike": "geen verschil dat ertoe doet: {mean} [{low}; {high}] blijft binnen {smallest} van nul",
-        "same": "helemaal geen verschil in {n} van {n} paren",
-        "unsure": "niet te zeggen: {mean}, het interval [{low}; {high}] bevat nul",
-        "needed": "; ongeveer {needed} herhalingen zouden een verschil van deze grootte beslissen",
-        "needed many": "; geen haalbaar aantal herhalingen zou een verschil van deze grootte beslissen",
-        "one pair": "niet te zeggen op grond van één paar ({mean}); gebruik meer herhalingen",
-        "no pair": "niet te zeggen: in geen enkel paar hebben beide een waarde",
-        "dropped": " ({n} paren zonder waarde weggelaten)",
-        "dropped one": " (1 paar zonder waarde weggelaten)",
-        "more worlds":
-            "{winner} heeft {phrase} in {share} van {n} denkbare werelden (andersom in {reverse}),"
-            " gemiddeld {mean} [{low}; {high}]",
-        "same worlds": "helemaal geen verschil in {n} van {n} denkbare werelden",
-        "needed worlds": "; ongeveer {needed} werelden zouden een gemiddeld verschil van deze grootte beslissen",
-        "needed many worlds": "; geen haalbaar aantal werelden zou een gemiddeld verschil van deze grootte beslissen",
-        "one pair worlds": "niet te zeggen op grond van één wereld ({mean}); gebruik meer werelden",
-        "no pair worlds": "niet te zeggen: in geen enkele wereld hebben beide een waarde",
-        "unsure worlds":
-            "niet te zeggen: {a} heeft {phrase} in {share} van {n} denkbare werelden, gemiddeld {mean} [{low}; {high}]",
-        "dropped worlds": " ({n} werelden zonder waarde weggelaten)",
-        "dropped one worlds": " (1 wereld zonder waarde weggelaten)",
-    },
-}  # fmt: skip
 
 
 def label(outcome: str, language: str = "en") -> str:
@@ -151,15 +96,15 @@ def interval_text(outcome: str, low: float, high: float, language: str = "en") -
         return MISSING
     scale = 100 if is_share(outcome) else 1
     low_text, high_text = (number(scale * end, decimals_for(outcome), language) for end in (low, high))
-    return f"[{low_text}, {high_text}]" if language == "en" else f"[{low_text}; {high_text}]"
+    return interval(low_text, high_text, language)
 
 
 def unit_text(outcome: str, language: str = "en", is_difference: bool = False) -> str:
     """Return the unit that a value (or a difference) is read in; empty for pure numbers and percentages."""
     if is_share(outcome):
-        return TEXTS[language]["points"] if is_difference else ""
+        return text(language, "verdict.unit.points") if is_difference else ""
     known = OUTCOME_BY_NAME.get(outcome)
-    return TEXTS[language].get(known.unit, "") if known else ""
+    return catalog(language).get(f"verdict.unit.{known.unit.replace(' ', '_')}", "") if known else ""
 
 
 def difference_number(outcome: str, value: float, language: str = "en", is_signed: bool = False) -> str:
@@ -170,6 +115,6 @@ def difference_number(outcome: str, value: float, language: str = "en", is_signe
 
 def difference_text(outcome: str, value: float, language: str = "en") -> str:
     """Return a signed difference with its unit, such as ``+6.1 points``."""
-    text = difference_number(outcome, value, language, is_signed=True)
+    written = difference_number(outcome, value, language, is_signed=True)
     unit = unit_text(outcome, language, is_difference=True)
-    return f"{text} {unit}" if unit and not math.isnan(value) else text
+    return f"{written} {unit}" if unit and not math.isnan(value) else written

@@ -64,6 +64,33 @@ def text(language: str, key: str, /, **values: Any) -> str:
     return found.format_map(values) if values or "{" in found else found
 
 
+def counted(language: str, key: str, n: float, /, **values: Any) -> str:
+    """Return a text about `n` things: the one that ends with ``.one`` for a single thing, else that with ``.many``.
+
+    Examples
+    --------
+    >>> counted("en", "count.weeks", 1), counted("nl", "count.weeks", 12)
+    ('1 week', '12 weken')
+    """
+    return text(language, f"{key}.one" if n == 1 else f"{key}.many", **{"n": n, **values})
+
+
+def whole(value: int, language: str = DEFAULT_LANGUAGE) -> str:
+    """Return a whole number with a sign between the thousands.
+
+    Examples
+    --------
+    >>> whole(1234567), whole(999, "nl")
+    ('1,234,567', '999')
+    """
+    return f"{value:,}".replace(",", text(language, "number.thousands"))
+
+
+def interval(low: str, high: str, language: str = DEFAULT_LANGUAGE) -> str:
+    """Return an interval between two numbers that are written already, such as ``[4.1, 6.0]``."""
+    return text(language, "number.interval", low=low, high=high)
+
+
 def number(value: float, decimals: int, language: str = DEFAULT_LANGUAGE, is_signed: bool = False) -> str:
     """Return a number with the language's decimal sign and a real minus sign; never "-0", a dash for NaN."""
     if math.isnan(value):

@@ -203,7 +203,9 @@ def test_messages_are_answered_as_text(answered: dict[str, Any]) -> None:
     assert json.loads(reply_to("{"))["error"][0].startswith("no JSON: ")
     assert json.loads(reply_to('{"ask": "more"}')) == {"error": ["ask: must be answer or why"]}
     asked = {"ask": "why", "request": REQUEST, "seed": 3, "employee": 80, "week": 1}
-    assert json.loads(reply_to(json.dumps(asked))) == {"error": ["employee: must be a whole number from 0 to 79"]}
+    refused = json.loads(reply_to(json.dumps(asked)))
+    assert refused["error"] == ["employee: must be a whole number from 0 to 79"]
+    assert refused["errors"] == {"nl": ["employee: moet een geheel getal van 0 tot 79 zijn"]}
 
 
 # --- why --------------------------------------------------------------------------------------------------------------

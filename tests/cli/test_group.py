@@ -12,7 +12,7 @@ import click
 import pytest
 
 from sim.__main__ import main
-from sim.cli import COMMANDS, cli
+from sim.cli import COMMANDS, MODULES, cli
 from sim.errors import InputError, RunError
 from sim.version import __version__
 
@@ -30,7 +30,7 @@ def test_help_lists_the_commands_of_the_design(capsys: pytest.CaptureFixture[str
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_command_exists_and_explains_itself(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    command = importlib.import_module(f"sim.commands.{name}").command
+    command = importlib.import_module(f"sim.commands.{MODULES.get(name, name)}").command
     assert isinstance(command, click.Command)
     assert command.help
     assert main([name, "--help"]) == 0

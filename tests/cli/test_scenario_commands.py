@@ -123,6 +123,16 @@ def test_parameters_as_text_json_and_markdown(capsys: Capture) -> None:
     assert len({line.count("|") - line.count("\\|") for line in rows}) == 1
 
 
+def test_parameters_in_dutch(capsys: Capture) -> None:
+    assert main(["parameters", "rules.restriction", "launch.waves.every_weeks", "--lang", "nl"]) == 0
+    header, *rows = capsys.readouterr().out.splitlines()
+    assert header.split() == ["sleutel", "standaard", "bereik", "eenheid", "betekenis", "bron"]
+    assert re.search(r" 1 tot 520 +weken ", rows[0])
+    assert "Hoezeer regels beperken wat er gezegd mag worden." in rows[1]
+    assert main(["parameters", "run.weeks", "--json", "--lang", "nl"]) == 0
+    assert json.loads(capsys.readouterr().out)[0]["unit"] == "weken van 5 werkdagen"
+
+
 def test_parameters_of_some_sections(capsys: Capture) -> None:
     assert main(["parameters", "rules", "run.seed", "launch.framing"]) == 0
     keys = [line.split()[0] for line in capsys.readouterr().out.splitlines()[1:]]

@@ -10,7 +10,7 @@ import click
 import pandas as pd
 import pytest
 
-from sim.cli import COMMANDS
+from sim.cli import COMMANDS, MODULES
 from sim.scenario import Scenario, load_scenario
 from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.study.api import compare
@@ -23,7 +23,7 @@ SMALL = {"organization.employees": 30, "run.weeks": 2, "run.replications": 2}
 
 
 def options_of(command: str) -> set[str]:
-    found: click.Command = importlib.import_module(f"sim.commands.{command}").command
+    found: click.Command = importlib.import_module(f"sim.commands.{MODULES.get(command, command)}").command
     return {name for parameter in found.params for name in parameter.opts if name.startswith("--")}
 
 

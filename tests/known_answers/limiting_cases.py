@@ -103,7 +103,7 @@ def contacts_from(linked: np.ndarray) -> Contacts:
     assert not linked.diagonal().any()
     offsets = np.concatenate(([0], np.cumsum(linked.sum(axis=1)))).astype(np.int64)
     neighbors = np.nonzero(linked)[1].astype(np.int32)
-    return Contacts(offsets, neighbors, np.zeros(len(neighbors)))
+    return Contacts(offsets, neighbors, np.zeros(len(offsets) - 1))
 
 
 def everyone(n_employees: int) -> Contacts:
@@ -111,7 +111,7 @@ def everyone(n_employees: int) -> Contacts:
     others = np.arange(n_employees - 1, dtype=np.int32)
     neighbors = others + (others >= np.arange(n_employees, dtype=np.int32)[:, np.newaxis])
     offsets = np.arange(n_employees + 1, dtype=np.int64) * (n_employees - 1)
-    return Contacts(offsets, neighbors.ravel(), np.zeros(neighbors.size))
+    return Contacts(offsets, neighbors.ravel(), np.zeros(n_employees))
 
 
 def share_adopted(simulation: Simulation) -> float:

@@ -31,6 +31,10 @@ def test_the_data_is_json_and_complete() -> None:
         shown = data["texts"][language]
         assert shown["page.title"] == catalog(language)["page.title"]
         assert not any(key.startswith("figure.title") for key in shown)
+        assert not any(key.startswith("parameter.header") for key in shown)
+        for one in data["parameters"]:
+            assert {f"parameter.meaning.{one['path']}", f"parameter.unit.{one['unit']}"} <= shown.keys()
+    assert data["texts"]["nl"]["parameter.unit.weeks"] == "weken"
 
 
 @pytest.mark.parametrize("name", plain_names())

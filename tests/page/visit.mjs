@@ -5,6 +5,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
+import { lessonSteps } from "./lesson_steps.mjs";
 
 const [url, executablePath, folder, step, given] = process.argv.slice(2);
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf-8");
@@ -206,6 +207,8 @@ const steps = {
     seen.again = await words(page, "#hashes");
   },
 };
+
+Object.assign(steps, lessonSteps({ opened, results, until, words, picture, violations, seen, folder, given }));
 
 try {
   await browser.route(

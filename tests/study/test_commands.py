@@ -13,7 +13,6 @@ import fakes
 import pytest
 
 from sim.__main__ import main
-from sim.commands import studying
 from sim.commands.compare import folder_name
 from sim.commands.progress import Lines, duration
 from sim.commands.tables import Table, has_room
@@ -129,13 +128,6 @@ def test_dutch(command: Command) -> None:
     assert "Verschillen van percentages zijn in procentpunten." in out
     _, out, _ = command("run", "a.yaml", "--lang", "nl")
     assert out.startswith("a: 4 herhalingen, 4 weken, seed 1")
-
-
-def test_texts_are_the_same_in_both_languages() -> None:
-    english, dutch = studying.STUDY_TEXTS["en"], studying.STUDY_TEXTS["nl"]
-    assert set(english) == set(dutch)
-    for key, text in english.items():
-        assert set(re.findall(r"{\w+}", text)) == set(re.findall(r"{\w+}", dutch[key])), key
 
 
 def test_the_same_command_again_shows_what_is_stored(command: Command) -> None:

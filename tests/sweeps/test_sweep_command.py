@@ -12,9 +12,6 @@ import pytest
 import sweep_fakes
 from sweep_fakes import Command
 
-from sim.commands.results_texts import RESULTS_TEXTS
-from sim.commands.sweep_texts import SWEEP_TEXTS
-
 FOLDER = Path("results/small")
 
 
@@ -95,13 +92,6 @@ def test_dutch(command: Command) -> None:
     assert out.splitlines()[1].startswith("Niet te zeggen wat het beste is naar maandelijkse schrijvers: 2 van 6 delen")
     assert "gelijk met eerste" in out
     assert re.search(r"\[\d+,\d; \d+,\d\]", out)
-
-
-@pytest.mark.parametrize("texts", [SWEEP_TEXTS, RESULTS_TEXTS])
-def test_texts_are_the_same_in_both_languages(texts: dict[str, dict[str, str]]) -> None:
-    assert set(texts["en"]) == set(texts["nl"])
-    for key, text in texts["en"].items():
-        assert set(re.findall(r"{\w+}", text)) == set(re.findall(r"{\w+}", texts["nl"][key])), key
 
 
 def test_failing_strategies_are_told_and_the_others_ranked(command: Command) -> None:

@@ -7,6 +7,7 @@ import json
 import math
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from string import Formatter
 
@@ -15,8 +16,9 @@ import pytest
 import sim
 from sim.scenario.library import shipped_names
 from sim.scenario.outcome_table import OUTCOMES
-from sim.scenario.parameters import PARAMETER_BY_PATH
-from sim.texts import LANGUAGES, catalog, number, percent, text
+from sim.scenario.parameter_words import meaning_of, unit_of
+from sim.scenario.parameters import PARAMETER_BY_PATH, PARAMETERS
+from sim.texts import LANGUAGES, catalog, counted, interval, number, percent, text, whole
 
 SOURCE = Path(sim.__file__).resolve().parent
 FOLDER = SOURCE / "texts"
@@ -28,8 +30,9 @@ WAITING = (
     "page.card.",
     "page.engine.recorded",
 )  # to come
+REGISTRY = ("parameter.meaning.", "parameter.unit.")  # in English these are in the registry of parameters alone
 KEY = re.compile(rf"(?:{'|'.join(AREAS)})\.[\w.-]*")
-FILES = (".html", ".j2", ".css", ".js")  # names of files, not of texts
+FILES = (".html", ".j2", ".css", ".js", ".parquet")  # names of files, not of texts
 ANYTHING = "\0"  # what is filled into a key when the code runs
 
 
@@ -38,16 +41,41 @@ def files(language: str) -> dict[str, dict[str, str]]:
     return {file.stem: json.loads(file.read_text(encoding="utf-8")) for file in (FOLDER / language).glob("*.json")}
 
 
+def english() -> dict[str, str]:
+    """Return all English texts by key: those of the catalog, and those of the registry."""
+    meanings = {f"parameter.meaning.{path}": one.meaning for path, one in PARAMETER_BY_PATH.items()}
+    return {**catalog("en"), **meanings, **{f"parameter.unit.{one.unit}": one.unit for one in PARAMETERS}}
+
+
 def places(message: str) -> list[str]:
     return sorted({name for _, name, _, _ in Formatter().parse(message) if name is not None})
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_languages_have_the_same_keys_and_places(language: str) -> None:
-    ours, english = files(language), files(LANGUAGES[0])
-    assert {area: list(texts) for area, texts in ours.items()} == {area: list(texts) for area, texts in english.items()}
-    other = [key for key, message in catalog(language).items() if places(message) != places(catalog("en")[key])]
+    ours, theirs = files(language), files(LANGUAGES[0])
+    in_catalog = {area: [key for key in texts if not key.startswith(REGISTRY)] for area, texts in ours.items()}
+    assert in_catalog == {area: list(texts) for area, texts in theirs.items()}
+    other = [key for key, message in catalog(language).items() if places(message) != places(english()[key])]
     assert other == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_each_parameter_has_its_meaning_and_unit_in_each_language(language: str) -> None:
+    """English is what the registry says; who adds a parameter adds its meaning to ``nl/parameter.json``."""
+    expected = {key for key in english() if key.startswith(REGISTRY)}
+    given = {key for key in catalog(language) if key.startswith(REGISTRY)}
+    assert sorted(expected - given) == []  # without a text in this language
+    assert sorted(given - expected) == []  # no longer in the registry
+
+
+def test_meanings_and_units_in_words() -> None:
+    one = PARAMETER_BY_PATH["organization.trust"]
+    assert (meaning_of(one), unit_of(one)) == (one.meaning, one.unit)
+    assert meaning_of(one, "nl") == "Gemiddeld vertrouwen van medewerkers in collega's en leiding."
+    assert unit_of(one, "nl") == "deel van vol vertrouwen"
+    new = replace(one, path="behavior.new", unit="furlongs")
+    assert (meaning_of(new, "nl"), unit_of(new, "nl")) == (new.meaning, "furlongs")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -61,9 +89,9 @@ def test_each_key_stands_once_in_the_file_of_its_area(language: str) -> None:
 
 def test_dutch_is_not_english() -> None:
     """Texts may agree (names, abbreviations), but few of many words do."""
-    english, dutch = catalog("en"), catalog("nl")
-    alike = [key for key in english if english[key] == dutch[key] and len(re.findall(r"[a-z]{3,}", english[key])) > 3]
-    assert [key for key in alike if "{" not in english[key]] == []
+    ours, dutch = english(), catalog("nl")
+    alike = [key for key in dutch if ours[key] == dutch[key] and len(re.findall(r"[a-z]{3,}", ours[key])) > 3]
+    assert [key for key in alike if "{" not in ours[key]] == []
 
 
 # --- every key that is used is there, and every key is used ---------------------------------------------------------
@@ -104,16 +132,19 @@ def used() -> dict[str, str]:
 
 
 def pattern(key: str) -> re.Pattern[str]:
-    """Return what the keys look like that a use stands for; one that ends with a point is a beginning of keys."""
+    """Return what the keys look like that a use stands for.
+
+    One that ends with a point is a beginning of keys; `counted` adds ``.one`` or ``.many`` to the key it is given.
+    """
     if key.endswith("."):
         key += ANYTHING
-    return re.compile(".+".join(map(re.escape, key.split(ANYTHING))))
+    return re.compile(".+".join(map(re.escape, key.split(ANYTHING))) + r"(\.one|\.many)?")
 
 
 def test_every_key_in_the_code_is_in_the_catalog() -> None:
     found = used()
     assert len(found) > 80
-    keys = catalog("en")
+    keys = english()
     missing = [f"{file}: {key}" for key, file in found.items() if not any(map(pattern(key).fullmatch, keys))]
     assert missing == []
 
@@ -121,7 +152,7 @@ def test_every_key_in_the_code_is_in_the_catalog() -> None:
 def test_every_key_of_the_catalog_is_used() -> None:
     patterns = [pattern(key) for key in used()]
     unused = [
-        key for key in catalog("en") if not key.startswith(WAITING) and not any(one.fullmatch(key) for one in patterns)
+        key for key in english() if not key.startswith(WAITING) and not any(one.fullmatch(key) for one in patterns)
     ]
     assert unused == []
 
@@ -150,6 +181,16 @@ def test_places_are_filled() -> None:
         text("en", "page.week_of", week=3)
     with pytest.raises(KeyError, match="week"):
         text("en", "page.week_of")
+
+
+def test_counted() -> None:
+    assert counted("en", "count.replications", 1) == "1 replication"
+    assert counted("nl", "count.scenarios", 2) == "2 scenario's"
+    assert counted("en", "count.weeks", 2, n="4/8") == "4/8 weeks"
+    assert whole(12345) == "12,345"
+    assert whole(12345, "nl") == "12.345"
+    assert interval("1", "2") == "[1, 2]"
+    assert interval("1", "2", "nl") == "[1; 2]"
 
 
 def test_what_is_not_there_is_refused() -> None:

@@ -12,6 +12,7 @@ from sim.scenario.located import KeyPath, Listing, Node, Place, Scalar, plain
 from sim.scenario.problems import Problem
 from sim.scenario.structure import name_from_file
 from sim.scenario.wording import shown
+from sim.texts.said import said
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -41,20 +42,20 @@ def read_bases(node: Node | None, start: Place, fixed: Sequence[Setting]) -> Bas
     """
     if node is None or (isinstance(node, Scalar) and node.value is None):
         place = start if node is None else node.place
-        message = f"is missing; name a scenario to start from, such as {_EXAMPLE}"
+        message = said("refusal.base.missing", example=_EXAMPLE)
         return Bases((), (), [place.problem(("base",), message)])
     items: list[tuple[Node, KeyPath]] = [(node, ("base",))]
     if isinstance(node, Listing):
         items = [(item, ("base", index)) for index, item in enumerate(node.items)]
         if not items:
-            return Bases((), (), [node.place.problem(("base",), f"is empty; name a scenario, as in {_EXAMPLE}")])
+            return Bases((), (), [node.place.problem(("base",), said("refusal.base.empty", example=_EXAMPLE))])
     names: list[str] = []
     scenarios: dict[str, Scenario] = {}
     problems: list[Problem] = []
     for item, path in items:
         name = plain(item)
         if not isinstance(name, str) or not name.strip():
-            message = f"must be a file or the name of a shipped scenario, is {shown(name)}"
+            message = said("refusal.base.form", value=shown(name))
             problems.append(item.place.problem(path, message))
             continue
         names.append(name)
@@ -63,7 +64,7 @@ def read_bases(node: Node | None, start: Place, fixed: Sequence[Setting]) -> Bas
         if scenario is None:
             continue
         if scenario.name in scenarios:
-            message = f"there are two arms called {scenario.name}; give one of the scenarios another name"
+            message = said("refusal.base.twice", name=scenario.name)
             problems.append(item.place.problem(path, message))
         scenarios[scenario.name] = scenario
     return Bases(tuple(names), tuple(scenarios.values()), problems)
@@ -76,7 +77,7 @@ def _base(name: str, place: Place, path: KeyPath, fixed: Sequence[Setting]) -> t
     except (OSError, ValueError):
         exists = False
     if not exists:
-        return None, [place.problem(path, f"there is no scenario {display}{near_file(name, file)}")]
+        return None, [place.problem(path, said("refusal.base.none", file=display, hint=near_file(name, file)))]
     chain = read_chain(file, display)
     checked = checked_with(chain, [(one.parts, one.node) for one in fixed], name_from_file(file.stem))
     return checked.scenario, checked.problems

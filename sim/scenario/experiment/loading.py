@@ -22,8 +22,9 @@ from sim.scenario.python_values import located
 from sim.scenario.reading import UnreadableFileError, read_text
 from sim.scenario.structure import name_from_file
 from sim.scenario.wording import did_you_mean, shown
+from sim.texts.said import said
 
-NOUN = "an experiment"
+NOUN = "refusal.noun.experiment"
 _SECTIONS = ("levers", "uncertainties", "quick")
 """Keys of an experiment behind which an override can name a key inside, as in ``levers.rules.restriction=[0, 1]``."""
 
@@ -59,7 +60,7 @@ def load_experiment(path_or_name: str | PathLike[str], overrides: Overrides = ()
     try:
         text = read_text(file)
     except UnreadableFileError as error:
-        raise ScenarioError([Problem(display, None, None, "", str(error))]) from None
+        raise ScenarioError([Problem(display, None, None, "", error.reason)]) from None
     table, problems = layer_from_text(text, Source(display, file.parent), NOUN)
     if problems and not table.entries:
         raise ScenarioError(problems)
@@ -81,7 +82,7 @@ def experiment_from_mapping(
     place = Place(Source(origin, Path(), has_lines=False))
     node, problems = located(settings, place)
     if not isinstance(node, Table):
-        raise ScenarioError([place.problem((), f"must be a mapping of keys and values, is {shown(settings)}")])
+        raise ScenarioError([place.problem((), said("refusal.no_mapping", value=shown(settings)))])
     return _experiment(node, problems, overrides, quick, "experiment")
 
 
@@ -129,7 +130,7 @@ def _find(given: str) -> tuple[Path, str]:
         If there is neither such a file nor such a shipped experiment.
     """
     if not given.strip():
-        raise ScenarioError([Problem("''", None, None, "", "must be a file or the name of a shipped experiment")])
+        raise ScenarioError([Problem("''", None, None, "", said("refusal.no_experiment_name"))])
     file = Path(given)
     shipped = experiment_file(given)
     if shipped is not None and not _is_file(file):
@@ -141,7 +142,7 @@ def _find(given: str) -> tuple[Path, str]:
     if is_there:
         return file, given
     hint = did_you_mean(file.stem, experiment_names())
-    raise ScenarioError([Problem(given, None, None, "", f"there is no such file or shipped experiment{hint}")])
+    raise ScenarioError([Problem(given, None, None, "", said("refusal.no_experiment_file", hint=hint))])
 
 
 def _experiment(
@@ -171,7 +172,7 @@ def _with_overrides(table: Table, overrides: Overrides) -> tuple[Table, list[Set
         elif key[0] in KEYS and key[0] != "set":
             table = with_value(table, key, value)
         elif len(key) == 1 and (hint := did_you_mean(key[0], KEYS)):
-            problems.append(value.place.problem(key, f"unknown key{hint}"))
+            problems.append(value.place.problem(key, said("refusal.unknown", hint=hint)))
         else:
             name = ".".join(key[1:] if key[0] == "set" else key)
             right, found = read_settings(Table(value.place, {name: Entry(value.place, value)}), ())

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from sim.scenario.contradictions import Contradiction, contradictions
 from sim.scenario.experiment.keys import CHANGES
 from sim.scenario.framing import PRESETS, FramingNumbers
-from sim.scenario.schema import FIELDS_ONLY, Scenario
+from sim.scenario.schema import FIELDS_ONLY, Scenario, own_words
 
 FRAMING, WAVES = "launch.framing", "launch.waves"
 
@@ -59,7 +59,9 @@ class Overlay:
         try:
             scenario = Scenario.model_validate(values, context=FIELDS_ONLY)
         except ValidationError as error:
-            return Laid(None, [Contradiction(tuple(one["loc"]), one["msg"]) for one in error.errors(include_url=False)])
+            return Laid(
+                None, [Contradiction(tuple(one["loc"]), own_words(one)) for one in error.errors(include_url=False)]
+            )
         wrong = contradictions(scenario)
         return Laid(None if wrong else scenario, wrong)
 

@@ -11,6 +11,7 @@ from sim.scenario.located import Entry, KeyPath, Node, Scalar, Table, plain
 from sim.scenario.problems import Problem
 from sim.scenario.registry import Parameter
 from sim.scenario.wording import did_you_mean, must_be, number, shown
+from sim.texts.said import said
 
 MOST_STEPS = 1000
 _OF_DISTRIBUTION = {"triangular": ("mode",), "normal": ("mean", "sd")}
@@ -36,19 +37,23 @@ class _RangeReader:
     def read(self) -> ReadRange | None:
         """Return the range, or None if anything is wrong."""
         if self._entry.kind not in ("float", "int"):
-            self._refuse(self._table, (), f"takes no range; list its values, as in {_list_of(self._entry)}")
+            self._refuse(self._table, (), said("refusal.range.none", example=_list_of(self._entry)))
             return None
         for key in self._table.entries:
             if key not in RANGE_KEYS:
-                hint = did_you_mean(key, RANGE_KEYS) or _HINTS.get(key, "")
-                self._refuse(self._table.entries[key], (key,), f"unknown key; allowed: {', '.join(RANGE_KEYS)}{hint}")
+                hint = did_you_mean(key, RANGE_KEYS) or _hint(key)
+                self._refuse(
+                    self._table.entries[key],
+                    (key,),
+                    said("refusal.unknown_key", names=", ".join(RANGE_KEYS), hint=hint),
+                )
         low, high = self._limit("low"), self._limit("high")
         distribution = self._distribution()
         if low is not None and high is not None and low >= high:
-            self._refuse(self._value("low"), ("low",), f"must be below high ({number(high)}), is {number(low)}")
+            self._refuse(self._value("low"), ("low",), said("refusal.range.order", high=number(high), low=number(low)))
             low = None
         if low is not None and low <= 0 and distribution == "log_uniform":
-            self._refuse(self._value("low"), ("low",), f"must be above 0 with log_uniform, is {number(low)}")
+            self._refuse(self._value("low"), ("low",), said("refusal.range.log", low=number(low)))
         mode, mean, sd = (self._parameter(key, distribution, low, high) for key in ("mode", "mean", "sd"))
         steps = self._steps(distribution, low, high)
         if self.problems or low is None or high is None or distribution is None:
@@ -62,12 +67,12 @@ class _RangeReader:
         """Return an end of the range, checked against what the parameter allows."""
         node = self._value(key)
         if node is None:
-            self._refuse(self._table, (key,), "is missing; a range is written {low: ..., high: ...}")
+            self._refuse(self._table, (key,), said("refusal.range.missing"))
             return None
         value = plain(node)
         wanted = (int,) if self._entry.kind == "int" else (int, float)
         if isinstance(value, bool) or not isinstance(value, wanted) or not self._is_allowed(value):
-            self._refuse(node, (key,), must_be(self._entry, value).replace(" (or empty)", ""))
+            self._refuse(node, (key,), must_be(self._entry, value, is_needed=True))
             return None
         return value
 
@@ -85,7 +90,7 @@ class _RangeReader:
             return value
         hint = did_you_mean(value, DISTRIBUTIONS)
         allowed = ", ".join(DISTRIBUTIONS)
-        self._refuse(node, ("distribution",), f"must be one of {allowed}, is {shown(value)}{hint}")
+        self._refuse(node, ("distribution",), said("refusal.one_of", names=allowed, value=shown(value), hint=hint))
         return None
 
     def _parameter(self, key: str, distribution: str | None, low: float | None, high: float | None) -> float | None:
@@ -94,18 +99,20 @@ class _RangeReader:
         owner = next(name for name, keys in _OF_DISTRIBUTION.items() if key in keys)
         if distribution != owner:
             if node is not None and distribution is not None:
-                self._refuse(node, (key,), f"belongs to distribution: {owner}, which is {distribution} here")
+                self._refuse(node, (key,), said("refusal.range.belongs", owner=owner, distribution=distribution))
             return None
         if node is None:
-            self._refuse(self._table, (key,), f"is missing; {owner} needs {_EXAMPLE[owner]}")
+            self._refuse(self._table, (key,), said("refusal.range.needs", owner=owner, example=_EXAMPLE[owner]))
             return None
         value = plain(node)
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
-            self._refuse(node, (key,), f"must be a number, is {shown(value)}")
+            self._refuse(node, (key,), said("refusal.number", value=shown(value)))
         elif key == "sd" and value <= 0:
-            self._refuse(node, (key,), f"must be above 0, is {shown(value)}")
+            self._refuse(node, (key,), said("refusal.above_zero", value=shown(value)))
         elif key != "sd" and low is not None and high is not None and not low <= value <= high:
-            self._refuse(node, (key,), f"must be from low to high ({number(low)} to {number(high)}), is {shown(value)}")
+            self._refuse(
+                node, (key,), said("refusal.range.inside", low=number(low), high=number(high), value=shown(value))
+            )
         else:
             return float(value)
         return None
@@ -116,14 +123,14 @@ class _RangeReader:
             return None
         value = plain(node)
         if isinstance(value, bool) or not isinstance(value, int) or not 2 <= value <= MOST_STEPS:
-            self._refuse(node, ("steps",), f"must be a whole number from 2 to {MOST_STEPS}, is {shown(value)}")
+            self._refuse(node, ("steps",), said("refusal.steps.number", most=MOST_STEPS, value=shown(value)))
             return None
         if distribution in _OF_DISTRIBUTION:
-            self._refuse(node, ("steps",), f"are evenly spaced values, without distribution: {distribution}")
+            self._refuse(node, ("steps",), said("refusal.steps.even", distribution=distribution))
             return None
         if self._entry.kind == "int" and low is not None and high is not None and value > high - low + 1:
             whole = int(high - low + 1)
-            message = f"must be at most {whole}, the whole numbers from {number(low)} to {number(high)}, is {value}"
+            message = said("refusal.steps.most", n=whole, low=number(low), high=number(high), value=value)
             self._refuse(node, ("steps",), message)
             return None
         return value
@@ -137,7 +144,12 @@ class _RangeReader:
         self.problems.append(place.problem((*self._path, *path), message))
 
 
-_HINTS = {"min": "; did you mean low?", "max": "; did you mean high?", "std": "; did you mean sd?"}
+_OTHER_NAMES = {"min": "low", "max": "high", "std": "sd"}
+
+
+def _hint(key: str) -> str:
+    """Return the key that is probably meant by another name for it."""
+    return said("refusal.did_you_mean", name=_OTHER_NAMES[key]) if key in _OTHER_NAMES else ""
 
 
 def read_range(table: Table, path: KeyPath, entry: Parameter) -> tuple[ReadRange | None, list[Problem]]:

@@ -25,6 +25,8 @@ from sim.scenario.located import KeyPath, Node, Table
 from sim.scenario.parameters import parameter
 from sim.scenario.problems import Problem
 from sim.scenario.registry import Parameter
+from sim.scenario.wording import either
+from sim.texts.said import Whole, said
 
 _SAMPLES = Parameter("samples", 1, "int", 1, RUNS_LIMIT, "1", "Number of draws.", "", "run")
 _LEAST_SAMPLES = {"morris": 2, "sobol": 2, "pawn": 10}
@@ -132,7 +134,9 @@ class _ExperimentReader(KeyReader):
         if self._quick is not None and not self._given.is_quick:
             smaller = read_bases(self.node("base"), self.table.place, self._fixed(is_quick=True))
             only_there = [problem for problem in smaller.problems if problem not in bases.problems]
-            self.problems += [one._replace(message=f"{one.message} (with --quick)") for one in only_there]
+            self.problems += [
+                one._replace(message=said("refusal.with_quick", message=one.message)) for one in only_there
+            ]
         return bases
 
     # --- numbers that quick can replace
@@ -173,17 +177,23 @@ class _ExperimentReader(KeyReader):
             if found is None:
                 continue
             if not needs and design is not None and are_factors_right:
-                self.refuse(node, path, "has no effect: nothing is drawn, since no uncertainty is a range")
+                self.refuse(node, path, said("refusal.samples.useless"))
             elif "sobol" in (design, method) and not _is_power_of_two(found):
-                self.refuse(node, path, f"must be a power of 2 for sobol, such as {_powers_around(found)}, is {found}")
+                self.refuse(node, path, said("refusal.samples.power", example=_powers_around(found), value=found))
             elif method is not None and found < _LEAST_SAMPLES[method]:
-                self.refuse(node, path, f"must be at least {_LEAST_SAMPLES[method]} for {method}, is {found}")
+                self.refuse(
+                    node, path, said("refusal.samples.least", least=_LEAST_SAMPLES[method], method=method, value=found)
+                )
             elif counts:
                 samples = found
         if needs and (is_sampled or are_factors_right) and not any(counts for _, _, counts in given):
-            what = f"{design or method} needs it" if is_sampled else "uncertainties that are ranges need it"
+            what = (
+                said("refusal.samples.design_needs", design=design or method)
+                if is_sampled
+                else said("refusal.samples.ranges_need")
+            )
             example = 256 if "sobol" in (design, method) else 200
-            self.refuse(None, ("samples",), f"is missing; {what}, as in samples: {example}")
+            self.refuse(None, ("samples",), said("refusal.samples.missing", why=what, example=example))
         return samples
 
     # --- the design
@@ -191,13 +201,13 @@ class _ExperimentReader(KeyReader):
     def _design_and_method(self) -> tuple[str | None, str | None]:
         design, method = self.word("design", DESIGNS), self.word("method", METHODS)
         if self.entry("design") is not None and self.entry("method") is not None:
-            message = "cannot stand together with design; a sweep has a design, a sensitivity analysis a method"
+            message = said("refusal.design.and_method")
             self.refuse(self.entry("method"), ("method",), message)
         elif self.entry("design") is None and self.entry("method") is None:
-            message = f"is missing; one of {', '.join(DESIGNS)} (or method, for a sensitivity analysis)"
+            message = said("refusal.design.missing", names=", ".join(DESIGNS))
             self.refuse(None, ("design",), message)
         if self.entry("by_group") is not None and self.entry("method") is None:
-            self.refuse(self.entry("by_group"), ("by_group",), "belongs to a sensitivity analysis, which has a method")
+            self.refuse(self.entry("by_group"), ("by_group",), said("refusal.by_group"))
         return design, method
 
     def _factors(
@@ -212,7 +222,7 @@ class _ExperimentReader(KeyReader):
             found += reader.read(self.node(section))
             self.problems += reader.problems
         if design == "list" and self.entry("levers") is not None:
-            message = "cannot stand together with strategies; put what they set into the rows"
+            message = said("refusal.levers_and_rows")
             self.refuse(self.entry("levers"), ("levers",), message)
         factors, problems = settled(found, fixed)
         self.problems += problems
@@ -223,7 +233,7 @@ class _ExperimentReader(KeyReader):
         if design == "zip":
             self._check_lengths(factors)
         if not factors and len(self.problems) == n_problems:
-            self.refuse(None, (), "varies nothing; give levers, uncertainties or both")
+            self.refuse(None, (), said("refusal.varies_nothing"))
         alternatives = () if rows is None else rows.factor.alternatives
         return factors, tuple(Strategy(str(one.label), one.settings) for one in alternatives)
 
@@ -232,11 +242,11 @@ class _ExperimentReader(KeyReader):
         entry = self.entry("strategies")
         if entry is None:
             if design == "list":
-                self.refuse(None, ("strategies",), "is missing; design list takes rows {name: ..., set: {key: value}}")
+                self.refuse(None, ("strategies",), said("refusal.rows.missing"))
             return None
         if design != "list":
             if design is not None or self.entry("method") is not None:
-                self.refuse(entry, ("strategies",), "belongs to design: list")
+                self.refuse(entry, ("strategies",), said("refusal.rows.belong"))
             return None
         rows, problems = read_rows(entry)
         self.problems += problems
@@ -246,33 +256,44 @@ class _ExperimentReader(KeyReader):
         """Check that a factor fits the design."""
         factor = one.factor
         if one.has_steps and (design not in ("grid", "zip")) and (design is not None or method is not None):
-            why = "list has rows instead" if design == "list" else f"{design or method} draws from the whole range"
-            self.problems.append(one.places[0].problem((*one.path, "steps"), f"belongs to a grid or zip; {why}"))
+            why = (
+                said("refusal.steps.rows")
+                if design == "list"
+                else said("refusal.steps.whole_range", design=design or method)
+            )
+            self.problems.append(one.places[0].problem((*one.path, "steps"), said("refusal.steps.belong", why=why)))
         if factor.spread is not None and factor.is_lever and design in LISTED_DESIGNS:
-            what = f"gives {factor.name} a range" if one.is_from_registry else "is a range without steps"
+            what = (
+                said("refusal.levels.gives_range", name=factor.name)
+                if one.is_from_registry
+                else said("refusal.levels.no_steps")
+            )
             example = "{low: ..., high: ..., steps: 3}"
-            self.problems.append(one.problem(f"{what}; a {design} needs values, such as {example} or a list"))
+            self.problems.append(one.problem(said("refusal.levels.needed", what=what, design=design, example=example)))
         if method is not None and factor.levels is not None and len(factor.levels) < 2:
-            self.problems.append(one.problem("has one value only; sensitivity needs two or more"))
+            self.problems.append(one.problem(said("refusal.levels.one")))
 
     def _check_lengths(self, factors: Sequence[ReadFactor]) -> None:
         """Check that the lists of a zip go in step."""
         lengths = {one.factor.name: len(one.factor.alternatives) for one in factors if one.factor.spread is None}
         if len(set(lengths.values())) > 1:
-            counts = ", ".join(f"{name} has {length}" for name, length in lengths.items())
-            message = f"in a zip all lists need the same number of values; {counts}"
+            counts = [said("refusal.zip_has", name=name, length=length) for name, length in lengths.items()]
+            message = said("refusal.zip", counts=_listed(counts))
             self.refuse(self.node("design"), ("design",), message)
 
     def _check_size(self, experiment: Experiment) -> None:
         if experiment.n_runs <= RUNS_LIMIT:
             return
         n_arms = len(experiment.bases)
-        product = (
-            f"{experiment.n_points:,} points x {n_arms} arm{'' if n_arms == 1 else 's'} "
-            f"x {experiment.replications:,} replications"
-        )
+        size = {"points": Whole(experiment.n_points), "replications": Whole(experiment.replications)}
+        arms = "refusal.runs.product.one" if n_arms == 1 else "refusal.runs.product.many"
+        product = said(arms, n=n_arms, **size)
         key = "design" if experiment.design else "method"
-        self.refuse(self.node(key), (key,), f"makes {experiment.n_runs:,} runs ({product}); at most {RUNS_LIMIT:,}")
+        self.refuse(
+            self.node(key),
+            (key,),
+            said("refusal.runs.too_many", n=Whole(experiment.n_runs), product=product, limit=Whole(RUNS_LIMIT)),
+        )
 
 
 def _is_power_of_two(number: int) -> bool:
@@ -288,4 +309,9 @@ def _powers_around(number: int) -> str:
     '64 or 128'
     """
     below = 1 << (number.bit_length() - 1)
-    return f"{below} or {2 * below}"
+    return either([str(below), str(2 * below)])
+
+
+def _listed(messages: Sequence[str]) -> str:
+    first, *others = messages
+    return said("refusal.zip_more", first=first, others=_listed(others)) if others else first

@@ -28,9 +28,9 @@ from sim.scenario.registry import Parameter
 from sim.scenario.structure import GROUPS, SECTIONS, TOP_LEVEL
 from sim.scenario.unknown_keys import unknown_setting
 from sim.scenario.wording import did_you_mean, shown
+from sim.texts.said import said
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,59}")
-_FORMS = "a list of values, a range {low: ..., high: ...}, named alternatives, or registry"
 _NOT_BY_THEMSELVES = (*(f"launch.framing.{share}" for share in SHARES), "launch.waves.every_weeks")
 """Keys that ``registry`` leaves out: shares that have to sum to 1, and a number that a launch at once does not have."""
 
@@ -67,7 +67,7 @@ class FactorReader:
         if node is None or (isinstance(node, Scalar) and node.value is None):
             return []
         if not isinstance(node, Table):
-            message = f"must be keys of a scenario, each with {_FORMS}; is {shown(plain(node))}"
+            message = said("refusal.factors.form", forms=said("refusal.forms"), value=shown(plain(node)))
             self.problems.append(node.place.problem((self._section,), message))
             return []
         found: list[ReadFactor] = []
@@ -78,10 +78,10 @@ class FactorReader:
     def _entry(self, name: str, node: Node, place: Place, path: KeyPath) -> Iterator[ReadFactor]:
         """Yield the factors of one entry: one, or those of the registry."""
         if name in OWN_KEYS:
-            self._refuse(place, path, f"cannot vary in an experiment; write {OWN_KEYS[name]} beside it")
+            self._refuse(place, path, said("refusal.factor.own", key=OWN_KEYS[name]))
         elif name in TOP_LEVEL:
-            hint = "; a named alternative can set it" if name == CHANGES else ""
-            self._refuse(place, path, f"is no parameter that can vary{hint}")
+            hint = said("refusal.factor.alternative") if name == CHANGES else ""
+            self._refuse(place, path, said("refusal.factor.no_parameter", hint=hint))
         elif isinstance(node, Scalar) and node.value == REGISTRY:
             yield from self._registry(name, place, path)
         elif name in PARAMETER_BY_PATH:
@@ -89,10 +89,14 @@ class FactorReader:
         elif isinstance(node, Table) and not is_range(node) and "." not in name:
             yield from self._bundle(name, node, place, path)
         elif name in GROUPS:
-            self._refuse(place, path, f"is a group of keys; name one, such as {_first_key(name)}, or write registry")
+            self._refuse(place, path, said("refusal.factor.group", example=_first_key(name)))
         elif isinstance(node, Scalar):
             hint = did_you_mean(node.value, [REGISTRY]) or _unknown_hint(name)
-            self._refuse(node.place, path, f"must be {_FORMS}; is {shown(node.value)}{hint}")
+            self._refuse(
+                node.place,
+                path,
+                said("refusal.factor.form", forms=said("refusal.forms"), value=shown(node.value), hint=hint),
+            )
         else:
             self._refuse(place, path, unknown_setting(name))
 
@@ -103,14 +107,20 @@ class FactorReader:
             if alternatives:
                 yield ReadFactor(self._factor(entry, "values", alternatives), place, path, places)
         elif isinstance(node, Table) and all(isinstance(one.value, Table) for one in node.entries.values()):
-            message = "is a key of a scenario and cannot name alternatives; choose another name for them"
-            self._refuse(place, path, message if node.entries else f"must be {_FORMS}; is an empty group")
+            message = said("refusal.factor.key_name")
+            self._refuse(
+                place, path, message if node.entries else said("refusal.factor.empty", forms=said("refusal.forms"))
+            )
         elif isinstance(node, Table):
             yield from self._range(entry, node, place, path)
         else:
             value = plain(node)
-            hint = did_you_mean(value, [REGISTRY]) or "; a value for all runs goes under set"
-            self._refuse(node.place, path, f"must be {_FORMS}; is {shown(value)}{hint}")
+            hint = did_you_mean(value, [REGISTRY]) or said("refusal.factor.set")
+            self._refuse(
+                node.place,
+                path,
+                said("refusal.factor.form", forms=said("refusal.forms"), value=shown(value), hint=hint),
+            )
 
     def _range(self, entry: Parameter, table: Table, place: Place, path: KeyPath) -> Iterator[ReadFactor]:
         found, problems = read_range(table, path, entry)
@@ -133,7 +143,7 @@ class FactorReader:
     def _listed(self, key: str, node: Listing, path: KeyPath) -> tuple[tuple[Alternative, ...], tuple[Place, ...]]:
         """Return the values of a list, each once and each allowed, with their places."""
         if not node.items:
-            self._refuse(node.place, path, "is an empty list; it must hold at least one value")
+            self._refuse(node.place, path, said("refusal.factor.empty_list"))
         alternatives: dict[str, Alternative] = {}
         places: list[Place] = []
         for index, item in enumerate(node.items):
@@ -144,7 +154,9 @@ class FactorReader:
             value = right.value
             identity = json.dumps(value, sort_keys=True)
             if identity in alternatives:
-                self._refuse(item.place, (*path, index), f"is in the list twice: {_as_text(plain_value(key, item))}")
+                self._refuse(
+                    item.place, (*path, index), said("refusal.factor.twice", value=_as_text(plain_value(key, item)))
+                )
                 continue
             alternatives[identity] = Alternative(label_of(plain_value(key, item)), {key: value})
             places.append(item.place)
@@ -155,17 +167,17 @@ class FactorReader:
         if not self._is_good_name(name, place, path):
             return
         if not table.entries:
-            self._refuse(place, path, "must hold named alternatives, such as {mild: {rules.restriction: 0.2}}")
+            self._refuse(place, path, said("refusal.factor.alternatives"))
         alternatives: list[Alternative] = []
         places: list[Place] = []
         for label, entry in table.entries.items():
             inner = (*path, label)
             names_alternative = isinstance(entry.value, Table) and not is_range(entry.value)
             if name in GROUPS and f"{name}.{label}" in SETTABLE and not names_alternative:
-                self._refuse(entry.place, inner, f"write {name}.{label}: ... for the key of a scenario")
+                self._refuse(entry.place, inner, said("refusal.factor.dotted", name=name, label=label))
                 continue
             if not label.strip():
-                self._refuse(entry.place, path, "an alternative must have a name")
+                self._refuse(entry.place, path, said("refusal.factor.no_name"))
             settings, problems = read_settings(entry.value, inner)
             self.problems += problems
             alternatives.append(Alternative(label, as_values(settings)))
@@ -174,10 +186,10 @@ class FactorReader:
 
     def _is_good_name(self, name: str, place: Place, path: KeyPath) -> bool:
         if name in RESERVED_NAMES:
-            self._refuse(place, path, f"cannot be called {name}, which is a column of the results; choose another name")
+            self._refuse(place, path, said("refusal.factor.column", name=name))
         elif not _NAME.fullmatch(name):
-            message = "alternatives need a name of letters, digits, _ and -, that starts with a letter"
-            self._refuse(place, path, f"{message}, is {shown(name)}")
+            message = said("refusal.factor.bad_name")
+            self._refuse(place, path, said("refusal.factor.bad_name_is", message=message, value=shown(name)))
         else:
             return True
         return False
@@ -188,8 +200,10 @@ class FactorReader:
         entries = below or [entry for entry in PARAMETERS if entry.group == name]
         if not entries:
             known = (*SECTIONS, *REGISTRY_GROUPS, *GROUPS, *PARAMETER_BY_PATH)
-            hint = did_you_mean(name, dict.fromkeys(known)) or f"; allowed: {', '.join(dict.fromkeys(known[:12]))}, ..."
-            self._refuse(place, path, f"the registry has no keys of this name{hint}")
+            hint = did_you_mean(name, dict.fromkeys(known)) or said(
+                "refusal.registry.allowed", names=", ".join(dict.fromkeys(known[:12]))
+            )
+            self._refuse(place, path, said("refusal.registry.none", hint=hint))
             return
         usable = [
             entry
@@ -197,7 +211,7 @@ class FactorReader:
             if entry.plausible is not None and (entry.path == name or entry.path not in _NOT_BY_THEMSELVES)
         ]
         if not usable:
-            message = "nothing here has a plausible range in the registry; list the values or give low and high"
+            message = said("refusal.registry.no_range")
             self._refuse(place, path, message)
         for entry in usable:
             factor = self._factor(entry, "range", spread=_plausible(entry))
@@ -219,7 +233,7 @@ def read_rows(entry: Entry) -> tuple[ReadFactor | None, list[Problem]]:
     path = ("strategies",)
     node = entry.value
     if not isinstance(node, Listing) or not node.items:
-        message = f"must be a list of rows {{name: ..., set: {{key: value}}}}, is {shown(plain(node))}"
+        message = said("refusal.rows.form", value=shown(plain(node)))
         return None, [node.place.problem(path, message)]
     alternatives: dict[str, Alternative] = {}
     places: list[Place] = []
@@ -231,7 +245,7 @@ def read_rows(entry: Entry) -> tuple[ReadFactor | None, list[Problem]]:
             continue
         name = str(row.label) or _name_of_row(row.settings, index)
         if name in alternatives:
-            problems.append(item.place.problem((*path, index), f"there are two rows called {shown(name)}"))
+            problems.append(item.place.problem((*path, index), said("refusal.rows.twice", name=shown(name))))
             continue
         alternatives[name] = Alternative(name, row.settings)
         places.append(item.place)
@@ -242,7 +256,7 @@ def read_rows(entry: Entry) -> tuple[ReadFactor | None, list[Problem]]:
 def _row(node: Node, path: KeyPath) -> tuple[Alternative | None, list[Problem]]:
     """Return one row, its label empty where it has no name."""
     if not isinstance(node, Table):
-        message = f"must be {{name: ..., set: {{key: value}}}} or {{key: value}}, is {shown(plain(node))}"
+        message = said("refusal.rows.row", value=shown(plain(node)))
         return None, [node.place.problem(path, message)]
     if "set" not in node.entries:
         settings, problems = read_settings(
@@ -252,11 +266,11 @@ def _row(node: Node, path: KeyPath) -> tuple[Alternative | None, list[Problem]]:
         settings, problems = read_settings(node.entries["set"].value, (*path, "set"))
         for key, entry in node.entries.items():
             if key not in ("name", "set"):
-                problems.append(entry.place.problem((*path, key), "unknown key; allowed: name, set"))
+                problems.append(entry.place.problem((*path, key), said("refusal.rows.keys")))
     name = node.entries["name"].value if "name" in node.entries else None
     label = "" if name is None else plain(name)
     if name is not None and not (isinstance(label, str) and label.strip()):
-        problems.append(name.place.problem((*path, "name"), f"must be text, is {shown(label)}"))
+        problems.append(name.place.problem((*path, "name"), said("refusal.text", value=shown(label))))
         label = ""
     return Alternative(label, as_values(settings)), problems
 
@@ -301,7 +315,9 @@ def _first_key(group: str) -> str:
 
 
 def _unknown_hint(name: str) -> str:
-    return "" if name in SETTABLE else f" ({name}: {unknown_setting(name)})"
+    if name in SETTABLE:
+        return ""
+    return said("refusal.factor.unknown_hint", name=name, message=unknown_setting(name))
 
 
 def settled(factors: Sequence[ReadFactor], fixed: Sequence[Setting]) -> tuple[list[ReadFactor], list[Problem]]:
@@ -329,7 +345,7 @@ def settled(factors: Sequence[ReadFactor], fixed: Sequence[Setting]) -> tuple[li
     emptied = {one.path: one for one in factors if one.is_from_registry}
     for one in kept:
         emptied.pop(one.path, None)
-    problems += [one.problem("adds nothing: all its keys are set elsewhere") for one in emptied.values()]
+    problems += [one.problem(said("refusal.factor.adds_nothing")) for one in emptied.values()]
     return kept, problems
 
 
@@ -346,10 +362,12 @@ def _set_twice(factors: Sequence[ReadFactor]) -> Iterator[Problem]:
 def _both_set(key: str, other: ReadFactor) -> str:
     """Return the message for a key that overlaps with one of another factor."""
     theirs = next(theirs for theirs in other.factor.keys if overlap(key, theirs))
-    where = dotted(other.path) + (f" (line {other.place.line})" if other.place.source.has_lines else "")
+    where = dotted(other.path)
+    if other.place.source.has_lines:
+        where = said("refusal.factor.line", path=where, line=other.place.line)
     if key == theirs:
-        return f"sets {key}, as {where} does; keep one of them"
-    return f"sets {key}, and {where} sets {theirs}, which replace each other; put both into named alternatives"
+        return said("refusal.factor.same", key=key, where=where)
+    return said("refusal.factor.replace", key=key, where=where, other=theirs)
 
 
 def _set_and_varied(factors: Sequence[ReadFactor], fixed: Sequence[Setting]) -> Iterator[Problem]:
@@ -357,7 +375,7 @@ def _set_and_varied(factors: Sequence[ReadFactor], fixed: Sequence[Setting]) -> 
     for setting in fixed:
         for one in factors:
             if any(f"{setting.key}.".startswith(f"{key}.") for key in _always_set(one.factor)):
-                yield setting.problem(f"has no effect, {dotted(one.path)} varies it; keep one of them")
+                yield setting.problem(said("refusal.factor.varied", path=dotted(one.path)))
                 break
 
 

@@ -13,6 +13,7 @@ from sim.scenario.registry import Parameter
 from sim.scenario.structure import NAME_LENGTH, is_valid_name
 from sim.scenario.unknown_keys import listed
 from sim.scenario.wording import did_you_mean, must_be, shown
+from sim.texts.said import said
 
 
 class KeyReader:
@@ -54,9 +55,11 @@ class KeyReader:
                 continue
             if key.split(".")[0] in SECTIONS or key == CHANGES:
                 example = key if key in SETTABLE and "." in key else "run.weeks"
-                self.refuse(entry, (key,), f"keys of a scenario go under set, as in set: {{{example}: ...}}")
+                self.refuse(entry, (key,), said("refusal.experiment.under_set", example=example))
             else:
-                self.refuse(entry, (key,), f"unknown key; allowed: {', '.join(KEYS)}{did_you_mean(key, KEYS)}")
+                self.refuse(
+                    entry, (key,), said("refusal.unknown_key", names=", ".join(KEYS), hint=did_you_mean(key, KEYS))
+                )
 
     def name(self, default: str) -> str:
         """Return the name of the experiment."""
@@ -64,7 +67,7 @@ class KeyReader:
         name = default if node is None else plain(node)
         if isinstance(name, str) and is_valid_name(name):
             return name
-        message = f"must be a name that a folder can have, of 1 to {NAME_LENGTH} characters, is {shown(name)}"
+        message = said("refusal.experiment.name", length=NAME_LENGTH, value=shown(name))
         self.refuse(node, ("name",), message)
         return default
 
@@ -73,7 +76,7 @@ class KeyReader:
         node = self.node(key)
         value = None if node is None else plain(node)
         if value is not None and not isinstance(value, str):
-            self.refuse(node, (key,), f"must be text, is {shown(value)}")
+            self.refuse(node, (key,), said("refusal.text", value=shown(value)))
         return " ".join(value.split()) if isinstance(value, str) else ""
 
     def switch(self, key: str) -> bool:
@@ -81,7 +84,7 @@ class KeyReader:
         node = self.node(key)
         value = False if node is None else plain(node)
         if not isinstance(value, bool):
-            self.refuse(node, (key,), f"must be true or false, is {shown(value)}")
+            self.refuse(node, (key,), said("refusal.true_or_false", value=shown(value)))
         return value is True
 
     def word(self, key: str, allowed: Sequence[str]) -> str | None:
@@ -93,7 +96,7 @@ class KeyReader:
         if isinstance(value, str) and value in allowed:
             return value
         hint = did_you_mean(value, allowed)
-        self.refuse(node, (key,), f"must be one of {', '.join(allowed)}, is {shown(value)}{hint}")
+        self.refuse(node, (key,), said("refusal.one_of", names=", ".join(allowed), value=shown(value), hint=hint))
         return None
 
     def whole(self, node: Node, path: KeyPath, limits: Parameter) -> int | None:
@@ -117,14 +120,14 @@ class KeyReader:
             path: KeyPath = ("outcomes", index) if is_list else ("outcomes",)
             name = plain(item)
             if not isinstance(name, str) or name not in OUTCOME_NAMES:
-                hint = did_you_mean(name, OUTCOME_NAMES) or f"; allowed: {listed(OUTCOME_NAMES)}"
-                self.refuse(item, path, f"there is no outcome {shown(name)}{hint}")
+                hint = did_you_mean(name, OUTCOME_NAMES) or said("refusal.outcome.allowed", names=listed(OUTCOME_NAMES))
+                self.refuse(item, path, said("refusal.outcome.none", name=shown(name), hint=hint))
             elif name in names:
-                self.refuse(item, path, f"names {name} twice")
+                self.refuse(item, path, said("refusal.outcome.twice", name=name))
             else:
                 names.append(name)
         if not items:
-            self.refuse(node, ("outcomes",), "is an empty list; leave the key out to keep all outcomes")
+            self.refuse(node, ("outcomes",), said("refusal.outcome.empty"))
         return tuple(names) or OUTCOME_NAMES
 
     def series(self) -> str | int:
@@ -136,7 +139,7 @@ class KeyReader:
         if isinstance(value, str) and value in SERIES_WORDS:
             return value
         words = ", ".join(SERIES_WORDS)
-        self.refuse(node, ("series",), f"must be {words}, or N to keep every N-th week, is {shown(value)}")
+        self.refuse(node, ("series",), said("refusal.series", words=words, value=shown(value)))
         return "none"
 
     def quick(self, is_wanted: bool) -> Table | None:
@@ -145,14 +148,14 @@ class KeyReader:
         if node is None or (isinstance(node, Scalar) and node.value is None):
             if is_wanted:
                 example = "{samples: 8, replications: 2, set: {organization.employees: 100, run.weeks: 12}}"
-                self.refuse(None, ("quick",), f"is missing; say what makes a small version, such as quick: {example}")
+                self.refuse(None, ("quick",), said("refusal.quick", example=example))
             return None
         if not isinstance(node, Table):
             keys = ", ".join(QUICK_KEYS)
-            self.refuse(node, ("quick",), f"must be a group of keys ({keys}), is {shown(plain(node))}")
+            self.refuse(node, ("quick",), said("refusal.group", names=keys, value=shown(plain(node))))
             return None
         for key, entry in node.entries.items():
             if key not in QUICK_KEYS:
                 hint = did_you_mean(key, QUICK_KEYS)
-                self.refuse(entry, ("quick", key), f"unknown key; allowed: {', '.join(QUICK_KEYS)}{hint}")
+                self.refuse(entry, ("quick", key), said("refusal.unknown_key", names=", ".join(QUICK_KEYS), hint=hint))
         return node

@@ -15,6 +15,7 @@ from sim.scenario.problems import Problem
 from sim.scenario.structure import GROUPS, TOP_LEVEL
 from sim.scenario.unknown_keys import unknown_setting
 from sim.scenario.wording import shown
+from sim.texts.said import said
 
 
 class Setting(NamedTuple):
@@ -69,7 +70,7 @@ def read_settings(node: Node, path: KeyPath) -> tuple[list[Setting], list[Proble
         return [], []
     if not isinstance(node, Table):
         found = shown(plain(node))
-        return [], [node.place.problem(path, f"must be keys and values, such as {{rules.guidance: 0.5}}, is {found}")]
+        return [], [node.place.problem(path, said("refusal.set_form", value=found))]
     settings: list[Setting] = []
     problems: list[Problem] = []
     for given in _flat(node, path):
@@ -97,10 +98,10 @@ def checked_setting(setting: Setting) -> tuple[Setting | None, list[Problem]]:
     The value is looked at by itself; what it contradicts depends on the rest of the scenario.
     """
     if setting.key in OWN_KEYS:
-        message = f"has no effect in an experiment; write {OWN_KEYS[setting.key]} beside it"
+        message = said("refusal.set_own", key=OWN_KEYS[setting.key])
         return None, [setting.problem(message)]
     if setting.key in TOP_LEVEL and setting.key != CHANGES:
-        return None, [setting.problem("can be set in a scenario file only")]
+        return None, [setting.problem(said("refusal.file_only"))]
     if setting.key not in SETTABLE:
         return None, [setting.problem(unknown_setting(setting.key))]
     alone = prepared(with_value(Table(Place(Source(".", Path()))), setting.parts, setting.node))

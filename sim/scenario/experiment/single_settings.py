@@ -14,6 +14,7 @@ from sim.scenario.experiment.overlay import Overlay
 from sim.scenario.experiment.reading_factors import ReadFactor
 from sim.scenario.located import dotted
 from sim.scenario.problems import Problem
+from sim.texts.said import said
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -38,7 +39,10 @@ def _impossible(bases: Sequence[Scenario], factors: Sequence[ReadFactor]) -> Ite
                 for wrong in overlay.lay(alternative.settings).wrong:
                     if not _may_be_mended(wrong, others):
                         label = "" if alternative.label is None else f"{alternative.label}: "
-                        yield place.problem(one.path, f"{label}{wrong} (with the base {base.name})")
+                        where, message = dotted(wrong.path), wrong.message
+                        name = base.name
+                        words = said("refusal.with_base", label=label, path=where, message=message, name=name)
+                        yield place.problem(one.path, words)
 
 
 def _may_be_mended(wrong: Contradiction, others: Sequence[str]) -> bool:

@@ -24,7 +24,7 @@ const { metafile } = await build({
   legalComments: "none",
   metafile: true,
 });
-await build({ absWorkingDir: here, entryPoints: { style: source("style.css") }, outdir: dist, minify: true, target: "es2022" });
+await build({ absWorkingDir: here, entryPoints: { style: source("all.css") }, outdir: dist, bundle: true, minify: true, target: "es2022" });
 copyFileSync(source("index.html"), join(dist, "index.html"));
 writeFileSync(join(dist, "LICENSES.txt"), licenses(metafile));
 

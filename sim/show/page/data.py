@@ -10,13 +10,16 @@ from typing import Any
 
 from sim.scenario.framing import PRESETS
 from sim.scenario.outcome_table import OUTCOMES
+from sim.scenario.parameter_words import meaning_of, unit_of
 from sim.scenario.parameters import PARAMETERS
 from sim.scenario.registry import Parameter
 from sim.scenario.shipped import plain_names, plain_values, settings_of
+from sim.scenario.structure import CHANGEABLE
 from sim.texts import LANGUAGES, catalog
 from sim.version import __version__
 
-AREAS = ("page", "outcome", "explain", "number")  # texts that the page shows, beside the units of figures
+AREAS = ("page", "lesson", "outcome", "explain", "number")  # texts that the page shows, beside the units of figures
+PARTS = (("figure", "unit"), ("edition", "recorded"))  # and of these areas, what begins so
 
 
 def page_data() -> dict[str, Any]:
@@ -50,7 +53,7 @@ def _parameter(one: Parameter) -> dict[str, Any]:
         "high": one.high,
         "unit": one.unit,
         "choices": list(one.choices),
-        "meaning": one.meaning,
+        "can_change": one in CHANGEABLE,
     }
 
 
@@ -62,6 +65,8 @@ def _limit(value: float) -> float | None:
 def _texts(language: str) -> dict[str, str]:
     def is_shown(key: str) -> bool:
         area, kind, *_ = key.split(".")
-        return area in AREAS or (area, kind) == ("figure", "unit")
+        return area in AREAS or (area, kind) in PARTS
 
-    return {key: message for key, message in catalog(language).items() if is_shown(key)}
+    texts = {key: message for key, message in catalog(language).items() if is_shown(key)}
+    texts |= {f"parameter.meaning.{one.path}": meaning_of(one, language) for one in PARAMETERS}
+    return texts | {f"parameter.unit.{one.unit}": unit_of(one, language) for one in PARAMETERS}

@@ -19,9 +19,10 @@ SECURITY_POLICY = (
 
 NATIVE = {"kind": "native"}
 DEFAULTS = {"employees": 500, "runs": 10}
+LESSON_DEFAULTS = {"employees": 200, "runs": 10}
 
 
-def browser_engine(pyodide: str, numpy: str, core: str) -> dict[str, str]:
+def browser_engine(pyodide: str, numpy: str, core: str, module: str | None = None) -> dict[str, str]:
     """Return the configuration of the engine in the browser.
 
     Parameters
@@ -30,29 +31,53 @@ def browser_engine(pyodide: str, numpy: str, core: str) -> dict[str, str]:
         Folder of Pyodide's core, relative to the page, such as ``pyodide/``.
     numpy, core : str
         The NumPy wheel and the archive of ``sim.show.core_files``, relative to the page.
+    module : str, optional
+        Pyodide's module, where it is not ``pyodide.mjs`` in the folder.
     """
-    return {"kind": "browser", "pyodide": pyodide, "numpy": numpy, "core": core}
+    places = {"pyodide": pyodide, "numpy": numpy, "core": core, "module": module}
+    return {"kind": "browser", **{name: place for name, place in places.items() if place is not None}}
+
+
+def recorded_engine(recording: str) -> dict[str, str]:
+    """Return the configuration of the engine that answers what was recorded, in a file relative to the page."""
+    return {"kind": "recorded", "recording": recording}
 
 
 def page_files(
-    engines: list[dict[str, str]], defaults: Mapping[str, int] = DEFAULTS, language: str | None = None
+    engines: list[dict[str, str]],
+    defaults: Mapping[str, int] = DEFAULTS,
+    language: str | None = None,
+    *,
+    has_lesson: bool = False,
+    recorded: Mapping[str, Any] | None = None,
 ) -> dict[str, bytes]:
     """Return the files of the page by name.
 
     Parameters
     ----------
     engines : list of dict
-        What computes, the preferred one first: `NATIVE` or a `browser_engine`.
+        What computes, the preferred one first: `NATIVE`, a `browser_engine` or a `recorded_engine`.
     defaults : mapping
-        ``employees`` and ``runs`` to start with.
+        ``employees``, ``runs`` and, where it is not that of the scenarios, ``weeks`` to start with.
     language : str, optional
         Language to start in; left out: that of the reader's browser.
+    has_lesson : bool
+        Whether the page leads a class through the lesson.
+    recorded : mapping, optional
+        What there is where nothing is computed: ``launches``, ``lists`` of seeds, ``outcomes``, ``employees`` and
+        ``weeks``. The page offers nothing else.
     """
-    config = {"engines": engines, "defaults": dict(defaults), "language": language}
+    config: dict[str, Any] = {"engines": engines, "defaults": dict(defaults), "language": language}
+    config |= {"lesson": has_lesson, "edition": engines[0]["kind"]}
+    data = page_data()
+    if recorded is not None:
+        config["recorded"] = dict(recorded)
+        data["scenarios"] = {name: data["scenarios"][name] for name in recorded["launches"]}
+        data["outcomes"] = [one for one in data["outcomes"] if one["name"] in recorded["outcomes"]]
     dist = resources.files("sim.show.page").joinpath("dist")
     return {
         **{name: dist.joinpath(name).read_bytes() for name in BUILT},
-        "data.json": _json(page_data()),
+        "data.json": _json(data),
         "config.json": _json(config),
     }
 

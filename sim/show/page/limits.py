@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sim.errors import InputError
 from sim.scenario.plain import resolve
+from sim.texts.said import Whole, said
 
 
 class Limits(NamedTuple):
@@ -40,13 +41,8 @@ def refuse_too_much(message: Mapping[str, Any], limits: Limits) -> None:
     resolved = resolve(request.get("scenario"), request.get("overrides", {}))
     employees, weeks = resolved["organization"]["employees"], resolved["run"]["weeks"]
     if employees > limits.employees:
-        raise InputError(
-            f"organization.employees: at most {limits.employees:,} here, asked for {employees:,}; "
-            "larger organizations: intranet-sim compare"
-        )
+        raise InputError(said("refusal.page.employees", limit=Whole(limits.employees), n=Whole(employees)))
     work = employees * weeks * n_runs
     if work > limits.work:
-        raise InputError(
-            f"employees x weeks x runs: at most {limits.work:,} here, asked for {employees:,} x {weeks:,} x {n_runs:,} "
-            f"= {work:,}; take fewer runs, or intranet-sim compare"
-        )
+        asked = {"employees": Whole(employees), "weeks": Whole(weeks), "runs": Whole(n_runs), "n": Whole(work)}
+        raise InputError(said("refusal.page.work", limit=Whole(limits.work), **asked))

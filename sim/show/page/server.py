@@ -1,4 +1,5 @@
-"""The server of the page: files from memory, and one address that takes the one message. For this machine alone.
+"""The server of the page: files from memory, and one address that takes the one message. For this machine alone, unless
+it is told to listen to others.
 
 A reply is a stream of lines of JSON: ``{"kind": "network" | "week", ...}`` for what is known on the way, and last
 ``{"kind": "reply", "reply": {...}}``.
@@ -7,8 +8,11 @@ A reply is a stream of lines of JSON: ``{"kind": "network" | "week", ...}`` for 
 from __future__ import annotations
 
 import contextlib
+import gzip
+import hashlib
 import socket
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from functools import cached_property
 from pathlib import PurePath
 from typing import Any
 
@@ -34,39 +38,59 @@ HEADERS = {
 }
 
 
-def bound_socket(port: int | None) -> socket.socket:
-    """Return a socket of this machine alone; without a port, on one that is free.
+def bound_socket(port: int | None, host: str = HOST) -> socket.socket:
+    """Return a socket of this machine alone, or of one of its names; without a port, on one that is free.
 
     Raises
     ------
     sim.errors.InputError
-        If the port is taken or not allowed.
+        If the port is taken or not allowed, or the name is not of this machine.
     """
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     try:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listening.bind((HOST, port or 0))
+        listening.bind((host, port or 0))
     except OSError as error:
         listening.close()
+        if host != HOST and port is None:
+            raise InputError(f"--host {host}: {error.strerror}; use 0.0.0.0 or an address of this computer") from error
         raise InputError(f"--port {port}: {error.strerror}; leave it out to take a free one") from error
     return listening
 
 
-def own_names(port: int) -> frozenset[str]:
-    """Return what a browser on this machine calls the server: any other name came by a trick."""
-    names = (HOST, "localhost")
+def own_names(port: int, names: Sequence[str] = (HOST, "localhost")) -> frozenset[str]:
+    """Return what a browser (on this machine, if not told otherwise) calls the server: other names come by a trick."""
+    names = [name.lower() for name in names]
     return frozenset([f"{name}:{port}" for name in names] + (list(names) if port == HTTP_PORT else []))
 
 
-def application(files: Mapping[str, bytes], team: Team, names: frozenset[str]) -> Any:
+class _File:
+    """A file in memory: packed when somebody first asks, and known by its content, so that it is sent once."""
+
+    def __init__(self, name: str, content: bytes) -> None:
+        self.content = content
+        self.type = TYPES.get(PurePath(name).suffix, "application/octet-stream")
+
+    @cached_property
+    def tag(self) -> str:
+        return f'"{hashlib.sha256(self.content).hexdigest()[:32]}"'
+
+    @cached_property
+    def packed(self) -> bytes | None:
+        """What gzip makes of it; None where that saves little."""
+        packed = gzip.compress(self.content, 6, mtime=0)
+        return packed if len(packed) < 0.9 * len(self.content) else None
+
+
+def application(files: Mapping[str, bytes], team: Team | None, names: frozenset[str]) -> Any:
     """Return the ASGI application.
 
     Parameters
     ----------
     files : mapping of str to bytes
         What is served, by name; ``index.html`` also as the root.
-    team : Team
-        Answers the messages; started and ended with the server.
+    team : Team, optional
+        Answers the messages; started and ended with the server. Left out: there are files alone.
     names : frozenset of str
         Host and port by which the server may be called.
     """
@@ -75,14 +99,21 @@ def application(files: Mapping[str, bytes], team: Team, names: frozenset[str]) -
     from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
     from starlette.routing import Route
 
+    held = {name: _File(name, content) for name, content in files.items()}
+
     async def file(request: Request) -> Response:
-        name = request.path_params["name"] or "index.html"
-        if name not in files:
+        found = held.get(request.path_params["name"] or "index.html")
+        if found is None:
             return PlainTextResponse("not found", 404, HEADERS)
-        kind = TYPES.get(PurePath(name).suffix, "application/octet-stream")
-        return Response(files[name], headers=HEADERS, media_type=kind)
+        headers = {**HEADERS, "ETag": found.tag, "Vary": "Accept-Encoding"}
+        if found.tag in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers=headers)
+        if "gzip" in request.headers.get("accept-encoding", "") and found.packed is not None:
+            return Response(found.packed, headers={**headers, "Content-Encoding": "gzip"}, media_type=found.type)
+        return Response(found.content, headers=headers, media_type=found.type)
 
     async def ready(_: Request) -> Response:
+        assert team is not None
         await team.ready.wait()
         return JSONResponse({"ready": True}, headers=HEADERS)
 
@@ -95,22 +126,22 @@ def application(files: Mapping[str, bytes], team: Team, names: frozenset[str]) -
             if len(body) > LONGEST_MESSAGE:
                 return PlainTextResponse("the message is too long", 413, HEADERS)
         message = body.decode("utf-8", "replace")
+        assert team is not None
         return StreamingResponse(_lines(team, message), headers=HEADERS, media_type="application/x-ndjson")
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        team.start()
+        if team is not None:
+            team.start()
         try:
             yield
         finally:
-            await team.close()
+            if team is not None:
+                await team.close()
 
-    routes = [
-        Route("/api/ready", ready),
-        Route("/api/ask", ask, methods=["POST"]),
-        Route("/{name:path}", file),
-    ]
-    return _only_from_here(Starlette(routes=routes, lifespan=lifespan), names)
+    answering = [Route("/api/ready", ready), Route("/api/ask", ask, methods=["POST"])]
+    routes = [*(answering if team is not None else []), Route("/{name:path}", file)]
+    return _only_under(Starlette(routes=routes, lifespan=lifespan), names)
 
 
 async def _lines(team: Team, message: str) -> AsyncIterator[str]:
@@ -119,7 +150,7 @@ async def _lines(team: Team, message: str) -> AsyncIterator[str]:
             yield f'{{"kind":"reply","reply":{text}}}\n' if kind == REPLY else f"{text}\n"
 
 
-def _only_from_here(inner: Any, names: frozenset[str]) -> Any:
+def _only_under(inner: Any, names: frozenset[str]) -> Any:
     """Refuse requests that another site sends (Origin), or that reach us under another name (Host)."""
 
     async def guarded(scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -129,7 +160,7 @@ def _only_from_here(inner: Any, names: frozenset[str]) -> Any:
             if headers.get("host") not in names or (origin is not None and origin.removeprefix("http://") not in names):
                 from starlette.responses import PlainTextResponse
 
-                await PlainTextResponse("this page is for this computer alone", 403, HEADERS)(scope, receive, send)
+                await PlainTextResponse("this server does not go by that name", 403, HEADERS)(scope, receive, send)
                 return
         await inner(scope, receive, send)
 

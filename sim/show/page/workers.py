@@ -68,7 +68,7 @@ def _reply(message: str, connection: Connection, limits: Limits) -> str:
                 refuse_too_much(asked, limits)
         return reply_to(message, tell)
     except InputError as error:
-        return json.dumps({"error": list(error.lines)})
+        return json.dumps(error.as_reply())
     except (_GivenUpError, EOFError):
         return json.dumps({"error": ["given up"]})
     except Exception:

@@ -8,28 +8,24 @@ from typing import Any
 from sim.answer.facts import (
     DECIMALS,
     KINDS,
-    Fact,
     case_outcome,
-    facts_of,
     frame_counts,
-    more_willing_than,
     posting_outcome,
     posting_rows,
     reading_outcome,
     reading_rows,
     shares_of,
     strongest_cases,
-    trained_key,
 )
 from sim.explanation import DayExplained, PostingExplained, ReadingExplained, WhatIf, telling_day
+from sim.show.person_words import fact_words, person_lines
 from sim.show.report.blocks import Block, Bullets, Card, Facts, Paragraph
 from sim.show.report.typical import Typical
 from sim.show.report.wording import capital
 from sim.situation import Situation
-from sim.state import DAYS_PER_WEEK, NEVER
+from sim.state import DAYS_PER_WEEK
 from sim.texts import number, percent, text
 
-N_DEGREES = 4  # words on an even scale
 N_REASONS = 3
 
 
@@ -60,63 +56,12 @@ class CardWriter:
     def _percent(self, share: float, decimals: int = 0) -> str:
         return percent(share, decimals, self.language)
 
-    def _degree(self, kind: str, value: float) -> str:
-        return self._text(f"explain.{kind}.{min(int(value * N_DEGREES), N_DEGREES - 1)}")
-
-    def _experience(self, value: float) -> str:
-        if value == 0.0:
-            return self._text("explain.degree.0")
-        return self._text(f"explain.degree.{1 + min(int(value * N_DEGREES), N_DEGREES - 1)}")
-
     def _who(self) -> list[tuple[str, str]]:
         person, words = self.week.before, self._text
-        remote = person["remote_share"]
         shares = {name: self._percent(share) for name, share in shares_of(frame_counts(person)).items()}
-        return [
-            (
-                words("explain.who"),
-                words(
-                    "explain.person", age=number(person["age"], 0, self.language),
-                    level=words(f"explain.level.{int(person['level'])}"),
-                    tenure=number(person["tenure"], 1, self.language), department=self.person.department,
-                    trained=words(trained_key(person["trained"])),
-                    champion=words("explain.is_champion") if person["champion"] else "",
-                ),
-            ),
-            (
-                words("explain.outside"),
-                words(
-                    "explain.experience", leisure=self._experience(person["leisure_experience"]),
-                    professional=self._experience(person["professional_experience"]),
-                    apart=self._degree("apart", person["segmentation"]),
-                ),
-            ),
-            (
-                words("explain.at_work"),
-                words(
-                    "explain.attitude", trust=self._degree("trust", person["trust"]),
-                    remote=words("explain.is_remote", remote=self._percent(remote))
-                    if remote else words("explain.is_not_remote"),
-                    more_than=self._percent(more_willing_than(person["inclination"])),
-                ),
-            ),
-            (words("explain.sees"), words("report.frame", **shares)),
-            (words("explain.so_far"), self._history()),
-        ]  # fmt: skip
-
-    def _history(self) -> str:
-        person, words = self.week.before, self._text
-        counts = {"work": int(person["n_work_posts"]), "questions": int(person["n_questions"]),
-                  "social": int(person["n_social_posts"])}  # fmt: skip
-        read = words("explain.never_read")
-        if person["last_read"] > NEVER:
-            n_days = (self.week.week - 1) * DAYS_PER_WEEK - int(person["last_read"])
-            days = words("explain.one_day") if n_days == 1 else words("explain.n_days", n=n_days)
-            read = words("explain.last_read", days=days)
-        n_posts = sum(counts.values())
-        posts = words("explain.posts", n=n_posts, **counts) if n_posts else words("explain.no_posts")
-        contacts = words("explain.contacts", n=int(person["n_contacts"]), active=int(person["n_active_contacts"]))
-        return words("explain.history", read=read, posts=posts, contacts=contacts)
+        sees = words("report.frame", **shares)
+        lines = person_lines(person, self.week.week, self.person.department, sees, self.language, has_numbers=False)
+        return list(lines.items())
 
     def _no_access(self) -> str:
         return self._text("report.no_access", week=int(self.week.person["access_day"]) // DAYS_PER_WEEK + 1)
@@ -166,14 +111,7 @@ class CardWriter:
         return [*self._reasons(terms), *self._what_if(cases, "posts", posting.did_post)]
 
     def _facts(self, situation: Situation) -> dict[str, str]:
-        return {name: self._fact(fact) for name, fact in facts_of(situation, self.person.coefficients).items()}
-
-    def _fact(self, fact: Fact) -> str:
-        if isinstance(fact.value, str):
-            return self._text(fact.value)
-        if fact.form == "percent":
-            return self._percent(fact.value, fact.decimals)
-        return number(fact.value, fact.decimals, self.language, is_signed=fact.form == "signed")
+        return fact_words(situation, self.person.coefficients, self.language)
 
     def _reasons(self, terms: dict[str, float]) -> list[Block]:
         """Return what spoke for it and what against, the strongest first."""

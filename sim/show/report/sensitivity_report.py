@@ -25,6 +25,7 @@ from sim.study.sensitivity.results import SensitivityResults, SubjectResult, rea
 from sim.study.sensitivity.sampling import FEWEST_TO_JUDGE
 from sim.study.wording import MISSING, difference_number, label
 from sim.texts import number, percent, text
+from sim.texts.said import said
 
 MOST_NAMED = 4
 RESOLVED, NOT_RESOLVED = "resolved", "not resolved"
@@ -236,10 +237,10 @@ def sensitivity_report(folder: Path, language: str, outcome: str | None = None) 
     manifest = manifest_of(folder)
     missing = [name for name in TABLES if not (folder / f"{name}.parquet").exists()]
     if missing:
-        raise InputError(f"{folder} is not worked out yet: finish it with intranet-sim sensitivity ... --resume.")
+        raise InputError(said("refusal.report.not_worked_out", folder=folder))
     results = read_results(folder)
     if outcome is not None and outcome not in results.outcomes:
-        raise InputError(f"--outcome {outcome}: {folder} keeps {', '.join(results.outcomes)}.")
+        raise InputError(said("refusal.cli.outcome", outcome=outcome, folder=folder, names=", ".join(results.outcomes)))
     teller = SensitivityTeller(results, language, outcome or results.outcomes[0])
     parts: dict[str, Iterator[Block]] = {
         "answer": teller.first_page(manifest),

@@ -28,6 +28,7 @@ from sim.study.stored import Stored
 from sim.study.stored_study import study_of
 from sim.study.wording import label
 from sim.texts import text
+from sim.texts.said import said
 
 
 def study_report(stored: Stored, language: str, outcome: str | None = None) -> Report:
@@ -70,7 +71,7 @@ def _known(stored: Stored, language: str, outcome: str) -> Known:
     study = study_of(stored)
     tables = read_tables(stored.folder)
     if tables["series"].empty:
-        raise InputError(f"{stored.folder} is still being filled: the weekly tables are not written yet.")
+        raise InputError(said("refusal.report.filling", folder=stored.folder))
     shown = by_world(tables) if study.plan.points is not None else tables
     return Known(stored, study, shown, tables["runs"], language, outcome)
 

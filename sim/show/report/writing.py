@@ -8,6 +8,7 @@ from sim.errors import InputError, RunError
 from sim.show.report.rendering import render
 from sim.study.files import write_text
 from sim.study.manifest import read_manifest
+from sim.texts.said import said
 
 REPORT_NAME = "report.html"
 STUDIES = ("run", "compare")
@@ -41,7 +42,7 @@ def report_html(folder: Path, language: str = "en", outcome: str | None = None) 
 
     stored = read_stored(folder)
     if outcome is not None and outcome not in stored.outcomes:
-        raise InputError(f"--outcome {outcome}: {folder} keeps {', '.join(stored.outcomes)}.")
+        raise InputError(said("refusal.cli.outcome", outcome=outcome, folder=folder, names=", ".join(stored.outcomes)))
     if stored.kind in STUDIES:
         from sim.show.report.study_report import study_report
 
@@ -50,7 +51,7 @@ def report_html(folder: Path, language: str = "en", outcome: str | None = None) 
         from sim.show.report.sweep_report import sweep_report
 
         return render(sweep_report(stored, language, outcome))
-    raise InputError(f"{folder} holds results of {stored.kind}, which have no report.")
+    raise InputError(said("refusal.report.kind", folder=folder, kind=stored.kind))
 
 
 def write_report(folder: Path, language: str = "en", outcome: str | None = None, file: Path | None = None) -> Path:
@@ -75,5 +76,5 @@ def write_report(folder: Path, language: str = "en", outcome: str | None = None,
     try:
         write_text(target, html)
     except OSError as error:
-        raise RunError(f"{target} cannot be written: {error.strerror or error}. Choose another with --out.") from error
+        raise RunError(said("refusal.cli.target", target=target, reason=error.strerror or error)) from error
     return target

@@ -10,6 +10,7 @@ from sim.show.scorecard.content import page_blocks
 from sim.show.scorecard.html import html_page
 from sim.show.scorecard.markdown import markdown_page
 from sim.study.scorecard.conducting import Scorecard
+from sim.texts.said import said
 
 NAME = "scorecard"
 PICTURES = "figures/scorecard"
@@ -38,5 +39,5 @@ def write_page(found: Scorecard, folder: Path, command: str) -> list[Path]:
         for file, text in contents.items():
             file.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise RunError(f"the page cannot be written to {folder}: {error.strerror}") from error
+        raise RunError(said("refusal.scorecard.page", folder=folder, reason=error.strerror)) from error
     return list(contents)

@@ -7,15 +7,8 @@ import math
 from sim.study.scorecard.claims import Pattern
 from sim.study.scorecard.judging import CANNOT_TELL, DOES_NOT_HOLD, HOLDS, Estimate, VerdictWord
 from sim.study.wording import MISSING, number
+from sim.texts import interval, text
 
-UNITS = {
-    "en": {"points": "points", "correlation": "correlation", "percent": "%"},
-    "nl": {"points": "punten", "correlation": "correlatie", "percent": "%"},
-}
-VERDICTS: dict[str, dict[str, str]] = {
-    "en": {HOLDS: "holds", DOES_NOT_HOLD: "does not hold", CANNOT_TELL: "cannot tell"},
-    "nl": {HOLDS: "klopt", DOES_NOT_HOLD: "klopt niet", CANNOT_TELL: "onbeslist"},
-}
 # For readers who do not see the colors: filled, crossed, open.
 MARKS: dict[VerdictWord, str] = {HOLDS: "●", DOES_NOT_HOLD: "✕", CANNOT_TELL: "○"}
 
@@ -40,12 +33,17 @@ def estimate_text(unit: str, found: Estimate, language: str = "en") -> str:
     if math.isnan(found.low):
         return MISSING
     ends = [value_text(unit, end, language, is_signed=False) for end in (found.low, found.high)]
-    return f"{value_text(unit, found.value, language)} [{(', ' if language == 'en' else '; ').join(ends)}]"
+    return f"{value_text(unit, found.value, language)} {interval(ends[0], ends[1], language)}"
 
 
 def unit_text(unit: str, language: str = "en") -> str:
     """Return the unit that values are read in."""
-    return UNITS[language][unit]
+    return text(language, f"scorecard.unit.{unit}")
+
+
+def verdict_text(verdict: VerdictWord, language: str = "en") -> str:
+    """Return a verdict in words."""
+    return text(language, f"scorecard.verdict.{verdict.replace(' ', '_')}")
 
 
 def predicted_text(pattern: Pattern) -> str:

@@ -25,6 +25,7 @@ from sim.study.files import write_text
 from sim.study.manifest import now
 from sim.study.statistics import keyed_generator
 from sim.study.store import read_parquet, write_parquet
+from sim.texts.said import said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,7 +87,7 @@ def read_calibration(folder: Path) -> Calibration:
     """
     file = folder / SUMMARY_NAME
     if not file.exists():
-        raise InputError(f"{folder} has no finished calibration ({SUMMARY_NAME}).")
+        raise InputError(said("refusal.calibration.none", folder=folder, file=SUMMARY_NAME))
     tables = {name: read_parquet(folder / f"{name}.parquet").to_pandas() for name in TABLES}
     return Calibration(folder, json.loads(file.read_text(encoding="utf-8")), tables)
 

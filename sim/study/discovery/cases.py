@@ -17,6 +17,7 @@ from sim.errors import InputError
 from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.study.discovery.condition import Condition
 from sim.study.manifest import MANIFEST_NAME, read_manifest
+from sim.texts.said import said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,17 +87,14 @@ def read_results(folder: Path) -> Results:
 
     manifest = read_manifest(folder)
     if manifest is None:
-        raise InputError(f"{folder} is no results folder: it has no {MANIFEST_NAME} of intranet-sim.")
+        raise InputError(said("refusal.folder.no_manifest", folder=folder, file=MANIFEST_NAME))
     if not (folder / POINTS_NAME).exists():
-        raise InputError(
-            f"{folder} has no {POINTS_NAME}: nothing varies in it but luck. discover reads the results of"
-            " intranet-sim sweep or intranet-sim sensitivity."
-        )
+        raise InputError(said("refusal.discover.no_points", folder=folder, file=POINTS_NAME))
     if not (folder / "runs.parquet").exists():
-        raise InputError(f"{folder} has no runs.parquet yet: no run is finished, or they are still going on.")
+        raise InputError(said("refusal.discover.no_runs", folder=folder))
     runs = read_parquet(folder / "runs.parquet", _columns(folder / "runs.parquet")).to_pandas()
     if runs.empty:
-        raise InputError(f"{folder} has no finished run.")
+        raise InputError(said("refusal.discover.none_finished", folder=folder))
     return Results(folder, manifest, read_parquet(folder / POINTS_NAME).to_pandas(), runs)
 
 

@@ -11,6 +11,7 @@ from sim.errors import InputError
 from sim.scenario.unknown_keys import listed
 from sim.scenario.wording import did_you_mean, shown
 from sim.study.discovery.cases import Cases, Results, all_cases, scenario_difference
+from sim.texts.said import said
 
 
 class Sides(NamedTuple):
@@ -46,12 +47,9 @@ def parse_sides(a: str, b: str, results: Results) -> Sides:
     sides = [_side(text, results) for text in (a, b)]
     (factor, first), (other, second) = sides
     if factor != other:
-        raise InputError(
-            "--difference compares two base scenarios, or two settings of one factor:"
-            f" {shown(a)} and {shown(b)} do not go together."
-        )
+        raise InputError(said("refusal.difference.pair", a=shown(a), b=shown(b)))
     if first == second:
-        raise InputError(f"--difference needs two different sides, and both are {shown(a)}.")
+        raise InputError(said("refusal.difference.same", a=shown(a)))
     return Sides(factor, first, second)
 
 
@@ -63,21 +61,23 @@ def _side(text: str, results: Results) -> tuple[str, Any]:
     if not sign:
         hint = did_you_mean(text, results.scenarios) or "."
         raise InputError(
-            f"--difference: there is no base scenario {shown(text)} in these results, only"
-            f" {listed(results.scenarios)}{hint} Settings of a factor are written as factor=value."
+            said("refusal.difference.scenario", text=shown(text), names=listed(results.scenarios), hint=hint)
         )
     if name not in results.factors:
         hint = did_you_mean(name, results.factors) or "."
-        raise InputError(
-            f"--difference: {shown(name)} does not vary in these results; these do: {listed(results.factors)}{hint}"
-        )
+        raise InputError(said("refusal.difference.factor", name=shown(name), names=listed(results.factors), hint=hint))
     levels = list(dict.fromkeys(_plain(level) for level in results.points[name].tolist()))
     found = [level for level in levels if _is_same(level, value)]
     if not found:
         names = [side_name(level) for level in levels]
         raise InputError(
-            f"--difference: {name} is never {shown(value)} in these results, only"
-            f" {listed(names)}{did_you_mean(value, names) or '.'}"
+            said(
+                "refusal.difference.value",
+                name=name,
+                value=shown(value),
+                names=listed(names),
+                hint=did_you_mean(value, names) or ".",
+            )
         )
     return name, found[0]
 

@@ -23,6 +23,7 @@ from sim.study.scorecard.switches import FRAMES_OFF, FULL, SWITCHES
 from sim.study.store import Store, read_parquet
 from sim.study.tables import table_from_rows
 from sim.study.worker import Engine
+from sim.texts.said import said
 
 SCORECARD_COLUMNS = {
     "pattern": "text", "group": "text", "source": "text", "claim": "text", "statistic": "text", "unit": "text",
@@ -119,9 +120,9 @@ def conduct_scorecard(
         If results cannot be written any more.
     """
     if not store.is_settled:
-        progress.step("loading the simulation")
+        progress.step(said("progress.loading"))
         conduct_experiment(store, engine or scorecard_engine(), execution, progress)
-    progress.step("judging the patterns")
+    progress.step(said("progress.judging"))
     found = judge_all(store, planned)
     store.write_derived("scorecard", table_from_rows(SCORECARD_COLUMNS, score_rows(found.scores)))
     store.write_derived("forward", table_from_rows(FORWARD_COLUMNS, change_rows(found.forward)))

@@ -14,6 +14,7 @@ from sim.study.scorecard.patterns import PATTERN_BY_ID
 from sim.study.scorecard.planning import KIND, Size
 from sim.study.scorecard.switches import SWITCHES
 from sim.study.store import read_parquet
+from sim.texts.said import said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,14 +30,14 @@ def read_scorecard(folder: Path) -> Scorecard:
     """
     manifest = read_manifest(folder)
     if manifest is None or manifest.get("kind") != KIND:
-        raise InputError(f"{folder} holds no scorecard")
+        raise InputError(said("refusal.scorecard.none", folder=folder))
     try:
         scores = read_parquet(folder / "scorecard.parquet").to_pandas()
         forward = read_parquet(folder / "forward.parquet").to_pandas()
     except OSError:
-        raise InputError(f"the scorecard in {folder} is not finished; go on with --resume") from None
+        raise InputError(said("refusal.scorecard.unfinished", folder=folder)) from None
     if set(scores["pattern"]) != set(PATTERN_BY_ID):
-        raise InputError(f"the scorecard in {folder} has other patterns than this version; make it again")
+        raise InputError(said("refusal.scorecard.other", folder=folder))
     about, runs = manifest["experiment"], manifest["runs"]
     return Scorecard(
         scores=_scores(scores),

@@ -10,6 +10,7 @@ from sim.study.designs import compact, points_from_unit
 from sim.study.points import Points
 from sim.study.sensitivity.indices import DUMMY
 from sim.study.sensitivity.sampling import METHODS, Sample, draw_sample
+from sim.texts.said import said
 
 if TYPE_CHECKING:
     from sim.scenario.experiment import Experiment
@@ -41,9 +42,7 @@ def _refuse_unordered(experiment: Experiment) -> None:
     if wrong:
         raise InputError(
             [
-                f"{experiment.file}: {factor.name}: has {len(factor.alternatives)} alternatives without an order,"
-                " between which method morris cannot take steps; leave two of them, give a range (low, high) if they"
-                " are numbers, or use method sobol or pawn"
+                said("refusal.samples.no_order", file=experiment.file, name=factor.name, n=len(factor.alternatives))
                 for factor in wrong
             ]
         )

@@ -27,6 +27,7 @@ from sim.study.sensitivity.sampling import Sample, draw_sample
 from sim.study.sensitivity.values import RunTables, gather
 from sim.study.store import read_parquet
 from sim.study.tables import table_from_rows
+from sim.texts.said import said
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -44,7 +45,7 @@ def manifest_of(folder: Path) -> dict[str, Any]:
     """
     manifest = read_manifest(folder)
     if manifest is None or manifest.get("kind") != "sensitivity":
-        raise InputError(f"{folder} holds no results of intranet-sim sensitivity.")
+        raise InputError(said("refusal.sensitivity.none", folder=folder))
     return manifest
 
 
@@ -79,10 +80,7 @@ def _refuse_other_points(folder: Path, sample: Sample) -> None:
     """
     there = read_parquet(folder / "points.parquet", [DUMMY])[DUMMY].to_numpy()
     if len(there) != len(sample.dummy) or not np.array_equal(there, sample.dummy):
-        raise RunError(
-            f"{folder}: the libraries installed now draw other points than those of these runs. Use the versions in"
-            " manifest.json, or do the runs anew with --overwrite."
-        )
+        raise RunError(said("refusal.sensitivity.libraries", folder=folder))
 
 
 def derived_tables(folder: Path) -> dict[str, pa.Table]:

@@ -13,6 +13,7 @@ from sim.study.manifest import read_manifest, write_manifest
 from sim.study.sensitivity.folder import factors_of, tables_of
 from sim.study.sensitivity.sampling import Sample, refuse_wrong_size
 from sim.study.store import read_parquet, write_parquet
+from sim.texts.said import said
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -64,14 +65,13 @@ def analyze_sweep(folder: Path, target: Path) -> None:
     """
     manifest = read_manifest(folder)
     if manifest is None or manifest.get("kind") != "sweep":
-        raise InputError(f"{folder} holds no sweep; sensitivity takes an experiment, or the results of a sweep.")
+        raise InputError(said("refusal.sensitivity.no_sweep", folder=folder))
     if manifest["status"] == "running" or "shard" in manifest or not (folder / "runs.parquet").exists():
-        raise InputError(f"{folder} is not finished: do the other runs first.")
+        raise InputError(said("refusal.sensitivity.unfinished", folder=folder))
     design = manifest["experiment"]["design"]
     if design not in FITTING_DESIGNS:
         raise InputError(
-            f"{folder} has design {design}, in which factors go together, so nobody can tell them apart;"
-            f" use one of {', '.join(FITTING_DESIGNS)}."
+            said("refusal.sensitivity.design", folder=folder, design=design, names=", ".join(FITTING_DESIGNS))
         )
     points = read_parquet(folder / "points.parquet")
     factors = [factor for factor in factors_of(manifest) if len(set(points[factor["name"]].to_pylist())) > 1]

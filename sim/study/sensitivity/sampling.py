@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.study.sensitivity.indices import DUMMY
+from sim.texts.said import said
 
 Method = Literal["morris", "sobol", "pawn"]
 METHODS: tuple[Method, ...] = get_args(Method)
@@ -91,15 +92,12 @@ def refuse_wrong_size(method: Method, n: int, n_movers: int) -> None:
         With what is allowed.
     """
     if n_movers < 1:
-        raise InputError("sensitivity analysis needs at least one lever or uncertainty that varies.")
+        raise InputError(said("refusal.samples.factors"))
     if n < SMALLEST[method]:
-        raise InputError(f"samples: {n} is too few for method {method}, which needs at least {SMALLEST[method]}.")
+        raise InputError(said("refusal.samples.few", n=n, method=method, least=SMALLEST[method]))
     if method == "sobol" and n & (n - 1):
         low = 1 << (n.bit_length() - 1)
-        raise InputError(
-            f"samples: {n} does not fit method sobol, whose sequence is balanced only at powers of two:"
-            f" use {low} or {2 * low}."
-        )
+        raise InputError(said("refusal.samples.sobol", n=n, low=low, high=2 * low))
 
 
 def draw_sample(method: Method, factors: Sequence[str], groups: Sequence[str], n: int, seed: int) -> Sample:
@@ -127,9 +125,9 @@ def draw_sample(method: Method, factors: Sequence[str], groups: Sequence[str], n
     """
     sample = Sample(method, tuple(factors), tuple(groups), n, np.empty((0, len(factors))), np.empty(0))
     if DUMMY in (*sample.factors, *sample.groups):
-        raise InputError(f"{DUMMY!r} is the name of the yardstick of sensitivity analysis; choose another one.")
+        raise InputError(said("refusal.samples.dummy", name=DUMMY))
     if groups and method == "pawn":
-        raise InputError("by_group: method pawn looks at one factor at a time; use sobol or morris for groups.")
+        raise InputError(said("refusal.samples.pawn_groups"))
     refuse_wrong_size(method, n, len(sample.movers))
     draw = {"morris": _morris, "sobol": _sobol, "pawn": _latin_hypercube}[method]
     unit, dummy = draw(sample, salib_seed(seed))

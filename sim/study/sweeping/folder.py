@@ -9,6 +9,7 @@ from sim.errors import InputError
 from sim.study.stored import Stored, read_stored
 from sim.study.sweeping.sweep import Sweep, analyze
 from sim.study.wording import OUTCOME_BY_NAME
+from sim.texts.said import said
 
 
 class SweepFacts(NamedTuple):
@@ -50,7 +51,7 @@ def sweep_of(stored: Stored) -> StoredSweep:
         If it is no sweep, or nothing of it is done.
     """
     if stored.runs.empty or "point" not in stored.runs.columns:
-        raise InputError(f"{stored.folder} holds no finished run of a sweep.")
+        raise InputError(said("refusal.sweep.none", folder=stored.folder))
     main = stored.main_outcome
     outcomes = [name for name in dict.fromkeys([main, *stored.outcomes]) if name in OUTCOME_BY_NAME]
     seed, n_replications = int(stored.manifest["seed"]), int(stored.manifest["replications"])

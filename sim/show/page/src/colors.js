@@ -1,5 +1,5 @@
-// Colors of meanings: any two stay apart by 30 or more units in CIELAB for readers with normal, deuteranopic and
-// protanopic vision (simulated as in sim/show/style.py), and differ in lightness.
+// Colors of meanings: those of the figures (FRAME_LOOKS in sim/show/style.py) and, on a dark ground, of the report. Any two
+// stay apart for readers with normal, deuteranopic and protanopic vision.
 import { cssColor } from "./dom.js";
 
 export const MEANINGS = ["social", "collaboration", "broadcast"];

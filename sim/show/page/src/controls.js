@@ -9,6 +9,12 @@ const OWN = "own";
 
 export const labelOf = (path) => (has(`page.control.${path}`) ? text(`page.control.${path}`) : path);
 
+// What a launch is called: as its file says, or as its scenario.
+export function titleOf(launches, which) {
+  const scenario = launches.scenario(which);
+  return launches.name(which) || text(scenario ? `page.scenario.${scenario}` : "page.scenario.own");
+}
+
 export function valueText(launches, path, value) {
   const parameter = launches.parameters.get(path);
   if (path === FRAMING) {
@@ -45,7 +51,7 @@ export function makeControl(launches, which, parameter, tell) {
   const back = html("button", { type: "button", class: "back", onclick: () => { part.clear(); tell(); } }, "↺");
   const label = labelOf(path);
   const isNamed = has(`page.help.${path}`);
-  const help = html("small", { id: `${id}-help`, lang: isNamed ? null : "en" }, isNamed ? text(`page.help.${path}`) : parameter.meaning);
+  const help = html("small", { id: `${id}-help` }, isNamed ? text(`page.help.${path}`) : meaningOf(parameter));
   input.field.setAttribute("aria-describedby", `${id}-help`);
   back.setAttribute("aria-label", `${text("page.back_to_default")}: ${label}`);
   back.title = text("page.back_to_default");
@@ -71,6 +77,13 @@ export function makeControl(launches, which, parameter, tell) {
   return { node, update, words: `${label} ${path} ${help.textContent}`.toLowerCase() };
 }
 
+// What a parameter without a help of its own stands for, with its unit where it is a number of something.
+function meaningOf({ path, kind, unit }) {
+  const meaning = text(`parameter.meaning.${path}`);
+  const isCounted = (kind === "float" || kind === "int") && unit !== "1";
+  return isCounted ? `${meaning} (${text(`parameter.unit.${unit}`)})` : meaning;
+}
+
 // How a parameter is read and written; some are parts of a value that is one whole.
 function partFor(launches, which, { path, default: standard }) {
   const whole = [FRAMING, WAVES].find((one) => path.startsWith(`${one}.`)) ?? path;
@@ -93,7 +106,7 @@ function partFor(launches, which, { path, default: standard }) {
   };
 }
 
-function inputFor(parameter, id, change, framings) {
+export function inputFor(parameter, id, change, framings) {
   const { path, kind, choices, low, high } = parameter;
   if (path === FRAMING) return framingInput(id, change, framings);
   if (path === WAVES) return wavesInput(id, change);

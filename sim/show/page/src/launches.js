@@ -10,13 +10,13 @@ const SHARES = ["social", "collaboration", "broadcast"];
 export const isShared = (path) => SHARED.includes(path.split(".")[0]);
 export const sameValue = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
-export function makeLaunches(data, { employees }) {
+export function makeLaunches(data, { employees, weeks }) {
   const parameters = new Map(data.parameters.map((one) => [one.path, one]));
   const launches = {
     a: { scenario: "like-facebook", name: "", set: {} },
     b: { scenario: "collaboration", name: "", set: {} },
   };
-  let shared = { "organization.employees": employees };
+  let shared = { "organization.employees": employees, ...(weeks ? { "run.weeks": weeks } : {}) };
 
   const framingNumbers = (value) => (typeof value === "string" ? data.framings[value] : value);
 
@@ -56,6 +56,7 @@ export function makeLaunches(data, { employees }) {
     },
     unset: (which, path) => delete holder(which, path)[path],
     choose: (which, scenario) => Object.assign(launches[which], { scenario, name: "", set: {} }),
+    launchChanges: (which) => ({ ...launches[which].set }),
     changes: (which) => ({ ...launches[which].set, ...shared }),
     // Take what a file says: its launch for one side, its organization for both.
     take(which, { scenario, name, set }) {

@@ -105,6 +105,7 @@ export function personView(store, engineNow) {
   function forget() {
     asked += 1;
     told = null;
+    store.set({ told });
     tell("");
     showFacts();
   }
@@ -129,8 +130,9 @@ export function personView(store, engineNow) {
         replies[which] = await engineNow().why(request, request.seeds[0], employee, week);
         if (mine !== asked) return;
       }
-      told = { week, replies };
+      told = { employee, week: replies.a.week ?? week, replies }; // recorded runs have reasons of one week
       showReasons();
+      store.set({ told });
       const said = (which) => sides[which].querySelector(".reasons .answer, .reasons .wrong")?.textContent ?? "";
       tell(LAUNCHES.map((which) => `${text(`page.launch.${which}`)}: ${said(which)}`).join(" "), false);
       panel.scrollIntoView({ block: "nearest", behavior: "auto" });

@@ -1,5 +1,6 @@
 // What one sets before a run: two launches and the organization that both share. Few settings first, all behind "more".
-import { labelOf, makeControl, valueText } from "./controls.js";
+import { changesEditor } from "./changes.js";
+import { labelOf, makeControl, titleOf, valueText } from "./controls.js";
 import { byId, html } from "./dom.js";
 import { isShared, LAUNCHES } from "./launches.js";
 import { asYaml, fileName, fromYaml } from "./scenario_files.js";
@@ -10,10 +11,14 @@ const FEW = {
   shared: ["organization.employees", "run.weeks"],
 };
 const NOT_HERE = ["run.replications", "run.seed"]; // the page has runs and luck numbers of its own
-const SAID_BY_CONTROLS = ["name", "description", ...FEW.launch, ...FEW.shared];
+const WORDS = ["name", "description"];
+const SAID_BY_CONTROLS = [...WORDS, ...FEW.launch, ...FEW.shared];
 const FILE_OF_ITS_OWN = "own";
 
-export function setupView(launches, store) {
+// Where runs are recorded, settings are those of the launches: there is nothing to set but which launch.
+export function setupView(launches, store, recorded = null) {
+  const few = recorded ? { launch: [], shared: [] } : FEW;
+  const saidByControls = recorded ? WORDS : SAID_BY_CONTROLS;
   let controls = [];
   const parameters = [...launches.parameters.values()].filter(({ path }) => !NOT_HERE.includes(path));
   const changed = () => {
@@ -32,8 +37,9 @@ export function setupView(launches, store) {
   function build() {
     controls = [];
     for (const which of LAUNCHES) buildLaunch(which);
-    byId("organization-few").replaceChildren(...FEW.shared.map((path) => make("a", launches.parameters.get(path)).node));
-    byId("organization-more").replaceChildren(more("a", (path) => isShared(path) && !FEW.shared.includes(path)));
+    byId("organization-few").replaceChildren(...few.shared.map((path) => make("a", launches.parameters.get(path)).node));
+    const others = recorded ? html("p", { class: "note" }, text("edition.recorded.note")) : more("a", (path) => isShared(path) && !FEW.shared.includes(path));
+    byId("organization-more").replaceChildren(others);
     showDifference();
   }
 
@@ -46,16 +52,15 @@ export function setupView(launches, store) {
       html("label", { for: choice.id, class: "quiet" }, text("page.scenario")),
       choice,
       html("p", { class: "says", id: `says-${which}` }),
-      html("div", { class: "few" }, FEW.launch.map((path) => make(which, launches.parameters.get(path)).node)),
-      more(which, (path) => !isShared(path) && !FEW.launch.includes(path)),
-      files(which),
+      html("div", { class: "few" }, few.launch.map((path) => make(which, launches.parameters.get(path)).node)),
+      ...(recorded ? [] : [more(which, (path) => !isShared(path) && !FEW.launch.includes(path)), files(which)]),
     );
     showSays(which);
   }
 
   function scenarioOptions(which) {
     const options = Object.keys(launches.scenarios).map((name) => html("option", { value: name }, text(`page.scenario.${name}`)));
-    const own = launches.name(which) || (launches.scenario(which) ? "" : text("page.scenario.own"));
+    const own = launches.name(which) || !launches.scenario(which) ? titleOf(launches, which) : "";
     return own ? [html("option", { value: FILE_OF_ITS_OWN }, own), ...options] : options;
   }
 
@@ -76,7 +81,7 @@ export function setupView(launches, store) {
   function showSays(which) {
     const said = launches.scenarios[launches.scenario(which)] ?? {};
     const usual = launches.scenarios.baseline;
-    const paths = Object.keys(said).filter((path) => !SAID_BY_CONTROLS.includes(path) && JSON.stringify(said[path]) !== JSON.stringify(usual[path]));
+    const paths = Object.keys(said).filter((path) => !saidByControls.includes(path) && JSON.stringify(said[path]) !== JSON.stringify(usual[path]));
     const words = paths.map((path) => `${path === "changes" ? text("page.timed_changes") : labelOf(path)}: ${valueText(launches, path, said[path])}`);
     byId(`says-${which}`).textContent = words.length ? `${words.join(". ")}.` : "";
   }
@@ -103,6 +108,7 @@ export function setupView(launches, store) {
         const inside = mine.filter(({ parameter }) => parameter.path.startsWith(`${section}.`));
         return { inside, node: html("fieldset", {}, html("legend", {}, text(`page.section.${section}`)), inside.map(({ node }) => node)) };
       });
+      if (isMine("changes")) sections.unshift(timedChanges(which));
       search.addEventListener("input", () => {
         const sought = search.value.trim().toLowerCase();
         let n = 0;
@@ -116,6 +122,12 @@ export function setupView(launches, store) {
       body.append(search, nothing, ...sections.map(({ node }) => node));
     });
     return details;
+  }
+
+  function timedChanges(which) {
+    const editor = changesEditor(launches, which, changed);
+    controls.push(editor);
+    return { inside: [editor], node: html("fieldset", {}, html("legend", {}, text("page.timed_changes")), editor.node) };
   }
 
   // --- files ---

@@ -5,6 +5,19 @@ import { sentence, text } from "./texts.js";
 
 const LUCK = 0.05; // two-sided sign test
 
+// Which launch is ahead in more pairs of runs: {known, wins, losses, which, chance, isClear}. `which` is null where both are as
+// good; `known` counts the pairs in which both have a value.
+export function comparison(outcome, answers) {
+  const [a, b] = [answers.a, answers.b].map((answer) => answer.outcomes[outcome.name]);
+  const pairs = a.map((value, run) => [value, b[run]]).filter((pair) => pair.every((value) => value !== null));
+  const aheadA = pairs.filter(([one, other]) => one > other).length;
+  const aheadB = pairs.filter(([one, other]) => one < other).length;
+  const which = aheadA === aheadB ? null : aheadA > aheadB ? "a" : "b";
+  const wins = Math.max(aheadA, aheadB);
+  const chance = which ? chanceOf(wins, aheadA + aheadB) : 1;
+  return { known: pairs.length, wins, losses: Math.min(aheadA, aheadB), which, chance, isClear: chance <= LUCK };
+}
+
 export function verdict(outcome, answers) {
   const [a, b] = [answers.a, answers.b].map((answer) => answer.outcomes[outcome.name]);
   const n = a.length;
@@ -15,17 +28,13 @@ export function verdict(outcome, answers) {
   };
   const name = sentence(text(`outcome.label.${outcome.name}`));
   const first = text("page.result", { outcome: name, a: shown(outcome, mean(a), decimals), b: shown(outcome, mean(b), decimals), n });
-  const pairs = a.map((value, run) => [value, b[run]]).filter((pair) => pair.every((value) => value !== null));
-  if (pairs.length < n || !n) return [first, text("page.result.missing", { n: n - pairs.length })].join(" ");
-  const aheadA = pairs.filter(([one, other]) => one > other).length;
-  const aheadB = pairs.filter(([one, other]) => one < other).length;
-  if (aheadA === aheadB) return [first, text("page.result.even")].join(" ");
-  const which = aheadA > aheadB ? "a" : "b";
-  const wins = Math.max(aheadA, aheadB);
+  const { known, wins, which, isClear } = comparison(outcome, answers);
+  if (known < n || !n) return [first, text("page.result.missing", { n: n - known })].join(" ");
+  if (!which) return [first, text("page.result.even")].join(" ");
   const isSameStaff = sameValue(answers.a.scenario.organization, answers.b.scenario.organization);
   const values = { launch: text(`page.launch.${which}`), more: text(`outcome.more.${outcome.name}`), wins, n };
   const ahead = text(isSameStaff ? "page.result.ahead" : "page.result.ahead_in_pairs", values);
-  return [first, ahead, text(chanceOf(wins, aheadA + aheadB) > LUCK ? "page.result.luck" : "page.result.sure")].join(" ");
+  return [first, ahead, text(isClear ? "page.result.sure" : "page.result.luck")].join(" ");
 }
 
 // How likely at least so many wins on one side are if each side is as good.

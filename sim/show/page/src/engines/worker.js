@@ -1,6 +1,9 @@
-// Pyodide, NumPy and the science core. First comes {start: {pyodide, numpy, core}}, three addresses; then messages
+// Pyodide, NumPy and the science core. First comes {start: {module, pyodide, numpy, core, inside}}: four addresses and,
+// where files stand in the page, their bytes by address (Pyodide's scripts stand before this one then). Then come messages
 // {id, text}. Sent are {loading: part}, {ready: true} or {broken: why}; {id, news: text} on the way, and last
 // {id, reply: text} or {id, failed: why}.
+
+const TYPES = { wasm: "application/wasm", json: "application/json" };
 
 let starting;
 
@@ -10,9 +13,28 @@ const bytesOf = async (address) => {
   return response.arrayBuffer();
 };
 
-async function start({ pyodide, numpy, core }) {
+// Nothing is fetched where all files are in memory: what is not there is not found.
+function answerFromMemory(inside) {
+  globalThis.fetch = async (asked) => {
+    const address = String(asked.url ?? asked);
+    const found = inside.get(address);
+    const type = TYPES[address.split(".").pop()] ?? "application/octet-stream";
+    return found ? new Response(found, { headers: { "Content-Type": type } }) : new Response(null, { status: 404 });
+  };
+}
+
+// Some hosts do not say that a .wasm file is one, and Pyodide would wait for ever.
+const streaming = WebAssembly.instantiateStreaming;
+WebAssembly.instantiateStreaming = async (coming, imports) => {
+  const response = await coming;
+  const isSaid = response.headers.get("Content-Type")?.startsWith(TYPES.wasm);
+  return isSaid ? streaming.call(WebAssembly, response, imports) : WebAssembly.instantiate(await response.arrayBuffer(), imports);
+};
+
+async function start({ module, pyodide, numpy, core, inside }) {
   postMessage({ loading: "Python" });
-  const { loadPyodide } = await import(`${pyodide}pyodide.mjs`);
+  if (inside) answerFromMemory(inside);
+  const { loadPyodide } = inside ? globalThis : await import(module);
   const [python, wheel, archive] = await Promise.all([
     loadPyodide({ indexURL: pyodide }),
     bytesOf(numpy),

@@ -1,0 +1,92 @@
+"""``intranet-sim class build``: the page for a class, as a folder or as one file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from sim.commands.options import LANGUAGES
+from sim.commands.tables import print_text
+from sim.errors import InputError
+from sim.texts import DEFAULT_LANGUAGE, number, text
+
+EDITIONS = ("auto", "browser", "recorded")  # as in sim.show.classroom.edition, which takes longer to import
+MEGABYTE, KILOBYTE = 1e6, 1e3
+
+
+@click.command(name="build")
+@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path, file_okay=False))
+@click.option(
+    "--single-file",
+    "file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write one HTML file that opens by double-click.",
+)
+@click.option(
+    "--edition",
+    "kind",
+    type=click.Choice(EDITIONS),
+    default=EDITIONS[0],
+    show_default=True,
+    help="With the model itself (browser), with recorded runs, or the first if its parts can be had.",
+)
+@click.option(
+    "--pyodide",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="Folder or npm archive of Pyodide's core (default: npm downloads it).",
+)
+@click.option(
+    "--numpy",
+    metavar="PATH|URL",
+    help="NumPy wheel for it, or where it lies (default: downloaded from Pyodide's authors).",
+)
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Language to start in (default: that of the reader).")
+def command(
+    *, folder: Path | None, file: Path | None, kind: str, pyodide: Path | None, numpy: str | None, lang: str | None
+) -> None:
+    """Write the page for a class into the folder DIR, for any web host, or into one file.
+
+    Students open it on laptop or phone: nothing to install, no account, nothing loaded from elsewhere. The model
+    runs in their browser. Where the parts for that cannot be had, the page shows runs recorded when it was made.
+    """
+    from sim.show.classroom.edition import edition
+    from sim.show.classroom.folder import refuse_foreign, write_folder
+    from sim.show.classroom.single_file import refuse_foreign_file, single_file
+    from sim.study.files import written_whole
+
+    if folder is None and file is None:
+        raise InputError("give a folder, or --single-file FILE, or both")
+    if folder is not None:
+        refuse_foreign(folder)
+    if file is not None:
+        if folder is not None and file.resolve().is_relative_to(folder.resolve()):
+            raise InputError(f"--single-file {file}: must lie outside the folder {folder}")
+        refuse_foreign_file(file)
+    language = lang or DEFAULT_LANGUAGE
+    made = edition(
+        kind, pyodide, numpy, lang, lambda why: click.echo(text(language, "edition.build.lacking", why=why), err=True)
+    )
+    print_text(text(language, f"edition.build.{made.kind}"))
+    if folder is not None:
+        write_folder(folder, made.files)
+        size = _size(sum(map(len, made.files.values())), language)
+        print_text(text(language, "edition.build.folder", folder=folder, n=len(made.files) + 1, size=size))
+    if file is not None:
+        content = single_file(made.files)
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            with written_whole(file) as target:
+                target.write(content)
+        except OSError as error:
+            raise InputError(f"{file}: {error.strerror}") from error
+        print_text(text(language, "edition.build.file", file=file, size=_size(len(content), language)))
+
+
+def _size(n_bytes: int, language: str) -> str:
+    """Return a size in words."""
+    if n_bytes >= MEGABYTE:
+        return f"{number(n_bytes / MEGABYTE, 1, language)} MB"
+    return f"{number(n_bytes / KILOBYTE, 0, language)} KB"

@@ -1,0 +1,54 @@
+"""``intranet-sim class serve``: the page for a class from this computer."""
+
+from __future__ import annotations
+
+import os
+import webbrowser
+from pathlib import Path
+
+import click
+
+from sim.commands.options import LANGUAGES
+from sim.errors import InputError
+from sim.texts import DEFAULT_LANGUAGE, text
+
+MOST_WORKERS = 4
+HERE = "127.0.0.1"
+
+
+@click.command(name="serve")
+@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path, file_okay=False))
+@click.option("--native", "is_native", is_flag=True, help="Let this computer run the model for all who open the page.")
+@click.option("--host", default=HERE, show_default=True, metavar="NAME", help="0.0.0.0 lets others in your network in.")
+@click.option("--port", type=click.IntRange(1, 65535), metavar="N", help="Port to use (default: one that is free).")
+@click.option("--no-browser", is_flag=True, help="Do not open the browser.")
+@click.option("--lang", type=click.Choice(LANGUAGES), help="Language to start in, with --native.")
+def command(
+    *, folder: Path | None, is_native: bool, host: str, port: int | None, no_browser: bool, lang: str | None
+) -> None:
+    """Serve the folder DIR that class build has made; with --native, let this computer run the model.
+
+    Only this computer can reach it, unless --host lets others in. The addresses are printed on stderr. Ctrl-C ends it.
+    """
+    from sim.show.classroom.serving import CLASS_LIMITS, addresses, files_to_serve
+    from sim.show.page.server import application, bound_socket, own_names, serve
+    from sim.show.page.workers import Team
+
+    if folder is None and not is_native:
+        raise InputError("give the folder that class build has made, or --native")
+    files = files_to_serve(folder, is_native, lang)
+    listening = bound_socket(port, host)
+    number = listening.getsockname()[1]
+    names = addresses(host)
+    team = Team(min(os.cpu_count() or 1, MOST_WORKERS), CLASS_LIMITS) if is_native else None
+
+    def when_ready() -> None:
+        urls = [f"http://{name}:{number}/" for name in names]
+        for url in urls:
+            click.echo(f"{url}  (Ctrl-C ends it)" if url == urls[0] else url, err=True)
+        if host != HERE:
+            click.echo(text(lang or DEFAULT_LANGUAGE, "edition.serve.open"), err=True)
+        if not no_browser:
+            webbrowser.open(urls[0])
+
+    serve(application(files, team, own_names(number, names)), listening, when_ready)

@@ -1,0 +1,130 @@
+"""The class edition as files by name, and as a folder that is written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import shutil
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from sim.errors import InputError
+from sim.show.classroom.parts import VERSION, Part
+from sim.show.classroom.recorded import FILE, known_of, recording
+from sim.show.core_files import core_archive
+from sim.show.page.files import browser_engine, page_files, recorded_engine
+
+DEFAULTS = {"employees": 150, "runs": 6, "weeks": 26}
+SUMS = "SHA256SUMS"
+NOTICE_FILE = "pyodide/NOTICE.txt"
+PYODIDE = "pyodide/"
+MODULE = f"{PYODIDE}pyodide-module.js"  # some hosts do not know that .mjs is JavaScript
+CORE = "core.zip"
+NOTICE = f"""\
+pyodide/ is the core of Pyodide {VERSION} (Mozilla Public License 2.0, https://github.com/pyodide/pyodide), with Python
+and its standard library (Python Software Foundation License). The wheel beside it is NumPy (BSD 3-Clause License; the
+text is in the wheel). Both are unchanged.
+"""
+
+
+def browser_files(core: Mapping[str, bytes], numpy: Part, language: str | None = None) -> dict[str, bytes]:
+    """Return the files of the edition that runs the model in the reader's browser.
+
+    Parameters
+    ----------
+    core : mapping of str to bytes
+        Pyodide's core.
+    numpy : Part
+        The NumPy wheel.
+    language : str, optional
+        Language to start in.
+    """
+    engine = browser_engine(PYODIDE, numpy.name, CORE, MODULE)
+    names = {name: MODULE if name == "pyodide.mjs" else PYODIDE + name for name in core}
+    return {
+        **page_files([engine], DEFAULTS, language, has_lesson=True),
+        **{names[name]: content for name, content in core.items()},
+        NOTICE_FILE: NOTICE.encode(),
+        numpy.name: numpy.content,
+        CORE: core_archive(),
+    }
+
+
+def recorded_files(language: str | None = None) -> dict[str, bytes]:
+    """Return the files of the edition that shows recorded runs."""
+    size = (DEFAULTS["employees"], DEFAULTS["weeks"])
+    files = page_files([recorded_engine(FILE)], DEFAULTS, language, has_lesson=True, recorded=known_of(*size))
+    del files["worker.js"]  # of the engine that computes
+    return {**files, FILE: recording(*size)}
+
+
+def sums_of(files: Mapping[str, bytes]) -> bytes:
+    """Return the SHA-256 of each file, in the form that ``sha256sum --check`` reads."""
+    return "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in sorted(files)).encode()
+
+
+def refuse_foreign(folder: Path) -> None:
+    """Refuse a folder that holds anything but an edition that we wrote.
+
+    Raises
+    ------
+    sim.errors.InputError
+        If `folder` is no folder, or has other files.
+    """
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise InputError(f"{folder}: this is a file, not a folder")
+    ours = {SUMS, *_named_in(folder / SUMS)}
+    if any(not one.is_dir() and one.relative_to(folder).as_posix() not in ours for one in folder.rglob("*")):
+        raise InputError(f"{folder}: the folder has other files; take a new one, or an edition made before")
+
+
+def _named_in(sums: Path) -> set[str]:
+    """Return the names in a list of sums; none where there is no list."""
+    if not sums.is_file():
+        return set()
+    lines = sums.read_text(encoding="utf-8", errors="replace").splitlines()
+    return {line.partition("  ")[2] for line in lines}
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write an edition with its sums, in the place of one made before; whole or not at all.
+
+    Raises
+    ------
+    sim.errors.InputError
+        If the folder has other files, or cannot be written.
+    """
+    refuse_foreign(folder)
+    folder = folder.resolve()
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with _beside(folder, "new") as new:
+            for name, content in {**files, SUMS: sums_of(files)}.items():
+                (new / name).parent.mkdir(parents=True, exist_ok=True)
+                (new / name).write_bytes(content)
+            with _beside(folder, "old") as old:
+                if folder.exists():
+                    os.replace(folder, old / "edition")
+                try:
+                    os.replace(new, folder)
+                except OSError:
+                    if (old / "edition").exists():
+                        os.replace(old / "edition", folder)
+                    raise
+    except OSError as error:
+        raise InputError(f"{folder}: {error.strerror}") from error
+
+
+@contextlib.contextmanager
+def _beside(folder: Path, kind: str) -> Iterator[Path]:
+    """Make a folder beside another one, for as long as it is needed."""
+    path = folder.parent / f".{folder.name}.{kind}.unfinished"
+    shutil.rmtree(path, ignore_errors=True)
+    path.mkdir()
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)

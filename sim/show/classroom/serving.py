@@ -1,0 +1,76 @@
+"""What ``class serve`` serves, and under which names."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import socket
+from pathlib import Path
+
+from sim.errors import InputError
+from sim.show.classroom.folder import DEFAULTS, SUMS
+from sim.show.page.files import NATIVE, page_files
+from sim.show.page.limits import Limits
+
+CLASS_LIMITS = Limits(employees=2_000, work=1_000_000)  # thirty ask at a time
+EVERYWHERE = ("0.0.0.0", "::")
+HERE = ("127.0.0.1", "localhost")
+SOMEWHERE_ELSE = ("192.0.2.1", 9)  # an address for documents; nothing is sent to it
+
+
+def files_to_serve(folder: Path | None, is_native: bool, language: str | None = None) -> dict[str, bytes]:
+    """Return the files to serve by name.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        An edition; left out: the page alone.
+    is_native : bool
+        Whether this computer runs the model; the engine of an edition with the model stays as a second one.
+    language : str, optional
+        Language to start in, where the page is not that of the folder.
+
+    Raises
+    ------
+    sim.errors.InputError
+        If `folder` is no edition.
+    """
+    files = {} if folder is None else _edition_in(folder)
+    if not is_native:
+        return files
+    engines = json.loads(files["config.json"])["engines"] if files else []
+    beside = [engine for engine in engines if engine["kind"] == "browser"]
+    return {**files, **page_files([NATIVE, *beside], DEFAULTS, language, has_lesson=True)}
+
+
+def _edition_in(folder: Path) -> dict[str, bytes]:
+    """Return the files that an edition lists, and nothing else that lies there."""
+    try:
+        lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
+        root = folder.resolve()
+        places = {name: (root / name).resolve() for name in (line.partition("  ")[2] for line in lines)}
+        files = {name: place.read_bytes() for name, place in places.items() if place.is_relative_to(root)}
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{folder}: no page for a class; intranet-sim class build {folder} makes one") from error
+    if not {"index.html", "config.json"} <= files.keys():
+        raise InputError(f"{folder}: no page for a class; intranet-sim class build {folder} makes one")
+    return files
+
+
+def addresses(host: str) -> list[str]:
+    """Return the names under which a browser can call a server that listens on `host`, the best one first."""
+    if host not in EVERYWHERE:
+        return list(HERE) if host in HERE else [host]
+    own = [address for address in _own_addresses() if not address.startswith("127.")]
+    return [*own, socket.gethostname(), *HERE]
+
+
+def _own_addresses() -> list[str]:
+    """Return the IPv4 addresses of this computer, the one that leads to others first."""
+    found = []
+    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(SOMEWHERE_ELSE)
+        found.append(str(probe.getsockname()[0]))
+    with contextlib.suppress(OSError):
+        found += [str(one[4][0]) for one in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)]
+    return list(dict.fromkeys(found))

@@ -1,0 +1,256 @@
+"""Runs the launches of cards again and compares: same hash, same runs; and whether the card tells what came out."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sim.answer import answer
+from sim.answer.card import BANDS, OLDER_FROM, SIDES, YOUNGER_BELOW, Card
+from sim.errors import InputError
+from sim.scenario.outcome_table import OUTCOME_NAMES
+from sim.scenario.plain import resolve
+from sim.show.debrief.collecting import Handed
+from sim.show.page.limits import Limits, refuse_too_much
+from sim.version import __version__
+
+SMALLEST_BAND = 5  # people; of fewer no share is told
+TOLERANCE = 5e-4  # cards round: half a tenth of a percentage point
+
+AGREES, NOT_RUN = "agrees", "not_run"
+DIFFERS, ALTERED, OTHER_VERSION, TOO_MUCH = "differs", "altered", "other_version", "too_much"
+KEPT = (AGREES, NOT_RUN)
+
+Numbers = Mapping[str, Sequence[float]]
+
+
+@dataclass(frozen=True)
+class Runs:
+    """What came out of one launch when it was run again.
+
+    Attributes
+    ----------
+    hash : str
+        Of the answer.
+    outcomes : mapping
+        By name, a value for each run; NaN where there is none.
+    curves : sequence
+        For each run, the class's outcome in each week.
+    people : mapping
+        How many people of the first run are in a band of age, and how many of them have posted.
+    """
+
+    hash: str
+    outcomes: Numbers
+    curves: Sequence[Sequence[float]]
+    people: Mapping[str, tuple[int, int]]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A card and how its check ended.
+
+    Attributes
+    ----------
+    card : Card
+    place : str
+        Where it was found; for the terminal alone, since names of files may be names of people.
+    state : str
+        ``agrees``, ``not_run`` (not in the sample), ``differs`` (the hash), ``altered`` (the hash is right, the numbers
+        are not), ``other_version`` or ``too_much``.
+    sides : tuple of str
+        The launches that differ.
+    resolved : mapping
+        All values of each launch, by side.
+    runs : mapping
+        What each launch gave, by side; empty if it was not run again.
+    """
+
+    card: Card
+    place: str
+    state: str
+    sides: tuple[str, ...] = ()
+    resolved: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    runs: Mapping[str, Runs] = field(default_factory=dict)
+
+    def mean(self, side: str) -> float:
+        """Return the mean of the card's outcome over the runs of one launch, NaN if there is none."""
+        if self.runs:
+            return mean_known(self.runs[side].outcomes[self.card.outcome])
+        return _number(self.card.result[side])
+
+    def posted(self, band: str) -> float:
+        """Return the share of a band of age who posted, NaN if there are too few people."""
+        if self.runs:
+            return _pooled_share([self.runs[side] for side in SIDES], band)
+        return _number(self.card.posts[band])
+
+
+def check(
+    handed: Sequence[Handed], n_sample: int | None = None, tell: Callable[[int, int], None] | None = None
+) -> list[Checked]:
+    """Run a sample of cards again.
+
+    Parameters
+    ----------
+    handed : sequence of Handed
+        All cards of a class.
+    n_sample : int, optional
+        How many cards to run again, beside those that contradict each other; all if left out.
+    tell : callable, optional
+        Is told how many cards of how many are done.
+
+    Returns
+    -------
+    list of Checked
+        In the order of the cards.
+    """
+    version, outcome = class_version(handed), class_outcome(handed)
+    ours = [one for one in handed if one.card.model == version]
+    chosen = _sample(ours, n_sample) if version == __version__ else set()
+    known: dict[str, Runs] = {}
+    checked = []
+    for one in handed:
+        resolved = {side: _resolved(one.card, side) for side in SIDES}
+        digest = one.card.digest
+        if one.card.model != version:
+            checked.append(Checked(one.card, one.place, OTHER_VERSION, resolved=resolved))
+        elif _is_too_much(one.card):
+            checked.append(Checked(one.card, one.place, TOO_MUCH, resolved=resolved))
+        elif digest not in chosen:
+            checked.append(Checked(one.card, one.place, NOT_RUN, resolved=resolved))
+        else:
+            runs = {side: _run(one.card.request(side), outcome, known) for side in SIDES}
+            checked.append(_compared(one, resolved, runs))
+        if tell is not None:
+            tell(len(checked), len(handed))
+    return checked
+
+
+def class_version(handed: Sequence[Handed]) -> str:
+    """Return the version of the model that most cards come from; of several, ours."""
+    counts = Counter(one.card.model for one in handed)
+    most = max(counts.values())
+    versions = sorted(version for version, n in counts.items() if n == most)
+    return __version__ if __version__ in versions else versions[-1]
+
+
+def class_outcome(handed: Sequence[Handed]) -> str:
+    """Return the outcome that most cards are about; of several, the first in the table of outcomes."""
+    counts = Counter(one.card.outcome for one in handed)
+    return min(counts, key=lambda name: (-counts[name], OUTCOME_NAMES.index(name)))
+
+
+def mean_known(values: Sequence[float]) -> float:
+    """Return the mean of the values that there are, NaN if there are none."""
+    known = [value for value in values if not math.isnan(value)]
+    return sum(known) / len(known) if known else math.nan
+
+
+def _number(value: float | None) -> float:
+    return math.nan if value is None else float(value)
+
+
+def _resolved(card: Card, side: str) -> Mapping[str, Any]:
+    request = card.request(side)
+    return resolve(request["scenario"], request["overrides"])
+
+
+def _is_too_much(card: Card) -> bool:
+    try:
+        for side in SIDES:
+            refuse_too_much({"ask": "answer", "request": card.request(side)}, Limits())
+    except InputError:
+        return True
+    return False
+
+
+def _sample(handed: Sequence[Handed], n_sample: int | None) -> set[str]:
+    """Return the cards to run again: those that contradict others, and more that nobody can foresee.
+
+    The order depends on all cards together, so it repeats, and no card can be made to stay out of it.
+    """
+    digests = [one.card.digest for one in handed]
+    if n_sample is None:
+        return set(digests)
+    seal = hashlib.sha256("".join(sorted(digests)).encode()).hexdigest()
+    order = sorted(digests, key=lambda digest: hashlib.sha256((seal + digest).encode()).hexdigest())
+    return _contradicting(handed) | set(order[:n_sample])
+
+
+def _contradicting(handed: Sequence[Handed]) -> set[str]:
+    """Return the cards that give the same request another hash than some other card does."""
+    hashes: dict[str, set[str]] = {}
+    for one in handed:
+        for side in SIDES:
+            hashes.setdefault(_key(one.card.request(side)), set()).add(one.card.hashes[side])
+    return {
+        one.card.digest
+        for one in handed
+        if any(len(hashes[_key(one.card.request(side))]) > 1 for side in SIDES)
+    }  # fmt: skip
+
+
+def _key(request: Mapping[str, Any]) -> str:
+    return json.dumps(request, sort_keys=True)
+
+
+def _run(request: Mapping[str, Any], outcome: str, known: dict[str, Runs]) -> Runs:
+    """Run a launch, or take what it gave before."""
+    key = _key(request)
+    if key not in known:
+        detail = {"network": False, "people": True, "groups": False}
+        reply = answer({**request, "detail": detail})
+        known[key] = Runs(
+            hash=reply["hash"],
+            outcomes={name: [_number(value) for value in values] for name, values in reply["outcomes"].items()},
+            curves=[[_number(value) for value in run] for run in reply["curves"][outcome]],
+            people=_people(reply["people"]),
+        )
+    return known[key]
+
+
+def _people(people: Mapping[str, Sequence[Any]]) -> dict[str, tuple[int, int]]:
+    """Return size and number of those who posted of each band of age."""
+    posted = [first is not None for first in people["first_post"]]
+    is_in = {
+        "younger": [age < YOUNGER_BELOW for age in people["age"]],
+        "older": [age >= OLDER_FROM for age in people["age"]],
+    }
+    return {
+        band: (sum(members), sum(did for did, is_member in zip(posted, members, strict=True) if is_member))
+        for band, members in is_in.items()
+    }
+
+
+def _pooled_share(both: Sequence[Runs], band: str) -> float:
+    sizes = [runs.people[band][0] for runs in both]
+    if min(sizes) < SMALLEST_BAND:
+        return math.nan
+    return sum(runs.people[band][1] for runs in both) / sum(sizes)
+
+
+def _compared(one: Handed, resolved: Mapping[str, Mapping[str, Any]], runs: Mapping[str, Runs]) -> Checked:
+    card = one.card
+    sides = tuple(side for side in SIDES if runs[side].hash != card.hashes[side])
+    if sides:
+        return Checked(card, one.place, DIFFERS, sides, resolved)
+    checked = Checked(card, one.place, AGREES, (), resolved, runs)
+    results = [(_number(card.result[side]), checked.mean(side)) for side in SIDES]
+    posts = [(_number(card.posts[band]), checked.posted(band)) for band in BANDS]
+    posts = [(told, found) for told, found in posts if not math.isnan(found)]
+    if all(_are_alike(told, found) for told, found in results + posts):
+        return checked
+    return Checked(card, one.place, ALTERED, (), resolved)
+
+
+def _are_alike(told: float, found: float) -> bool:
+    """Say whether a card tells what came out; it may leave a number out."""
+    if math.isnan(told):
+        return True
+    return not math.isnan(found) and abs(told - found) <= TOLERANCE * max(1.0, abs(found))

@@ -1,0 +1,72 @@
+// Runs both launches: who computes, what is asked, what is said meanwhile.
+import { byId } from "./dom.js";
+import { makeEngine } from "./engine.js";
+import { LAUNCHES } from "./launches.js";
+import { text } from "./texts.js";
+
+const PATIENCE = 4000; // milliseconds
+
+export const say = (words) => (byId("status").textContent = words);
+
+export const chosenSeeds = () => Array.from({ length: Number(byId("runs").value) }, (_, run) => Number(byId("seed").value) + run);
+
+// `start()` comes first, `tellNews(which, news)` says what is known on the way, `done(answers, kind)` what came out.
+export function makeRunner(store, launches, { start, tellNews, done }) {
+  let engine;
+
+  function useEngine(config) {
+    const loading = (part) => say(text("page.engine.loading", { part }));
+    engine = makeEngine(config, loading);
+    const mine = engine;
+    loading("intranet-sim");
+    // After an update the model is compiled anew, which is worth a word.
+    const patience = setTimeout(() => mine === engine && mine.kind === "native" && say(text("page.engine.compiling")), PATIENCE);
+    engine.ready.finally(() => clearTimeout(patience)).then(
+      () => mine === engine && !store.now.computing && say(text("page.ready")),
+      (error) => mine === engine && failed(error),
+    );
+  }
+
+  function failed(error) {
+    console.warn(error);
+    say(text("page.offline"));
+    store.set({ message: { words: [text("page.failed"), String(error.message ?? error)], isWrong: true } });
+  }
+
+  // Both launches; a second call stops the first.
+  async function run() {
+    if (store.now.computing) {
+      store.now.computing.abort();
+      return;
+    }
+    if (!byId("seed").reportValidity()) return;
+    const stopper = new AbortController();
+    start();
+    store.set({ computing: stopper, message: null });
+    try {
+      const seeds = chosenSeeds();
+      const ask = async (which) => engine.answer(launches.request(which, seeds), (one) => tell(which, one), stopper.signal);
+      const [a, b] = await Promise.all(LAUNCHES.map(ask));
+      const wrong = [a, b].flatMap((reply, place) => (reply.error ?? []).map((line) => `${text(`page.launch.${LAUNCHES[place]}`)}: ${line}`));
+      if (wrong.length) store.set({ refused: wrong, message: { words: [text("page.wrong_request"), ...wrong], isWrong: true } });
+      else done({ a, b }, engine.kind);
+      say(text("page.ready"));
+    } catch (error) {
+      if (error.name === "AbortError") say(text("page.ready"));
+      else failed(error);
+      stopper.abort();
+    } finally {
+      store.set({ computing: null });
+    }
+  }
+
+  function tell(which, one) {
+    tellNews(which, one);
+    if (one.kind === "network") return;
+    const { week, n_weeks: weeks, run: place, n_runs: runs } = one;
+    const progress = text("page.computing", { week, weeks, run: place + 1, runs });
+    say(`${which.toUpperCase()} · ${progress}`);
+  }
+
+  return { useEngine, run, engineNow: () => engine };
+}

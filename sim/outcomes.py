@@ -66,15 +66,24 @@ class Yardsticks(NamedTuple):
 
 def _standard_ranks(values: np.ndarray) -> np.ndarray:
     """Return ranks with ties averaged, centered and of Euclidean length 1; zeros if all values are equal."""
-    order = np.argsort(values)
-    ordered = values[order]
-    starts_anew = np.concatenate(([True], ordered[1:] != ordered[:-1]))
-    counts = np.diff(np.flatnonzero(np.append(starts_anew, True)))
-    mean_rank = np.cumsum(counts) - (counts - 1) / 2.0
     ranks = np.empty(len(values))
-    ranks[order] = np.repeat(mean_rank, counts) - (len(values) + 1) / 2.0
+    fill_centered_ranks(values, np.argsort(values), ranks)
     length = math.sqrt(float(np.sum(ranks * ranks)))
     return ranks / length if length > 0.0 else np.zeros(len(values))
+
+
+@compiled
+def fill_centered_ranks(values: np.ndarray, order: np.ndarray, ranks: np.ndarray) -> None:
+    """Fill the ranks of `values`, of which `order` has the places from the smallest on; equal values share a rank."""
+    n = len(values)
+    first = 0
+    while first < n:
+        end = first + 1
+        while end < n and values[order[end]] == values[order[first]]:
+            end += 1
+        for place in range(first, end):
+            ranks[order[place]] = end - (end - first - 1) / 2.0 - (n + 1) / 2.0
+        first = end
 
 
 def yardsticks(table: Table, critical_share: float, item_lifetime: int) -> Yardsticks:

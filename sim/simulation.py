@@ -115,7 +115,7 @@ class Simulation:
         self.n_employees = len(workforce.age)
         self._campaign_stream = DailyStream(seed, "campaign", self.n_employees)
         self._weeks_at_once = max(1, DRAWS_AT_ONCE // (self.n_employees * DAYS_PER_WEEK))
-        self._no_bits = np.zeros((self._weeks_at_once, self.n_employees), dtype=np.uint32)
+        self._no_bits = np.zeros((0, self.n_employees), dtype=np.uint32)
         self._campaign_end = self._last_campaign_week() + 1
         self._streams = [DailyStream(seed, purpose, self.n_employees) for purpose in Draws._fields[1:]]
         announce(self.world, self.policy_row)
@@ -141,7 +141,7 @@ class Simulation:
         return Draws(campaign, *(stream.whole_steps(first_day, n_days) for stream in self._streams))
 
     def _campaign_draws(self, first_day: int, n_days: int) -> np.ndarray:
-        """Return the draws for campaign messages, which go out on the first day of a week: a row a week."""
+        """Return the draws for campaign messages, which go out on the first day of a week: a row a week, if at all."""
         if first_day % DAYS_PER_WEEK != 0 or first_day // DAYS_PER_WEEK >= self._campaign_end:
             return self._no_bits
         days = range(first_day, first_day + n_days, DAYS_PER_WEEK)

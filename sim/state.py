@@ -16,6 +16,8 @@ from sim.behavior.remembering import casual_belonging
 from sim.behavior.responding import acceptance_probability
 from sim.compiled import compiled
 from sim.organization import Contacts, Workforce
+from sim.organization.contact_rows import luck_of_both
+from sim.organization.ordering import stable_order
 from sim.streams import uniforms
 from sim.tables import Table, as_record, make_table, row_of, rows
 
@@ -185,7 +187,7 @@ N_TALLIES = 11
 class Draws(NamedTuple):
     """Draws of 32 random bits, employee as position, keyed by purpose and day; a few places at the end are unused."""
 
-    campaign: np.ndarray  # uint32 (weeks, N or more), a row a week, for its first day
+    campaign: np.ndarray  # uint32 (weeks, N or more), a row a week, for its first day; none after the last campaign
     read: np.ndarray  # uint32 (days, N or more), a row a day; so are the others
     discover: np.ndarray
     post: np.ndarray
@@ -295,6 +297,10 @@ def _access_days(departments: np.ndarray, launch: Mapping[str, Any], champion: n
 def _champions(workforce: Workforce, n_contacts: np.ndarray, champions: Mapping[str, Any], seed: int) -> np.ndarray:
     """Return who is a champion (1.0) and who is not; ties are broken by a keyed draw."""
     n_employees = len(workforce.age)
+    champion = np.zeros(n_employees)
+    n_champions = round(champions["share"] * n_employees)
+    if n_champions == 0:
+        return champion
     luck = uniforms(seed, "champions", n_employees)
     merit = {
         "random": lambda: luck,
@@ -303,9 +309,7 @@ def _champions(workforce: Workforce, n_contacts: np.ndarray, champions: Mapping[
         "youngest": lambda: -workforce.age + luck * 1e-3,
         "experienced": lambda: workforce.leisure_experience + luck * 1e-6,
     }[champions["choose"]]()
-    n_champions = round(champions["share"] * n_employees)
-    champion = np.zeros(n_employees)
-    champion[np.argsort(-merit, kind="stable")[:n_champions]] = 1.0
+    champion[stable_order(-merit)[:n_champions]] = 1.0
     return champion
 
 
@@ -325,7 +329,7 @@ def accept_requests(
     people: Any,
     offsets: np.ndarray,
     neighbors: np.ndarray,
-    accept_draw: np.ndarray,
+    luck: np.ndarray,
     accepted: np.ndarray,
     c: Any,
 ) -> None:
@@ -335,7 +339,7 @@ def accept_requests(
         for e in range(offsets[i], offsets[i + 1]):
             j = neighbors[e]
             other = acceptance_probability(row_of(people, j).trust, row_of(people, j).segmentation, c)
-            accepted[e] = 1 if accept_draw[e] < 0.5 * (own + other) else 0
+            accepted[e] = 1 if luck_of_both(luck[i], luck[j]) < 0.5 * (own + other) else 0
 
 
 @compiled
@@ -364,7 +368,7 @@ def bits_of(topic: int, first: int, second: int, third: int) -> int:
 def fill_derived(world: World, expert_topics: np.ndarray) -> None:
     """Fill what follows from workforce and network: casual belonging, known experts, the manager as a contact.
 
-    `expert_topics` is the topic on which each employee is an expert, -1 if none; int32 (N,).
+    `expert_topics` is the topic on which each employee is an expert, -1 if none; int16 (N,).
     """
     c, people, interests = world.c, world.people, world.interests
     offsets, neighbors, accepted = world.offsets, world.neighbors, world.accepted
@@ -436,7 +440,7 @@ def build_world(
     people = table.rows(People)
     accepted = np.ones(len(contacts.neighbors), dtype=np.uint8)
     if not always_open(resolved):
-        accept_requests(people, contacts.offsets, contacts.neighbors, contacts.accept_draw, accepted, c)
+        accept_requests(people, contacts.offsets, contacts.neighbors, contacts.luck, accepted, c)
     n_days = resolved["run"]["weeks"] * DAYS_PER_WEEK
     # Nobody posts more than once a day, so this many places keep every post for as long as anything asks for it; a
     # power of two, so that the place of a post is its number without the high bits. Unused places cost no memory.
@@ -471,6 +475,6 @@ def build_world(
         order=uniforms(seed, "order of posts", n_days),
         tally=np.zeros((resolved["run"]["weeks"], N_TALLIES)),
     )
-    expert_topics = np.where(workforce.expertise >= c.expert_level, workforce.expertise_topic, -1).astype(np.int32)
+    expert_topics = np.where(workforce.expertise >= c.expert_level, workforce.expertise_topic, -1).astype(np.int16)
     fill_derived(world, expert_topics)
     return world, table

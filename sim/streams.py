@@ -15,14 +15,24 @@ import numpy as np
 from numpy.random import Generator, Philox, SeedSequence
 
 
+def _words(number: int) -> list[int]:
+    """Return a number of 0 or more as words of 32 bits, lowest first: the way `SeedSequence` takes numbers apart."""
+    words = [number & 0xFFFFFFFF]
+    while number := number >> 32:
+        words.append(number & 0xFFFFFFFF)
+    return words
+
+
 @cache
-def _purpose_code(purpose: str) -> int:
-    """Return a stable 64-bit number for the name of a purpose."""
-    return int.from_bytes(hashlib.sha256(purpose.encode()).digest()[:8], "little")
+def _purpose_code(purpose: str) -> list[int]:
+    """Return the words of a stable 64-bit number for the name of a purpose."""
+    return _words(int.from_bytes(hashlib.sha256(purpose.encode()).digest()[:8], "little"))
 
 
 def _philox(seed: int, purpose: str, day: int) -> Philox:
-    bits = Philox(SeedSequence([seed, _purpose_code(purpose)]))
+    # The same as SeedSequence([seed, code of the purpose]), which takes twice as long to find the words itself; a run
+    # has some thirty streams.
+    bits = Philox(SeedSequence(np.array(_words(seed) + _purpose_code(purpose), dtype=np.uint32)))
     if day > 0:
         bits.advance(day << 128)  # days are two words of the counter apart
     return bits

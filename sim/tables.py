@@ -99,17 +99,14 @@ class Table:
     def __init__(self, columns: tuple[tuple[str, type], ...], n_rows: int) -> None:
         self._kinds = columns
         self._n_rows = n_rows
-        self.dtype, places, row_size = _layout(columns)
+        self.dtype, self._places, row_size = _layout(columns)
         # An odd number of times sixteen: columns whose distance is a high power of two would compete for the same
         # places of the processor's cache.
         self._n_places = PLACES * (-(-n_rows // PLACES) | 1)
         memory = np.zeros(self._n_places * row_size + ALIGNMENT, np.uint8)
         start = -memory.ctypes.data % ALIGNMENT
         self._memory = memory[start : start + self._n_places * row_size]
-        self._columns: dict[str, np.ndarray] = {
-            name: np.ndarray(n_rows, dtype, self._memory, start * self._n_places)
-            for name, (start, dtype) in places.items()
-        }
+        self._columns: dict[str, np.ndarray] = {}  # those that were asked for: many never are
 
     def rows(self, compiled_rows: Any) -> Any:
         """Return what the rules take to look at a row, with `row_of`.
@@ -141,25 +138,32 @@ class Table:
             _memory=self._memory,
         )
 
+    def _column(self, name: str) -> np.ndarray:
+        if name not in self._columns:
+            start, dtype = self._places[name]
+            self._columns[name] = np.ndarray(self._n_rows, dtype, self._memory, start * self._n_places)
+        return self._columns[name]
+
     def __len__(self) -> int:
         return self._n_rows
 
     def __getitem__(self, key: Any) -> Any:
         """Return a column, which is live, or a copy of rows in the form of a structured array."""
         if isinstance(key, str):
-            return self._columns[key]
-        copies = np.zeros(np.shape(next(iter(self._columns.values()))[key]), dtype=self.dtype)
-        for name, column in self._columns.items():
+            return self._column(key)
+        columns = {name: self._column(name) for name in self._places}
+        copies = np.zeros(np.shape(next(iter(columns.values()))[key]), dtype=self.dtype)
+        for name, column in columns.items():
             copies[name] = column[key]
         return copies[()]
 
     def __setitem__(self, key: Any, values: Any) -> None:
         """Fill a column, or a row."""
         if isinstance(key, str):
-            self._columns[key][:] = values
+            self._column(key)[:] = values
             return
-        for name, column in self._columns.items():
-            column[key] = values[name]
+        for name in self._places:
+            self._column(name)[key] = values[name]
 
     def copy(self) -> np.ndarray:
         """Return the whole as a structured array."""
@@ -178,7 +182,12 @@ def rows(table: np.ndarray) -> Any:
 
 def make_table(columns: Sequence[tuple[str, type]], n_rows: int) -> np.ndarray:
     """Return a structured array (n_rows,) of zeros with the given columns."""
-    return np.zeros(n_rows, dtype=np.dtype(list(columns), align=True))
+    return np.zeros(n_rows, dtype=_row_type(tuple(columns)))
+
+
+@cache
+def _row_type(columns: tuple[tuple[str, type], ...]) -> np.dtype:
+    return np.dtype(list(columns), align=True)
 
 
 @cache

@@ -97,13 +97,19 @@ def fill_contacts(
 
 
 @compiled
-def share_luck(offsets: np.ndarray, neighbors: np.ndarray, luck: np.ndarray, accept_draw: np.ndarray) -> None:
-    """Fill the luck of each contact: the sum of both employees' own luck, without its whole part.
+def luck_of_both(one: float, other: float) -> float:
+    """Return the luck of a contact: the sum of both employees' own luck, without its whole part.
 
     It is uniform, the same from both sides, independent among the ties of any three people, and stays the
     same when other contacts come or go.
     """
+    shared = one + other
+    return shared - 1.0 if shared >= 1.0 else shared
+
+
+@compiled
+def share_luck(offsets: np.ndarray, neighbors: np.ndarray, luck: np.ndarray, accept_draw: np.ndarray) -> None:
+    """Fill the luck of each contact."""
     for i in range(len(luck)):
         for place in range(offsets[i], offsets[i + 1]):
-            shared = luck[i] + luck[neighbors[place]]
-            accept_draw[place] = shared - 1.0 if shared >= 1.0 else shared
+            accept_draw[place] = luck_of_both(luck[i], luck[neighbors[place]])

@@ -30,13 +30,20 @@ class Contacts(NamedTuple):
         Where each row starts, and E at the end.
     neighbors : ndarray, int32 (E,)
         Contacts, rising in each row; symmetric, nobody is an own contact or twice a contact.
-    accept_draw : ndarray, float64 (E,)
-        Luck of a contact request, uniform [0, 1), the same for (i, j) and (j, i).
+    luck : ndarray, float64 (N,)
+        Everyone's own luck with contact requests, uniform [0, 1).
     """
 
     offsets: np.ndarray
     neighbors: np.ndarray
-    accept_draw: np.ndarray
+    luck: np.ndarray
+
+    @property
+    def accept_draw(self) -> np.ndarray:
+        """Luck of each contact request, uniform [0, 1), the same for (i, j) and (j, i); float64 (E,)."""
+        shared = np.empty(len(self.neighbors))
+        share_luck(self.offsets, self.neighbors, self.luck, shared)
+        return shared
 
 
 def build_contacts(workforce: Workforce, contacts: Mapping[str, Any], seed: int) -> Contacts:
@@ -74,9 +81,7 @@ def build_contacts(workforce: Workforce, contacts: Mapping[str, Any], seed: int)
     np.cumsum(offsets, out=offsets)
     neighbors = np.empty(offsets[-1], dtype=np.int32)
     fill_contacts(offsets, across, department, large_team, blocks, reporting, workforce.manager, neighbors)
-    accept_draw = np.empty(offsets[-1])
-    share_luck(offsets, neighbors, luck, accept_draw)
-    return Contacts(offsets, neighbors, accept_draw)
+    return Contacts(offsets, neighbors, luck)
 
 
 def _all_with_all(luck: np.ndarray) -> Contacts:
@@ -86,6 +91,4 @@ def _all_with_all(luck: np.ndarray) -> Contacts:
         raise ValueError(f"everyone knows everyone: at most {EVERYONE_LIMIT:,} employees, not {n:,}")
     others = np.arange(n - 1, dtype=np.int32)
     neighbors = others + (others >= np.arange(n, dtype=np.int32)[:, np.newaxis])
-    shared = luck[:, np.newaxis] + luck[neighbors]
-    shared -= shared >= 1.0
-    return Contacts(np.arange(n + 1, dtype=np.int64) * (n - 1), neighbors.ravel(), shared.ravel())
+    return Contacts(np.arange(n + 1, dtype=np.int64) * (n - 1), neighbors.ravel(), luck)

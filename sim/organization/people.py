@@ -110,7 +110,8 @@ def draw_trust(mean: float, seed: int, n: int) -> np.ndarray:
     when `mean` rises.
     """
     half_width = min(assumptions().trust_spread, mean, 1.0 - mean)
-    deviation = uniforms(seed, "trust", (n, 2)).sum(axis=1) - 1.0
+    luck = uniforms(seed, "trust", (n, 2))
+    deviation = luck[:, 0] + luck[:, 1] - 1.0
     return share_rounded(np.clip(mean + half_width * deviation, 0.0, 1.0))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.compiled import compiled
+from sim.organization.ordering import stable_order
 from sim.organization.people import YOUNGEST
 from sim.organization.profiles import Profile, load_tenure_bands, load_tenure_by_age
 from sim.organization.tables import assumptions
@@ -48,11 +49,19 @@ def _draw_by_sector(profile: Profile, sector: str, age: np.ndarray, seed: int) -
     longest = longest_tenures(age)
     age_rank = np.interp(age, profile.age_edges, profile.age_shares_below)
     luck = normals(seed, "tenure order", len(age))
-    first_in_line = np.argsort(-(assumptions().tenure_age_weight * age_rank + luck), kind="stable")
+    first_in_line = stable_order(-(assumptions().tenure_age_weight * age_rank + luck))
     tenths = np.full(len(age), -1, dtype=np.int64)
-    hand_out(first_in_line, np.searchsorted(offered, longest, side="right"), offered, tenths)
+    hand_out(first_in_line, _n_at_most(offered, longest), offered, tenths)
     # In a small or young workforce some tenures fit nobody; those left get any tenure that fits.
     return np.where(tenths >= 0, tenths, np.floor(ranks * longest)) / 10.0
+
+
+def _n_at_most(offered: np.ndarray, longest: np.ndarray) -> np.ndarray:
+    """Return for each of `longest` how many of `offered` are not above it, int64 (N,); both in tenths of a year."""
+    # NumPy wants counts in the machine's own integers: 32 bits in a browser.
+    counts = np.bincount(offered.astype(np.intp), minlength=int(longest.max()) + 1)
+    n_at_most: np.ndarray = np.cumsum(counts, dtype=np.int64)[longest]
+    return n_at_most
 
 
 def _sector_quantiles(sector: str, ranks: np.ndarray) -> np.ndarray:

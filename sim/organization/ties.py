@@ -50,13 +50,8 @@ def blocks_of(workforce: Workforce) -> Blocks:
     ValueError
         If departments or teams are not contiguous.
     """
-    team_starts = _block_starts(workforce.team, "teams")
-    department_starts = _block_starts(workforce.department, "departments")
-    # NumPy wants counts in the machine's own integers: 32 bits in a browser.
-    team_sizes, department_sizes = (np.diff(starts).astype(np.intp) for starts in (team_starts, department_starts))
-    team_first = np.repeat(team_starts[:-1], team_sizes)
-    team_end = np.repeat(team_starts[1:], team_sizes)
-    department_first = np.repeat(department_starts[:-1], department_sizes)
+    team_first, team_end = _block_of_each(workforce.team, "teams")
+    department_first, _ = _block_of_each(workforce.department, "departments")
     is_large = team_end - team_first > assumptions().large_team
     if not is_large.any():
         return Blocks(team_first, department_first, team_first, team_end)
@@ -65,12 +60,27 @@ def blocks_of(workforce: Workforce) -> Blocks:
     return Blocks(team_first, department_first, known_first, known_end)
 
 
-def _block_starts(block: np.ndarray, name: str) -> np.ndarray:
-    """Return where each block of equal numbers starts, and N at the end, int64 (blocks + 1,)."""
-    steps = np.diff(block)
-    if np.any(steps < 0):
+def _block_of_each(block: np.ndarray, name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return where each employee's block of equal numbers starts and ends, int64 (N,)."""
+    first, end = np.empty(len(block), dtype=np.int64), np.empty(len(block), dtype=np.int64)
+    if not find_blocks(block, first, end):
         raise ValueError(f"{name} are not contiguous")
-    return np.concatenate(([0], np.flatnonzero(steps) + 1, [len(block)])).astype(np.int64)
+    return first, end
+
+
+@compiled
+def find_blocks(block: np.ndarray, first: np.ndarray, end: np.ndarray) -> bool:
+    """Fill where everyone's block of equal numbers starts and ends; return whether the numbers never fall."""
+    start = 0
+    for here in range(1, len(block) + 1):
+        if here < len(block) and block[here] == block[start]:
+            continue
+        if here < len(block) and block[here] < block[start]:
+            return False
+        first[start:here] = start
+        end[start:here] = here
+        start = here
+    return True
 
 
 def reporting_lines_outside_team(workforce: Workforce, blocks: Blocks) -> LinesOutsideTeam:
@@ -200,11 +210,11 @@ def large_team_ties(workforce: Workforce, blocks: Blocks, seed: int) -> Pairs:
 
     The teams of the tables are smaller; a user's own file may have larger ones.
     """
-    size = np.bincount(workforce.team.astype(np.intp))[workforce.team]
-    is_large = blocks.known_end - blocks.known_first < size
-    if not is_large.any():
+    if blocks.known_first is blocks.team_first:  # no team is large
         none = np.empty(0, dtype=np.int32)
         return Pairs(none, none)
+    size = np.bincount(workforce.team.astype(np.intp))[workforce.team]
+    is_large = blocks.known_end - blocks.known_first < size
     here = np.arange(len(size), dtype=np.int64)
     probability = np.where(is_large, _probability(np.array(assumptions().large_team), size - 1.0), 0.0)
     return _draw_pairs(

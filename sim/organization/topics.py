@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.compiled import compiled
 from sim.organization.people import share_rounded
 from sim.organization.tables import assumptions
 from sim.streams import uniforms
@@ -52,29 +53,43 @@ def draw_topics(department: np.ndarray, n_departments: int, tenure: np.ndarray, 
         Seed of the run.
     """
     n = len(department)
-    interests = np.empty((n, N_INTERESTS), dtype=np.int64)
-    luck = uniforms(seed, "interests", (n, N_INTERESTS))
+    interests, topic = np.empty((n, N_INTERESTS), dtype=np.int64), np.empty(n, dtype=np.int64)
     n_home = min(n_topics, max(N_INTERESTS, math.ceil(assumptions().home_topics * n_topics / n_departments)))
-    first_home = department * n_topics // n_departments
-    first = (luck[:, 0] * n_home).astype(np.int64)
-    second = (first + 1 + (luck[:, 1] * (n_home - 1)).astype(np.int64)) % n_home
-    interests[:, 0] = (first_home + first) % n_topics
-    interests[:, 1] = (first_home + second) % n_topics
-    interests[:, 2] = _another(interests, luck[:, 2], n_topics)
-    chosen = (uniforms(seed, "expertise topic", n) * N_INTERESTS).astype(np.int64)
-    topic = np.take_along_axis(interests, chosen[:, np.newaxis], axis=1)[:, 0]
+    luck, topic_luck = uniforms(seed, "interests", (n, N_INTERESTS)), uniforms(seed, "expertise topic", n)
+    choose_topics(department * n_topics // n_departments, n_home, n_topics, luck, topic_luck, interests, topic)
     return Topics(interests, topic, _expertise(tenure, seed))
 
 
-def _another(interests: np.ndarray, luck: np.ndarray, n_topics: int) -> np.ndarray:
+@compiled
+def choose_topics(
+    first_home: np.ndarray,
+    n_home: int,
+    n_topics: int,
+    luck: np.ndarray,
+    topic_luck: np.ndarray,
+    interests: np.ndarray,
+    expertise_topic: np.ndarray,
+) -> None:
+    """Fill `interests` and `expertise_topic`, see `draw_topics`; home topics begin at `first_home`, int64 (N,)."""
+    for i in range(len(first_home)):
+        first = int(luck[i, 0] * n_home)
+        second = (first + 1 + int(luck[i, 1] * (n_home - 1))) % n_home
+        interests[i, 0] = (first_home[i] + first) % n_topics
+        interests[i, 1] = (first_home[i] + second) % n_topics
+        interests[i, 2] = another(interests[i, 0], interests[i, 1], luck[i, 2], n_topics)
+        expertise_topic[i] = interests[i, int(topic_luck[i] * N_INTERESTS)]
+
+
+@compiled
+def another(first: int, second: int, luck: float, n_topics: int) -> int:
     """Return a topic other than the first two interests; the first again where there is no other."""
     if n_topics < N_INTERESTS:
-        return interests[:, 0]
-    low = np.minimum(interests[:, 0], interests[:, 1])
-    high = np.maximum(interests[:, 0], interests[:, 1])
-    topic = (luck * (n_topics - 2)).astype(np.int64)
-    topic += topic >= low
-    topic += topic >= high
+        return first
+    topic = int(luck * (n_topics - 2))
+    if topic >= min(first, second):
+        topic += 1
+    if topic >= max(first, second):
+        topic += 1
     return topic
 
 

@@ -78,9 +78,9 @@ def receive_message(person: Any, policy: Any, c: Any, bits: int, day: int) -> No
 @step
 def send_messages(world: World, policy: Any, draws: Draws, day: int, row: int, first: int, end: int) -> None:
     """Let the messages of today reach a random part of the employees from `first` to `end` who have access."""
-    if not is_message_day(policy, day):
-        return
     people, c, luck = world.people, world.c, draws.campaign
+    if not is_message_day(policy, day) or len(luck) == 0:
+        return
     week = row // DAYS_PER_WEEK  # of those that are drawn
     for i in range(first, end):
         person = row_of(people, i)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import hashlib
 import itertools
 from pathlib import Path
 
@@ -23,6 +24,12 @@ class TestOneOff:
     def test_same_key_same_draws(self) -> None:
         np.testing.assert_array_equal(uniforms(3, "training", 50), uniforms(3, "training", 50))
         np.testing.assert_array_equal(normals(3, "training", (5, 2)), normals(3, "training", (5, 2)))
+
+    @pytest.mark.parametrize("seed", [0, 1, 2**32 - 1, 2**32, 2**63 - 1, 2**64, 2**96 + 5])
+    def test_words_of_the_key_are_those_of_numpy(self, seed: int) -> None:
+        purpose = int.from_bytes(hashlib.sha256(b"training").digest()[:8], "little")
+        expected = Generator(Philox(SeedSequence([seed, purpose]))).random(9)
+        np.testing.assert_array_equal(uniforms(seed, "training", 9), expected)
 
     def test_any_other_key_gives_other_draws(self) -> None:
         keys = itertools.product((0, 1, 2**63 - 1), ("training", "trainings"), (0, 1))

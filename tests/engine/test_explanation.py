@@ -32,7 +32,7 @@ SETTINGS = {
 @pytest.fixture(params=SETTINGS)
 def values(request):
     """A small organization."""
-    return make_values(N_EMPLOYEES, WEEKS, **SETTINGS[request.param])
+    return make_values(N_EMPLOYEES, WEEKS, {"read_base": -2.5, "unawareness": 0.5}, **SETTINGS[request.param])
 
 
 @pytest.fixture
@@ -86,7 +86,7 @@ def test_terms_add_up(values) -> None:
             if reading is not None:
                 n_readings += 1
                 assert sum(reading.terms.values()) == pytest.approx(reading.utility, abs=1e-12)
-                own_accord = 1.0 / (1.0 + math.exp(-reading.utility))
+                own_accord = reading.present / (1.0 + math.exp(-reading.utility))
                 assert reading.p == pytest.approx(1.0 - (1.0 - own_accord) * (1.0 - reading.p_prompt))
                 assert reading.did_read == (reading.draw < reading.p)
             if posting is not None:

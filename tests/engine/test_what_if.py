@@ -111,8 +111,8 @@ def test_what_if_is_what_the_engine_does_with_such_a_person_or_policy(simulation
 
 def shifted(s: Situation, draw: float, more: float, values: dict[str, float]) -> tuple[bool, bool]:
     """Return whether `s` reads, and posts, with `more` utility of each."""
-    bases = {"read_base": -0.5, "post_base_work": -2.5, "post_base_question": -4.9, "post_base_social": -4.3}
-    c = as_record(coefficients_from({**values, **{name: base + more for name, base in bases.items()}}))
+    bases = ("read_base", "post_base_work", "post_base_question", "post_base_social")
+    c = as_record(coefficients_from({**values, **{name: values[name] + more for name in bases}}))
     return explain_reading(s, draw, c).did_read, explain_posting(s, draw, c).did_post
 
 

@@ -36,6 +36,7 @@ OFF = {
     "forgetting": 0.0,
     "campaign_prompt": 0.0,
     "word_of_mouth": 0.0,
+    "unawareness": 0.0,
     "follow": 0.0,
 }
 

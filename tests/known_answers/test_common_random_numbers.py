@@ -11,6 +11,9 @@ from sim.simulation import Simulation, simulate
 SEEDS = (1, 2, 3)
 N_EMPLOYEES, WEEKS = 120, 12
 
+# With these, enough happens in a small organization within weeks.
+BUSY = {"read_base": -2.0, "unawareness": 0.0}
+
 # Settings and coefficients that switch a mechanism off, then coefficients that can have no effect without it.
 WITHOUT_EFFECT = [
     ({}, {}, {"post_moderation": 1.7}),
@@ -58,8 +61,8 @@ def assert_all_equal(first, second) -> None:
 )
 def test_coefficient_without_effect(settings, behavior, idle) -> None:
     for seed in SEEDS:
-        first = simulate(limits.scenario(N_EMPLOYEES, WEEKS, behavior, **settings), seed)
-        second = simulate(limits.scenario(N_EMPLOYEES, WEEKS, {**behavior, **idle}, **settings), seed)
+        first = simulate(limits.scenario(N_EMPLOYEES, WEEKS, {**BUSY, **behavior}, **settings), seed)
+        second = simulate(limits.scenario(N_EMPLOYEES, WEEKS, {**BUSY, **behavior, **idle}, **settings), seed)
         assert first.outcomes["adoption"] > 0.0
         assert_all_equal(first, second)
 
@@ -116,9 +119,9 @@ def test_scenarios_share_workforce_network_and_luck() -> None:
 
 
 def test_a_change_has_no_effect_before_its_week() -> None:
-    usual = simulate(limits.scenario(N_EMPLOYEES, WEEKS, {}), 4)
+    usual = simulate(limits.scenario(N_EMPLOYEES, WEEKS, BUSY), 4)
     changes = [{"week": 7, "set": {"rules.restriction": 1.0, "platform.following": "approval"}}]
-    changed = simulate(limits.scenario(N_EMPLOYEES, WEEKS, {}, changes=changes), 4)
+    changed = simulate(limits.scenario(N_EMPLOYEES, WEEKS, BUSY, changes=changes), 4)
     some_differ = False
     # Reply and answer rates of a week are known two weeks later, when its posts are no longer read.
     for name, series in usual.series.items():

@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator, Philox, SeedSequence
 
+PIECE = 1 << 14  # words drawn at once where there are many: 128 KiB, which stay in the cache until they are copied
+
 
 def _words(number: int) -> list[int]:
     """Return a number of 0 or more as words of 32 bits, lowest first: the way `SeedSequence` takes numbers apart."""
@@ -70,19 +72,35 @@ class DailyStream:
         self._steps_a_day = -(-n_employees // 8)
         self._n_employees = n_employees
         self._next_day = 0
+        self._kept = np.empty(0, dtype=np.uint64)
 
     def bits(self, first_day: int, n_days: int) -> np.ndarray:
         """Return the draws of some days as 32 random bits each, uint32 (n_days, n_employees)."""
-        return self.whole_steps(first_day, n_days)[:, : self._n_employees]
+        return self.whole_steps(first_day, n_days)[:, : self._n_employees].copy()
 
     def whole_steps(self, first_day: int, n_days: int) -> np.ndarray:
         """Return `bits` with what the last step of each day leaves over, so that the rows are one piece of memory.
 
-        Compiled code is made for arrays in one piece; for any other it would have to be made once more.
+        Compiled code is made for arrays in one piece; for any other it would have to be made once more. The array holds
+        until the next call.
         """
         if first_day != self._next_day:
             self._bits.advance((first_day - self._next_day) * self._steps_a_day % 2**256)
         self._next_day = first_day + n_days
-        words: Any = self._bits.random_raw(n_days * self._steps_a_day * 4)
+        words: Any = self._raw(n_days * self._steps_a_day * 4)
         draws: np.ndarray = words.astype("<u8", copy=False).view("<u4").reshape(n_days, self._steps_a_day * 8)
         return draws
+
+    def _raw(self, n_words: int) -> np.ndarray:
+        """Return the next words of 64 bits, many of them in memory that is used again.
+
+        Fresh memory for millions of draws costs more than drawing them: the system hands it out page by page.
+        """
+        if n_words <= PIECE:
+            return self._bits.random_raw(n_words)  # type: ignore[no-any-return]
+        if len(self._kept) < n_words:
+            self._kept = np.empty(n_words, dtype=np.uint64)
+        for start in range(0, n_words, PIECE):
+            piece = min(PIECE, n_words - start)
+            self._kept[start : start + piece] = self._bits.random_raw(piece)
+        return self._kept[:n_words]

@@ -32,7 +32,7 @@ SETTINGS = {
 @pytest.fixture(params=SETTINGS)
 def values(request):
     """A small organization."""
-    return make_values(N_EMPLOYEES, WEEKS, {"read_base": -2.5, "unawareness": 0.5}, **SETTINGS[request.param])
+    return make_values(N_EMPLOYEES, WEEKS, {"read_base": 1.0, "unawareness": 0.3}, **SETTINGS[request.param])
 
 
 @pytest.fixture

@@ -129,9 +129,13 @@ def winner(pairs: Pairs, outcome: str) -> str:
 
 def mean_cells(pairs: Pairs, outcome: str) -> list[str]:
     """Return the means of both launches."""
-    return [
-        value_text(outcome, float(np.nanmean(each[outcome]))) for each in (pairs.collaboration, pairs.like_facebook)
-    ]
+    return [value_text(outcome, mean_of(each[outcome])) for each in (pairs.collaboration, pairs.like_facebook)]
+
+
+def mean_of(values: np.ndarray) -> float:
+    """Return the mean of the values there are, NaN without any."""
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else float("nan")
 
 
 def defaults_table(pairs: Pairs) -> str:

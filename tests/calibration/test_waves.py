@@ -181,7 +181,7 @@ def test_a_dry_run_runs_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[st
     options = ["--quick", "--dry-run", "--quiet", "--json", "--out", str(tmp_path / "out")]
     assert main(["calibrate", "calibration", *options]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert (found["points"], found["runs"]) == (64 + 5 * 32, (64 + 5 * 32) * 7)
+    assert (found["points"], found["runs"]) == (64 + 9 * 32, (64 + 9 * 32) * 7)
     assert not (tmp_path / "out").exists()
 
 

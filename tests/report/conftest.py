@@ -62,7 +62,7 @@ def over_worlds(tmp_path_factory: pytest.TempPathFactory) -> Path:
 SWEEP = """
 name: small-sweep
 base: baseline
-set: {organization.employees: 60, run.weeks: 6}
+set: {organization.employees: 60, run.weeks: 6, behavior.read_base: -3, behavior.unawareness: 0}
 design: grid
 levers:
   launch.framing: [like_facebook, collaboration, unframed]
@@ -77,7 +77,7 @@ outcomes: [monthly_posters, alive, knowledge]
 SENSITIVITY = """
 name: small-morris
 base: baseline
-set: {organization.employees: 60, run.weeks: 6}
+set: {organization.employees: 60, run.weeks: 6, behavior.read_base: -3, behavior.unawareness: 0}
 method: morris
 levers:
   rules.restriction: {low: 0, high: 1}

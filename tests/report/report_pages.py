@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-SMALL = ["organization.employees=80", "run.weeks=8"]
+SMALL = ["organization.employees=80", "run.weeks=8", "behavior.read_base=-3", "behavior.unawareness=0"]
+"""Small and short, and lively enough for something to happen."""
 HOSTILE = "<script>alert(1)</script> & `b`"
 
 VOID = {"meta", "link", "img", "br", "hr", "input"}

@@ -179,7 +179,7 @@ def test_an_outcome_that_was_not_kept_is_refused(swept: Path) -> None:
 def test_over_worlds_it_tells_worlds_and_what_luck_does(over_worlds: Path) -> None:
     words = Page(report_html(over_worlds, "en")).words
     assert "plausible worlds in which" in words
-    assert "not calibrated" in words
+    assert "agree with the published numbers" in words
     assert "not computed. All runs here use the same assumptions" not in words
 
 

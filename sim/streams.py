@@ -97,7 +97,7 @@ class DailyStream:
         Fresh memory for millions of draws costs more than drawing them: the system hands it out page by page.
         """
         if n_words <= PIECE:
-            return self._bits.random_raw(n_words)  # type: ignore[no-any-return]
+            return self._bits.random_raw(n_words)
         if len(self._kept) < n_words:
             self._kept = np.empty(n_words, dtype=np.uint64)
         for start in range(0, n_words, PIECE):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.commands.options import overrides, results_options, scenario_options, scenarios_argument
+from sim.commands.options import overrides, results_options, scenario_options, scenarios_argument, world_source_option
 from sim.commands.studying import how_to_study, study, study_options
 from sim.errors import InputError
 from sim.texts import text
@@ -55,11 +55,7 @@ def warn_of_differences(scenarios: Sequence[Scenario], language: str) -> None:
     metavar="N",
     help="Compare in N plausible worlds, --replications times in each (default 2), to cover what is not known too.",
 )
-@click.option(
-    "--world-source",
-    type=click.Choice(["calibrated", "prior"]),
-    help="Which worlds: those that agree with published numbers, or the plausible ranges as they are.",
-)
+@world_source_option
 def command(
     *,
     scenarios: tuple[str, ...],

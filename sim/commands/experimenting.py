@@ -108,12 +108,15 @@ class Analysis(NamedTuple):
         Draws the figures of a results folder in a language and returns their files.
     show : callable
         Prints the results of a folder on stdout.
+    prepare : callable
+        Makes of the experiment in the file the one that is done; leaves it as it is if not given.
     """
 
     points: Callable[[Experiment], Points]
     derive: Callable[[Path], Mapping[str, pa.Table]]
     draw: Callable[[Path, str], Sequence[Path]]
     show: Callable[[Path, Shown], None]
+    prepare: Callable[[Experiment], Experiment] = lambda experiment: experiment
 
 
 class HowToExperiment(NamedTuple):
@@ -217,6 +220,7 @@ def conduct(name_or_file: str, kind: str, analysis: Analysis, how: HowToExperime
     experiment = load_experiment(name_or_file, how.overrides, how.is_quick)
     if experiment.kind != kind:
         raise InputError(said("refusal.cli.other_command", file=name_or_file, kind=experiment.kind))
+    experiment = analysis.prepare(experiment)
     folder = how.out or default_folder(experiment, how.shard)
     plan = plan_for_experiment(experiment, analysis.points(experiment))
     if how.is_dry_run:

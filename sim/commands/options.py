@@ -145,3 +145,10 @@ def overrides(
         for name, value in short_forms.items()
         if value is not None
     ]
+
+
+world_source_option = click.option(
+    "--world-source",
+    type=click.Choice(["calibrated", "prior"]),
+    help="Which worlds: those that agree with published numbers, or the plausible ranges as they are.",
+)

@@ -18,7 +18,7 @@ from sim.commands.experimenting import (
     experiment_options,
     how_to_experiment,
 )
-from sim.commands.options import report_option, together
+from sim.commands.options import report_option, together, world_source_option
 from sim.errors import InputError
 from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.texts.said import said
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from sim.scenario.experiment import Experiment
     from sim.study.points import Points
+    from sim.study.scorecard.worlds import Source
     from sim.study.sweeping.folder import StoredSweep
 
 TOP = 10
@@ -51,6 +52,22 @@ def _points(experiment: Experiment, outcome: str | None = None) -> Points:
     if outcome is not None:
         refuse_outcome(outcome, experiment.outcomes)
     return design_points(experiment)
+
+
+def _over_worlds(analysis: Analysis, n_worlds: int, source: Source | None, outcome: str | None) -> Analysis:
+    """Return the analysis with the strategies in plausible worlds, drawn with the seed of the experiment."""
+    from sim.study.scorecard.worlds import worlds
+    from sim.study.sweeping.plausible import over_worlds, points_over_worlds
+
+    def points(experiment: Experiment) -> Points:
+        if outcome is not None:
+            refuse_outcome(outcome, experiment.outcomes)
+        return points_over_worlds(experiment, worlds(n_worlds, experiment.seed, source))
+
+    def prepare(experiment: Experiment) -> Experiment:
+        return over_worlds(experiment, worlds(n_worlds, experiment.seed, source))
+
+    return analysis._replace(points=points, prepare=prepare)
 
 
 def refuse_outcome(outcome: str, kept: Sequence[str]) -> None:
@@ -103,8 +120,23 @@ SWEEP = Analysis(_points, _derive, _draw, _show)
 @experiment_argument
 @experiment_options
 @ranking_options
+@click.option(
+    "--worlds",
+    type=click.IntRange(min=2),
+    metavar="N",
+    help="Let every strategy meet N plausible worlds, to cover what is not known about people.",
+)
+@world_source_option
 @report_option
-def command(*, experiment: str, outcome: str | None, top: int, **options: Any) -> None:
+def command(
+    *,
+    experiment: str,
+    outcome: str | None,
+    top: int,
+    worlds: int | None,
+    world_source: Source | None,
+    **options: Any,
+) -> None:
     """Run a design: strategies in worlds, each with the same luck, and rank the strategies.
 
     EXPERIMENT is a file or the name of a shipped experiment, such as framing. Results go to results/<name>.
@@ -113,4 +145,8 @@ def command(*, experiment: str, outcome: str | None, top: int, **options: Any) -
         points=partial(_points, outcome=outcome),
         show=partial(_show, outcome=outcome, top=top),
     )
+    if world_source is not None and worlds is None:
+        raise InputError(said("refusal.cli.world_source"))
+    if worlds is not None:
+        analysis = _over_worlds(analysis, worlds, world_source, outcome)
     conduct(experiment, "sweep", analysis, how_to_experiment(**options))

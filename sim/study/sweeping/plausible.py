@@ -1,0 +1,101 @@
+"""A sweep over plausible worlds: every strategy meets every world of the set that a calibration made.
+
+The coefficients of behavior then come together, as a world has them, and not each from its own range.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from array import array
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import InputError
+from sim.scenario.experiment.experiment import is_drawn
+from sim.scenario.experiment.keys import LISTED_DESIGNS
+from sim.study.designs import compact, design_points
+from sim.study.points import Points
+from sim.study.scorecard.worlds import SECTION, Worlds
+from sim.texts.said import said
+
+if TYPE_CHECKING:
+    from sim.scenario.experiment import Experiment, Factor
+
+SUFFIX = "-over-worlds"
+
+
+def over_worlds(experiment: Experiment, found: Worlds) -> Experiment:
+    """Return an experiment with the coefficients of the worlds among its uncertainties, and a name of its own.
+
+    The worlds take the place of what the experiment draws from ranges of coefficients.
+
+    Raises
+    ------
+    InputError
+        If its design cannot be combined with given worlds, or lists values of coefficients of behavior.
+    """
+    if experiment.design not in LISTED_DESIGNS:
+        raise InputError(said("refusal.cli.worlds_design", file=experiment.file, design=str(experiment.design)))
+    uncertainties = [factor for factor in experiment.uncertainties if factor.spread is None or not _is_behavior(factor)]
+    listed = [factor.name for factor in (*experiment.levers, *uncertainties) if _is_behavior(factor)]
+    if listed:
+        raise InputError(said("refusal.cli.worlds_behavior", file=experiment.file, names=", ".join(listed)))
+    return dataclasses.replace(
+        experiment,
+        name=experiment.name + SUFFIX,
+        samples=len(found.settings),
+        uncertainties=(*uncertainties, *(_factor(key) for key in found.keys)),
+    )
+
+
+def _is_behavior(factor: Factor) -> bool:
+    return any(key.startswith(SECTION) for key in factor.keys)
+
+
+def points_over_worlds(experiment: Experiment, found: Worlds) -> Points:
+    """Return the points of an experiment that `over_worlds` returned.
+
+    Where the experiment draws uncertainties of its own, each draw is met with a world of its own; where it draws none,
+    the whole design is repeated in each world.
+    """
+    own = tuple(factor for factor in experiment.uncertainties if factor.name not in set(found.keys))
+    plain = design_points(dataclasses.replace(experiment, uncertainties=own))
+    n_worlds = len(found.settings)
+    if is_drawn((*experiment.levers, *own)):
+        rows = list(range(plain.n_points))
+        worlds = [point * n_worlds // plain.n_points for point in rows]  # draws are in the outer loop
+    else:
+        rows = list(range(plain.n_points)) * n_worlds
+        worlds = [world for world in range(n_worlds) for _ in range(plain.n_points)]
+    coefficients = {key: compact([found.settings[world][key] for world in worlds]) for key in found.keys}
+    return Points(
+        factors={**{name: _picked(values, rows) for name, values in plain.factors.items()}, **coefficients},
+        is_lever={**plain.is_lever, **dict.fromkeys(found.keys, False)},
+        leaves=tuple(
+            {**{leaf: _picked(values, rows) for leaf, values in own_leaves.items()}, **coefficients}
+            for own_leaves in plain.leaves
+        ),
+        strategy=array("q", [plain.strategy[row] for row in rows]),
+        world=_numbered([(plain.world[row], world) for row, world in zip(rows, worlds, strict=True)]),
+    )
+
+
+def _picked(values: Sequence[Any], rows: Sequence[int]) -> Sequence[Any]:
+    return compact([values[row] for row in rows])
+
+
+def _numbered(pairs: Sequence[tuple[int, int]]) -> Sequence[int]:
+    numbers: dict[tuple[int, int], int] = {}
+    return array("q", [numbers.setdefault(pair, len(numbers)) for pair in pairs])
+
+
+def _factor(key: str) -> Factor:
+    """Return a coefficient as an uncertainty of its plausible range, of which the worlds are a part."""
+    from sim.scenario.experiment.distributions import Range
+    from sim.scenario.experiment.factors import Factor
+    from sim.scenario.parameters import PARAMETER_BY_PATH
+
+    entry = PARAMETER_BY_PATH[key]
+    assert entry.plausible is not None
+    low, high = map(float, entry.plausible)
+    return Factor(key, False, entry.group, "range", (key,), Range(low, high))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.compiled import step
+from sim.compiled import HAS_NUMBA, step
 from sim.state import N_READERS, N_TOUCHED, Draws, World
 from sim.steps.launching import launch, send_messages
 from sim.steps.learning import find_items, learn_from_items, learn_from_reading
@@ -75,7 +75,8 @@ def start_day(world: World, policy: Any, draws: Draws, day: int, row: int, had_d
             remember_day(world.people, policy, world.c, day - 1, first, end)
         send_messages(world, policy, draws, day, row, first, end)
         find_readers(world, policy, draws, day, row, first, end)
-        fetch_ahead(world, draws, row, first_reader, world.counts[N_READERS])
+        if HAS_NUMBA:  # plain Python gains nothing by it
+            fetch_ahead(world, draws, row, first_reader, world.counts[N_READERS])
         find_items(world, policy, day, first_reader, world.counts[N_READERS])
         learn_from_items(world, policy, draws, day, row, first_reader, world.counts[N_READERS])
 

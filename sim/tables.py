@@ -22,11 +22,14 @@ PLACES = 16  # a column takes places in multiples of this, so that each begins w
 
 
 def _property(column: np.ndarray) -> property:
+    numbers: Any = column.data  # gives and takes Python numbers twice as fast as the array does
+    taking: Any = numbers if column.dtype.kind == "f" else column  # the view takes no fraction for a whole number
+
     def read(self: Any) -> float | int:
-        return column.item(self.row)
+        return numbers[self.row]
 
     def write(self: Any, value: float) -> None:
-        column[self.row] = value
+        taking[self.row] = value
 
     return property(read, write)
 

@@ -15,7 +15,7 @@ from sim.show.classroom.recorded import FILE, known_of, recording
 from sim.show.core_files import core_archive
 from sim.show.page.files import browser_engine, page_files, recorded_engine
 
-DEFAULTS = {"employees": 150, "runs": 6, "weeks": 26}
+DEFAULTS = {"employees": 150, "runs": 6, "weeks": 20}
 SUMS = "SHA256SUMS"
 NOTICE_FILE = "pyodide/NOTICE.txt"
 PYODIDE = "pyodide/"

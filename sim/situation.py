@@ -110,8 +110,8 @@ def situation_of(simulation: Simulation, i: int) -> Situation:
     carried = transfer_share(policy.association, policy.clarity, world.c.projection)
     posts, looks, committed = _manager(simulation, person)
     taken_over = (
-        "trained", "habit", "remote_share", "segmentation", "trust", "expertise", "inclination",
-        "reading_inclination", "champion", "feedback", "resistance", "level", "compliance", "unread_social", "unread_news", "contact_activity",
+        "trained", "habit", "remote_share", "segmentation", "trust", "expertise", "inclination", "reading_inclination",
+        "champion", "feedback", "resistance", "level", "compliance", "unread_social", "unread_news", "contact_activity",
     )  # fmt: skip
     return Situation(
         **{name: person[name] for name in taken_over},

@@ -209,7 +209,7 @@ def own_chance(reading: ReadingExplained) -> float:
 
 
 def reading_outcome(reading: ReadingExplained) -> str:
-    """Return the name of what happened: ``did_not_read``, ``did_not_think_of_it``, ``did_read`` or ``did_read_anyway``."""
+    """Return what happened: ``did_not_read``, ``did_not_think_of_it``, ``did_read`` or ``did_read_anyway``."""
     if not reading.did_read:
         return "did_not_think_of_it" if math.isinf(reading.lacking) else "did_not_read"
     return "did_read_anyway" if math.isinf(reading.lacking) else "did_read"

@@ -338,7 +338,7 @@ READING = (
         0.995,
         (0.0, 1.0),
         "share",
-        "Share of visits of one's own accord that someone does not think of who was never there, trained or sent a message.",
+        "Share of own visits that someone does not think of who was never there, trained or sent a message.",
         "calibrated; assumption; slow grassroots starts (T4.01, T4.10); awareness before adoption (Rogers 2003)",
         SHARE,
     ),

@@ -55,7 +55,7 @@ def page_blocks(found: Scorecard, command: str) -> list[Block]:
     return [
         *_head(found, command),
         *_in_short(found),
-        *_how_to_read(),
+        *_how_to_read(found),
         *_overview(found),
         *(block for group in GROUPS for block in _group(found, group)),
         *forward_blocks(found),
@@ -140,16 +140,25 @@ def _in_short(found: Scorecard) -> Iterator[Block]:
 
 def _lost(found: Scorecard, shown: Sequence[Score], switch: Switch) -> str:
     lost = ids_where(found, switch, DOES_NOT_HOLD, shown)
-    return f"{len(lost)} of the {len(shown)} are no longer shown" + (f" ({listed(lost)})" if lost else "")
+    verb = "is" if len(lost) == 1 else "are"
+    return f"{len(lost)} of the {len(shown)} {verb} no longer shown" + (f" ({listed(lost)})" if lost else "")
 
 
-def _how_to_read() -> Iterator[Block]:
+def _how_to_read(found: Scorecard) -> Iterator[Block]:
     yield Heading(2, "How to read it", "how-to-read")
     yield Paragraph(
         "In each world the settings that a claim compares are run with the same people and the same luck, and every "
         "world has people and luck of its own. The value is the mean over worlds; its 95% interval (bootstrap over "
         "worlds) covers what nobody knows about people as well as luck."
     )
+    if found.source == "calibrated":
+        yield Paragraph(
+            "**A caution about the intervals.** The calibrated set is thin: a few of its worlds carry most of the "
+            "weight and come in several times, with other people and luck each time. The intervals count each time as "
+            "a world of its own, and so are narrower than what is known: a verdict whose interval ends near the edge "
+            "of its band could as well be **cannot tell**. Levels of use in these worlds are fitted to published "
+            "numbers; no pattern of this page had a part in that."
+        )
     yield Bullets(
         [
             f"{MARKS[HOLDS]} **holds**: the whole interval lies where the claim predicts (the shaded side).",

@@ -128,7 +128,9 @@ PATTERNS: tuple[Pattern, ...] = (
         level("age_gap", "baseline", "`age_gap` (25 and over minus under 25): baseline"), "more", AGE_POINTS,
         "The usual launch, after a year.",
         "no",
-        "The experienced read less and, once they read, post more; over a year the two nearly cancel out.",
+        "Experience works both ways: what is familiar costs less effort, which weighs much in worlds that agree with "
+        "published use, and an unease about something social keeps away from reading. Over a year the two nearly "
+        "cancel out.",
     ),
     Pattern(
         "1.4-before", "articles", _1,
@@ -153,7 +155,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "more", CORRELATION,
         "The usual launch, after a year.",
         "no",
-        "As 1.3-after: less reading and readier posting nearly cancel out.",
+        "As 1.3-after. Without frames, where only familiarity is left of the two, the experienced post slightly more.",
     ),
     Pattern(
         "1.5-young", "articles", _1,
@@ -183,7 +185,10 @@ PATTERNS: tuple[Pattern, ...] = (
         difference("monthly_posters", "not likened", "likened"), "more", POINT,
         "One and the same mixed message, without and with the likeness; nothing else differs.",
         "partly",
-        "Likeness brings familiarity and unease at once, and professional experience comes along with leisure.",
+        "Likeness brings familiarity and unease at once, and professional experience comes along with leisure. "
+        "Worlds that agree with published use have much effort of reading, so that familiarity saves much; where it "
+        "saves little or unease is strong the claim shows. Frames work for the claim, only not enough: without them "
+        "likeness is further ahead.",
     ),
     Pattern(
         "1.7-use", "articles", _1,
@@ -211,8 +216,9 @@ PATTERNS: tuple[Pattern, ...] = (
         "The shipped mandate, against the same launch without it.",
         "partly",
         "The mandate has two sides: people come because they must, and resist being forced. Where trust is as usual "
-        "the push to read outweighs the resistance, and who reads may post. The model has no memory of having been "
-        "forced.",
+        "the push to read outweighs the resistance, and who reads may post. An order also puts the platform on the "
+        "mind of staff who would not have thought of it, which in worlds that agree with published use are most. The "
+        "claim shows where the push is weak. The model has no memory of having been forced.",
     ),
     Pattern(
         "1.8-patient", "articles", _1,
@@ -276,6 +282,9 @@ PATTERNS: tuple[Pattern, ...] = (
         level("cohesion_gained", "remote-first", "`cohesion_gained`: remote-first"), "more", POINT,
         "Belonging of remote staff after a year against the day before the launch, in the remote-first organization.",
         "direction",
+        "It goes the way of the claim, but is too small to matter. Belonging follows what one reads on the day "
+        "itself, and in worlds that agree with published use most remote staff read on no day of a week; the mean is "
+        "over all of them.",
     ),
     Pattern(
         "3.2-experts", "articles", _3,
@@ -301,7 +310,8 @@ PATTERNS: tuple[Pattern, ...] = (
         "The usual open platform against the same with contact requests.",
         "no",
         "Under contact requests posts of contacts who did not accept do not come through the feed, and what is "
-        "read instead comes from the communities, where other departments write.",
+        "read instead comes from the communities, where other departments write. It is a share of what is read: "
+        "under requests fewer write, so that fewer items cross over all the same.",
     ),
     Pattern(
         "3.5", "articles", _3,

@@ -42,7 +42,7 @@ def findings(runs: pa.Table, reasons: pa.Table, plan: Plan) -> Findings:
     else:
         blocks = outcome_blocks(runs, plan)
         values = mean_by_world(blocks)
-        compared = differences_over_worlds(blocks, key) if n_arms > 1 else []
+        compared = differences_over_worlds(blocks, key, plan.points.alike()) if n_arms > 1 else []
     ranked = rankings(values, key) if n_arms > 2 else []
     units = "runs" if plan.points is None else "worlds"
     return Findings(summarize(values, reasons, units), compared, ranked)

@@ -154,7 +154,9 @@ def variance_share(a: np.ndarray, b: np.ndarray) -> VarianceShare:
     return VarianceShare(within / total, worlds / total, "")
 
 
-def differences_over_worlds(blocks: Blocks, key: Sequence[object] = ()) -> list[Difference]:
+def differences_over_worlds(
+    blocks: Blocks, key: Sequence[object] = (), alike: np.ndarray | None = None
+) -> list[Difference]:
     """Return every outcome of the first scenario minus that of each other one, with worlds as the units.
 
     The interval is that of the mean over worlds (see `paired_difference`). Each world has luck of its own, so the
@@ -166,6 +168,8 @@ def differences_over_worlds(blocks: Blocks, key: Sequence[object] = ()) -> list[
         Outcomes by scenario, from `outcome_blocks`.
     key : sequence
         Names the comparison, for the resampling.
+    alike : ndarray, optional
+        int64 (n_worlds,), the same number for worlds with the same settings (`Points.alike`).
     """
     first, *others = blocks
     rows = []
@@ -173,7 +177,8 @@ def differences_over_worlds(blocks: Blocks, key: Sequence[object] = ()) -> list[
         for outcome in OUTCOMES:
             a, b = blocks[first][outcome.name], blocks[other][outcome.name]
             means = paired_means(a, b)
-            paired = paired_difference(*means, (*key, "worlds", first, other, outcome.name), outcome.high - outcome.low)
+            named = (*key, "worlds", first, other, outcome.name)
+            paired = paired_difference(*means, named, outcome.high - outcome.low, alike)
             split = variance_share(a, b)
             by_world = OverWorlds(paired.p_a_greater, share_greater(a, b), split.luck, split.worlds, split.reason)
             rows.append(Difference(first, other, outcome.name, paired, len(a) - paired.n, by_world))

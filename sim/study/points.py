@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import numpy as np
 
 
 @dataclass(frozen=True)
@@ -48,3 +51,14 @@ class Points:
     def changes(self, arm: int, point: int) -> dict[str, Any]:
         """Return what distinguishes one point of one arm: dotted keys of the resolved scenario, with values."""
         return {path: values[point] for path, values in self.leaves[arm].items()}
+
+    def alike(self) -> np.ndarray:
+        """Return a number for each point, the same for points with the same factors, int64 (n_points,).
+
+        Plausible worlds are drawn by weight, so that a heavy one comes up several times: these are one world.
+        """
+        import numpy as np
+
+        numbers: dict[tuple[Any, ...], int] = {}
+        rows = zip(*self.factors.values(), strict=True) if self.factors else ((),) * self.n_points
+        return np.array([numbers.setdefault(row, len(numbers)) for row in rows], dtype=np.int64)

@@ -153,3 +153,16 @@ def test_a_pattern_is_judged_by_its_own_settings() -> None:
     assert judged(pattern, values).verdict == HOLDS
     swapped = {"collaboration": values["like-facebook"], "like-facebook": values["collaboration"]}
     assert judged(pattern, swapped).verdict == DOES_NOT_HOLD
+
+
+def test_worlds_with_the_same_settings_count_as_one() -> None:
+    generator = np.random.default_rng(4)
+    values = generator.normal(0.3, 1.0, 20)
+    once, often = plain(values), plain(np.repeat(values, 10))
+    alike = np.repeat(np.arange(20), 10)
+    naive, grouped = estimate(often, "a"), estimate(often, "a", alike)
+    assert grouped[1:3] == pytest.approx(estimate(once, "a")[1:3])
+    assert grouped.value == pytest.approx(naive.value)
+    assert grouped.high - grouped.low > 2.5 * (naive.high - naive.low)
+    assert estimate(often, "a", np.arange(200)) == naive
+    assert math.isnan(estimate(often, "a", np.zeros(200, dtype=int)).low)

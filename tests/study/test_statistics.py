@@ -163,3 +163,14 @@ def test_interval_of_a_difference_stays_within_what_the_outcome_allows() -> None
     assert few_pairs.mean == pytest.approx(4 / 6)
     assert few_pairs.high == 1.0
     assert 0 < few_pairs.low < few_pairs.mean
+
+
+def test_pairs_that_are_alike_are_resampled_as_one() -> None:
+    generator = np.random.default_rng(8)
+    a, b = np.repeat(generator.normal(0.2, 1.0, 15), 6), np.zeros(90)
+    alike = np.repeat(np.arange(15), 6)
+    naive, grouped = paired_difference(a, b), paired_difference(a, b, alike=alike)
+    assert grouped.mean == naive.mean
+    assert grouped.high - grouped.low > 2.0 * (naive.high - naive.low)
+    assert paired_difference(a, b, alike=np.arange(90)) == naive
+    assert math.isnan(paired_difference(a, b, alike=np.zeros(90, dtype=int)).low)

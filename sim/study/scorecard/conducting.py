@@ -132,11 +132,13 @@ def conduct_scorecard(
 def judge_all(store: Store, planned: ScorecardPlan) -> Scorecard:
     """Return the scorecard of the runs in a folder."""
     by_arm = values_by_arm(store, planned.places)
+    assert planned.plan.points is not None
+    alike = planned.plan.points.alike()
     scores = tuple(
-        Score(pattern, {switch.name: judged(pattern, by_arm[switch.name]) for switch in SWITCHES})
+        Score(pattern, {switch.name: judged(pattern, by_arm[switch.name], alike) for switch in SWITCHES})
         for pattern in PATTERNS
     )
-    forward = tuple(row for switch in SWITCHES for row in forward_rows(switch.name, by_arm[switch.name]))
+    forward = tuple(row for switch in SWITCHES for row in forward_rows(switch.name, by_arm[switch.name], alike))
     about = store.manifest["experiment"]
     return Scorecard(
         scores=scores,

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import numpy as np
+
 from sim.study.scorecard.judging import Estimate, estimate
 from sim.study.scorecard.settings import Setting
 from sim.study.scorecard.statistic import Parts, Values
@@ -44,14 +46,14 @@ class ForwardRow(NamedTuple):
     change: Estimate
 
 
-def forward_rows(arm: str, values: Values) -> list[ForwardRow]:
-    """Return the forward test of one arm."""
+def forward_rows(arm: str, values: Values, alike: np.ndarray | None = None) -> list[ForwardRow]:
+    """Return the forward test of one arm; `alike` as for `estimate`."""
     rows = []
     for launch in LAUNCHES:
         for gap in GAPS:
             columns = [values[setting_name(launch, profile)][gap] for profile in PROFILES]
             ones = columns[0] * 0.0 + 1.0
-            at = tuple(estimate(Parts(column, ones), f"forward {gap}") for column in columns)
-            change = estimate(Parts(columns[-1] - columns[0], ones), f"forward {gap}")
+            at = tuple(estimate(Parts(column, ones), f"forward {gap}", alike) for column in columns)
+            change = estimate(Parts(columns[-1] - columns[0], ones), f"forward {gap}", alike)
             rows.append(ForwardRow(arm, launch, gap, at, change))
     return rows

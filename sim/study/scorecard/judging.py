@@ -24,14 +24,13 @@ import numpy as np
 
 from sim.study.scorecard.claims import Pattern, Shape
 from sim.study.scorecard.statistic import Parts, Values
-from sim.study.statistics import CONFIDENCE, keyed_generator
+from sim.study.statistics import keyed_generator, ratio_interval, sums_by
 
 VerdictWord = Literal["holds", "does not hold", "cannot tell"]
 HOLDS: VerdictWord = "holds"
 DOES_NOT_HOLD: VerdictWord = "does not hold"
 CANNOT_TELL: VerdictWord = "cannot tell"
 
-N_RESAMPLES = 4000
 FEWEST_WORLDS = 8
 # Values that differ less than this are equal but for rounding.
 ROUNDING = 1e-12
@@ -81,9 +80,9 @@ def judge(shape: Shape, margin: float, low: float, high: float) -> VerdictWord:
     return HOLDS if low > 0.0 else DOES_NOT_HOLD if high < 0.0 else CANNOT_TELL
 
 
-def judged(pattern: Pattern, values: Values) -> Result:
-    """Return how one pattern does in one arm."""
-    found = estimate(pattern.statistic.parts(values), pattern.id)
+def judged(pattern: Pattern, values: Values, alike: np.ndarray | None = None) -> Result:
+    """Return how one pattern does in one arm; `alike` as for `estimate`."""
+    found = estimate(pattern.statistic.parts(values), pattern.id, alike)
     return Result(found, judge(pattern.shape, pattern.margin, found.low, found.high))
 
 
@@ -109,7 +108,7 @@ def _goes_the_same_way(pattern: Pattern, result: Result) -> bool:
     return found.low > 0.0 if pattern.shape == "more" else pattern.shape == "differ" and found.low * found.high > 0.0
 
 
-def estimate(parts: Parts, key: str) -> Estimate:
+def estimate(parts: Parts, key: str, alike: np.ndarray | None = None) -> Estimate:
     """Return the ratio of sums over worlds with its interval (bias-corrected and accelerated bootstrap).
 
     Parameters
@@ -118,6 +117,8 @@ def estimate(parts: Parts, key: str) -> Estimate:
         The statistic in each world; worlds in which either part is NaN are left out.
     key : str
         Names the resampling. Arms of one pattern share it.
+    alike : ndarray, optional
+        int64 (n_worlds,), the same number for worlds with the same settings: these are resampled together, as one.
     """
     given = ~(np.isnan(parts.above) | np.isnan(parts.below))
     above, below = parts.above[given], parts.below[given]
@@ -128,33 +129,8 @@ def estimate(parts: Parts, key: str) -> Estimate:
     value = float(above.sum() / below.sum())
     if np.ptp(above - value * below) <= ROUNDING:
         return Estimate(value, value, value, *counts)
-    return Estimate(value, *_interval(above, below, value, keyed_generator("scorecard", key)), *counts)
-
-
-def _interval(
-    above: np.ndarray, below: np.ndarray, value: float, generator: np.random.Generator
-) -> tuple[float, float]:
-    """Return the BCa interval, its level raised so that few worlds do not make it too narrow (Hesterberg 2015)."""
-    from scipy.special import ndtr, ndtri, stdtrit
-
-    n = len(above)
-    draws = generator.multinomial(n, np.full(n, 1.0 / n), size=N_RESAMPLES)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        resampled = (draws @ above) / (draws @ below)
-        left_out = (above.sum() - above) / (below.sum() - below)
-    resampled = np.sort(resampled[np.isfinite(resampled)])
-    share_below = np.clip(
-        (np.searchsorted(resampled, value, "left") + np.searchsorted(resampled, value, "right")) / (2 * len(resampled)),
-        1e-3,
-        1 - 1e-3,
-    )
-    bias = float(ndtri(share_below))
-    spread = left_out[np.isfinite(left_out)].mean() - left_out[np.isfinite(left_out)]
-    squares = float((spread**2).sum())
-    acceleration = float((spread**3).sum()) / (6.0 * squares**1.5) if squares > 0.0 else 0.0
-    z = math.sqrt(n / (n - 1)) * float(stdtrit(n - 1, (1 + CONFIDENCE) / 2))
-    ends = []
-    for side in (-z, z):
-        shifted = bias + side
-        ends.append(float(np.quantile(resampled, float(ndtr(bias + shifted / (1.0 - acceleration * shifted))))))
-    return ends[0], ends[1]
+    if alike is not None:
+        above, below = sums_by(alike[given], above), sums_by(alike[given], below)
+        if len(above) < FEWEST_WORLDS:
+            return Estimate(math.nan, math.nan, math.nan, *counts)
+    return Estimate(value, *ratio_interval(above, below, keyed_generator("scorecard", key)), *counts)

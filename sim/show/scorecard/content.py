@@ -154,10 +154,9 @@ def _how_to_read(found: Scorecard) -> Iterator[Block]:
     if found.source == "calibrated":
         yield Paragraph(
             "**A caution about the intervals.** The calibrated set is thin: a few of its worlds carry most of the "
-            "weight and come in several times, with other people and luck each time. The intervals count each time as "
-            "a world of its own, and so are narrower than what is known: a verdict whose interval ends near the edge "
-            "of its band could as well be **cannot tell**. Levels of use in these worlds are fitted to published "
-            "numbers; no pattern of this page had a part in that."
+            "weight and come in several times, with other people and luck each time. The intervals resample such "
+            "repeats as one world, so they rest on far fewer worlds than were run. Levels of use in these worlds are "
+            "fitted to published numbers; no pattern of this page had a part in that."
         )
     yield Bullets(
         [

@@ -6,6 +6,7 @@ Needs node, Chromium and ``npm ci --prefix tests/page``; the engine in the brows
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -74,7 +75,8 @@ def test_a_lecture(app: App, tmp_path: Path) -> None:
     seeds = list(range(1, 11))
     assert hashes(seen["hashes"]) == [hash_of("like-facebook", seeds), hash_of("collaboration", seeds)]
     assert seen["bands"] == 4  # of both launches, up to the week and after it
-    assert "of 10 runs with the same staff" in seen["verdict"]
+    # Which launch is ahead, or that neither is, depends on the defaults; either way it is about ten runs of both.
+    assert re.search(r"of 10 runs( with the same staff|\). Neither is ahead)", seen["verdict"])
     assert seen["moved_to"] is None or seen["moved_to"] > 0
     assert seen["stays"]
     assert (seen["one_on"], seen["reset_to"]) == (1, 0)
@@ -82,7 +84,7 @@ def test_a_lecture(app: App, tmp_path: Path) -> None:
     assert seen["reasons"] > 5
     assert seen["in_week"] == text("en", "page.in_week", week=20)
     assert seen["dutch"][0] == text("nl", "page.title")
-    assert "runs met hetzelfde personeel" in seen["dutch"][1]
+    assert re.search(r"van 10 runs|10 runs met hetzelfde personeel", seen["dutch"][1])
     assert seen["dutch"][2] == "nl"
     assert seen["settings"] > 80
     assert seen["wider_than_screen"] <= 0

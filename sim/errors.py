@@ -50,6 +50,10 @@ class InputError(ReportedError):
     exit_code = 2
 
 
+class ChangedStaffError(InputError):
+    """A staff file is another one than when the study that uses it was planned: no run may be made from it."""
+
+
 class RunError(ReportedError):
     """The input was right, but one or more runs failed (exit code 1)."""
 

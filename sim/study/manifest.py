@@ -64,6 +64,8 @@ def shard_of(manifest: Mapping[str, Any]) -> Shard:
 
 def plan_facts(plan: Plan) -> dict[str, Any]:
     """Return what the manifest says about the plan."""
+    with plan.as_planned():
+        hashes = [scenario_hash(arm.resolved) for arm in plan.arms]
     facts = {
         "code_version": plan.code_version,
         "plan_hash": plan.content_hash,
@@ -71,7 +73,8 @@ def plan_facts(plan: Plan) -> dict[str, Any]:
         "replications": plan.n_replications,
         "seeds": list(plan.seeds),
         "scenarios": [
-            {"name": arm.name, "hash": scenario_hash(arm.resolved), "resolved": arm.resolved} for arm in plan.arms
+            {"name": arm.name, "hash": digest, "resolved": arm.resolved}
+            for arm, digest in zip(plan.arms, hashes, strict=True)
         ],
     }
     return facts | _design_facts(plan)

@@ -15,9 +15,9 @@ import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import Any, NamedTuple, overload
 
 from sim.study.code_version import code_version
@@ -85,6 +85,8 @@ class Plan:
         What of each run goes into the results.
     about : About or None
         The experiment it belongs to.
+    staff : mapping of str to str
+        Content hash of each staff file of the user's own, by its path: as it was when the plan was made.
     """
 
     arms: tuple[Arm, ...]
@@ -95,6 +97,7 @@ class Plan:
     points: Points | None = None
     kept: Kept = EVERYTHING
     about: About | None = None
+    staff: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def n_points(self) -> int:
@@ -127,7 +130,16 @@ class Plan:
 
     def scenario_at(self, name: str, point: int) -> Mapping[str, Any]:
         """Return the resolved scenario of the arm called `name` at one point."""
-        return _fitted(self._overlays[name].at(point))
+        with self.as_planned():
+            return _fitted(self._overlays[name].at(point))
+
+    def as_planned(self) -> AbstractContextManager[None]:
+        """Have staff files read as they were when the plan was made, or refused if they have changed since."""
+        return fixed_staff(self.staff)
+
+    def staff_of(self, resolved: Mapping[str, Any]) -> str:
+        """Return the content hash of the staff file that a scenario of this plan names; empty if it names none."""
+        return self.staff.get(str(resolved.get("organization", {}).get("workforce", "")), "")
 
     def with_replications(self, n_replications: int) -> Plan:
         """Return this plan with another number of replications; rows that are in both are equal."""
@@ -212,10 +224,19 @@ def replication_seed(seed: int, replication: int, *luck: int) -> int:
     return int(SeedSequence(seed, spawn_key=(replication, *luck)).generate_state(1, uint64)[0] >> uint64(1))
 
 
-def _names_own_staff(resolved: Mapping[str, Any]) -> bool:
-    """Say whether a scenario names a staff file of the user's own: a path in full, not the name of a profile."""
+def _own_staff(resolved: Mapping[str, Any]) -> str:
+    """Return the staff file of the user's own that a scenario names; empty where it names a profile."""
     workforce = str(resolved.get("organization", {}).get("workforce", ""))
-    return os.path.isabs(workforce) and os.path.isfile(workforce)
+    return workforce if os.path.isabs(workforce) else ""  # profiles have no path
+
+
+def fixed_staff(staff: Mapping[str, str]) -> AbstractContextManager[None]:
+    """Have staff files read as they were when their hashes were taken (by path), or refused."""
+    if not staff:
+        return nullcontext()
+    from sim.organization.importing import staff_as_planned
+
+    return staff_as_planned(staff)
 
 
 def scenario_hash(resolved: Mapping[str, Any]) -> str:
@@ -227,9 +248,11 @@ def scenario_hash(resolved: Mapping[str, Any]) -> str:
     content = {key: value for key, value in resolved.items() if key not in NOT_IN_A_RUN}
     if "run" in content:
         content["run"] = {key: value for key, value in content["run"].items() if key not in NOT_IN_A_RUN_SECTION}
-    if _names_own_staff(resolved):
-        own = hashlib.sha256(Path(resolved["organization"]["workforce"]).read_bytes()).hexdigest()
-        content["organization"] = {**content["organization"], "workforce": own}
+    own = _own_staff(resolved)
+    if own:
+        from sim.organization.importing import staff_hash
+
+        content["organization"] = {**content["organization"], "workforce": staff_hash(own)}
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -246,7 +269,7 @@ def _run_hash(scenario: str, seed: int, version: str) -> str:
 
 def _fitted(resolved: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a scenario that fits the user's own workforce file, if it names one."""
-    if not _names_own_staff(resolved):
+    if not _own_staff(resolved):
         return resolved
     from sim.organization.importing import fitted_to_staff
 
@@ -302,8 +325,24 @@ def make_plan(
             f"a plan needs points for each arm: {len(points.leaves)} for {len(arms)} arms, {points.n_points} points"
         )
     version = code_version() if version is None else version
-    arms = tuple(Arm(arm.name, _fitted(arm.resolved)) for arm in arms)
-    overlays = [_overlay(arm, points, index) for index, arm in enumerate(arms)]
     n_points = 1 if points is None else points.n_points
-    hashes = tuple(scenario_hash(_fitted(overlay.at(point))) for point in range(n_points) for overlay in overlays)
-    return Plan(arms, seed, n_replications, version, hashes, points, kept, about)
+    staff = _staff_of(arms, points)
+    with fixed_staff(staff):
+        arms = tuple(Arm(arm.name, _fitted(arm.resolved)) for arm in arms)
+        overlays = [_overlay(arm, points, index) for index, arm in enumerate(arms)]
+        hashes = tuple(scenario_hash(_fitted(overlay.at(point))) for point in range(n_points) for overlay in overlays)
+    return Plan(arms, seed, n_replications, version, hashes, points, kept, about, staff)
+
+
+def _staff_of(arms: Sequence[Arm], points: Points | None) -> dict[str, str]:
+    """Return the content hash of every staff file that is named, by its path."""
+    scenarios: list[Mapping[str, Any]] = [arm.resolved for arm in arms]
+    for leaves in () if points is None else points.leaves:
+        scenarios += [{"organization": {"workforce": each}} for each in leaves.get("organization.workforce", ())]
+        scenarios += [{"organization": each} for each in leaves.get("organization", ())]
+    files = dict.fromkeys(filter(None, map(_own_staff, scenarios)))
+    if not files:
+        return {}
+    from sim.organization.importing import staff_hash
+
+    return {file: staff_hash(file) for file in files}

@@ -75,7 +75,8 @@ class _Work:
 
     def task(self, run_id: int) -> Task:
         run = self.plan.runs[run_id]
-        return Task(run_id, self.plan.resolved(run), run.seed)
+        resolved = self.plan.resolved(run)
+        return Task(run_id, resolved, run.seed, self.plan.staff_of(resolved))
 
     def one(self) -> list[Task]:
         """Take the next run."""
@@ -357,7 +358,8 @@ def timed(engine: Engine, plan: Plan) -> float:
     run = plan.runs[0]
     for _ in range(2):
         start = time.perf_counter()
-        engine.simulate(plan.resolved(run), run.seed, with_groups=plan.kept.groups)
+        with plan.as_planned():
+            engine.simulate(plan.resolved(run), run.seed, with_groups=plan.kept.groups)
         seconds = time.perf_counter() - start
         if seconds > LONG_RUN_SECONDS:
             break

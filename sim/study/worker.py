@@ -13,9 +13,10 @@ from collections.abc import Callable, Mapping, Sequence
 from multiprocessing import parent_process
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
-from sim.errors import InputError
+from sim.errors import ChangedStaffError, InputError
 from sim.study.code_version import code_version
 from sim.study.kept import Kept
+from sim.study.plan import fixed_staff
 from sim.study.records import Failed, Finished, Record
 
 if TYPE_CHECKING:
@@ -31,11 +32,15 @@ LONGEST_ERROR = 200
 
 
 class Task(NamedTuple):
-    """One run as it is sent to a worker: numbers and parameters, never a model."""
+    """One run as it is sent to a worker: numbers and parameters, never a model.
+
+    `staff` is the content hash of the staff file that the scenario names, as it was when the study was planned.
+    """
 
     run_id: int
     resolved: Mapping[str, Any]
     seed: int
+    staff: str = ""
 
 
 class Engine(NamedTuple):
@@ -60,8 +65,10 @@ def _in_one_line(error: Exception) -> str:
 
 def _do_run(simulate: Simulate, task: Task, kept: Kept) -> Record:
     start = time.perf_counter()
+    staff = {str(task.resolved["organization"]["workforce"]): task.staff} if task.staff else {}
     try:
-        result = simulate(task.resolved, task.seed, with_groups=kept.groups)
+        with fixed_staff(staff):
+            result = simulate(task.resolved, task.seed, with_groups=kept.groups)
         return Finished(
             task.run_id,
             {name: float(result.outcomes[name]) for name in kept.outcomes},
@@ -70,6 +77,8 @@ def _do_run(simulate: Simulate, task: Task, kept: Kept) -> Record:
             list(result.groups) if kept.groups else [],
             time.perf_counter() - start,
         )
+    except ChangedStaffError:
+        raise  # not this run is wrong but what all others would be made from
     except Exception as error:  # whatever goes wrong in one run must not cost the others
         return Failed(task.run_id, _in_one_line(error), traceback.format_exc(), time.perf_counter() - start)
 

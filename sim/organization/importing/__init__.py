@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from sim.organization.importing.cells import MOST_EMPLOYEES, MOST_MESSAGES
 from sim.organization.importing.fitting import fitted_to_staff
-from sim.organization.importing.staff import COLUMNS, StaffFile, read_staff, workforce_size
+from sim.organization.importing.staff import (
+    COLUMNS,
+    StaffFile,
+    read_staff,
+    staff_as_planned,
+    staff_hash,
+    workforce_size,
+)
 
-__all__ = ["COLUMNS", "MOST_EMPLOYEES", "MOST_MESSAGES", "StaffFile", "fitted_to_staff", "read_staff", "workforce_size"]
+__all__ = [
+    "COLUMNS", "MOST_EMPLOYEES", "MOST_MESSAGES", "StaffFile", "fitted_to_staff", "read_staff",
+    "staff_as_planned", "staff_hash", "workforce_size",
+]  # fmt: skip

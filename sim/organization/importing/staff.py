@@ -7,9 +7,12 @@ default profile; that is done in `sim.organization.workforce`.
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
 import os
 import re
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -17,11 +20,12 @@ from typing import TypeVar
 
 import numpy as np
 
-from sim.errors import InputError
+from sim.errors import ChangedStaffError, InputError
 from sim.organization.importing.cells import Problems, Table, check_filled, read_table, shown, suggestion
 from sim.organization.importing.lines import check_circles, levels_from_lines, manager_rows, rows_by_employee
 from sim.organization.profiles import PROFILE_NAMES
 from sim.organization.structure import EXECUTIVE, MIDDLE_MANAGER, NO_MANAGER, STAFF, TEAM_LEAD
+from sim.texts.said import said
 
 MOST_BYTES = 500_000_000
 YOUNGEST_AT_ENTRY = 13.0  # years; files often have age in whole years, so this is one below the usual 14
@@ -49,6 +53,9 @@ LEVELS = {
 }
 
 _NUMBER = re.compile(r"[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)")
+
+# Content hash of each file (its path in full) whose content was fixed when a study was planned.
+_planned: ContextVar[Mapping[str, str]] = ContextVar("planned staff", default={})  # noqa: B039 -- never written to
 
 Name = TypeVar("Name", bound=Hashable)
 Values = list[float | None]
@@ -93,6 +100,9 @@ class StaffFile:
 def read_staff(path: str | os.PathLike[str]) -> StaffFile:
     """Return the staff of a CSV file; an unchanged file is read once per process.
 
+    Within `staff_as_planned` it is the staff of the plan, or nobody's: a file that was read before is not read again,
+    and one that has changed before this process came to read it is refused.
+
     Parameters
     ----------
     path : path
@@ -103,6 +113,9 @@ def read_staff(path: str | os.PathLike[str]) -> StaffFile:
     InputError
         If the file cannot be read or is wrong; one line for each of the first 20 mistakes.
     """
+    planned = _planned.get().get(os.path.abspath(path))
+    if planned is not None:
+        return _read_planned(str(path), planned)
     try:
         status = os.stat(path)
     except (OSError, ValueError) as error:
@@ -120,15 +133,58 @@ def _reason(error: Exception) -> str:
     return (error.strerror or str(error)) if isinstance(error, OSError) else str(error)
 
 
+@contextlib.contextmanager
+def staff_as_planned(hashes: Mapping[str, str]) -> Iterator[None]:
+    """Have staff files read here as they were when their `staff_hash` was taken.
+
+    Parameters
+    ----------
+    hashes : mapping of str to str
+        `staff_hash` of each file by its path in full. Files that are not among them are read as they are.
+    """
+    before = _planned.set(hashes)
+    try:
+        yield
+    finally:
+        _planned.reset(before)
+
+
+def staff_hash(path: str | os.PathLike[str]) -> str:
+    """Return the SHA-256 of a staff file's content: of now, or within `staff_as_planned` that of the plan.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read.
+    """
+    planned = _planned.get().get(os.path.abspath(path))
+    return planned or hashlib.sha256(_content(str(path))).hexdigest()
+
+
+def _content(path: str) -> bytes:
+    try:
+        return Path(path).read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: cannot read the staff file ({_reason(error)})") from None
+
+
+@lru_cache(maxsize=8)
+def _read_planned(path: str, planned: str) -> StaffFile:
+    content = _content(path)
+    if hashlib.sha256(content).hexdigest() != planned:
+        raise ChangedStaffError(said("refusal.staff.changed", file=path))
+    return _read(path, content)
+
+
 @lru_cache(maxsize=4)
 def _read_unchanged(written: str, path: str, _changed: int, size: int) -> StaffFile:
     if size > MOST_BYTES:
         megabytes = f"{size / 1e6:,.0f} MB, at most {MOST_BYTES / 1e6:,.0f} MB is allowed"
         raise InputError(f"{written}: the staff file has {megabytes}")
-    try:
-        content = Path(path).read_bytes()
-    except OSError as error:
-        raise InputError(f"{written}: cannot read the staff file ({_reason(error)})") from None
+    return _read(written, _content(path))
+
+
+def _read(written: str, content: bytes) -> StaffFile:
     problems = Problems(written)
     return _interpret(read_table(content, COLUMNS, problems), problems)
 

@@ -74,7 +74,7 @@ def verdict_of(a: str, b: str, seeds: list[int], language: str) -> str:
     """Return what the page has to say of the monthly posters of two launches, worked out here from the same runs."""
     asked = [{"scenario": name, "overrides": {"organization.employees": 500}, "seeds": seeds} for name in (a, b)]
     one, other = (list(answer(request)["outcomes"]["monthly_posters"]) for request in asked)
-    means = [percent(language, sum(values) / len(values), 1) for values in (one, other)]
+    means = [percent(sum(values) / len(values), 1, language) for values in (one, other)]
     label = text(language, "outcome.label.monthly_posters")
     name, n = label[:1].upper() + label[1:], len(seeds)
     said = [text(language, "page.result", outcome=name, a=means[0], b=means[1], n=n)]

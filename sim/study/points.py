@@ -55,10 +55,13 @@ class Points:
     def alike(self) -> np.ndarray:
         """Return a number for each point, the same for points with the same factors, int64 (n_points,).
 
-        Plausible worlds are drawn by weight, so that a heavy one comes up several times: these are one world.
+        Plausible worlds are drawn by weight, so that a heavy one comes up several times: these are one world. Points
+        of which no factor is known are one each.
         """
         import numpy as np
 
+        if not self.factors:
+            return np.arange(self.n_points, dtype=np.int64)
         numbers: dict[tuple[Any, ...], int] = {}
-        rows = zip(*self.factors.values(), strict=True) if self.factors else ((),) * self.n_points
+        rows = zip(*self.factors.values(), strict=True)
         return np.array([numbers.setdefault(row, len(numbers)) for row in rows], dtype=np.int64)

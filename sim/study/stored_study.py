@@ -9,9 +9,10 @@ from sim.study.conduct import Study
 from sim.study.findings import findings
 from sim.study.plan import Arm, Plan
 from sim.study.points import Points
+from sim.study.records import Finished
 from sim.study.store import read_parquet
-from sim.study.stored import Stored
-from sim.study.tables import table_from_rows
+from sim.study.stored import Stored, unmerged
+from sim.study.tables import points_of_table, table_from_rows
 from sim.texts.said import said
 
 if TYPE_CHECKING:
@@ -43,12 +44,25 @@ def study_of(stored: Stored) -> Study:
 
 
 def _worlds(stored: Stored) -> Points:
-    """Return the worlds of a comparison over worlds, as far as their number goes."""
-    table = stored.points()
-    leaves: tuple[dict[str, list[object]], ...] = tuple({} for _ in stored.scenarios)
-    return Points({}, {}, leaves, table["strategy"].tolist(), table["world"].tolist())
+    """Return the worlds of a comparison over worlds."""
+    import pyarrow as pa
+
+    table = pa.Table.from_pandas(stored.points(), preserve_index=False)
+    is_lever = {str(factor["name"]): bool(factor["is_lever"]) for factor in stored.manifest["factors"]}
+    return points_of_table(table, is_lever, len(stored.scenarios))
 
 
 def _reasons(stored: Stored) -> pa.Table:
+    """Return why outcomes are missing: what the table says, and the runs that are not in the tables yet."""
     path = stored.folder / "reasons.parquet"
-    return read_parquet(path) if path.exists() else table_from_rows(_REASONS, [])
+    told = read_parquet(path).select(["run_id", *_REASONS]).to_pylist() if path.exists() else []
+    there = {row["run_id"] for row in told}
+    scenarios = dict(zip(stored.runs["run_id"], stored.runs["scenario"], strict=True))
+    fresh = {record.run_id: record.reasons for record in unmerged(stored.folder) if isinstance(record, Finished)}
+    told += [
+        {"run_id": run_id, "scenario": scenarios[run_id], "outcome": outcome, "reason": reason}
+        for run_id, reasons in fresh.items()
+        if run_id in scenarios and run_id not in there
+        for outcome, reason in reasons.items()
+    ]
+    return table_from_rows(_REASONS, [{name: row[name] for name in _REASONS} for row in told])

@@ -26,6 +26,7 @@ SERIES = "series"
 _ARROW_TYPES = {"bool": "bool", "int": "int64", "float": "float64", "text": "string"}
 _PYTHON_TYPES = {"bool": bool, "int": int, "float": float, "text": str}
 _KEYS = {"run_id": "int", "scenario": "text", "replication": "int"}
+_POINT_KEYS = ("point", "strategy", "world")
 _GROUPS = {
     "grouping": "text", "group": "text", "order": "int", "n_employees": "int", "monthly_posters": "float",
     "monthly_readers": "float", "posts_per_employee_month": "float", "frame_social": "float",
@@ -109,6 +110,17 @@ def points_table(points: Points) -> pa.Table:
     }  # fmt: skip
     arrays = [_array(plain_values(columns[name]), kind) for name, kind in kinds.items()]
     return pa.Table.from_arrays(arrays, schema=_schema(kinds))
+
+
+def points_of_table(table: pa.Table, is_lever: Mapping[str, bool], n_arms: int) -> Points:
+    """Return the points that `points_table` wrote, as it wrote them.
+
+    What they set in each arm (`Points.leaves`) is not in the table and is left empty: for what follows from runs,
+    not for doing any.
+    """
+    factors = {name: table[name].to_pylist() for name in table.column_names if name not in _POINT_KEYS}
+    nothing: tuple[dict[str, list[Any]], ...] = tuple({} for _ in range(n_arms))
+    return Points(factors, dict(is_lever), nothing, table["strategy"].to_pylist(), table["world"].to_pylist())
 
 
 def _factor_kinds(points: Points) -> dict[str, str]:

@@ -528,9 +528,10 @@ class PlainEmployee(mesa.Agent):
         self.feedback = remember_feedback(self.feedback, self.received_replies, self.received_reactions, c)
         n_items = self.n_items if self.reads_today else 0.0
         self.cohesion = approach(self.cohesion, belonging_today(self.casual, n_items, c), c.cohesion_weight)
-        self.frame_social = forget(self.frame_social, c)
-        self.frame_collaboration = forget(self.frame_collaboration, c)
-        self.frame_broadcast = forget(self.frame_broadcast, c)
+        total = self.frame_social + self.frame_collaboration + self.frame_broadcast
+        self.frame_social = forget(self.frame_social, total, c)
+        self.frame_collaboration = forget(self.frame_collaboration, total, c)
+        self.frame_broadcast = forget(self.frame_broadcast, total, c)
         kept = 1.0 - c.unread_decay
         for kind in self.unread:
             self.unread[kind] *= kept

@@ -13,6 +13,7 @@ from sim.behavior.numbers import gain
 from sim.compiled import compiled
 
 SOCIAL, COLLABORATION, BROADCAST = 0, 1, 2
+LEAST_CERTAINTY = 1e-9  # counts; far below any evidence, so that the next item decides what is left
 
 
 @compiled
@@ -76,9 +77,13 @@ def item_counts(same_team: bool, c: Any) -> float:
 
 
 @compiled
-def forget(count: float, c: Any) -> float:
-    """Return the count after a day: certainty fades, shares stay as they are."""
-    return count * (1.0 - c.forgetting)
+def forget(count: float, total: float, c: Any) -> float:
+    """Return the count of a meaning after a day: certainty fades, shares stay as they are.
+
+    `total` is the sum of the counts of all three. It fades to next to nothing and no further: of nothing there would
+    be no shares, and who is sure of nothing still has an inkling.
+    """
+    return count * max(1.0 - c.forgetting, LEAST_CERTAINTY / total)
 
 
 @compiled

@@ -173,9 +173,10 @@ def clear_the_day(person: Any) -> None:
 @step
 def forget_frame(person: Any, c: Any) -> None:
     """Let someone become less certain what the platform is for."""
-    person.frame_social = forget(person.frame_social, c)
-    person.frame_collaboration = forget(person.frame_collaboration, c)
-    person.frame_broadcast = forget(person.frame_broadcast, c)
+    total = person.frame_social + person.frame_collaboration + person.frame_broadcast
+    person.frame_social = forget(person.frame_social, total, c)
+    person.frame_collaboration = forget(person.frame_collaboration, total, c)
+    person.frame_broadcast = forget(person.frame_broadcast, total, c)
 
 
 @step

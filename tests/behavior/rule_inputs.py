@@ -37,6 +37,7 @@ RANGES: dict[str, tuple[float, float]] = {
         SHARES,
     ),
     **dict.fromkeys(["knowledge", "unread_work", "unread_social", "unread_news", "amount", "count"], ITEMS),
+    "total": (1e-9, 200.0),
     **dict.fromkeys(["evidence", "n_items"], (0.0, 200.0)),
     **dict.fromkeys(["utility", "work", "question", "social"], LOGITS),
     "tenure": (0.0, 50.0),

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.behavior.frame import (
+    LEAST_CERTAINTY,
     commitment,
     credibility,
     forget,
@@ -110,10 +111,18 @@ class TestMessages:
 
     @given(st.floats(1e-3, 1e3), st.floats(1e-3, 1e3), share)
     def test_forgetting_keeps_shares(self, first: float, second: float, forgetting: float) -> None:
-        c = coefficients(forgetting=forgetting * 0.99)
-        after = forget(first, c), forget(second, c)
+        c = coefficients(forgetting=forgetting)
+        total = first + second
+        after = forget(first, total, c), forget(second, total, c)
         assert after[0] * second == pytest.approx(after[1] * first, rel=1e-12)
-        assert after[0] == pytest.approx(first * (1.0 - forgetting * 0.99), rel=1e-12)
+        assert sum(after) == pytest.approx(max(total * (1.0 - forgetting), LEAST_CERTAINTY), rel=1e-9)
+
+    def test_whoever_forgets_everything_still_has_shares(self) -> None:
+        c = coefficients(forgetting=1.0)
+        counts = [3.0, 1.0, 0.0]
+        for _ in range(5):
+            counts = [forget(count, sum(counts), c) for count in counts]
+        assert [count / sum(counts) for count in counts] == pytest.approx([0.75, 0.25, 0.0])
 
 
 class TestLeaders:

@@ -1,12 +1,14 @@
 """Run scenarios without compiled rules, in a process of its own.
 
-Called by `test_reference` with ``NUMBA_DISABLE_JIT=1``: ``python run_plain.py reference|engine INPUT OUTPUT``.
+Called by tests with ``NUMBA_DISABLE_JIT=1``: ``python run_plain.py reference|engine INPUT OUTPUT``. A scenario that
+fails leaves its error in the place of what is found, so that one does not hide the others.
 """
 
 from __future__ import annotations
 
 import pickle
 import sys
+import traceback
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -40,4 +42,10 @@ if __name__ == "__main__":
     which, source, target = sys.argv[1:]
     cases, case_seed = pickle.loads(Path(source).read_bytes())
     run = {"reference": run_reference, "engine": run_engine}[which]
-    Path(target).write_bytes(pickle.dumps({name: run(resolved, case_seed) for name, resolved in cases.items()}))
+    found: dict[str, dict[str, Any]] = {}
+    for name, resolved in cases.items():
+        try:
+            found[name] = run(resolved, case_seed)
+        except ArithmeticError:
+            found[name] = {"error": traceback.format_exc()}
+    Path(target).write_bytes(pickle.dumps(found))

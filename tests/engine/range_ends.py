@@ -1,0 +1,85 @@
+"""Scenarios with one key at an end of its range, the others as in a lively small organization."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reference_scenarios import LIVELY
+
+from sim.scenario import scenario_from_mapping
+from sim.scenario.framing import SHARES
+from sim.scenario.parameters import PARAMETERS
+from sim.scenario.registry import Parameter
+
+SEED = 5
+N_EMPLOYEES = 16
+N_WEEKS = 4
+
+# What a run of this size cannot be: the end is one that it can, and the reason why.
+NEARER_ENDS = {
+    "organization.employees": 300,  # the compiled engine alone would need hours for two million, uncompiled weeks
+}
+NOT_IN_A_RUN = ("run.replications", "run.seed")  # which runs there are, not what one is; seeds are tried below
+SEEDS = (0, 2**63 - 1)
+
+# Mechanisms that more than one key has to be at an end for.
+TOGETHER: dict[str, dict[str, Any]] = {
+    "certainty fades for twenty years": {
+        "behavior.forgetting": 0.15, "behavior.learning": 0.0, "run.weeks": 1040, "organization.employees": 3,
+    },
+    "everything is forgotten in a day": {
+        "behavior.forgetting": 1.0, "behavior.learning": 0.0, "behavior.frame_prior": 0.01,
+        "behavior.announcement_weight": 0.0, "behavior.projection": 0.0,
+    },
+    "forgotten, and much to learn": {"behavior.forgetting": 1.0, "behavior.learning": 10.0},
+    "nothing but chance": {"behavior.choice_noise": 1e-9, "behavior.post_base_social": 50.0},
+    "hopeless": {"behavior.choice_noise": 1e-9, "behavior.post_base_work": -50.0, "behavior.read_base": 50.0},
+    "contact requests, no trust": {"platform.following": "approval", "organization.trust": 0.0},
+}  # fmt: skip
+
+
+def base() -> dict[str, Any]:
+    """Return the settings in which single keys are set."""
+    return {
+        "organization": {"employees": N_EMPLOYEES, "departments": 3},
+        "launch": {"waves": {"pilot": [0], "every_weeks": 1}, "champions": {"share": 0.2}},
+        "rules": {"work_only": False},
+        "leadership": {"appraisal": 0.3},
+        "behavior": dict(LIVELY),
+        "run": {"weeks": N_WEEKS},
+    }
+
+
+def ends_of(entry: Parameter) -> tuple[Any, ...]:
+    """Return the values at the ends of the range of a key: all of them where it has few."""
+    if entry.path in NOT_IN_A_RUN:
+        return ()
+    if entry.kind == "bool":
+        return (False, True)
+    if entry.kind in ("choice", "text"):
+        return entry.choices
+    if entry.kind == "list":
+        return ([0], [0, 1, 2], [2])
+    return (entry.low, NEARER_ENDS.get(entry.path, entry.high))
+
+
+def with_setting(settings: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
+    """Return the overrides that put one key where it is wanted, and what has to come with it."""
+    share = path.removeprefix("launch.framing.")
+    if share in SHARES and share != path:
+        others = [name for name in SHARES if name != share]
+        numbers = {share: value, others[0]: 1.0 - value, others[1]: 0.0}
+        return {**settings, "launch.framing": numbers}
+    if path == "organization.sector":
+        return {**settings, "organization.workforce": "nl-2014", path: value}
+    return {**settings, path: value}
+
+
+def cases() -> dict[str, dict[str, Any]]:
+    """Return the resolved scenario of each case by a name that says what is at which end."""
+    found = {}
+    for entry in PARAMETERS:
+        for value in ends_of(entry):
+            found[f"{entry.path}={value}"] = with_setting({}, entry.path, value)
+    found |= TOGETHER
+    return {name: scenario_from_mapping(base(), overrides).resolved() for name, overrides in found.items()}

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim.scenario import load_scenario
+from sim.scenario.outcome_table import YES_OR_NO
 from sim.study.executors import n_cores, process_pool
 from sim.study.kept import EVERYTHING
 from sim.study.plan import replication_seed
@@ -36,8 +37,8 @@ class Pairs:
 
     def difference(self, outcome: str) -> PairedDifference:
         """Return collaboration minus like-facebook, with the interval that ``compare`` gives."""
-        key = (SEED, *LAUNCHES, outcome)
-        return paired_difference(self.collaboration[outcome], self.like_facebook[outcome], key)
+        ours, others = self.collaboration[outcome], self.like_facebook[outcome]
+        return paired_difference(ours, others, is_yes_or_no=outcome in YES_OR_NO)
 
     def mean_difference(self, outcome: str) -> float:
         """Return the mean over pairs of collaboration minus like-facebook."""

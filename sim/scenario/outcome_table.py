@@ -34,6 +34,9 @@ class Outcome:
         Why the value can be missing (NaN); empty if it never is.
     over_run : str
         How a run is summed up: ``mean`` of the last 4 weeks (that are defined), or ``last`` week.
+    kind : str
+        ``number``; ``yes or no`` (0 or 1 in each run, so that its mean over runs is a share of them); or ``time``, a
+        week that may lie after the end of the run: a missing value then means *later than the run*.
     """
 
     name: str
@@ -45,6 +48,7 @@ class Outcome:
     better: int
     when_undefined: str = ""
     over_run: str = "mean"
+    kind: str = "number"
 
 
 NO_POSTS = "nobody has posted in that week"
@@ -301,6 +305,7 @@ OUTCOMES: tuple[Outcome, ...] = (
         -1,
         "weekly posters never reached the critical share",
         over_run="last",
+        kind="time",
     ),
     Outcome(
         "peak_week",
@@ -332,7 +337,10 @@ OUTCOMES: tuple[Outcome, ...] = (
         "course",
         1,
         over_run="last",
+        kind="yes or no",
     ),
 )
 
+YES_OR_NO: frozenset[str] = frozenset(outcome.name for outcome in OUTCOMES if outcome.kind == "yes or no")
+TIMES: frozenset[str] = frozenset(outcome.name for outcome in OUTCOMES if outcome.kind == "time")
 OUTCOME_NAMES: tuple[str, ...] = tuple(outcome.name for outcome in OUTCOMES)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
+from sim.scenario.outcome_table import YES_OR_NO
 from sim.show.layout import MARGIN, Page, Panel, swarm
 from sim.show.marks import heading
 from sim.show.ranking import lever_columns
@@ -15,7 +16,6 @@ from sim.show.rows import AXIS_FOOT, COLUMN_GAP, Column, fitted, row_panel, valu
 from sim.show.style import QUIET_INK, drawing, scenario_look
 from sim.show.words import ENGLISH, Words
 from sim.study.sweeping.sweep import Sweep
-from sim.study.wording import YES_OR_NO
 
 WIDTH = 8.5
 ROW = 0.42

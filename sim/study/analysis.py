@@ -9,23 +9,23 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.scenario.outcome_table import OUTCOME_NAMES, OUTCOMES
+from sim.scenario.outcome_table import OUTCOME_NAMES, OUTCOMES, YES_OR_NO, Outcome
 from sim.study.plan import Plan
 from sim.study.statistics import MeanInterval, PairedDifference, Rank, mean_interval, paired_difference, ranks
+from sim.study.times import counted, later, weeks_of
 from sim.study.verdict import Verdict, verdict
-from sim.study.wording import YES_OR_NO
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 SUMMARY_COLUMNS = {
     "scenario": "text", "outcome": "text", "mean": "float", "low": "float", "high": "float", "n": "int",
-    "reason": "text",
+    "reason": "text", "n_not_reached": "int",
 }  # fmt: skip
 DIFFERENCE_COLUMNS = {
     "a": "text", "b": "text", "outcome": "text", "mean": "float", "low": "float", "high": "float",
     "p_a_greater": "float", "n": "int", "n_a_greater": "int", "n_b_greater": "int", "method": "text",
-    "replications_needed": "float", "verdict": "text", "verdict_text": "text", "reason": "text",
+    "replications_needed": "float", "verdict": "text", "verdict_text": "text", "reason": "text", "n_not_reached": "int",
 }  # fmt: skip
 WORLD_COLUMNS = {
     "share_of_worlds_a_greater": "float", "variance_share_luck": "float", "variance_share_worlds": "float",
@@ -35,7 +35,10 @@ RANK_COLUMNS = {
     "p_first": "float",
 }  # fmt: skip
 
-# Scenario -> outcome -> value of each replication, NaN where there is none.
+NEVER_MISSING = "alive"
+"""An outcome that every finished run has."""
+
+# Scenario -> outcome -> value of each replication (over worlds: n_worlds x n_replications), NaN where there is none.
 Values = Mapping[str, Mapping[str, np.ndarray]]
 
 
@@ -99,11 +102,12 @@ class Ranking(NamedTuple):
 def outcome_values(runs: pa.Table, plan: Plan) -> dict[str, dict[str, np.ndarray]]:
     """Return the outcomes of a study as arrays by scenario, float64 (n_replications,), paired by position.
 
-    A run that failed or was not done has NaN everywhere.
+    A run that failed or was not done has NaN everywhere; a time not reached is later than the run (`times`).
     """
+    n_weeks = weeks_of(plan)
     scenarios = np.array(runs["scenario"].to_pylist(), dtype=object)
     replications = runs["replication"].to_numpy()
-    columns = {name: runs[name].to_numpy().astype(float) for name in OUTCOME_NAMES}
+    columns = {name: counted(name, runs[name].to_numpy(), n_weeks) for name in OUTCOME_NAMES}
     values: dict[str, dict[str, np.ndarray]] = {}
     for arm in plan.arms:
         rows = scenarios == arm.name
@@ -124,35 +128,65 @@ def _common_reasons(reasons: pa.Table) -> dict[tuple[str, str], str]:
     return {key: counter.most_common(1)[0][0] for key, counter in counts.items()}
 
 
-def summarize(values: Values, reasons: pa.Table, units: str = "runs") -> list[Summary]:
+def summarize(values: Values, reasons: pa.Table, n_weeks: int, alike: np.ndarray | None = None) -> list[Summary]:
     """Return mean and interval of every outcome of every scenario, with the reason for what is missing.
 
-    `units` is what one value is about: ``runs`` or ``worlds``.
+    Parameters
+    ----------
+    values : mapping
+        Outcomes by scenario, (n_replications,), or (n_worlds, n_replications) where the units are worlds.
+    reasons : Table
+        Why outcomes of runs are missing.
+    n_weeks : int
+        Length of the runs, for times that are not reached.
+    alike : ndarray, optional
+        Which worlds are one world (`Points.alike`).
     """
     why = _common_reasons(reasons)
     rows = []
     for scenario, columns in values.items():
         for outcome in OUTCOMES:
-            interval = mean_interval(columns[outcome.name], outcome.low, outcome.high, outcome.name in YES_OR_NO)
+            column = columns[outcome.name]
+            interval = mean_interval(
+                column, outcome.low, outcome.high, outcome.name in YES_OR_NO, alike, later(outcome.name, n_weeks)
+            )
             cause = why.get((scenario, outcome.name), "")
-            n_missing = int(np.isnan(columns[outcome.name]).sum())
+            n_missing = int(np.isnan(column).sum()) + interval.n_not_reached
             if cause and n_missing:
-                cause = f"{cause} ({n_missing} of {len(columns[outcome.name])} {units})"
-            parts = [text for text in (interval.reason if interval.n else "", cause) if text]
+                cause = f"{cause} ({n_missing} of {column.size} runs)"
+            is_told = not interval.n or (cause and n_missing == column.size)
+            parts = [text for text in ("" if is_told else interval.reason, cause) if text]
             reason = "; ".join(parts) or interval.reason
             rows.append(Summary(scenario, outcome.name, interval._replace(reason=reason)))
     return rows
 
 
-def differences(values: Values, key: Sequence[object] = ()) -> list[Difference]:
+def compared(
+    values: Values, other: str, outcome: Outcome, n_weeks: int, alike: np.ndarray | None = None
+) -> PairedDifference:
+    """Return one outcome of the first scenario minus that of another, by runs or by worlds (see `summarize`)."""
+    first = next(iter(values))
+    return paired_difference(
+        values[first][outcome.name], values[other][outcome.name], outcome.high - outcome.low,
+        outcome.name in YES_OR_NO, alike, later(outcome.name, n_weeks), are_the_same(values[first], values[other]),
+    )  # fmt: skip
+
+
+def are_the_same(a: Mapping[str, np.ndarray], b: Mapping[str, np.ndarray]) -> bool:
+    """Say whether every pair of runs that are both done is one and the same run, in every outcome."""
+    done = ~(np.isnan(a[NEVER_MISSING]) | np.isnan(b[NEVER_MISSING]))
+    return bool(done.any()) and all(np.array_equal(a[name][done], b[name][done], equal_nan=True) for name in a)
+
+
+def differences(values: Values, n_weeks: int) -> list[Difference]:
     """Return every outcome of the first scenario minus that of each other one."""
     first, *others = values
     rows = []
     for other in others:
         for outcome in OUTCOMES:
-            a, b = values[first][outcome.name], values[other][outcome.name]
-            paired = paired_difference(a, b, (*key, first, other, outcome.name), outcome.high - outcome.low)
-            rows.append(Difference(first, other, outcome.name, paired, len(a) - paired.n))
+            paired = compared(values, other, outcome, n_weeks)
+            n_dropped = len(values[first][outcome.name]) - paired.n
+            rows.append(Difference(first, other, outcome.name, paired, n_dropped))
     return rows
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.scenario.outcome_table import OUTCOME_NAMES
+from sim.scenario.outcome_table import OUTCOME_NAMES, YES_OR_NO
 from sim.study.analysis import (
     DIFFERENCE_COLUMNS,
     RANK_COLUMNS,
@@ -20,6 +20,7 @@ from sim.study.analysis import (
     Ranking,
     Summary,
     difference_rows,
+    differences,
     outcome_values,
     rank_rows,
     summary_rows,
@@ -29,10 +30,11 @@ from sim.study.findings import Findings, findings
 from sim.study.plan import Plan
 from sim.study.progress import Progress
 from sim.study.runner import Runner
-from sim.study.statistics import mean_interval, paired_difference
+from sim.study.statistics import mean_interval
 from sim.study.store import Store, read_parquet
 from sim.study.tables import table_from_rows
-from sim.study.wording import OUTCOME_BY_NAME, YES_OR_NO, label
+from sim.study.times import weeks_of
+from sim.study.wording import OUTCOME_BY_NAME, label
 from sim.study.worker import Engine
 from sim.texts.said import said
 
@@ -62,7 +64,7 @@ class UntilWidth(NamedTuple):
             known = OUTCOME_BY_NAME[self.outcome]
             interval = mean_interval(columns[0], known.low, known.high, self.outcome in YES_OR_NO)
             return interval.high - interval.low
-        pairs = [paired_difference(columns[0], other, ("until width", i)) for i, other in enumerate(columns[1:])]
+        pairs = [row.paired for row in differences(values, weeks_of(store.plan)) if row.outcome == self.outcome]
         return float(np.max([pair.high - pair.low for pair in pairs]))
 
     def next_size(self, n: int, widest: float) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sim.study.analysis import Difference, Ranking, Summary, differences, outcome_values, rankings, summarize
 from sim.study.over_worlds import differences_over_worlds, mean_by_world, outcome_blocks
+from sim.study.times import weeks_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -34,15 +35,16 @@ def findings(runs: pa.Table, reasons: pa.Table, plan: Plan) -> Findings:
     plan : Plan
         The plan; where it has points, these are worlds, and a mean of each world counts as one value.
     """
-    n_arms = len(plan.arms)
+    n_arms, n_weeks = len(plan.arms), weeks_of(plan)
     key = (plan.seed,)
     if plan.points is None:
         values = outcome_values(runs, plan)
-        compared = differences(values, key) if n_arms > 1 else []
+        summaries = summarize(values, reasons, n_weeks)
+        compared = differences(values, n_weeks) if n_arms > 1 else []
     else:
-        blocks = outcome_blocks(runs, plan)
+        blocks, alike = outcome_blocks(runs, plan), plan.points.alike()
         values = mean_by_world(blocks)
-        compared = differences_over_worlds(blocks, key, plan.points.alike()) if n_arms > 1 else []
+        summaries = summarize(blocks, reasons, n_weeks, alike)
+        compared = differences_over_worlds(blocks, n_weeks, alike) if n_arms > 1 else []
     ranked = rankings(values, key) if n_arms > 2 else []
-    units = "runs" if plan.points is None else "worlds"
-    return Findings(summarize(values, reasons, units), compared, ranked)
+    return Findings(summaries, compared, ranked)

@@ -6,17 +6,17 @@ over worlds therefore cover luck *and* ignorance, as far as the set of worlds co
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from sim.scenario.outcome_table import OUTCOME_NAMES, OUTCOMES
-from sim.study.analysis import Difference, OverWorlds
+from sim.study.analysis import Difference, OverWorlds, compared
 from sim.study.plan import About, Arm, Plan, make_plan
 from sim.study.points import Points
 from sim.study.scorecard.worlds import Worlds
-from sim.study.statistics import paired_difference
+from sim.study.times import counted, weeks_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -89,13 +89,14 @@ def outcome_blocks(runs: pa.Table, plan: Plan) -> dict[str, dict[str, np.ndarray
     """Return the outcomes of a study over worlds as blocks, float64 (n_worlds, n_replications), paired by position."""
     scenarios = np.array(runs["scenario"].to_pylist(), dtype=object)
     places = runs["point"].to_numpy(), runs["replication"].to_numpy()
+    n_weeks = weeks_of(plan)
     blocks: dict[str, dict[str, np.ndarray]] = {}
     for arm in plan.arms:
         rows = scenarios == arm.name
         blocks[arm.name] = {}
         for name in OUTCOME_NAMES:
             block = np.full((plan.n_points, plan.n_replications), np.nan)
-            block[places[0][rows], places[1][rows]] = runs[name].to_numpy().astype(float)[rows]
+            block[places[0][rows], places[1][rows]] = counted(name, runs[name].to_numpy(), n_weeks)[rows]
             blocks[arm.name][name] = block
     return blocks
 
@@ -114,12 +115,6 @@ def mean_by_world(blocks: Blocks) -> dict[str, dict[str, np.ndarray]]:
         scenario: {outcome: world_means(block) for outcome, block in columns.items()}
         for scenario, columns in blocks.items()
     }
-
-
-def paired_means(a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the means of two scenarios by world over the pairs in which both have a value, each (n_worlds,)."""
-    is_pair = ~(np.isnan(a) | np.isnan(b))
-    return world_means(np.where(is_pair, a, np.nan)), world_means(np.where(is_pair, b, np.nan))
 
 
 def variance_share(a: np.ndarray, b: np.ndarray) -> VarianceShare:
@@ -154,9 +149,7 @@ def variance_share(a: np.ndarray, b: np.ndarray) -> VarianceShare:
     return VarianceShare(within / total, worlds / total, "")
 
 
-def differences_over_worlds(
-    blocks: Blocks, key: Sequence[object] = (), alike: np.ndarray | None = None
-) -> list[Difference]:
+def differences_over_worlds(blocks: Blocks, n_weeks: int, alike: np.ndarray | None = None) -> list[Difference]:
     """Return every outcome of the first scenario minus that of each other one, with worlds as the units.
 
     The interval is that of the mean over worlds (see `paired_difference`). Each world has luck of its own, so the
@@ -166,8 +159,8 @@ def differences_over_worlds(
     ----------
     blocks : mapping
         Outcomes by scenario, from `outcome_blocks`.
-    key : sequence
-        Names the comparison, for the resampling.
+    n_weeks : int
+        Length of the runs.
     alike : ndarray, optional
         int64 (n_worlds,), the same number for worlds with the same settings (`Points.alike`).
     """
@@ -175,13 +168,12 @@ def differences_over_worlds(
     rows = []
     for other in others:
         for outcome in OUTCOMES:
+            n_worlds = len(blocks[first][outcome.name]) if alike is None else len(np.unique(alike))
             a, b = blocks[first][outcome.name], blocks[other][outcome.name]
-            means = paired_means(a, b)
-            named = (*key, "worlds", first, other, outcome.name)
-            paired = paired_difference(*means, named, outcome.high - outcome.low, alike)
+            paired = compared(blocks, other, outcome, n_weeks, alike)
             split = variance_share(a, b)
             by_world = OverWorlds(paired.p_a_greater, share_greater(a, b), split.luck, split.worlds, split.reason)
-            rows.append(Difference(first, other, outcome.name, paired, len(a) - paired.n, by_world))
+            rows.append(Difference(first, other, outcome.name, paired, n_worlds - paired.n, by_world))
     return rows
 
 

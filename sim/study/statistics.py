@@ -9,63 +9,93 @@ from __future__ import annotations
 
 import hashlib
 import math
-import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.study.intervals import (
+    CONFIDENCE,
+    ROUNDING,
+    Units,
+    mean_ends,
+    paired_share_ends,
+    share_ends,
+    t_quantile,
+    units_of,
+    wilson,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-CONFIDENCE = 0.95
 POWER = 0.8
 N_RESAMPLES = 9999
 RATIO_RESAMPLES = 4000
-# A bootstrap of fewer pairs is too narrow whatever is done to it; Student's t is used there.
-SMALLEST_BOOTSTRAP = 8
-# With more pairs both intervals agree to three digits, and the bootstrap takes seconds.
-LARGEST_BOOTSTRAP = 500
 MOST_REPLICATIONS = 1_000_000
-# Differences that vary less than this share of the values are equal but for the rounding of the subtraction.
-ROUNDING = 1e-14
-# Numbers held at a time while resampling (8 bytes each).
-_BATCH = 2_000_000
+FEWEST_PAIRS = 5
+"""With fewer pairs (or worlds) nothing is said to differ or to be alike, whatever the interval: with 4, chance alone
+gives all of them one sign once in 8 times."""
+
+__all__ = [
+    "CONFIDENCE", "MeanInterval", "PairedDifference", "Rank", "keyed_generator", "mean_interval", "paired_difference",
+    "ranks", "ratio_interval", "replications_needed", "sums_by", "wilson",
+]  # fmt: skip
 
 NaN = math.nan
 ALL_MISSING = "missing in every run"
 ONE_RUN = "one run gives no interval"
 ONE_PAIR = "one pair gives no interval"
 NO_PAIR = "no pair in which both have a value"
+FEW_EQUAL = "fewer than 5 values, and all equal: nothing shows how far others lie"
+NEVER_REACHED = "not reached within the run in any run"
 
 
 class MeanInterval(NamedTuple):
-    """Mean over the runs that have a value, with its 95% interval; `reason` says why a number is missing."""
+    """Mean over the units (runs or worlds) that have a value, with its 95% interval.
+
+    Attributes
+    ----------
+    mean, low, high : float
+        Mean and its interval; NaN where `reason` says why. Of times, a run that has not got there counts as the
+        week after its end, so that the mean is "at least" that.
+    n : int
+        Units that have a value.
+    reason : str
+        Why a number is missing.
+    n_not_reached : int
+        Runs in which a time was not reached within the run.
+    """
 
     mean: float
     low: float
     high: float
     n: int
     reason: str
+    n_not_reached: int = 0
 
 
 class PairedDifference(NamedTuple):
-    """Difference a - b over pairs with one seed.
+    """Difference a - b over pairs with one seed, or over plausible worlds (the units).
 
     Attributes
     ----------
     mean, low, high : float
         Mean difference and its 95% interval; NaN where `reason` says why.
     p_a_greater : float
-        Probability of superiority: share of pairs in which a is greater, ties counted half.
+        Share of units in which a is greater, ties counted half.
     n, n_a_greater, n_b_greater : int
-        Pairs in which both have a value; those in which a, or b, is greater.
+        Units in which both have a value (a world that was drawn several times counts once); those in which a, or
+        b, is greater.
     method : str
-        ``bootstrap``, ``t`` (few pairs, or very many), ``exact`` (all differences equal) or empty (no interval).
+        ``t`` (numbers: Student's, corrected for skewness), ``score`` (yes or no: Tango's), ``exact`` (the same runs,
+        or all of at least 5 differences equal) or empty (no interval).
     replications_needed : float
         Replications that would settle a difference of this size; NaN if none would or it cannot be known.
     reason : str
         Why there is no interval; empty if there is one.
+    n_not_reached : int
+        Pairs in which a time was not reached within the run by one or both.
     """
 
     mean: float
@@ -78,6 +108,22 @@ class PairedDifference(NamedTuple):
     method: str
     replications_needed: float
     reason: str
+    n_not_reached: int = 0
+
+    @property
+    def is_same_run(self) -> bool:
+        """Whether there is no difference at all, and enough to say so."""
+        return self.method == "exact" and self.n == self.n_ties
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether it is a time that neither reached within the run, in any pair."""
+        return self.reason == NEVER_REACHED
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether there is an interval, over units enough for something to rest on it."""
+        return self.method == "exact" or (self.n >= FEWEST_PAIRS and not math.isnan(self.low + self.high))
 
     @property
     def n_ties(self) -> int:
@@ -100,141 +146,120 @@ def keyed_generator(*key: object) -> np.random.Generator:
     return np.random.Generator(np.random.Philox(key=np.frombuffer(digest[:16], dtype="<u8")))
 
 
-def _t_quantile(n: int) -> float:
-    """Return the two-sided 95% quantile of Student's t with `n` - 1 degrees of freedom."""
-    from scipy.special import stdtrit
-
-    return float(stdtrit(n - 1, (1 + CONFIDENCE) / 2))
-
-
 def mean_interval(
     values: Sequence[float] | np.ndarray,
     low: float = -math.inf,
     high: float = math.inf,
     is_yes_or_no: bool = False,
+    alike: np.ndarray | None = None,
+    later: float = math.inf,
 ) -> MeanInterval:
-    """Return the mean of `values` over replications with its 95% interval.
+    """Return the mean of `values` over replications (or worlds) with its 95% interval.
 
     Parameters
     ----------
-    values : sequence of float, shape (n_runs,)
-        One value a run; NaN where a run has none.
+    values : sequence of float, shape (n_runs,) or (n_worlds, n_replications)
+        One value a run; NaN where a run has none. Rows are the units.
     low, high : float
         Possible values of the outcome; the interval is cut off there.
     is_yes_or_no : bool
         True for an outcome that is 0 or 1 in each run: Wilson's interval for a share, which stays honest when
-        all runs agree. Otherwise Student's t.
+        all runs agree. Otherwise that of `intervals.mean_ends`.
+    alike : ndarray, optional
+        The same number for rows that are one unit, see `intervals.units_of`.
+    later : float
+        The value that stands for a time not reached within the run (see `times.counted`).
     """
     given = np.asarray(values, dtype=float)
-    given = given[~np.isnan(given)]
-    n = len(given)
-    if n == 0:
+    units = units_of(given, alike)
+    n_not_reached = int((given >= later).sum())
+    if units.n == 0:
         return MeanInterval(NaN, NaN, NaN, 0, ALL_MISSING)
-    mean = float(given.mean())
+    mean = units.mean
+    if n_not_reached and n_not_reached == units.n_runs:
+        return MeanInterval(mean, NaN, NaN, units.n, NEVER_REACHED, n_not_reached)
     if is_yes_or_no:
-        return MeanInterval(mean, *wilson(mean, n), n, "")
-    if n == 1:
-        return MeanInterval(mean, NaN, NaN, 1, ONE_RUN)
-    half = _t_quantile(n) * float(given.std(ddof=1)) / math.sqrt(n)
-    return MeanInterval(mean, max(low, mean - half), min(high, mean + half), n, "")
-
-
-def wilson(share: float, n: float) -> tuple[float, float]:
-    """Return Wilson's 95% interval of a share (Wilson 1927, J. Am. Stat. Assoc. 22)."""
-    z = 1.959963984540054
-    center = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
-    return max(0.0, center - half), min(1.0, center + half)
+        return MeanInterval(mean, *share_ends(units), units.n, "")
+    if units.n == 1:
+        return MeanInterval(mean, NaN, NaN, 1, ONE_RUN, n_not_reached)
+    if _are_equal(units.values, given) and units.n < FEWEST_PAIRS:
+        return MeanInterval(mean, NaN, NaN, units.n, FEW_EQUAL, n_not_reached)
+    ends = mean_ends(units)
+    return MeanInterval(mean, max(low, ends[0]), min(high, ends[1]), units.n, "", n_not_reached)
 
 
 def paired_difference(
     a: Sequence[float] | np.ndarray,
     b: Sequence[float] | np.ndarray,
-    key: Sequence[object] = (),
     largest: float = math.inf,
+    is_yes_or_no: bool = False,
     alike: np.ndarray | None = None,
+    later: float = math.inf,
+    is_same_run: bool = False,
 ) -> PairedDifference:
     """Compare two scenarios run by run: position i of `a` and `b` had the same seed.
 
     Parameters
     ----------
-    a, b : sequence of float, shape (n_replications,)
-        One outcome; pairs in which either is NaN are left out, and `n` says how many remain.
-    key : sequence
-        Names the comparison, for the resampling.
+    a, b : sequence of float, shape (n_replications,) or (n_worlds, n_replications)
+        One outcome; pairs in which either is NaN are left out. Rows are the units, and `n` says how many remain.
     largest : float
         Largest difference that the outcome allows; the interval is cut off there.
+    is_yes_or_no : bool
+        True for an outcome that is 0 or 1 in each run: Tango's score interval. Otherwise that of
+        `intervals.mean_ends`.
     alike : ndarray, optional
-        int64 (n_replications,), the same number for pairs that are no independent draws, such as those of one plausible
-        world that was drawn several times: the interval resamples them together, as one.
+        The same number for rows that are one unit, such as those of one plausible world that was drawn several
+        times, see `intervals.units_of`.
+    later : float
+        The value that stands for a time not reached within the run (see `times.counted`). Where both have not
+        reached it, the pair is undecided and counts as a tie.
+    is_same_run : bool
+        Whether all outcomes of all pairs are the same: the two are then one and the same scenario, which no
+        interval need say.
     """
     values = np.array([a, b], dtype=float)
-    is_pair = ~np.isnan(values).any(axis=0)
-    values = values[:, is_pair]
-    difference = values[0] - values[1]
-    n = len(difference)
+    values = np.where(np.isnan(values).any(axis=0), NaN, values)
+    units = units_of(values[0] - values[1], alike)
+    n, mean = units.n, units.mean
     if n == 0:
         return PairedDifference(NaN, NaN, NaN, NaN, 0, 0, 0, "", NaN, NO_PAIR)
+    is_equal = _are_equal(units.values, values)
+    difference = np.where(np.abs(units.values) <= ROUNDING * np.nanmax(np.abs(values)), 0.0, units.values)
     n_a, n_b = int((difference > 0).sum()), int((difference < 0).sum())
-    p_a_greater = (n_a + (n - n_a - n_b) / 2) / n
-    mean = float(difference.mean())
-    if n == 1:
-        return PairedDifference(mean, NaN, NaN, p_a_greater, 1, n_a, n_b, "", NaN, ONE_PAIR)
-    if np.ptp(difference) <= ROUNDING * np.abs(values).max():
-        same = float(difference[0])
-        return PairedDifference(same, same, same, p_a_greater, n, n_a, n_b, "exact", NaN, "")
-    low, high, method = _difference_interval(difference, key, None if alike is None else alike[is_pair])
-    low, high = max(low, -largest), min(high, largest)
-    needed = replications_needed(mean, float(difference.std(ddof=1)))
-    return PairedDifference(mean, low, high, p_a_greater, n, n_a, n_b, method, needed, "")
+    n_not_reached = int((values >= later).any(axis=0).sum())
+    found = PairedDifference(mean, NaN, NaN, (n_a + (n - n_a - n_b) / 2) / n, n, n_a, n_b, "", NaN, "", n_not_reached)
+    if is_same_run:
+        return found._replace(mean=0.0, low=0.0, high=0.0, method="exact")
+    if (values >= later).sum() == 2 * units.n_runs:
+        return found._replace(reason=NEVER_REACHED)
+    if n == 1 and not is_yes_or_no:
+        return found._replace(reason=ONE_PAIR)
+    if is_yes_or_no:
+        low, high = paired_share_ends(units)
+        return found._replace(low=low, high=high, method="score", replications_needed=_share_needed(units))
+    if is_equal:
+        if n < FEWEST_PAIRS:
+            return found._replace(reason=FEW_EQUAL)
+        return found._replace(low=mean, high=mean, method="exact")
+    low, high = mean_ends(units)
+    needed = replications_needed(mean, float(np.sqrt((units.effects**2).sum() * units.effective)))
+    return found._replace(low=max(low, -largest), high=min(high, largest), method="t", replications_needed=needed)
 
 
-def _difference_interval(
-    difference: np.ndarray, key: Sequence[object], alike: np.ndarray | None
-) -> tuple[float, float, str]:
-    if alike is not None and len(np.unique(alike)) < len(alike):
-        return _interval_over_groups(difference, alike, keyed_generator("paired difference", *key))
-    n = len(difference)
-    mean = float(difference.mean())
-    if SMALLEST_BOOTSTRAP <= n <= LARGEST_BOOTSTRAP:
-        low, high = _bootstrap(difference, keyed_generator("paired difference", *key))
-        if not math.isnan(low + high):
-            return low, high, "bootstrap"
-    half = _t_quantile(n) * float(difference.std(ddof=1)) / math.sqrt(n)
-    return mean - half, mean + half, "t"
+def _are_equal(values: np.ndarray, of: np.ndarray) -> bool:
+    """Say whether values are equal but for the rounding of sums and differences of the numbers `of`."""
+    return bool(np.ptp(values) <= ROUNDING * np.nanmax(np.abs(of)))
 
 
-def _interval_over_groups(
-    difference: np.ndarray, alike: np.ndarray, generator: np.random.Generator
-) -> tuple[float, float, str]:
-    """Return the interval of the mean with groups of pairs resampled as one; NaN with a single group."""
-    sums, counts = sums_by(alike, difference), sums_by(alike, np.ones(len(difference)))
-    if len(sums) < 2:
-        return NaN, NaN, ""
-    low, high = ratio_interval(sums, counts, generator)
-    return low, high, "bootstrap"
+def _share_needed(units: Units) -> float:
+    """Return the pairs that would settle a difference of two shares, with half a pair more of each kind.
 
-
-def _bootstrap(difference: np.ndarray, generator: np.random.Generator) -> tuple[float, float]:
-    """Return the bias-corrected and accelerated (BCa) bootstrap interval of the mean.
-
-    A plain bootstrap of 20 values is too narrow, as it takes the sample for the population; its level is
-    raised so that it equals Student's interval where that one is exact (Hesterberg 2015, The American
-    Statistician 69, expanded percentiles).
+    Agresti and Min 2005 (Statistics in Medicine 24): a few pairs that agree would otherwise settle anything.
     """
-    from scipy.special import ndtr
-    from scipy.stats import DegenerateDataWarning, bootstrap
-
-    n = len(difference)
-    tail = float(ndtr(-math.sqrt(n / (n - 1)) * _t_quantile(n)))
-    # Where its correction is undefined (next to no spread) scipy warns and returns NaN, which the caller sees.
-    with np.errstate(all="ignore"), warnings.catch_warnings():
-        warnings.simplefilter("ignore", DegenerateDataWarning)
-        result = bootstrap(
-            (difference,), np.mean, n_resamples=N_RESAMPLES, batch=max(1, _BATCH // n),
-            confidence_level=1 - 2 * tail, method="BCa", rng=generator,
-        )  # fmt: skip
-    return float(result.confidence_interval.low), float(result.confidence_interval.high)
+    up, down = (units.n * float(units.weights @ np.maximum(sign * units.values, 0.0)) for sign in (1.0, -1.0))
+    mean = (up - down) / (units.n + 2)
+    return replications_needed(mean, math.sqrt((up + down + 1) / (units.n + 2) - mean**2))
 
 
 def replications_needed(mean: float, deviation: float) -> float:
@@ -253,14 +278,14 @@ def replications_needed(mean: float, deviation: float) -> float:
     Returns
     -------
     float
-        At least 2; NaN for a difference of 0, infinite above `MOST_REPLICATIONS`.
+        At least `FEWEST_PAIRS`; NaN for a difference of 0, infinite above `MOST_REPLICATIONS`.
     """
     if mean == 0 or math.isnan(mean) or math.isnan(deviation):
         return NaN
     if deviation == 0:
-        return 2.0
+        return float(FEWEST_PAIRS)
     effect = abs(mean) / deviation
-    low, high = 1, 2
+    low, high = FEWEST_PAIRS - 1, FEWEST_PAIRS
     while _power(effect, high) < POWER:
         low, high = high, high * 2
         if high > MOST_REPLICATIONS:
@@ -275,7 +300,7 @@ def _power(effect: float, n: int) -> float:
     """Return the power of a paired t-test with `n` pairs; `effect` is in standard deviations."""
     from scipy.special import nctdtr
 
-    return 1 - float(nctdtr(n - 1, effect * math.sqrt(n), _t_quantile(n)))
+    return 1 - float(nctdtr(n - 1, effect * math.sqrt(n), t_quantile(n)))
 
 
 def ranks(values: Mapping[str, np.ndarray], is_more_first: bool, key: Sequence[object] = ()) -> dict[str, Rank]:

@@ -6,7 +6,7 @@ import math
 from typing import NamedTuple
 
 from sim.study import wording
-from sim.study.statistics import PairedDifference
+from sim.study.statistics import FEWEST_PAIRS, PairedDifference
 from sim.texts import catalog, text
 
 
@@ -82,8 +82,10 @@ def verdict(
     smallest = wording.smallest_interesting(outcome) if smallest is None else smallest
     case = _Case(a, b, outcome, difference, language, is_over_worlds)
     dropped = ""
+    if difference.n_not_reached and not difference.is_undecided:
+        dropped = case.text("verdict.not_reached", n=difference.n_not_reached)
     if n_dropped:
-        dropped = case.text("verdict.dropped_one") if n_dropped == 1 else case.text("verdict.dropped", n=n_dropped)
+        dropped += case.text("verdict.dropped_one") if n_dropped == 1 else case.text("verdict.dropped", n=n_dropped)
     kind, sentence = _judge(case, smallest)
     return Verdict(kind, sentence + dropped)
 
@@ -93,11 +95,17 @@ def _judge(case: _Case, smallest: float) -> tuple[str, str]:
     mean, low, high = difference.mean, difference.low, difference.high
     if difference.n == 0:
         return "cannot tell", case.text("verdict.no_pair")
-    if difference.n == difference.n_ties:
+    if difference.is_undecided:
+        return "cannot tell", case.text("verdict.never_reached", n=difference.n)
+    if difference.is_same_run:
         return "same", case.text("verdict.same", n=difference.n)
     if difference.n == 1:
         return "cannot tell", case.text("verdict.one_pair", mean=case.signed(mean))
     values = {"mean": case.signed(mean), "low": case.bare(low), "high": case.bare(high)}
+    if math.isnan(low + high):
+        return "cannot tell", case.text("verdict.no_interval", n=difference.n, fewest=FEWEST_PAIRS, **values)
+    if not difference.is_enough:
+        return "cannot tell", case.text("verdict.too_few", n=difference.n, fewest=FEWEST_PAIRS, **values)
     limit = case.signed(smallest).lstrip("+")
     is_small = smallest > 0 and -smallest < low and high < smallest
     if low <= 0 <= high:

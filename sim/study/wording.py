@@ -9,13 +9,11 @@ import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from sim.scenario.outcome_table import OUTCOMES, Outcome
+from sim.scenario.outcome_table import OUTCOMES, YES_OR_NO, Outcome
 from sim.texts import DEFAULT_LANGUAGE, LANGUAGES, catalog, interval, number, text
 
 MINUS = text(DEFAULT_LANGUAGE, "number.minus")  # the same in all languages, as is the dash
 MISSING = text(DEFAULT_LANGUAGE, "number.missing")
-# 0 or 1 in each run, so the mean over runs is a share of runs.
-YES_OR_NO = frozenset({"alive"})
 # A percentage point of staff is ten people in a thousand: a smaller difference is not worth a launch
 # strategy.
 SMALLEST_INTERESTING_SHARE = 0.01

@@ -111,11 +111,17 @@ def test_compare_of_a_scenario_with_itself_finds_no_difference(command: Command)
     assert out.startswith("a or a-2: no difference at all in 4 of 4 pairs.")
 
 
+def test_compare_of_few_pairs_cannot_tell(command: Command) -> None:
+    code, out, _ = command("compare", "b.yaml", "a.yaml")
+    assert code == 0
+    assert out.startswith("b or a: cannot tell: 4 pairs are too few (−10.0 points in each); use more replications.")
+
+
 def test_compare_of_three_ranks_them(command: Command) -> None:
     (Path.cwd() / "c.yaml").write_text("name: c\nextends: a.yaml\nrules: {restriction: 1.0}\n")
-    code, out, _ = command("compare", "b.yaml", "a.yaml", "c.yaml")
+    code, out, _ = command("compare", "b.yaml", "a.yaml", "c.yaml", "--replications", "5")
     assert code == 0
-    assert out.startswith("b or a: a has more monthly posters in 4 of 4 pairs")
+    assert out.startswith("b or a: a has more monthly posters in 5 of 5 pairs")
     ranking = out[out.index("Ranking by monthly posters") :].splitlines()[2:5]
     assert [line.split()[0] for line in ranking] == ["a", "b", "c"]
     assert ranking[0].endswith("1–1        100%")
@@ -123,8 +129,8 @@ def test_compare_of_three_ranks_them(command: Command) -> None:
 
 
 def test_dutch(command: Command) -> None:
-    _, out, _ = command("compare", "b.yaml", "a.yaml", "--lang", "nl")
-    assert out.startswith("a heeft meer maandelijkse schrijvers in 4 van 4 paren, +10,0 punten [10,0; 10,0].")
+    _, out, _ = command("compare", "b.yaml", "a.yaml", "--lang", "nl", "--replications", "5")
+    assert out.startswith("a heeft meer maandelijkse schrijvers in 5 van 5 paren, +10,0 punten [10,0; 10,0].")
     assert "Verschillen van percentages zijn in procentpunten." in out
     _, out, _ = command("run", "a.yaml", "--lang", "nl")
     assert out.startswith("a: 4 herhalingen, 4 weken, seed 1")

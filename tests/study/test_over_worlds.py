@@ -20,7 +20,6 @@ from sim.study.over_worlds import (
     NO_SPREAD,
     differences_over_worlds,
     one_row_a_world,
-    paired_means,
     share_greater,
     variance_share,
     world_means,
@@ -28,6 +27,7 @@ from sim.study.over_worlds import (
 from sim.study.scorecard.worlds import worlds
 
 SMALL = {"organization.employees": 30, "run.weeks": 3}
+N_WEEKS = 26
 
 
 def blocks(a: np.ndarray, b: np.ndarray) -> dict[str, dict[str, np.ndarray]]:
@@ -83,14 +83,22 @@ def test_means_of_worlds_take_the_pairs_that_are_complete() -> None:
     a = np.array([[1.0, np.nan], [2.0, 4.0], [np.nan, np.nan]])
     b = np.array([[0.0, 5.0], [np.nan, 1.0], [1.0, 1.0]])
     np.testing.assert_array_equal(world_means(a), [1.0, 3.0, np.nan])
-    means = paired_means(a, b)
-    np.testing.assert_array_equal(means[0], [1.0, 4.0, np.nan])
-    np.testing.assert_array_equal(means[1], [0.0, 1.0, np.nan])
+    row = differences_over_worlds(blocks(a, b), N_WEEKS)[0]
+    assert (row.paired.n, row.paired.mean, row.n_dropped) == (2, ((1 - 0) + (4 - 1)) / 2, 1)
+
+
+def test_a_world_that_was_drawn_several_times_counts_once() -> None:
+    a = np.array([[0.1, 0.1], [0.1, 0.1], [0.1, 0.1], [-0.3, -0.3], [np.nan, np.nan]])
+    row = differences_over_worlds(blocks(a, np.zeros_like(a)), N_WEEKS, np.array([0, 0, 0, 1, 2]))[0]
+    assert (row.paired.n, row.paired.n_a_greater, row.paired.n_b_greater, row.n_dropped) == (2, 1, 1, 1)
+    assert row.over_worlds is not None
+    assert row.over_worlds.share_a_greater == 0.5
+    assert row.paired.mean == pytest.approx((3 * 0.1 - 0.3) / 4)  # its weight is respected
 
 
 def test_shares_count_worlds_and_pairs_apart() -> None:
     a = np.array([[3.0, -1.0], [1.0, 1.0], [-1.0, -1.0], [0.0, 0.0]])
-    row = differences_over_worlds(blocks(a, np.zeros_like(a)))[0]
+    row = differences_over_worlds(blocks(a, np.zeros_like(a)), N_WEEKS)[0]
     assert row.over_worlds is not None
     assert row.over_worlds.share_a_greater == 2.5 / 4  # worlds one and two; the last is a tie
     assert row.over_worlds.p_a_greater == share_greater(a, np.zeros_like(a)) == (3 + 1) / 8
@@ -101,23 +109,25 @@ def test_shares_count_worlds_and_pairs_apart() -> None:
 def test_the_interval_covers_luck_and_worlds() -> None:
     generator = np.random.default_rng(2)
     inside = 0
-    for trial in range(200):
+    for _ in range(200):
         a = 1.0 + generator.normal(0, 1.0, (12, 1)) + generator.normal(0, 2.0, (12, 2))
-        data = {"a": {"alive": a}, "b": {"alive": np.zeros_like(a)}}
+        data = {"a": {"reach": a}, "b": {"reach": np.zeros_like(a)}}
         full = {name: {**dict.fromkeys(OUTCOME_NAMES, np.full((12, 2), np.nan)), **data[name]} for name in data}
-        row = next(each for each in differences_over_worlds(full, (trial,)) if each.outcome == "alive")
+        row = next(each for each in differences_over_worlds(full, N_WEEKS) if each.outcome == "reach")
         inside += row.paired.low <= 1.0 <= row.paired.high
     assert inside >= 0.9 * 200
 
 
 def test_a_verdict_speaks_of_worlds() -> None:
     a = np.linspace(-0.02, 0.2, 20)[:, None] + np.array([[0.0, 0.001]])
-    row = next(row for row in differences_over_worlds(blocks(a, np.zeros_like(a))) if row.outcome == "monthly_posters")
+    row = next(
+        row for row in differences_over_worlds(blocks(a, np.zeros_like(a)), N_WEEKS) if row.outcome == "monthly_posters"
+    )
     assert row.verdict().text.startswith(
         "a has more monthly posters in 90% of 20 plausible worlds (the reverse in 10%)"
     )
     assert "denkbare werelden" in row.verdict("nl").text
-    unsure = differences_over_worlds(blocks(a - 0.09, np.zeros_like(a)))[1]
+    unsure = differences_over_worlds(blocks(a - 0.09, np.zeros_like(a)), N_WEEKS)[1]
     assert unsure.verdict().kind == "cannot tell"
     assert "of 20 plausible worlds" in unsure.verdict().text
 

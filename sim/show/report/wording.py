@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 
+from sim.scenario.outcome_table import YES_OR_NO
 from sim.show.layout import clean_name
 from sim.study.statistics import MeanInterval
-from sim.study.wording import MISSING, YES_OR_NO, difference_number, is_share, unit_text, value_text
+from sim.study.wording import MISSING, difference_number, is_share, unit_text, value_text
 from sim.texts import DEFAULT_LANGUAGE, number, text
 
 # Reasons as the tables have them, in English -> the key of the text.

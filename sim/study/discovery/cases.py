@@ -17,6 +17,7 @@ from sim.errors import InputError
 from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.study.discovery.condition import Condition
 from sim.study.manifest import MANIFEST_NAME, read_manifest
+from sim.study.times import weeks_of_study, with_times
 from sim.texts.said import said
 
 if TYPE_CHECKING:
@@ -41,7 +42,8 @@ class Results:
     points : DataFrame
         One row a point: point, strategy, world, and a column for each factor.
     runs : DataFrame
-        One row a finished run: scenario, point, replication, and the outcomes kept.
+        One row a finished run: scenario, point, replication, and the outcomes kept; times that were not reached as
+        later than the run (`times`).
     """
 
     folder: Path
@@ -95,7 +97,8 @@ def read_results(folder: Path) -> Results:
     runs = read_parquet(folder / "runs.parquet", _columns(folder / "runs.parquet")).to_pandas()
     if runs.empty:
         raise InputError(said("refusal.discover.none_finished", folder=folder))
-    return Results(folder, manifest, read_parquet(folder / POINTS_NAME).to_pandas(), runs)
+    points = read_parquet(folder / POINTS_NAME).to_pandas()
+    return Results(folder, manifest, points, with_times(runs, weeks_of_study(manifest["scenarios"], points)))
 
 
 def _columns(path: Path) -> list[str]:

@@ -27,6 +27,7 @@ from sim.study.sensitivity.sampling import Sample, draw_sample
 from sim.study.sensitivity.values import RunTables, gather
 from sim.study.store import read_parquet
 from sim.study.tables import table_from_rows
+from sim.study.times import weeks_of_study
 from sim.texts.said import said
 
 if TYPE_CHECKING:
@@ -109,7 +110,8 @@ def tables_of(folder: Path, manifest: Mapping[str, Any], sample: Sample) -> dict
         read_parquet(folder / "reasons.parquet", ["scenario", "point", "outcome", "reason"]),
     )
     shape = len(sample.unit), int(manifest["replications"])
-    found = [analyze(sample, each, kinds) for each in gather(runs, scenarios, outcomes, shape)]
+    n_weeks = weeks_of_study(manifest["scenarios"], read_parquet(folder / "points.parquet").to_pandas())
+    found = [analyze(sample, each, kinds) for each in gather(runs, scenarios, outcomes, shape, n_weeks)]
     rows = {
         "indices": index_rows(found),
         "convergence": convergence_rows(found, sample),

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.study.statistics import ROUNDING
+from sim.study.intervals import ROUNDING
+from sim.study.times import counted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -56,7 +57,7 @@ class RunTables(NamedTuple):
 
 
 def gather(
-    tables: RunTables, scenarios: Sequence[str], outcomes: Sequence[str], shape: tuple[int, int]
+    tables: RunTables, scenarios: Sequence[str], outcomes: Sequence[str], shape: tuple[int, int], n_weeks: int
 ) -> Iterator[OutcomeValues]:
     """Yield every outcome of every scenario, and of the first scenario minus each other one.
 
@@ -68,8 +69,10 @@ def gather(
         In the order to keep; the first outcome is the main one.
     shape : tuple of int
         Number of points and of replications.
+    n_weeks : int
+        Weeks that every run has, for times that are not reached.
     """
-    by_scenario = {name: _by_point(tables.runs, name, outcomes, shape) for name in scenarios}
+    by_scenario = {name: _by_point(tables.runs, name, outcomes, shape, n_weeks) for name in scenarios}
     why = {name: _why_missing(tables, name, shape) for name in scenarios}
     first, *others = scenarios
     for outcome in outcomes:
@@ -83,13 +86,15 @@ def gather(
             yield OutcomeValues(Subject(first, other, outcome), values, why_not(values, causes))
 
 
-def _by_point(runs: pa.Table, scenario: str, outcomes: Sequence[str], shape: tuple[int, int]) -> dict[str, np.ndarray]:
+def _by_point(
+    runs: pa.Table, scenario: str, outcomes: Sequence[str], shape: tuple[int, int], n_weeks: int
+) -> dict[str, np.ndarray]:
     own = np.array(runs["scenario"].to_pylist(), dtype=object) == scenario
     where = runs["point"].to_numpy()[own], runs["replication"].to_numpy()[own]
     found = {}
     for outcome in outcomes:
         found[outcome] = np.full(shape, np.nan)
-        found[outcome][where] = runs[outcome].to_numpy().astype(float)[own]
+        found[outcome][where] = counted(outcome, runs[outcome].to_numpy(), n_weeks)[own]
     return found
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import NamedTuple
 
 from sim.errors import InputError
 from sim.study.stored import Stored, read_stored
 from sim.study.sweeping.sweep import Sweep, analyze
+from sim.study.times import weeks_of_study, with_times
 from sim.study.wording import OUTCOME_BY_NAME
 from sim.texts.said import said
 
@@ -56,6 +58,9 @@ def sweep_of(stored: Stored) -> StoredSweep:
     outcomes = [name for name in dict.fromkeys([main, *stored.outcomes]) if name in OUTCOME_BY_NAME]
     seed, n_replications = int(stored.manifest["seed"]), int(stored.manifest["replications"])
     drawn = [each["name"] for each in stored.manifest["factors"] if not each["is_lever"] and each["levels"] is None]
-    sweep = analyze(stored.runs, stored.points(), stored.scenarios, n_replications, outcomes, (seed,), drawn)
+    points = stored.points()
+    runs = with_times(stored.runs, weeks_of_study(stored.manifest["scenarios"], points))
+    stored = dataclasses.replace(stored, runs=runs)
+    sweep = analyze(runs, points, stored.scenarios, n_replications, outcomes, (seed,), drawn)
     facts = SweepFacts(stored.name, seed, stored.folder, len(stored.runs), stored.n_planned)
     return StoredSweep(sweep, facts, main, stored)

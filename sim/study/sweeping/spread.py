@@ -11,12 +11,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.study.statistics import CONFIDENCE
+from sim.study.intervals import skewed_ends, t_quantile, wilson_ends
+from sim.study.statistics import FEWEST_PAIRS
 
 BOTH, WORLDS, LUCK, NEITHER = "worlds and luck", "worlds", "luck", ""
 """What an interval covers: neither with a single world and a single replication."""
-
-_Z = 1.959963984540054
 
 
 class Spread(NamedTuple):
@@ -92,8 +91,8 @@ def intervals(spread: Spread, low: float, high: float, is_yes_or_no: bool) -> tu
 
     The variance is that of a crossed two-way layout (worlds + luck - what both count). The quantile is Student's,
     that for worlds and that for luck weighted by their variances (Cochran 1964, Biometrics 20), as a few
-    replications say little about luck. With one world, or one replication, this is Student's interval of the
-    means over the other.
+    replications say little about luck. The t statistic is corrected for skewness. With one world, or one replication,
+    this is `intervals.mean_ends` of the means over the other.
 
     Parameters
     ----------
@@ -108,8 +107,16 @@ def intervals(spread: Spread, low: float, high: float, is_yes_or_no: bool) -> tu
     variance = variances(spread)
     if is_yes_or_no:
         return _wilson(spread, variance)
-    half = np.where(spread.n > 1, _quantiles(spread) * np.sqrt(variance), np.nan)
-    return np.maximum(spread.mean - half, low), np.minimum(spread.mean + half, high)
+    error = np.sqrt(variance)
+    cubes = (spread.by_world**3).sum(axis=1) + (spread.by_replication**3).sum(axis=1)
+    skewness = cubes / np.where(error > 0, error, 1.0) ** 3
+    below, above = skewed_ends(spread.mean, error, skewness, _quantiles(spread))
+    # A few values that are all equal show nothing of how far others lie.
+    n_units = max(spread.by_world.shape[1], spread.by_replication.shape[1])
+    is_known = (spread.n > 1) & ((error > 0) | (n_units >= FEWEST_PAIRS))
+    return (
+        np.where(is_known, np.maximum(below, low), np.nan), np.where(is_known, np.minimum(above, high), np.nan),
+    )  # fmt: skip
 
 
 def variances(spread: Spread) -> np.ndarray:
@@ -126,12 +133,10 @@ def _parts(spread: Spread) -> tuple[np.ndarray, np.ndarray]:
 
 def _quantiles(spread: Spread) -> np.ndarray:
     """Return the quantile of each mean, NaN where there is nothing to estimate a variance from."""
-    from scipy.special import stdtrit
-
     if spread.covers == NEITHER:
         return np.full(len(spread.mean), np.nan)
     blocks = [part.shape[1] for part in (spread.by_world, spread.by_replication)]
-    worlds, luck = (float(stdtrit(n - 1, (1 + CONFIDENCE) / 2)) if n > 1 else 0.0 for n in blocks)
+    worlds, luck = (t_quantile(n) if n > 1 else 0.0 for n in blocks)
     v_worlds, v_luck = _parts(spread)
     total = v_worlds + v_luck
     weighted = worlds * v_worlds + luck * v_luck
@@ -145,6 +150,4 @@ def _wilson(spread: Spread, variance: np.ndarray) -> tuple[np.ndarray, np.ndarra
     with np.errstate(invalid="ignore", divide="ignore"):
         n = np.where(variance > 0, share * (1 - share) / variance, n_blocks)
     n = np.clip(n, 1, np.maximum(spread.n, 1))
-    center = (share + _Z**2 / (2 * n)) / (1 + _Z**2 / n)
-    half = _Z / (1 + _Z**2 / n) * np.sqrt(share * (1 - share) / n + _Z**2 / (4 * n * n))
-    return np.maximum(0.0, center - half), np.minimum(1.0, center + half)
+    return wilson_ends(np.clip(share, 0.0, 1.0), n)

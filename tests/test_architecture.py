@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from time_limits import PROGRAM_SECONDS
 
 import sim
 
@@ -212,7 +213,12 @@ def run_core(*allowed: str, script: str = RUN_CORE) -> tuple[list[str], set[str]
     environment = {**os.environ, "PYTHONPATH": str(SOURCE.parent)}
     environment.pop("NUMBA_DISABLE_JIT", None)
     done = subprocess.run(
-        [sys.executable, "-c", script, *allowed], env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-c", script, *allowed],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PROGRAM_SECONDS,
     )
     assert done.returncode == 0, done.stderr
     results, packages = done.stdout.splitlines()

@@ -10,6 +10,8 @@ import sys
 import zipfile
 from pathlib import Path
 
+from time_limits import PROGRAM_SECONDS
+
 from sim.answer import answer, why
 from sim.show.core_files import PACKAGE, core_archive, core_files
 
@@ -38,6 +40,7 @@ def test_an_unpacked_archive_answers_with_numpy_alone(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", SCRIPT, json.dumps(REQUEST)],
         env=environment, cwd=tmp_path, capture_output=True, text=True, check=False,
+        timeout=PROGRAM_SECONDS,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     home, packages, answered, reasons = json.loads(done.stdout)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from rule_inputs import all_values, cases, exact, plain, rules
+from time_limits import PROGRAM_SECONDS
 
 import sim
 from sim.behavior.coefficients import DEFAULTS, NAMES, coefficients_from
@@ -61,7 +62,12 @@ def test_values_lie_in_the_range_that_is_promised(name: str) -> None:
 def test_compiled_equals_plain() -> None:
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(SOURCE.parent)}
     done = subprocess.run(
-        [sys.executable, HERE / "rule_inputs.py"], env=environment, capture_output=True, text=True, check=True
+        [sys.executable, HERE / "rule_inputs.py"],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=PROGRAM_SECONDS,
     )
     uncompiled = json.loads(done.stdout)
     compiled = all_values(60)

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from time_limits import PROGRAM_SECONDS
 
 from sim import compiled as module
 from sim.behavior.numbers import logistic
@@ -61,5 +62,12 @@ def test_cache_folder_is_that_of_this_core() -> None:
 def test_without_numba_the_rules_are_plain_functions() -> None:
     code = "from sim.behavior.numbers import logistic; print(type(logistic).__name__, logistic(0.0))"
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(PACKAGE.parent)}
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=PROGRAM_SECONDS,
+    )
     assert done.stdout.split() == ["function", "0.5"]

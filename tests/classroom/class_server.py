@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from app import App
+from time_limits import SOON_SECONDS
 
 
 @contextmanager
@@ -37,8 +38,8 @@ def served(*options: str) -> Iterator[tuple[App, list[str]]]:
         if process.poll() is None:
             process.send_signal(signal.SIGINT)
         try:
-            process.communicate(timeout=20)
+            process.communicate(timeout=SOON_SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
-            process.communicate()
+            process.communicate(timeout=SOON_SECONDS)
             raise

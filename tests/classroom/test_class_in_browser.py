@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import serving
+from time_limits import BROWSER_SECONDS
 from tools import chromium
 
 from sim.answer import answer
@@ -22,7 +23,6 @@ from sim.show.classroom.single_file import single_file
 pytestmark = pytest.mark.slow
 
 HERE = Path(__file__).resolve().parent
-SECONDS = 400
 MOST_RAW, MOST_COMPRESSED = 20e6, 12e6  # bytes of the folder
 MOST_RECORDED = 1.0  # seconds from opening to the first result, on a quiet machine
 MOST_BROWSER = 12.0
@@ -33,7 +33,7 @@ def attend(address: str, folder: Path) -> dict[str, Any]:
     """Return what a student saw; no other host was asked, nothing went wrong, axe-core finds nothing serious."""
     done = subprocess.run(
         ["node", str(HERE / "attend.mjs"), chromium(), address, str(folder)],
-        capture_output=True, text=True, timeout=SECONDS, check=False,
+        capture_output=True, text=True, timeout=BROWSER_SECONDS, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     seen: dict[str, Any] = json.loads(done.stdout)

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from app import App
 from class_server import served
+from time_limits import PROGRAM_SECONDS
 
 from sim.__main__ import main
 from sim.answer import answer
@@ -45,7 +46,7 @@ def native() -> Iterator[App]:
 
 def fetched(app: App, path: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
     """Return status, headers and bytes of an answer."""
-    connection = http.client.HTTPConnection(app.host, timeout=60)
+    connection = http.client.HTTPConnection(app.host, timeout=PROGRAM_SECONDS)
     try:
         connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
         reply = connection.getresponse()

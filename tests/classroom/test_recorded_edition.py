@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from time_limits import BROWSER_SECONDS
 from tools import _skip_without
 
 from sim.answer import answer, why
@@ -51,7 +52,7 @@ def replies(edition: dict[str, bytes], folder: Path, messages: list[dict[str, An
         (folder / name).write_bytes(content)
     done = subprocess.run(
         [str(node), str(HERE / "replay.mjs"), *(str(folder / name) for name in given)],
-        capture_output=True, text=True, timeout=100, check=False,
+        capture_output=True, text=True, timeout=BROWSER_SECONDS, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     found: list[dict[str, Any]] = json.loads(done.stdout)

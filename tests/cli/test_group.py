@@ -10,6 +10,7 @@ from pathlib import Path
 
 import click
 import pytest
+from time_limits import PROGRAM_SECONDS
 
 from sim.__main__ import main
 from sim.cli import COMMANDS, MODULES, cli
@@ -116,7 +117,8 @@ def test_closed_pipe_is_quiet(arguments: list[str]) -> None:
         done = subprocess.run(
             [sys.executable, "-m", "sim", *arguments],
             stdout=output, stderr=subprocess.PIPE, cwd=REPOSITORY, check=False,
-        )  # fmt: skip
+        timeout=PROGRAM_SECONDS,
+    )  # fmt: skip
     assert done.returncode == 141
     assert done.stderr == b""
 
@@ -126,6 +128,7 @@ def test_letters_that_the_terminal_lacks() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "sim", "parameters", "rules"],
         capture_output=True, env=environment, cwd=REPOSITORY, check=False,
+        timeout=PROGRAM_SECONDS,
     )  # fmt: skip
     assert done.returncode == 0
     assert b"Sch?ndienst" in done.stdout

@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from time_limits import PROGRAM_SECONDS
 
 from sim.__main__ import main
 from sim.commands.options import overrides
@@ -189,6 +190,7 @@ def test_completion_offers(typed: str, offered: str) -> None:
     done = subprocess.run(
         [sys.executable, "-c", script],
         capture_output=True, text=True, env=environment, cwd=REPOSITORY, check=False,
+        timeout=PROGRAM_SECONDS,
     )  # fmt: skip
     assert offered in done.stdout
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from time_limits import PROGRAM_SECONDS
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 HEAVY = ("numpy", "numba", "mesa", "pandas", "pyarrow", "scipy", "SALib", "matplotlib")
@@ -15,7 +16,14 @@ HEAVY = ("numpy", "numba", "mesa", "pandas", "pyarrow", "scipy", "SALib", "matpl
 def loaded_after(code: str) -> set[str]:
     """Return which top-level modules are there after running `code` in a fresh interpreter."""
     script = f"import sys\n{code}\nprint('MODULES', *sorted({{name.split('.')[0] for name in sys.modules}}))"
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, cwd=REPOSITORY, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        capture_output=True,
+        text=True,
+        cwd=REPOSITORY,
+        check=True,
+        timeout=PROGRAM_SECONDS,
+    )
     return set(done.stdout.rsplit("MODULES", 1)[1].split())
 
 

@@ -20,6 +20,7 @@ from sim.texts import LANGUAGES
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "page"))
 import tools
+from time_limits import BROWSER_SECONDS
 
 pytestmark = pytest.mark.slow
 
@@ -36,7 +37,11 @@ def opened(
     for language, file in zip(LANGUAGES, files, strict=True):
         write_debrief(know(class_folder, language), file)
     done = subprocess.run(
-        ["node", str(OPEN), program, *map(str, files)], capture_output=True, text=True, timeout=300, check=False
+        ["node", str(OPEN), program, *map(str, files)],
+        capture_output=True,
+        text=True,
+        timeout=BROWSER_SECONDS,
+        check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]
     return dict(zip(LANGUAGES, json.loads(done.stdout), strict=True))

@@ -17,6 +17,7 @@ from types import ModuleType
 from typing import Any
 
 import pytest
+from time_limits import PROGRAM_SECONDS
 
 from sim.__main__ import main
 from sim.scenario import load_scenario
@@ -323,5 +324,5 @@ def test_the_debrief_sheet_prints_on_one_page(language: str, tmp_path: Path) -> 
     sheet = (KIT / language / "debrief-sheet.html").as_uri()
     command = [str(browser), "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}",
                "--no-pdf-header-footer", f"--print-to-pdf={printed}", sheet]  # fmt: skip
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
+    subprocess.run(command, check=True, capture_output=True, timeout=PROGRAM_SECONDS)
     assert len(re.findall(rb"/Type\s*/Page\b(?!s)", printed.read_bytes())) == 1

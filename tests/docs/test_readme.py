@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from time_limits import PROGRAM_SECONDS
 
 from sim.scenario import load_scenario
 
@@ -33,6 +34,11 @@ def test_the_scenario_works_in_an_empty_folder(tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_the_python_example_runs() -> None:
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", example("python")], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "-W", "error", "-c", example("python")],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PROGRAM_SECONDS,
     )
     assert done.returncode == 0, done.stderr

@@ -11,6 +11,7 @@ import mesa
 import numpy as np
 import pytest
 from engine_runs import BUSY, state_hash
+from time_limits import PROGRAM_SECONDS
 
 from sim import IntranetModel
 from sim.employee import Employee
@@ -213,7 +214,12 @@ def test_no_warnings_from_import_to_end() -> None:
     )
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
     done = subprocess.run(
-        [sys.executable, "-W", "error", "-c", code], env=environment, capture_output=True, text=True, check=False
+        [sys.executable, "-W", "error", "-c", code],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PROGRAM_SECONDS,
     )
     assert (done.returncode, done.stdout.strip()) == (0, "10"), done.stderr
 
@@ -227,7 +233,14 @@ def test_importing_the_model_leaves_the_start_method_alone() -> None:
         "print(multiprocessing.get_start_method(allow_none=True) == before)\n"
     )
     environment = {**os.environ, "PYTHONPATH": str(REPOSITORY)}
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=PROGRAM_SECONDS,
+    )
     assert done.stdout.strip() == "True"
 
 

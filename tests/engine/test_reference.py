@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 import pytest
 from reference_scenarios import CASES, N_WEEKS, SEED, resolved_cases
+from time_limits import PROGRAM_SECONDS
 
 from benchmarks.plain_state import LAYOUT, REQUESTS, engine_state
 from sim.simulation import Simulation
@@ -55,7 +56,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Results]:
         )
         for which in PLAIN_RUNS
     ]
-    messages = [process.communicate()[1] for process in processes]
+    messages = [process.communicate(timeout=PROGRAM_SECONDS)[1] for process in processes]
     assert [process.returncode for process in processes] == [0, 0], "\n".join(messages)
     return {which: pickle.loads((folder / which).read_bytes()) for which in PLAIN_RUNS}
 

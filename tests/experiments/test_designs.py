@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from time_limits import PROGRAM_SECONDS
 
 from sim.errors import InputError
 from sim.scenario import scenario_from_mapping
@@ -318,7 +319,9 @@ def test_same_points_in_another_process() -> None:
         f"points = design_points(experiment_from_mapping({SAMPLED!r}))\n"
         "print([list(values) for values in points.factors.values()])"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, check=True, text=True, timeout=PROGRAM_SECONDS
+    )
     assert done.stdout.strip() == repr([list(values) for values in points_of(SAMPLED).factors.values()])
 
 

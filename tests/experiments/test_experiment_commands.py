@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from time_limits import PROGRAM_SECONDS
 
 from sim.__main__ import main
 from sim.scenario.experiment import load_experiment
@@ -49,7 +50,9 @@ def test_commands_are_light(arguments: list[str]) -> None:
         f"import sys\nfrom sim.__main__ import main\nassert main({arguments!r}) == 0\n"
         "print('MODULES', *{name.split('.')[0] for name in sys.modules})"
     )
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=PROGRAM_SECONDS
+    )
     assert not set(done.stdout.rsplit("MODULES", 1)[1].split()) & HEAVY
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from time_limits import PROGRAM_SECONDS
 
 HERE = Path(__file__).parent
 
@@ -21,6 +22,7 @@ def run_fingerprint(**environment):
         capture_output=True,
         text=True,
         check=True,
+        timeout=PROGRAM_SECONDS,
     )
     return result.stdout.split()
 
@@ -107,6 +109,7 @@ def test_plain_python_is_quick_for_a_class():
         capture_output=True,
         text=True,
         check=True,
+        timeout=PROGRAM_SECONDS,
     )
     assert float(result.stdout) < 0.1
 
@@ -132,5 +135,7 @@ def test_the_core_reads_no_files_of_users():
         "unwanted |= {name for name in sys.modules if name.startswith('sim.organization.importing')}\n"
         "print(sorted(unwanted))\n"
     )
-    result = subprocess.run([sys.executable, "-c", script, str(HERE)], capture_output=True, text=True, check=True)
+    result = subprocess.run(
+        [sys.executable, "-c", script, str(HERE)], capture_output=True, text=True, check=True, timeout=PROGRAM_SECONDS
+    )
     assert result.stdout == "[]\n"

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
-SECONDS = 120
+from time_limits import PROGRAM_SECONDS, SOON_SECONDS
 
 
 class App(NamedTuple):
@@ -31,7 +31,7 @@ class App(NamedTuple):
 
     def ask(self, path: str, body: str | None = None, **headers: str) -> tuple[int, dict[str, str], str]:
         """Return status, headers and text of an answer."""
-        connection = http.client.HTTPConnection(self.host, timeout=SECONDS)
+        connection = http.client.HTTPConnection(self.host, timeout=PROGRAM_SECONDS)
         try:
             sent = {name.replace("_", "-"): value for name, value in headers.items()}
             connection.request("GET" if body is None else "POST", path, body, sent)
@@ -68,8 +68,8 @@ def running_app(*options: str) -> Iterator[App]:
         if process.poll() is None:
             process.send_signal(signal.SIGINT)
         try:
-            process.communicate(timeout=20)
+            process.communicate(timeout=SOON_SECONDS)
         except subprocess.TimeoutExpired:
             process.kill()
-            process.communicate()
+            process.communicate(timeout=SOON_SECONDS)
             raise

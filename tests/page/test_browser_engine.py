@@ -15,13 +15,13 @@ from typing import Any
 import parts
 import pytest
 from serving import served_files, server
+from time_limits import BROWSER_SECONDS
 from tools import chromium
 
 from sim.answer import answer, why
 
 pytestmark = pytest.mark.slow
 
-SECONDS = 500
 MOST_RAW, MOST_COMPRESSED = 20e6, 12e6  # bytes of all that an opening page loads
 FIRST_RESULT = 12.0  # seconds, from a cold cache; measured on a quiet machine
 
@@ -67,7 +67,7 @@ def driven(files: dict[str, bytes], tmp_path_factory: pytest.TempPathFactory) ->
     with server(files) as address:
         done = subprocess.run(
             ["node", str(Path(parts.HERE, "drive.mjs")), address, str(messages), chromium()],
-            capture_output=True, text=True, timeout=SECONDS, check=False,
+            capture_output=True, text=True, timeout=BROWSER_SECONDS, check=False,
         )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     driven: dict[str, Any] = json.loads(done.stdout)

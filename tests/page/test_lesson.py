@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from app import App, running_app
 from test_page import STRANGE, hash_of, hashes, visit
+from time_limits import PROGRAM_SECONDS
 from tools import PAGE, chromium, node_for_building
 
 from sim.answer import answer
@@ -194,7 +195,9 @@ def test_cards_are_read_with_care(tmp_path: Path) -> None:
     file = tmp_path / "texts.json"
     file.write_text(json.dumps(texts), encoding="utf-8")
     command = [node_for_building(), "--no-warnings", str(Path(__file__).parent / "read_cards.mjs"), str(file)]
-    found = json.loads(subprocess.run(command, check=True, capture_output=True, text=True, timeout=60).stdout)
+    found = json.loads(
+        subprocess.run(command, check=True, capture_output=True, text=True, timeout=PROGRAM_SECONDS).stdout
+    )
     assert [one["cards"] for one in found[:3]] == [[card], [card, card], [card, card]]
     assert card_of(found[0]["codes"][0]) == card
     assert all(not one["cards"] and len(one["wrong"]) == 1 for one in found[3:])

@@ -16,6 +16,7 @@ import pytest
 from app import App, running_app
 from scipy.stats import binomtest
 from serving import PYODIDE_FILES, server
+from time_limits import BROWSER_SECONDS
 from tools import PAGE, chromium, node_for_building
 
 from sim.answer import answer
@@ -26,7 +27,6 @@ from sim.texts import percent, text
 
 pytestmark = pytest.mark.slow
 
-SECONDS = 300
 STRANGE = "<script>window.stolen=1</script><img src=x onerror=stolen=2>"
 STRANGE_FILE = f"""\
 name: "{STRANGE}"
@@ -51,7 +51,7 @@ def app() -> Iterator[App]:
 def visit(address: str, step: str, folder: Path, *given: str) -> dict[str, Any]:
     """Return what was seen in one visit; no errors, no other host."""
     command = ["node", str(parts.HERE / "visit.mjs"), address, chromium(), str(folder), step, *given]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=BROWSER_SECONDS, check=False)
     assert done.returncode == 0, done.stderr[-2000:]
     seen: dict[str, Any] = json.loads(done.stdout)
     assert seen["elsewhere"] == []
@@ -171,7 +171,7 @@ def test_the_browser_computes_the_same(tmp_path: Path) -> None:
 
 def test_the_page_is_what_its_source_builds(tmp_path: Path) -> None:
     command = [node_for_building(), str(PAGE / "build.mjs"), str(tmp_path / "built")]
-    subprocess.run(command, check=True, capture_output=True, timeout=SECONDS)
+    subprocess.run(command, check=True, capture_output=True, timeout=BROWSER_SECONDS)
     built = {file.name: file.read_bytes() for file in (tmp_path / "built").iterdir()}
     assert set(built) == set(BUILT)
     stale = [name for name, content in built.items() if (PAGE / "dist" / name).read_bytes() != content]

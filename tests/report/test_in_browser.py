@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from time_limits import BROWSER_SECONDS
 
 from sim.show.report.writing import write_report
 
@@ -47,7 +48,7 @@ def opened(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     ]
     done = subprocess.run(
         ["node", str(HERE / "open.mjs"), program, *map(str, files)],
-        capture_output=True, text=True, timeout=300, check=False,
+        capture_output=True, text=True, timeout=BROWSER_SECONDS, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
     return dict(zip(KINDS, json.loads(done.stdout), strict=True))

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from time_limits import PROGRAM_SECONDS
 
 import sim
 from sim.scenario import ScenarioError, load_scenario, scenario_from_mapping
@@ -171,5 +172,12 @@ def test_it_takes_the_standard_library_alone() -> None:
         "print(*{name.split('.')[0] for name in sys.modules} - set(sys.stdlib_module_names) - {'sim', '__main__'})"
     )
     folder = Path(sim.__file__).resolve().parents[1]
-    done = subprocess.run([sys.executable, "-S", "-c", script], cwd=folder, capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", script],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=PROGRAM_SECONDS,
+    )
     assert [name for name in done.stdout.split() if not name.startswith("_")] == []

@@ -16,6 +16,7 @@ import pandas as pd
 import pytest
 import synthetic_tables
 from matplotlib.figure import Figure
+from time_limits import PROGRAM_SECONDS
 
 import sim
 from sim.scenario.outcome_table import OUTCOMES
@@ -86,7 +87,7 @@ def test_bytes_are_equal_when_repeated(tmp_path: Path) -> None:
         str(tmp_path / "other"),
         str(Path(__file__).parent),
     ]
-    subprocess.run(command, check=True, env=environment, timeout=60)
+    subprocess.run(command, check=True, env=environment, timeout=PROGRAM_SECONDS)
     (tmp_path / "here").mkdir()
     tables = synthetic_tables.all_tables(["like-facebook", "collaboration"], 3, 12)
     for path in draw_all(tmp_path / "here", tables):

@@ -13,6 +13,7 @@ from typing import Any
 
 import fakes
 import pytest
+from time_limits import SOON_SECONDS
 
 from sim.study.records import Journal, part_contents
 
@@ -60,7 +61,7 @@ def experiment_file(scenario_files: Path) -> Path:
     return file
 
 
-def wait_until(condition: Callable[[], bool], seconds: float = 15.0) -> None:
+def wait_until(condition: Callable[[], bool], seconds: float = SOON_SECONDS) -> None:
     """Wait for something that another process does."""
     end = time.monotonic() + seconds
     while not condition():
@@ -97,7 +98,7 @@ def start() -> Any:
     yield start_program
     for process in started:
         process.kill()
-        process.communicate()
+        process.communicate(timeout=SOON_SECONDS)
 
 
 Start = Callable[..., "subprocess.Popen[str]"]

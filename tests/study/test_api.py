@@ -8,6 +8,7 @@ from pathlib import Path
 
 import fakes
 import pytest
+from time_limits import PROGRAM_SECONDS
 
 import sim
 from sim.study.api import unique_names
@@ -70,7 +71,9 @@ def test_unknown_names_are_refused() -> None:
 def loaded_by(statement: str) -> set[str]:
     """Return which of the heavy libraries a fresh interpreter has after `statement`."""
     program = f"{statement}\nimport sys; print(*(name for name in {HEAVY!r} if name in sys.modules))"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=PROGRAM_SECONDS
+    )
     return set(done.stdout.split())
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import fakes
 import pytest
 from conftest import wait_until
+from time_limits import SOON_SECONDS
 
 from sim.errors import InputError
 from sim.study import worker
@@ -115,7 +116,7 @@ def test_runs_of_a_lost_worker_are_done_by_others(tmp_path: Path, cluster: Any) 
     plan = fakes.design(n_points=10, n_replications=4, n_arms=1)
     done(tmp_path / "one", plan, Execution(jobs=1))
     with distributed.Client(cluster.scheduler_address, set_as_default=False) as client:
-        client.wait_for_workers(2, timeout=30)  # one may be starting anew after an earlier test
+        client.wait_for_workers(2, timeout=SOON_SECONDS)  # one may be starting anew after an earlier test
         pids = [pid for pid in client.run(os.getpid, on_error="ignore").values() if isinstance(pid, int)]
 
     class Killer(Watcher):
@@ -177,7 +178,7 @@ def test_ctrl_c_cancels_and_keeps_what_was_done(experiment_file: Path, start: An
     parts = experiment_file.parent / "stopped" / ".finished-runs"
     wait_until((parts / "journal").exists, 30)
     process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=SOON_SECONDS)
     assert process.returncode == 130, err
     assert out == ""
     assert "runs are kept in stopped; the same command with --resume does the rest" in err

@@ -17,6 +17,7 @@ import fakes
 import pandas as pd
 import pytest
 from conftest import fill_up, n_kept, wait_until
+from time_limits import PROGRAM_SECONDS, SOON_SECONDS
 
 from sim.__main__ import main
 from sim.errors import InputError
@@ -176,11 +177,11 @@ def test_killed_twice_and_resumed_gives_the_same_bytes(command: Command, start: 
         process = start("slow", *arguments, "--resume")
         wait_until(lambda n=kept + n_more: n_kept(folder) >= n, 30)
         process.kill()
-        process.communicate(timeout=10)
+        process.communicate(timeout=SOON_SECONDS)
         kept = n_kept(folder)
         assert kept < N_RUNS
     process = start("simulate", *arguments, "--resume")
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=SOON_SECONDS)
     assert process.returncode == 0, err
     assert f"({kept} are done already)" in err
     assert sweep(command, "--jobs", "1", "--out", "at once")[0] == 0
@@ -194,7 +195,7 @@ def test_kill_loses_the_run_under_way_and_no_other(tmp_path: Path, start: Any, e
     process = start("noted", "sweep", "small.yaml", "--out", "killed", "--jobs", "1", NOTED=str(log))
     wait_until(lambda: log.exists() and log.stat().st_size >= 40, 30)
     process.kill()
-    process.communicate(timeout=10)
+    process.communicate(timeout=SOON_SECONDS)
     assert n_kept(Path("killed")) >= log.stat().st_size - 1
 
 
@@ -204,7 +205,7 @@ def test_signals_keep_what_is_finished(experiment_file: Path, start: Any, number
     process = start("slow", "sweep", "small.yaml", "--out", "stopped", "--jobs", "1")
     wait_until(lambda: n_kept(Path("stopped")) >= 2, 30)
     process.send_signal(number)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=SOON_SECONDS)
     assert process.returncode == 130, err
     assert out == ""
     assert "runs are kept in stopped" in err
@@ -388,7 +389,7 @@ def test_a_disk_that_fills_up_stops_a_sweep_and_it_resumes_after(command: Comman
         process = start("slow", "sweep", "small.yaml", "--no-figures", "--out", "disk/results", "--jobs", "1")
         wait_until(lambda: n_kept(disk / "results") >= 3, 30)
         fill_up(disk)
-        _, err = process.communicate(timeout=60)
+        _, err = process.communicate(timeout=SOON_SECONDS)
         assert process.returncode == 1, err
         assert re.search(r"cannot be written any more: No space left on device. \d+ of 120 runs are kept", err)
         assert "Traceback" not in err
@@ -400,7 +401,7 @@ def test_a_disk_that_fills_up_stops_a_sweep_and_it_resumes_after(command: Comman
         sweep(command, "--out", "at once", "--jobs", "1")
         assert contents(disk / "results") == contents(Path("at once"))
     finally:
-        subprocess.run(["umount", disk], check=True)
+        subprocess.run(["umount", disk], check=True, timeout=PROGRAM_SECONDS)
 
 
 def test_sweep_from_python(experiment_file: Path) -> None:

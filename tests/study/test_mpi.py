@@ -11,6 +11,7 @@ from pathlib import Path
 
 import fakes
 import pytest
+from time_limits import PROGRAM_SECONDS
 
 import sim
 
@@ -42,7 +43,9 @@ def test_the_same_bytes_with_mpi_workers(experiment_file: Path) -> None:
     places = [Path(sim.__file__).parents[1], Path(fakes.__file__).parent]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, places))}
     command = [str(MPIEXEC), "-n", "3", sys.executable, "-m", "mpi4py.futures", "script.py"]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(
+        command, env=environment, capture_output=True, text=True, timeout=PROGRAM_SECONDS, check=False
+    )
     assert done.returncode == 0, done.stderr
     sim.sweep("small.yaml", out="one", engine=fakes.ENGINE)
     for file in Path("one").glob("*.parquet"):

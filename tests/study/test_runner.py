@@ -12,6 +12,7 @@ from typing import Any
 import fakes
 import pytest
 from conftest import n_kept, wait_until
+from time_limits import SOON_SECONDS
 
 import sim
 from sim.errors import InputError
@@ -215,7 +216,7 @@ def test_signals_keep_finished_runs_and_resume_gives_the_same_bytes(
     process = start("slow", *arguments, "--jobs", jobs)
     wait_for_runs(scenario_files / "stopped", 2)
     process.send_signal(number)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=SOON_SECONDS)
     assert process.returncode == 130, err
     assert out == ""
     assert "runs are kept in stopped; the same command with --resume does the rest" in err
@@ -236,9 +237,9 @@ def test_a_killed_study_is_resumed_with_the_same_bytes(scenario_files: Path, sta
     process = start("slow", *arguments, "--jobs", jobs)
     wait_for_runs(scenario_files / "killed", 3)
     process.kill()
-    process.communicate(timeout=10)
+    process.communicate(timeout=SOON_SECONDS)
     process = start("simulate", *arguments, "--jobs", jobs, "--resume")
-    _, err = process.communicate(timeout=20)
+    _, err = process.communicate(timeout=SOON_SECONDS)
     assert process.returncode == 0, err
     assert "are done already" in err
     sim.run("a.yaml", replications=30, out="at once", engine=fakes.ENGINE)

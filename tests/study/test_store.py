@@ -14,6 +14,7 @@ from pathlib import Path
 import fakes
 import pytest
 from conftest import fill_up
+from time_limits import PROGRAM_SECONDS, SOON_SECONDS
 
 from sim.errors import InputError, RunError
 from sim.study import folder as places
@@ -306,7 +307,7 @@ def test_a_disk_that_is_full_from_the_start_and_one_that_fills_up(tmp_path: Path
         done(tmp_path / "at once", what)
         assert contents(disk / "results") == contents(tmp_path / "at once")
     finally:
-        subprocess.run(["umount", disk], check=True)
+        subprocess.run(["umount", disk], check=True, timeout=PROGRAM_SECONDS)
 
 
 def test_a_disk_that_fills_up_keeps_what_was_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -393,7 +394,7 @@ def test_only_one_of_many_gets_the_lock(tmp_path: Path) -> None:
         "    lock.release()\n"
     )
     processes = [subprocess.Popen([sys.executable, "-c", program, tmp_path]) for _ in range(4)]
-    assert [process.wait(30) for process in processes] == [0] * 4
+    assert [process.wait(SOON_SECONDS) for process in processes] == [0] * 4
 
 
 def test_a_plan_can_only_be_extended(tmp_path: Path) -> None:

@@ -1,0 +1,53 @@
+"""A test that hangs fails under its own name, and the ones after it are done."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from time_limits import PROGRAM_SECONDS, SLOW_TEST_SECONDS
+
+ROOT = Path(__file__).parents[1]
+HANGS = """
+import subprocess, sys
+import pytest
+
+@pytest.fixture
+def silent():
+    process = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    yield process
+    process.kill()
+    process.communicate()
+
+def test_that_hangs(silent):
+    silent.stdout.readline()
+
+def test_after_it():
+    pass
+"""
+
+
+def test_a_hang_is_a_failure_with_a_name(tmp_path: Path) -> None:
+    (tmp_path / "test_hangs.py").write_text(HANGS)
+    command = [sys.executable, "-m", "pytest", "-q", "-c", ROOT / "pyproject.toml", "--rootdir", tmp_path]
+    done = subprocess.run(
+        [*command, "-o", "timeout=1", "-p", "no:cacheprovider", "-p", "no:xdist", tmp_path],
+        cwd=tmp_path, capture_output=True, text=True, check=False, timeout=PROGRAM_SECONDS,
+    )  # fmt: skip
+    assert "FAILED test_hangs.py::test_that_hangs - Failed: Timeout" in done.stdout, done.stdout + done.stderr
+    assert "1 failed, 1 passed" in done.stdout
+
+
+def test_every_test_has_a_limit(request: pytest.FixtureRequest) -> None:
+    """No test here has to end within it by its speed; each has to end."""
+    assert 0 < PROGRAM_SECONDS < float(request.config.getini("timeout")) < SLOW_TEST_SECONDS
+    assert SLOW_TEST_SECONDS < float(request.config.getini("faulthandler_timeout"))
+
+
+@pytest.mark.slow
+def test_slow_ones_have_longer(request: pytest.FixtureRequest) -> None:
+    limit = request.node.get_closest_marker("timeout")
+    assert limit is not None
+    assert limit.args == (SLOW_TEST_SECONDS,)

@@ -176,7 +176,7 @@ def test_no_scheduler_is_told(tmp_path: Path, address: str, message: str, monkey
 def test_ctrl_c_cancels_and_keeps_what_was_done(experiment_file: Path, start: Any, cluster: Any) -> None:
     process = start("slow", "sweep", experiment_file.name, "--out", "stopped", "--dask", cluster.scheduler_address)
     parts = experiment_file.parent / "stopped" / ".finished-runs"
-    wait_until((parts / "journal").exists, 30)
+    wait_until((parts / "journal").exists)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=SOON_SECONDS)
     assert process.returncode == 130, err

@@ -7,13 +7,16 @@ command is a module in ``sim/commands`` with a click command named ``command``, 
 from __future__ import annotations
 
 import contextlib
+import errno
 import importlib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import click
 
-from sim.errors import ReportedError
+from sim.commands.streams import refuse_lost_output
+from sim.errors import ReportedError, RunError
+from sim.texts.said import said
 from sim.version import __version__
 
 LANGUAGE = "sim.language"
@@ -44,8 +47,8 @@ COMMANDS: dict[str, str] = {
 MODULES = {"class": "classroom"}  # where the module has another name: Python cannot import one named class
 
 
-class OutputClosedError(Exception):
-    """Whoever read our output has stopped reading, as ``head`` does."""
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
+"""What a disk says that takes no more."""
 
 
 class CommandTable(click.Group):
@@ -88,26 +91,27 @@ class CommandTable(click.Group):
             ctx.fail(f"There is no command {shown(args[0])}{did_you_mean(args[0], self._table)}")
         return super().resolve_command(ctx, args)
 
-    def make_context(self, *arguments: Any, **options: Any) -> click.Context:
-        with _told_when_output_closes():
-            return super().make_context(*arguments, **options)
-
     def invoke(self, ctx: click.Context) -> Any:
-        with _told_when_output_closes():
-            try:
-                return super().invoke(ctx)
-            except ReportedError as error:
-                error.language = ctx.meta.get(LANGUAGE, error.language)
-                raise
+        try:
+            with _told_when_disk_is_full():
+                result = super().invoke(ctx)
+            refuse_lost_output()
+        except ReportedError as error:
+            error.language = ctx.meta.get(LANGUAGE, error.language)
+            raise
+        return result
 
 
 @contextlib.contextmanager
-def _told_when_output_closes() -> Iterator[None]:
-    """Turn a broken pipe into an error of our own: click would exit with 1, which means a failed run here."""
+def _told_when_disk_is_full() -> Iterator[None]:
+    """Turn what a full or failing disk says, wherever something was to be written, into a line."""
     try:
         yield
-    except BrokenPipeError as error:
-        raise OutputClosedError from error
+    except OSError as error:
+        if error.errno not in FULL:
+            raise
+        where = error.filename or "a file"
+        raise RunError(said("refusal.disk_full", file=where, reason=error.strerror)) from error
 
 
 @click.command(cls=CommandTable, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

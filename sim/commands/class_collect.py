@@ -68,7 +68,7 @@ def command(*, cards: tuple[Path, ...], file: Path, sample: str, skip_bad: bool,
         raise InputError([*told, text(lang, "debrief.told.none_left")])
     write_debrief(known, file)
     if as_json:
-        print(json.dumps(_as_json(known, file), indent=2, ensure_ascii=False, allow_nan=False))
+        print(json.dumps(_as_json(known, file), indent=2, allow_nan=False))
         return
     for line in [*told, text(lang, "debrief.written", file=file)]:
         print_text(line)

@@ -6,6 +6,8 @@ import shutil
 import sys
 from collections.abc import Iterable, Sequence
 
+from sim.commands.streams import as_shown
+
 GAP = "  "
 
 
@@ -31,6 +33,11 @@ class Table:
     def add_heading(self, text: str) -> None:
         """Add a heading over the rows that follow."""
         self.rows.append(text)
+
+    def as_shown(self) -> Table:
+        """Return the table in the letters that stdout has, so that its columns are aligned by what is seen."""
+        rows = [as_shown(row) if isinstance(row, str) else tuple(map(as_shown, row)) for row in self.rows]
+        return Table([as_shown(header) for header in self.headers], rows)
 
     def lines(self) -> list[str]:
         """Return the table as aligned lines, the headers first."""
@@ -87,6 +94,7 @@ def _print_folded(table: Table) -> None:
 
 def print_table(table: Table) -> None:
     """Print the table on stdout as fits where it goes."""
+    table = table.as_shown()
     if not sys.stdout.isatty():
         print("\n".join(table.lines()))
     elif has_room(table):

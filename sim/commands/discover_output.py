@@ -130,6 +130,10 @@ def _left_out(discovery: Discovery, language: str) -> list[str]:
         lines.append(text(language, "discover.no_value", n=discovery.n_without_value, unit=unit, outcome=outcome))
     if discovery.n_values_missing:
         lines.append(text(language, "discover.no_value_runs", n=discovery.n_values_missing))
+    results, outcome = discovery.results, discovery.condition.outcome
+    if n_later := results.n_not_reached(outcome):
+        facts = {"n": n_later, "total": len(results.runs), "weeks": results.n_weeks, "later": results.n_weeks + 1}
+        lines.append(text(language, "discover.not_reached", **facts))
     if discovery.cases.n_without_partner:
         lines.append(text(language, "discover.no_partner", n=discovery.cases.n_without_partner))
     runs = discovery.results.manifest.get("runs") or {}

@@ -12,6 +12,7 @@ from sim.scenario.outcome_table import OUTCOMES
 from sim.study.analysis import Difference, OverWorlds, Ranking, Summary, json_number
 from sim.study.conduct import Study
 from sim.study.statistics import CONFIDENCE, MeanInterval
+from sim.study.times import weeks_of
 from sim.study.wording import (
     MAIN_OUTCOMES,
     MINUS,
@@ -19,6 +20,7 @@ from sim.study.wording import (
     difference_number,
     interval_text,
     label,
+    mean_text,
     number,
     unit_text,
     value_text,
@@ -63,9 +65,15 @@ def _outcomes_json(rows: Sequence[Summary]) -> dict[str, dict[str, float | None]
             "low": json_number(row.interval.low),
             "high": json_number(row.interval.high),
             "n": row.interval.n,
+            **_not_reached(row.interval.n_not_reached),
         }
         for row in rows
     }
+
+
+def _not_reached(n: int) -> dict[str, int]:
+    """Return in how many runs (or pairs) a time was not reached, where there are any."""
+    return {"n_not_reached": n} if n else {}
 
 
 def _difference_json(row: Difference) -> dict[str, Any]:
@@ -85,6 +93,7 @@ def _difference_json(row: Difference) -> dict[str, Any]:
         "high": json_number(paired.high),
         "p_a_greater": json_number(paired.p_a_greater if over_worlds is None else over_worlds.p_a_greater),
         "n": paired.n,
+        **_not_reached(paired.n_not_reached),
         **about_worlds,
     }
 
@@ -213,7 +222,7 @@ class Printer:
         )
 
     def _mean(self, outcome: str, interval: MeanInterval) -> str:
-        return value_text(outcome, interval.mean, self.language)
+        return mean_text(outcome, interval.mean, interval.n_not_reached, self.language)
 
     def _interval(self, outcome: str, interval: MeanInterval) -> str:
         return interval_text(outcome, interval.low, interval.high, self.language)
@@ -307,6 +316,8 @@ class Printer:
                 lines += [(f"{outcome}, {name}", reason) for name, reason in given.items()]
         if lines:
             print_text()
+        if any(self._intervals[name, each.name].n_not_reached for each in self.shown for name in names):
+            print_text(self.text("study.not_reached", n=weeks_of(self.study.plan)))
         for reason in dict.fromkeys(reason for _, reason in lines):
             outcomes = [outcome for outcome, its_reason in lines if its_reason == reason]
             everything = len(outcomes) >= len(self.shown) - 1 and len(outcomes) > 3

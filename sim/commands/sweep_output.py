@@ -21,6 +21,7 @@ from sim.study.wording import (
     difference_number,
     interval_text,
     label,
+    mean_text,
     number,
     unit_text,
     value_text,
@@ -192,7 +193,7 @@ class SweepPrinter:
         return self.text(
             "sweep.first" if n_tied == 1 else several,
             outcome=outcome, name=self._name(first), n=n_tied, total=len(table), p=self._chance(first.p_first),
-            mean=value_text(self.outcome, first.mean, self.language),
+            mean=mean_text(self.outcome, first.mean, first.n_not_reached, self.language),
             interval="" if ends == MISSING else f" {ends}",
         )  # fmt: skip
 
@@ -262,7 +263,7 @@ class SweepPrinter:
             case "p_first":
                 return self._chance(row.p_first)
             case "mean":
-                return value_text(outcome, row.mean, language)
+                return mean_text(outcome, row.mean, row.n_not_reached, language)
             case "interval":
                 return interval_text(outcome, row.mean_low, row.mean_high, language)
             case "regret":

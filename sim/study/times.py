@@ -59,6 +59,11 @@ def counted(outcome: str, column: np.ndarray, n_weeks: int) -> np.ndarray:
     return np.minimum(np.where(np.isnan(values), math.inf, values), later(outcome, n_weeks))
 
 
+def has_times(runs: pd.DataFrame) -> bool:
+    """Say whether a table of runs has a column of times."""
+    return any(name in TIMES for name in runs.columns)
+
+
 def with_times(runs: pd.DataFrame, n_weeks: int) -> pd.DataFrame:
     """Return a table of finished runs with times that were not reached as `later`."""
     times = [name for name in runs.columns if name in TIMES]

@@ -88,6 +88,12 @@ def value_text(outcome: str, value: float, language: str = "en") -> str:
     return number(scaled, decimals_for(outcome), language) + ("%" if is_share(outcome) else "")
 
 
+def mean_text(outcome: str, mean: float, n_not_reached: int, language: str = "en") -> str:
+    """Return a mean as `value_text`; "at least" where some of the runs had not got there (see `times`)."""
+    shown = value_text(outcome, mean, language)
+    return text(language, "number.at_least", number=shown) if n_not_reached else shown
+
+
 def interval_text(outcome: str, low: float, high: float, language: str = "en") -> str:
     """Return an interval as ``[low, high]`` in the unit of `value_text`, or a dash where there is none."""
     if math.isnan(low) or math.isnan(high):

@@ -96,3 +96,14 @@ def low_trust_and_rules(runs: pd.DataFrame) -> np.ndarray:
 def nothing_matters(runs: pd.DataFrame) -> np.ndarray:
     """The same everywhere; with noise added, luck alone decides."""
     return np.full(len(runs), 0.1)
+
+
+def with_times(folder: Path, weeks: np.ndarray, n_weeks: int) -> Path:
+    """Give the runs of a folder a time to critical mass (NaN: not reached), and its scenarios a length."""
+    runs = pd.read_parquet(folder / "runs.parquet")
+    runs.assign(weeks_to_critical_mass=weeks[runs["point"]]).to_parquet(folder / "runs.parquet")
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    names = dict.fromkeys(runs["scenario"])
+    manifest["scenarios"] = [{"name": name, "resolved": {"run": {"weeks": n_weeks}}} for name in names]
+    (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    return folder

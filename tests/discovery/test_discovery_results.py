@@ -259,3 +259,26 @@ def test_shuffling_keeps_blocks_whole() -> None:
     folds = folds_of(blocks, 2, np.random.default_rng(1))
     assert all(len(set(folds[blocks == block])) == 1 for block in range(4))
     assert set(folds) == {0, 1}
+
+
+@pytest.fixture
+def late_where_trust_is_low(tmp_path: Path) -> Path:
+    """Where trust is below 0.5, critical mass is not reached within 20 weeks; elsewhere it is in week 4."""
+    points = folders.sampled(300)
+    folder = folders.write_folder(tmp_path / "times", points, folders.low_trust_and_rules)
+    return folders.with_times(folder, np.where(points["organization.trust"] < 0.5, np.nan, 4.0), 20)
+
+
+def test_a_time_that_was_not_reached_is_later_than_the_run(late_where_trust_is_low: Path) -> None:
+    found = discover(late_where_trust_is_low, "weeks_to_critical_mass > 20")
+    assert found.verdict == "found"
+    assert limits(found)["organization.trust"][1] == pytest.approx(0.5, abs=0.03)
+    assert (found.n_without_value, found.n_values_missing) == (0, 0)
+    assert found.results.n_not_reached("weeks_to_critical_mass") == 2 * found.holds.sum() > 0
+    assert discover(late_where_trust_is_low, "weeks_to_critical_mass <= 20").base_rate == 1 - found.base_rate
+
+
+@pytest.mark.parametrize("condition", ["weeks_to_critical_mass < 30", "weeks_to_critical_mass > 20.5"])
+def test_weeks_after_the_run_cannot_be_told_apart(late_where_trust_is_low: Path, condition: str) -> None:
+    with pytest.raises(InputError, match="the runs end after 20 weeks"):
+        discover(late_where_trust_is_low, condition)

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from sim.answer import answer
 from sim.answer.card import BANDS, OLDER_FROM, SIDES, YOUNGER_BELOW, Card
 from sim.errors import InputError
@@ -17,6 +19,7 @@ from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.scenario.plain import resolve
 from sim.show.debrief.collecting import Handed
 from sim.show.page.limits import Limits, refuse_too_much
+from sim.study.times import counted
 from sim.version import __version__
 
 SMALLEST_BAND = 5  # people; of fewer no share is told
@@ -208,7 +211,10 @@ def _run(request: Mapping[str, Any], outcome: str, known: dict[str, Runs]) -> Ru
         reply = answer({**request, "detail": detail})
         known[key] = Runs(
             hash=reply["hash"],
-            outcomes={name: [_number(value) for value in values] for name, values in reply["outcomes"].items()},
+            outcomes={
+                name: counted(name, np.array([_number(value) for value in values]), reply["weeks"]).tolist()
+                for name, values in reply["outcomes"].items()
+            },
             curves=[[_number(value) for value in run] for run in reply["curves"][outcome]],
             people=_people(reply["people"]),
         )

@@ -73,7 +73,7 @@ class SweepTeller:
 
     def interval(self, row: Any) -> MeanInterval:
         """Return the mean of a row with its interval."""
-        return MeanInterval(row.mean, row.low, row.high, int(row.n), str(row.reason or ""))
+        return MeanInterval(row.mean, row.low, row.high, int(row.n), str(row.reason or ""), int(row.n_not_reached))
 
     # --- first page ---
 

@@ -7,14 +7,14 @@ import math
 from sim.scenario.outcome_table import YES_OR_NO
 from sim.show.layout import clean_name
 from sim.study.statistics import MeanInterval
-from sim.study.wording import MISSING, difference_number, is_share, unit_text, value_text
+from sim.study.wording import MISSING, difference_number, is_share, mean_text, unit_text, value_text
 from sim.texts import DEFAULT_LANGUAGE, number, text
 
 # Reasons as the tables have them, in English -> the key of the text.
 REASONS = {text(DEFAULT_LANGUAGE, f"report.reason.{name}"): name for name in (
     "no_posts", "no_writers", "no_group", "no_spread", "no_members", "few_groups", "no_items", "no_answers",
     "no_questions", "no_newcomers", "no_replies_yet", "no_remote", "no_critical_mass", "all_missing", "one_run",
-    "one_pair", "no_pair",
+    "one_pair", "no_pair", "few_equal", "never_reached",
 )}  # fmt: skip
 
 
@@ -44,6 +44,8 @@ def ends_text(outcome: str, low: float, high: float, language: str) -> str:
 def interval_words(outcome: str, interval: MeanInterval, language: str) -> str:
     """Return a mean with its interval as it stands in a sentence: ``6.3% (95% interval 5.1 to 7.4%)``."""
     mean = value_with_unit(outcome, interval.mean, language)
+    if interval.n_not_reached:
+        mean = text(language, "number.at_least", number=mean)
     if math.isnan(interval.low):
         return mean
     ends = ends_text(outcome, interval.low, interval.high, language) + ("%" if is_share(outcome) else "")
@@ -52,7 +54,7 @@ def interval_words(outcome: str, interval: MeanInterval, language: str) -> str:
 
 def cell_text(outcome: str, interval: MeanInterval, language: str) -> str:
     """Return a mean with its interval as it stands in a table; a dash where there is none."""
-    mean = value_text(outcome, interval.mean, language)
+    mean = mean_text(outcome, interval.mean, interval.n_not_reached, language)
     if math.isnan(interval.low):
         return mean
     ends = [difference_number(outcome, end, language) for end in (interval.low, interval.high)]

@@ -17,7 +17,7 @@ from sim.errors import InputError
 from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.study.discovery.condition import Condition
 from sim.study.manifest import MANIFEST_NAME, read_manifest
-from sim.study.times import weeks_of_study, with_times
+from sim.study.times import has_times, later, weeks_of_study, with_times
 from sim.texts.said import said
 
 if TYPE_CHECKING:
@@ -44,12 +44,15 @@ class Results:
     runs : DataFrame
         One row a finished run: scenario, point, replication, and the outcomes kept; times that were not reached as
         later than the run (`times`).
+    n_weeks : int
+        Weeks that every run has; 0 where no time was kept.
     """
 
     folder: Path
     manifest: dict[str, Any]
     points: pd.DataFrame
     runs: pd.DataFrame
+    n_weeks: int = 0
 
     @property
     def factors(self) -> tuple[str, ...]:
@@ -65,6 +68,10 @@ class Results:
     def outcomes(self) -> tuple[str, ...]:
         """Outcomes that the runs have."""
         return tuple(name for name in OUTCOME_NAMES if name in self.runs.columns)
+
+    def n_not_reached(self, outcome: str) -> int:
+        """Return in how many runs a time was not reached within the run; 0 for what is no time."""
+        return int((self.runs[outcome] >= later(outcome, self.n_weeks)).sum())
 
     @property
     def experiment(self) -> dict[str, Any]:
@@ -98,7 +105,10 @@ def read_results(folder: Path) -> Results:
     if runs.empty:
         raise InputError(said("refusal.discover.none_finished", folder=folder))
     points = read_parquet(folder / POINTS_NAME).to_pandas()
-    return Results(folder, manifest, points, with_times(runs, weeks_of_study(manifest["scenarios"], points)))
+    if not has_times(runs):
+        return Results(folder, manifest, points, runs)
+    n_weeks = weeks_of_study(manifest["scenarios"], points)
+    return Results(folder, manifest, points, with_times(runs, n_weeks), n_weeks)
 
 
 def _columns(path: Path) -> list[str]:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.errors import InputError
-from sim.scenario.outcome_table import OUTCOME_NAMES
+from sim.scenario.outcome_table import OUTCOME_NAMES, TIMES
 from sim.scenario.wording import did_you_mean, shown
 
 OPERATORS = ("<=", ">=", "<", ">")
@@ -46,7 +46,7 @@ class Condition(NamedTuple):
                     return values >= self.bound
 
 
-def parse_condition(text: str, outcomes: Sequence[str] = OUTCOME_NAMES) -> Condition:
+def parse_condition(text: str, outcomes: Sequence[str] = OUTCOME_NAMES, n_weeks: int | None = None) -> Condition:
     """Read a condition such as ``monthly_posters < 0.1`` or ``monthly_posters >= 10%``.
 
     Parameters
@@ -55,6 +55,8 @@ def parse_condition(text: str, outcomes: Sequence[str] = OUTCOME_NAMES) -> Condi
         What the person typed.
     outcomes : sequence of str
         Names that may stand on the left.
+    n_weeks : int, optional
+        Weeks of the runs: in which week after these a time is reached is not known, so none may be compared with one.
 
     Raises
     ------
@@ -81,6 +83,10 @@ def parse_condition(text: str, outcomes: Sequence[str] = OUTCOME_NAMES) -> Condi
     bound = round(number / 100, 15) if found["bound"].endswith("%") else number
     if not math.isfinite(bound):
         raise _wrong(text, *found.span("bound"), "this number is too large")
+    if n_weeks is not None and found["outcome"] in TIMES and bound > n_weeks:
+        raise _wrong(
+            text, *found.span("bound"), f"the runs end after {n_weeks} weeks: at most {n_weeks} can be told here"
+        )
     return Condition(found["outcome"], found["operator"], bound)
 
 

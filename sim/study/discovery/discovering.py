@@ -179,7 +179,7 @@ def discover(
     """
     parse_condition(when)
     results = read_results(folder)
-    condition = parse_condition(when, results.outcomes)
+    condition = parse_condition(when, results.outcomes, None if difference else results.n_weeks)
     sides = parse_sides(*difference, results) if difference else None
     every = difference_cases(results, condition.outcome, sides) if sides else all_cases(results, condition.outcome)
     is_given = ~np.isnan(every.means)

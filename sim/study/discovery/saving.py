@@ -102,6 +102,7 @@ def discovery_json(discovery: Discovery) -> dict[str, Any]:
         "points_without_partner": cases.n_without_partner,
         "replications": cases.values.shape[1],
         "replications_without_value": discovery.n_values_missing,
+        "runs_not_reached": discovery.results.n_not_reached(condition.outcome),
         "points_where_replications_disagree": cases.n_disputed(condition),
         "dummy_chosen": discovery.dummy_chosen,
         "factors": list(discovery.space.names),

@@ -59,8 +59,8 @@ def sweep_of(stored: Stored) -> StoredSweep:
     seed, n_replications = int(stored.manifest["seed"]), int(stored.manifest["replications"])
     drawn = [each["name"] for each in stored.manifest["factors"] if not each["is_lever"] and each["levels"] is None]
     points = stored.points()
-    runs = with_times(stored.runs, weeks_of_study(stored.manifest["scenarios"], points))
-    stored = dataclasses.replace(stored, runs=runs)
-    sweep = analyze(runs, points, stored.scenarios, n_replications, outcomes, (seed,), drawn)
+    n_weeks = weeks_of_study(stored.manifest["scenarios"], points)
+    stored = dataclasses.replace(stored, runs=with_times(stored.runs, n_weeks))
+    sweep = analyze(stored.runs, points, stored.scenarios, n_replications, outcomes, (seed,), drawn, n_weeks)
     facts = SweepFacts(stored.name, seed, stored.folder, len(stored.runs), stored.n_planned)
     return StoredSweep(sweep, facts, main, stored)

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.study.statistics import ALL_MISSING, ONE_RUN
+from sim.study.statistics import ALL_MISSING, FEW_EQUAL, ONE_RUN
 from sim.study.sweeping.associations import Factors, indicators
 from sim.study.sweeping.cells import Candidate, Cells, cells_of
 from sim.study.sweeping.settings import factor_names, settings_text, settled_by, strategy_settings
 from sim.study.sweeping.spread import intervals, spread_of
 from sim.study.sweeping.standing import Standing, standing_of
+from sim.study.times import later, with_times
 from sim.study.wording import OUTCOME_BY_NAME, YES_OR_NO
 
 if TYPE_CHECKING:
@@ -23,7 +25,7 @@ if TYPE_CHECKING:
 SUMMARY_COLUMNS = {
     "scenario": "string", "strategy": "int64", "outcome": "string", "mean": "float64", "low": "float64",
     "high": "float64", "n": "int64", "n_worlds": "int64", "n_replications": "int64", "covers": "string",
-    "reason": "string",
+    "reason": "string", "n_not_reached": "int64",
 }  # fmt: skip
 STRATEGY_COLUMNS = {
     "scenario": "string", "strategy": "int64", "outcome": "string", "rank": "float64", "low": "float64",
@@ -112,6 +114,7 @@ def analyze(
     outcomes: Sequence[str],
     key: tuple[object, ...] = (),
     drawn: Sequence[str] = (),
+    n_weeks: int | None = None,
 ) -> Sweep:
     """Work out what a sweep found, from the runs there are.
 
@@ -131,7 +134,11 @@ def analyze(
         Names the sweep (its seed), for the random draws behind the ranks.
     drawn : sequence of str
         The uncertainties that are ranges: worlds in which these are equal are one draw.
+    n_weeks : int, optional
+        Weeks that every run has, for times that are not reached (see `times`); left out where no time was kept.
     """
+    if n_weeks is not None:
+        runs = with_times(runs, n_weeks)
     cells = cells_of(runs, points, scenarios, n_replications, drawn)
     blocks = _Blocks(cells, runs)
     has_ranks = len(cells.candidates) > 1
@@ -139,7 +146,7 @@ def analyze(
         cells=cells,
         settings=strategy_settings(points) if cells.is_crossed else {},
         outcomes=tuple(outcomes),
-        summary=_together([_summary(cells, name, blocks(name)) for name in outcomes], SUMMARY_COLUMNS),
+        summary=_together([_summary(cells, name, blocks(name), n_weeks) for name in outcomes], SUMMARY_COLUMNS),
         strategies=_together(
             [_standing(cells, name, blocks, key) for name in outcomes if has_ranks and _direction(name)],
             STRATEGY_COLUMNS,
@@ -195,7 +202,7 @@ def _names(candidates: Sequence[Candidate], outcome: str) -> dict[str, Any]:
     }
 
 
-def _summary(cells: Cells, outcome: str, values: np.ndarray) -> dict[str, Any]:
+def _summary(cells: Cells, outcome: str, values: np.ndarray, n_weeks: int | None) -> dict[str, Any]:
     """Return mean and interval of one outcome for every candidate."""
     known = OUTCOME_BY_NAME[outcome]
     spread = spread_of(cells.by_draw(values))
@@ -203,20 +210,27 @@ def _summary(cells: Cells, outcome: str, values: np.ndarray) -> dict[str, Any]:
     low, high = intervals(spread, known.low, known.high, outcome in YES_OR_NO)
     given = ~np.isnan(values)
     n_all = values.shape[1] * values.shape[2]
-    reasons = [_why(int(n), n_all, np.isnan(end)) for n, end in zip(spread.n, low, strict=True)]
+    n_later = (values >= (math.inf if n_weeks is None else later(outcome, n_weeks))).sum(axis=(1, 2))
+    reasons = [
+        _why(int(n), n_all, np.isnan(end), int(after)) for n, end, after in zip(spread.n, low, n_later, strict=True)
+    ]
     return {
         **_names(cells.candidates, outcome), "mean": spread.mean, "low": low, "high": high, "n": spread.n,
         "n_worlds": given.any(axis=2).sum(axis=1), "n_replications": given.any(axis=1).sum(axis=1),
         "covers": [spread.covers] * len(low), "reason": reasons,
+        "n_not_reached": n_later,
     }  # fmt: skip
 
 
-def _why(n: int, n_all: int, has_no_interval: bool) -> str:
-    """Say why a number is missing, or over fewer runs than planned."""
+def _why(n: int, n_all: int, has_no_interval: bool, n_later: int) -> str:
+    """Say why a number is missing, over fewer runs than planned, or no more than "at least"."""
     if n == 0:
         return ALL_MISSING
     parts = [f"{n_all - n} of {n_all} runs without a value"] if n < n_all else []
-    return "; ".join([*parts, *([ONE_RUN] if has_no_interval and n == 1 else [])])
+    parts += [f"not reached within the run in {n_later} of {n} runs"] if n_later else []
+    if has_no_interval:
+        parts += [ONE_RUN if n == 1 else FEW_EQUAL]
+    return "; ".join(parts)
 
 
 def _standing(cells: Cells, outcome: str, blocks: _Blocks, key: tuple[object, ...]) -> dict[str, Any]:

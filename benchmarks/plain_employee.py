@@ -42,7 +42,15 @@ from sim.behavior.posting import (
     topic_position,
     visibility_risk,
 )
-from sim.behavior.reading import effort, presence, prompt_probability, read_probability, read_terms, read_utility
+from sim.behavior.reading import (
+    effort,
+    presence,
+    prompt_probability,
+    read_probability,
+    read_terms,
+    read_utility,
+    willingness,
+)
 from sim.behavior.remembering import belonging_today, casual_belonging, knowledge_added, remember_feedback
 from sim.behavior.responding import (
     acceptance_probability,
@@ -142,6 +150,8 @@ class PlainEmployee(mesa.Agent):
         self.frame_broadcast = 0.0
         self.resistance = 0.0
         self.intention = 0.0
+        self.intention_post = 0.0
+        self.days_of_reading: list[int] = []
         self.habit = 0.0
         self.contact_activity = 0.0
         self.feedback = 0.0
@@ -245,9 +255,10 @@ class PlainEmployee(mesa.Agent):
         self.take_in_message(c.announcement_weight)
 
     def state_intention(self) -> None:
-        """State how willing one is to post, before any experience with the platform."""
+        """State how willing one is to come of one's own accord, and to post, before having seen the platform."""
         p_work, p_question, p_social = self.post_probabilities(self.feel_risk())
-        self.intention = p_work + p_question + p_social
+        self.intention_post = p_work + p_question + p_social
+        self.intention = willingness(self.read_utility())
 
     def feel_resistance(self) -> None:
         """React to how the launch sounds and to the mandate."""
@@ -277,10 +288,17 @@ class PlainEmployee(mesa.Agent):
 
     def decide_reading(self) -> None:
         """2. Decide whether to look today."""
-        model, policy, c = self.model, self.model.policy, self.model.c
-        first, second, third = self.interests
-        communities = model.communities
+        policy, c = self.model.policy, self.model.c
         self.share_active = self.n_active_contacts / len(self.contacts) if self.contacts else 0.0
+        p_prompt = prompt_probability(self.is_reached, self.share_active, self.remote_share, c)
+        present = presence(self.is_aware, policy.integration, policy.mandate, c)
+        self.reads_today = happens(self.luck("read"), read_probability(self.read_utility(), present, p_prompt))
+
+    def read_utility(self) -> float:
+        """Return what there is to gain by looking, as things stand."""
+        policy, c = self.model.policy, self.model.c
+        first, second, third = self.interests
+        communities = self.model.communities
         known = (communities[first].knowledge + communities[second].knowledge + communities[third].knowledge) / 3.0
         share_social, share_collaboration, share_broadcast = self.frame_shares
         terms = read_terms(
@@ -304,9 +322,7 @@ class PlainEmployee(mesa.Agent):
             policy.work_only,
             c,
         )
-        p_prompt = prompt_probability(self.is_reached, self.share_active, self.remote_share, c)
-        present = presence(self.is_aware, policy.integration, policy.mandate, c)
-        self.reads_today = happens(self.luck("read"), read_probability(read_utility(terms), present, p_prompt))
+        return read_utility(terms)
 
     def read(self) -> None:
         """2. Look: see who is active, and pick what to read as far as attention lasts, the feed first."""
@@ -319,6 +335,7 @@ class PlainEmployee(mesa.Agent):
         self.unread_news -= n_news
         self.n_items = len(self.items) + n_news
         self.last_read = model.day
+        self.days_of_reading.append(model.day)
         self.is_aware = True
 
     def read_feed(self) -> None:

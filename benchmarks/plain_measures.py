@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -100,15 +100,17 @@ def mean_frame(employees: Sequence[PlainEmployee]) -> list[float]:
     return [mean(shares) for shares in zip(*(employee.frame_shares for employee in employees), strict=True)]
 
 
-def measure_week(model: PlainIntranetModel, fixed: Yardsticks, earlier_posters: Sequence[float]) -> dict[str, float]:
+def measure_week(
+    model: PlainIntranetModel, fixed: Yardsticks, earlier: Mapping[str, Sequence[float]]
+) -> dict[str, float]:
     """Return the outcomes of the week that ends today, except the rates that are not yet known.
 
     Parameters
     ----------
     model : PlainIntranetModel
     fixed : Yardsticks
-    earlier_posters : sequence of float
-        Weekly posters of the weeks before.
+    earlier : mapping of str to sequence of float
+        The outcomes of the weeks before.
     """
     staff = list(model.agents)
     n, tally = len(staff), model.tally
@@ -121,11 +123,14 @@ def measure_week(model: PlainIntranetModel, fixed: Yardsticks, earlier_posters: 
     young, old = by_age(staff)
     frame = mean_frame(staff)
     week_posters = sum(e.last_post > week_ago for e in staff) / n
+    month_readers = sum(e.last_read > month_ago for e in staff) / n
     return {
         "reach": len(members) / n,
         "adoption": len(adopters) / n,
+        "registered": sum(len(e.days_of_reading) > 1 or e.last_post >= 0 or e.n_replies > 0 for e in staff) / n,
+        "daily_readers": sum(sum(day > model.day - 10 for day in e.days_of_reading) >= 8 for e in staff) / n,
         "weekly_readers": sum(e.last_read > week_ago for e in staff) / n,
-        "monthly_readers": sum(e.last_read > month_ago for e in staff) / n,
+        "monthly_readers": month_readers,
         "weekly_posters": week_posters,
         "monthly_posters": sum(e.last_post > month_ago for e in staff) / n,
         "weekly_active": sum(e.last_active > week_ago for e in staff) / n,
@@ -138,7 +143,10 @@ def measure_week(model: PlainIntranetModel, fixed: Yardsticks, earlier_posters: 
         "repeat_writers": mean([amount > 1 for amount in content]),
         "gini": gini(content),
         "age_gap": mean([e.last_post > month_ago for e in old]) - mean([e.last_post > month_ago for e in young]),
+        "age_gap_readers": mean([e.last_read > month_ago for e in old])
+        - mean([e.last_read > month_ago for e in young]),
         "experience_gradient": correlation(post_ranks, fixed.experience_ranks),
+        "reading_gradient": correlation(ranks([len(e.days_of_reading) for e in staff]), fixed.experience_ranks),
         "intention_gap": fixed.intention_gap,
         "intention_use_correlation": correlation(post_ranks, fixed.intention_ranks),
         "frame_social": frame[0],
@@ -151,8 +159,9 @@ def measure_week(model: PlainIntranetModel, fixed: Yardsticks, earlier_posters: 
         "cohesion": mean([e.cohesion for e in staff]),
         "cohesion_newcomers": mean([e.cohesion for e in staff if e.tenure < 1.0]),
         "cohesion_remote": mean([e.cohesion for e in staff if e.remote_share > 0.0]),
+        "stationarity": month_readers - earlier["monthly_readers"][-13] if model.week >= 13 else math.nan,
         "persistence": mean([e.last_active > month_ago for e in adopters]),
-        **course([*earlier_posters, week_posters], model.resolved["run"]["critical_share"]),
+        **course([*earlier["weekly_posters"], week_posters], model.resolved["run"]["critical_share"]),
     }
 
 

@@ -169,7 +169,7 @@ class PlainIntranetModel(mesa.Model):
     def _record_week(self) -> None:
         """Record the week that ends today, and the rates of the week whose posts can get no more replies."""
         collector = self.datacollector
-        earlier = collector.tables["weeks"]["weekly_posters"]
+        earlier = collector.tables["weeks"]
         collector.add_table_row("weeks", measure_week(self, self.yardsticks, earlier))
         settled = self.week - math.ceil(self.item_lifetime / DAYS_PER_WEEK)
         if settled >= 0:

@@ -32,8 +32,8 @@ def person_row(employee: PlainEmployee) -> dict[str, Any]:
         "contact_activity", "resistance", "leisure_experience", "remote_share", "segmentation", "feedback", "cohesion",
         "casual", "received_replies", "received_reactions", "trust", "inclination", "reading_inclination", "expertise",
         "compliance", "risk", "n_items", "expertise_topic", "own_position", "team", "department", "n_replies",
-        "n_reactions", "intention", "age", "professional_experience", "tenure", "unread_news", "last_read",
-        "last_post", "last_active",
+        "n_reactions", "intention", "intention_post", "age", "professional_experience", "tenure", "unread_news",
+        "last_read", "last_post", "last_active",
     )  # fmt: skip
     return {name: getattr(employee, name) for name in same} | {
         "unread_work": employee.unread[WORK],
@@ -46,6 +46,10 @@ def person_row(employee: PlainEmployee) -> dict[str, Any]:
         "trained": employee.is_trained,
         "champion": employee.is_champion,
         "visible": employee.is_active,
+        "days_read": len(employee.days_of_reading),
+        "read_lately": sum(
+            1 << (employee.last_read - day) for day in employee.days_of_reading if employee.last_read - day < 10
+        ),
         "manager": -1 if boss is None else boss.row,
         "manager_accepted": boss in employee.accepted,
         "n_followed": len(employee.followed),

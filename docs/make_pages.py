@@ -73,6 +73,8 @@ KNOWN_LATER = "known when its posts are too old to be read, `item_lifetime` / 5 
 FORMULAS = {
     "reach": "#(has ever read) / N",
     "adoption": "#(has ever posted) / N",
+    "registered": "#(read on two days or more, or has ever posted or replied) / N",
+    "daily_readers": "#(read on 8 or more of the last 10 working days) / N",
     "weekly_readers": "#(read in the last week) / N",
     "monthly_readers": "#(read in the last month) / N",
     "weekly_posters": "#(posted in the last week) / N",
@@ -99,7 +101,11 @@ FORMULAS = {
         "#(25 and over, posted in the last month) / #(25 and over) "
         "- #(under 25, posted in the last month) / #(under 25)"
     ),
+    "age_gap_readers": (
+        "#(25 and over, read in the last month) / #(25 and over) - #(under 25, read in the last month) / #(under 25)"
+    ),
     "experience_gradient": "Spearman correlation over staff of `leisure_experience` and posts so far, ties averaged",
+    "reading_gradient": "Spearman correlation over staff of `leisure_experience` and days of reading, ties averaged",
     "intention_gap": "mean `intention` of those of 25 and over - that of those under 25; fixed from the start",
     "intention_use_correlation": "Spearman correlation over staff of `intention` and posts so far, ties averaged",
     "frame_social": "mean of `frame_social` / sum of the three counts",
@@ -119,6 +125,7 @@ FORMULAS = {
     "cohesion_remote": "mean of `cohesion` over staff with a `remote_share` above 0",
     "weeks_to_critical_mass": "first week with `weekly_posters` of at least `run.critical_share` (and above 0)",
     "peak_week": "first week with the largest `weekly_posters` so far",
+    "stationarity": "`monthly_readers` - `monthly_readers` 13 weeks earlier",
     "persistence": "#(has ever posted, and posted, replied or reacted in the last month) / #(has ever posted)",
     "alive": "1 if `weekly_posters` of each of the last 4 weeks is at least `run.critical_share` (and above 0), else 0",
 }
@@ -130,7 +137,13 @@ NOTES = {
     "top5_share": "who has never written is among the members, too",
     "age_gap": "age has no effect of its own; whatever shows up here came about by experience, tenure and boundaries",
     "experience_gradient": "includes staff without access",
-    "intention_gap": "`intention` is the chance of posting on a day of reading, before anybody has used the platform",
+    "reading_gradient": "includes staff without access",
+    "intention_gap": (
+        "`intention` is the chance of coming of one's own accord at least once in a month, as someone who knows of the "
+        "platform states it before anybody has used it"
+    ),
+    "registered": "what published numbers call a member: somebody who looked once is not one",
+    "stationarity": "near 0 in a run that has settled",
     "knowledge": "1 would be an endless stock",
     "metaknowledge": "starts above 0: people know the experts among themselves and their contacts",
     "cohesion": "starts at what casual contact gives; no access, no change",

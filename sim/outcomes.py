@@ -21,6 +21,7 @@ from sim.state import (
     CROSS_ITEMS,
     DAYS_PER_MONTH,
     DAYS_PER_WEEK,
+    DAYS_REMEMBERED,
     DAYS_TO_ANSWER,
     ITEMS,
     NEVER,
@@ -40,15 +41,20 @@ YOUNG = 25.0  # years; the two age groups of Treem et al. 2015
 NEWCOMER = 1.0  # years of tenure
 TOP_SHARE = 0.05
 FINAL_WEEKS = 4
+QUARTER = 13  # weeks
+DAILY = 8  # days of reading among the last DAYS_REMEMBERED, from which someone reads daily
 
 __all__ = ["OUTCOMES", "OUTCOME_NAMES", "Outcome", "Yardsticks", "measure_week", "summarize", "yardsticks"]
 
 
 # Outcomes that other weeks decide as well, by their places.
-WEEKLY_POSTERS, CRITICAL_MASS, PEAK_WEEK, ALIVE, REPLY_RATE, ANSWER_RATE = (
+WEEKLY_POSTERS, CRITICAL_MASS, PEAK_WEEK, ALIVE, REPLY_RATE, ANSWER_RATE, MONTHLY_READERS, STATIONARITY = (
     OUTCOME_NAMES.index(name)
-    for name in ("weekly_posters", "weeks_to_critical_mass", "peak_week", "alive", "reply_rate", "answer_rate")
-)
+    for name in (
+        "weekly_posters", "weeks_to_critical_mass", "peak_week", "alive", "reply_rate", "answer_rate",
+        "monthly_readers", "stationarity",
+    )
+)  # fmt: skip
 
 # Made from the table of outcomes, so that none can be left out.
 WeekOutcomes: Any = namedtuple("WeekOutcomes", OUTCOME_NAMES)  # type: ignore[misc]
@@ -107,9 +113,20 @@ def yardsticks(table: Table, critical_share: float, item_lifetime: int) -> Yards
     N_REACH, N_ADOPTED, N_WEEK_READ, N_MONTH_READ, N_WEEK_POST, N_MONTH_POST, N_WEEK_ACTIVE, N_MONTH_ACTIVE,
     N_YOUNG, N_YOUNG_POST, N_OLD, N_OLD_POST, N_KNOWN, N_PERSISTENT,
     SUM_KNOWLEDGE, SUM_COHESION, N_NEWCOMERS, SUM_NEWCOMERS, N_REMOTE, SUM_REMOTE,
-) = range(20)  # fmt: skip
-N_SUMS = 20
+    N_REGISTERED, N_DAILY, N_YOUNG_READ, N_OLD_READ,
+) = range(24)  # fmt: skip
+N_SUMS = 24
 N_GROUPS = 6  # staff, team leads, middle managers and executives: of each those under 25, then the others
+
+
+@compiled
+def days_read_lately(bits: int, days_passed: int) -> int:
+    """Return on how many of the last 10 working days someone read, `days_passed` days after the last such day."""
+    lately = (bits << min(days_passed, DAYS_REMEMBERED)) & ((1 << DAYS_REMEMBERED) - 1)
+    n_days = 0
+    for k in range(DAYS_REMEMBERED):
+        n_days += (lately >> k) & 1
+    return n_days
 
 
 @compiled
@@ -121,6 +138,7 @@ def count_up(world: World, day: int, sums: np.ndarray) -> None:
     people, week_ago, month_ago = world.people, day - DAYS_PER_WEEK, day - DAYS_PER_MONTH
     n_reach, n_week_read, n_month_read, n_week_post, n_month_post = 0, 0, 0, 0, 0
     n_week_active, n_month_active, n_adopted, n_persistent, n_known = 0, 0, 0, 0, 0
+    n_registered, n_daily = 0, 0
     for i in range(people.n_rows):
         person = row_of(people, i)
         has_posted = int(person.last_post > NEVER)
@@ -133,10 +151,13 @@ def count_up(world: World, day: int, sums: np.ndarray) -> None:
         n_week_active += int(person.last_active > week_ago)
         n_month_active += active_month
         n_adopted += has_posted
+        n_registered += int(person.days_read >= 2) | has_posted | int(person.n_replies > 0)
+        n_daily += int(days_read_lately(person.read_lately, day - person.last_read) >= DAILY)
         n_persistent += has_posted * active_month
         n_known += (person.knows & 1) + ((person.knows >> 1) & 1) + ((person.knows >> 2) & 1)
     sums[N_REACH], sums[N_ADOPTED], sums[N_PERSISTENT], sums[N_KNOWN] = n_reach, n_adopted, n_persistent, n_known
     sums[N_WEEK_READ], sums[N_MONTH_READ] = n_week_read, n_month_read
+    sums[N_REGISTERED], sums[N_DAILY] = n_registered, n_daily
     sums[N_WEEK_POST], sums[N_MONTH_POST] = n_week_post, n_month_post
     sums[N_WEEK_ACTIVE], sums[N_MONTH_ACTIVE] = n_week_active, n_month_active
 
@@ -159,6 +180,7 @@ def sum_up(world: World, day: int, sums: np.ndarray, groups: np.ndarray) -> None
     people, half, month_ago = world.people, world.c.value_half, day - DAYS_PER_MONTH
     # Summed up in local numbers: sums kept in an array would cost a write to memory each.
     n_young, n_young_post, n_old, n_old_post, n_newcomers, n_remote = 0, 0, 0, 0, 0, 0
+    n_young_read, n_old_read = 0, 0
     known_worth, cohesion, cohesion_newcomers, cohesion_remote = 0.0, 0.0, 0.0, 0.0
     for i in range(people.n_rows):
         person = row_of(people, i)
@@ -175,21 +197,26 @@ def sum_up(world: World, day: int, sums: np.ndarray, groups: np.ndarray) -> None
         n_old_post += is_old * has_posted
         n_young += 1 - is_old
         n_young_post += (1 - is_old) * has_posted
+        has_read = int(person.last_read > month_ago)
+        n_old_read += is_old * has_read
+        n_young_read += (1 - is_old) * has_read
         total = person.frame_social + person.frame_collaboration + person.frame_broadcast
         add_to_group(groups, 2 * min(person.level, 2) + is_old, person, 1.0 / total)
     sums[N_YOUNG], sums[N_YOUNG_POST], sums[N_OLD], sums[N_OLD_POST] = n_young, n_young_post, n_old, n_old_post
+    sums[N_YOUNG_READ], sums[N_OLD_READ] = n_young_read, n_old_read
     sums[SUM_KNOWLEDGE], sums[SUM_COHESION] = known_worth, cohesion
     sums[N_NEWCOMERS], sums[SUM_NEWCOMERS] = n_newcomers, cohesion_newcomers
     sums[N_REMOTE], sums[SUM_REMOTE] = n_remote, cohesion_remote
 
 
 @compiled
-def count_contents(people: Any, contents: np.ndarray, posts: np.ndarray) -> None:
-    """Fill, int64 (N,), the posts so far, and as contents posts and replies of those who have ever read, else -1."""
+def count_contents(people: Any, contents: np.ndarray, posts: np.ndarray, days: np.ndarray) -> None:
+    """Fill, int64 (N,), posts and days of reading so far, and as contents posts and replies of members, else -1."""
     for i in range(people.n_rows):
         person = row_of(people, i)
         posts[i] = person.n_work_posts + person.n_questions + person.n_social_posts
         contents[i] = posts[i] + person.n_replies if person.last_read > NEVER else -1
+        days[i] = person.days_read
 
 
 @compiled
@@ -340,13 +367,16 @@ def outcomes_of_week(world: World, fixed: Yardsticks, week: int) -> WeekOutcomes
     count_up(world, day, s)
     sum_up(world, day, s, groups)
     contents, posts = np.empty(people.n_rows, dtype=np.int64), np.empty(people.n_rows, dtype=np.int64)
-    count_contents(people, contents, posts)
-    content_counts, post_counts = histogram(contents), histogram(posts)
+    days = np.empty(people.n_rows, dtype=np.int64)
+    count_contents(people, contents, posts, days)
+    content_counts, post_counts, day_counts = histogram(contents), histogram(posts), histogram(days)
     n_posts = tally[POSTED_WORK] + tally[POSTED_QUESTION] + tally[POSTED_SOCIAL]
     everyone = groups[0] + groups[1] + groups[2] + groups[3] + groups[4] + groups[5]
     return WeekOutcomes(  # type: ignore[call-arg]
         reach=s[N_REACH] / n,
         adoption=s[N_ADOPTED] / n,
+        registered=s[N_REGISTERED] / n,
+        daily_readers=s[N_DAILY] / n,
         weekly_readers=s[N_WEEK_READ] / n,
         monthly_readers=s[N_MONTH_READ] / n,
         weekly_posters=s[N_WEEK_POST] / n,
@@ -363,7 +393,9 @@ def outcomes_of_week(world: World, fixed: Yardsticks, week: int) -> WeekOutcomes
         repeat_writers=more_than_once(content_counts),
         gini=gini_of(content_counts),
         age_gap=ratio(s[N_OLD_POST], s[N_OLD]) - ratio(s[N_YOUNG_POST], s[N_YOUNG]),
+        age_gap_readers=ratio(s[N_OLD_READ], s[N_OLD]) - ratio(s[N_YOUNG_READ], s[N_YOUNG]),
         experience_gradient=rank_correlation(posts, post_counts, fixed.experience_rank),
+        reading_gradient=rank_correlation(days, day_counts, fixed.experience_rank),
         intention_gap=fixed.intention_gap,
         intention_use_correlation=rank_correlation(posts, post_counts, fixed.intention_rank),
         frame_social=everyone[1] / n,
@@ -378,6 +410,7 @@ def outcomes_of_week(world: World, fixed: Yardsticks, week: int) -> WeekOutcomes
         cohesion_remote=ratio(s[SUM_REMOTE], s[N_REMOTE]),
         weeks_to_critical_mass=math.nan,
         peak_week=math.nan,
+        stationarity=math.nan,
         persistence=ratio(s[N_PERSISTENT], s[N_ADOPTED]),
         alive=math.nan,
     )
@@ -385,7 +418,7 @@ def outcomes_of_week(world: World, fixed: Yardsticks, week: int) -> WeekOutcomes
 
 @compiled
 def measure_course(series: np.ndarray, week: int, critical_share: float) -> None:
-    """Write what depends on the weeks so far: critical mass, peak, being alive."""
+    """Write what depends on the weeks so far: critical mass, peak, change in a quarter, being alive."""
     posters = series[WEEKLY_POSTERS, : week + 1]
     reached = series[CRITICAL_MASS, week - 1] if week > 0 else math.nan
     if math.isnan(reached) and posters[week] >= critical_share and posters[week] > 0.0:
@@ -393,6 +426,9 @@ def measure_course(series: np.ndarray, week: int, critical_share: float) -> None
     series[CRITICAL_MASS, week] = reached
     peak = np.argmax(posters)
     series[PEAK_WEEK, week] = peak + 1.0 if posters[peak] > 0.0 else math.nan
+    if week >= QUARTER:
+        readers = series[MONTHLY_READERS]
+        series[STATIONARITY, week] = readers[week] - readers[week - QUARTER]
     lowest = posters[max(0, week + 1 - FINAL_WEEKS) :].min()
     series[ALIVE, week] = 1.0 if lowest >= critical_share and lowest > 0.0 else 0.0
 

@@ -23,6 +23,7 @@ from sim.tables import Table, as_record, make_table, row_of, rows
 
 DAYS_PER_WEEK = 5
 DAYS_PER_MONTH = 20
+DAYS_REMEMBERED = 10  # working days of which it is known whether someone read
 NEVER = -(10**9)  # a day long before the launch: "has never read", "has never posted"
 WORDING_THREAT = {"addition": 0.0, "catalyst": 0.0, "intervention": 0.5, "migration": 1.0}
 
@@ -113,7 +114,10 @@ PERSON: tuple[tuple[str, type], ...] = (
     ("n_replies", np.int32),
     ("n_reactions", np.int32),
     ("knows", np.int32),  # bit k: knows an expert on interest k
-    ("intention", np.float64),  # willingness to post at the announcement
+    ("intention", np.float64),  # willingness to come of one's own accord within a month, at the announcement
+    ("intention_post", np.float64),  # willingness to post on a day of reading, at the announcement
+    ("days_read", np.int32),  # days of reading so far
+    ("read_lately", np.int32),  # bit k: read k days before the last day of reading, for the last 10 working days
     ("age", np.float64),  # for measuring only: no rule reads it
     ("professional_experience", np.float64),
     ("tenure", np.float64),

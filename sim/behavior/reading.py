@@ -143,6 +143,18 @@ def read_probability(utility: float, present: float, p_prompt: float) -> float:
     return 1.0 - (1.0 - present * logistic(utility)) * (1.0 - p_prompt)
 
 
+@compiled
+def willingness(utility: float) -> float:
+    """Return the chance [0-1] of coming at least once in a month of 20 working days, of one's own accord.
+
+    What someone answers who knows of the platform (is aware) and has not yet seen it.
+    """
+    stays_away = 1.0 - logistic(utility)
+    four_days = stays_away * stays_away * (stays_away * stays_away)
+    sixteen_days = four_days * four_days * (four_days * four_days)
+    return 1.0 - sixteen_days * four_days
+
+
 ROUNDING = 1e-9  # far more than all rounding in a probability
 
 

@@ -56,6 +56,7 @@ NO_WRITERS = "nobody has written anything yet"
 NO_GROUP = "one of the groups compared is empty"
 NO_SPREAD = "one of the two quantities is the same for everyone"
 NO_MEMBERS = "nobody has read anything yet"
+NOT_A_QUARTER = "fewer than 14 weeks have passed"
 
 OUTCOMES: tuple[Outcome, ...] = (
     Outcome(
@@ -69,6 +70,25 @@ OUTCOMES: tuple[Outcome, ...] = (
         over_run="last",
     ),
     Outcome("adoption", "Share of staff who have ever posted.", "share", 0, 1, "operational", 1, over_run="last"),
+    Outcome(
+        "registered",
+        "Share of staff who came a second time, on another day, or have written something.",
+        "share",
+        0,
+        1,
+        "operational",
+        1,
+        over_run="last",
+    ),
+    Outcome(
+        "daily_readers",
+        "Share of staff who read on at least 8 of the last 10 working days.",
+        "share",
+        0,
+        1,
+        "operational",
+        1,
+    ),
     Outcome("weekly_readers", "Share of staff who read in the last week.", "share", 0, 1, "operational", 1),
     Outcome("monthly_readers", "Share of staff who read in the last month.", "share", 0, 1, "operational", 1),
     Outcome("weekly_posters", "Share of staff who posted in the last week.", "share", 0, 1, "operational", 1),
@@ -193,6 +213,16 @@ OUTCOMES: tuple[Outcome, ...] = (
         NO_GROUP,
     ),
     Outcome(
+        "age_gap_readers",
+        "Monthly readers among those of 25 and over minus among those under 25.",
+        "difference of shares",
+        -1,
+        1,
+        "tactical",
+        0,
+        NO_GROUP,
+    ),
+    Outcome(
         "experience_gradient",
         "Rank correlation of leisure experience with posts so far.",
         "correlation",
@@ -204,8 +234,19 @@ OUTCOMES: tuple[Outcome, ...] = (
         over_run="last",
     ),
     Outcome(
+        "reading_gradient",
+        "Rank correlation of leisure experience with days of reading so far.",
+        "correlation",
+        -1,
+        1,
+        "tactical",
+        0,
+        NO_SPREAD,
+        over_run="last",
+    ),
+    Outcome(
         "intention_gap",
-        "Stated willingness to post before launch: 25 and over minus under 25.",
+        "Stated willingness before launch to come of one's own accord within a month: 25 and over minus under 25.",
         "difference of shares",
         -1,
         1,
@@ -317,6 +358,16 @@ OUTCOMES: tuple[Outcome, ...] = (
         0,
         NO_WRITERS,
         over_run="last",
+    ),
+    Outcome(
+        "stationarity",
+        "Change of monthly readers over the last 13 weeks.",
+        "difference of shares",
+        -1,
+        1,
+        "course",
+        0,
+        NOT_A_QUARTER,
     ),
     Outcome(
         "persistence",

@@ -6,9 +6,10 @@ from typing import Any
 
 from sim.behavior.frame import credibility, initial_frame, message_counts, reactance, update_frame
 from sim.behavior.numbers import happens, uniform_from_bits
+from sim.behavior.reading import read_utility, willingness
 from sim.compiled import step
 from sim.state import DAYS_PER_WEEK, Draws, World
-from sim.steps.inputs import post_probabilities_of, risk_of
+from sim.steps.inputs import knowledge_of, post_probabilities_of, read_terms_of, risk_of
 from sim.tables import row_of
 
 
@@ -32,7 +33,7 @@ def take_in_message(person: Any, policy: Any, c: Any, weight: float) -> None:
 
 @step
 def announce(world: World, policy: Any) -> None:
-    """Announce the platform: first frames, and the willingness to post that people state before using it."""
+    """Announce the platform: first frames, and the willingness to use it that people state before they have seen it."""
     people, c = world.people, world.c
     update_resistance(people, policy, c)
     for i in range(people.n_rows):
@@ -53,7 +54,9 @@ def announce(world: World, policy: Any) -> None:
         person = row_of(people, i)
         risk = risk_of(person, people, policy, c, 0)
         p_work, p_question, p_social = post_probabilities_of(person, people, policy, c, 0, risk)
-        person.intention = p_work + p_question + p_social
+        person.intention_post = p_work + p_question + p_social
+        known = knowledge_of(world.knowledge, world.interests, i)
+        person.intention = willingness(read_utility(read_terms_of(person, known, policy, c)))
 
 
 @step

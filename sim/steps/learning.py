@@ -11,7 +11,18 @@ from sim.behavior.numbers import approach, happens, uniform_from_bits, unused_lu
 from sim.behavior.posting import NEWS, QUESTION, SOCIAL_POST, WORK
 from sim.behavior.responding import follow_probability
 from sim.compiled import step
-from sim.state import CROSS_ITEMS, DAYS_PER_WEEK, ITEMS, N_LINKS, N_POSTS, N_READERS, Draws, World, find_contact
+from sim.state import (
+    CROSS_ITEMS,
+    DAYS_PER_WEEK,
+    DAYS_REMEMBERED,
+    ITEMS,
+    N_LINKS,
+    N_POSTS,
+    N_READERS,
+    Draws,
+    World,
+    find_contact,
+)
 from sim.steps.inputs import share_visible_of
 from sim.tables import row_of
 
@@ -70,8 +81,18 @@ def find_items(world: World, policy: Any, day: int, first_reader: int, end_reade
         n_news = min(person.unread_news, float(budget - n))
         person.unread_news -= n_news
         person.n_items = n + n_news
+        person.read_lately = remembered_days(person.read_lately, day - person.last_read)
+        person.days_read += 1
         person.last_read = day
         person.aware = 1
+
+
+@step
+def remembered_days(bits: int, days_passed: int) -> int:
+    """Return the days of reading of the last 10 working days as bits, today first, `days_passed` after the last."""
+    if days_passed >= DAYS_REMEMBERED:
+        return 1
+    return ((bits << days_passed) | 1) & ((1 << DAYS_REMEMBERED) - 1)
 
 
 @step

@@ -79,7 +79,7 @@ class Recount:
         month = slice(max(0, end - 20), end)
         kinds = [post["kind"] for post in self.posts.values() if post["day"] // 5 == week]
         active = self.wrote + self.responded
-        posted_month = self.wrote[:, month].any(axis=1)
+        posted_month, read_month = self.wrote[:, month].any(axis=1), self.read[:, month].any(axis=1)
         young = table["age"] < 25
         n_posts, content = self.wrote.sum(axis=1), self.wrote.sum(axis=1) + self.replied.sum(axis=1)
         members = content[self.read.any(axis=1)]
@@ -92,6 +92,8 @@ class Recount:
         return {
             "reach": float(self.read.any(axis=1).mean()),
             "adoption": float(has_posted.mean()),
+            "registered": float(((self.read.sum(axis=1) >= 2) | (content > 0)).mean()),
+            "daily_readers": float((self.read[:, max(0, end - 10) : end].sum(axis=1) >= 8).mean()),
             "weekly_readers": float(self.read[:, days].any(axis=1).mean()),
             "monthly_readers": float(self.read[:, month].any(axis=1).mean()),
             "weekly_posters": float(self.wrote[:, days].any(axis=1).mean()),
@@ -106,7 +108,9 @@ class Recount:
             "repeat_writers": mean([amount >= 2 for amount in members]),
             "gini": gini(members),
             "age_gap": mean(posted_month[~young]) - mean(posted_month[young]),
+            "age_gap_readers": mean(read_month[~young]) - mean(read_month[young]),
             "experience_gradient": rank_correlation(table["leisure_experience"], n_posts),
+            "reading_gradient": rank_correlation(table["leisure_experience"], self.read.sum(axis=1)),
             "intention_gap": mean(table["intention"][~young]) - mean(table["intention"][young]),
             "intention_use_correlation": rank_correlation(np.round(table["intention"], 9), n_posts),
             "frame_social": float(shares[0].mean()),
@@ -119,8 +123,13 @@ class Recount:
             "cohesion": float(table["cohesion"].mean()),
             "cohesion_newcomers": mean(table["cohesion"][table["tenure"] < 1.0]),
             "cohesion_remote": mean(table["cohesion"][table["remote_share"] > 0.0]),
+            "stationarity": read_month.mean() - self.readers_of(week - 13) if week >= 13 else math.nan,
             "persistence": mean(active[has_posted][:, month].any(axis=1)),
         }
+
+    def readers_of(self, week: int) -> float:
+        """Return the share of staff who had read within a month at the end of a week."""
+        return float(self.read[:, max(0, week * 5 - 15) : week * 5 + 5].any(axis=1).mean())
 
     def settled(self, week: int) -> tuple[float, float]:
         """Return the reply rate and the answer rate of the posts of a week."""

@@ -20,7 +20,7 @@ RULE_FILES = [
     *(SOURCE / name for name in ("engine.py", "explanation.py", "situation.py", "simulation.py", "streams.py")),
 ]
 # Who is measured by age, and the champions that a launch picks for their youth.
-AGE_OUTCOMES = {"age_gap", "intention_gap", "frame_congruence"}
+AGE_OUTCOMES = {"age_gap", "age_gap_readers", "intention_gap", "frame_congruence"}
 
 
 def readers_of_age(file: Path) -> set[str]:

@@ -163,8 +163,8 @@ class TestUndefined:
         undefined = {name for name, value in result.outcomes.items() if math.isnan(value)}
         assert undefined == {
             "work_share", "reply_rate", "answer_rate", "days_to_answer", "top5_share", "repeat_writers", "gini",
-            "experience_gradient", "intention_use_correlation", "cross_department_share", "weeks_to_critical_mass",
-            "peak_week", "persistence",
+            "experience_gradient", "reading_gradient", "intention_use_correlation", "stationarity",
+            "cross_department_share", "weeks_to_critical_mass", "peak_week", "persistence",
         }  # fmt: skip
         assert result.outcomes["adoption"] == 0.0
         assert result.outcomes["alive"] == 0.0
@@ -192,7 +192,7 @@ class TestUndefined:
         simulation.table["remote_share"] = 0.0
         simulation.run()
         reasons = simulation.reasons()
-        assert {"age_gap", "cohesion_newcomers", "cohesion_remote"} <= set(reasons)
+        assert {"age_gap", "age_gap_readers", "cohesion_newcomers", "cohesion_remote"} <= set(reasons)
         assert "age groups" not in reasons["cohesion_remote"]
 
     def test_one_employee_and_one_week(self) -> None:

@@ -8,6 +8,7 @@ from engine_runs import make_values
 
 from sim.simulation import Simulation
 from sim.state import DAYS_PER_WEEK, Policy, policies_by_week
+from sim.steps.inputs import read_terms_of
 
 LEVERS = {
     "launch.framing.social": "message_social",
@@ -215,12 +216,31 @@ class TestMessages:
         ]
         np.testing.assert_allclose(self.frames(simulation), expected)
 
-    def test_stated_willingness_is_the_chance_to_post_before_any_experience(self) -> None:
+    def test_stated_willingness_is_the_chance_to_come_within_a_month_before_any_experience(self) -> None:
+        settings = {"read_base": -3.0, "read_inclination": 2.0, "unawareness": 1.0, "word_of_mouth": 0.5}
+        willing = self.simulation(**settings)
+        stated, inclination = willing.table["intention"], willing.table["reading_inclination"]
+        assert ((stated > 0.0) & (stated < 1.0)).all()
+        assert np.corrcoef(stated, inclination)[0, 1] > 0.7
+        # It is about coming, of one's own accord: neither the will to write nor prompts are in it.
+        unlike = self.simulation(**{**settings, "post_base_work": -50.0, "word_of_mouth": 0.0, "campaign_prompt": 0.0})
+        np.testing.assert_array_equal(stated, unlike.table["intention"])
+        assert (self.simulation(**{**settings, "read_inappropriate": 4.0}).table["intention"] < stated).all()
+
+    def test_the_same_chance_every_day_gives_the_willingness_of_a_month(self) -> None:
+        simulation = self.simulation(read_base=-3.0)
+        i = 5
+        terms = read_terms_of(simulation.table.view(i), 0.0, simulation.policy_row, simulation.world.c)
+        expected = 1.0 - (1.0 - 1.0 / (1.0 + np.exp(-sum(terms)))) ** 20
+        assert simulation.table["intention"][i] == pytest.approx(expected)
+
+    def test_willingness_to_post_is_the_chance_to_post_on_a_day_of_reading(self) -> None:
         willing = self.simulation(post_base_work=0.0)
-        assert ((willing.table["intention"] > 0.0) & (willing.table["intention"] < 1.0)).all()
+        stated = willing.table["intention_post"]
+        assert ((stated > 0.0) & (stated < 1.0)).all()
         order = np.argsort(willing.table["inclination"])
-        assert np.corrcoef(willing.table["intention"], willing.table["inclination"])[0, 1] > 0.7
-        assert willing.table["intention"][order[-10:]].min() > willing.table["intention"][order[:10]].max()
+        assert np.corrcoef(stated, willing.table["inclination"])[0, 1] > 0.7
+        assert stated[order[-10:]].min() > stated[order[:10]].max()
 
 
 class TestAccess:

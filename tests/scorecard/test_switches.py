@@ -111,7 +111,9 @@ def test_without_experience_it_makes_no_difference_who_has_it(setting, world) ->
             professional_experience=staff.professional_experience[::-1].copy(),
         )
         outcomes[arm] = same_outcomes(
-            run(resolved, workforce=staff), run(resolved, workforce=turned), but=("experience_gradient",)
+            run(resolved, workforce=staff),
+            run(resolved, workforce=turned),
+            but=("experience_gradient", "reading_gradient"),
         )
     assert outcomes == {FULL.name: False, EXPERIENCE_OFF.name: True}
 

@@ -14,7 +14,7 @@ from sim.study.scorecard.switches import FULL, SWITCHES
 
 TITLES = {
     "experience_gap": "leisure experience, under 25 minus 25 and over (in hundredths)",
-    "intention_gap": "stated willingness to post, 25 and over minus under 25",
+    "intention_gap": "stated willingness to come, 25 and over minus under 25",
     "age_gap": "monthly posters, 25 and over minus under 25",
 }
 MARGIN = 0.01

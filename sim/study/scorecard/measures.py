@@ -28,7 +28,7 @@ EXPERIENCE_KEY = "experience_of"
 
 MEASURES: dict[str, str] = {
     "young_posters": "share of those under 25 who posted in the last month",
-    "intention_by_experience": "rank correlation of leisure experience with willingness to post before the launch",
+    "intention_by_experience": "rank correlation of leisure experience with willingness to come before the launch",
     "experience_gap": "mean leisure experience, under 25 minus 25 and over",
     "social_frame_gap": "mean social share of the frame at the announcement, under 25 minus 25 and over",
     "collaboration_frame_gap": "mean collaboration share of the frame at the announcement, 25 and over minus under 25",

@@ -11,6 +11,8 @@ from sim.commands.tables import Table, has_room, print_table, print_text
 from sim.scenario.outcome_table import OUTCOMES
 from sim.study.analysis import Difference, OverWorlds, Ranking, Summary, json_number
 from sim.study.conduct import Study
+from sim.study.notes import shares_staff, study_notes
+from sim.study.plan import kept_coefficients
 from sim.study.statistics import CONFIDENCE, MeanInterval
 from sim.study.times import weeks_of
 from sim.study.wording import (
@@ -54,7 +56,19 @@ def compare_json(study: Study) -> dict[str, Any]:
         ],
         "differences": [_difference_json(row) for row in study.differences],
         **({} if study.plan.points is None else {"worlds": study.plan.n_points}),
+        **_notes_json(study),
         "results_dir": str(study.folder),
+    }
+
+
+def _notes_json(study: Study) -> dict[str, Any]:
+    """Return whether pairs share their staff, what stays as set in every world, and which scenarios are the same."""
+    plan = study.plan
+    kept = kept_coefficients(plan.arms, [] if plan.about is None else plan.about.factors)
+    return {
+        **({} if shares_staff(plan.arms) else {"same_staff": False}),
+        **({"kept_coefficients": kept} if kept else {}),
+        **({"same": [list(group) for group in study.same]} if study.same else {}),
     }
 
 
@@ -141,8 +155,9 @@ class Printer:
                 if row.over_worlds is not None:
                     print_text(self._split(row, row.over_worlds))
         print_text(self._alive())
-        title = "study.compare_title_worlds" if self.is_over_worlds else "study.compare_title"
-        print_text(self.text(title, **self._facts()))
+        print_text(self._compare_title())
+        for note in study_notes(self.study, self.language):
+            print_text(note)
         self._print_stored()
         for ranking in self.study.rankings:
             if ranking.outcome == self.outcome:
@@ -163,6 +178,15 @@ class Printer:
                 print_text(self.text("study.where", command=self._discover(row)))
         about = "study.about_worlds" if self.is_over_worlds else "study.about_compare"
         self._print_end(self.text(about, n=n_shown, by_chance=by_chance))
+
+    def _compare_title(self) -> str:
+        """Say how many pairs there are, and what the two runs of a pair share."""
+        facts, has_same_staff = self._facts(), shares_staff(self.study.plan.arms)
+        if self.is_over_worlds:
+            key = "study.compare_title_worlds" if has_same_staff else "study.compare_title_worlds_other_staff"
+        else:
+            key = "study.compare_title" if has_same_staff else "study.compare_title_other_staff"
+        return self.text(key, **facts)
 
     @property
     def is_over_worlds(self) -> bool:

@@ -196,7 +196,7 @@ def _conduct(plan: Plan, how: HowToStudy, folder: Path, progress: Progress) -> S
             found = conduct(store, None, how.jobs, progress, how.until)
             if not how.no_figures and store.finished and not store.manifest["figures"]:
                 progress.step(text(how.language, "study.drawing"))
-                store.note_figures(_draw(folder, how.language))
+                store.note_figures(_draw(folder, how.language, plan))
         except KeyboardInterrupt:
             n, total = len(store.finished), len(store.plan.runs)
             message = text(how.language, "study.interrupted", n=n, total=total, folder=folder)
@@ -204,16 +204,17 @@ def _conduct(plan: Plan, how: HowToStudy, folder: Path, progress: Progress) -> S
     return found
 
 
-def _draw(folder: Path, language: str) -> list[Path]:
+def _draw(folder: Path, language: str, plan: Plan) -> list[Path]:
     from sim.show.plots import draw_all
     from sim.show.words import figure_words
+    from sim.study.notes import shares_staff
     from sim.study.over_worlds import by_world
     from sim.study.results import read_tables
 
     tables = read_tables(folder)
-    if "point" not in tables["runs"]:
-        return list(draw_all(folder, tables, figure_words(language)))
-    return list(draw_all(folder, by_world(tables), figure_words(language, is_over_worlds=True)))
+    is_over_worlds = "point" in tables["runs"]
+    words = figure_words(language, is_over_worlds, shares_staff(plan.arms))
+    return list(draw_all(folder, by_world(tables) if is_over_worlds else tables, words))
 
 
 def report_failures(folder: Path, n_failed: int, n_runs: int, language: str) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.commands.tables import Table, has_room, print_table, print_text
+from sim.study.plan import kept_coefficients
 from sim.study.sweeping.associations import STANDS_OUT
 from sim.study.sweeping.folder import SweepFacts
 from sim.study.sweeping.settings import setting_text, settings_text, short_names
@@ -41,6 +42,7 @@ CERTAIN = 0.995
 def sweep_json(sweep: Sweep, facts: SweepFacts, outcome: str) -> dict[str, Any]:
     """Return what ``sweep --json`` prints."""
     _, n_worlds, n_replications = sweep.cells.shape
+    kept = kept_coefficients(facts.arms, facts.factors)
     tables = {name: table.to_pylist() for name, table in sweep.arrow().items()}
     return {
         "experiment": facts.name,
@@ -52,6 +54,7 @@ def sweep_json(sweep: Sweep, facts: SweepFacts, outcome: str) -> dict[str, Any]:
         "strategies": _strategies_json(sweep, outcome, tables),
         "distribution": tables["distribution"],
         "associations": [row for row in tables["associations"] if row["outcome"] == outcome],
+        **({"kept_coefficients": kept} if kept else {}),
         "results_dir": str(facts.folder),
     }
 
@@ -131,6 +134,8 @@ class SweepPrinter:
         if self.sweep.has_ranks:
             self._print_strategies()
             self._print_other_outcomes()
+        else:
+            self._print_notes()
         if len(self.sweep.cells.worlds) > 1 and len(self.sweep.cells.candidates) <= MOST_SPREAD_ROWS:
             self._print_distribution()
         self._print_associations()
@@ -153,6 +158,10 @@ class SweepPrinter:
         print_text(title, is_strong=True)
         if self.facts.n_done < self.facts.n_planned:
             print_text(self.text("sweep.partial", n=self.facts.n_done, total=self.facts.n_planned))
+
+    def _print_notes(self) -> None:
+        for note in self.facts.notes(self.language, self._name):
+            print_text(note)
 
     def _table(self) -> pd.DataFrame:
         """Return mean, place and regret of each strategy in the outcome, best first."""
@@ -179,6 +188,7 @@ class SweepPrinter:
         print_text()
         print_text(self.text("sweep.ranking", outcome=label(self.outcome, self.language)), is_strong=True)
         print_table(next((one for one in shown if has_room(one)), shown[-1]))
+        self._print_notes()
 
     def _answer(self, table: pd.DataFrame) -> str:
         outcome = label(self.outcome, self.language)

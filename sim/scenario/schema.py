@@ -347,6 +347,15 @@ class Scenario(Section):
             raise _refusal("contradiction", "; ".join(str(one) for one in found))
         return self
 
+    def own_coefficients(self) -> tuple[str, ...]:
+        """Return the dotted keys of the coefficients of behavior that were given, whatever their values.
+
+        They stay as set in every plausible world. What was given is known of a scenario, not of its resolved values:
+        in one that was made from `resolved` every coefficient was given.
+        """
+        given = self.behavior.model_fields_set
+        return tuple(entry.path for entry in COEFFICIENTS if entry.name in given)
+
     def resolved(self) -> dict[str, Any]:
         """Return every value as a nested plain dict that JSON can hold; the simulation sees nothing else.
 

@@ -23,6 +23,10 @@ WORLDS = "worlds."
 """Begins the keys of texts that are other ones where each value is the mean of a plausible world, not a run."""
 
 
+OTHER_STAFF = "other_staff."
+"""Begins the keys of texts that are other ones where the scenarios have organizations of their own."""
+
+
 def _all_texts(language: str) -> Words:
     """Return the texts of the area ``figure``, by keys without it."""
     found = catalog(language)
@@ -30,7 +34,7 @@ def _all_texts(language: str) -> Words:
     return {name: found[f"figure.{name}"] for name in names}
 
 
-def figure_words(language: str = DEFAULT_LANGUAGE, is_over_worlds: bool = False) -> Words:
+def figure_words(language: str = DEFAULT_LANGUAGE, is_over_worlds: bool = False, has_same_staff: bool = True) -> Words:
     """Return the words in figures.
 
     Parameters
@@ -39,8 +43,13 @@ def figure_words(language: str = DEFAULT_LANGUAGE, is_over_worlds: bool = False)
         ``en`` or ``nl``.
     is_over_worlds : bool
         Whether the figures are about plausible worlds.
+    has_same_staff : bool
+        Whether runs with one seed have the same staff in all scenarios.
     """
-    found = _all_texts(language)
+    found = dict(_all_texts(language))
+    others = {name.removeprefix(OTHER_STAFF): found.pop(name) for name in list(found) if name.startswith(OTHER_STAFF)}
+    if not has_same_staff:
+        found |= others
     words = {name: message for name, message in found.items() if not name.startswith(WORLDS)}
     return words | _over_worlds(found) if is_over_worlds else words
 

@@ -118,7 +118,10 @@ def plan_for_worlds(
 def arms_of(scenarios: Sequence[Scenario]) -> list[Arm]:
     """Return the scenarios as arms with unique names."""
     names = unique_names([each.name for each in scenarios])
-    return [Arm(name, scenario.resolved()) for name, scenario in zip(names, scenarios, strict=True)]
+    return [
+        Arm(name, scenario.resolved(), scenario.own_coefficients())
+        for name, scenario in zip(names, scenarios, strict=True)
+    ]
 
 
 @contextlib.contextmanager

@@ -26,7 +26,7 @@ from sim.study.analysis import (
     summary_rows,
 )
 from sim.study.executors import Execution
-from sim.study.findings import Findings, findings
+from sim.study.findings import Findings, findings, same_scenarios
 from sim.study.plan import Plan
 from sim.study.progress import Progress
 from sim.study.runner import Runner
@@ -95,6 +95,8 @@ class Study:
         Empty for fewer than three scenarios.
     world_source : str
         Where the worlds of a comparison over plausible worlds come from; empty where there are none.
+    same : sequence of sequences of str
+        Scenarios that are the same in every run, in groups.
     """
 
     plan: Plan
@@ -105,6 +107,7 @@ class Study:
     differences: Sequence[Difference]
     rankings: Sequence[Ranking]
     world_source: str = ""
+    same: Sequence[Sequence[str]] = ()
 
 
 def conduct(
@@ -194,7 +197,8 @@ def _work_out(store: Store, is_stored: bool) -> Study:
         if not (is_stored and (store.folder / f"{name}.parquet").exists()):
             store.write_derived(name, table)
     source = str(plan.about.experiment["source"]) if plan.about is not None else ""
-    return Study(plan, store.folder, len(store.failed), is_stored, *found, world_source=source)
+    same = same_scenarios(runs, plan)
+    return Study(plan, store.folder, len(store.failed), is_stored, *found, world_source=source, same=same)
 
 
 def _derived(found: Findings) -> list[tuple[str, pa.Table]]:

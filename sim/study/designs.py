@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import product
+from itertools import compress, product
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
@@ -161,9 +161,11 @@ def _leaves(experiment: Experiment, rows: Sequence[Row]) -> tuple[dict[str, Sequ
     for base in experiment.bases:
         overlay = Overlay(base, keys)
         own = overlay.leaf_values(base)
+        given = base.own_coefficients()
+        is_varied = [not factor.is_kept(given) for factor in experiment.factors]
         columns: list[list[Any]] = [[] for _ in overlay.leaves]
         for point, row in enumerate(rows):
-            laid = overlay.lay(_settings(experiment.factors, row))
+            laid = overlay.lay(_settings(list(compress(experiment.factors, is_varied)), list(compress(row, is_varied))))
             if laid.scenario is None:
                 known = wrong.setdefault(point, [])
                 known += [one for one in laid.wrong if one not in known]
@@ -182,7 +184,7 @@ def _leaves(experiment: Experiment, rows: Sequence[Row]) -> tuple[dict[str, Sequ
     return tuple(leaves)
 
 
-def _settings(factors: Sequence[Factor], row: Row) -> dict[str, Any]:
+def _settings(factors: Sequence[Factor], row: Sequence[Any]) -> dict[str, Any]:
     """Return the keys that a row sets, with their values."""
     settings: dict[str, Any] = {}
     for factor, value in zip(factors, row, strict=True):

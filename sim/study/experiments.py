@@ -30,7 +30,7 @@ def plan_for_experiment(experiment: Experiment, points: Points) -> Plan:
     points : Points
         The design; `leaves` in the order of the bases.
     """
-    arms = [Arm(base.name, base.resolved()) for base in experiment.bases]
+    arms = [Arm(base.name, base.resolved(), base.own_coefficients()) for base in experiment.bases]
     kept = Kept(experiment.outcomes, experiment.series, experiment.groups)
     about = About(experiment.kind, experiment.as_mapping(), _factor_facts(experiment.factors, points))
     return make_plan(arms, experiment.replications, experiment.seed, points=points, kept=kept, about=about)
@@ -50,6 +50,7 @@ def _factor_facts(factors: tuple[Factor, ...], points: Points) -> list[dict[str,
                 "kind": factor.kind if factor else "",
                 "keys": list(factor.keys) if factor else [],
                 "levels": list(factor.levels) if factor and factor.levels is not None else None,
+                "registry": factor.registry if factor else "",
             }
         )
     return facts

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.study.analysis import Difference, Ranking, Summary, differences, outcome_values, rankings, summarize
+from sim.study.notes import same_candidates
 from sim.study.over_worlds import differences_over_worlds, mean_by_world, outcome_blocks
 from sim.study.times import weeks_of
 
@@ -21,6 +22,12 @@ class Findings(NamedTuple):
     summaries: Sequence[Summary]
     differences: Sequence[Difference]
     rankings: Sequence[Ranking]
+
+
+def same_scenarios(runs: pa.Table, plan: Plan) -> list[tuple[str, ...]]:
+    """Return the scenarios of a plan that are the same in every run, in groups of two or more."""
+    values = outcome_values(runs, plan) if plan.points is None else outcome_blocks(runs, plan)
+    return same_candidates({name: list(columns.values()) for name, columns in values.items()})
 
 
 def findings(runs: pa.Table, reasons: pa.Table, plan: Plan) -> Findings:

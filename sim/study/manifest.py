@@ -12,7 +12,7 @@ from typing import Any
 from sim.study.code_version import versions
 from sim.study.columns import Value, flatten, flatten_value
 from sim.study.files import write_text
-from sim.study.plan import Plan, scenario_hash
+from sim.study.plan import Arm, Plan, scenario_hash
 from sim.study.shard import WHOLE, Shard
 from sim.texts.said import said
 
@@ -73,11 +73,24 @@ def plan_facts(plan: Plan) -> dict[str, Any]:
         "replications": plan.n_replications,
         "seeds": list(plan.seeds),
         "scenarios": [
-            {"name": arm.name, "hash": digest, "resolved": arm.resolved}
+            {
+                "name": arm.name,
+                "hash": digest,
+                "resolved": arm.resolved,
+                **({"own_coefficients": list(arm.own_coefficients)} if arm.own_coefficients else {}),
+            }
             for arm, digest in zip(plan.arms, hashes, strict=True)
         ],
     }
     return facts | _design_facts(plan)
+
+
+def arms_of(manifest: Mapping[str, Any]) -> tuple[Arm, ...]:
+    """Return the scenarios of a study from what its manifest says."""
+    return tuple(
+        Arm(str(each["name"]), each["resolved"], tuple(each.get("own_coefficients", ())))
+        for each in manifest["scenarios"]
+    )
 
 
 def _design_facts(plan: Plan) -> dict[str, Any]:
@@ -129,6 +142,10 @@ def _differences(old: Mapping[str, Any], new: Mapping[str, Any], what: str, plac
 
 def _scenario_differences(old: Mapping[str, Any], new: Mapping[str, Any], places: Places) -> list[str]:
     lines = _differences(flatten(old["resolved"]), flatten(new["resolved"]), f"{new['name']}: ", places)
+    own = [", ".join(facts.get("own_coefficients", ())) or "-" for facts in (old, new)]
+    if own[0] != own[1]:
+        values = {"old": own[0], "new": own[1]}
+        lines.append(said("refusal.plan.own", name=new["name"], there=places[0], here=places[1], **values))
     if not lines and old["hash"] != new["hash"]:
         lines.append(said("refusal.plan.workforce", name=new["name"]))
     return lines

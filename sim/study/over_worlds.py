@@ -6,17 +6,19 @@ over worlds therefore cover luck *and* ignorance, as far as the set of worlds co
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from sim.errors import InputError
 from sim.scenario.outcome_table import OUTCOME_NAMES, OUTCOMES
 from sim.study.analysis import Difference, OverWorlds, compared
 from sim.study.plan import About, Arm, Plan, make_plan
 from sim.study.points import Points
-from sim.study.scorecard.worlds import Worlds
+from sim.study.scorecard.worlds import GROUP, Worlds
 from sim.study.times import counted, weeks_of
+from sim.texts.said import said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,22 +69,46 @@ def plan_over_worlds(arms: list[Arm], found: Worlds, n_replications: int, seed: 
         Seed of the study.
     """
     n_worlds = len(found.settings)
-    columns = {key: [world[key] for world in found.settings] for key in found.keys}
+    keys = varied_keys([arm.own_coefficients for arm in arms], found)
+    columns = {key: [world[key] for world in found.settings] for key in keys}
     points = Points(
         factors=columns,
         is_lever=dict.fromkeys(columns, False),
-        leaves=tuple(columns for _ in arms),
+        leaves=tuple(without(columns, arm.own_coefficients) for arm in arms),
         strategy=[0] * n_worlds,
         world=list(range(n_worlds)),
         luck=list(range(n_worlds)),
     )
     facts = [
-        {"name": key, "is_lever": False, "group": "behavior", "kind": "float", "keys": [key], "levels": None}
-        for key in found.keys
-    ]
+        {
+            "name": key, "is_lever": False, "group": GROUP, "kind": "float", "keys": [key], "levels": None,
+            "registry": GROUP,
+        }
+        for key in keys
+    ]  # fmt: skip
     name = " vs ".join(arm.name for arm in arms)
     about = About(KIND, {"name": name, "worlds": n_worlds, "source": found.source}, facts)
     return make_plan(arms, n_replications, seed, points=points, about=about)
+
+
+def varied_keys(own: Sequence[Sequence[str]], found: Worlds) -> tuple[str, ...]:
+    """Return the coefficients that worlds set in at least one of some scenarios, which set the `own` ones themselves.
+
+    Raises
+    ------
+    InputError
+        If there are none: each scenario sets every coefficient.
+    """
+    kept = set(own[0]).intersection(*own[1:]) if own else set()
+    keys = tuple(key for key in found.keys if key not in kept)
+    if not keys:
+        raise InputError(said("refusal.worlds_nothing"))
+    return keys
+
+
+def without(columns: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Any]:
+    """Return the columns but for some."""
+    return {key: column for key, column in columns.items() if key not in set(keys)}
 
 
 def outcome_blocks(runs: pa.Table, plan: Plan) -> dict[str, dict[str, np.ndarray]]:

@@ -28,13 +28,18 @@ from sim.study.points import Points
 # Facts of the study or names for the reader: they do not enter a run.
 NOT_IN_A_RUN = ("name", "description")
 NOT_IN_A_RUN_SECTION = ("replications", "seed")
+_BEHAVIOR = "behavior."
 
 
 class Arm(NamedTuple):
-    """One thing to try: a resolved scenario under a name that is unique in the study."""
+    """One thing to try: a resolved scenario under a name that is unique in the study.
+
+    `own_coefficients` are the dotted keys of the coefficients that it sets itself, and that no world changes.
+    """
 
     name: str
     resolved: Mapping[str, Any]
+    own_coefficients: tuple[str, ...] = ()
 
 
 class PlannedRun(NamedTuple):
@@ -61,6 +66,32 @@ class About(NamedTuple):
     kind: str
     experiment: Mapping[str, Any]
     factors: Sequence[Mapping[str, Any]]
+
+
+def kept_coefficients(arms: Sequence[Arm], factors: Sequence[Mapping[str, Any]]) -> dict[str, dict[str, float]]:
+    """Return for each scenario the coefficients that it keeps as it sets them, while worlds or draws set the others.
+
+    Empty where nothing varies the coefficients. A factor that is named by its key varies it in every scenario.
+
+    Parameters
+    ----------
+    arms : sequence of Arm
+        The scenarios.
+    factors : sequence of mapping
+        What the manifest says of the factors.
+    """
+    if not any(str(key).startswith(_BEHAVIOR) for factor in factors for key in factor["keys"]):
+        return {}
+    named = {key for each in factors if each.get("registry", "") in ("", each["name"]) for key in each["keys"]}
+    kept = {
+        arm.name: {
+            key: float(arm.resolved["behavior"][key.removeprefix(_BEHAVIOR)])
+            for key in arm.own_coefficients
+            if key not in named
+        }
+        for arm in arms
+    }
+    return {name: values for name, values in kept.items() if values}
 
 
 @dataclass(frozen=True)
@@ -328,7 +359,7 @@ def make_plan(
     n_points = 1 if points is None else points.n_points
     staff = _staff_of(arms, points)
     with fixed_staff(staff):
-        arms = tuple(Arm(arm.name, _fitted(arm.resolved)) for arm in arms)
+        arms = tuple(arm._replace(resolved=_fitted(arm.resolved)) for arm in arms)
         overlays = [_overlay(arm, points, index) for index, arm in enumerate(arms)]
         hashes = tuple(scenario_hash(_fitted(overlay.at(point))) for point in range(n_points) for overlay in overlays)
     return Plan(arms, seed, n_replications, version, hashes, points, kept, about, staff)

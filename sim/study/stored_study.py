@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from sim.errors import InputError
 from sim.study.conduct import Study
-from sim.study.findings import findings
-from sim.study.plan import Arm, Plan
+from sim.study.findings import findings, same_scenarios
+from sim.study.manifest import arms_of
+from sim.study.plan import About, Plan
 from sim.study.points import Points
 from sim.study.records import Finished
 from sim.study.store import read_parquet
@@ -34,13 +35,16 @@ def study_of(stored: Stored) -> Study:
     if stored.runs.empty:
         raise InputError(said("refusal.folder.no_run", folder=stored.folder))
     manifest = stored.manifest
-    arms = tuple(Arm(str(each["name"]), each["resolved"]) for each in manifest["scenarios"])
+    arms = arms_of(manifest)
     points = _worlds(stored) if stored.manifest.get("points") else None
     seed, n_replications = int(manifest["seed"]), int(manifest["replications"])
-    plan = Plan(arms, seed, n_replications, str(manifest["code_version"]), (), points)
-    found = findings(pa.Table.from_pandas(stored.runs, preserve_index=False), _reasons(stored), plan)
+    about = About(str(manifest["kind"]), manifest["experiment"], manifest["factors"]) if points else None
+    plan = Plan(arms, seed, n_replications, str(manifest["code_version"]), (), points, about=about)
+    runs = pa.Table.from_pandas(stored.runs, preserve_index=False)
+    found = findings(runs, _reasons(stored), plan)
     source = str(manifest["experiment"]["source"]) if points else ""
-    return Study(plan, stored.folder, len(stored.failures), False, *found, world_source=source)
+    same = same_scenarios(runs, plan)
+    return Study(plan, stored.folder, len(stored.failures), False, *found, world_source=source, same=same)
 
 
 def _worlds(stored: Stored) -> Points:

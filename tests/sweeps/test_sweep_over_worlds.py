@@ -9,7 +9,9 @@ import pytest
 
 from sim.__main__ import main
 from sim.errors import InputError
+from sim.scenario.coefficients import COEFFICIENTS
 from sim.scenario.experiment import load_experiment
+from sim.study.designs import design_points
 from sim.study.experiments import plan_for_experiment
 from sim.study.scorecard.worlds import worlds
 from sim.study.sweeping.plausible import over_worlds, points_over_worlds
@@ -71,7 +73,6 @@ def test_the_plan_runs_what_the_points_say(tmp_path: Path) -> None:
     ("change", "message"),
     [
         (("design: grid", "design: sobol\nsamples: 4"), "needs a design of listed strategies"),
-        (("rules.restriction: [0.0, 0.5, 1.0]", "behavior.post_risk: [0.0, 1.0]"), "leave out behavior.post_risk"),
     ],
 )
 def test_what_cannot_be_combined_is_refused(tmp_path: Path, change: tuple[str, str], message: str) -> None:
@@ -89,3 +90,68 @@ def test_the_command_ranks_over_worlds(tmp_path: Path, capsys: pytest.CaptureFix
     assert found["experiment"] == "small-over-worlds"
     assert main(["sweep", str(file), "--world-source", "prior", "--out", str(tmp_path / "other")]) == 2
     assert not (tmp_path / "other").exists()
+
+
+OWN = "name: own\nextends: baseline\nbehavior: {post_peers: 0.0, read_habit: 0.0}\n"
+
+
+def test_coefficients_that_a_base_sets_itself_stay_as_set_in_every_world(tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text(OWN)
+    found = worlds(3, 3, "prior")
+    given = experiment_from(tmp_path, LISTED.replace("base: baseline", "base: [own.yaml, baseline]"))
+    experiment = over_worlds(given, found)
+    plan = plan_for_experiment(experiment, points_over_worlds(experiment, found))
+    for point in range(plan.n_points):
+        world = found.settings[plan.points.world[point]]
+        own, usual = (plan.scenario_at(name, point)["behavior"] for name in ("own", "baseline"))
+        assert (own["post_peers"], own["read_habit"]) == (0.0, 0.0)
+        assert usual["post_peers"] == world["behavior.post_peers"] != 0.0
+        assert own["post_frame"] == usual["post_frame"] == world["behavior.post_frame"]
+
+
+def test_levers_and_own_ranges_of_coefficients_stay_as_set_in_every_world(tmp_path: Path) -> None:
+    levers = "behavior.post_risk: [0.0, 1.0]\n  peers: {without: {behavior.post_peers: 0.0}, as they are: {}}"
+    text = LISTED.replace("rules.restriction: [0.0, 0.5, 1.0]", levers)
+    text += "uncertainties: {behavior.read_fun: {low: 9.0, high: 10.0}}\nsamples: 2\n"
+    found = worlds(4, 3, "prior")
+    experiment = over_worlds(experiment_from(tmp_path, text), found)
+    points = points_over_worlds(experiment, found)
+    plan = plan_for_experiment(experiment, points)
+    assert points.n_points == 4 * 8
+    for point in range(points.n_points):
+        behavior = plan.scenario_at("baseline", point)["behavior"]
+        assert behavior["post_risk"] == points.factors["behavior.post_risk"][point]
+        assert 9.0 <= behavior["read_fun"] <= 10.0
+        if points.factors["peers"][point] == "without":
+            assert behavior["post_peers"] == 0.0
+        else:
+            assert behavior["post_peers"] == points.factors["behavior.post_peers"][point] > 0.0
+
+
+def test_worlds_with_nothing_to_say_are_refused(tmp_path: Path) -> None:
+    settings = "\n".join(f"  {entry.name}: {entry.default}" for entry in COEFFICIENTS)
+    (tmp_path / "own.yaml").write_text(f"name: own\nextends: baseline\nbehavior:\n{settings}\n")
+    with pytest.raises(InputError, match="nothing left that worlds could say"):
+        over_worlds(
+            experiment_from(tmp_path, LISTED.replace("base: baseline", "base: own.yaml")), worlds(2, 1, "prior")
+        )
+
+
+def test_what_a_base_sets_itself_stays_where_the_registry_varies_all_coefficients(tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text(OWN)
+    text = (
+        LISTED.replace("base: baseline", "base: [own.yaml, baseline]")
+        + "uncertainties: {behavior: registry}\nsamples: 3\n"
+    )
+    experiment = experiment_from(tmp_path, text)
+    plan = plan_for_experiment(experiment, design_points(experiment))
+    peers = [
+        [plan.scenario_at(name, point)["behavior"]["post_peers"] for point in range(18)] for name in ("own", "baseline")
+    ]
+    assert set(peers[0]) == {0.0}
+    assert len(set(peers[1])) == 3
+    alone = experiment_from(tmp_path, text.replace("[own.yaml, baseline]", "own.yaml"))
+    assert {"behavior.post_peers", "behavior.read_habit"}.isdisjoint(factor.name for factor in alone.factors)
+    named = experiment_from(tmp_path, text.replace("behavior: registry", "behavior.post_peers: registry"))
+    plan = plan_for_experiment(named, design_points(named))
+    assert len({plan.scenario_at("own", point)["behavior"]["post_peers"] for point in range(18)}) == 3

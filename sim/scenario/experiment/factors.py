@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -48,6 +48,8 @@ class Factor:
         Of a range, what it is drawn from.
     alternatives : tuple of Alternative
         Otherwise, what there is to choose from, in the order of the file.
+    registry : str
+        Of a range of the registry, the key or group by which it was asked for; otherwise empty.
     """
 
     name: str
@@ -57,6 +59,20 @@ class Factor:
     keys: tuple[str, ...]
     spread: Range | None = None
     alternatives: tuple[Alternative, ...] = ()
+    registry: str = field(default="", compare=False)
+
+    def is_kept(self, own: Sequence[str]) -> bool:
+        """Return whether a scenario that sets the `own` keys itself keeps its value of this one.
+
+        A range of the registry that was asked for by a group stands for "whatever is not known"; what a scenario says
+        itself is known. A factor that is named by its key replaces what the scenario says, as any other does.
+        """
+        return self.registry not in ("", self.name) and self.name in own
+
+    @property
+    def always_set(self) -> tuple[str, ...]:
+        """The keys that it sets whatever its value."""
+        return tuple(key for key in self.keys if all(key in one.settings for one in self.alternatives))
 
     @property
     def levels(self) -> tuple[Label, ...] | None:

@@ -86,6 +86,8 @@ class _ExperimentReader(KeyReader):
         factors, strategies = self._factors(design, method, fixed)
         are_factors_right = len(self.problems) == n_problems
         bases = self._bases(fixed)
+        if bases.scenarios:
+            factors = self._but_kept(factors, bases)
         experiment = Experiment(
             name=self.name(self._given.default_name),
             description=self.text("description"),
@@ -138,6 +140,14 @@ class _ExperimentReader(KeyReader):
                 one._replace(message=said("refusal.with_quick", message=one.message)) for one in only_there
             ]
         return bases
+
+    def _but_kept(self, factors: Sequence[ReadFactor], bases: Bases) -> list[ReadFactor]:
+        """Return the factors that vary something in at least one base: a coefficient that all set themselves stays."""
+        own = [base.own_coefficients() for base in bases.scenarios]
+        varied = [one for one in factors if not all(one.factor.is_kept(each) for each in own)]
+        if factors and not varied:
+            self.problems.append(factors[0].problem(said("refusal.factor.all_kept")))
+        return varied
 
     # --- numbers that quick can replace
 

@@ -43,7 +43,11 @@ class ReadFactor(NamedTuple):
     path: KeyPath
     places: tuple[Place, ...] = ()
     has_steps: bool = False
-    is_from_registry: bool = False
+
+    @property
+    def is_from_registry(self) -> bool:
+        """Whether it is a plausible range of the registry, which gives way to what else sets its key."""
+        return self.factor.registry != ""
 
     def problem(self, message: str) -> Problem:
         """Return a problem with this factor."""
@@ -136,9 +140,14 @@ class FactorReader:
         yield ReadFactor(self._factor(entry, "values", alternatives), place, path, places, has_steps=True)
 
     def _factor(
-        self, entry: Parameter, kind: str, alternatives: tuple[Alternative, ...] = (), spread: Range | None = None
+        self,
+        entry: Parameter,
+        kind: str,
+        alternatives: tuple[Alternative, ...] = (),
+        spread: Range | None = None,
+        registry: str = "",
     ) -> Factor:
-        return Factor(entry.path, self._is_lever, entry.group, kind, (entry.path,), spread, alternatives)
+        return Factor(entry.path, self._is_lever, entry.group, kind, (entry.path,), spread, alternatives, registry)
 
     def _listed(self, key: str, node: Listing, path: KeyPath) -> tuple[tuple[Alternative, ...], tuple[Place, ...]]:
         """Return the values of a list, each once and each allowed, with their places."""
@@ -214,8 +223,8 @@ class FactorReader:
             message = said("refusal.registry.no_range")
             self._refuse(place, path, message)
         for entry in usable:
-            factor = self._factor(entry, "range", spread=_plausible(entry))
-            yield ReadFactor(factor, place, path, is_from_registry=True)
+            factor = self._factor(entry, "range", spread=_plausible(entry), registry=name)
+            yield ReadFactor(factor, place, path)
 
     def _refuse(self, place: Place, path: KeyPath, message: str) -> None:
         self.problems.append(place.problem(path, message))
@@ -374,11 +383,6 @@ def _set_and_varied(factors: Sequence[ReadFactor], fixed: Sequence[Setting]) -> 
     """Yield a problem for each fixed key that a factor replaces at every point."""
     for setting in fixed:
         for one in factors:
-            if any(f"{setting.key}.".startswith(f"{key}.") for key in _always_set(one.factor)):
+            if any(f"{setting.key}.".startswith(f"{key}.") for key in one.factor.always_set):
                 yield setting.problem(said("refusal.factor.varied", path=dotted(one.path)))
                 break
-
-
-def _always_set(factor: Factor) -> list[str]:
-    """Return the keys that every value of a factor sets."""
-    return [key for key in factor.keys if all(key in one.settings for one in factor.alternatives)]

@@ -13,6 +13,7 @@ from sim.show.report.wording import quoted
 from sim.show.words import Words, figure_words
 from sim.study.analysis import Difference
 from sim.study.conduct import Study
+from sim.study.notes import shares_staff
 from sim.study.statistics import MeanInterval
 from sim.study.stored import Stored
 from sim.study.wording import OUTCOME_BY_NAME
@@ -67,7 +68,7 @@ class Known:
     @cached_property
     def words(self) -> Words:
         """The words in figures."""
-        return figure_words(self.language, self.is_over_worlds)
+        return figure_words(self.language, self.is_over_worlds, shares_staff(self.study.plan.arms))
 
     @cached_property
     def intervals(self) -> dict[tuple[str, str], MeanInterval]:

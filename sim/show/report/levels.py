@@ -11,6 +11,7 @@ from sim.show.report.blocks import Block, Paragraph, Row, Rows, Table
 from sim.show.report.known import Known
 from sim.show.report.wording import capital, cell_text, difference_cell, quoted, reason_text
 from sim.study.analysis import Difference
+from sim.study.notes import shares_staff
 from sim.study.statistics import CONFIDENCE, MeanInterval
 from sim.study.wording import label, unit_text
 from sim.texts import number, text
@@ -25,6 +26,8 @@ def levels(known: Known) -> Iterator[Block]:
     """Yield a table for each level, and what to keep in mind when reading them."""
     language = known.language
     about = "about_run" if len(known.names) == 1 else "about_worlds" if known.is_over_worlds else "about_pairs"
+    if about == "about_pairs" and not shares_staff(known.study.plan.arms):
+        about = "about_pairs_other_staff"
     by_chance = number(len(OUTCOMES) * (1 - CONFIDENCE), 1, language)
     yield Paragraph(text(language, f"report.{about}", n=len(OUTCOMES), by_chance=by_chance))
     for level in LEVELS:

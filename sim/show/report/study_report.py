@@ -22,6 +22,7 @@ from sim.show.report.risks import risk_table, risks
 from sim.show.report.stories import stories
 from sim.show.report.wording import quoted
 from sim.study.analysis import difference_rows
+from sim.study.notes import study_notes
 from sim.study.over_worlds import by_world
 from sim.study.results import read_tables
 from sim.study.stored import Stored
@@ -92,6 +93,8 @@ def _first_page(known: Known) -> Iterator[Block]:
     yield from unfinished(language, known.stored.manifest, len(known.stored.runs), len(known.stored.failures))
     yield from question(known)
     yield Paragraph(answer(known), "alert")
+    for note in study_notes(known.study, language, beyond_launch=True):
+        yield Paragraph(note, "note")
     yield from counts(known)
     yield _curves(known)
     yield Heading(text(language, "report.risks_title"))

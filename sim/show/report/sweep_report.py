@@ -121,6 +121,9 @@ class SweepTeller:
         if described:
             yield Paragraph(described, "note")
         yield Paragraph(self.answer(), "alert")
+        names = dict(zip(self.sweep.cells.candidates, self.names, strict=True))
+        for note in self.found.facts.notes(self.language, names.__getitem__):
+            yield Paragraph(note, "note")
         yield from self.pictures("ranking")
         yield Heading(self._text("report.change_title"))
         yield from self._what_goes_with()

@@ -23,7 +23,8 @@ Source = Literal["calibrated", "prior"]
 CALIBRATED = Path(__file__).resolve().parents[1] / "calibration" / "data"
 TABLE_NAME = "worlds.csv"
 # Of a world only the coefficients count here: what an organization is like is what the patterns compare.
-SECTION = "behavior."
+GROUP = "behavior"
+SECTION = f"{GROUP}."
 
 
 class Worlds(NamedTuple):

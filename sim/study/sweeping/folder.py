@@ -3,25 +3,47 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.errors import InputError
+from sim.study.manifest import arms_of
+from sim.study.notes import kept_notes, same_candidates, same_notes
+from sim.study.plan import Arm
 from sim.study.stored import Stored, read_stored
+from sim.study.sweeping.cells import Candidate
+from sim.study.sweeping.plausible import SUFFIX
 from sim.study.sweeping.sweep import Sweep, analyze
 from sim.study.times import weeks_of_study, with_times
 from sim.study.wording import OUTCOME_BY_NAME
 from sim.texts.said import said
 
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 class SweepFacts(NamedTuple):
-    """What the tables of a sweep do not say about it."""
+    """What the tables of a sweep do not say about it.
+
+    `arms` are the scenarios, some of which may keep coefficients as they set them, whatever the `factors` say; `same`
+    are groups of candidates that are the same in every run.
+    """
 
     name: str
     seed: int
     folder: Path
     n_done: int
     n_planned: int
+    arms: Sequence[Arm] = ()
+    factors: Sequence[Mapping[str, Any]] = ()
+    same: Sequence[Sequence[Candidate]] = ()
+
+    def notes(self, language: str, name_of: Callable[[Candidate], str]) -> list[str]:
+        """Return what has to be said before the numbers; `name_of` gives the name of a candidate."""
+        by_worlds = self.name.endswith(SUFFIX)
+        groups = [[name_of(candidate) for candidate in group] for group in self.same]
+        return [*kept_notes(self.arms, self.factors, language, by_worlds), *same_notes(groups, language)]
 
 
 class StoredSweep(NamedTuple):
@@ -62,5 +84,16 @@ def sweep_of(stored: Stored) -> StoredSweep:
     n_weeks = weeks_of_study(stored.manifest["scenarios"], points)
     stored = dataclasses.replace(stored, runs=with_times(stored.runs, n_weeks))
     sweep = analyze(stored.runs, points, stored.scenarios, n_replications, outcomes, (seed,), drawn, n_weeks)
-    facts = SweepFacts(stored.name, seed, stored.folder, len(stored.runs), stored.n_planned)
+    facts = SweepFacts(
+        stored.name, seed, stored.folder, len(stored.runs), stored.n_planned,
+        arms_of(stored.manifest), stored.manifest["factors"], _same(sweep, stored.runs, outcomes),
+    )  # fmt: skip
     return StoredSweep(sweep, facts, main, stored)
+
+
+def _same(sweep: Sweep, runs: pd.DataFrame, outcomes: Sequence[str]) -> list[tuple[Candidate, ...]]:
+    """Return the candidates that are the same in every run, in groups of two or more."""
+    candidates = sweep.cells.candidates
+    blocks = [sweep.cells.values(runs[name].to_numpy(dtype=float)) for name in outcomes]
+    numbered = {str(number): [block[number] for block in blocks] for number in range(len(candidates))}
+    return [tuple(candidates[int(number)] for number in group) for group in same_candidates(numbered)]

@@ -14,8 +14,9 @@ from sim.errors import InputError
 from sim.scenario.experiment.experiment import is_drawn
 from sim.scenario.experiment.keys import LISTED_DESIGNS
 from sim.study.designs import compact, design_points
+from sim.study.over_worlds import varied_keys, without
 from sim.study.points import Points
-from sim.study.scorecard.worlds import SECTION, Worlds
+from sim.study.scorecard.worlds import GROUP, SECTION, Worlds
 from sim.texts.said import said
 
 if TYPE_CHECKING:
@@ -27,24 +28,27 @@ SUFFIX = "-over-worlds"
 def over_worlds(experiment: Experiment, found: Worlds) -> Experiment:
     """Return an experiment with the coefficients of the worlds among its uncertainties, and a name of its own.
 
-    The worlds take the place of what the experiment draws from ranges of coefficients.
+    The worlds take the place of the ranges of the registry. What a base sets itself, and what a lever or an uncertainty
+    of its own range sets, stays as set in every world.
 
     Raises
     ------
     InputError
-        If its design cannot be combined with given worlds, or lists values of coefficients of behavior.
+        If its design cannot be combined with given worlds, or nothing is left for the worlds to say.
     """
     if experiment.design not in LISTED_DESIGNS:
         raise InputError(said("refusal.cli.worlds_design", file=experiment.file, design=str(experiment.design)))
-    uncertainties = [factor for factor in experiment.uncertainties if factor.spread is None or not _is_behavior(factor)]
-    listed = [factor.name for factor in (*experiment.levers, *uncertainties) if _is_behavior(factor)]
-    if listed:
-        raise InputError(said("refusal.cli.worlds_behavior", file=experiment.file, names=", ".join(listed)))
+    own = [factor for factor in experiment.uncertainties if not (factor.registry and _is_behavior(factor))]
+    always_set = {key for factor in (*experiment.levers, *own) for key in factor.always_set}
+    given = [base.own_coefficients() for base in experiment.bases]
+    keys = [key for key in varied_keys(given, found) if key not in always_set]
+    if not keys:
+        raise InputError(said("refusal.worlds_nothing"))
     return dataclasses.replace(
         experiment,
         name=experiment.name + SUFFIX,
         samples=len(found.settings),
-        uncertainties=(*uncertainties, *(_factor(key) for key in found.keys)),
+        uncertainties=(*own, *(_factor(key) for key in keys)),
     )
 
 
@@ -58,7 +62,8 @@ def points_over_worlds(experiment: Experiment, found: Worlds) -> Points:
     Where the experiment draws uncertainties of its own, each draw is met with a world of its own; where it draws none,
     the whole design is repeated in each world.
     """
-    own = tuple(factor for factor in experiment.uncertainties if factor.name not in set(found.keys))
+    from_worlds = [factor.name for factor in experiment.uncertainties if _is_from_worlds(factor)]
+    own = tuple(factor for factor in experiment.uncertainties if not _is_from_worlds(factor))
     plain = design_points(dataclasses.replace(experiment, uncertainties=own))
     n_worlds = len(found.settings)
     if is_drawn((*experiment.levers, *own)):
@@ -67,17 +72,38 @@ def points_over_worlds(experiment: Experiment, found: Worlds) -> Points:
     else:
         rows = list(range(plain.n_points)) * n_worlds
         worlds = [world for world in range(n_worlds) for _ in range(plain.n_points)]
-    coefficients = {key: compact([found.settings[world][key] for world in worlds]) for key in found.keys}
+    coefficients = {key: compact([found.settings[world][key] for world in worlds]) for key in from_worlds}
+    set_at = _coefficients_set(experiment, own, plain)
+    leaves = []
+    for base, own_leaves in zip(experiment.bases, plain.leaves, strict=True):
+        columns = {leaf: _picked(values, rows) for leaf, values in own_leaves.items()}
+        for key, values in without(coefficients, base.own_coefficients()).items():
+            is_set = [key in set_at[row] for row in rows]
+            usual = getattr(base.behavior, key.removeprefix(SECTION))
+            there = columns.get(key, [usual] * len(rows))
+            columns[key] = compact([a if is_own else b for a, b, is_own in zip(there, values, is_set, strict=True)])
+        leaves.append(columns)
     return Points(
         factors={**{name: _picked(values, rows) for name, values in plain.factors.items()}, **coefficients},
-        is_lever={**plain.is_lever, **dict.fromkeys(found.keys, False)},
-        leaves=tuple(
-            {**{leaf: _picked(values, rows) for leaf, values in own_leaves.items()}, **coefficients}
-            for own_leaves in plain.leaves
-        ),
+        is_lever={**plain.is_lever, **dict.fromkeys(from_worlds, False)},
+        leaves=tuple(leaves),
         strategy=array("q", [plain.strategy[row] for row in rows]),
         world=_numbered([(plain.world[row], world) for row, world in zip(rows, worlds, strict=True)]),
     )
+
+
+def _is_from_worlds(factor: Factor) -> bool:
+    """Return whether a factor is a coefficient that worlds set; `over_worlds` left no other range of the registry."""
+    return factor.registry == GROUP and _is_behavior(factor)
+
+
+def _coefficients_set(experiment: Experiment, own: Sequence[Factor], plain: Points) -> list[frozenset[str]]:
+    """Return for each point the coefficients that a lever or an own uncertainty sets there."""
+    setting = [factor for factor in (*experiment.levers, *own) if _is_behavior(factor)]
+    return [
+        frozenset(key for factor in setting for key in factor.settings(plain.factors[factor.name][point]))
+        for point in range(plain.n_points)
+    ]
 
 
 def _picked(values: Sequence[Any], rows: Sequence[int]) -> Sequence[Any]:
@@ -98,4 +124,4 @@ def _factor(key: str) -> Factor:
     entry = PARAMETER_BY_PATH[key]
     assert entry.plausible is not None
     low, high = map(float, entry.plausible)
-    return Factor(key, False, entry.group, "range", (key,), Range(low, high))
+    return Factor(key, False, entry.group, "range", (key,), Range(low, high), registry=GROUP)

@@ -149,7 +149,7 @@ def how_to_experiment(
     out: Path | None,
     as_json: bool,
     quiet: bool,
-    resume: bool,
+    resume: Mode | None,
     overwrite: bool,
     dry_run: bool,
     no_figures: bool,

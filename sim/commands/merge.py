@@ -20,12 +20,23 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 @click.argument("out", metavar="OUT", type=_FOLDER)
 @click.argument("shards", metavar="SHARD_DIR...", nargs=-1, required=True, type=_FOLDER)
 @click.option("--overwrite", is_flag=True, help="Replace the results in OUT.")
+@click.option(
+    "--mixed", "mixed_versions", is_flag=True, help="Even if shards were made with other versions of Python or NumPy."
+)
 @click.option("--no-figures", is_flag=True, help="Draw no figures.")
 @json_option
 @quiet_option
 @lang_option
 def command(
-    *, out: Path, shards: tuple[Path, ...], overwrite: bool, no_figures: bool, as_json: bool, quiet: bool, lang: str
+    *,
+    out: Path,
+    shards: tuple[Path, ...],
+    overwrite: bool,
+    mixed_versions: bool,
+    no_figures: bool,
+    as_json: bool,
+    quiet: bool,
+    lang: str,
 ) -> None:
     """Put the shards of one experiment together in the folder OUT.
 
@@ -35,10 +46,10 @@ def command(
     from sim.study.merging import merge
 
     progress = progress_for(quiet, lang)
-    with merge(out, shards, overwrite, ["intranet-sim", *sys.argv[1:]]) as results:
+    with merge(out, shards, overwrite, ["intranet-sim", *sys.argv[1:]], mixed_versions) as results:
         counts = results.manifest["runs"]
         progress.step(text(lang, "experiment.merged", n=len(shards), runs=counts["planned"], folder=out))
-        analysis = analysis_of(results.manifest["kind"])
+        analysis = analysis_of(results.manifest.get("kind", ""))
         if counts["finished"]:
             work_out(results, analysis, lang, progress, is_stored=False, no_figures=no_figures)
     if as_json or counts["finished"]:

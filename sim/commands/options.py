@@ -27,6 +27,17 @@ Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 Decorator = Callable[[Decorated], Decorated]
 
 
+def together(*decorators: Decorator) -> Decorator:
+    """Return one decorator that adds several options, shown in the help in the order given."""
+
+    def decorate(function: Decorated) -> Decorated:
+        for decorator in reversed(decorators):
+            function = decorator(function)
+        return function
+
+    return decorate
+
+
 def _complete_scenario(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[Any]:
     """Offer the shipped scenarios and, as any shell would, files."""
     from click.shell_completion import CompletionItem
@@ -84,7 +95,17 @@ json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print machine-readable JSON on stdout, and nothing else there."
 )
 quiet_option = click.option("--quiet", is_flag=True, help="Print no progress.")
-resume_option = click.option("--resume", is_flag=True, help="Continue in a results folder that has part of the runs.")
+resume_option = together(
+    click.option(
+        "--resume", "resume", flag_value="resume", help="Continue in a results folder that has part of the runs."
+    ),
+    click.option(
+        "--resume-mixed",
+        "resume",
+        flag_value="resume_mixed",
+        help="As --resume, also where those were made with other versions of Python, NumPy or numba.",
+    ),
+)
 dry_run_option = click.option(
     "--dry-run", is_flag=True, help="Show what would be run and about how long it takes, then stop."
 )
@@ -109,17 +130,6 @@ lang_option = click.option(
 report_option = click.option(
     "--report", "has_report", is_flag=True, help="Write report.html into the results folder: one HTML file to pass on."
 )
-
-
-def together(*decorators: Decorator) -> Decorator:
-    """Return one decorator that adds several options, shown in the help in the order given."""
-
-    def decorate(function: Decorated) -> Decorated:
-        for decorator in reversed(decorators):
-            function = decorator(function)
-        return function
-
-    return decorate
 
 
 scenario_options = together(set_option, replications_option, seed_option, weeks_option)

@@ -68,7 +68,7 @@ def command(
     out: Path | None,
     as_json: bool,
     quiet: bool,
-    resume: bool,
+    resume: Mode | None,
     dry_run: bool,
     lang: str,
 ) -> None:

@@ -96,7 +96,9 @@ class HowToStudy(NamedTuple):
         return UntilWidth(self.outcome, self.until_width, self.max_replications)
 
 
-def how_to_study(*, resume: bool, overwrite: bool, quiet: bool, dry_run: bool, lang: str, **others: Any) -> HowToStudy:
+def how_to_study(
+    *, resume: Mode | None, overwrite: bool, quiet: bool, dry_run: bool, lang: str, **others: Any
+) -> HowToStudy:
     """Return the options of a command under the names used here.
 
     Raises
@@ -108,7 +110,7 @@ def how_to_study(*, resume: bool, overwrite: bool, quiet: bool, dry_run: bool, l
     return HowToStudy(mode=mode, is_quiet=quiet, is_dry_run=dry_run, language=lang, **others)
 
 
-def chosen_mode(resume: bool, overwrite: bool) -> Mode:
+def chosen_mode(resume: Mode | None, overwrite: bool) -> Mode:
     """Return what to do with a results folder that exists.
 
     Raises
@@ -118,7 +120,7 @@ def chosen_mode(resume: bool, overwrite: bool) -> Mode:
     """
     if resume and overwrite:
         raise InputError(said("refusal.cli.resume_or_overwrite"))
-    return "resume" if resume else "overwrite" if overwrite else "new"
+    return resume or ("overwrite" if overwrite else "new")
 
 
 def study(scenarios: Sequence[Any], how: HowToStudy, name: str, show: Callable[[Study], None]) -> None:
@@ -183,8 +185,8 @@ def _first_replications(how: HowToStudy, folder: Path) -> int | None:
         return how.replications
     from sim.study.manifest import read_manifest
 
-    manifest = read_manifest(folder)
-    return None if manifest is None else int(manifest["replications"])
+    manifest = read_manifest(folder, is_checked=False)
+    return None if manifest is None else manifest.get("replications")
 
 
 def _conduct(plan: Plan, how: HowToStudy, folder: Path, progress: Progress) -> Study:

@@ -14,6 +14,7 @@ from sim.show.plots import FIGURES_FOLDER
 from sim.show.saving import save_figure
 from sim.show.sensitivity import sensitivity_figure
 from sim.show.words import ENGLISH, Words
+from sim.study.store import read_parquet
 
 KEY = ["scenario", "minus", "outcome"]
 
@@ -55,7 +56,7 @@ def draw_sensitivity(folder: Path) -> list[Path]:
     """
     target = folder / FIGURES_FOLDER
     target.mkdir(exist_ok=True)
-    indices, convergence = (pd.read_parquet(folder / f"{name}.parquet") for name in ("indices", "convergence"))
+    indices, convergence = (read_parquet(folder / f"{name}.parquet").to_pandas() for name in ("indices", "convergence"))
     return [
         path for name, figure in sensitivity_figures(indices, convergence) for path in save_figure(figure, target, name)
     ]

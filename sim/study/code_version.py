@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import platform
+from collections.abc import Mapping
 from importlib import metadata
 from pathlib import Path
 
@@ -16,6 +17,7 @@ _ABOVE = {"__init__", "__main__", "cli", "employee", "errors", "explanation", "m
 _FOLDERS = ("behavior", "organization", "steps")
 _FILES = ("scenario/coefficients.py", "scenario/outcome_table.py")
 _DATA = {".py", ".csv", ".json", ".yaml"}
+NUMBERS_DEPEND_ON = ("python", "numpy", "numba")
 DISTRIBUTIONS = (
     "intranet-sim", "numpy", "numba", "llvmlite", "scipy", "mesa", "pandas", "pyarrow", "pydantic",
     "ruamel.yaml", "SALib", "matplotlib", "click", "rich", "distributed",
@@ -41,6 +43,26 @@ def code_version() -> str:
         digest.update(b"\0")
         digest.update(file.read_bytes())
     return f"{__version__}+{digest.hexdigest()[:12]}"
+
+
+def libraries(of: Mapping[str, str | None] | None = None) -> str:
+    """Return the versions that numbers may depend on, in words: of Python, NumPy and numba.
+
+    Parameters
+    ----------
+    of : mapping of str to str, optional
+        The versions in a manifest; left out: those of this process.
+    """
+    return _libraries_here() if of is None else _in_words(of)
+
+
+@functools.cache
+def _libraries_here() -> str:
+    return _in_words(versions())
+
+
+def _in_words(known: Mapping[str, str | None]) -> str:
+    return ", ".join(f"{name} {known.get(name) or '-'}" for name in NUMBERS_DEPEND_ON)
 
 
 def versions() -> dict[str, str | None]:

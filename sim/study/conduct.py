@@ -135,6 +135,8 @@ def conduct(
     RunError
         If results cannot be written any more.
     """
+    for line in store.notes:
+        progress.note(line)
     is_stored = store.is_settled and (until is None or is_enough(store, until))
     if not is_stored:
         if engine is None:
@@ -194,7 +196,7 @@ def _work_out(store: Store, is_stored: bool) -> Study:
     runs = read_parquet(store.folder / "runs.parquet", columns)
     found = findings(runs, read_parquet(store.folder / "reasons.parquet"), plan)
     for name, table in _derived(found):
-        if not (is_stored and (store.folder / f"{name}.parquet").exists()):
+        if not (is_stored and store.has_table(name)):
             store.write_derived(name, table)
     source = str(plan.about.experiment["source"]) if plan.about is not None else ""
     same = same_scenarios(runs, plan)

@@ -79,6 +79,8 @@ def conduct_experiment(store: Store, engine: Engine | None, execution: Execution
     RunError
         If results cannot be written any more, or workers are lost.
     """
+    for line in store.notes:
+        progress.note(line)
     if store.is_settled:
         return
     if engine is None and not store.is_complete:

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.errors import InputError
+from sim.study.checksums import opened
 from sim.study.files import written_whole
-from sim.study.folder import PARTS_NAME
+from sim.study.folder import is_merged
 from sim.study.store import DERIVED_TABLES, series_files
-from sim.study.stored import Stored
+from sim.study.stored import Stored, has_table
 from sim.study.tables import RUN_TABLES
 from sim.texts.said import said
 
@@ -64,11 +65,11 @@ def _files(stored: Stored, target: Path) -> Iterator[tuple[str, Path]]:
     """Yield the tables to write, each with its file."""
     if target.suffix == SUFFIX:
         yield "runs", target
-        if (stored.folder / "reasons.parquet").exists():
+        if has_table(stored.folder / "reasons.parquet"):
             yield "reasons", target.with_name(f"{target.stem}-reasons{SUFFIX}")
         return
     for name in ("plan", "points", *RUN_TABLES[::-1], *DERIVED_TABLES):
-        if name == "runs" or (stored.folder / f"{name}.parquet").exists():
+        if name == "runs" or has_table(stored.folder / f"{name}.parquet"):
             yield name, target / f"{name}{SUFFIX}"
     if series_files(stored.folder):
         yield SERIES, target / f"{SERIES}{SUFFIX}"
@@ -79,12 +80,12 @@ def _batches(stored: Stored, name: str) -> Iterator[pa.RecordBatch]:
     import pyarrow.parquet as pq
 
     # A study that was killed, or goes on, has runs that are in no table yet.
-    if name == "runs" and ((stored.folder / PARTS_NAME).exists() or not (stored.folder / "runs.parquet").exists()):
+    if name == "runs" and not is_merged(stored.folder):
         yield from pa.Table.from_pandas(stored.runs, preserve_index=False).to_batches(ROWS_AT_ONCE)
         return
     files = series_files(stored.folder) if name == SERIES else [stored.folder / f"{name}.parquet"]
     for path in files:
-        with open(path, "rb") as file:
+        with opened(path) as file:
             parquet = pq.ParquetFile(file)
             yield pa.RecordBatch.from_pylist([], parquet.schema_arrow)  # a header, even without rows
             yield from parquet.iter_batches(ROWS_AT_ONCE)

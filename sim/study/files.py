@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import secrets
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -38,9 +39,11 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
     OSError
         If the file cannot be written; nothing of it is left behind.
     """
-    temporary = path.with_name(f".{path.name}{TEMPORARY_SUFFIX}")
+    # A name that nobody else has, and never a file or link that is there already.
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}{TEMPORARY_SUFFIX}")
+    file = open(temporary, "xb")  # noqa: SIM115 -- closed below, before it gets its name
     try:
-        with open(temporary, "wb") as file:
+        with file:
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -56,10 +59,3 @@ def write_text(path: Path, text: str) -> None:
     """Write `text` to `path` as UTF-8, whole or not at all."""
     with written_whole(path) as file:
         file.write(text.encode("utf-8"))
-
-
-def remove_unfinished(folder: Path) -> None:
-    """Remove what a killed process left under a temporary name in `folder`."""
-    for leftover in folder.glob(f".*{TEMPORARY_SUFFIX}"):
-        with contextlib.suppress(FileNotFoundError):
-            leftover.unlink()

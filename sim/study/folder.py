@@ -5,8 +5,9 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import re
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,28 +17,53 @@ from sim.study.lock import LOCK_NAME
 from sim.study.manifest import MANIFEST_NAME, plan_differences, plan_facts, read_manifest, shard_of
 from sim.study.plan import Plan
 from sim.study.shard import WHOLE, Shard
+from sim.study.tables import DERIVED_TABLES, RUN_TABLES
 from sim.texts.said import said
 
 PARTS_NAME = ".finished-runs"
+JOURNAL_NAME = "journal"
 PROBE_NAME = f".probe{TEMPORARY_SUFFIX}"
 PLAN_NAME = "plan.parquet"
 POINTS_NAME = "points.parquet"
 SERIES_NAME = "series"
+FIGURES_NAME = "figures"
+REPORT_NAME = "report.html"
 SHOWN_DIFFERENCES = 12
 
 
-def _is_ours(name: str) -> bool:
+_FOLDERS = (SERIES_NAME, FIGURES_NAME, PARTS_NAME)
+_FILES = {
+    LOCK_NAME, MANIFEST_NAME, PLAN_NAME, POINTS_NAME, REPORT_NAME,
+    *(f"{name}.parquet" for name in (*RUN_TABLES, *DERIVED_TABLES)),
+}  # fmt: skip
+_IN_FOLDERS = {
+    SERIES_NAME: re.compile(r"part-[0-9]{5,}\.parquet"),
+    FIGURES_NAME: re.compile(
+        r"(overview|differences|curves|groups|frames|ranking|associations|spread"
+        r"|(indices|effects|convergence)(-[^/\\]+)?)\.(png|svg)"
+    ),
+    PARTS_NAME: re.compile(rf"[0-9]{{8,}}\.arrow|{JOURNAL_NAME}"),
+}
+
+
+def _is_temporary(name: str) -> bool:
+    """Say whether a file of ours may have this name while it is being written."""
+    return name.startswith(".") and name.endswith(TEMPORARY_SUFFIX)
+
+
+def _is_start(name: str) -> bool:
     """Say whether a folder without a manifest may hold `name`: what a killed start leaves behind."""
-    return name in {LOCK_NAME, PARTS_NAME, PLAN_NAME, POINTS_NAME} or name.endswith(TEMPORARY_SUFFIX)
+    return name in {LOCK_NAME, PARTS_NAME, PLAN_NAME, POINTS_NAME} or _is_temporary(name)
 
 
 def refuse_foreign(folder: Path) -> None:
-    """Refuse a folder that holds something else than results of this project.
+    """Refuse a folder that holds something else than results of this project, or links in the place of them.
 
     Raises
     ------
     InputError
-        If `folder` is no folder, or has content without a manifest of this project.
+        If `folder` is no folder, has content without a manifest of this project, or a name that results have is a link
+        (what is written there would end up elsewhere) or not the file or folder that it should be.
     """
     try:
         names = sorted(entry.name for entry in folder.iterdir())
@@ -49,10 +75,122 @@ def refuse_foreign(folder: Path) -> None:
         raise InputError(said("refusal.folder.file", folder=folder)) from None
     except OSError as error:
         raise InputError(said("refusal.folder.no_access", folder=folder, reason=error.strerror)) from None
-    others = [name for name in names if not _is_ours(name)]
-    if others and read_manifest(folder) is None:
+    others = [name for name in names if not _is_start(name)]
+    if others and read_manifest(folder, is_checked=False) is None:
         shown = ", ".join(others[:5]) + (" ..." if len(others) > 5 else "")
         raise InputError(said("refusal.folder.other_files", folder=folder, names=shown, file=MANIFEST_NAME))
+    problems = list(_misplaced(folder))
+    if problems:
+        raise InputError(problems)
+
+
+def _misplaced(folder: Path) -> Iterator[str]:
+    """Yield what is wrong with names that results have: links, and files and folders in each other's place."""
+    for name in _FOLDERS:
+        place = folder / name
+        if _is_link(place):
+            yield said("refusal.folder.link", file=place)
+        elif place.is_dir():
+            inside = [place / each.name for each in sorted(place.iterdir()) if _IN_FOLDERS[name].fullmatch(each.name)]
+            yield from _wrong_files(inside)
+        elif place.exists():
+            yield said("refusal.folder.no_folder", file=place)
+    yield from _wrong_files([folder / name for name in sorted(_FILES)])
+
+
+def _wrong_files(places: Iterable[Path]) -> Iterator[str]:
+    for place in places:
+        if _is_link(place):
+            yield said("refusal.folder.link", file=place)
+        elif place.exists() and not place.is_file():
+            yield said("refusal.folder.no_file", file=place)
+
+
+def _is_link(place: Path) -> bool:
+    is_junction = getattr(os.path, "isjunction", None)  # of Windows, from Python 3.12 on
+    return place.is_symlink() or (is_junction is not None and is_junction(place))
+
+
+def remove_leftovers(folder: Path) -> None:
+    """Remove what a killed process left under a temporary name in `folder` and the folders of results in it."""
+    for place in (folder, *(folder / name for name in (SERIES_NAME, FIGURES_NAME))):
+        for leftover in place.glob(f".*{TEMPORARY_SUFFIX}"):
+            if not leftover.is_dir() and _is_temporary(leftover.name):
+                _remove(leftover)
+
+
+def part_files(folder: Path) -> list[Path]:
+    """Return the parts with runs that are in no table yet, in order."""
+    there = (folder / PARTS_NAME).glob("*.arrow")
+    return sorted(path for path in there if _IN_FOLDERS[PARTS_NAME].fullmatch(path.name))
+
+
+def is_merged(folder: Path) -> bool:
+    """Say whether all runs that a folder has are in its tables."""
+    is_waiting = part_files(folder) or (folder / PARTS_NAME / JOURNAL_NAME).exists()
+    return not is_waiting and (folder / "runs.parquet").exists()
+
+
+def remove_parts(folder: Path) -> None:
+    """Remove the runs that are in no table yet.
+
+    Raises
+    ------
+    InputError
+        If they cannot be removed.
+    """
+    parts = folder / PARTS_NAME
+    if not parts.exists():
+        return
+    for place in sorted(parts.iterdir()):
+        if _IN_FOLDERS[PARTS_NAME].fullmatch(place.name) or _is_temporary(place.name):
+            _remove(place)
+    with contextlib.suppress(OSError):  # something of somebody else is in it
+        parts.rmdir()
+
+
+def remove_results(folder: Path, figures: Sequence[str]) -> None:
+    """Remove the results of an earlier plan and nothing else; the manifest last, so that this can be done again.
+
+    Parameters
+    ----------
+    folder : Path
+        A folder that `refuse_foreign` lets pass.
+    figures : sequence of str
+        What the manifest has as figures.
+
+    Raises
+    ------
+    InputError
+        If the manifest names something that we do not write (nothing is removed then), or a file cannot be removed.
+    """
+    for name in figures:
+        if not is_figure(name):
+            raise InputError(said("refusal.folder.names_others", file=folder / MANIFEST_NAME, name=name))
+    names = [name for name in sorted(_FILES) if name not in {LOCK_NAME, MANIFEST_NAME}]
+    series = folder / SERIES_NAME
+    parts = sorted(series.iterdir()) if series.is_dir() else []
+    remove_parts(folder)
+    for path in [
+        *(folder / name for name in names),
+        *(path for path in parts if _IN_FOLDERS[SERIES_NAME].fullmatch(path.name)),
+        *(folder / name for name in figures),
+        folder / MANIFEST_NAME,
+    ]:
+        _remove(path)
+
+
+def is_figure(name: str) -> bool:
+    """Say whether a name in a results folder is one that a figure of ours has."""
+    place, _, file = name.partition("/")
+    return place == FIGURES_NAME and _IN_FOLDERS[FIGURES_NAME].fullmatch(file) is not None
+
+
+def _remove(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        raise InputError(said("refusal.folder.cannot_remove", file=path, reason=error.strerror or error)) from None
 
 
 def make_folder(folder: Path) -> None:
@@ -102,7 +240,7 @@ def probe_space(folder: Path, n_bytes: int) -> None:
     """
     probe = folder / PROBE_NAME
     try:
-        with open(probe, "wb") as file:
+        with open(probe, "xb") as file:
             if hasattr(os, "posix_fallocate"):
                 os.posix_fallocate(file.fileno(), 0, n_bytes)
             elif shutil.disk_usage(folder).free < n_bytes:

@@ -11,6 +11,7 @@ import errno
 import json
 import os
 import socket
+import stat
 import sys
 from pathlib import Path
 
@@ -79,9 +80,13 @@ class FolderLock:
 
     def _take(self) -> int:
         while True:
-            descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o644)
+            descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), 0o644)
             try:
+                self._refuse_other_file(descriptor)
                 _lock_file(descriptor)
+            except InputError:
+                os.close(descriptor)
+                raise
             except OSError as error:
                 os.close(descriptor)
                 if error.errno in _BUSY:
@@ -94,6 +99,12 @@ class FolderLock:
             if _is_same_file(descriptor, self.path):
                 return descriptor
             os.close(descriptor)  # removed by its last holder in between: try again with the new file
+
+    def _refuse_other_file(self, descriptor: int) -> None:
+        """Refuse what is no file, or has another name elsewhere: it would be written to."""
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode) or status.st_nlink > 1:
+            raise InputError(said("refusal.folder.link", file=self.path))
 
     def release(self) -> None:
         """Give the folder free and remove the lock file; safe to call twice."""

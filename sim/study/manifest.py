@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import math
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sim.study.code_version import versions
+from sim.errors import InputError
+from sim.study.code_version import libraries, versions
 from sim.study.columns import Value, flatten, flatten_value
 from sim.study.files import write_text
 from sim.study.plan import Arm, Plan, scenario_hash
@@ -107,18 +110,189 @@ def _design_facts(plan: Plan) -> dict[str, Any]:
     return facts
 
 
-def read_manifest(folder: Path) -> dict[str, Any] | None:
-    """Return the manifest in `folder`, or None if there is none of this project."""
+def read_manifest(folder: Path, is_checked: bool = True) -> dict[str, Any] | None:
+    """Return the manifest in `folder`, or None if there is none of this project.
+
+    Parameters
+    ----------
+    folder : Path
+        A folder, of results or of something else.
+    is_checked : bool
+        Whether one that was changed after it was written is refused.
+
+    Raises
+    ------
+    InputError
+        If there is one that cannot be read or is damaged.
+    """
+    file = folder / MANIFEST_NAME
     try:
-        manifest = json.loads((folder / MANIFEST_NAME).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        manifest = json.loads(file.read_bytes().decode("utf-8"))
+    except FileNotFoundError:
         return None
-    return manifest if isinstance(manifest, dict) and manifest.get("project") == PROJECT else None
+    except NotADirectoryError:
+        return None
+    except OSError as error:
+        raise InputError(said("refusal.manifest.unreadable", file=file, reason=error.strerror or error)) from None
+    except (ValueError, RecursionError) as error:
+        reason = next(iter(str(error).splitlines()), type(error).__name__)
+        raise InputError(said("refusal.manifest.damaged", file=file, reason=reason)) from None
+    if not isinstance(manifest, dict) or manifest.get("project") != PROJECT:
+        return None
+    if is_checked:
+        check_manifest(folder, manifest)
+    else:
+        _check_shape(file, manifest)
+    return manifest
+
+
+def check_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
+    """Refuse a manifest that is not as it was written.
+
+    Raises
+    ------
+    InputError
+        If its checksum is not its own, or a part of it is not of the kind that we write.
+    """
+    file = folder / MANIFEST_NAME
+    _check_shape(file, manifest)
+    if "checksum" not in manifest and "files" not in manifest:
+        return  # made by an earlier version
+    if manifest.get("checksum") != _seal(manifest):
+        raise InputError(said("refusal.manifest.damaged", file=file, reason=said("refusal.manifest.changed")))
+
+
+def complete_manifest(folder: Path) -> dict[str, Any]:
+    """Return the manifest of a results folder with all that a study writes.
+
+    Raises
+    ------
+    InputError
+        If `folder` is none, or its manifest is damaged.
+    """
+    if not folder.is_dir():
+        raise InputError(
+            said("refusal.folder.not", folder=folder) if folder.exists() else said("refusal.folder.none", folder=folder)
+        )
+    manifest = read_manifest(folder)
+    if manifest is None:
+        raise InputError(said("refusal.folder.no_manifest", folder=folder, file=MANIFEST_NAME))
+    complete_shape(folder, manifest)
+    return manifest
+
+
+def complete_shape(folder: Path, manifest: Mapping[str, Any], also: Sequence[str] = ()) -> None:
+    """Refuse a manifest that lacks something which every study writes, or something of `also`.
+
+    Raises
+    ------
+    InputError
+        With what is missing.
+    """
+    missing = [name for name in (*_ALWAYS, *also) if name not in manifest]
+    if missing:
+        reason = said("refusal.manifest.lacks", names=", ".join(missing))
+        raise InputError(said("refusal.manifest.damaged", file=folder / MANIFEST_NAME, reason=reason))
 
 
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
-    """Write the manifest to `folder`."""
-    write_text(folder / MANIFEST_NAME, json.dumps(manifest, indent=2) + "\n")
+    """Write the manifest to `folder`, with a checksum of its own as its last line."""
+    content = {key: value for key, value in manifest.items() if key != "checksum"}
+    write_text(folder / MANIFEST_NAME, json.dumps({**content, "checksum": _seal(content)}, indent=2) + "\n")
+
+
+def files_of(manifest: Mapping[str, Any]) -> Mapping[str, str]:
+    """Return the SHA-256 of each file that a manifest lists, by its name in the folder."""
+    found: Mapping[str, str] = manifest.get("files", {})
+    return found
+
+
+def made_with(manifest: Mapping[str, Any]) -> list[str]:
+    """Return, in words, the versions of Python, NumPy and numba that the runs of a folder were made with."""
+    return [libraries(each) for each in (manifest["versions"], *manifest.get("also_made_with", ()))]
+
+
+def _seal(manifest: Mapping[str, Any]) -> str:
+    """Return a hash of what a manifest says, however it is laid out."""
+    content = {key: value for key, value in manifest.items() if key != "checksum"}
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str)
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**63
+
+
+def _is_list_of(is_one: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    return lambda value: isinstance(value, list) and all(map(is_one, value))
+
+
+def _has(**parts: Callable[[Any], bool]) -> Callable[[Any], bool]:
+    """Return whether a value is a mapping with at least these parts."""
+    return lambda value: (
+        isinstance(value, dict) and all(name in value and is_right(value[name]) for name, is_right in parts.items())
+    )
+
+
+def _is_versions(value: Any) -> bool:
+    return isinstance(value, dict) and all(each is None or isinstance(each, str) for each in value.values())
+
+
+def _is_plain(value: Any) -> bool:
+    """Say whether a value holds no number that JSON does not have."""
+    if isinstance(value, dict):
+        return all(map(_is_plain, value.values()))
+    if isinstance(value, list):
+        return all(map(_is_plain, value))
+    return not isinstance(value, float) or math.isfinite(value)
+
+
+# What a manifest that says so must say; one without a checksum was made by an earlier version, or by somebody else.
+_SHAPE: dict[str, Callable[[Any], bool]] = {
+    "status": _is_text,
+    "command": _is_list_of(_is_text),
+    "start": _is_text,
+    "end": lambda value: value is None or _is_text(value),
+    "versions": _is_versions,
+    "also_made_with": _is_list_of(_is_versions),
+    "code_version": _is_text,
+    "plan_hash": _is_text,
+    "points_hash": _is_text,
+    "checksum": _is_text,
+    "kind": _is_text,
+    "seed": _is_count,
+    "replications": _is_count,
+    "points": _is_count,
+    "seeds": _is_list_of(_is_count),
+    "figures": _is_list_of(_is_text),
+    "merged_from": _is_list_of(_is_text),
+    "scenarios": lambda value: (
+        bool(value) and _is_list_of(_has(name=_is_text, hash=_is_text, resolved=_has()))(value) and _is_plain(value)
+    ),
+    "factors": _is_list_of(_has(name=_is_text)),
+    "experiment": _has(),
+    "kept": _has(outcomes=_is_list_of(_is_text)),
+    "runs": _has(planned=_is_count, finished=_is_count, failed=_is_count),
+    "shard": lambda value: (
+        _has(number=_is_count, n_shards=_is_count)(value)
+        and len(value) == 2
+        and 1 <= value["number"] <= value["n_shards"]
+    ),
+    "files": lambda value: isinstance(value, dict) and all(map(_is_text, value.values())),
+}  # fmt: skip
+_ALWAYS = (
+    "status", "command", "start", "end", "versions", "code_version", "seed", "replications", "scenarios", "figures",
+)  # fmt: skip
+
+
+def _check_shape(file: Path, manifest: Mapping[str, Any]) -> None:
+    wrong = [name for name, is_right in _SHAPE.items() if name in manifest and not is_right(manifest[name])]
+    if wrong:
+        reason = said("refusal.manifest.kind", names=", ".join(wrong))
+        raise InputError(said("refusal.manifest.damaged", file=file, reason=reason))
 
 
 Places = tuple[str, str]

@@ -10,9 +10,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.errors import InputError, RunError
 from sim.study import folder as places
-from sim.study.files import remove_unfinished, written_whole
+from sim.study.checksums import DamagedFileError, checksum, is_there, opened
+from sim.study.code_version import NUMBERS_DEPEND_ON, libraries
+from sim.study.files import written_whole
 from sim.study.lock import FolderLock
-from sim.study.manifest import plan_differences, read_manifest, shard_of, write_manifest
+from sim.study.manifest import (
+    complete_shape,
+    made_with,
+    plan_differences,
+    read_manifest,
+    shard_of,
+    write_manifest,
+)
 from sim.study.shard import Shard
 from sim.study.store import (
     Results,
@@ -20,7 +29,7 @@ from sim.study.store import (
     by_run,
     groups_of_runs,
     read_parquet,
-    remove_results,
+    read_schema,
     series_files,
     stored_rows,
 )
@@ -49,13 +58,20 @@ def _read_parts(folders: Sequence[Path]) -> list[_Part]:
     InputError
         If a folder holds no shard.
     """
-    parts, problems = [], []
+    parts: list[_Part] = []
+    problems: list[str] = []
     for folder in folders:
-        manifest = read_manifest(folder)
+        try:
+            manifest = read_manifest(folder)
+            if manifest is not None and "shard" in manifest:
+                complete_shape(folder, manifest, also=("runs",) if places.is_merged(folder) else ())
+        except InputError as error:
+            problems += error.lines
+            continue
         if manifest is None:
-            problems.append(f"{folder} is no results folder.")
+            problems.append(said("refusal.merge.no_results", folder=folder))
         elif "shard" not in manifest:
-            problems.append(f"{folder} holds a study that was not done in shards.")
+            problems.append(said("refusal.merge.no_shard", folder=folder))
         else:
             parts.append(_Part(folder, manifest, shard_of(manifest)))
     if problems:
@@ -68,10 +84,14 @@ def _check_one_plan(parts: Sequence[_Part]) -> None:
     first = parts[0]
     lines: list[str] = []
     for part in parts[1:]:
-        if _same_plan(first, part):
-            continue
+        damage = ""
+        try:
+            if _same_plan(first, part):
+                continue
+        except DamagedFileError as error:
+            damage = f": {error}"
         ways = (f"in {first.folder}", f"in {part.folder}")
-        found = plan_differences(first.manifest, part.manifest, ways) or ["their plans differ"]
+        found = plan_differences(first.manifest, part.manifest, ways) or [f"their plans differ{damage}"]
         lines += [f"{part.folder} belongs to another plan than {first.folder}:"]
         lines += [f"  {line}" for line in found[: places.SHOWN_DIFFERENCES]]
     if lines:
@@ -84,11 +104,28 @@ def _same_plan(one: _Part, other: _Part) -> bool:
         return False
     for name in (places.PLAN_NAME, places.POINTS_NAME):
         paths = [part.folder / name for part in (one, other)]
-        if paths[0].exists() != paths[1].exists():
+        if is_there(paths[0]) != is_there(paths[1]):
             return False
         if paths[0].exists() and not read_parquet(paths[0]).equals(read_parquet(paths[1])):
             return False
     return True
+
+
+def _check_libraries(parts: Sequence[_Part]) -> None:
+    """Refuse shards whose runs were made with different versions of what computes them.
+
+    Raises
+    ------
+    InputError
+        With the versions of each.
+    """
+    made = {part.folder: made_with(part.manifest) for part in parts}
+    if len({version for versions in made.values() for version in versions}) > 1:
+        lines = [
+            said("refusal.merge.libraries_of", folder=folder, versions="; ".join(versions))
+            for folder, versions in made.items()
+        ]
+        raise InputError([said("refusal.merge.libraries"), *lines])
 
 
 def _check_numbers(parts: Sequence[_Part]) -> None:
@@ -131,19 +168,26 @@ def _check_done(parts: Sequence[_Part], n_runs: int) -> None:
 
 def _left(part: _Part, n_runs: int) -> list[int]:
     """Return the runs of a shard that are not in its tables, done or failed."""
-    if (part.folder / places.PARTS_NAME).exists() or not (part.folder / "runs.parquet").exists():
+    if not places.is_merged(part.folder):
         there: set[int] = set()  # not in the tables yet, so a process must first go on there
     else:
         names = ("runs", "failures")
         there = {
             run_id
             for name in names
+            if is_there(part.folder / f"{name}.parquet")
             for run_id in read_parquet(part.folder / f"{name}.parquet", ["run_id"])["run_id"].to_pylist()
         }
     return [run_id for run_id in part.shard.runs(n_runs) if run_id not in there]
 
 
-def merge(out: Path, folders: Sequence[Path], overwrite: bool = False, command: Sequence[str] = ()) -> Results:
+def merge(
+    out: Path,
+    folders: Sequence[Path],
+    overwrite: bool = False,
+    command: Sequence[str] = (),
+    mixed_versions: bool = False,
+) -> Results:
     """Put shards together in one folder.
 
     Parameters
@@ -156,6 +200,8 @@ def merge(out: Path, folders: Sequence[Path], overwrite: bool = False, command: 
         Whether results in `out` are replaced.
     command : sequence of str
         What the person typed, for the manifest.
+    mixed_versions : bool
+        Whether shards may have been made with different versions of Python, NumPy or numba.
 
     Returns
     -------
@@ -173,6 +219,8 @@ def merge(out: Path, folders: Sequence[Path], overwrite: bool = False, command: 
         raise InputError(said("refusal.merge.all"))
     parts = _read_parts(folders)
     _check_one_plan(parts)
+    if not mixed_versions:
+        _check_libraries(parts)
     _check_numbers(parts)
     n_runs = _n_runs(parts[0].folder)
     _check_done(parts, n_runs)
@@ -195,20 +243,20 @@ def merge(out: Path, folders: Sequence[Path], overwrite: bool = False, command: 
 def _n_runs(folder: Path) -> int:
     import pyarrow.parquet as pq
 
-    with open(folder / places.PLAN_NAME, "rb") as file:
+    with opened(folder / places.PLAN_NAME) as file:
         return int(pq.ParquetFile(file).metadata.num_rows)
 
 
 def _make_room(out: Path, parts: Sequence[_Part], overwrite: bool) -> None:
-    remove_unfinished(out)
-    before = read_manifest(out)
+    places.remove_leftovers(out)
+    before = read_manifest(out, is_checked=False)
     if before is not None:
         if any(part.folder.resolve() == out.resolve() for part in parts):
             raise InputError(said("refusal.merge.own", folder=out))
-        is_half_merged = before["status"] == "merging"
+        is_half_merged = before.get("status") == "merging"
         if not (overwrite or is_half_merged):
             raise InputError(said("refusal.merge.holds", folder=out))
-        remove_results(out, before.get("figures", ()))
+        places.remove_results(out, before.get("figures", ()))
     size = sum(path.stat().st_size for part in parts for path in part.folder.rglob("*.parquet"))
     places.probe_space(out, size + 1_000_000)
 
@@ -216,16 +264,31 @@ def _make_room(out: Path, parts: Sequence[_Part], overwrite: bool) -> None:
 def _merged_manifest(parts: Sequence[_Part], n_runs: int, command: Sequence[str]) -> dict[str, Any]:
     counts = [part.manifest["runs"] for part in parts]
     n_failed = sum(count["failed"] for count in counts)
-    manifest = {key: value for key, value in parts[0].manifest.items() if key != "shard"}
-    return manifest | {
-        "status": "failed" if n_failed else "finished",
-        "command": list(command),
-        "start": min(part.manifest["start"] for part in parts),
-        "end": max(part.manifest["end"] for part in parts),
-        "figures": [],
-        "merged_from": [str(part.folder) for part in parts],
-        "runs": {"planned": n_runs, "finished": sum(count["finished"] for count in counts), "failed": n_failed},
-    }
+    left_out = ("shard", "files", "checksum", "also_made_with")
+    manifest = {key: value for key, value in parts[0].manifest.items() if key not in left_out}
+    others = _other_versions(parts)
+    return (
+        manifest
+        | ({"also_made_with": others} if others else {})
+        | {
+            "status": "failed" if n_failed else "finished",
+            "command": list(command),
+            "start": min(part.manifest["start"] for part in parts),
+            "end": max(part.manifest["end"] for part in parts),
+            "figures": [],
+            "merged_from": [str(part.folder) for part in parts],
+            "runs": {"planned": n_runs, "finished": sum(count["finished"] for count in counts), "failed": n_failed},
+        }
+    )
+
+
+def _other_versions(parts: Sequence[_Part]) -> list[dict[str, str | None]]:
+    """Return the versions, other than those of the first shard, that runs were made with; each once."""
+    manifests = [part.manifest for part in parts]
+    every = [each for one in manifests for each in (one["versions"], *one.get("also_made_with", ()))]
+    by_words = {libraries(each): {name: each.get(name) for name in NUMBERS_DEPEND_ON} for each in every}
+    by_words.pop(libraries(manifests[0]["versions"]))
+    return list(by_words.values())
 
 
 def _write(out: Path, parts: Sequence[_Part], n_runs: int, manifest: dict[str, Any]) -> None:
@@ -233,8 +296,8 @@ def _write(out: Path, parts: Sequence[_Part], n_runs: int, manifest: dict[str, A
     write_manifest(out, manifest | {"status": "merging"})
     for name in (places.PLAN_NAME, places.POINTS_NAME):
         source = parts[0].folder / name
-        if source.exists():
-            with open(source, "rb") as content, written_whole(out / name) as file:
+        if is_there(source):
+            with opened(source) as content, written_whole(out / name) as file:
                 shutil.copyfileobj(content, file)
     with TableWriter(out, _schemas(parts)) as writer:
         for group in groups_of_runs(n_runs):
@@ -243,14 +306,15 @@ def _write(out: Path, parts: Sequence[_Part], n_runs: int, manifest: dict[str, A
                 found = [table for table in tables if table is not None]
                 if found:
                     writer.write(name, group, by_run(found))
+    names = [places.PLAN_NAME, places.POINTS_NAME, *(f"{name}.parquet" for name in RUN_TABLES)]
+    files = [path for path in [*(out / name for name in names), *series_files(out)] if path.exists()]
+    manifest["files"] = {path.relative_to(out).as_posix(): checksum(path) for path in sorted(files)}
     write_manifest(out, manifest)
 
 
 def _schemas(parts: Sequence[_Part]) -> dict[str, pa.Schema]:
     """Return the columns of each table that the shards have."""
-    import pyarrow.parquet as pq
-
     paths = {name: parts[0].folder / f"{name}.parquet" for name in RUN_TABLES}
     with contextlib.suppress(StopIteration):
         paths[SERIES] = next(path for part in parts for path in series_files(part.folder))
-    return {name: pq.read_schema(path) for name, path in paths.items() if path.exists()}
+    return {name: read_schema(path) for name, path in paths.items() if is_there(path)}

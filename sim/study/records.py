@@ -7,11 +7,12 @@ journal, so that not even a moment's work is lost when the process is killed.
 from __future__ import annotations
 
 import contextlib
+import hashlib
 import json
 import os
 import struct
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -45,18 +46,34 @@ Record = Finished | Failed
 
 
 class Encoded(NamedTuple):
-    """A record as bytes: everything but the series as JSON, the series as numbers."""
+    """A record as bytes: everything but the series as JSON, the series as numbers.
+
+    `made_of` is the hash of all that the run was made of (`made_of`); empty where nobody noted it.
+    """
 
     run_id: int
     is_finished: bool
     text: str
     series: bytes
+    made_of: str = ""
+
+    @property
+    def checksum(self) -> int:
+        """A checksum of all that it says."""
+        head = f"{self.run_id} {self.is_finished} {self.made_of} "
+        return zlib.crc32(self.series, zlib.crc32(self.text.encode(), zlib.crc32(head.encode())))
 
 
-def encode(record: Record) -> Encoded:
-    """Return a record as bytes."""
+def made_of(content_hash: str, libraries: str) -> str:
+    """Return the hash of all that a run is made of: scenario, seed and code, and the libraries that compute."""
+    return hashlib.sha256(f"{content_hash} {libraries}".encode()).hexdigest()
+
+
+def encode(record: Record, made_of: str = "") -> Encoded:
+    """Return a record as bytes, with the hash of what it was made of."""
     if isinstance(record, Failed):
-        return Encoded(record.run_id, False, json.dumps([record.error, record.traceback, record.run_seconds]), b"")
+        text = json.dumps([record.error, record.traceback, record.run_seconds])
+        return Encoded(record.run_id, False, text, b"", made_of)
     import numpy as np
 
     names = list(record.series)
@@ -68,10 +85,11 @@ def encode(record: Record) -> Encoded:
         [dict(row) for row in record.groups],
         record.run_seconds,
     ]
-    return Encoded(record.run_id, True, json.dumps(rest), weeks.tobytes())
+    return Encoded(record.run_id, True, json.dumps(rest), weeks.tobytes(), made_of)
 
 
-def _decode(encoded: Encoded) -> Record:
+def decode(encoded: Encoded) -> Record:
+    """Return the record that some bytes are."""
     if not encoded.is_finished:
         return Failed(encoded.run_id, *json.loads(encoded.text))
     import numpy as np
@@ -85,36 +103,54 @@ def write_part(path: Path, records: Sequence[Encoded]) -> None:
     """Write `records` to the Arrow file `path`, whole or not at all."""
     import pyarrow as pa
 
-    run_ids, finished, texts, series = zip(*records, strict=True)
+    run_ids, finished, texts, series, made = zip(*records, strict=True)
     columns = {
         "run_id": pa.array(run_ids, pa.int64()),
         "is_finished": pa.array(finished, pa.bool_()),
         "record": pa.array(texts, pa.string()),
         "series": pa.array(series, pa.large_binary()),
+        "made_of": pa.array(made, pa.string()),
+        "checksum": pa.array([record.checksum for record in records], pa.uint32()),
     }
     table = pa.table(columns)
     with written_whole(path) as file, pa.ipc.new_file(file, table.schema) as writer:
         writer.write_table(table)
 
 
+class DamagedPartError(Exception):
+    """A part that is not as it was written; its runs are to be done again."""
+
+
 def part_contents(path: Path) -> dict[int, bool]:
     """Return the run ids in a part, each with whether that run finished (False: it failed)."""
+    return {record.run_id: record.is_finished for record in read_part(path)}
+
+
+def read_part(path: Path) -> list[Encoded]:
+    """Return the records of a part.
+
+    Raises
+    ------
+    DamagedPartError
+        If it is not as it was written.
+    OSError
+        If it cannot be read.
+    """
     import pyarrow as pa
 
-    with pa.memory_map(str(path)) as source:
-        table = pa.ipc.open_file(source).read_all()
-        return dict(zip(table["run_id"].to_pylist(), table["is_finished"].to_pylist(), strict=True))
-
-
-def read_part(path: Path, wanted: set[int] | None = None) -> Iterator[Record]:
-    """Yield the records of a part, all or those with a `wanted` run id."""
-    import pyarrow as pa
-
-    with pa.OSFile(str(path)) as source:
-        table = pa.ipc.open_file(source).read_all()
-    for row in zip(*(column.to_pylist() for column in table.columns), strict=True):
-        if wanted is None or row[0] in wanted:
-            yield _decode(Encoded(*row))
+    content = path.read_bytes()
+    try:
+        table = pa.ipc.open_file(pa.py_buffer(content)).read_all()
+        table.validate(full=True)
+        names = ("run_id", "is_finished", "record", "series", "made_of", "checksum")
+        rows = list(zip(*(table[name].to_pylist() for name in names), strict=True))
+        records = [Encoded(*row[:-1]) for row in rows]
+        is_whole = all(record.checksum == row[-1] for record, row in zip(records, rows, strict=True))
+    except Exception as error:  # there is no end to what Arrow raises about bytes that nobody wrote
+        raise DamagedPartError(str(error)) from None
+    if not is_whole:
+        raise DamagedPartError(path)
+    return records
 
 
 class Journal:
@@ -130,7 +166,8 @@ class Journal:
         Where it is; it need not exist, nor its folder.
     """
 
-    _HEAD = struct.Struct("<q?III")  # run id, whether it finished, lengths of text and series, checksum of both
+    # Run id, whether it finished, what it was made of, lengths of text and series, checksum of everything.
+    _HEAD = struct.Struct("<q?64sIII")
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -146,12 +183,14 @@ class Journal:
         found = []
         place = 0
         while place + self._HEAD.size <= len(content):
-            run_id, is_finished, n_text, n_series, checksum = self._HEAD.unpack_from(content, place)
+            run_id, is_finished, made, n_text, n_series, checksum = self._HEAD.unpack_from(content, place)
             place += self._HEAD.size
             body = content[place : place + n_text + n_series]
-            if len(body) < n_text + n_series or zlib.crc32(body) != checksum:
+            text = body[:n_text].decode(errors="replace")
+            record = Encoded(run_id, is_finished, text, body[n_text:], made.rstrip(b"\0").decode(errors="replace"))
+            if len(body) < n_text + n_series or record.checksum != checksum:
                 break
-            found.append(Encoded(run_id, is_finished, body[:n_text].decode(), body[n_text:]))
+            found.append(record)
             place += len(body)
         return found
 
@@ -165,7 +204,8 @@ class Journal:
         """
         if self._descriptor < 0:
             self.path.parent.mkdir(exist_ok=True)
-            self._descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0), 0o644)
+            flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+            self._descriptor = os.open(self.path, flags, 0o644)
             self._size = os.lseek(self._descriptor, 0, os.SEEK_END)
         block = b"".join(map(self._block, records))
         written = 0
@@ -179,9 +219,9 @@ class Journal:
 
     def _block(self, record: Encoded) -> bytes:
         text = record.text.encode()
-        body = text + record.series
-        head = self._HEAD.pack(record.run_id, record.is_finished, len(text), len(record.series), zlib.crc32(body))
-        return head + body
+        lengths = len(text), len(record.series)
+        head = self._HEAD.pack(record.run_id, record.is_finished, record.made_of.encode(), *lengths, record.checksum)
+        return head + text + record.series
 
     def _cut(self, size: int) -> None:
         with contextlib.suppress(OSError):
@@ -201,8 +241,3 @@ class Journal:
         if self._descriptor >= 0:
             os.close(self._descriptor)
             self._descriptor = -1
-
-
-def read_journal(path: Path) -> Iterator[Record]:
-    """Yield the runs in the journal `path` that were written whole; none if there is no such file."""
-    yield from map(_decode, Journal(path).read())

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.errors import InputError
+from sim.study.checksums import is_there
 from sim.study.manifest import MANIFEST_NAME, read_manifest
 from sim.study.store import DERIVED_TABLES, read_parquet, series_files
 from sim.study.tables import RUN_TABLES
@@ -33,7 +34,7 @@ def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
     if read_manifest(folder) is None:
         raise InputError(said("refusal.folder.no_manifest", folder=folder, file=MANIFEST_NAME))
     paths = {name: folder / f"{name}.parquet" for name in ("plan", "points", *RUN_TABLES, *DERIVED_TABLES)}
-    tables = {name: read_parquet(path).to_pandas() for name, path in paths.items() if path.exists()}
+    tables = {name: read_parquet(path).to_pandas() for name, path in paths.items() if is_there(path)}
     parts = [read_parquet(path).to_pandas() for path in series_files(folder)]
     tables["series"] = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
     return tables

@@ -10,7 +10,6 @@ own.
 from __future__ import annotations
 
 import contextlib
-import shutil
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -19,10 +18,15 @@ from typing import TYPE_CHECKING, Any, Literal, Self
 
 from sim.errors import InputError, RunError
 from sim.study import folder as places
-from sim.study.files import remove_unfinished, written_whole
+from sim.study.checksums import DamagedFileError, checksum, is_there, is_whole, opened
+from sim.study.code_version import NUMBERS_DEPEND_ON, libraries, versions
+from sim.study.files import written_whole
 from sim.study.lock import FolderLock
 from sim.study.manifest import (
-    MANIFEST_NAME,
+    check_manifest,
+    complete_shape,
+    files_of,
+    made_with,
     new_manifest,
     now,
     plan_facts,
@@ -30,27 +34,32 @@ from sim.study.manifest import (
     write_manifest,
 )
 from sim.study.plan import Plan
-from sim.study.records import Encoded, Finished, Journal, Record, encode, part_contents, read_part, write_part
+from sim.study.records import (
+    DamagedPartError,
+    Encoded,
+    Finished,
+    Journal,
+    Record,
+    decode,
+    encode,
+    made_of,
+    read_part,
+    write_part,
+)
 from sim.study.shard import WHOLE, Shard
-from sim.study.tables import RUN_TABLES, SERIES, TableMaker, plan_table, points_table
+from sim.study.tables import DERIVED_TABLES, RUN_TABLES, SERIES, TableMaker, plan_table, points_table
 from sim.texts.said import said
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 RUNS_PER_GROUP = 1000
-JOURNAL_NAME = "journal"
-# Results that a study derives from its runs; removed with them by --overwrite.
-DERIVED_TABLES = (
-    "summary", "differences", "ranks", "strategies", "distribution", "associations", "indices", "convergence", "noise",
-    "scorecard", "forward",
-)  # fmt: skip
 # Waiting this many times the duration of the last write keeps its cost near a hundredth.
 WRITE_PAUSE = 100.0
 LONGEST_PAUSE_SECONDS = 1.0
 MOST_WAITING = 500
 
-Mode = Literal["new", "resume", "overwrite"]
+Mode = Literal["new", "resume", "resume_mixed", "overwrite"]
 
 
 def write_parquet(path: Path, table: pa.Table) -> None:
@@ -62,12 +71,30 @@ def write_parquet(path: Path, table: pa.Table) -> None:
 
 
 def read_parquet(path: Path, columns: list[str] | None = None) -> pa.Table:
-    """Read one file of a results folder, whole or some of its columns."""
+    """Read one file of a results folder, whole or some of its columns.
+
+    Raises
+    ------
+    DamagedFileError
+        If it is missing, or not as it was written.
+    """
     import pyarrow.parquet as pq
 
-    with open(path, "rb") as file:
+    with opened(path) as file:
+        parquet = pq.ParquetFile(file)
+        missing = [name for name in columns or () if name not in parquet.schema_arrow.names]
+        if missing:
+            raise DamagedFileError(path, said("refusal.result.columns", names=", ".join(missing)))
         # Without threads: a command that ends at once would now and then abort on those Arrow is still starting.
-        return pq.ParquetFile(file).read(columns, use_threads=False)
+        return parquet.read(columns, use_threads=False)
+
+
+def read_schema(path: Path) -> pa.Schema:
+    """Return the columns of one file of a results folder."""
+    import pyarrow.parquet as pq
+
+    with opened(path) as file:
+        return pq.ParquetFile(file).schema_arrow
 
 
 def _read_runs(path: Path, runs: range) -> pa.Table:
@@ -75,31 +102,30 @@ def _read_runs(path: Path, runs: range) -> pa.Table:
     import pyarrow.compute as pc
     import pyarrow.parquet as pq
 
-    with open(path, "rb") as file:
+    with opened(path) as file:
         parquet = pq.ParquetFile(file)
         held = [parquet.metadata.row_group(i).column(0).statistics for i in range(parquet.num_row_groups)]
         groups = [i for i, run_id in enumerate(held) if run_id.min < runs.stop and run_id.max >= runs.start]
         table = parquet.read_row_groups(groups, use_threads=False)
-    run_id = table["run_id"]
-    return table.filter(pc.and_(pc.greater_equal(run_id, runs.start), pc.less(run_id, runs.stop)))
+        run_id = table["run_id"]
+        return table.filter(pc.and_(pc.greater_equal(run_id, runs.start), pc.less(run_id, runs.stop)))
 
 
 def series_files(folder: Path) -> list[Path]:
-    """Return the series files of a results folder, in order."""
-    return sorted((folder / places.SERIES_NAME).glob("part-*.parquet"))
+    """Return the series files of a results folder, in order.
 
-
-def remove_results(folder: Path, figures: Sequence[str]) -> None:
-    """Remove the results of an earlier plan and nothing else; the manifest first, so no half stays valid."""
-    names = [MANIFEST_NAME, places.PLAN_NAME, places.POINTS_NAME, "report.html"]
-    names += [f"{name}.parquet" for name in (*RUN_TABLES, *DERIVED_TABLES)]
-    for path in [
-        *(folder / name for name in names),
-        *series_files(folder),
-        *(folder / name for name in figures),
-    ]:
-        path.unlink(missing_ok=True)
-    shutil.rmtree(folder / places.PARTS_NAME, ignore_errors=True)
+    Raises
+    ------
+    DamagedFileError
+        If one is missing that the manifest lists.
+    """
+    there = set((folder / places.SERIES_NAME).glob("part-*.parquet"))
+    manifest = read_manifest(folder, is_checked=False)
+    listed = () if manifest is None else files_of(manifest)
+    expected = {folder / name for name in listed if name.startswith(f"{places.SERIES_NAME}/")}
+    for missing in sorted(expected - there):
+        raise DamagedFileError(missing, said("refusal.result.missing"))
+    return sorted(there)
 
 
 def groups_of_runs(n_runs: int) -> list[range]:
@@ -124,9 +150,9 @@ def stored_rows(folder: Path, name: str, group: range) -> pa.Table | None:
     """Return the rows of a group of runs in a table of a folder; None where there is no such file."""
     if name == SERIES:
         path = _series_file(folder, group)
-        return read_parquet(path) if path.exists() else None
+        return read_parquet(path) if is_there(path) else None
     path = folder / f"{name}.parquet"
-    return _read_runs(path, group) if path.exists() else None
+    return _read_runs(path, group) if is_there(path) else None
 
 
 class TableWriter:
@@ -205,21 +231,50 @@ class Results:
 
     @property
     def has_derived(self) -> bool:
-        """Whether anything was worked out from the runs and written."""
-        return any((self.folder / f"{name}.parquet").exists() for name in DERIVED_TABLES)
+        """Whether what was worked out from the runs is written, and whole."""
+        names = [f"{name}.parquet" for name in DERIVED_TABLES]
+        listed = [name for name in names if name in files_of(self.manifest)]
+        is_known = all(is_whole(self.folder / name, self.manifest["files"][name]) for name in listed)
+        return is_known and any((self.folder / name).exists() for name in names)
+
+    def has_table(self, name: str) -> bool:
+        """Whether a table is written, and as it was written."""
+        path = self.folder / f"{name}.parquet"
+        expected = files_of(self.manifest).get(path.name)
+        return path.exists() if expected is None else is_whole(path, expected)
 
     def write_derived(self, name: str, table: pa.Table) -> None:
         """Write a table that follows from the runs (one of `DERIVED_TABLES`)."""
         if name not in DERIVED_TABLES:
             raise ValueError(f"{name} is not among {DERIVED_TABLES}")
+        file = f"{name}.parquet"
         try:
-            write_parquet(self.folder / f"{name}.parquet", table)
+            self._strike([file])
+            write_parquet(self.folder / file, table)
+            self._list([file])
+            write_manifest(self.folder, self.manifest)
         except OSError as error:
             raise RunError(self._full(error)) from error
 
+    def _list(self, names: Sequence[str]) -> None:
+        """Have the manifest list some files that were written, with their checksums."""
+        sums = {name: checksum(self.folder / name) for name in names if (self.folder / name).exists()}
+        self.manifest["files"] = dict(sorted({**files_of(self.manifest), **sums}.items()))
+
+    def _strike(self, names: Sequence[str]) -> None:
+        """Strike files off the manifest before others take their place: whoever looks in between must not wonder."""
+        left = {name: digest for name, digest in files_of(self.manifest).items() if name not in names}
+        if len(left) < len(files_of(self.manifest)):
+            self.manifest["files"] = left
+            write_manifest(self.folder, self.manifest)
+
     def note_figures(self, figures: Sequence[Path]) -> None:
         """Write down in the manifest which figures belong to the results."""
-        self.manifest["figures"] = [path.relative_to(self.folder).as_posix() for path in figures]
+        names = [path.relative_to(self.folder).as_posix() for path in figures]
+        strange = [name for name in names if not places.is_figure(name)]
+        if strange:  # --overwrite could not tell it from somebody else's file
+            raise ValueError(f"no figure of ours may be called {strange}; see sim.study.folder")
+        self.manifest["figures"] = names
         write_manifest(self.folder, self.manifest)
 
     def _full(self, error: OSError) -> str:
@@ -264,25 +319,82 @@ class Store(Results):
         self.plan = plan
         self.shard = shard
         self._parts = folder / places.PARTS_NAME
-        self._journal = Journal(self._parts / JOURNAL_NAME)
-        self._waiting: list[Encoded] = self._journal.read()
+        self._journal = Journal(self._parts / places.JOURNAL_NAME)
+        self._waiting: list[Encoded] = []
         self._next_write = 0.0
         self._n_parts = 0
+        self._allowed = {libraries(), *made_with(manifest)}  # libraries that may have made a run
+        self._damaged: set[str] = set()  # files in whose place others are to be made
+        self.may_mix = False  # whether runs made with other libraries may be added
+        self.notes: list[str] = []  # what whoever goes on with this folder should know
         self.is_new = False  # whether the folder was made for this store
         self.finished: set[int] = set()
         self.failed: set[int] = set()
-        self._find_finished()
 
-    def _find_finished(self) -> None:
-        """Learn from the folder which runs are done: those in the tables and those in parts."""
-        for name, found in (("runs", self.finished), ("failures", self.failed)):
-            path = self.folder / f"{name}.parquet"
-            if path.exists():
-                found.update(read_parquet(path, ["run_id"])["run_id"].to_pylist())
+    def find_finished(self, is_thorough: bool = True) -> None:
+        """Learn from the folder which runs are done: those in the tables and those in parts.
+
+        A table that is damaged or missing has no runs: they are to be done again.
+
+        Parameters
+        ----------
+        is_thorough : bool
+            Whether to look at every file, not only at those that say which runs are done.
+        """
+        looked_at = {"runs.parquet", "failures.parquet"}
+        for name, digest in files_of(self.manifest).items():
+            path = self.folder / name
+            is_looked_at = is_thorough or name in looked_at or not path.exists()
+            if is_looked_at and not is_whole(path, digest):
+                self._damaged.add(name)
+        tables = {f"{name}.parquet" for name in RUN_TABLES}
+        if not tables & self._damaged:
+            for name, found in (("runs", self.finished), ("failures", self.failed)):
+                path = self.folder / f"{name}.parquet"
+                if path.exists():
+                    found.update(read_parquet(path, ["run_id"])["run_id"].to_pylist())
+        for group in groups_of_runs(len(self.plan.runs)):
+            if f"{places.SERIES_NAME}/{_series_file(self.folder, group).name}" in self._damaged:
+                self.finished -= set(group)
+        self.notes += [said("study.made_anew", file=self.folder / name) for name in sorted(self._damaged)]
+        self._find_parts()
+
+    def _find_parts(self) -> None:
+        """Learn which runs are in parts and in the journal; those that were made of something else do not count."""
+        n_others = 0
         for path in self._part_files():
             self._n_parts = max(self._n_parts, int(path.stem) + 1)
-            self._note(part_contents(path))
+            try:
+                ours, others = self._sorted_out(read_part(path))
+            except DamagedPartError:
+                self.notes.append(said("study.made_anew", file=path))
+                continue
+            n_others += len(others)
+            self._note({record.run_id: record.is_finished for record in ours})
+        self._waiting, others = self._sorted_out(self._journal.read())
         self._note({record.run_id: record.is_finished for record in self._waiting})
+        n_others += len(others)
+        if n_others:
+            self.notes.append(said("study.of_others", n=n_others, folder=self._parts))
+
+    def _sorted_out(self, records: Sequence[Encoded]) -> tuple[list[Encoded], list[Encoded]]:
+        """Return the records of runs of this plan, and those that were made of something else."""
+        ours: list[Encoded] = []
+        others: list[Encoded] = []
+        for record in records:
+            (ours if self._is_ours(record) else others).append(record)
+        return ours, others
+
+    def _is_ours(self, record: Encoded) -> bool:
+        if not 0 <= record.run_id < len(self.plan.runs) or record.run_id not in self.run_ids:
+            return False
+        content = self.plan.runs[record.run_id].content_hash
+        return record.made_of in {made_of(content, each) for each in self._allowed}
+
+    @property
+    def damaged(self) -> list[Path]:
+        """Files that are not as they were written, in whose place others are to be made."""
+        return [self.folder / name for name in sorted(self._damaged)]
 
     def _note(self, contents: dict[int, bool]) -> None:
         for run_id, is_finished in contents.items():
@@ -290,7 +402,7 @@ class Store(Results):
         self.failed -= self.finished
 
     def _part_files(self) -> list[Path]:
-        return sorted(self._parts.glob("*.arrow"))
+        return places.part_files(self.folder)
 
     @property
     def run_ids(self) -> range:
@@ -306,7 +418,8 @@ class Store(Results):
     def is_settled(self) -> bool:
         """Whether every run that belongs here is done and in the tables."""
         is_waiting = self._waiting or self._part_files()
-        return self.is_complete and not is_waiting and (self.folder / "runs.parquet").exists()
+        is_whole = not self._damaged - {f"{name}.parquet" for name in DERIVED_TABLES}
+        return self.is_complete and not is_waiting and is_whole and (self.folder / "runs.parquet").exists()
 
     def extend(self, plan: Plan) -> None:
         """Go on with `plan`, which is the present one with more replications."""
@@ -317,13 +430,39 @@ class Store(Results):
 
     def start(self) -> None:
         """Write the plan and the manifest: from here on the folder belongs to this plan."""
+        self.refuse_other_libraries()
+        self._note_libraries()
+        plan_files = [places.PLAN_NAME, *([] if self.plan.points is None else [places.POINTS_NAME])]
+        self._strike(plan_files)
         self.manifest |= {"status": "running", "end": None, **plan_facts(self.plan)}
         self._write_plan()
         if self.plan.points is not None:
             write_parquet(self.folder / places.POINTS_NAME, points_table(self.plan.points))
+        self._list(plan_files)
         # Before any result: a folder with a result in it can always say whose result that is.
         write_manifest(self.folder, self.manifest)
         self.flush()  # what a killed process left in its journal
+
+    def refuse_other_libraries(self) -> None:
+        """Refuse to have runs of one folder made with several versions of what computes them, unless asked to.
+
+        Raises
+        ------
+        InputError
+            With both versions.
+        """
+        if not (self.may_mix or self.is_complete or not self.finished or libraries() in made_with(self.manifest)):
+            raise InputError(_other_libraries(self.folder, self.manifest))
+
+    def _note_libraries(self) -> None:
+        """Write down which Python and libraries make the runs from here on."""
+        if not self.finished:
+            self.manifest["versions"] = versions()
+            self.manifest.pop("also_made_with", None)
+        elif libraries() not in made_with(self.manifest):
+            here = versions()
+            new = {name: here[name] for name in NUMBERS_DEPEND_ON}
+            self.manifest["also_made_with"] = [*self.manifest.get("also_made_with", ()), new]
 
     def _write_plan(self) -> None:
         """Write ``plan.parquet``; that of a design piece by piece, since it may be long."""
@@ -350,13 +489,16 @@ class Store(Results):
         RunError
             If they cannot be written.
         """
-        encoded = [encode(record) for record in records]
+        encoded = [encode(record, self._made_of(record.run_id)) for record in records]
         self._waiting += encoded
         self._note({record.run_id: isinstance(record, Finished) for record in records})
         with self._keeping():
             self._journal.append(encoded)
         if time.monotonic() >= self._next_write or len(self._waiting) >= MOST_WAITING:
             self.flush()
+
+    def _made_of(self, run_id: int) -> str:
+        return made_of(self.plan.runs[run_id].content_hash, libraries())
 
     def flush(self) -> None:
         """Write what waits to be written."""
@@ -416,21 +558,37 @@ class Store(Results):
         except OSError as error:
             raise RunError(self._full(error)) from error
         self._journal.close()
-        shutil.rmtree(self._parts, ignore_errors=True)
+        with contextlib.suppress(InputError):  # the tables have it all; what stays is recognized as the same runs
+            places.remove_parts(self.folder)
 
     def _make_tables(self) -> None:
-        parts = self._part_files()
         where: dict[int, Path] = {}
-        for path in parts:
-            where.update(dict.fromkeys(part_contents(path), path))  # a later part holds the later attempt
-        if not where and (self.folder / "runs.parquet").exists():
+        for path in self._part_files():
+            # A later part holds the later attempt.
+            where.update(dict.fromkeys((record.run_id for record in self._part(path)), path))
+        groups = groups_of_runs(len(self.plan.runs))
+        names = [f"{name}.parquet" for name in RUN_TABLES]
+        names += [f"{places.SERIES_NAME}/{_series_file(self.folder, group).name}" for group in groups]
+        is_damaged = bool(self._damaged - {f"{name}.parquet" for name in DERIVED_TABLES})
+        if where or is_damaged or not (self.folder / "runs.parquet").exists():
+            self._strike(names)
+            maker = TableMaker(self.plan)
+            with TableWriter(self.folder, maker.schemas()) as writer:
+                for group in groups:
+                    records = list(self._records(group, where))
+                    for name in writer.names:
+                        writer.write(name, group, self._merged(name, maker, group, records))
+        elif set(names) <= files_of(self.manifest).keys():
             return
-        maker = TableMaker(self.plan)
-        with TableWriter(self.folder, maker.schemas()) as writer:
-            for group in groups_of_runs(len(self.plan.runs)):
-                records = list(self._records(group, where))
-                for name in writer.names:
-                    writer.write(name, group, self._merged(name, maker, group, records))
+        self._damaged.clear()
+        self._list(names)
+
+    def _part(self, path: Path) -> list[Encoded]:
+        """Return the records in a part that are runs of this plan; none where it is damaged."""
+        try:
+            return self._sorted_out(read_part(path))[0]
+        except DamagedPartError:
+            return []
 
     def _records(self, group: range, where: dict[int, Path]) -> Iterator[Record]:
         """Yield the records of a group of runs that are in parts, sorted by run id."""
@@ -438,19 +596,27 @@ class Store(Results):
         found: dict[int, Record] = {}
         for path in sorted({where[run_id] for run_id in wanted}):
             here = {run_id for run_id in wanted if where[run_id] == path}
-            found.update({record.run_id: record for record in read_part(path, here)})
+            found.update({record.run_id: decode(record) for record in self._part(path) if record.run_id in here})
         return (found[run_id] for run_id in sorted(found))
 
     def _merged(self, name: str, maker: TableMaker, group: range, records: Sequence[Record]) -> pa.Table:
         """Return the rows of a group of runs: those of `records`, and of other runs those in the folder."""
         fresh = maker.table(name, records)
-        old = stored_rows(self.folder, name, group)
+        old = None if self._is_damaged(name, group) else stored_rows(self.folder, name, group)
         if old is None or old.num_rows == 0:
             return fresh
         replaced = {record.run_id for record in records}
         if name == "failures":
             replaced |= self.finished
+        if self._damaged:  # what is to be done again must not stand there as done
+            replaced |= set(old["run_id"].to_pylist()) - self.finished - self.failed
         return by_run([_without_runs(old, replaced), fresh])
+
+    def _is_damaged(self, name: str, group: range) -> bool:
+        """Say whether the rows of a group of runs in a table are not those that were written."""
+        if name == SERIES:
+            return f"{places.SERIES_NAME}/{_series_file(self.folder, group).name}" in self._damaged
+        return bool(self._damaged & {f"{each}.parquet" for each in RUN_TABLES})
 
     def close(self) -> None:
         """Give the folder free; one that was made in vain goes again."""
@@ -478,8 +644,9 @@ def open_store(folder: Path, plan: Plan, mode: Mode, command: Sequence[str] = ()
     plan : Plan
         The runs to do.
     mode : str
-        ``new`` (a folder with the very same plan is fine, finished or not), ``resume`` (also a plan with
-        fewer replications), ``overwrite`` (removes results of another plan).
+        ``new`` (a folder with the very same plan is fine, if finished), ``resume`` (also one that is not, and a plan
+        with fewer replications), ``resume_mixed`` (also under other versions of Python, NumPy or numba; the manifest
+        then names both), ``overwrite`` (removes results of another plan).
     command : sequence of str
         What the person typed, for the manifest.
     shard : Shard, optional
@@ -516,22 +683,26 @@ def _open_locked(folder: Path, plan: Plan, mode: Mode, command: Sequence[str], s
         places.probe_space(folder, 1)  # says what is wrong in words
         raise InputError(said("refusal.folder.cannot_lock", folder=folder, reason=error.strerror)) from None
     try:
-        remove_unfinished(folder)
-        manifest = read_manifest(folder)
+        places.remove_leftovers(folder)
+        manifest = read_manifest(folder, is_checked=False)
         if manifest is not None and mode == "overwrite":
             places.probe_space(folder, places.expected_bytes(plan, shard))
-            remove_results(folder, manifest.get("figures", ()))
+            places.remove_results(folder, manifest.get("figures", ()))
             manifest = None
         if manifest is None:
-            shutil.rmtree(folder / places.PARTS_NAME, ignore_errors=True)
+            places.remove_parts(folder)
             manifest = new_manifest(plan, command, shard)
         else:
-            stored = _stored_hashes(folder)
-            places.refuse_other_plan(folder, manifest, stored, plan, shard, resume=mode == "resume")
+            _refuse_unfit(folder, manifest, plan, mode, shard)
         store = Store(folder, plan, manifest, lock, shard)
+        store.may_mix = mode == "resume_mixed"
+        store.find_finished(is_thorough=mode != "new")
+        if mode == "new" and store.damaged:
+            raise InputError([said("refusal.result.anew", file=file) for file in store.damaged])
         if not store.is_complete:
             if mode == "new" and store.finished:
                 raise InputError(_incomplete(store))
+            store.refuse_other_libraries()
             places.probe_space(folder, places.expected_bytes(plan, shard))
         return store
     except BaseException:
@@ -539,11 +710,28 @@ def _open_locked(folder: Path, plan: Plan, mode: Mode, command: Sequence[str], s
         raise
 
 
+def _refuse_unfit(folder: Path, manifest: dict[str, Any], plan: Plan, mode: Mode, shard: Shard) -> None:
+    """Refuse a manifest of another plan, and one that was changed after it was written."""
+    complete_shape(folder, manifest)
+    stored = _stored_hashes(folder)
+    places.refuse_other_plan(folder, manifest, stored, plan, shard, resume=mode in ("resume", "resume_mixed"))
+    try:
+        check_manifest(folder, manifest)
+    except InputError as error:
+        if libraries() in made_with(manifest):
+            raise
+        raise InputError([_other_libraries(folder, manifest), *error.lines]) from None
+
+
+def _other_libraries(folder: Path, manifest: dict[str, Any]) -> str:
+    return said("refusal.folder.libraries", folder=folder, there="; ".join(made_with(manifest)), here=libraries())
+
+
 def _stored_hashes(folder: Path) -> list[str]:
     """Return the content hash of each run of the plan in a folder."""
     try:
-        hashes: list[str] = read_parquet(folder / places.PLAN_NAME)["content_hash"].to_pylist()
-    except (OSError, ValueError, KeyError):  # Arrow's own errors are ValueErrors
+        hashes: list[str] = read_parquet(folder / places.PLAN_NAME, ["content_hash"])["content_hash"].to_pylist()
+    except DamagedFileError:
         raise InputError(said("refusal.folder.damaged", folder=folder / places.PLAN_NAME)) from None
     return hashes
 

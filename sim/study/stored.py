@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.errors import InputError
 from sim.scenario.outcome_table import OUTCOME_NAMES
-from sim.study.folder import PARTS_NAME, PLAN_NAME, POINTS_NAME
-from sim.study.manifest import MANIFEST_NAME, read_manifest, shard_of
-from sim.study.records import Failed, Finished, Record, read_journal, read_part
-from sim.study.store import JOURNAL_NAME, read_parquet
+from sim.study.checksums import DamagedFileError, is_there
+from sim.study.folder import JOURNAL_NAME, PARTS_NAME, PLAN_NAME, POINTS_NAME, is_merged, part_files
+from sim.study.manifest import complete_manifest, made_with, shard_of
+from sim.study.records import DamagedPartError, Encoded, Failed, Finished, Journal, Record, decode, made_of, read_part
+from sim.study.store import read_parquet
 from sim.texts.said import said
 
 if TYPE_CHECKING:
@@ -121,8 +122,8 @@ class Stored:
         path = self.folder / POINTS_NAME
         try:
             return read_parquet(path).to_pandas()
-        except (OSError, ValueError) as error:
-            raise InputError(said("refusal.folder.points", path=path, error=error)) from None
+        except DamagedFileError as error:
+            raise InputError(said("refusal.folder.points", path=path, error=error.reason)) from None
 
     def failure_groups(self) -> list[FailureGroup]:
         """Return the failures by error, the most frequent first."""
@@ -160,20 +161,23 @@ def read_stored(folder: Path) -> Stored:
     InputError
         If it is none, or a file of it is damaged.
     """
-    if not folder.is_dir():
-        raise InputError(
-            said("refusal.folder.not", folder=folder) if folder.exists() else said("refusal.folder.none", folder=folder)
-        )
-    manifest = read_manifest(folder)
-    if manifest is None:
-        raise InputError(said("refusal.folder.no_manifest", folder=folder, file=MANIFEST_NAME))
+    manifest = complete_manifest(folder)
     try:
-        plan = read_parquet(folder / PLAN_NAME).to_pandas()
-        if "shard" in manifest:
-            plan = plan.iloc[list(shard_of(manifest).runs(len(plan)))].reset_index(drop=True)
-        runs, failures = _merged(folder, plan, kept_outcomes(manifest))
-    except (OSError, ValueError, KeyError) as error:  # Arrow's own errors are ValueErrors
+        try:
+            return _read(folder, manifest)
+        except FileNotFoundError:  # a study that goes on has just put the runs of its parts into tables
+            return _read(folder, complete_manifest(folder))
+    except (KeyError, ValueError, OSError) as error:  # of a folder without checksums, made by an earlier version
         raise InputError(said("refusal.folder.unreadable", folder=folder, reason=error)) from None
+    except DamagedFileError as error:
+        raise InputError(said("refusal.folder.unreadable", folder=folder, reason=error.lines[0])) from None
+
+
+def _read(folder: Path, manifest: dict[str, Any]) -> Stored:
+    plan = read_parquet(folder / PLAN_NAME).to_pandas()
+    if "shard" in manifest:
+        plan = plan.iloc[list(shard_of(manifest).runs(len(plan)))].reset_index(drop=True)
+    runs, failures = _merged(folder, plan, kept_outcomes(manifest))
     return Stored(folder, manifest, plan, runs, failures)
 
 
@@ -185,8 +189,8 @@ def _merged(folder: Path, plan: pd.DataFrame, outcomes: tuple[str, ...]) -> tupl
     for name in FINISHED_AND_FAILED:
         path = folder / f"{name}.parquet"
         columns = ["run_id", *outcomes] if name == "runs" else None
-        tables[name] = read_parquet(path, columns).to_pandas() if path.exists() else pd.DataFrame()
-    fresh: dict[int, Record] = {record.run_id: record for record in unmerged(folder)}
+        tables[name] = read_parquet(path, columns).to_pandas() if has_table(path) else pd.DataFrame()
+    fresh: dict[int, Record] = {record.run_id: record for record in unmerged(folder, plan)}
     finished = [record for record in fresh.values() if isinstance(record, Finished)]
     failed = [record for record in fresh.values() if isinstance(record, Failed)]
     rows = pd.DataFrame([{"run_id": one.run_id, **one.outcomes} for one in finished], columns=["run_id", *outcomes])
@@ -196,6 +200,17 @@ def _merged(folder: Path, plan: pd.DataFrame, outcomes: tuple[str, ...]) -> tupl
     more = pd.DataFrame([(one.run_id, one.error, one.traceback, None) for one in failed], columns=columns)
     failures = _rows_of(plan, _joined([told, more]))
     return runs, failures[~failures["run_id"].isin(runs["run_id"])].reset_index(drop=True)
+
+
+def has_table(path: Path) -> bool:
+    """Say whether a table of a results folder is there; where runs wait in parts, it may not have been made.
+
+    Raises
+    ------
+    DamagedFileError
+        If it should be there, and is not.
+    """
+    return path.exists() or (is_merged(path.parent) and is_there(path))
 
 
 def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:
@@ -214,9 +229,35 @@ def _rows_of(plan: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
     return keys.merge(table.astype({"run_id": keys["run_id"].dtype}), on="run_id", how="inner")
 
 
-def unmerged(folder: Path) -> Iterator[Record]:
-    """Yield the runs of a study that are not in its tables yet, later attempts after earlier ones."""
-    parts = folder / PARTS_NAME
-    for path in sorted(parts.glob("*.arrow")):
-        yield from read_part(path)
-    yield from read_journal(parts / JOURNAL_NAME)
+def unmerged(folder: Path, plan: pd.DataFrame) -> Iterator[Record]:
+    """Yield the runs of a study that are not in its tables yet, later attempts after earlier ones.
+
+    Parameters
+    ----------
+    folder : Path
+        The results folder.
+    plan : DataFrame
+        Its plan; runs that were made of something else are left out.
+
+    Raises
+    ------
+    DamagedFileError
+        If a part is not as it was written.
+    """
+    waiting = list(Journal(folder / PARTS_NAME / JOURNAL_NAME).read())
+    records: list[Encoded] = []
+    for path in part_files(folder):
+        try:
+            records += read_part(path)
+        except DamagedPartError as error:
+            raise DamagedFileError(path, str(error)) from None
+    records += waiting
+    if not records:
+        return
+    made = made_with(complete_manifest(folder))
+    hashes = dict(zip(plan["run_id"].tolist(), plan["content_hash"].tolist(), strict=True))
+    for record in records:
+        content = hashes.get(record.run_id)
+        # Who wrote it need not have noted what it was made of.
+        if content is not None and record.made_of in {"", *(made_of(content, each) for each in made)}:
+            yield decode(record)

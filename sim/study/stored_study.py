@@ -12,7 +12,7 @@ from sim.study.plan import About, Plan
 from sim.study.points import Points
 from sim.study.records import Finished
 from sim.study.store import read_parquet
-from sim.study.stored import Stored, unmerged
+from sim.study.stored import Stored, has_table, unmerged
 from sim.study.tables import points_of_table, table_from_rows
 from sim.texts.said import said
 
@@ -59,10 +59,12 @@ def _worlds(stored: Stored) -> Points:
 def _reasons(stored: Stored) -> pa.Table:
     """Return why outcomes are missing: what the table says, and the runs that are not in the tables yet."""
     path = stored.folder / "reasons.parquet"
-    told = read_parquet(path).select(["run_id", *_REASONS]).to_pylist() if path.exists() else []
+    told = read_parquet(path).select(["run_id", *_REASONS]).to_pylist() if has_table(path) else []
     there = {row["run_id"] for row in told}
     scenarios = dict(zip(stored.runs["run_id"], stored.runs["scenario"], strict=True))
-    fresh = {record.run_id: record.reasons for record in unmerged(stored.folder) if isinstance(record, Finished)}
+    fresh = {
+        record.run_id: record.reasons for record in unmerged(stored.folder, stored.plan) if isinstance(record, Finished)
+    }
     told += [
         {"run_id": run_id, "scenario": scenarios[run_id], "outcome": outcome, "reason": reason}
         for run_id, reasons in fresh.items()

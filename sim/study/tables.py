@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 # Order matters to whoever reads the folder while it is being completed: what is in `runs` is in all others.
 RUN_TABLES = ("groups", "reasons", "timing", "failures", "runs")
 SERIES = "series"
+# Results that a study derives from its runs; removed with them by --overwrite.
+DERIVED_TABLES = (
+    "summary", "differences", "ranks", "strategies", "distribution", "associations", "indices", "convergence", "noise",
+    "scorecard", "forward",
+)  # fmt: skip
 _ARROW_TYPES = {"bool": "bool", "int": "int64", "float": "float64", "text": "string"}
 _PYTHON_TYPES = {"bool": bool, "int": int, "float": float, "text": str}
 _KEYS = {"run_id": "int", "scenario": "text", "replication": "int"}

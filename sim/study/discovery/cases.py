@@ -15,6 +15,7 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.scenario.outcome_table import OUTCOME_NAMES
+from sim.study.checksums import is_there
 from sim.study.discovery.condition import Condition
 from sim.study.manifest import MANIFEST_NAME, read_manifest
 from sim.study.times import has_times, later, weeks_of_study, with_times
@@ -97,9 +98,9 @@ def read_results(folder: Path) -> Results:
     manifest = read_manifest(folder)
     if manifest is None:
         raise InputError(said("refusal.folder.no_manifest", folder=folder, file=MANIFEST_NAME))
-    if not (folder / POINTS_NAME).exists():
+    if not is_there(folder / POINTS_NAME):
         raise InputError(said("refusal.discover.no_points", folder=folder, file=POINTS_NAME))
-    if not (folder / "runs.parquet").exists():
+    if not is_there(folder / "runs.parquet"):
         raise InputError(said("refusal.discover.no_runs", folder=folder))
     runs = read_parquet(folder / "runs.parquet", _columns(folder / "runs.parquet")).to_pandas()
     if runs.empty:
@@ -112,10 +113,10 @@ def read_results(folder: Path) -> Results:
 
 
 def _columns(path: Path) -> list[str]:
-    import pyarrow.parquet as pq
+    from sim.study.store import read_schema
 
     wanted = ("scenario", "point", "replication", *OUTCOME_NAMES)
-    there = set(pq.read_schema(path).names)
+    there = set(read_schema(path).names)
     return [name for name in wanted if name in there]
 
 

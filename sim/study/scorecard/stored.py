@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sim.errors import InputError
+from sim.study.checksums import is_there
 from sim.study.manifest import read_manifest
 from sim.study.scorecard.conducting import CHANGE, Score, Scorecard, baseline_levels
 from sim.study.scorecard.forward import GAPS, LAUNCHES, PROFILES, ForwardRow
@@ -31,11 +32,10 @@ def read_scorecard(folder: Path) -> Scorecard:
     manifest = read_manifest(folder)
     if manifest is None or manifest.get("kind") != KIND:
         raise InputError(said("refusal.scorecard.none", folder=folder))
-    try:
-        scores = read_parquet(folder / "scorecard.parquet").to_pandas()
-        forward = read_parquet(folder / "forward.parquet").to_pandas()
-    except OSError:
-        raise InputError(said("refusal.scorecard.unfinished", folder=folder)) from None
+    if not all(is_there(folder / f"{name}.parquet") for name in ("scorecard", "forward")):
+        raise InputError(said("refusal.scorecard.unfinished", folder=folder))
+    scores = read_parquet(folder / "scorecard.parquet").to_pandas()
+    forward = read_parquet(folder / "forward.parquet").to_pandas()
     if set(scores["pattern"]) != set(PATTERN_BY_ID):
         raise InputError(said("refusal.scorecard.other", folder=folder))
     about, runs = manifest["experiment"], manifest["runs"]

@@ -79,13 +79,13 @@ def _refuse_options_of_runs(context: click.Context) -> None:
         If any was given.
     """
     source = click.core.ParameterSource.COMMANDLINE
-    given = [
-        parameter.opts[0]
-        for parameter in context.command.params
+    given = {
+        parameter.name: parameter.opts[0]
+        for parameter in reversed(context.command.params)  # of two options for one thing, the first
         if parameter.name not in _WITHOUT_RUNS and context.get_parameter_source(str(parameter.name)) == source
-    ]
+    }
     if given:
-        raise InputError(said("refusal.cli.sweep_done", names=", ".join(given)))
+        raise InputError(said("refusal.cli.sweep_done", names=", ".join(reversed(given.values()))))
 
 
 def analyze_sweep(results: Path, out: Path | None, shown: Shown, is_quiet: bool, no_figures: bool) -> None:

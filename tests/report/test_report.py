@@ -17,6 +17,7 @@ from sim.errors import InputError
 from sim.scenario import load_scenario
 from sim.show.report.writing import report_html, write_report
 from sim.study.api import compare
+from sim.study.manifest import write_manifest
 from sim.study.wording import difference_number, label, value_text
 from sim.texts import LANGUAGES, catalog, text
 
@@ -289,5 +290,8 @@ def test_results_of_another_version_tell_no_stories(compared: Path, tmp_path: Pa
     runs: Any = pd.read_parquet(folder / "runs.parquet")
     runs.loc[runs["replication"] == 0, "cohesion"] += 1e-9
     runs.to_parquet(folder / "runs.parquet")
+    manifest = json.loads((folder / "manifest.json").read_text())
+    del manifest["files"]  # not damaged, but made so
+    write_manifest(folder, manifest)
     words = Page(report_html(folder, "en")).words
     assert words.count("doing the first run again does not give the stored outcomes") == 2

@@ -11,7 +11,7 @@ import numpy as np
 from sim.errors import InputError, RunError
 from sim.scenario.experiment.experiment import USUAL_OUTCOME
 from sim.scenario.outcome_table import OUTCOME_NAMES
-from sim.study.manifest import complete_manifest
+from sim.study.manifest import complete_shape, read_manifest
 from sim.study.sensitivity.analysis import (
     CONVERGENCE_COLUMNS,
     INDEX_COLUMNS,
@@ -44,9 +44,10 @@ def manifest_of(folder: Path) -> dict[str, Any]:
     InputError
         If the folder is none.
     """
-    manifest = complete_manifest(folder)
-    if manifest.get("kind") != "sensitivity":
+    manifest = read_manifest(folder)
+    if manifest is None or manifest.get("kind") != "sensitivity":
         raise InputError(said("refusal.sensitivity.none", folder=folder))
+    complete_shape(folder, manifest, also=("experiment", "factors", "kept"))
     return manifest
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.study.checksums import is_there
-from sim.study.manifest import complete_manifest, write_manifest
+from sim.study.manifest import complete_shape, read_manifest, write_manifest
 from sim.study.sensitivity.folder import factors_of, tables_of
 from sim.study.sensitivity.sampling import Sample, refuse_wrong_size
 from sim.study.store import read_parquet, write_parquet
@@ -64,9 +64,10 @@ def analyze_sweep(folder: Path, target: Path) -> None:
     OSError
         If `target` cannot be written.
     """
-    manifest = complete_manifest(folder)
-    if manifest.get("kind") != "sweep":
+    manifest = read_manifest(folder)
+    if manifest is None or manifest.get("kind") != "sweep":
         raise InputError(said("refusal.sensitivity.no_sweep", folder=folder))
+    complete_shape(folder, manifest, also=("experiment", "factors", "kept"))
     if manifest["status"] == "running" or "shard" in manifest or not is_there(folder / "runs.parquet"):
         raise InputError(said("refusal.sensitivity.unfinished", folder=folder))
     design = manifest["experiment"]["design"]

@@ -139,7 +139,7 @@ class PlainEmployee(mesa.Agent):
         self.own_position = max((k for k in range(3) if self.interests[k] == self.expertise_topic), default=0)
         self.knows: set[int] = set()  # topics of interest on which one knows an expert
         self.notice_expert(self)
-        self.casual = casual_belonging(self.remote_share, self.tenure, c)
+        self.work_remotely(self.remote_share)
         self.cohesion = self.casual
 
         self.access_day = 0
@@ -178,6 +178,11 @@ class PlainEmployee(mesa.Agent):
         self.n_reactions = 0
 
     # --- relations
+
+    def work_remotely(self, share_of_days: float) -> None:
+        """Work remotely on a share of days, which thins casual contact."""
+        self.remote_share = share_of_days
+        self.casual = casual_belonging(share_of_days, self.tenure, self.model.c)
 
     def meet(self, other: PlainEmployee, draw: float) -> None:
         """Become contacts; a contact request goes both ways, so the mean of both probabilities decides."""

@@ -20,6 +20,7 @@ from benchmarks.plain_platform import Community, Post, WeekTally
 from benchmarks.plain_policy import Course
 from sim.behavior.coefficients import coefficients_from
 from sim.organization import Contacts, Workforce, build_contacts, build_workforce
+from sim.organization.people import draw_remote_shares
 from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.streams import DailyStream, uniforms
 
@@ -165,6 +166,11 @@ class PlainIntranetModel(mesa.Model):
             self.agents.do("feel_resistance")
             if self.policy.is_open != before.is_open:
                 self.agents.do("set_circle")
+            share = self.course.remote_share_from(self.week)
+            if share is not None:
+                days = draw_remote_shares(share, self.seed, len(self.agents))
+                for employee, share_of_days in zip(self.agents, days.tolist(), strict=True):
+                    employee.work_remotely(share_of_days)
 
     def _record_week(self) -> None:
         """Record the week that ends today, and the rates of the week whose posts can get no more replies."""

@@ -9,6 +9,8 @@ from typing import Any
 
 THREAT_OF_WORDING = {"addition": 0.0, "catalyst": 0.0, "intervention": 0.5, "migration": 1.0}
 STARTS_A_CAMPAIGN = ("launch.framing", "launch.campaign")
+REMOTE_SHARE = "organization.remote_share"
+_SECTIONS = ("platform", "launch", "rules", "leadership", "organization")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +43,14 @@ class Course:
     """The policy from week to week: the launch as planned, then the timed changes of the scenario."""
 
     def __init__(self, resolved: Mapping[str, Any]) -> None:
-        self._settings = deepcopy({name: resolved[name] for name in ("platform", "launch", "rules", "leadership")})
+        self._settings = deepcopy({name: resolved[name] for name in _SECTIONS})
         self._changes = resolved.get("changes") or []
         self._campaign_start = 0
+
+    def remote_share_from(self, week: int) -> float | None:
+        """Return the share of staff who come to work remotely in `week`, if that changes."""
+        shares = [c["set"][REMOTE_SHARE] for c in self._changes if c["week"] == week and REMOTE_SHARE in c["set"]]
+        return shares[-1] if shares else None
 
     def take_changes_of(self, week: int) -> bool:
         """Let the changes of `week` take effect; return whether there are any."""
@@ -64,7 +71,7 @@ class Course:
 
     def policy(self) -> Policy:
         """Return the policy as it is now."""
-        platform, launch, rules, leadership = self._settings.values()
+        platform, launch, rules, leadership, _ = self._settings.values()
         framing = launch["framing"]
         return Policy(
             message_social=framing["social"],

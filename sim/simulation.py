@@ -15,9 +15,19 @@ from sim.compiled import compiled
 from sim.engine import run_days
 from sim.groups import group_table, total_posts
 from sim.organization import PROFILE_NAMES, Contacts, Workforce, build_contacts, build_workforce
+from sim.organization.people import draw_remote_shares
 from sim.outcomes import FINAL_WEEKS, Yardsticks, by_name, empty_series, measure_week, summarize, yardsticks
 from sim.scenario.defaults import default_values
-from sim.state import DAYS_PER_WEEK, N_POSTS, Draws, World, build_world, policies_by_week
+from sim.state import (
+    DAYS_PER_WEEK,
+    N_POSTS,
+    Draws,
+    World,
+    build_world,
+    fill_casual,
+    policies_by_week,
+    remote_shares_by_week,
+)
 from sim.steps.launching import announce, update_resistance
 from sim.steps.remembering import recount_active_contacts
 from sim.streams import DailyStream
@@ -109,6 +119,7 @@ class Simulation:
         if contacts is None:
             contacts = build_contacts(workforce, organization["contacts"], seed)
         self.policies = policies_by_week(resolved)
+        self._remote_shares = remote_shares_by_week(resolved)
         self.policy_row = as_record(self.policies[0])
         self.table: Any
         self.world, self.table = build_world(resolved, seed, workforce, contacts)
@@ -160,6 +171,16 @@ class Simulation:
             update_resistance(self.world.people, self.policy_row, self.world.c)
             if policy.is_open != self.policies[week - 1].is_open:
                 recount_active_contacts(self.world, self.policy_row)
+            if week in self._remote_shares:
+                self._work_remotely(self._remote_shares[week])
+
+    def _work_remotely(self, share: float) -> None:
+        """Let another share of staff work remotely: the same luck, so that whoever did so before goes on or comes back.
+
+        Belonging from casual contact follows at once, the belonging that people feel by and by.
+        """
+        self.table["remote_share"] = draw_remote_shares(share, self.seed, self.n_employees)
+        fill_casual(self.world.people, self.world.c)
 
     def end_days(self, n_days: int) -> None:
         """Count `n_days` days as done, and measure the week that ends with them."""

@@ -236,7 +236,7 @@ def policies_by_week(resolved: Mapping[str, Any]) -> list[Policy]:
     list of Policy
         One for each week of the run. A change of week w holds from the first day of that week (weeks count from 0).
     """
-    values = {name: _copy(resolved[name]) for name in ("platform", "launch", "rules", "leadership")}
+    values = {name: _copy(resolved[name]) for name in ("organization", "platform", "launch", "rules", "leadership")}
     changes = sorted(resolved.get("changes") or [], key=lambda change: change["week"])
     policies: list[Policy] = []
     waiting = list(changes)
@@ -249,6 +249,15 @@ def policies_by_week(resolved: Mapping[str, Any]) -> list[Policy]:
                 _set_path(values, path, value)
         policies.append(_policy(values, _campaign_start(changes, week)))
     return policies
+
+
+def remote_shares_by_week(resolved: Mapping[str, Any]) -> dict[int, float]:
+    """Return the weeks in which another share of staff comes to work remotely, each with that share [0-1]."""
+    return {
+        change["week"]: change["set"]["organization.remote_share"]
+        for change in resolved.get("changes") or []
+        if "organization.remote_share" in change["set"]
+    }
 
 
 def _policy(values: Mapping[str, Any], campaign_start: int) -> Policy:
@@ -369,6 +378,14 @@ def bits_of(topic: int, first: int, second: int, third: int) -> int:
 
 
 @compiled
+def fill_casual(people: Any, c: Any) -> None:
+    """Fill everyone's belonging from casual contact: it follows from remote work and tenure."""
+    for i in range(people.n_rows):
+        person = row_of(people, i)
+        person.casual = casual_belonging(person.remote_share, person.tenure, c)
+
+
+@compiled
 def fill_derived(world: World, expert_topics: np.ndarray) -> None:
     """Fill what follows from workforce and network: casual belonging, known experts, the manager as a contact.
 
@@ -376,12 +393,12 @@ def fill_derived(world: World, expert_topics: np.ndarray) -> None:
     """
     c, people, interests = world.c, world.people, world.interests
     offsets, neighbors, accepted = world.offsets, world.neighbors, world.accepted
+    fill_casual(people, c)
     for i in range(people.n_rows):
         person = row_of(people, i)
         for k in range(3):
             if interests[i, k] == person.expertise_topic:
                 person.own_position = k
-        person.casual = casual_belonging(person.remote_share, person.tenure, c)
         person.cohesion = person.casual
         if person.manager >= 0:
             edge = find_contact(offsets, neighbors, i, person.manager)

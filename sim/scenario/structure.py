@@ -42,6 +42,7 @@ GROUPS: frozenset[str] = _groups()
 
 _CHANGEABLE_SECTIONS = ("rules", "leadership")
 _CHANGEABLE_PATHS = (
+    "organization.remote_share",
     "platform.following",
     "platform.integration",
     "launch.framing",

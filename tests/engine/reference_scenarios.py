@@ -90,6 +90,8 @@ CASES: dict[str, dict[str, Any]] = {
             {"week": 1, "set": {"platform.following": "approval", "leadership.announcements": 0.0}},
             {"week": 3, "set": {"launch.framing": "collaboration", "rules.restriction": 1.0}},
             {"week": 5, "set": {"platform.following": "open", "rules.work_only": True}},
+            {"week": 4, "set": {"organization.remote_share": 0.9}},
+            {"week": 7, "set": {"organization.remote_share": 0.1}},
             {"week": 6, "set": {"launch.mandate": 0.8, "leadership.support": 0.1, "rules.moderation": True}},
             {"week": 6, "set": {"launch.campaign.reach": 1.0, "launch.campaign.weeks": 1}},
             {"week": 8, "set": {"rules.work_only": False, "platform.following": "approval"}},

@@ -347,3 +347,38 @@ def test_a_ban_on_leisure_talk_binds_those_who_comply() -> None:
     after = simulation.table["n_social_posts"] - before
     assert after[complies].sum() == 0
     assert after[~complies].sum() > 10
+
+
+class TestRemoteWorkChanges:
+    def run(self, share: float | None, week: int = 3) -> Simulation:
+        values = make_values()
+        if share is not None:
+            values["changes"] = [{"week": week, "set": {"organization.remote_share": share}}]
+        simulation = Simulation(values, 4)
+        simulation.run()
+        return simulation
+
+    def test_who_worked_remotely_goes_on_and_others_join(self) -> None:
+        before = self.run(None).table["remote_share"]
+        after = self.run(0.9).table["remote_share"]
+        np.testing.assert_array_equal(after[before > 0], before[before > 0])
+        assert (before > 0).mean() < 0.6 < 0.8 < (after > 0).mean()
+
+    def test_it_counts_from_its_week_on(self) -> None:
+        plain, changed = self.run(None), self.run(0.9)
+        for name, values in plain.series.items():
+            np.testing.assert_array_equal(changed.series[name][:3], values[:3], err_msg=name)
+        assert changed.series["cohesion"][-1] < plain.series["cohesion"][-1]
+        assert not np.array_equal(changed.table["casual"], plain.table["casual"])
+
+    def test_the_same_share_changes_nothing(self) -> None:
+        values = make_values()
+        values["organization"]["remote_share"] = 0.5
+        once = Simulation(values, 4)
+        once.run()
+        values["changes"] = [{"week": 3, "set": {"organization.remote_share": 0.5}}]
+        again = Simulation(values, 4)
+        again.run()
+        for name, series in once.series.items():
+            np.testing.assert_array_equal(again.series[name], series, err_msg=name)
+        np.testing.assert_array_equal(once.table["casual"], again.table["casual"])

@@ -134,6 +134,7 @@ def test_preset(preset: str) -> None:
 def test_changeable_keys_are_those_of_the_design() -> None:
     framing = [f"launch.framing.{name}" for name in ("social", "collaboration", "broadcast", "association", "clarity")]
     assert {entry.path for entry in CHANGEABLE} == {
+        "organization.remote_share",
         "rules.restriction", "rules.guidance", "rules.work_only", "rules.moderation",
         "leadership.participation", "leadership.support", "leadership.appraisal", "leadership.announcements",
         "platform.following", "platform.integration",

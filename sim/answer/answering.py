@@ -14,6 +14,7 @@ from sim.answer.reasons import why
 from sim.answer.recording import Recorder
 from sim.answer.requests import PROTOCOL, Request, checked_request
 from sim.errors import InputError
+from sim.scenario.strict_json import message_in
 from sim.simulation import Simulation
 from sim.version import __version__
 
@@ -165,7 +166,7 @@ def reply_to(message: str, progress: Callable[[str], None] | None = None) -> str
         The answer, the reasons, or what `sim.errors.ReportedError.as_reply` gives where the message is wrong.
     """
     try:
-        asked = json.loads(message)
+        asked = message_in(message)
         if not isinstance(asked, dict) or asked.get("ask") not in ("answer", "why"):
             raise InputError("ask: must be answer or why")
         if asked["ask"] == "answer":
@@ -173,7 +174,5 @@ def reply_to(message: str, progress: Callable[[str], None] | None = None) -> str
             return as_text(answer(asked.get("request", {}), tell))
         seed, employee, week = (asked.get(key) for key in ("seed", "employee", "week"))
         return as_text(why(asked.get("request", {}), seed, employee, week))
-    except json.JSONDecodeError as error:
-        return as_text({"error": [f"no JSON: {error}"]})
     except InputError as error:
         return as_text(error.as_reply())

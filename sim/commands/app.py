@@ -38,4 +38,4 @@ def command(port: int | None, no_browser: bool, lang: str | None, lesson: bool) 
 
     team = Team(min(os.cpu_count() or 1, MOST_WORKERS), Limits())
     files = page_files([NATIVE], LESSON_DEFAULTS if lesson else DEFAULTS, lang, has_lesson=lesson)
-    serve(application(files, team, own_names(number)), listening, when_ready)
+    serve(application(files, team, own_names(number)), listening, when_ready, team)

@@ -51,4 +51,4 @@ def command(
         if not no_browser:
             webbrowser.open(urls[0])
 
-    serve(application(files, team, own_names(number, names)), listening, when_ready)
+    serve(application(files, team, own_names(number, names)), listening, when_ready, team)

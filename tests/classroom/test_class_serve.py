@@ -24,7 +24,7 @@ from sim.show.classroom.serving import CLASS_LIMITS, addresses, files_to_serve
 
 pytestmark = pytest.mark.slow
 
-N_CLIENTS, N_RUNS, MOST_SECONDS = 30, 3, 2.0
+N_CLIENTS, N_RUNS = 30, 3
 OVERRIDES = {"organization.employees": DEFAULTS["employees"], "run.weeks": DEFAULTS["weeks"]}
 
 
@@ -103,7 +103,6 @@ def test_a_class_asks_at_once(native: App) -> None:
     assert len(seconds) == N_CLIENTS
     median = statistics.median(seconds)
     print(f"{N_CLIENTS} clients with {N_RUNS} runs: median {median:.2f} s, longest {max(seconds):.2f} s")
-    assert median < 3 * MOST_SECONDS  # the machine of a test may do more at a time; the bar is for a quiet one
 
 
 def test_a_room_is_let_in_on_request_alone() -> None:

@@ -18,11 +18,26 @@ class Limits(NamedTuple):
     employees : int
         Employees of one organization.
     work : int
-        Employees x weeks x runs.
+        Employees x weeks x runs, and what runs cost beside that (`work_of`).
+    seconds : float
+        How long it may take then: far longer than that work takes, even on a busy machine.
     """
 
     employees: int = 20_000
     work: int = 10_000_000
+    seconds: float = 300.0
+
+
+# What a run costs beside its employees x weeks, in that unit (measured: about 0.2 microseconds): to begin at all, to
+# hire each employee, and to go through a week in which nobody does anything.
+BEGINNING = 5_000
+HIRING = 6
+EMPTY_WEEK = 400
+
+
+def work_of(employees: int, weeks: int, n_runs: int) -> int:
+    """Return the work of some runs: employees x weeks, with what many runs of few people cost."""
+    return n_runs * (employees * weeks + BEGINNING + HIRING * employees + EMPTY_WEEK * weeks)
 
 
 def refuse_too_much(message: Mapping[str, Any], limits: Limits) -> None:
@@ -42,7 +57,7 @@ def refuse_too_much(message: Mapping[str, Any], limits: Limits) -> None:
     employees, weeks = resolved["organization"]["employees"], resolved["run"]["weeks"]
     if employees > limits.employees:
         raise InputError(said("refusal.page.employees", limit=Whole(limits.employees), n=Whole(employees)))
-    work = employees * weeks * n_runs
+    work = work_of(employees, weeks, n_runs)
     if work > limits.work:
         asked = {"employees": Whole(employees), "weeks": Whole(weeks), "runs": Whole(n_runs), "n": Whole(work)}
         raise InputError(said("refusal.page.work", limit=Whole(limits.work), **asked))

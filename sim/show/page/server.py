@@ -7,6 +7,7 @@ A reply is a stream of lines of JSON: ``{"kind": "network" | "week", ...}`` for 
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import gzip
 import hashlib
@@ -17,12 +18,19 @@ from pathlib import PurePath
 from typing import Any
 
 from sim.errors import InputError
+from sim.scenario.strict_json import NoMessageError, message_in
 from sim.show.page.files import SECURITY_POLICY
 from sim.show.page.workers import REPLY, Team
+from sim.texts.said import said
 
 HOST = "127.0.0.1"
 HTTP_PORT = 80  # browsers leave it out of the name
 LONGEST_MESSAGE = 200_000  # bytes
+# Deadlines: for a message to come in, for a reader to take the next part of an answer, for a process to be ready.
+MESSAGE_SECONDS = 30.0
+READER_SECONDS = 60.0
+READY_SECONDS = 600.0
+MOST_CONNECTIONS = 1000
 TYPES = {
     ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
     ".json": "application/json", ".txt": "text/plain; charset=utf-8", ".mjs": "text/javascript; charset=utf-8",
@@ -95,7 +103,7 @@ def application(files: Mapping[str, bytes], team: Team | None, names: frozenset[
         Host and port by which the server may be called.
     """
     from starlette.applications import Starlette
-    from starlette.requests import Request
+    from starlette.requests import ClientDisconnect, Request
     from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
     from starlette.routing import Route
 
@@ -112,22 +120,46 @@ def application(files: Mapping[str, bytes], team: Team | None, names: frozenset[
             return Response(found.packed, headers={**headers, "Content-Encoding": "gzip"}, media_type=found.type)
         return Response(found.content, headers=headers, media_type=found.type)
 
+    def refused(status: int, error: InputError, **more: Any) -> Response:
+        return JSONResponse({**error.as_reply(), **more}, status, HEADERS)
+
     async def ready(_: Request) -> Response:
         assert team is not None
-        await team.ready.wait()
-        return JSONResponse({"ready": True}, headers=HEADERS)
+        if await team.until_ready(READY_SECONDS):
+            return JSONResponse({"ready": True}, headers=HEADERS)
+        why_not = team.why_not() or InputError(said("refusal.page.starting", seconds=round(READY_SECONDS)))
+        return refused(503, why_not, ready=False)
 
     async def ask(request: Request) -> Response:
-        if request.headers.get("content-type", "").split(";")[0] != "application/json":
+        assert team is not None
+        if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
             return PlainTextResponse("a message is JSON", 415, HEADERS)
         body = bytearray()
-        async for part in request.stream():
-            body += part
-            if len(body) > LONGEST_MESSAGE:
-                return PlainTextResponse("the message is too long", 413, HEADERS)
-        message = body.decode("utf-8", "replace")
-        assert team is not None
-        return StreamingResponse(_lines(team, message), headers=HEADERS, media_type="application/x-ndjson")
+        try:
+            async with asyncio.timeout(MESSAGE_SECONDS):
+                async for part in request.stream():
+                    body += part
+                    if len(body) > LONGEST_MESSAGE:
+                        return PlainTextResponse("the message is too long", 413, HEADERS)
+        except TimeoutError:
+            return PlainTextResponse("the message does not come", 408, {**HEADERS, "Connection": "close"})
+        except ClientDisconnect:
+            return Response(status_code=400)  # that nobody reads
+        client = request.client.host if request.client is not None else ""
+        try:
+            message = body.decode()
+            message_in(message)
+            team.refuse_too_many(client)
+        except UnicodeDecodeError:
+            return refused(400, InputError("no JSON: not in UTF-8"))
+        except NoMessageError as error:
+            return refused(400, error)
+        except InputError as error:
+            return refused(429, error)
+        why_not = team.why_not()
+        if why_not is not None:
+            return refused(503, why_not)
+        return StreamingResponse(_lines(team, message, client), headers=HEADERS, media_type="application/x-ndjson")
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -144,8 +176,8 @@ def application(files: Mapping[str, bytes], team: Team | None, names: frozenset[
     return _only_under(Starlette(routes=routes, lifespan=lifespan), names)
 
 
-async def _lines(team: Team, message: str) -> AsyncIterator[str]:
-    async with contextlib.aclosing(team.ask(message)) as answers:
+async def _lines(team: Team, message: str, client: str) -> AsyncIterator[str]:
+    async with contextlib.aclosing(team.ask(message, client)) as answers:
         async for kind, text in answers:
             yield f'{{"kind":"reply","reply":{text}}}\n' if kind == REPLY else f"{text}\n"
 
@@ -162,13 +194,39 @@ def _only_under(inner: Any, names: frozenset[str]) -> Any:
 
                 await PlainTextResponse("this server does not go by that name", 403, HEADERS)(scope, receive, send)
                 return
-        await inner(scope, receive, send)
+
+        async def in_time(message: Any) -> None:
+            """Send a part of an answer; who does not take it in time has gone away."""
+            try:
+                async with asyncio.timeout(READER_SECONDS):
+                    await send(message)
+            except TimeoutError:
+                raise OSError("nobody reads the answer") from None
+
+        await inner(scope, receive, in_time if scope["type"] == "http" else send)
 
     return guarded
 
 
-def serve(app: Any, listening: socket.socket, when_ready: Callable[[], None]) -> None:
-    """Serve until somebody presses Ctrl-C."""
+def serve(app: Any, listening: socket.socket, when_ready: Callable[[], None], team: Team | None = None) -> None:
+    """Serve until somebody presses Ctrl-C.
+
+    Parameters
+    ----------
+    app : ASGI application
+        See `application`.
+    listening : socket
+        Where.
+    when_ready : callable
+        Called once requests are taken.
+    team : Team, optional
+        Of the application: told to stop first, so that whoever waits for an answer hears it.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        On Ctrl-C, when everything is closed.
+    """
     import uvicorn
 
     class Server(uvicorn.Server):
@@ -176,6 +234,17 @@ def serve(app: Any, listening: socket.socket, when_ready: Callable[[], None]) ->
             await super().startup(sockets=sockets)
             when_ready()
 
-    config = uvicorn.Config(app, log_level="warning", ws="none", timeout_graceful_shutdown=1, access_log=False)
-    with contextlib.suppress(KeyboardInterrupt):
+        async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+            if team is not None:
+                team.stop()
+            await super().shutdown(sockets=sockets)
+
+    config = uvicorn.Config(
+        app, log_level="warning", ws="none", timeout_graceful_shutdown=1, access_log=False,
+        limit_concurrency=MOST_CONNECTIONS,
+    )  # fmt: skip
+    try:
         Server(config).run(sockets=[listening])
+    finally:
+        if team is not None:
+            team.kill()

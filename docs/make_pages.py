@@ -149,7 +149,8 @@ NOTES = {
     "cohesion": "starts at what casual contact gives; no access, no change",
     "peak_week": "in a run that still grows, the last week",
     "alive": "look at the share of runs, not at one run",
-    "weeks_to_critical_mass": "missing in runs that never got there, so its mean covers the successful runs only",
+    "weeks_to_critical_mass": "where a run never got there, NaN with a reason in `runs.parquet`; whatever is worked out"
+    " from the runs counts it as later than the run (the week after the last), so that a mean is at least what it says",
 }
 
 THEMES = {

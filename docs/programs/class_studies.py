@@ -192,5 +192,6 @@ def paired(row: Mapping[str, Any]) -> PairedDifference:
     values = {
         name: math.nan if row[name] is None else math.inf if row[name] == "inf" else row[name]
         for name in PairedDifference._fields
+        if name in row
     }
     return PairedDifference(**values)

@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.commands.progress import duration
 from sim.commands.tables import Table, print_table, print_text
+from sim.study.sensitivity.luck import lasting_share
 from sim.study.sensitivity.results import Row, SensitivityResults, SubjectResult
 from sim.study.sensitivity.sampling import FEWEST_TO_JUDGE
 from sim.study.wording import (
@@ -213,7 +214,8 @@ class SensitivityPrinter:
             print_text(self.text("sensitivity.luck_unknown_text"))
         else:
             run, mean = (self._percent(noise[f"luck_share_of_{what}"]) for what in ("run", "mean"))
-            print_text(self.text("sensitivity.luck", run=run, mean=mean, n=noise["replications"]))
+            lasting = self._percent(lasting_share(noise["luck_share_of_mean"]))
+            print_text(self.text("sensitivity.luck", run=run, mean=mean, lasting=lasting, n=noise["replications"]))
         self._print_convergence(each)
 
     def _print_cut(self, each: SubjectResult) -> None:

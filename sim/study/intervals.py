@@ -169,8 +169,7 @@ def effective_runs(units: Units, of_a_run: float) -> float:
         At least the effective number of units and at most that of runs. Where all units agree nothing shows how alike
         the runs of a unit are: each unit then counts once.
     """
-    n = units.effective
-    most = n * units.n_runs / units.n
+    n, most = units.effective, units.n_runs
     variance = float((units.effects**2).sum()) if n > 1.0 else 0.0
     return n if variance <= 0.0 or most <= n else min(max(of_a_run / variance, n), most)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 from functions import with_luck
 
-from sim.study.sensitivity.luck import luck_drawn_again, luck_parts
+from sim.study.sensitivity.luck import lasting_share, luck_drawn_again, luck_parts
+from sim.texts import LANGUAGES, catalog, text
 
 EFFECT = np.random.default_rng(7).normal(scale=2.0, size=4000)
 
@@ -41,3 +44,14 @@ def test_luck_drawn_again_varies_like_the_difference_of_two_means(n: int) -> Non
     assert abs(np.corrcoef(drawn, EFFECT)[0, 1]) < 0.05
     np.testing.assert_array_equal(drawn, luck_drawn_again(values, "any"))
     assert not np.array_equal(drawn, luck_drawn_again(values, "other"))
+
+
+def test_what_lasts_and_what_these_seeds_make_are_all_of_the_variance_between_points() -> None:
+    parts = luck_parts(with_luck(EFFECT, 2, shared=1.0, own=9.0))
+    assert parts.share_of_mean > 0.85
+    assert lasting_share(parts.share_of_mean) + round(parts.share_of_mean, 2) == 1.0
+    for language in LANGUAGES:
+        told = text(language, "sensitivity.together", value="75%", low="", high="")
+        assert "luck" not in told
+        assert "toeval," not in told
+        assert {"lasting", "mean", "run"} <= set(re.findall(r"{(\w+)}", catalog(language)["sensitivity.luck"]))

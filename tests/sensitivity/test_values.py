@@ -47,7 +47,7 @@ def reason_of(found: list[OutcomeValues], *subject: str) -> str:
 
 
 def test_outcomes_stand_by_point_and_replication_and_contrasts_follow() -> None:
-    found = list(gather(tables(), ["a", "b"], ["y"], SHAPE))
+    found = list(gather(tables(), ["a", "b"], ["y"], SHAPE, 26))
     assert [each.subject for each in found] == [Subject("a", "", "y"), Subject("b", "", "y"), Subject("a", "b", "y")]
     np.testing.assert_array_equal(found[0].values, [[0, 1], [10, 11], [20, 21], [30, 31]])
     np.testing.assert_array_equal(found[2].values, found[0].values - found[1].values)
@@ -55,7 +55,7 @@ def test_outcomes_stand_by_point_and_replication_and_contrasts_follow() -> None:
 
 
 def test_missing_values_are_counted_and_explained() -> None:
-    found = list(gather(tables(missing={("a", 2, 1)}, failed={("b", 0, 0), ("b", 3, 1)}), ["a", "b"], ["y"], SHAPE))
+    found = list(gather(tables(missing={("a", 2, 1)}, failed={("b", 0, 0), ("b", 3, 1)}), ["a", "b"], ["y"], SHAPE, 26))
     assert reason_of(found, "a", "", "y") == "1 of 8 runs have no value, at 1 of 4 points (2): nobody asked"
     assert reason_of(found, "b", "", "y").endswith("at 2 of 4 points (0, 3): run failed: ValueError: no good")
     both = reason_of(found, "a", "b", "y")

@@ -20,6 +20,7 @@ from sim.show.report.wording import capital, quoted
 from sim.show.sensitivity import sensitivity_figure
 from sim.show.words import figure_words
 from sim.study.sensitivity.indices import DUMMY
+from sim.study.sensitivity.luck import lasting_share
 from sim.study.sensitivity.results import Row as IndexRow
 from sim.study.sensitivity.results import SensitivityResults, SubjectResult, read_results
 from sim.study.sensitivity.sampling import FEWEST_TO_JUDGE
@@ -183,7 +184,8 @@ class SensitivityTeller:
         if noise["luck_share_of_run"] is None:
             return self._text("report.sensitivity.luck_none")
         run, mean = (percent(noise[f"luck_share_of_{what}"], 0, self.language) for what in ("run", "mean"))
-        return self._text("report.sensitivity.luck", run=run, mean=mean, n=noise["replications"])
+        lasting = percent(lasting_share(noise["luck_share_of_mean"]), 0, self.language)
+        return self._text("report.sensitivity.luck", run=run, mean=mean, lasting=lasting, n=noise["replications"])
 
     def _others(self) -> Iterator[Block]:
         rows = []

@@ -46,10 +46,19 @@ class LuckParts(NamedTuple):
 
     @property
     def share_of_mean(self) -> float:
-        """Share of the variance between points, each the mean of its replications, that is luck."""
+        """Share of the variance between points, each the mean of its replications, that other seeds would change."""
         left = self.own / self.n_replications
         total = self.points + left
         return left / total if total > 0 else math.nan
+
+
+def lasting_share(luck_share_of_mean: float | None) -> float:
+    """Return the share of the variance between points that would be there with other seeds too, in whole percents.
+
+    All points share their seeds, so *all* of the variance between points is the factors': the part that is luck is what
+    they do with the luck of these seeds. It is not a rest beside the indices, which are about these seeds as well.
+    """
+    return math.nan if luck_share_of_mean is None else 1.0 - round(luck_share_of_mean, 2)
 
 
 def _residuals(values: np.ndarray) -> np.ndarray:

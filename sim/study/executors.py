@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
 from dataclasses import dataclass
@@ -12,9 +13,11 @@ from functools import partial
 from typing import Any, Protocol, TypeVar
 
 from sim.errors import InputError
+from sim.study.interrupts import deaf_to_interrupts
 from sim.study.kept import Kept
 from sim.study.records import Record
 from sim.study.worker import Engine, Task, do_runs, do_runs_elsewhere, other_code, start_worker, where
+from sim.texts.said import Said, said
 
 Result = TypeVar("Result")
 
@@ -25,6 +28,12 @@ ONE_THREAD = (
 )  # fmt: skip
 # How long a worker that is in the middle of some runs may take to hand them over after an interruption.
 GRACE_SECONDS = 2.0
+# How long a worker may take to start, on a busy machine, and how often and after which pause it is tried.
+START_SECONDS = 600.0
+START_TRIES = 3
+START_PAUSE = 0.5
+# How long workers that we did not start may take to answer at all.
+ANSWER_SECONDS = 120.0
 
 
 @dataclass(frozen=True)
@@ -72,6 +81,11 @@ class Team:
         self._call = call
 
     @property
+    def replaces_workers(self) -> bool:
+        """Whether the death of a worker ends its calls alone, not the team."""
+        return isinstance(self.executor, WorkerProcesses)
+
+    @property
     def is_here(self) -> bool:
         """Whether runs are done in this very process."""
         return isinstance(self.executor, InProcessExecutor)
@@ -116,17 +130,6 @@ def _one_thread_each() -> Iterator[None]:
                 os.environ[name] = value
 
 
-def _await_start(pool: ProcessPoolExecutor) -> None:
-    """Wait for the first worker, so that one that cannot start is not taken for a run that fails."""
-    try:
-        pool.submit(os.getpid).result()
-    except BrokenExecutor:
-        raise InputError(
-            "Worker processes cannot start (their own message is above). Do without them: --jobs 1."
-            " A Python script that asks for jobs needs its work under: if __name__ == '__main__':"
-        ) from None
-
-
 def in_process(engine: Engine) -> Team:
     """Return the team that is this process alone."""
     return Team(InProcessExecutor(), lambda: 1, partial(do_runs, engine.simulate))
@@ -159,7 +162,10 @@ def borrowed_team(executor: Executor, n_workers: int | None, engine: Engine, ver
         If its workers do not answer or have other code.
     """
     try:
-        host, there = executor.submit(where).result()
+        host, there = executor.submit(where).result(ANSWER_SECONDS)
+    except TimeoutError as error:
+        late = said("refusal.workers.silent", kind=type(executor).__name__, seconds=round(ANSWER_SECONDS))
+        raise InputError(late) from error
     except Exception as error:
         raise InputError(f"The workers of {type(executor).__name__} do not answer: {error}") from error
     if there != version:
@@ -168,8 +174,100 @@ def borrowed_team(executor: Executor, n_workers: int | None, engine: Engine, ver
     return Team(executor, lambda: known, partial(do_runs_elsewhere, engine, version))
 
 
+def _none(error: Exception) -> Said:
+    return said("refusal.workers.none", error=f"{type(error).__name__}: {error}")
+
+
+class WorkerProcesses(Executor):
+    """Worker processes on this machine, each a pool of its own: one that dies is replaced, and the others never notice.
+
+    (In one pool of many, the death of one is the end of all.) Its calls fail with `BrokenProcessPool`.
+
+    Parameters
+    ----------
+    n_jobs : int
+        Number of worker processes.
+    warm_up : callable
+        Called in each worker before the first call.
+    """
+
+    def __init__(self, n_jobs: int, warm_up: Callable[[], None]) -> None:
+        # Fresh processes on every platform: a forked one would inherit locks of threads that it does not have.
+        self._context = multiprocessing.get_context("spawn")
+        self._warm_up = warm_up
+        self._others = set(multiprocessing.active_children())
+        self._pools: list[ProcessPoolExecutor] = []
+        self._calls: list[list[Future[Any]]] = [[] for _ in range(n_jobs)]
+        try:
+            started = [self._open(place) for place in range(n_jobs)]
+            self._await(started[0], 0)
+        except BaseException:
+            self.kill()
+            raise
+
+    def _open(self, place: int) -> Future[int]:
+        """Start a worker; the answer says that it is there."""
+        try:
+            pool = ProcessPoolExecutor(1, self._context, initializer=start_worker, initargs=(self._warm_up,))
+            self._pools[place : place + 1] = [pool]
+            self._calls[place] = []
+            with deaf_to_interrupts(), _one_thread_each():
+                return pool.submit(os.getpid)
+        except (OSError, ImportError, NotImplementedError) as error:  # no processes, no semaphores
+            raise InputError(said("refusal.workers.start", n=1, problem=_none(error))) from error
+
+    def _await(self, start: Future[int], place: int) -> None:
+        """Wait for a worker, so that one that cannot start is not taken for a run that fails; try some times.
+
+        Raises
+        ------
+        InputError
+            If it does not start.
+        """
+        for n_tries in range(1, START_TRIES + 1):
+            try:
+                start.result(START_SECONDS)
+                return
+            except BrokenExecutor:
+                problem = said("refusal.workers.died")
+            except TimeoutError:
+                problem = said("refusal.workers.late", seconds=round(START_SECONDS))
+            if n_tries < START_TRIES:
+                time.sleep(START_PAUSE * n_tries)
+                start = self._open(place)
+        raise InputError(said("refusal.workers.start", n=START_TRIES, problem=problem))
+
+    def submit(self, fn: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
+        """Have the worker with the least to do call `fn`; replace it first if it has died."""
+        self._calls = [[call for call in calls if not call.done()] for calls in self._calls]
+        place = min(range(len(self._pools)), key=lambda place: len(self._calls[place]))
+        try:
+            call = self._pools[place].submit(fn, *args, **kwargs)
+        except BrokenExecutor:
+            self._pools[place].shutdown(wait=True)
+            self._await(self._open(place), place)
+            call = self._pools[place].submit(fn, *args, **kwargs)
+        self._calls[place].append(call)
+        return call
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """End the workers when they have done what they do."""
+        for pool in self._pools:
+            pool.shutdown(wait=False, cancel_futures=cancel_futures)
+        for pool in self._pools:
+            pool.shutdown(wait=wait, cancel_futures=cancel_futures)
+
+    def kill(self) -> None:
+        """End the workers at once; what they do is lost."""
+        for pool in self._pools:
+            pool.shutdown(wait=False, cancel_futures=True)
+        for child in set(multiprocessing.active_children()) - self._others:
+            child.kill()  # also one that somebody has stopped
+        self.shutdown(cancel_futures=True)
+
+
 @contextlib.contextmanager
-def process_pool(n_jobs: int, engine: Engine) -> Iterator[ProcessPoolExecutor]:
+def process_pool(n_jobs: int, engine: Engine) -> Iterator[WorkerProcesses]:
     """Open a pool of fresh (spawned) worker processes, and leave none behind.
 
     Parameters
@@ -184,18 +282,10 @@ def process_pool(n_jobs: int, engine: Engine) -> Iterator[ProcessPoolExecutor]:
     InputError
         If workers cannot start.
     """
-    # Fresh processes on every platform: a forked one would inherit locks of threads that it does not have.
-    context = multiprocessing.get_context("spawn")
-    others = set(multiprocessing.active_children())
-    with _one_thread_each():
-        pool = ProcessPoolExecutor(n_jobs, context, initializer=start_worker, initargs=(engine.warm_up,))
-        try:
-            _await_start(pool)
-            yield pool
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            for child in set(multiprocessing.active_children()) - others:
-                child.terminate()
-            raise
-        finally:
-            pool.shutdown(wait=True, cancel_futures=True)
+    pool = WorkerProcesses(n_jobs, engine.warm_up)
+    try:
+        yield pool
+    except BaseException:
+        pool.kill()
+        raise
+    pool.shutdown()

@@ -172,7 +172,7 @@ class Runner:
                 if self._borrowed is None:
                     self._run_all(work)
                 else:
-                    self._run_elsewhere(self._borrowed, work)
+                    self._run_with(self._borrowed, work)
             finally:
                 self._progress.stop()
                 store.flush()
@@ -187,22 +187,11 @@ class Runner:
         if n_jobs <= 1:
             self._drain(here, work)
             return
-        while work:
-            with pool_team(n_jobs, self._engine) as team:
-                lost = self._drain(team, work)
-            for run_id in sorted(lost):
-                self._run_alone(run_id, work)
+        with pool_team(n_jobs, self._engine) as team:
+            self._run_with(team, work)
 
-    def _run_alone(self, run_id: int, work: _Work) -> None:
-        """Do a run that was under way when a worker died in its own process: if that dies, it is to blame."""
-        alone = _Work(work.plan, deque([run_id]), work.run_seconds)
-        with pool_team(1, self._engine) as team:
-            killed = self._drain(team, alone)
-        if killed:
-            self._keep([Failed(run_id, f"BrokenProcessPool: {DIED}", DIED, 0.0)], work)
-
-    def _run_elsewhere(self, team: Team, work: _Work) -> None:
-        """Do all runs with the workers of somebody else."""
+    def _run_with(self, team: Team, work: _Work) -> None:
+        """Do all runs with other processes."""
         is_lost = bool(self._drain(team, work) or work)
         for run_id in sorted(work.accused):
             is_lost = is_lost or self._judge(team, run_id, work)
@@ -255,7 +244,7 @@ class Runner:
                         return self._lost(under_way, work)
                     under_way[future] = run_ids
                 done, _ = wait(under_way, return_when=FIRST_COMPLETED)
-                if any(_has_broken(future) for future in done):
+                if not team.replaces_workers and any(_has_broken(future) for future in done):
                     return self._lost(under_way, work)
                 for future in done:
                     self._take(future, under_way.pop(future), work)

@@ -64,6 +64,13 @@ def die_sometimes(resolved: dict[str, Any], seed: int, with_groups: bool = True)
     return simulate(resolved, seed)
 
 
+def die_seldom(resolved: dict[str, Any], seed: int, with_groups: bool = True) -> Result:
+    """End the process without a word for every seed that can be divided by 97."""
+    if seed % 97 == 0:
+        os._exit(9)
+    return simulate(resolved, seed)
+
+
 def slow(resolved: dict[str, Any], seed: int, with_groups: bool = True) -> Result:
     """Take a tenth of a second."""
     time.sleep(0.1)
@@ -95,6 +102,12 @@ def fail_in_a_worker() -> None:
     """Have nothing to compile here, and fail in a worker process."""
     if multiprocessing.parent_process() is not None:
         raise ImportError("no such library")
+
+
+def sleep_in_a_worker() -> None:
+    """Have nothing to compile here, and take for ever in a worker process."""
+    if multiprocessing.parent_process() is not None:
+        time.sleep(1000)
 
 
 def interrupted_after_three(resolved: dict[str, Any], seed: int, with_groups: bool = True) -> Result:

@@ -129,11 +129,80 @@ def test_a_run_that_kills_its_process_is_found(tmp_path: Path) -> None:
     assert len(tables["runs"]) == 8 - len(deadly)
 
 
+def test_a_worker_that_is_killed_costs_its_own_runs_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[int] = []
+    tried: list[int] = []
+    open_one, put = executors.WorkerProcesses._open, executors.Team.submit
+    monkeypatch.setattr(
+        executors.WorkerProcesses, "_open", lambda pool, place: opened.append(place) or open_one(pool, place)
+    )
+    monkeypatch.setattr(
+        executors.Team,
+        "submit",
+        lambda team, tasks, kept: tried.extend(t.run_id for t in tasks) or put(team, tasks, kept),
+    )
+
+    class Killer(Watcher):
+        def advance(self, n_finished: int, n_failed: int) -> None:
+            super().advance(n_finished, n_failed)
+            if len(self.advanced) == 4:
+                os.kill(workers_of(os.getpid())[0], signal.SIGKILL)
+
+    what = make_plan(fakes.arms(0.0, 0.5), 30, 1)
+    done(tmp_path / "killed", what, 2, fakes.slow, progress=Killer())
+    assert len(opened) == 3
+    assert len(tried) <= 60 + 2 * 3  # a chunk that was under way and one that waited; 0.25 seconds are 3 slow runs
+    done(tmp_path / "whole", what, 1)
+    assert contents(tmp_path / "killed") == contents(tmp_path / "whole")
+
+
+def test_each_run_that_kills_its_worker_costs_few_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[int] = []
+    open_one = executors.WorkerProcesses._open
+    monkeypatch.setattr(
+        executors.WorkerProcesses, "_open", lambda pool, place: opened.append(place) or open_one(pool, place)
+    )
+    what = make_plan(fakes.arms(0.0), 200, 3)
+    deadly = [run.run_id for run in what.runs if run.seed % 97 == 0]
+    assert deadly
+    done(tmp_path, what, 2, fakes.die_seldom)
+    tables = read_tables(tmp_path)
+    assert tables["failures"]["run_id"].tolist() == deadly
+    assert len(tables["runs"]) == 200 - len(deadly)
+    assert len(opened) <= 2 + 3 * len(deadly)
+
+
 def test_workers_that_cannot_start_are_no_failed_runs(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
     engine = Engine(fakes.simulate, fakes.fail_in_a_worker)
     with open_store(tmp_path, plan(), "new") as store, pytest.raises(InputError, match="processes cannot start"):
         conduct(store, engine, 2, Silent())
     assert "no such library" in capfd.readouterr().err
+    assert not (tmp_path / "runs.parquet").exists()
+
+
+def test_a_machine_without_processes_is_told_in_a_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def none(*_: Any, **__: Any) -> Any:
+        raise OSError(38, "Function not implemented")
+
+    monkeypatch.setattr(executors, "ProcessPoolExecutor", none)
+    with (
+        open_store(tmp_path, plan(), "new") as store,
+        pytest.raises(InputError, match=r"this machine gives none: OSError: .*Function not implemented"),
+    ):
+        conduct(store, fakes.ENGINE, 2, Silent())
+
+
+def test_a_worker_that_is_never_ready_is_not_waited_for_for_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(executors, "START_SECONDS", 0.2)
+    engine = Engine(fakes.simulate, fakes.sleep_in_a_worker)
+    with (
+        open_store(tmp_path, plan(), "new") as store,
+        pytest.raises(InputError, match=r"cannot start \(3 tries\): they are not ready after"),
+    ):
+        conduct(store, engine, 2, Silent())
+    assert workers_of(os.getpid()) == []
 
 
 def test_an_interruption_keeps_finished_runs(tmp_path: Path) -> None:

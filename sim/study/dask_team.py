@@ -29,6 +29,9 @@ GONE = ("cancelled", "lost")
 CONNECT_SECONDS = 10.0
 # The number of workers is asked for this often: a cluster grows and shrinks.
 SECONDS_BETWEEN_COUNTS = 2.0
+# How long workers may take to come (a cluster may let jobs queue), and to say which code they have.
+WORKERS_SECONDS = 1800.0
+ANSWER_SECONDS = 120.0
 
 
 def _refuse_misspelled(address: str) -> None:
@@ -114,21 +117,37 @@ class _Count:
         self._client = client
         self._n = 1
         self._next = 0.0
+        self._last_seen = time.monotonic()
 
     def __call__(self) -> int:
         if time.monotonic() >= self._next:
             with contextlib.suppress(OSError):  # a scheduler that is gone shows soon enough in the calls under way
-                self._n = max(1, sum(self._client.nthreads().values()))
+                n = sum(self._client.nthreads().values())
+                self._n = max(1, n)
+                if n:
+                    self._last_seen = time.monotonic()
             self._next = time.monotonic() + SECONDS_BETWEEN_COUNTS
         return self._n
+
+    def seconds_gone(self) -> float:
+        """Return for how long there has been no worker at all."""
+        self()
+        return time.monotonic() - self._last_seen
 
 
 def _check_workers(client: Client, version: str, progress: Progress) -> None:
     """Wait for a worker, and refuse workers with other code."""
     if not client.nthreads():
         progress.step(said("progress.dask_waiting"))
-        client.wait_for_workers(1)
-    for address, answer in client.run(where, on_error="return").items():
+        try:
+            client.wait_for_workers(1, timeout=WORKERS_SECONDS)
+        except TimeoutError:
+            raise InputError(said("refusal.dask.no_workers", seconds=round(WORKERS_SECONDS))) from None
+    try:
+        answers = client.run(where, on_error="return", callback_timeout=ANSWER_SECONDS)
+    except TimeoutError:
+        raise InputError(said("refusal.dask.silent", seconds=round(ANSWER_SECONDS))) from None
+    for address, answer in answers.items():
         if isinstance(answer, OSError):
             continue  # a worker that is just leaving
         if isinstance(answer, BaseException):
@@ -167,4 +186,6 @@ def dask_team(address: str, engine: Engine, version: str, progress: Progress) ->
     """
     with _connected(address) as client:
         _check_workers(client, version, progress)
-        yield Team(DaskExecutor(client), _Count(client), partial(do_runs_elsewhere, engine, version))
+        count = _Count(client)
+        call = partial(do_runs_elsewhere, engine, version)
+        yield Team(DaskExecutor(client), count, call, seconds_gone=count.seconds_gone)

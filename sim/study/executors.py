@@ -73,11 +73,16 @@ class Team:
         Number of workers at present.
     call : callable
         Does some runs.
+    seconds_gone : callable, optional
+        For how long there has been nobody at all; left out: a team that is lost says so itself.
     """
 
-    def __init__(self, executor: Executor, size: Callable[[], int], call: Call) -> None:
+    def __init__(
+        self, executor: Executor, size: Callable[[], int], call: Call, seconds_gone: Callable[[], float] = lambda: 0.0
+    ) -> None:
         self.executor = executor
         self.size = size
+        self.seconds_gone = seconds_gone
         self._call = call
 
     @property

@@ -33,6 +33,9 @@ CHUNKS_AHEAD = 2
 LONG_RUN_SECONDS = 1.0
 # Points of a design that an estimate of its duration looks at.
 MOST_SIZES = 1000
+# While nothing comes back: how often to look whether there is anybody, and how long all workers may be gone.
+LOOK_SECONDS = 5.0
+GONE_SECONDS = 300.0
 DIED = "the process that did this run died (out of memory?)"
 
 
@@ -243,7 +246,9 @@ class Runner:
                         work.put_back(run_ids)
                         return self._lost(under_way, work)
                     under_way[future] = run_ids
-                done, _ = wait(under_way, return_when=FIRST_COMPLETED)
+                done, _ = wait(under_way, LOOK_SECONDS, FIRST_COMPLETED)
+                if not done and team.seconds_gone() > GONE_SECONDS:
+                    return self._lost(under_way, work)
                 if not team.replaces_workers and any(_has_broken(future) for future in done):
                     return self._lost(under_way, work)
                 for future in done:

@@ -172,6 +172,37 @@ def test_no_scheduler_is_told(tmp_path: Path, address: str, message: str, monkey
     assert not (tmp_path / "new").exists()
 
 
+def test_workers_that_never_come_are_waited_for_no_longer_than_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.study.dask_team.WORKERS_SECONDS", 0.5)
+    with local_cluster(0) as empty, pytest.raises(InputError, match="No Dask worker came within"):
+        done(tmp_path / "new", fakes.design(), Execution(dask=empty.scheduler_address))
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_study_whose_workers_have_all_gone_ends_and_keeps_what_was_done(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sim.study.runner.LOOK_SECONDS", 0.1)
+    monkeypatch.setattr("sim.study.runner.GONE_SECONDS", 0.5)
+    monkeypatch.setattr("sim.study.dask_team.SECONDS_BETWEEN_COUNTS", 0.1)
+    plan = fakes.design(n_points=10, n_replications=6, n_arms=1)
+    with local_cluster(1) as cluster:
+
+        class Scaler(Watcher):
+            def advance(self, n_finished: int, n_failed: int) -> None:
+                super().advance(n_finished, n_failed)
+                if self.n_done >= 4 and cluster.workers:
+                    cluster.scale(0)
+
+        with pytest.raises(LostWorkersError, match="The connection to the workers is lost"):
+            done(tmp_path / "lost", plan, Execution(dask=cluster.scheduler_address), fakes.slow, Scaler())
+    done(tmp_path / "lost", plan, Execution(jobs=1))
+    done(tmp_path / "one", plan, Execution(jobs=1))
+    assert contents(tmp_path / "one") == contents(tmp_path / "lost")
+
+
 @pytest.mark.skipif(os.name != "posix", reason="signals are those of POSIX systems")
 def test_ctrl_c_cancels_and_keeps_what_was_done(experiment_file: Path, start: Any, cluster: Any) -> None:
     process = start("slow", "sweep", experiment_file.name, "--out", "stopped", "--dask", cluster.scheduler_address)

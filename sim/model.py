@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import copy
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import mesa
 from mesa.agent import AgentSet
 
-from sim.employee import Employee
+from sim.employee import NO_FEWER, NO_MORE, Employee
+from sim.organization import PROFILE_NAMES, build_contacts, build_workforce
 from sim.simulation import Simulation
 
 if TYPE_CHECKING:
@@ -24,6 +27,23 @@ def _refuse_methods(owner: type, reporters: Mapping[str, str | Callable[..., Any
     for name, reporter in (reporters or {}).items():
         if isinstance(reporter, str) and callable(getattr(owner, reporter, None)):
             raise TypeError(f"reporter {name!r}: {reporter!r} is a method; give a function that calls it")
+
+
+def _organization_of(
+    resolved: dict[str, Any], seed: int, workforce: Workforce | None, contacts: Contacts | None
+) -> tuple[Mapping[str, Any], tuple[Workforce, Contacts]]:
+    """Return who works there, kept for as long as the model is: a file of one's own may change in the meantime."""
+    fitted: Mapping[str, Any] = resolved
+    if workforce is None and resolved["organization"]["workforce"] not in PROFILE_NAMES:
+        from sim.organization.importing import fitted_to_staff
+
+        fitted = fitted_to_staff(resolved)
+    organization = fitted["organization"]
+    if workforce is None:
+        workforce = build_workforce(organization, fitted["platform"]["communities"], seed)
+    if contacts is None:
+        contacts = build_contacts(workforce, organization["contacts"], seed)
+    return fitted, (workforce, contacts)
 
 
 class IntranetModel(mesa.Model):
@@ -61,6 +81,9 @@ class IntranetModel(mesa.Model):
     True
     """
 
+    employee_class: type[Employee] = Employee
+    """What the employees are; a subclass of `Employee` declares attributes and methods of its own."""
+
     def __init__(
         self,
         scenario: Scenario,
@@ -77,15 +100,21 @@ class IntranetModel(mesa.Model):
         if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
             raise TypeError(f"rng must be an integer of 0 or more, to make the run repeatable; got {seed!r}")
         self._launch_scenario = scenario
+        self._launch_seed = seed
         super().__init__(rng=seed)
-        self.seed = seed
-        self._organization = (workforce, contacts)
+        self._resolved, self._organization = _organization_of(scenario.resolved(), seed, workforce, contacts)
         self.simulation = self.fresh_simulation()
         self._employees: list[Employee] | None = None
+        self._collects = bool(model_reporters or agent_reporters)
         self.datacollector: mesa.DataCollector | None = None
-        if model_reporters or agent_reporters:
+        if self._collects:
             self.datacollector = mesa.DataCollector(
-                model_reporters=dict(model_reporters or {}), agent_reporters=dict(agent_reporters or {})
+                model_reporters=dict(model_reporters or {}),
+                # Mesa would make a local function of a name, with which the model could not be pickled.
+                agent_reporters={
+                    name: attrgetter(reporter) if isinstance(reporter, str) else reporter
+                    for name, reporter in (agent_reporters or {}).items()
+                },
             )
             self.datacollector.collect(self)
 
@@ -97,24 +126,70 @@ class IntranetModel(mesa.Model):
     @scenario.setter
     def scenario(self, value: object) -> None:
         # Mesa 3.5 puts a holder of parameters of its own here, and would write into ours: ours stays as it is.
-        return
+        if "simulation" in vars(self):
+            raise AttributeError("the scenario of a model can only be read: make another model")
+
+    @property
+    def seed(self) -> int:
+        """The seed of workforce, network and luck."""
+        return self._launch_seed
 
     def fresh_simulation(self) -> Simulation:
         """Return the simulation of this model as it is before the first day."""
-        return Simulation(self.scenario.resolved(), self.seed, *self._organization)
+        return Simulation(self._resolved, self.seed, *self._organization)
+
+    def __copy__(self) -> IntranetModel:
+        """Return a whole copy: half of one would share its days with the original."""
+        return copy.deepcopy(self)
 
     def _make_employees(self) -> list[Employee]:
         # Agents are views, so they are made when somebody first asks for them: a study of a thousand runs never does.
         if self._employees is None:
             self._employees = []
-            self._employees = [Employee(self, row) for row in range(self.simulation.n_employees)]
+            for row in range(self.simulation.n_employees):
+                self._employees.append(self.employee_class(self, row))
         return self._employees
+
+    def refuse_more_employees(self, row: int | None = None) -> None:
+        """Refuse an employee whom this model does not make itself.
+
+        Raises
+        ------
+        NotImplementedError
+            If all employees are there, or it is not the turn of `row`.
+        """
+        made = self._employees
+        if made is None or len(made) >= self.simulation.n_employees or row not in {None, len(made)}:
+            raise NotImplementedError(NO_MORE)
+
+    def register_agent(self, agent: mesa.Agent) -> None:
+        """Take in an employee whom this model makes; refuse any other agent."""
+        if not isinstance(agent, Employee):
+            raise NotImplementedError("the agents of this model are its employees: it has no place for others")
+        self.refuse_more_employees()
+        super().register_agent(agent)
+
+    def deregister_agent(self, agent: mesa.Agent) -> None:
+        """Refuse: staff are the same throughout a run."""
+        raise NotImplementedError(NO_FEWER)
+
+    def remove_all_agents(self) -> None:
+        """Refuse: staff are the same throughout a run."""
+        raise NotImplementedError(NO_FEWER)
+
+    def _whole(self, agents: AgentSet) -> AgentSet:
+        if len(agents) != self.simulation.n_employees:
+            raise RuntimeError(
+                "model.agents was changed in place, and no longer holds every employee and nobody else:"
+                " work on what model.agents.select() returns"
+            )
+        return agents
 
     @property
     def agents(self) -> AgentSet:
         """All employees, as a Mesa ``AgentSet``."""
         self._make_employees()
-        return super().agents
+        return self._whole(super().agents)
 
     @property
     def agents_by_type(self) -> dict[type[mesa.Agent], AgentSet]:
@@ -130,7 +205,10 @@ class IntranetModel(mesa.Model):
 
     def employee(self, row: int) -> Employee:
         """Return the employee at position `row`, 0 to N - 1."""
-        return self._make_employees()[row]
+        employees = self._make_employees()
+        if not 0 <= row < len(employees):
+            raise IndexError(f"there is no employee at {row}: allowed are 0 to {len(employees) - 1}")
+        return employees[row]
 
     @property
     def day(self) -> int:
@@ -144,14 +222,21 @@ class IntranetModel(mesa.Model):
 
     def step(self) -> None:
         """Run one working day; after the last one `running` is False."""
+        if self.simulation.day >= self.simulation.n_days:
+            self.steps = self.simulation.n_days  # Mesa has counted this one already
         self.simulation.step()
         self._after_days()
 
     def run(self) -> None:
-        """Run to the end of the horizon."""
-        if self.datacollector is not None:
+        """Run to the end of the horizon, or until something sets `running` to False.
+
+        A subclass with a step of its own is run step by step.
+        """
+        if not self._nobody_watches():
             while self.running:
                 self.step()
+            return
+        if not self.running:
             return
         # Nobody watches the days, so they can be run a week at a time; `steps` counts them all the same.
         before = self.simulation.day
@@ -162,13 +247,28 @@ class IntranetModel(mesa.Model):
             self.time += n_days
         self._after_days()
 
+    def _has_own_step(self) -> bool:
+        """Say whether a step is more than `IntranetModel.step`: that of a subclass, or one put into this model."""
+        own = getattr(self._user_step, "__func__", None)
+        return own is not IntranetModel.step or self.step != self._wrapped_step
+
+    def _nobody_watches(self) -> bool:
+        """Say whether nothing but `step` itself happens on a day, so that days need not be run one by one."""
+        if self._has_own_step() or self.datacollector is not None or hasattr(type(self), "running"):
+            return False
+        # Mesa 3.5 has events, of which one is the step itself, and whoever wants to hear of the time.
+        events = getattr(self, "_event_list", None)
+        has_events = events is not None and not events.is_empty() and len(events.peek_ahead(2)) > 1
+        return not has_events and not any(getattr(self, "subscribers", {}).values())
+
     def run_model(self) -> None:
         """Run to the end of the horizon (Mesa's name for it)."""
         self.run()
 
     def _after_days(self) -> None:
         self.running = self.simulation.day < self.simulation.n_days
-        if self.datacollector is not None:
+        # A step of one's own collects for a collector of one's own, as is usual in Mesa.
+        if self.datacollector is not None and (self._collects or not self._has_own_step()):
             self.datacollector.collect(self)
 
     def outcomes(self) -> dict[str, float]:

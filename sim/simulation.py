@@ -6,32 +6,43 @@ with all values filled in, and imports nothing but numpy.
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.behavior.coefficients import coefficients_from
+from sim.behavior.frame import reactance
+from sim.behavior.remembering import casual_belonging
 from sim.compiled import compiled
 from sim.engine import run_days
 from sim.groups import group_table, total_posts
 from sim.organization import PROFILE_NAMES, Contacts, Workforce, build_contacts, build_workforce
 from sim.organization.people import draw_remote_shares
 from sim.outcomes import FINAL_WEEKS, Yardsticks, by_name, empty_series, measure_week, summarize, yardsticks
+from sim.person_columns import MEASURED_WITH, SET_UP_GIVES
 from sim.scenario.defaults import default_values
 from sim.state import (
     DAYS_PER_WEEK,
     N_POSTS,
     Draws,
+    People,
+    Policy,
     World,
+    accept_requests,
+    always_open,
     build_world,
+    derive,
     fill_casual,
+    find_contact,
     policies_by_week,
     remote_shares_by_week,
 )
-from sim.steps.launching import announce, update_resistance
+from sim.steps.launching import announce, form_frames, state_willingness, update_resistance
 from sim.steps.remembering import recount_active_contacts
 from sim.streams import DailyStream
-from sim.tables import as_record
+from sim.tables import array_of, as_record, rows
 
 MOST_POSTS = 2**31 - 1  # feeds hold the numbers of posts in 32 bits
 DRAWS_AT_ONCE = 20_000  # of each purpose, at least a week's: no more than the processor's cache has room for
@@ -130,11 +141,18 @@ class Simulation:
         self._campaign_end = self._last_campaign_week() + 1
         self._streams = [DailyStream(seed, purpose, self.n_employees) for purpose in Draws._fields[1:]]
         announce(self.world, self.policy_row)
-        self._yardsticks = yardsticks(self.table, resolved["run"]["critical_share"], int(self.world.c.item_lifetime))
+        self._yardsticks = self._fixed_yardsticks()
+        self._request_luck = None if always_open(resolved) else contacts.luck
+        self.first_writes: dict[tuple[str, int], float] = {}
+        self.day_of_later_write: int | None = None
+        self._must_settle = False
         self._series = empty_series(self.n_weeks)
         self.series = by_name(self._series)
         self._final_weeks_start = max(0, self.n_weeks - FINAL_WEEKS)
         self._posts_before: np.ndarray | None = None
+
+    def _fixed_yardsticks(self) -> Yardsticks:
+        return yardsticks(self.table, self.resolved["run"]["critical_share"], int(self.world.c.item_lifetime))
 
     def _last_campaign_week(self) -> int:
         """Return the last week in which a campaign message can reach somebody."""
@@ -160,6 +178,7 @@ class Simulation:
 
     def begin_day(self) -> None:
         """Let a new policy take effect where one starts today."""
+        self.settle()
         if self.day % DAYS_PER_WEEK != 0:
             return
         week = self.week
@@ -181,6 +200,77 @@ class Simulation:
         """
         self.table["remote_share"] = draw_remote_shares(share, self.seed, self.n_employees)
         fill_casual(self.world.people, self.world.c)
+
+    def write(self, name: str, row: int, value: float) -> None:
+        """Write one attribute of one employee, a value that ``sim.person_columns`` allows, and what follows from it.
+
+        Before the first day, the announcement is made anew: to people as they are now. Later on it is past, and frames
+        are memories; what the rules read every day follows all the same.
+        """
+        self.table[name][row] = value
+        if self.day == 0:
+            self.first_writes.pop((name, row), None)
+            self.first_writes[name, row] = value
+            self._must_settle = True
+        else:
+            self.day_of_later_write = self.day if self.day_of_later_write is None else self.day_of_later_write
+            self._must_settle = self._must_settle or name in MEASURED_WITH
+        person, c = self.table.view(row), self.world.c
+        if name == "champion" and value > 0:  # who is appointed is trained, and need not wait
+            person.trained, person.access_day = 1.0, min(person.access_day, self.day)
+        if person.trained > 0.0 and name in {"champion", "trained"}:
+            person.aware = 1
+        if name == "trust":
+            person.resistance = reactance(self.policy_row.wording_threat, self.policy_row.mandate, person.trust, c)
+        if name in {"remote_share", "tenure"}:
+            person.casual = casual_belonging(person.remote_share, person.tenure, c)
+        if name == "manager":
+            edge = find_contact(self.world.offsets, self.world.neighbors, row, person.manager) if value >= 0 else -1
+            person.manager_accepted = int(edge >= 0 and self.world.accepted[edge] == 1)
+
+    def settle(self) -> None:
+        """Make anew what follows from attributes that were written since it was made."""
+        if not self._must_settle:
+            return
+        self._must_settle = False
+        self._campaign_end = self._last_campaign_week() + 1
+        if self.day == 0:
+            self._announce_anew()
+        self._yardsticks = self._fixed_yardsticks()
+
+    def _announce_anew(self) -> None:
+        world, policy = self.world, self.policy_row
+        if self._request_luck is not None:
+            accept_requests(world.people, world.offsets, world.neighbors, self._request_luck, world.accepted, world.c)
+        derive(world, self.table)
+        form_frames(world, policy)
+        for (name, row), value in self.first_writes.items():
+            if name in SET_UP_GIVES:
+                self.table[name][row] = value
+        state_willingness(world, policy)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Return all that a copy needs to go on in the same way: numbers and arrays, nothing that is compiled."""
+        live = {"world", "policy_row", "series"}
+        arrays = {name: value for name, value in self.world._asdict().items() if name not in {"c", "people", "posts"}}
+        return {
+            **{name: value for name, value in vars(self).items() if name not in live},
+            "world": (tuple(self.world.c), array_of(self.world.posts), arrays),
+            "policy_row": tuple(self.policy_row),
+        }
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Put rules and arrays together again."""
+        vars(self).update(state)
+        coefficients, posts, arrays = state["world"]
+        c = as_record(type(coefficients_from(self.resolved["behavior"]))(*coefficients))
+        self.world = World(c=c, people=self.table.rows(People), posts=rows(posts), **arrays)
+        self.policy_row = as_record(Policy(*state["policy_row"]))
+        self.series = by_name(self._series)
+
+    def __copy__(self) -> Simulation:
+        """Return a whole copy: half of one would share its days with the original."""
+        return copy.deepcopy(self)
 
     def end_days(self, n_days: int) -> None:
         """Count `n_days` days as done, and measure the week that ends with them."""

@@ -496,6 +496,13 @@ def build_world(
         order=uniforms(seed, "order of posts", n_days),
         tally=np.zeros((resolved["run"]["weeks"], N_TALLIES)),
     )
-    expert_topics = np.where(workforce.expertise >= c.expert_level, workforce.expertise_topic, -1).astype(np.int16)
-    fill_derived(world, expert_topics)
+    derive(world, table)
     return world, table
+
+
+def derive(world: World, table: Table) -> None:
+    """Fill the columns that follow from workforce and network; can be done again before the first day."""
+    expertise = table["expertise"]
+    experts = np.where(expertise >= world.c.expert_level, table["expertise_topic"], -1).astype(np.int16)
+    table["own_position"] = table["manager_accepted"] = 0
+    fill_derived(world, experts)

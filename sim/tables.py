@@ -49,12 +49,20 @@ def _views(view_class: type, n_rows: int) -> list[Any]:
     return views
 
 
-def row_views(table: Any) -> list[Any]:
+def row_views(table: Any) -> RowViews:
     """Return a live view of each row of `table`; its attributes are the columns, as Python numbers.
 
     Attribute ``row`` is the position of the row. Unknown attributes cannot be set.
     """
-    return _views(_view_class(table), len(table))
+    return RowViews(table)
+
+
+class RowViews(list[Any]):
+    """Live views of the rows of a structured array, which knows the array."""
+
+    def __init__(self, table: Any) -> None:
+        super().__init__(_views(_view_class(table), len(table)))
+        self.table = table
 
 
 class PlainRows(NamedTuple):
@@ -177,10 +185,27 @@ class Table:
         """Return the whole as bytes, row by row."""
         return self.copy().tobytes()
 
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
+        """Let a table be copied and pickled: by its columns, since where they lie in memory is its own affair."""
+        return _table_again, (self._kinds, self._n_rows, [self._column(name) for name in self._places])
+
+
+def _table_again(kinds: tuple[tuple[str, type], ...], n_rows: int, columns: Sequence[np.ndarray]) -> Table:
+    table = Table(kinds, n_rows)
+    for (name, _), column in zip(kinds, columns, strict=True):
+        table[name] = column
+    return table
+
 
 def rows(table: np.ndarray) -> Any:
     """Return what the rules index to get a row of a structured array."""
     return table if HAS_NUMBA else row_views(table)
+
+
+def array_of(rows: Any) -> np.ndarray:
+    """Return the structured array whose rows the rules index."""
+    array: np.ndarray = rows.table if isinstance(rows, RowViews) else rows
+    return array
 
 
 def make_table(columns: Sequence[tuple[str, type]], n_rows: int) -> np.ndarray:

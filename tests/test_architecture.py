@@ -28,7 +28,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("scenario",),
     ("organization",),
     ("behavior",),
-    ("state",),
+    ("state", "person_columns"),
     ("steps",),
     ("engine",),
     ("outcomes", "groups"),
@@ -44,7 +44,19 @@ LAYERS: tuple[tuple[str, ...], ...] = (
 )
 HEIGHT = {name: height for height, layer in enumerate(LAYERS) for name in layer}
 
-CORE = ("streams", "tables", "organization", "behavior", "state", "steps", "engine", "outcomes", "groups", "simulation")
+CORE = (
+    "streams",
+    "tables",
+    "organization",
+    "behavior",
+    "state",
+    "person_columns",
+    "steps",
+    "engine",
+    "outcomes",
+    "groups",
+    "simulation",
+)
 PLAIN_SCENARIO = ("registry", "coefficients", "outcome_table", "defaults", "parameters", "framing", "entries")
 
 # Who may import which third-party package, by the beginning of the module's name.

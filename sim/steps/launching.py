@@ -32,8 +32,8 @@ def take_in_message(person: Any, policy: Any, c: Any, weight: float) -> None:
 
 
 @step
-def announce(world: World, policy: Any) -> None:
-    """Announce the platform: first frames, and the willingness to use it that people state before they have seen it."""
+def form_frames(world: World, policy: Any) -> None:
+    """Let everyone form a first frame from what they have experienced, and take in what they are told."""
     people, c = world.people, world.c
     update_resistance(people, policy, c)
     for i in range(people.n_rows):
@@ -50,6 +50,12 @@ def announce(world: World, policy: Any) -> None:
         person.frame_collaboration = collaboration
         person.frame_broadcast = broadcast
         take_in_message(person, policy, c, c.announcement_weight)
+
+
+@step
+def state_willingness(world: World, policy: Any) -> None:
+    """Let everyone state how willing they are to come of their own accord, and to post, before anything was seen."""
+    people, c = world.people, world.c
     for i in range(people.n_rows):
         person = row_of(people, i)
         risk = risk_of(person, people, policy, c, 0)
@@ -57,6 +63,13 @@ def announce(world: World, policy: Any) -> None:
         person.intention_post = p_work + p_question + p_social
         known = knowledge_of(world.knowledge, world.interests, i)
         person.intention = willingness(read_utility(read_terms_of(person, known, policy, c)))
+
+
+@step
+def announce(world: World, policy: Any) -> None:
+    """Announce the platform: first frames, and the willingness to use it that people state before they have seen it."""
+    form_frames(world, policy)
+    state_willingness(world, policy)
 
 
 @step

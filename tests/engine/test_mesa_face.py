@@ -15,6 +15,7 @@ from time_limits import PROGRAM_SECONDS
 
 from sim import IntranetModel
 from sim.employee import Employee
+from sim.person_columns import COLUMNS
 from sim.scenario import scenario_from_mapping
 from sim.simulation import Simulation
 from sim.state import PERSON
@@ -126,12 +127,25 @@ class TestAgents:
         assert employee.row == 4
         assert list(model.agents.select(lambda a: a.row == 4)) == [employee]
 
-    def test_every_column_can_be_read_and_written(self, model: IntranetModel) -> None:
+    def test_every_column_can_be_read_and_written_or_says_why_not(self, model: IntranetModel) -> None:
+        assert set(COLUMNS) == {name for name, _ in PERSON}
         employee = model.employee(7)
         for name, kind in PERSON:
-            value = 3 if kind is np.int32 else 0.375
-            setattr(employee, name, value)
-            assert getattr(employee, name) == value == model.simulation.table[name][7]
+            before, column = getattr(employee, name), COLUMNS[name]
+            value = (
+                before
+                if name == "expertise_topic"
+                else 1
+                if kind is np.int32 or name in {"trained", "champion"}
+                else 0.375
+            )
+            if column.kept_by:
+                with pytest.raises(AttributeError, match=f"{name}.*can only be read"):
+                    setattr(employee, name, value)
+                assert getattr(employee, name) == before
+            else:
+                setattr(employee, name, value)
+                assert getattr(employee, name) == value == model.simulation.table[name][7]
             assert type(getattr(employee, name)) is (int if kind is np.int32 else float)
 
     def test_views_are_live(self, model: IntranetModel) -> None:

@@ -31,7 +31,7 @@ def test_measuring_changes_nothing(resolved, measured) -> None:
 
 def test_all_measures_are_there(measured) -> None:
     assert set(MEASURES) <= set(measured)
-    assert not [name for name in MEASURES if math.isnan(measured[name])]
+    assert {name for name in MEASURES if math.isnan(measured[name])} == {f"posts_in_month_{n}" for n in (30, 52, 70)}
 
 
 def test_measures_by_hand(resolved, measured) -> None:
@@ -65,6 +65,24 @@ def test_measures_by_hand(resolved, measured) -> None:
     third = len(staff) // 3
     assert measured["low_trust_posters"] == pytest.approx(posted[by_trust[:third]].mean(), abs=0.03)
     assert measured["high_trust_posters"] == pytest.approx(posted[by_trust[-third:]].mean(), abs=0.03)
+
+
+def test_measures_of_weeks_by_hand(resolved) -> None:
+    simulation = Simulation({**resolved, "run": {**resolved["run"], "weeks": 54}}, 3)
+    start = before(simulation)
+    simulation.run()
+    found, series = after(simulation, start["_cohesion"], start["_experts"]), simulation.series
+    posts = series["posts_per_employee_month"]
+    assert (found["posts_in_month_30"], found["posts_in_month_52"]) == (posts[29], posts[51])
+    assert math.isnan(found["posts_in_month_70"])  # the run has not that many weeks
+    assert found["early_cohesion"] == series["cohesion"][12]
+    assert found["early_congruence"] == series["frame_congruence"][12]
+    assert found["readers_kept"] == pytest.approx(series["monthly_readers"][-1] / series["reach"][-1])
+    week = max(range(54), key=lambda number: (series["weekly_active"][number], -number))
+    assert found["adopted_at_peak"] == pytest.approx(series["adoption"][week] / series["adoption"][-1])
+    share = [series["work_share"][number] if posts[number] else 0.0 for number in range(50, 54)]
+    assert found["work_posts"] == pytest.approx(np.mean(posts[50:54] * share))
+    assert found["work_posts"] > 0.0
 
 
 KINDS = ("social", "collaboration", "broadcast")

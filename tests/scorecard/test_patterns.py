@@ -53,6 +53,9 @@ def test_no_claim_is_missing() -> None:
     assert rows.issuperset(NEEDED)
     two_sided = {row_of(pattern) for pattern in PATTERNS if pattern.group == "two sides"}
     assert two_sided == {"rules", "leaders", "likeness"}
+    development = {row_of(pattern) for pattern in PATTERNS if pattern.group == "development"}
+    unscored = {row.split(",")[0] for row in NOT_SCORED if row.startswith("D")}
+    assert development | unscored == {f"D{number}" for number in range(1, 12)}
 
 
 def test_every_row_of_the_articles_is_scored_or_says_why_not() -> None:

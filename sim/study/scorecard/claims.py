@@ -8,7 +8,7 @@ from typing import Literal
 from sim.study.scorecard.statistic import Statistic
 
 Shape = Literal["more", "at least", "alike", "differ"]
-Group = Literal["articles", "literature", "two sides"]
+Group = Literal["articles", "literature", "two sides", "development"]
 BuiltIn = Literal["no", "partly", "direction"]
 
 
@@ -22,7 +22,7 @@ class Pattern:
         Row of the source, with a word where a row claims several things: ``0.1-readers``.
     group : str
         ``articles`` (the five source articles), ``literature`` (published orderings), ``two sides`` (claims of the
-        theory that a mechanism cuts both ways).
+        theory that a mechanism cuts both ways), ``development`` (findings that structures are chosen by).
     source : str
         Where the claim comes from.
     claim, claim_nl : str

@@ -15,6 +15,7 @@ import numpy as np
 from sim.organization.people import draw_leisure_experience
 from sim.organization.profiles import load_profile
 from sim.organization.workforce import Workforce, build_workforce
+from sim.outcomes import FINAL_WEEKS
 from sim.simulation import RunResult, Simulation
 from sim.state import DAYS_PER_MONTH
 
@@ -39,6 +40,14 @@ MEASURES: dict[str, str] = {
     "cohesion_gained": "belonging of staff who work remotely, at the end minus before the first day",
     "experts_gained": "share of one's topics on which one knows an expert, at the end minus before the first day",
     "contacts_across": "share of contacts who are in another department",
+    "posts_in_month_30": "posts per employee and month in the four weeks up to week 30",
+    "posts_in_month_52": "posts per employee and month in the four weeks up to week 52",
+    "posts_in_month_70": "posts per employee and month in the four weeks up to week 70",
+    "work_posts": "work posts and questions per employee and month, mean of the last four weeks",
+    "adopted_at_peak": "part of those who ever posted who had done so when most people were active in a week",
+    "readers_kept": "readers of the last month as a part of those who ever read",
+    "early_cohesion": "sense of belonging after 13 weeks",
+    "early_congruence": "closeness of frames after 13 weeks",
 }
 
 
@@ -49,7 +58,7 @@ def simulate(resolved: Mapping[str, Any], seed: int, with_groups: bool = True) -
     simulation.run()
     measures |= after(simulation, measures.pop("_cohesion"), measures.pop("_experts"))
     reasons = simulation.reasons() | {
-        name: "nobody to compare" for name, value in measures.items() if math.isnan(value)
+        name: "nobody to compare, or a run too short" for name, value in measures.items() if math.isnan(value)
     }
     return RunResult(simulation.outcomes() | measures, reasons, simulation.series, [])
 
@@ -98,6 +107,26 @@ def after(simulation: Simulation, cohesion_before: float, experts_before: float)
         "high_trust_posters": _mean(posted[is_staff][trust >= high]),
         "cohesion_gained": _mean(table["cohesion"][table["remote_share"] > 0.0]) - cohesion_before,
         "experts_gained": _mean(_known(table)) - experts_before,
+        **_of_series(simulation.series),
+    }
+
+
+def _of_series(series: Mapping[str, np.ndarray]) -> dict[str, float]:
+    """Return what is read off the weeks of a run; NaN where it had not that many, or nobody to divide by."""
+    posts, work = series["posts_per_employee_month"], series["work_share"]
+    adoption, reach = float(series["adoption"][-1]), float(series["reach"][-1])
+    peak = int(series["weekly_active"].argmax())
+
+    def in_week(name: str, week: int) -> float:
+        return float(series[name][week - 1]) if len(series[name]) >= week else math.nan
+
+    return {
+        **{f"posts_in_month_{week}": in_week("posts_per_employee_month", week) for week in (30, 52, 70)},
+        "work_posts": float((posts * np.where(posts > 0.0, work, 0.0))[-FINAL_WEEKS:].mean()),
+        "adopted_at_peak": float(series["adoption"][peak]) / adoption if adoption > 0.0 else math.nan,
+        "readers_kept": float(series["monthly_readers"][-1]) / reach if reach > 0.0 else math.nan,
+        "early_cohesion": in_week("cohesion", EARLY_WEEKS),
+        "early_congruence": in_week("frame_congruence", EARLY_WEEKS),
     }
 
 

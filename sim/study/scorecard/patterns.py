@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from sim.study.scorecard import article_patterns, literature_patterns, two_sided_patterns
+from sim.study.scorecard import (
+    article_patterns,
+    development_patterns,
+    literature_patterns,
+    two_sided_patterns,
+)
 from sim.study.scorecard.claims import Pattern
 
 PATTERNS: tuple[Pattern, ...] = (
     *article_patterns.PATTERNS,
     *literature_patterns.PATTERNS,
     *two_sided_patterns.PATTERNS,
+    *development_patterns.PATTERNS,
 )
 PATTERN_BY_ID: dict[str, Pattern] = {pattern.id: pattern for pattern in PATTERNS}
 
@@ -30,6 +36,10 @@ NOT_SCORED: dict[str, str] = {
         "1.4 to 1.5 times the posts with a filter by interest: communities are by interest in every scenario and "
         "cannot be turned off without pooling knowledge and expertise as well"
     ),
+    "D2, stopping": "who stops where fewer others are active asks for the history of each person, which no run keeps",
+    "D3": "replies by the level of the author ask for who replied to whom, which no run keeps",
+    "D4": "use after that of subordinates, peers and superiors asks for the history of each person, which no run keeps",
+    "D11": "a distribution over firms asks for a portfolio of organizations, not for one organization in many worlds",
 }
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from sim.study.scorecard.switches import PEERS_OFF
+
 
 class Setting(NamedTuple):
     """One thing to run.
@@ -43,6 +45,24 @@ def _collaboration(clarity: float) -> dict[str, float]:
 LONG = {"run.weeks": 78}
 LOW_TRUST = {"organization.trust": 0.2}
 PUSH = {"leadership.appraisal": 0.8, "changes": [{"week": 8, "set": {"leadership.appraisal": 0.0}}]}
+
+# Points from week 26 to 52, then none, and 18 weeks to see what is left.
+POINTS = {
+    "launch.mandate": 0.0,
+    "run.weeks": 70,
+    "changes": [
+        {"week": 26, "set": {"leadership.appraisal": 1.0}},
+        {"week": 52, "set": {"leadership.appraisal": 0.0}},
+    ],
+}
+NOT_LED = {"leadership.participation": 0.0, "leadership.support": 0.0}
+NO_PEERS = dict.fromkeys((f"behavior.{name}" for name in PEERS_OFF.off), 0.0)
+
+
+def _framing(*numbers: float) -> dict[str, float]:
+    names = ("social", "collaboration", "broadcast", "association", "clarity")
+    return dict(zip(names, numbers, strict=True))
+
 
 SHIPPED = (
     "baseline", "collaboration", "like-facebook", "unframed", "champions-central", "champions-digital-natives",
@@ -117,6 +137,34 @@ _OWN = (
         "like-facebook, neither",
         "like-facebook",
         {"behavior.familiarity_relief": 0.0, "behavior.read_inappropriate": 0.0},
+    ),
+    Setting("points for half a year", "unframed", POINTS),
+    Setting("no points", "unframed", {"launch.mandate": 0.0, "run.weeks": 70}),
+    Setting(
+        "small launch, four years",
+        "unframed",
+        {
+            "launch.campaign.weeks": 2, "launch.campaign.reach": 0.1, "leadership.participation": 0.1,
+            "leadership.support": 0.1, "run.weeks": 208,
+        },
+    ),
+    Setting("wrong expectation", "unframed", NOT_LED | {"launch.framing": _framing(1.0, 0.0, 0.0, 1.0, 1.0)}),
+    Setting("no expectation", "unframed", NOT_LED | {"launch.framing": _framing(0.33, 0.33, 0.34, 0.0, 0.0)}),
+    Setting("fitting expectation", "unframed", NOT_LED | {"launch.framing": _framing(0.0, 1.0, 0.0, 0.0, 1.0)}),
+    Setting("open, two years", "baseline", {"run.weeks": 104}),
+    Setting("approval, two years", "approval-following", {"run.weeks": 104}),
+    Setting("half the reward", "baseline", {"leadership.appraisal": 0.5}),
+    Setting("all the reward", "baseline", {"leadership.appraisal": 1.0}),
+    Setting("collaboration, leisure banned", "collaboration", {"rules.work_only": True}),
+    Setting("collaboration, nobody heeds peers", "collaboration", NO_PEERS),
+    Setting("nobody moves", "baseline", {"organization.remote_share": 0.37}),
+    Setting(
+        "everybody goes home",
+        "baseline",
+        {
+            "organization.remote_share": 0.37,
+            "changes": [{"week": 26, "set": {"organization.remote_share": 0.9}}],
+        },
     ),
 )  # fmt: skip
 

@@ -111,13 +111,40 @@ def above_the_better(measure: str, mixture: str, alone: tuple[str, str]) -> Stat
     return Statistic(text, "points", (mixture, *alone), (measure,), parts)
 
 
-def ratio(measure: str, above: str, below: str) -> Statistic:
-    """Return the mean under `above` as a ratio of that under `below`, less one."""
+def ratio(measure: str, above: str, below: str, *, bar: float = 0.0) -> Statistic:
+    """Return the mean under `above` as a ratio of that under `below`, less one, and less `bar`."""
 
     def parts(values: Values) -> Parts:
-        return Parts(values[above][measure] - values[below][measure], values[below][measure])
+        return Parts(values[above][measure] - (1.0 + bar) * values[below][measure], values[below][measure])
 
-    return Statistic(f"`{measure}`: {above} over {below}, less one", "percent", (above, below), (measure,), parts)
+    text = f"`{measure}`: {above} over {below}, less {_less(bar)}"
+    return Statistic(text, "percent", (above, below), (measure,), parts)
+
+
+def _less(bar: float) -> str:
+    return f"{1.0 + bar:g}" if bar else "one"
+
+
+def ratio_of_measures(later: str, earlier: str, setting: str, *, bar: float = 0.0) -> Statistic:
+    """Return the mean of one measure of a setting as a ratio of that of another, less one, and less `bar`."""
+
+    def parts(values: Values) -> Parts:
+        found = values[setting]
+        return Parts(found[later] - (1.0 + bar) * found[earlier], found[earlier])
+
+    text = f"`{later}` over `{earlier}`, less {_less(bar)}: {setting}"
+    return Statistic(text, "percent", (setting,), (later, earlier), parts)
+
+
+def gain_faded(earlier: str, later: str, more: str, less: str) -> Statistic:
+    """Return the gain of `more` over `less` in an earlier measure minus that in a later one, per unit without it."""
+
+    def parts(values: Values) -> Parts:
+        gain = values[more][earlier] - values[less][earlier]
+        return Parts(gain - (values[more][later] - values[less][later]), values[less][earlier])
+
+    text = f"`{earlier}` minus `{later}`: gain by {more} over {less}, as a part of `{earlier}` without"
+    return Statistic(text, "percent", (more, less), (earlier, later), parts)
 
 
 def where(measure: str, value: float, setting: str, inner: Statistic, condition: str) -> Statistic:

@@ -40,15 +40,19 @@ from sim.behavior.posting import (
     post_utilities,
     social_allowed,
     topic_position,
+    unease_of_writing,
     visibility_risk,
 )
 from sim.behavior.reading import (
     effort,
+    heeded_probability,
     presence,
     prompt_probability,
     read_probability,
     read_terms,
     read_utility,
+    skill_with_platforms,
+    standardized,
     willingness,
 )
 from sim.behavior.remembering import belonging_today, casual_belonging, knowledge_added, remember_feedback
@@ -156,6 +160,9 @@ class PlainEmployee(mesa.Agent):
         self.contact_activity = 0.0
         self.feedback = 0.0
         self.risk = 0.0
+        self.unease = 0.0
+        self.own_skill = 0.0
+        self.skill = 0.0
 
         self.feed: deque[Post] = deque(maxlen=feed_length)
         self.unread = {WORK: 0.0, QUESTION: 0.0, SOCIAL_POST: 0.0}
@@ -270,6 +277,13 @@ class PlainEmployee(mesa.Agent):
         policy = self.model.policy
         self.resistance = reactance(policy.wording_threat, policy.mandate, self.trust, self.model.c)
 
+    def feel_skilled(self) -> None:
+        """Find out how far outside experience helps with the platform as it is likened to outside media."""
+        model, policy, c = self.model, self.model.policy, self.model.c
+        carried = transfer_share(policy.association, policy.clarity, c.projection)
+        familiarity = standardized(carried * self.leisure_experience, model.mean_leisure, model.spread_leisure)
+        self.skill = skill_with_platforms(familiarity, self.own_skill, c)
+
     def take_in_message(self, weight: float) -> None:
         """Take in a message of the launch, as far as one believes it."""
         policy = self.model.policy
@@ -297,7 +311,9 @@ class PlainEmployee(mesa.Agent):
         self.share_active = self.n_active_contacts / len(self.contacts) if self.contacts else 0.0
         p_prompt = prompt_probability(self.is_reached, self.share_active, self.remote_share, c)
         present = presence(self.is_aware, policy.integration, policy.mandate, c)
-        self.reads_today = happens(self.luck("read"), read_probability(self.read_utility(), present, p_prompt))
+        utility = self.read_utility()
+        p_read = read_probability(utility, present, heeded_probability(utility, p_prompt, c))
+        self.reads_today = happens(self.luck("read"), p_read)
 
     def read_utility(self) -> float:
         """Return what there is to gain by looking, as things stand."""
@@ -322,6 +338,7 @@ class PlainEmployee(mesa.Agent):
             self.resistance,
             leader_role(self.level, policy.participation, commitment(share_social, self.resistance, c)),
             self.reading_inclination,
+            self.skill,
             policy.integration,
             policy.mandate,
             policy.work_only,
@@ -424,6 +441,7 @@ class PlainEmployee(mesa.Agent):
                 self.inclination,
                 self.is_champion,
                 self.effort,
+                self.skill,
                 risk,
                 self.resistance,
                 self.segmentation,
@@ -441,6 +459,7 @@ class PlainEmployee(mesa.Agent):
     def decide_posting(self) -> None:
         """4. Choose among nothing, a work post, a question and a social post."""
         self.risk = self.feel_risk()
+        self.unease = unease_of_writing(self.frame_shares[0], self.segmentation, self.model.c)
         luck = self.luck("post")
         probabilities = self.post_probabilities(self.risk)
         kind = choose_post(luck, *probabilities)
@@ -459,7 +478,7 @@ class PlainEmployee(mesa.Agent):
             # Answers of one day do not know of each other.
             is_unanswered = post.answered is None or post.answered == model.day
             if post.kind == QUESTION and match > 0.0 and is_unanswered:
-                p_answer = answer_probability(match, self.trust, self.risk, policy.appraisal, c)
+                p_answer = answer_probability(match, self.trust, self.risk, self.unease, policy.appraisal, c)
                 if happens(luck, p_answer):
                     self.answer(post, match)
                 luck = unused_luck(luck, p_answer)
@@ -473,6 +492,7 @@ class PlainEmployee(mesa.Agent):
                 self.inclination,
                 self.segmentation,
                 self.risk,
+                self.unease,
                 c,
             )
             responds = happens(luck, p_respond)

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import mesa
+import numpy as np
 
 from benchmarks.plain_employee import DAYS_PER_WEEK, PlainEmployee, Traits
 from benchmarks.plain_measures import RATES, Yardsticks, measure_week, rates_of
@@ -22,7 +23,7 @@ from sim.behavior.coefficients import coefficients_from
 from sim.organization import Contacts, Workforce, build_contacts, build_workforce
 from sim.organization.people import draw_remote_shares
 from sim.scenario.outcome_table import OUTCOME_NAMES
-from sim.streams import DailyStream, uniforms
+from sim.streams import DailyStream, normals, uniforms
 
 PURPOSES = ("campaign", "read", "discover", "post", "respond")
 
@@ -66,6 +67,7 @@ class PlainIntranetModel(mesa.Model):
         self.bits: dict[str, list[int]] = {}
 
         self.agents.do("feel_resistance")
+        self._hand_out_skills(workforce.leisure_experience)
         self.agents.do("form_frame")
         self.agents.do("state_intention")
         self.online = self.agents.select(lambda employee: employee.access_day <= 0)
@@ -79,6 +81,15 @@ class PlainIntranetModel(mesa.Model):
         people = [Traits(**dict(zip(workforce._fields, row, strict=True))) for row in zip(*columns, strict=True)]
         n, feed_length = len(people), self.resolved["platform"]["feed_length"]
         PlainEmployee.create_agents(self, n, list(range(n)), people, feed_length)
+
+    def _hand_out_skills(self, leisure: np.ndarray) -> None:
+        self.mean_leisure, self.spread_leisure = float(leisure.mean()), float(leisure.std())
+        if self.c.ease > 0.0:
+            for employee, skill in zip(
+                self.agents, normals(self.seed, "own skill", len(leisure)).tolist(), strict=True
+            ):
+                employee.own_skill = skill
+            self.agents.do("feel_skilled")
 
     def _introduce(self, workforce: Workforce, contacts: Contacts) -> None:
         employees = list(self.agents)
@@ -164,6 +175,8 @@ class PlainIntranetModel(mesa.Model):
         if self.course.take_changes_of(self.week):
             before, self.policy = self.policy, self.course.policy()
             self.agents.do("feel_resistance")
+            if self.c.ease > 0.0:
+                self.agents.do("feel_skilled")
             if self.policy.is_open != before.is_open:
                 self.agents.do("set_circle")
             share = self.course.remote_share_from(self.week)

@@ -7,11 +7,12 @@ from typing import Any, NamedTuple
 
 from sim.behavior.numbers import approach, happens, uniform_from_bits
 from sim.behavior.posting import NOTHING, QUESTION, SOCIAL_POST, WORK, choose_post, post_utilities
-from sim.behavior.reading import read_utility
+from sim.behavior.reading import heeded_probability, read_probability, read_utility
 from sim.simulation import Simulation
 from sim.situation import (
     Situation,
     chances_in,
+    heeded_in,
     may_be_social_in,
     p_prompt_in,
     p_read_in,
@@ -30,6 +31,8 @@ from sim.steps.responding import respond
 
 KINDS = {NOTHING: "nothing", WORK: "work post", QUESTION: "question", SOCIAL_POST: "social post"}
 PLENTY = 1e6  # items of knowledge: as good as all there could be
+EXTREME = 700.0  # logits: certainly, or certainly not
+PRECISION = 1e-9  # logits
 
 
 class WhatIf(NamedTuple):
@@ -62,7 +65,7 @@ class ReadingExplained(NamedTuple):
     present : float
         How far the platform is on the employee's mind [0-1]: the chance of one's own accord is that share of the logit.
     p_prompt : float
-        Chance of being brought to the platform from outside, whatever the utility.
+        Chance of being brought to the platform from outside: a prompt comes and is followed.
     p : float
         Chance of reading, of one's own accord or prompted.
     draw : float
@@ -237,15 +240,14 @@ def _explain_day(simulation: Simulation, i: int) -> DayExplained:
 def explain_reading(s: Situation, draw: float, c: Any) -> ReadingExplained:
     """Explain the decision whether to read, given the luck of the day in [0, 1)."""
     terms = read_terms_in(s, c)
-    utility, present, p_prompt = float(read_utility(terms)), presence_in(s, c), p_prompt_in(s, c)
+    utility, present = float(read_utility(terms)), presence_in(s, c)
+    p_prompt = heeded_in(utility, s, c)
     p = p_read_in(s, c)
     what_if = []
     for name, case in _changed(s, _reading_cases(s)).items():
         p_case = p_read_in(case, c)
         what_if.append(WhatIf(name, p_case, bool(happens(draw, p_case))))
-    # Who is not prompted reads where the logistic of the utility, as far as present, exceeds what is left of the draw.
-    left = (draw - p_prompt) / (1.0 - p_prompt) if draw >= p_prompt else 0.0
-    needed = _logit(left / present) if left < present else math.inf
+    needed = _needed(draw, present, p_prompt_in(s, c), c)
     return ReadingExplained(
         situation=s,
         terms=_without_minus_zero(terms),
@@ -258,6 +260,38 @@ def explain_reading(s: Situation, draw: float, c: Any) -> ReadingExplained:
         lacking=needed - utility,
         what_if=what_if,
     )
+
+
+def _needed(draw: float, present: float, p_prompt: float, c: Any) -> float:
+    """Return the utility above which someone reads at a draw; infinite where no or any utility would do.
+
+    Parameters
+    ----------
+    draw : float
+        Luck of the day.
+    present : float
+        How far the platform is on his or her mind.
+    p_prompt : float
+        Chance that something brings it to mind.
+    c : Coefficients
+    """
+    if heeded_probability(-EXTREME, p_prompt, c) == p_prompt:
+        # Every prompt is followed. Who gets none reads where the logistic of the utility, as far as present, exceeds
+        # what is left of the draw.
+        left = (draw - p_prompt) / (1.0 - p_prompt) if draw >= p_prompt else 0.0
+        return _logit(left / present) if left < present else math.inf
+    low, high = -EXTREME, EXTREME
+    if draw >= read_probability(high, present, heeded_probability(high, p_prompt, c)):
+        return math.inf
+    if draw < read_probability(low, present, heeded_probability(low, p_prompt, c)):
+        return -math.inf
+    while high - low > PRECISION:
+        middle = (low + high) / 2.0
+        if draw < read_probability(middle, present, heeded_probability(middle, p_prompt, c)):
+            high = middle
+        else:
+            low = middle
+    return (low + high) / 2.0
 
 
 def explain_posting(s: Situation, draw: float, c: Any) -> PostingExplained:
@@ -362,5 +396,5 @@ def _posting_cases(s: Situation, c: Any) -> dict[str, dict[str, Any]]:
         cases["manager_posts"] = {"manager_posts": 1.0}
         cases["manager_silent"] = {"manager_posts": 0.0}
         cases["manager_looks"] = {"manager_looks": 1.0}
-        cases["manager_does_not_look"] = {"manager_looks": 0.0}
+        cases["manager_does_not_look"] = {"manager_looks": min(s.manager_looks, float(c.imagined_audience))}
     return cases

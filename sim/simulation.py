@@ -39,7 +39,7 @@ from sim.state import (
     policies_by_week,
     remote_shares_by_week,
 )
-from sim.steps.launching import announce, form_frames, state_willingness, update_resistance
+from sim.steps.launching import announce, form_frames, state_willingness, update_stance
 from sim.steps.remembering import recount_active_contacts
 from sim.streams import DailyStream
 from sim.tables import array_of, as_record, rows
@@ -187,7 +187,7 @@ class Simulation:
         policy = self.policies[week]
         if week > 0 and policy is not self.policies[week - 1]:
             self.policy_row = as_record(policy)
-            update_resistance(self.world.people, self.policy_row, self.world.c)
+            update_stance(self.world, self.policy_row)
             if policy.is_open != self.policies[week - 1].is_open:
                 recount_active_contacts(self.world, self.policy_row)
             if week in self._remote_shares:

@@ -21,6 +21,7 @@ from sim.behavior.posting import (
 from sim.behavior.reading import (
     ReadTerms,
     effort,
+    heeded_probability,
     presence,
     prompt_probability,
     read_probability,
@@ -53,6 +54,7 @@ class Situation(NamedTuple):
     expertise: float
     inclination: float  # standard normal
     reading_inclination: float  # standard normal
+    skill: float  # with such platforms, standard normal
     champion: float
     feedback: float
     resistance: float
@@ -70,7 +72,7 @@ class Situation(NamedTuple):
     # one's own manager
     has_manager: float
     manager_posts: float
-    manager_looks: float
+    manager_looks: float  # 1 if seen there lately; less if only imagined
     manager_commitment: float
     # the organization
     participation: float
@@ -111,7 +113,8 @@ def situation_of(simulation: Simulation, i: int) -> Situation:
     posts, looks, committed = _manager(simulation, person)
     taken_over = (
         "trained", "habit", "remote_share", "segmentation", "trust", "expertise", "inclination", "reading_inclination",
-        "champion", "feedback", "resistance", "level", "compliance", "unread_social", "unread_news", "contact_activity",
+        "skill", "champion", "feedback", "resistance", "level", "compliance", "unread_social", "unread_news",
+        "contact_activity",
     )  # fmt: skip
     return Situation(
         **{name: person[name] for name in taken_over},
@@ -195,6 +198,7 @@ def read_terms_in(s: Situation, c: Any) -> ReadTerms:
         s.resistance,
         role_in(s, c),
         s.reading_inclination,
+        s.skill,
         s.integration,
         s.mandate,
         s.work_only,
@@ -217,6 +221,7 @@ def post_terms_in(s: Situation, c: Any) -> PostTerms:
         s.inclination,
         s.champion,
         effort_in(s, c),
+        s.skill,
         risk_in(s, c),
         s.resistance,
         s.segmentation,
@@ -236,13 +241,19 @@ def presence_in(s: Situation, c: Any) -> float:
 
 
 def p_prompt_in(s: Situation, c: Any) -> float:
-    """Return the chance of being brought to the platform from outside today."""
+    """Return the chance that something from outside brings the platform to mind today."""
     return float(prompt_probability(s.reached, s.share_visible, s.remote_share, c))
 
 
 def p_read_in(s: Situation, c: Any) -> float:
     """Return the chance of reading today."""
-    return float(read_probability(read_utility(read_terms_in(s, c)), presence_in(s, c), p_prompt_in(s, c)))
+    utility = read_utility(read_terms_in(s, c))
+    return float(read_probability(utility, presence_in(s, c), heeded_in(utility, s, c)))
+
+
+def heeded_in(utility: float, s: Situation, c: Any) -> float:
+    """Return the chance of being brought to the platform by a prompt that one follows."""
+    return float(heeded_probability(utility, p_prompt_in(s, c), c))
 
 
 def may_be_social_in(s: Situation, c: Any) -> bool:

@@ -18,7 +18,7 @@ from sim.compiled import compiled
 from sim.organization import Contacts, Workforce
 from sim.organization.contact_rows import luck_of_both
 from sim.organization.ordering import stable_order
-from sim.streams import uniforms
+from sim.streams import normals, uniforms
 from sim.tables import Table, as_record, make_table, row_of, rows
 
 DAYS_PER_WEEK = 5
@@ -83,6 +83,7 @@ PERSON: tuple[tuple[str, type], ...] = (
     ("remote_share", np.float64),
     ("reading_inclination", np.float64),
     ("segmentation", np.float64),
+    ("skill", np.float64),  # with such platforms, under the present policy
     ("feedback", np.float64),
     ("cohesion", np.float64),
     ("casual", np.float64),  # belonging from casual contact
@@ -96,6 +97,8 @@ PERSON: tuple[tuple[str, type], ...] = (
     ("expertise", np.float64),
     ("champion", np.float64),  # 0 or 1
     ("compliance", np.float64),
+    ("own_skill", np.float64),  # what has nothing to do with outside media, standard normal
+    ("unease", np.float64),  # of writing, on the last day of reading
     ("risk", np.float64),  # felt on the last day of reading
     ("n_items", np.float64),  # read on the last day of reading, news included
     ("expertise_topic", np.int32),
@@ -175,6 +178,7 @@ class World(NamedTuple):
     kinds: np.ndarray  # int64 (N,), per poster
     topics: np.ndarray  # int64 (N,), per poster
     counts: np.ndarray  # int64 (5,), see below
+    leisure_scale: np.ndarray  # float64 (2,), mean and standard deviation of leisure experience
     order: np.ndarray  # float64 (days,), luck of each day: whose post of the day comes first
     tally: np.ndarray  # float64 (W, N_TALLIES), sums of each week
 
@@ -458,6 +462,8 @@ def build_world(
     n, n_topics, feed_length = len(workforce.age), platform["communities"], platform["feed_length"]
     follow_limit = int(c.follow_limit)
     table = _people(workforce, contacts.offsets, resolved, seed)
+    if c.ease > 0.0:
+        table["own_skill"] = normals(seed, "own skill", n)
     people = table.rows(People)
     accepted = np.ones(len(contacts.neighbors), dtype=np.uint8)
     if not always_open(resolved):
@@ -493,6 +499,7 @@ def build_world(
         kinds=np.zeros(n, dtype=np.int64),
         topics=np.zeros(n, dtype=np.int64),
         counts=np.zeros(5, dtype=np.int64),
+        leisure_scale=np.array([workforce.leisure_experience.mean(), workforce.leisure_experience.std()]),
         order=uniforms(seed, "order of posts", n_days),
         tally=np.zeros((resolved["run"]["weeks"], N_TALLIES)),
     )

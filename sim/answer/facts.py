@@ -94,7 +94,7 @@ def trained_key(trained: float) -> str:
 
 def facts_of(s: Situation, c: Any) -> dict[str, Fact]:
     """Return what the texts of terms mention, by the name of the place in the text; `c` are the coefficients."""
-    manager = "none" if not s.has_manager else "looks" if s.manager_looks else "away"
+    manager = "none" if not s.has_manager else _watching(s.manager_looks)
     shares = shares_of(dict(zip(MEANINGS, (s.share_social, s.share_collaboration, s.share_broadcast), strict=True)))
     return {
         **{name: Fact(share, "percent") for name, share in shares.items()},
@@ -116,6 +116,7 @@ def facts_of(s: Situation, c: Any) -> dict[str, Fact]:
         "feedback": Fact(s.feedback, "number", DECIMALS),
         "more_than": Fact(more_willing_than(s.inclination), "percent"),
         "reads_more_than": Fact(more_willing_than(s.reading_inclination), "percent"),
+        "skilled_than": Fact(more_willing_than(s.skill), "percent"),
         "manager": Fact(f"explain.manager.{manager}", "text"),
         "trust": Fact(s.trust, "number", DECIMALS),
         "restriction": Fact(s.restriction, "number", 1),
@@ -123,6 +124,13 @@ def facts_of(s: Situation, c: Any) -> dict[str, Fact]:
         "guidance": Fact(s.guidance, "number", 1),
         "appraisal": Fact(s.appraisal, "signed", 1),
     }
+
+
+def _watching(looks: float) -> str:
+    """Return the name of how far the manager counts as looking on."""
+    if looks >= 1.0:
+        return "looks"
+    return "imagined" if looks > 0.0 else "away"
 
 
 # --- terms ------------------------------------------------------------------------------------------------------------

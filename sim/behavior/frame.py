@@ -92,7 +92,7 @@ def commitment(share_social: float, resistance: float, c: Any) -> float:
 
     A platform that looks purely social costs support, and so does one that is forced upon them.
     """
-    return (1.0 - c.label_cost * share_social) * (1.0 - resistance)
+    return (1.0 - c.frame_strength * c.label_cost * share_social) * (1.0 - resistance)
 
 
 @compiled

@@ -31,22 +31,29 @@ class PostTerms(NamedTuple):
     broadcast: float
     conformity: float
     reactance: float
+    ease: float
+    unease: float
 
     work_base: float
     work_frame: float
     work_guidance: float
     work_recognition: float
     work_appraisal: float
+    work_mix: float
 
     question_base: float
     question_frame: float
     question_guidance: float
     question_need: float
     question_appraisal: float
+    question_mix: float
+    question_exposure: float
 
     social_base: float
     social_frame: float
     social_boundary: float
+    social_mix: float
+    social_exposure: float
 
 
 @compiled
@@ -59,10 +66,15 @@ def peer_signal(contact_activity: float, c: Any) -> float:
 
 @compiled
 def is_watching(days_since_read: int, is_in_audience: bool, c: Any) -> float:
-    """Return 1 if the manager can see one's posts and has looked lately, else 0."""
-    if is_in_audience and days_since_read < c.watch_days:
+    """Return how far the manager counts as looking on [0-1]: wholly if he or she sees one's posts and did look lately.
+
+    Somebody who could look is imagined to do so, as far as people imagine their audience.
+    """
+    if not is_in_audience:
+        return 0.0
+    if days_since_read < c.watch_days:
         return 1.0
-    return 0.0
+    return c.imagined_audience
 
 
 @compiled
@@ -80,8 +92,22 @@ def visibility_risk(
     A manager in the audience counts for those with little trust and those who take the platform for something
     personal; guidance on who can see what relieves that part; restriction adds risk for everyone.
     """
-    seen = boss_watching * (1.0 - trust) * share_social * (1.0 - c.risk_guidance * guidance)
+    seen = c.frame_strength * boss_watching * (1.0 - trust) * share_social * (1.0 - c.risk_guidance * guidance)
     return seen + c.risk_restriction * restriction
+
+
+@compiled
+def unease_of_writing(share_social: float, segmentation: float, c: Any) -> float:
+    """Return the unease, in logits, of writing anything on a platform that is not for work in one's eyes."""
+    weight = c.frame_strength * c.unease_post * c.read_inappropriate
+    return weight * share_social * (1.0 + c.read_segmentation * segmentation)
+
+
+@compiled
+def mix_level(share_social: float, share_collaboration: float, c: Any) -> float:
+    """Return what the push towards kinds of post that fit comes to over the three kinds, in logits."""
+    pull = c.frame_strength * c.post_mix
+    return math.log((2.0 * math.exp(pull * share_collaboration) + math.exp(pull * share_social)) / 3.0)
 
 
 @compiled
@@ -97,6 +123,7 @@ def post_terms(
     inclination: float,
     champion: float,
     effort_now: float,
+    skill: float,
     risk: float,
     resistance: float,
     segmentation: float,
@@ -109,8 +136,11 @@ def post_terms(
 ) -> PostTerms:
     """Return the terms of the utilities of posting today.
 
-    Quantities lie in [0, 1], except `inclination` (standard normal), `risk` [0-2] and `appraisal` [-1, 1].
+    Quantities lie in [0, 1], except `inclination` and `skill` (standard normal), `risk` [0-2] and `appraisal` [-1, 1].
     """
+    level = mix_level(share_social, share_collaboration, c)
+    fits_work = c.frame_strength * c.post_mix * share_collaboration - level
+    fits_social = c.frame_strength * c.post_mix * share_social - level
     return PostTerms(
         peers=c.post_peers * peer_signal(contact_activity, c),
         leader=c.post_leader * leader_example,
@@ -122,22 +152,29 @@ def post_terms(
         effort=-c.post_effort * effort_now,
         risk=-c.post_risk * risk,
         moderation=-c.post_moderation * moderation,
-        broadcast=-c.post_broadcast * share_broadcast,
+        broadcast=-c.frame_strength * c.post_broadcast * share_broadcast,
         conformity=-c.conformity * majority_pressure(contact_activity),
         reactance=-c.post_reactance * resistance,
+        ease=c.ease * skill,
+        unease=-unease_of_writing(share_social, segmentation, c),
         work_base=c.post_base_work,
-        work_frame=c.post_frame * share_collaboration,
+        work_frame=c.frame_strength * c.post_frame * share_collaboration,
         work_guidance=c.post_guidance * guidance,
         work_recognition=c.post_recognition * expertise,
         work_appraisal=c.post_appraisal * appraisal,
+        work_mix=fits_work,
         question_base=c.post_base_question,
-        question_frame=c.post_frame * share_collaboration,
+        question_frame=c.frame_strength * c.post_frame * share_collaboration,
         question_guidance=c.post_guidance * guidance,
         question_need=c.post_need * (1.0 - expertise) * trust,
         question_appraisal=c.post_appraisal * appraisal,
+        question_mix=fits_work,
+        question_exposure=-c.post_risk * c.risk_question * risk,
         social_base=c.post_base_social,
-        social_frame=c.post_frame * share_social,
+        social_frame=c.frame_strength * c.post_frame * share_social,
         social_boundary=-c.post_boundary * segmentation,
+        social_mix=fits_social,
+        social_exposure=-c.post_risk * c.risk_social * risk,
     )
 
 
@@ -158,9 +195,16 @@ def post_utilities(terms: PostTerms) -> tuple[float, float, float]:
         + terms.broadcast
         + terms.conformity
         + terms.reactance
+        + terms.ease
+        + terms.unease
     )
     work = shared + (
-        terms.work_base + terms.work_frame + terms.work_guidance + terms.work_recognition + terms.work_appraisal
+        terms.work_base
+        + terms.work_frame
+        + terms.work_guidance
+        + terms.work_recognition
+        + terms.work_appraisal
+        + terms.work_mix
     )
     question = shared + (
         terms.question_base
@@ -168,8 +212,12 @@ def post_utilities(terms: PostTerms) -> tuple[float, float, float]:
         + terms.question_guidance
         + terms.question_need
         + terms.question_appraisal
+        + terms.question_mix
+        + terms.question_exposure
     )
-    social = shared + (terms.social_base + terms.social_frame + terms.social_boundary)
+    social = shared + (
+        terms.social_base + terms.social_frame + terms.social_boundary + terms.social_mix + terms.social_exposure
+    )
     return work, question, social
 
 

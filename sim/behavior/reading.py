@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, NamedTuple
 
 from sim.behavior.numbers import gain, logistic, logistic_at_most
@@ -26,12 +27,31 @@ class ReadTerms(NamedTuple):
     effort: float
     conformity: float
     reactance: float
+    ease: float
 
 
 @compiled
 def effort(familiarity: float, trained: float, c: Any) -> float:
     """Return the effort of using the platform [0-1]; familiarity and training lower it."""
     return (1.0 - c.familiarity_relief * familiarity) * (1.0 - c.training_relief * trained)
+
+
+@compiled
+def standardized(amount: float, mean: float, spread: float) -> float:
+    """Return by how many standard deviations `amount` lies above the mean of the staff; 0 where all are alike."""
+    if spread > 0.0:
+        return (amount - mean) / spread
+    return 0.0
+
+
+@compiled
+def skill_with_platforms(familiarity: float, own_skill: float, c: Any) -> float:
+    """Return the skill with such platforms, about standard normal over the staff.
+
+    `familiarity` is experience with outside media as far as it is carried over, `own_skill` what has nothing to do with
+    such media; both are standardized.
+    """
+    return math.sqrt(c.skill_leisure) * familiarity + math.sqrt(1.0 - c.skill_leisure) * own_skill
 
 
 @compiled
@@ -66,6 +86,7 @@ def read_terms(
     resistance: float,
     role: float,
     inclination: float,
+    skill: float,
     integration: float,
     mandate: float,
     work_only: float,
@@ -73,24 +94,31 @@ def read_terms(
 ) -> ReadTerms:
     """Return the terms of the utility of reading today.
 
-    Knowledge and unread items count in items, `inclination` is standard normal, all other quantities lie in [0, 1].
+    Knowledge and unread items count in items, `inclination` and `skill` are standard normal, all else lies in [0, 1].
     """
     return ReadTerms(
         base=c.read_base,
         habit=c.read_habit * habit,
         connective=c.read_connective * contact_activity,
-        communal=c.read_communal * share_collaboration * expected_value(knowledge + unread_work, 1.0, c),
-        news=c.read_news * share_broadcast * expected_value(unread_news, 1.0, c),
-        fun=c.read_fun * share_social * expected_value(unread_social, 1.0 - work_only, c),
+        communal=c.frame_strength
+        * c.read_communal
+        * share_collaboration
+        * expected_value(knowledge + unread_work, 1.0, c),
+        news=c.frame_strength * c.read_news * share_broadcast * expected_value(unread_news, 1.0, c),
+        fun=c.frame_strength * c.read_fun * share_social * expected_value(unread_social, 1.0 - work_only, c),
         remote=c.read_remote * remote_share,
         integration=c.read_integration * integration,
         mandate=c.read_mandate * mandate,
         role=c.read_leader * role,
         inclination=c.read_inclination * inclination,
-        inappropriate=-c.read_inappropriate * share_social * (1.0 + c.read_segmentation * segmentation),
+        inappropriate=-c.frame_strength
+        * c.read_inappropriate
+        * share_social
+        * (1.0 + c.read_segmentation * segmentation),
         effort=-c.read_effort * effort_now,
         conformity=-c.conformity * majority_pressure(contact_activity),
         reactance=-c.read_reactance * resistance,
+        ease=c.ease * skill,
     )
 
 
@@ -113,18 +141,28 @@ def read_utility(terms: ReadTerms) -> float:
         + terms.effort
         + terms.conformity
         + terms.reactance
+        + terms.ease
     )
 
 
 @compiled
 def prompt_probability(reached: float, share_visible: float, remote_share: float, c: Any) -> float:
-    """Return the chance of being brought to the platform from outside, whatever one thinks of it.
+    """Return the chance that something from outside brings the platform to mind.
 
     By a campaign message (`reached`, 0 or 1) or by word of mouth from active contacts, which remote work thins out:
     innovation and imitation in the sense of Bass 1969.
     """
     mouth = c.word_of_mouth * share_visible * (1.0 - c.remote_thinning * remote_share)
     return 1.0 - (1.0 - c.campaign_prompt * reached) * (1.0 - mouth)
+
+
+@compiled
+def heeded_probability(utility: float, p_prompt: float, c: Any) -> float:
+    """Return the chance of being brought to the platform by a prompt: it comes, and one follows it.
+
+    A prompt is seen through the frame, too: it gives a second look at what one thinks of the platform, with a push.
+    """
+    return p_prompt * logistic(utility + c.prompt_push)
 
 
 @compiled

@@ -16,14 +16,17 @@ def respond_probability(
     inclination: float,
     segmentation: float,
     risk: float,
+    unease: float,
     c: Any,
 ) -> float:
     """Return the probability of replying or reacting to one item read.
 
-    `share_of_kind` is the share of the reader's frame that items of this kind speak to.
+    `share_of_kind` is the share of the reader's frame that items of this kind speak to, `unease` that of writing, in
+    logits.
     """
-    utility = c.respond_base + c.respond_frame * share_of_kind + c.respond_inclination * inclination
+    utility = c.respond_base + c.frame_strength * c.respond_frame * share_of_kind + c.respond_inclination * inclination
     utility -= c.respond_risk * risk
+    utility -= unease
     if is_contact:
         utility += c.respond_contact
     if is_social:
@@ -32,13 +35,13 @@ def respond_probability(
 
 
 @compiled
-def answer_probability(match: float, trust: float, risk: float, appraisal: float, c: Any) -> float:
+def answer_probability(match: float, trust: float, risk: float, unease: float, appraisal: float, c: Any) -> float:
     """Return the probability of answering one question read.
 
-    `match` is the reader's expertise on the topic of the question, 0 without any.
+    `match` is the reader's expertise on the topic of the question, 0 without any; `unease` that of writing, in logits.
     """
     utility = c.answer_base + c.answer_expertise * match + c.answer_trust * trust + c.post_appraisal * appraisal
-    return logistic(utility - c.respond_risk * risk)
+    return logistic(utility - c.respond_risk * risk - unease)
 
 
 @compiled

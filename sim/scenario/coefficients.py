@@ -36,6 +36,32 @@ def _coefficient(
     )
 
 
+def _mechanism(
+    name: str,
+    off_at: float,
+    when_on: tuple[float, float],
+    unit: str,
+    meaning: str,
+    source: str,
+    limits: tuple[float, float] = (0.0, 20.0),
+    default: float | None = None,
+) -> Parameter:
+    """Return a coefficient whose mechanism can be off as a whole: at `off_at`, the default unless another is given."""
+    return Parameter(
+        path=f"behavior.{name}",
+        default=off_at if default is None else default,
+        kind="float",
+        low=limits[0],
+        high=limits[1],
+        unit=unit,
+        meaning=meaning,
+        source=source,
+        group="behavior",
+        off_at=off_at,
+        when_on=when_on,
+    )
+
+
 SHARE = (0.0, 1.0)
 SIGNED = (-50.0, 50.0)
 
@@ -164,6 +190,16 @@ FRAME = (
         "Threat to one's freedom that a full mandate poses, on the scale of wording (migration = 1).",
         "claim 1.8; assumption: size",
         SHARE,
+    ),
+    _mechanism(
+        "frame_strength",
+        0.0,
+        (0.0, 1.0),
+        "share",
+        "How much of every effect of a frame is left: 1 all, 0 none, whatever people take the platform to be for.",
+        "design of the model: one number for all that frames do",
+        SHARE,
+        default=1.0,
     ),
 )
 
@@ -299,6 +335,23 @@ READING = (
         "Cost of using the platform without any familiarity or training.",
         "calibrated; T3.08 (effort among six factors), T3.26 (no effect): assumption: size",
     ),
+    _mechanism(
+        "ease",
+        0.0,
+        (0.1, 1.0),
+        LOGIT,
+        "Push of one standard deviation more skill with such platforms, on reading and on every kind of post.",
+        "King & He 2006 (REL01), Ma & Liu 2004 (REL02): small beside usefulness; assumption: size",
+    ),
+    _mechanism(
+        "skill_leisure",
+        0.0,
+        (0.05, 0.5),
+        "share",
+        "Share of the differences in skill that outside experience explains, as far as it is carried over.",
+        "design of the model: familiarity side of the framing; assumption: size",
+        SHARE,
+    ),
     _coefficient(
         "read_reactance",
         1.5,
@@ -359,6 +412,15 @@ READING = (
         "Daily probability of being brought to the platform by word of mouth when all contacts are active.",
         "calibrated; assumption; imitation in the sense of Bass 1969 (T4.06, T4.25)",
         SHARE,
+    ),
+    _mechanism(
+        "prompt_push",
+        1000.0,
+        (-1.0, 4.0),
+        LOGIT,
+        "How much a prompt adds to what one thinks of the platform in weighing whether to follow it; 1000: all do.",
+        "design of the model: a prompt is seen through the frame; assumption: size",
+        (-50.0, 1000.0),
     ),
     _coefficient(
         "remote_thinning",
@@ -515,6 +577,22 @@ POSTING = (
         "Push towards a kind of post in someone to whom the platform is all for that kind.",
         "claim 1.5: direction; assumption: same size for all kinds",
     ),
+    _mechanism(
+        "post_mix",
+        0.0,
+        (0.5, 4.0),
+        LOGIT,
+        "Push towards the kinds of post that the platform is for in one's eyes and away from others; not on the total.",
+        "Treem et al. 2015 (REL07): direction; assumption: size",
+    ),
+    _mechanism(
+        "unease_post",
+        0.0,
+        (0.25, 2.0),
+        "1",
+        "How much the sense that a social platform is not for work weighs on every post and reply, against reading.",
+        "Treem et al. 2015 (REL07), van den Hooff 2013 (REL08): direction; assumption: size",
+    ),
     _coefficient(
         "post_peers",
         1.5,
@@ -628,6 +706,24 @@ POSTING = (
         "Weight of the risk of being seen: the manager looks on, trust is nil, the platform is all personal.",
         "claims 1.5, 4.2; T1.12, T3.19: direction; assumption: size",
     ),
+    _mechanism(
+        "risk_question",
+        0.0,
+        (-0.5, 1.0),
+        "share",
+        "How much more the risk of being seen weighs on a question than on a work post.",
+        "assumption",
+        (-1.0, 10.0),
+    ),
+    _mechanism(
+        "risk_social",
+        0.0,
+        (0.0, 2.0),
+        "share",
+        "How much more the risk of being seen weighs on a social post than on a work post.",
+        "Leonardi in Kellogg Insight (REL09, T1.12): direction; assumption: size",
+        (-1.0, 10.0),
+    ),
     _coefficient(
         "risk_restriction",
         0.5,
@@ -644,6 +740,15 @@ POSTING = (
         "share",
         "Share of the risk of being seen that full guidance on who can see what takes away.",
         "Schöndienst et al. 2011 (T3.13): direction; assumption: size",
+        SHARE,
+    ),
+    _mechanism(
+        "imagined_audience",
+        0.0,
+        (0.1, 1.0),
+        "share",
+        "How far a manager who could look on counts as looking on before anybody has seen him or her there.",
+        "Leonardi in Kellogg Insight (REL09, T1.12): direction; assumption: size",
         SHARE,
     ),
     _coefficient(

@@ -58,7 +58,9 @@ def allowed_range(entry: Parameter, language: str = DEFAULT_LANGUAGE) -> str:
 
 
 def plausible_range(entry: Parameter) -> str:
-    """Return the range that the evidence leaves open, empty where none is given."""
+    """Return the range that the evidence leaves open, empty where none is given; or where a mechanism is off and on."""
+    if entry.when_on is not None and entry.off_at is not None:
+        return f"off at {number(entry.off_at)}; {number(entry.when_on[0])} to {number(entry.when_on[1])} when on"
     return "" if entry.plausible is None else f"{number(entry.plausible[0])} to {number(entry.plausible[1])}"
 
 
@@ -94,6 +96,8 @@ def as_records(entries: Sequence[Parameter], language: str = DEFAULT_LANGUAGE) -
             "high": entry.high,
             "choices": list(entry.choices),
             "plausible": entry.plausible,
+            "off_at": entry.off_at,
+            "when_on": entry.when_on,
             "unit": unit_of(entry, language),
             "meaning": meaning_of(entry, language),
             "source": entry.source,
@@ -114,7 +118,9 @@ def markdown_page(entries: Sequence[Parameter]) -> str:
         "Do not edit this page: change `sim/scenario/entries/` or `sim/scenario/coefficients.py` instead.",
         "",
         "*Range* is what is allowed. *Plausible* is what the evidence leaves open, for sweeps and sensitivity",
-        "analysis. A lever (L) is chosen by the organization; the rest is how the world is. A key marked C can",
+        "analysis; a mechanism that is off by default says at which value, and what range it has when on: sweeps over",
+        "all of behavior leave it off. A lever (L) is chosen by the organization; the rest is how the world is. A key",
+        "marked C can",
         "change during the run (`changes`). *Source* names an evidence id (T3.17) with a short reference, a",
         "claim of the source articles (claim 3.5, see [sources](sources.md)), or an assumption.",
         "",

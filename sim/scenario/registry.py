@@ -37,6 +37,11 @@ class Parameter:
         Allowed values where ``kind`` is ``choice``.
     plausible : tuple of float or None
         Range of values that the evidence leaves open, for sweeps and sensitivity analysis.
+    off_at : float or None
+        Value at which the mechanism of a coefficient is off, where that is its default.
+    when_on : tuple of float or None
+        Range to draw from where the mechanism is on. Mechanisms that are off by default have no plausible range: sweeps
+        over all of behavior leave them off.
     is_lever : bool
         True where the organization chooses it, False where the world decides.
     """
@@ -53,6 +58,8 @@ class Parameter:
     choices: tuple[str, ...] = ()
     plausible: tuple[float, float] | None = None
     is_lever: bool = False
+    off_at: float | None = None
+    when_on: tuple[float, float] | None = None
 
     @property
     def section(self) -> str:

@@ -18,7 +18,15 @@ from sim.behavior.posting import (
     social_allowed,
     visibility_risk,
 )
-from sim.behavior.reading import ReadTerms, effort, presence, prompt_probability, read_terms
+from sim.behavior.reading import (
+    ReadTerms,
+    effort,
+    presence,
+    prompt_probability,
+    read_terms,
+    skill_with_platforms,
+    standardized,
+)
 from sim.compiled import inlined, step
 from sim.tables import row_of
 
@@ -28,6 +36,14 @@ def effort_of(person: Any, policy: Any, c: Any) -> float:
     """Return the effort that using the platform costs [0-1]: outside experience helps as far as it is carried over."""
     carried = transfer_share(policy.association, policy.clarity, c.projection)
     return effort(carried * person.leisure_experience, person.trained, c)
+
+
+@step
+def skill_of(person: Any, leisure_scale: np.ndarray, policy: Any, c: Any) -> float:
+    """Return someone's skill with such platforms under the present policy."""
+    carried = transfer_share(policy.association, policy.clarity, c.projection)
+    familiarity = standardized(carried * person.leisure_experience, leisure_scale[0], leisure_scale[1])
+    return skill_with_platforms(familiarity, person.own_skill, c)
 
 
 @step
@@ -78,6 +94,7 @@ def read_terms_of(person: Any, known: float, policy: Any, c: Any) -> ReadTerms:
         person.resistance,
         leader_role(person.level, policy.participation, committed),
         person.reading_inclination,
+        person.skill,
         policy.integration,
         policy.mandate,
         policy.work_only,
@@ -93,7 +110,7 @@ def presence_of(person: Any, policy: Any, c: Any) -> float:
 
 @inlined
 def p_prompt_of(person: Any, c: Any) -> float:
-    """Return the probability of being brought to the platform from outside today."""
+    """Return the probability that something from outside brings the platform to mind today."""
     return prompt_probability(float(person.reached), share_visible_of(person), person.remote_share, c)
 
 
@@ -131,6 +148,7 @@ def post_terms_of(person: Any, people: Any, policy: Any, c: Any, day: int, risk:
         person.inclination,
         person.champion,
         effort_of(person, policy, c),
+        person.skill,
         risk,
         person.resistance,
         person.segmentation,

@@ -9,16 +9,19 @@ from sim.behavior.numbers import happens, uniform_from_bits
 from sim.behavior.reading import read_utility, willingness
 from sim.compiled import step
 from sim.state import DAYS_PER_WEEK, Draws, World
-from sim.steps.inputs import knowledge_of, post_probabilities_of, read_terms_of, risk_of
+from sim.steps.inputs import knowledge_of, post_probabilities_of, read_terms_of, risk_of, skill_of
 from sim.tables import row_of
 
 
 @step
-def update_resistance(people: Any, policy: Any, c: Any) -> None:
-    """Set everyone's reactance to wording and mandate; called whenever the policy changes."""
+def update_stance(world: World, policy: Any) -> None:
+    """Set everyone's reactance to wording and mandate, and skill; called whenever the policy changes."""
+    people, c = world.people, world.c
     for i in range(people.n_rows):
         person = row_of(people, i)
         person.resistance = reactance(policy.wording_threat, policy.mandate, person.trust, c)
+        if c.ease > 0.0:
+            person.skill = skill_of(person, world.leisure_scale, policy, c)
 
 
 @step
@@ -35,7 +38,7 @@ def take_in_message(person: Any, policy: Any, c: Any, weight: float) -> None:
 def form_frames(world: World, policy: Any) -> None:
     """Let everyone form a first frame from what they have experienced, and take in what they are told."""
     people, c = world.people, world.c
-    update_resistance(people, policy, c)
+    update_stance(world, policy)
     for i in range(people.n_rows):
         person = row_of(people, i)
         social, collaboration, broadcast = initial_frame(

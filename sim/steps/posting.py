@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from sim.behavior.numbers import uniform_from_bits
-from sim.behavior.posting import NOTHING, choose_post, luck_after_choice, topic_position
+from sim.behavior.posting import NOTHING, choose_post, luck_after_choice, topic_position, unease_of_writing
 from sim.compiled import step
 from sim.state import N_POSTERS, N_READERS, Draws, World
-from sim.steps.inputs import post_probabilities_of, risk_of
+from sim.steps.inputs import post_probabilities_of, risk_of, share_social_of
 from sim.tables import row_of
 
 
@@ -21,6 +21,7 @@ def decide_posting(world: World, policy: Any, draws: Draws, day: int, row: int) 
         i = readers[reader]
         person = row_of(people, i)
         person.risk = risk_of(person, people, policy, c, day)
+        person.unease = unease_of_writing(share_social_of(person), person.segmentation, c)
         luck = uniform_from_bits(luck_of_day[row, i])
         p_work, p_question, p_social = post_probabilities_of(person, people, policy, c, day, person.risk)
         kind = choose_post(luck, p_work, p_question, p_social)

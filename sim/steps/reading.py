@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.behavior.numbers import happens, uniform_from_bits
-from sim.behavior.reading import read_probability, read_probability_at_most, read_utility
+from sim.behavior.reading import heeded_probability, read_probability, read_probability_at_most, read_utility
 from sim.compiled import step
 from sim.state import N_READERS, Draws, World
 from sim.steps.inputs import knowledge_of, p_prompt_of, presence_of, read_terms_of
@@ -41,7 +41,8 @@ def find_readers(world: World, policy: Any, draws: Draws, day: int, row: int, fi
         if luck >= chance[k]:
             continue
         person = row_of(people, first + k)
-        if happens(luck, read_probability(utility[k], presence_of(person, policy, c), p_prompt_of(person, c))):
+        heeded = heeded_probability(utility[k], p_prompt_of(person, c), c)
+        if happens(luck, read_probability(utility[k], presence_of(person, policy, c), heeded)):
             readers[n_readers] = first + k
             n_readers += 1
     world.counts[N_READERS] = n_readers

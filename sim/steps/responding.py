@@ -45,7 +45,7 @@ def respond(world: World, policy: Any, draws: Draws, day: int, row: int) -> None
             match = expertise_match(post.topic, person.expertise_topic, person.expertise)
             is_unanswered = post.answered < 0 or post.answered == day
             if post.kind == QUESTION and match > 0.0 and is_unanswered:
-                p = answer_probability(match, person.trust, person.risk, policy.appraisal, c)
+                p = answer_probability(match, person.trust, person.risk, person.unease, policy.appraisal, c)
                 if happens(luck, p):
                     answer(world, i, slot, match, day)
                 luck = unused_luck(luck, p)
@@ -60,6 +60,7 @@ def respond(world: World, policy: Any, draws: Draws, day: int, row: int) -> None
                     person.inclination,
                     person.segmentation,
                     person.risk,
+                    person.unease,
                     c,
                 )
             responds = happens(luck, p_respond)

@@ -158,6 +158,21 @@ MECHANISMS = [
     ("read_effort", "read_terms", "effort_now", (0.0, 1.0)),
     ("read_reactance", "read_terms", "resistance", (0.0, 1.0)),
     ("read_inclination", "read_terms", "inclination", (-1.0, 1.0)),
+    ("ease", "read_terms", "skill", (-1.0, 1.0)),
+    ("ease", "post_terms", "skill", (-1.0, 1.0)),
+    ("skill_leisure", "skill_with_platforms", "familiarity", (0.0, 1.0)),
+    ("post_mix", "mix_level", "share_social", (0.0, 1.0)),
+    ("frame_strength", "mix_level", "share_social", (0.0, 1.0)),
+    ("unease_post", "unease_of_writing", "share_social", (0.0, 1.0)),
+    ("frame_strength", "unease_of_writing", "share_social", (0.0, 1.0)),
+    ("frame_strength", "read_terms", "share_collaboration", (0.0, 1.0)),
+    ("frame_strength", "read_terms", "share_broadcast", (0.0, 1.0)),
+    ("frame_strength", "read_terms", "share_social", (0.0, 1.0)),
+    ("frame_strength", "post_terms", "share_broadcast", (0.0, 1.0)),
+    ("frame_strength", "post_terms", "share_social", (0.0, 1.0)),
+    ("frame_strength", "commitment", "share_social", (0.1, 0.9)),
+    ("frame_strength", "visibility_risk", "share_social", (0.1, 0.9)),
+    ("frame_strength", "respond_probability", "share_of_kind", (0.0, 1.0)),
     ("unawareness", "presence", "aware", (0.0, 1.0)),
     ("familiarity_relief", "effort", "familiarity", (0.0, 1.0)),
     ("training_relief", "effort", "trained", (0.0, 1.0)),
@@ -222,6 +237,9 @@ def test_zero_switches_the_mechanism_off(coefficient: str, rule: str, driver: st
         return
     # Neighbors in the same rule that answer to the same input are off in both.
     others = {name: 0.0 for name, other, by, _ in MECHANISMS if other == rule and by == driver and name != coefficient}
+    if coefficient == "frame_strength":  # it multiplies the others, which are on
+        others = {"post_mix": 0.5, "unease_post": 0.5}
+    others.pop("frame_strength", None)
     if coefficient == "read_segmentation":
         others.pop("read_inappropriate")
     if coefficient == "read_inappropriate":

@@ -36,17 +36,39 @@ ALL_ONE = dict.fromkeys(
         "post_base_work", "post_base_question", "post_base_social", "post_frame", "post_peers", "post_leader",
         "post_support", "post_role", "post_feedback", "post_inclination", "post_recognition", "post_need",
         "post_guidance", "post_appraisal", "post_champion", "post_effort", "post_risk", "post_moderation",
-        "post_boundary", "post_broadcast", "post_reactance", "conformity",
+        "post_boundary", "post_broadcast", "post_reactance", "conformity", "ease", "post_mix",
     ],
     1.0,
 )  # fmt: skip
 
 
 def test_each_term() -> None:
-    c = coefficients(**ALL_ONE, peer_exponent=2.0)
+    kinds = {"risk_question": 0.5, "risk_social": 1.5, "read_inappropriate": 1.0, "read_segmentation": 1.0}
+    c = coefficients(**ALL_ONE, **kinds, unease_post=2.0, peer_exponent=2.0)
+    level = math.log((2.0 * math.exp(0.3) + math.exp(0.5)) / 3.0)
     terms = PostTerms(
         *post_terms(
-            0.5, 0.3, 0.2, 0.1, 1.0, 0.45, 0.15, 0.6, -1.2, 1.0, 0.8, 0.9, 0.35, 0.7, 0.25, 0.65, 0.55, 1.0, -0.5, c
+            0.5,
+            0.3,
+            0.2,
+            0.1,
+            1.0,
+            0.45,
+            0.15,
+            0.6,
+            -1.2,
+            1.0,
+            0.8,
+            0.4,
+            0.9,
+            0.35,
+            0.7,
+            0.25,
+            0.65,
+            0.55,
+            1.0,
+            -0.5,
+            c,
         )
     )
     expected = PostTerms(
@@ -63,19 +85,26 @@ def test_each_term() -> None:
         broadcast=-0.2,
         conformity=-0.8,
         reactance=-0.35,
+        ease=0.4,
+        unease=-2.0 * 0.5 * 1.7,
         work_base=1.0,
         work_frame=0.3,
         work_guidance=0.55,
         work_recognition=0.65,
         work_appraisal=-0.5,
+        work_mix=0.3 - level,
         question_base=1.0,
         question_frame=0.3,
         question_guidance=0.55,
         question_need=0.35 * 0.25,
         question_appraisal=-0.5,
+        question_mix=0.3 - level,
+        question_exposure=-0.9 * 0.5,
         social_base=1.0,
         social_frame=0.5,
         social_boundary=-0.7,
+        social_mix=0.5 - level,
+        social_exposure=-0.9 * 1.5,
     )
     assert terms._asdict() == pytest.approx(expected._asdict())
 
@@ -112,6 +141,11 @@ class TestBeingSeen:
         c = coefficients(watch_days=5.0)
         assert [is_watching(days, True, c) for days in (0, 4, 5, 10**9)] == [1.0, 1.0, 0.0, 0.0]
         assert is_watching(0, False, c) == 0.0
+
+    def test_an_imagined_audience_counts_in_part_before_anybody_was_seen(self) -> None:
+        c = coefficients(watch_days=5.0, imagined_audience=0.3)
+        assert [is_watching(days, True, c) for days in (0, 4, 5, 10**9)] == [1.0, 1.0, 0.3, 0.3]
+        assert is_watching(10**9, False, c) == 0.0
 
     def test_visible(self) -> None:
         c = coefficients(visible_days=20.0)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from coefficient_sets import coefficients
 from hypothesis import given
@@ -11,6 +13,7 @@ from sim.behavior.reading import (
     ReadTerms,
     effort,
     expected_value,
+    heeded_probability,
     majority_pressure,
     presence,
     prompt_probability,
@@ -18,6 +21,9 @@ from sim.behavior.reading import (
     read_probability_at_most,
     read_terms,
     read_utility,
+    skill_with_platforms,
+    standardized,
+    willingness,
 )
 
 share = st.floats(0.0, 1.0)
@@ -25,7 +31,7 @@ ALL_ONE = dict.fromkeys(
     [
         "read_base", "read_habit", "read_connective", "read_communal", "read_news", "read_fun", "read_remote",
         "read_integration", "read_mandate", "read_leader", "read_inappropriate", "read_segmentation", "read_effort",
-        "read_reactance", "read_inclination", "conformity",
+        "read_reactance", "read_inclination", "conformity", "ease",
     ],
     1.0,
 )  # fmt: skip
@@ -34,7 +40,9 @@ ALL_ONE = dict.fromkeys(
 def test_each_term() -> None:
     c = coefficients(**ALL_ONE, expectation=0.25, value_half=5.0)
     terms = ReadTerms(
-        *read_terms(0.5, 0.3, 0.2, 0.6, 0.1, 3.0, 2.0, 5.0, 15.0, 0.4, 0.7, 0.8, 0.35, 0.15, -1.2, 0.45, 0.55, 0.0, c)
+        *read_terms(
+            0.5, 0.3, 0.2, 0.6, 0.1, 3.0, 2.0, 5.0, 15.0, 0.4, 0.7, 0.8, 0.35, 0.15, -1.2, 0.6, 0.45, 0.55, 0.0, c
+        )
     )
     expected = ReadTerms(
         base=1.0,
@@ -52,6 +60,7 @@ def test_each_term() -> None:
         effort=-0.8,
         conformity=-0.8,
         reactance=-0.35,
+        ease=0.6,
     )
     assert terms._asdict() == pytest.approx(expected._asdict())
     assert read_utility(terms) == pytest.approx(sum(expected))
@@ -59,10 +68,33 @@ def test_each_term() -> None:
 
 def test_a_ban_on_leisure_talk_takes_the_expectation_of_fun() -> None:
     c = coefficients(**ALL_ONE, expectation=0.25)
-    banned = read_terms(0.5, 0.3, 0.2, 0.6, 0.1, 3.0, 2.0, 0.0, 15.0, 0.4, 0.7, 0.8, 0.3, 0.1, 0.0, 0.4, 0.5, 1.0, c)
-    free = read_terms(0.5, 0.3, 0.2, 0.6, 0.1, 3.0, 2.0, 0.0, 15.0, 0.4, 0.7, 0.8, 0.3, 0.1, 0.0, 0.4, 0.5, 0.0, c)
+    banned = read_terms(
+        0.5, 0.3, 0.2, 0.6, 0.1, 3.0, 2.0, 0.0, 15.0, 0.4, 0.7, 0.8, 0.3, 0.1, 0.0, 0.0, 0.4, 0.5, 1.0, c
+    )
+    free = read_terms(0.5, 0.3, 0.2, 0.6, 0.1, 3.0, 2.0, 0.0, 15.0, 0.4, 0.7, 0.8, 0.3, 0.1, 0.0, 0.0, 0.4, 0.5, 0.0, c)
     assert ReadTerms(*banned).fun == 0.0
     assert ReadTerms(*free).fun == 0.125
+
+
+def test_a_prompt_is_followed_as_far_as_one_thinks_well_of_the_platform() -> None:
+    everybody = coefficients()
+    assert heeded_probability(-50.0, 0.3, everybody) == 0.3
+    some = coefficients(prompt_push=2.0)
+    assert heeded_probability(-2.0, 0.3, some) == pytest.approx(0.15)
+    assert heeded_probability(-4.0, 0.3, some) < heeded_probability(-2.0, 0.3, some) < 0.3
+
+
+def test_willingness_is_the_chance_of_one_day_in_twenty() -> None:
+    assert willingness(0.0) == 1.0 - 0.5**20
+    assert willingness(-4.0) == pytest.approx(1.0 - (1.0 - 1.0 / (1.0 + math.exp(4.0))) ** 20)
+
+
+def test_skill_is_partly_outside_experience() -> None:
+    assert standardized(0.7, 0.5, 0.1) == pytest.approx(2.0)
+    assert standardized(0.7, 0.7, 0.0) == 0.0
+    assert skill_with_platforms(2.0, -1.0, coefficients(skill_leisure=0.0)) == -1.0
+    assert skill_with_platforms(2.0, -1.0, coefficients(skill_leisure=1.0)) == 2.0
+    assert skill_with_platforms(2.0, -1.0, coefficients(skill_leisure=0.36)) == pytest.approx(0.6 * 2.0 - 0.8)
 
 
 def test_effort() -> None:

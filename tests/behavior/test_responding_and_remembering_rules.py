@@ -35,14 +35,17 @@ def test_responding() -> None:
         respond_boundary=0.25,
         respond_risk=1.5,
     )
-    assert odds(respond_probability(0.4, False, False, 0.0, 0.0, 0.0, c)) == pytest.approx(-1.6)
-    assert odds(respond_probability(0.4, True, False, 0.3, 0.8, 0.2, c)) == pytest.approx(-2.0 + 0.4 + 0.6 - 0.3 + 0.5)
-    assert odds(respond_probability(0.4, False, True, 0.0, 0.8, 0.0, c)) == pytest.approx(-1.6 - 0.2)
+    assert odds(respond_probability(0.4, False, False, 0.0, 0.0, 0.0, 0.0, c)) == pytest.approx(-1.6)
+    assert odds(respond_probability(0.4, True, False, 0.3, 0.8, 0.2, 0.0, c)) == pytest.approx(
+        -2.0 + 0.4 + 0.6 - 0.3 + 0.5
+    )
+    assert odds(respond_probability(0.4, False, True, 0.0, 0.8, 0.0, 0.0, c)) == pytest.approx(-1.6 - 0.2)
+    assert odds(respond_probability(0.4, False, False, 0.0, 0.0, 0.0, 0.7, c)) == pytest.approx(-1.6 - 0.7)
 
 
 def test_answering() -> None:
     c = coefficients(answer_base=-2.0, answer_expertise=3.0, answer_trust=1.0, post_appraisal=0.5, respond_risk=1.5)
-    p = answer_probability(0.6, 0.5, 0.2, -1.0, c)
+    p = answer_probability(0.6, 0.5, 0.2, 0.0, -1.0, c)
     assert odds(p) == pytest.approx(-2.0 + 1.8 + 0.5 - 0.5 - 0.3)
 
 

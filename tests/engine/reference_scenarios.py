@@ -104,6 +104,15 @@ CASES: dict[str, dict[str, Any]] = {
         "platform": {"feed_length": 7, "communities": 3},
         "behavior": {**LIVELY, "post_base_social": 2.0, "choice_noise": 2.0, "item_lifetime": 2.0},
     },
+    "frames act on everything": {
+        "launch": {"framing": "like_facebook"},
+        "platform": {"following": "approval"},
+        "changes": [{"week": 4, "set": {"launch.framing": "collaboration"}}],
+        "behavior": {
+            **LIVELY, "ease": 0.6, "skill_leisure": 0.4, "unease_post": 1.2, "post_mix": 2.0, "imagined_audience": 0.5,
+            "risk_question": -0.4, "risk_social": 1.5, "prompt_push": 1.5, "frame_strength": 0.9, "word_of_mouth": 0.15,
+        },
+    },
     "no mechanism but habit": {
         "launch": {"campaign": {"weeks": 0, "reach": 0.0}},
         "behavior": {

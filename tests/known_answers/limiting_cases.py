@@ -23,7 +23,7 @@ NEVER_CHOSEN = -50.0
 TINY_NOISE = 1e-6
 
 # Every weight in a utility, and every other coefficient through which one person could move another, or a frame.
-WEIGHTS = {entry.name: 0.0 for entry in COEFFICIENTS if entry.unit == "logit"}
+WEIGHTS = {entry.name: entry.off_at or 0.0 for entry in COEFFICIENTS if entry.unit == "logit"}
 OFF = {
     **WEIGHTS,
     "respond_base": NEVER_CHOSEN,

@@ -1,0 +1,158 @@
+"""Mechanisms that can be off as a whole: exactly silent there, and acting where they should.
+
+That the values which the registry names are those of the landed results is what the golden numbers show.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from engine_runs import make_values
+
+from sim.explanation import explain_week
+from sim.scenario import load_scenario
+from sim.scenario.coefficients import COEFFICIENTS
+from sim.simulation import Simulation
+
+MECHANISMS = {entry.name: entry for entry in COEFFICIENTS if entry.when_on is not None}
+LIVELY = {
+    "read_base": -1.5, "post_base_work": -2.5, "post_base_question": -2.5, "post_base_social": -2.5,
+    "respond_base": -2.0, "follow": 0.3, "word_of_mouth": 0.15, "unawareness": 0.5,
+}  # fmt: skip
+# What a mechanism that is off may have beside it: none of it may be felt.
+BESIDE: dict[str, dict[str, float]] = {"ease": {"skill_leisure": 0.5}}
+# What has to be on for a mechanism to do anything.
+NEEDS: dict[str, dict[str, float]] = {"skill_leisure": {"ease": 1.0}, "frame_strength": {}}
+N_WEEKS = 8
+
+
+def run(n_weeks: int = N_WEEKS, **coefficients: float) -> Simulation:
+    """Return a lively run of 100 employees under an association with outside media, in which leaders are rewarded."""
+    lively = {**LIVELY, **coefficients}
+    settings: dict[str, Any] = {"launch__framing__association": 0.8, "leadership__appraisal": 0.5}
+    simulation = Simulation(make_values(100, n_weeks, lively, **settings), 4)
+    simulation.run()
+    return simulation
+
+
+def state_of(simulation: Simulation) -> bytes:
+    """Return all that can be seen of a run."""
+    return b"".join([simulation.table.tobytes(), *(values.tobytes() for values in simulation.series.values())])
+
+
+@pytest.mark.parametrize("name", MECHANISMS)
+def test_a_mechanism_is_off_by_default(name: str) -> None:
+    entry = MECHANISMS[name]
+    # All frames together are the one thing that is on by default.
+    assert (entry.default == entry.off_at) is (name != "frame_strength")
+
+
+@pytest.mark.parametrize("name", BESIDE)
+def test_a_mechanism_that_is_off_is_silent_whatever_goes_with_it(name: str) -> None:
+    assert state_of(run(**{name: float(MECHANISMS[name].off_at or 0.0)}, **BESIDE[name])) == state_of(run())
+
+
+@pytest.mark.parametrize("name", MECHANISMS)
+def test_a_mechanism_that_is_on_acts(name: str) -> None:
+    entry, needs = MECHANISMS[name], NEEDS.get(name, {})
+    assert entry.when_on is not None
+    on = entry.when_on[0] if name in ("prompt_push", "frame_strength") else entry.when_on[1]
+    assert state_of(run(**needs, **{name: on})) != state_of(run(**needs))
+
+
+FRAMES = {"frame_social", "frame_collaboration", "frame_broadcast", "frame_congruence"}
+# The way of the landed version in which outside experience saves effort is ease, too.
+NO_FAMILIARITY = {"familiarity_relief": 0.0}
+ALL_ON = {
+    "ease": 0.5, "unease_post": 1.0, "post_mix": 2.0, "imagined_audience": 0.5, "risk_social": 1.0,
+    "prompt_push": 1.0,
+}  # fmt: skip
+
+
+class TestFrameStrength:
+    """One number for all that frames do."""
+
+    def difference(self, **coefficients: float) -> set[str]:
+        """Return the outcomes in which two framings differ."""
+        runs = []
+        for framing in ("like_facebook", "collaboration"):
+            behavior = {**LIVELY, **ALL_ON, **coefficients}
+            sets = [f"behavior.{key}={value}" for key, value in behavior.items()]
+            sets += [f"launch.framing={framing}", "organization.employees=100", "run.weeks=10"]
+            simulation = Simulation(load_scenario("baseline", sets).resolved(), 2)
+            simulation.run()
+            runs.append(simulation.series)
+        return {name for name in runs[0] if runs[0][name].tobytes() != runs[1][name].tobytes()} - FRAMES
+
+    def test_without_it_and_without_ease_from_outside_two_framings_are_the_same(self) -> None:
+        assert self.difference(frame_strength=0.0, skill_leisure=0.0, **NO_FAMILIARITY) == set()
+
+    def test_without_it_the_difference_is_what_ease_leaves(self) -> None:
+        assert self.difference(frame_strength=0.0, skill_leisure=0.5, **NO_FAMILIARITY) != set()
+        assert self.difference(frame_strength=0.0, skill_leisure=0.0) != set()
+
+    def test_with_it_they_differ(self) -> None:
+        found = self.difference(skill_leisure=0.0, **NO_FAMILIARITY)
+        assert {"monthly_readers", "intention_gap", "work_share"} <= found
+
+
+class TestWhereTheyAct:
+    """Each moves what it is about, in the direction it is about."""
+
+    def test_unease_of_writing_lowers_posts_but_not_the_will_to_come(self) -> None:
+        without, with_it = run(), run(unease_post=2.0)
+        np.testing.assert_array_equal(with_it.table["intention"], without.table["intention"])
+        assert (with_it.table["intention_post"] < without.table["intention_post"]).all()
+        assert with_it.world.tally[:, :5].sum() < 0.8 * without.world.tally[:, :5].sum()  # posts, replies, reactions
+
+    def test_the_mix_of_kinds_follows_the_frame(self) -> None:
+        flat = {"post_frame": 0.0, "post_boundary": 0.0}
+        for social, collaboration, more in ((9.0, 0.5, "n_social_posts"), (0.5, 9.0, "n_work_posts")):
+            posts = []
+            for mix in (0.0, 3.0):
+                simulation = Simulation(make_values(100, N_WEEKS, {**LIVELY, **flat, "post_mix": mix}), 4)
+                simulation.table["frame_social"] = social
+                simulation.table["frame_collaboration"] = collaboration
+                simulation.run()
+                posts.append(simulation.table[more].sum() / simulation.world.tally[:, :3].sum())
+            assert posts[1] > 1.3 * posts[0]
+
+    def test_an_imagined_audience_lowers_the_will_to_post_of_those_who_trust_little(self) -> None:
+        without, with_it = run(), run(imagined_audience=1.0)
+        loss = without.table["intention_post"] - with_it.table["intention_post"]
+        has_manager = without.table["manager"] >= 0
+        assert (loss[has_manager] > 0.0).all()
+        np.testing.assert_array_equal(loss[~has_manager], 0.0)
+
+    def test_skill_helps_those_who_have_it(self) -> None:
+        skilled = run(ease=1.0)
+        gained = skilled.table["intention"] - run().table["intention"]
+        assert (np.sign(gained) == np.sign(skilled.table["skill"])).all()
+        assert abs(skilled.table["skill"].mean()) < 0.3
+        assert 0.8 < skilled.table["skill"].std() < 1.2
+
+    def test_likening_to_outside_media_makes_skilled(self) -> None:
+        settings = make_values(100, 1, {"ease": 1.0, "skill_leisure": 0.3})
+        skills = []
+        for association in (0.0, 1.0):
+            settings["launch"]["framing"].update(association=association, clarity=1.0)
+            simulation = Simulation(settings, 4)
+            skills.append(simulation.table["skill"].copy())
+        experienced = simulation.table["leisure_experience"] > 0.0
+        assert (skills[1][experienced] > skills[0][experienced]).all()
+        np.testing.assert_allclose(skills[1][~experienced], skills[0][~experienced])
+
+    def test_prompts_bring_fewer_of_those_who_think_little_of_it(self) -> None:
+        bare = {"read_base": -6.0, "word_of_mouth": 0.15}
+        everybody, some = run(**bare), run(**bare, prompt_push=3.0)
+        assert some.table["days_read"].sum() < 0.7 * everybody.table["days_read"].sum()
+
+    def test_what_was_lacking_for_reading_is_found_where_prompts_are_weighed(self) -> None:
+        values = make_values(60, 6, {**LIVELY, "prompt_push": 1.0})
+        days = [day for employee in range(6) for day in explain_week(Simulation(values, 3), employee, 5).days]
+        explained = [day.reading for day in days if day.reading is not None and np.isfinite(day.reading.lacking)]
+        assert len(explained) > 15
+        for reading in explained:
+            assert reading.did_read is bool(reading.lacking < 0.0)

@@ -47,7 +47,7 @@ COLUMNS: dict[str, Column] = {
     "n_contacts": _follows("the contacts"),
     "reached": SWITCH,
     "aware": SWITCH,
-    **dict.fromkeys(("last_read", "last_post", "last_active", "risk", "n_items"), _RECORD),
+    **dict.fromkeys(("last_read", "last_post", "last_active", "risk", "unease", "n_items"), _RECORD),
     **dict.fromkeys(("n_work_posts", "n_questions", "n_social_posts", "n_replies", "n_reactions"), _RECORD),
     **dict.fromkeys(("received_replies", "received_reactions", "knows", "days_read", "read_lately"), _RECORD),
     "level": Column(0.0, 3.0),
@@ -55,6 +55,7 @@ COLUMNS: dict[str, Column] = {
     **dict.fromkeys(("habit", "contact_activity", "feedback", "cohesion", "compliance"), SHARE),
     "resistance": _follows("trust and the policy in force"),
     "casual": _follows("remote_share and tenure"),
+    "skill": _follows("own_skill, leisure_experience and the policy in force"),
     **dict.fromkeys(("intention", "intention_post"), _follows("what was the case at the announcement")),
     "manager_accepted": _follows("manager, trust and segmentation"),
     "own_position": _follows("expertise_topic"),
@@ -65,7 +66,7 @@ COLUMNS: dict[str, Column] = {
     ),
     "expertise": SHARE._replace(only_first="colleagues have learned who is an expert"),
     "expertise_topic": Column(0.0, only_first="colleagues have learned who is an expert on what"),
-    **dict.fromkeys(("reading_inclination", "inclination"), Column()),
+    **dict.fromkeys(("reading_inclination", "inclination", "own_skill"), Column()),
     "manager": Column(-1.0),
     **dict.fromkeys(("team", "department"), _MADE_OF),
     **dict.fromkeys(("age", "tenure"), AMOUNT),
@@ -81,7 +82,7 @@ MEASURED_WITH = {"age", "leisure_experience", "access_day"}
 """What the yardsticks and the end of the campaign depend on after the first day as well."""
 FOLLOWING = {
     "intention", "intention_post", "casual", "cohesion", "resistance", "knows", "own_position", "manager_accepted",
-    "frame_social", "frame_collaboration", "frame_broadcast",
+    "frame_social", "frame_collaboration", "frame_broadcast", "skill",
 }  # fmt: skip
 """What must be made anew before it is looked at, if what it follows from was written."""
 

@@ -39,6 +39,7 @@ from sim.state import (
     policies_by_week,
     remote_shares_by_week,
 )
+from sim.steps.inputs import skill_of
 from sim.steps.launching import announce, form_frames, state_willingness, update_stance
 from sim.steps.remembering import recount_active_contacts
 from sim.streams import DailyStream
@@ -222,6 +223,8 @@ class Simulation:
             person.aware = 1
         if name == "trust":
             person.resistance = reactance(self.policy_row.wording_threat, self.policy_row.mandate, person.trust, c)
+        if name in {"leisure_experience", "own_skill"} and c.ease > 0.0:
+            person.skill = skill_of(person, self.world.leisure_scale, self.policy_row, c)
         if name in {"remote_share", "tenure"}:
             person.casual = casual_belonging(person.remote_share, person.tenure, c)
         if name == "manager":

@@ -12,6 +12,7 @@ import pytest
 from engine_runs import make_values
 
 from sim.explanation import explain_week
+from sim.model import IntranetModel
 from sim.scenario import load_scenario
 from sim.scenario.coefficients import COEFFICIENTS
 from sim.simulation import Simulation
@@ -132,6 +133,15 @@ class TestWhereTheyAct:
         assert (np.sign(gained) == np.sign(skilled.table["skill"])).all()
         assert abs(skilled.table["skill"].mean()) < 0.3
         assert 0.8 < skilled.table["skill"].std() < 1.2
+
+    def test_skill_follows_what_is_written(self) -> None:
+        model = IntranetModel(load_scenario("baseline", ["organization.employees=40", "behavior.ease=1"]), rng=1)
+        for day in range(2):
+            employee = model.employee(3 + day)
+            employee.own_skill = 2.5
+            assert employee.skill == 2.5
+            model.step()
+            assert employee.skill == 2.5
 
     def test_likening_to_outside_media_makes_skilled(self) -> None:
         settings = make_values(100, 1, {"ease": 1.0, "skill_leisure": 0.3})

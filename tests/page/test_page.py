@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 import subprocess
+import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -57,6 +59,37 @@ def visit(address: str, step: str, folder: Path, *given: str) -> dict[str, Any]:
     assert seen["elsewhere"] == []
     assert seen["errors"] == []
     return seen
+
+
+def test_the_page_says_that_the_program_has_stopped_and_goes_on_when_it_is_back(tmp_path: Path) -> None:
+    chromium()
+    seen: list[dict[str, Any]] = []
+    with running_app() as app:
+        visiting = threading.Thread(target=lambda: seen.append(visit(app.address, "gone", tmp_path)))
+        visiting.start()
+        wait_for(tmp_path / "run", visiting)
+        app.process.kill()
+    wait_for(tmp_path / "told", visiting)
+    with running_app("--port", app.host.split(":")[1]):
+        visiting.join(BROWSER_SECONDS)
+    (found,) = seen
+    assert found["message"].startswith("The program on this computer has stopped.")
+    assert f"--port {app.host.split(':')[1]}" in found["message"]
+    assert found["dutch"].startswith("Het programma op deze computer is gestopt.")
+    assert found["status"] == "The program on this computer has stopped."
+    assert found["hidden"] is True
+    assert found["again"] == found["hashes"]
+    assert found["violations"] == []
+    assert found["noise"] == []
+
+
+def wait_for(file: Path, visiting: threading.Thread) -> None:
+    """Wait until a visit has come so far as to write a file."""
+    end = time.monotonic() + BROWSER_SECONDS
+    while not file.exists():
+        assert visiting.is_alive()
+        assert time.monotonic() < end
+        time.sleep(0.05)
 
 
 def hashes(shown: str) -> list[str]:

@@ -1,6 +1,6 @@
 // A visit of the page in headless Chromium: node visit.mjs URL CHROMIUM FOLDER STEP. Prints one line of JSON with what was seen.
 // Every other host is blocked, and requests to one are counted. Screenshots and downloads go to FOLDER.
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -185,6 +185,30 @@ const steps = {
     await Promise.all([runBoth(one), runBoth(other)]);
     await Promise.all([pause(one), pause(other)]);
     seen.hashes = [await words(one, "#hashes"), await words(other, "#hashes")];
+  },
+
+  async gone() {
+    const page = await opened();
+    await runBoth(page);
+    await pause(page);
+    seen.hashes = await words(page, "#hashes");
+    writeFileSync(join(folder, "run"), "");
+    await until(page, () => document.getElementById("message").textContent.includes("has stopped"));
+    seen.message = await words(page, "#message");
+    seen.status = await words(page, "#status");
+    await page.selectOption("#language", "nl");
+    seen.dutch = await words(page, "#message");
+    seen.violations = await violations(page);
+    await picture(page, "gone");
+    await page.selectOption("#language", "en");
+    await page.click("#run"); // in vain, and said so again
+    await until(page, () => document.getElementById("message").textContent.includes("has stopped") && !document.getElementById("run").classList.contains("busy"));
+    writeFileSync(join(folder, "told"), "");
+    await until(page, () => document.getElementById("status").textContent === "Ready");
+    seen.hidden = await page.evaluate(() => document.getElementById("message").hidden);
+    await runBoth(page);
+    seen.again = await words(page, "#hashes");
+    seen.noise = errors.splice(0).filter((line) => !line.includes("ERR_CONNECTION_REFUSED"));
   },
 
   async browser_engine() {

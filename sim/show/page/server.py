@@ -123,8 +123,10 @@ def application(files: Mapping[str, bytes], team: Team | None, names: frozenset[
     def refused(status: int, error: InputError, **more: Any) -> Response:
         return JSONResponse({**error.as_reply(), **more}, status, HEADERS)
 
-    async def ready(_: Request) -> Response:
+    async def ready(request: Request) -> Response:
         assert team is not None
+        if "now" in request.query_params:  # a look whether anybody is there at all
+            return JSONResponse({"ready": team.is_ready}, headers=HEADERS)
         if await team.until_ready(READY_SECONDS):
             return JSONResponse({"ready": True}, headers=HEADERS)
         why_not = team.why_not() or InputError(said("refusal.page.starting", seconds=round(READY_SECONDS)))

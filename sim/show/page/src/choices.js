@@ -1,7 +1,7 @@
 // What is always on the page: language, engine, number of runs, outcome, speed, the buttons and messages.
 import { byId, html } from "./dom.js";
 import { SPEEDS } from "./player.js";
-import { say } from "./running.js";
+import { goneWords, say } from "./running.js";
 import { currentLanguage, inLanguage, languages, number, sentence, text, useLanguage } from "./texts.js";
 
 const RUNS = [1, 3, 5, 6, 10, 20, 50];
@@ -29,8 +29,9 @@ export function choicesView(store, { data, config, isLesson, player, relabel, us
     fill();
     showButtons();
     showWayToLesson();
-    store.set({ language: currentLanguage(), message: null });
-    if (!store.now.computing) say(text("page.ready"));
+    const { isGone } = store.now;
+    store.set({ language: currentLanguage(), message: isGone ? { words: goneWords(), isWrong: true } : null });
+    if (!store.now.computing) say(text(isGone ? "page.gone" : "page.ready"));
     relabel();
   }
 

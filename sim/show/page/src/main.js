@@ -38,6 +38,7 @@ const store = makeStore({
   settings: 0,
   computing: null, // {stop}
   message: null, // {words, isWrong}
+  isGone: false, // whoever computes has stopped
   refused: null, // why a request could not be run
   step: null, // of the lesson, where there is one
   prediction: null, // {winner, age, about: two launches}, once committed

@@ -1,12 +1,14 @@
 // Runs both launches: who computes, what is asked, what is said meanwhile.
 import { byId } from "./dom.js";
-import { makeEngine } from "./engine.js";
+import { inOurLanguage, makeEngine } from "./engine.js";
 import { LAUNCHES } from "./launches.js";
 import { text } from "./texts.js";
 
 const PATIENCE = 4000; // milliseconds
 
 export const say = (words) => (byId("status").textContent = words);
+
+export const goneWords = () => [text("page.gone"), text("page.gone.help", { port: location.port || 80 })];
 
 export const chosenSeeds = () => Array.from({ length: Number(byId("runs").value) }, (_, run) => Number(byId("seed").value) + run);
 
@@ -19,17 +21,39 @@ export function makeRunner(store, launches, { start, tellNews, done }) {
     engine = makeEngine(config, loading);
     const mine = engine;
     loading("intranet-sim");
+    if (store.now.isGone) store.set({ isGone: false, message: null });
     // After an update the model is compiled anew, which is worth a word.
     const patience = setTimeout(() => mine === engine && mine.kind === "native" && say(text("page.engine.compiling")), PATIENCE);
     engine.ready.finally(() => clearTimeout(patience)).then(
       () => mine === engine && !store.now.computing && say(text("page.ready")),
       (error) => mine === engine && failed(error),
     );
+    engine.watch((isGone) => (isGone ? gone() : back(mine)), () => mine === engine);
+  }
+
+  // The program on this computer has stopped: whoever computes then is watched until it is back.
+  function gone() {
+    say(text("page.gone"));
+    store.set({ isGone: true, message: { words: goneWords(), isWrong: true } });
+  }
+
+  function back(mine) {
+    store.set({ isGone: false, message: null });
+    mine.ready.catch(() => {}).then(() => mine === engine && !store.now.computing && say(text("page.ready")));
   }
 
   function failed(error) {
+    if (error.name === "GoneError") {
+      engine.lost();
+      gone();
+      return;
+    }
     console.warn(error);
     say(text("page.offline"));
+    if (error.reply) {
+      store.set({ message: { words: [text("page.broken"), ...inOurLanguage(error.reply).error], isWrong: true } });
+      return;
+    }
     store.set({ message: { words: [text("page.failed"), String(error.message ?? error)], isWrong: true } });
   }
 

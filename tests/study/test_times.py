@@ -12,11 +12,13 @@ import pytest
 from click.testing import CliRunner
 
 from sim.cli import cli
+from sim.show.report.writing import report_html
 from sim.study.over_worlds import world_means
 from sim.study.statistics import NEVER_REACHED, paired_difference
 from sim.study.sweeping.sweep import analyze
 from sim.study.times import counted, later, weeks_of_study
 from sim.study.verdict import verdict
+from sim.study.wording import value_text
 
 TIME = "weeks_to_critical_mass"
 WEEKS = 12
@@ -119,3 +121,12 @@ def test_reasons_name_what_was_never_reached(compared: tuple[Path, dict[str, obj
     n = int(summary.loc[("never", TIME), "n_not_reached"])
     assert reason == f"weekly posters never reached the critical share ({n} of 6 runs)"
     assert NEVER_REACHED not in reason
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "≥: at least; in"), ("nl", "≥: minstens; in")])
+def test_the_report_says_at_least(compared: tuple[Path, dict[str, object], str], language: str, told: str) -> None:
+    folder, _, _ = compared
+    mean = pd.read_parquet(folder / "summary.parquet").set_index(["scenario", "outcome"]).loc[("never", TIME), "mean"]
+    written = report_html(folder, language)
+    assert f"≥{value_text(TIME, mean, language)}" in written
+    assert told in written

@@ -73,7 +73,8 @@ def _value(outcome: str, interval: MeanInterval, language: str) -> str:
         reason = reason_text(interval.reason, language)
         return f"{shown} ({text(language, 'report.some_missing', reason=reason) if known else reason})"
     reason = reason_text(counted["reason"], language)
-    return f"{shown} ({text(language, 'report.n_missing', k=counted['k'], n=counted['n'], reason=reason)})"
+    key = "report.n_not_reached" if interval.n_not_reached else "report.n_missing"
+    return f"{shown} ({text(language, key, k=counted['k'], n=counted['n'], reason=reason)})"
 
 
 def _row_one(known: Known, outcome: Outcome) -> Row:

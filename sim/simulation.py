@@ -360,8 +360,13 @@ def simulate(resolved: Mapping[str, Any], seed: int, with_groups: bool = True) -
 
 
 def warm_up() -> None:
-    """Compile the rules, or load what was compiled before, by running a tiny organization for a week."""
+    """Compile the rules, or load what was compiled before, by running a tiny organization for two weeks.
+
+    Requests for contact and changes under way are among them, so that no run has anything left to compile.
+    """
     values = default_values()
     values["organization"]["employees"] = 12
-    values["run"]["weeks"] = 1
+    values["run"]["weeks"] = 2
+    values["platform"]["following"] = "approval"
+    values["changes"] = [{"week": 1, "set": {"platform.following": "open", "organization.remote_share": 0.5}}]
     simulate(values, 1)

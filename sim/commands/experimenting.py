@@ -303,11 +303,11 @@ def _tell_shard_done(how: HowToExperiment, folder: Path) -> None:
 
 def _show_plan(experiment: Experiment, plan: Plan, how: HowToExperiment, folder: Path, progress: Progress) -> None:
     """Show what would be run and about how long it takes, from one timed run."""
-    from sim.study.runner import estimated_seconds, timed
+    from sim.study.runner import study_seconds
     from sim.study.worker import engine
 
     progress.step(said("progress.timing"))
-    seconds = estimated_seconds(plan, timed(engine(), plan), how.execution.jobs, how.shard)
+    seconds = study_seconds(engine(), plan, how.execution.jobs, not how.no_figures, how.shard)
     points = plan.points
     n_strategies, n_worlds = (
         len(set(numbers)) for numbers in ((points.strategy, points.world) if points else ((), ()))

@@ -240,11 +240,11 @@ def report_failures(folder: Path, n_failed: int, n_runs: int, language: str) -> 
 
 def _show_plan(plan: Plan, how: HowToStudy, folder: Path, progress: Progress) -> None:
     """Show what would be run and about how long it takes, from one timed run."""
-    from sim.study.runner import estimated_seconds, timed
+    from sim.study.runner import study_seconds
     from sim.study.worker import engine
 
     progress.step(said("progress.timing"))
-    seconds = estimated_seconds(plan, timed(engine(), plan), how.jobs)
+    seconds = study_seconds(engine(), plan, how.jobs, not how.no_figures)
     if how.as_json:
         scenarios = [{"name": arm.name, "resolved": arm.resolved} for arm in plan.arms]
         facts = {"scenarios": scenarios, "seed": plan.seed, "replications": plan.n_replications}

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol, TypeVar
 
-from sim.errors import InputError
+from sim.errors import InputError, ReportedError
 from sim.study.interrupts import deaf_to_interrupts
 from sim.study.kept import Kept
 from sim.study.records import Record
@@ -183,6 +183,17 @@ def _none(error: Exception) -> Said:
     return said("refusal.workers.none", error=f"{type(error).__name__}: {error}")
 
 
+class NoWorkersError(InputError):
+    """This machine lets no worker process start."""
+
+    def __init__(self, n_tries: int, problem: Said) -> None:
+        super().__init__(said("refusal.workers.start", n=n_tries, problem=problem))
+        self.problem = problem
+
+    def __reduce__(self) -> tuple[type[ReportedError], tuple[object, ...]]:
+        return InputError, (self.lines,)
+
+
 class WorkerProcesses(Executor):
     """Worker processes on this machine, each a pool of its own: one that dies is replaced, and the others never notice.
 
@@ -218,8 +229,13 @@ class WorkerProcesses(Executor):
             self._calls[place] = []
             with deaf_to_interrupts(), _one_thread_each():
                 return pool.submit(os.getpid)
-        except (OSError, ImportError, NotImplementedError) as error:  # no processes, no semaphores
-            raise InputError(said("refusal.workers.start", n=1, problem=_none(error))) from error
+        except (
+            OSError,
+            ImportError,
+            NotImplementedError,
+            RuntimeError,
+        ) as error:  # no processes, semaphores or threads
+            raise NoWorkersError(1, _none(error)) from error
 
     def _await(self, start: Future[int], place: int) -> None:
         """Wait for a worker, so that one that cannot start is not taken for a run that fails; try some times.
@@ -240,7 +256,7 @@ class WorkerProcesses(Executor):
             if n_tries < START_TRIES:
                 time.sleep(START_PAUSE * n_tries)
                 start = self._open(place)
-        raise InputError(said("refusal.workers.start", n=START_TRIES, problem=problem))
+        raise NoWorkersError(START_TRIES, problem)
 
     def submit(self, fn: Callable[..., Result], /, *args: Any, **kwargs: Any) -> Future[Result]:
         """Have the worker with the least to do call `fn`; replace it first if it has died."""

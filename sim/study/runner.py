@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import multiprocessing
 import signal
 import threading
 import time
@@ -13,7 +14,16 @@ from dataclasses import dataclass, field
 from types import FrameType
 
 from sim.errors import ReportedError, RunError
-from sim.study.executors import GRACE_SECONDS, Execution, Team, borrowed_team, in_process, n_cores, pool_team
+from sim.study.executors import (
+    GRACE_SECONDS,
+    Execution,
+    NoWorkersError,
+    Team,
+    borrowed_team,
+    in_process,
+    n_cores,
+    pool_team,
+)
 from sim.study.plan import Plan
 from sim.study.progress import Progress
 from sim.study.records import Failed, Finished, Record
@@ -31,6 +41,11 @@ POOL_START_SECONDS = 1.5
 CHUNKS_AHEAD = 2
 # A run that takes longer is timed once.
 LONG_RUN_SECONDS = 1.0
+# Runs of a plan that an estimate times at most.
+MOST_TIMED = 12
+# What tables and figures of a study take, as shares of what it takes to get ready; what keeping a run takes.
+TABLES_SHARE, FIGURES_SHARE = 0.45, 1.1
+KEEPING_SECONDS = 0.002
 # Points of a design that an estimate of its duration looks at.
 MOST_SIZES = 1000
 # While nothing comes back: how often to look whether there is anybody, and how long all workers may be gone.
@@ -190,8 +205,18 @@ class Runner:
         if n_jobs <= 1:
             self._drain(here, work)
             return
-        with pool_team(n_jobs, self._engine) as team:
-            self._run_with(team, work)
+        try:
+            with pool_team(n_jobs, self._engine) as team:
+                self._run_with(team, work)
+        except NoWorkersError as error:
+            # Nobody asked for processes, so the runs are done without. (But never in a worker that a script without
+            # `if __name__ == "__main__"` starts by being imported: each would do the whole study.)
+            if jobs is not None or multiprocessing.parent_process() is not None:
+                raise
+            self._progress.note(said("progress.no_workers", problem=error.problem))
+            store = self._store
+            left = [run_id for run_id in store.run_ids if run_id not in store.finished | store.failed]
+            self._drain(here, _Work(work.plan, deque(left), work.run_seconds))
 
     def _run_with(self, team: Team, work: _Work) -> None:
         """Do all runs with other processes."""
@@ -346,15 +371,39 @@ def estimated_seconds(plan: Plan, first_seconds: float, jobs: int | None, shard:
 def timed(engine: Engine, plan: Plan) -> float:
     """Return the seconds that the first run of `plan` takes, compiled code being ready.
 
-    A short one is timed twice: the first time also loads what all runs share.
+    As many runs are timed, from all over the plan, as fit into a second, and at least one; the first time also loads
+    what all runs share, and counts only where it is long. How large each is, is allowed for.
     """
     engine.warm_up()
-    run = plan.runs[0]
-    for _ in range(2):
-        start = time.perf_counter()
+    first, _ = _mean_size(plan)
+    n_runs = len(plan.runs)
+    chosen = [0, *range(0, n_runs, -(-n_runs // MOST_TIMED))]
+    taken: list[float] = []
+    begin = time.perf_counter()
+    for place in chosen:
+        run = plan.runs[place]
         with plan.as_planned():
-            engine.simulate(plan.resolved(run), run.seed, with_groups=plan.kept.groups)
-        seconds = time.perf_counter() - start
-        if seconds > LONG_RUN_SECONDS:
+            resolved = plan.resolved(run)
+            start = time.perf_counter()
+            engine.simulate(resolved, run.seed, with_groups=plan.kept.groups)
+        size = float(resolved["organization"]["employees"] * resolved["run"]["weeks"])
+        taken.append((time.perf_counter() - start) * first / size)
+        if time.perf_counter() - begin > LONG_RUN_SECONDS:
             break
-    return seconds
+    return sum(taken[1:]) / len(taken[1:]) if len(taken) > 1 else taken[0]
+
+
+def study_seconds(engine: Engine, plan: Plan, jobs: int | None, has_figures: bool, shard: Shard = WHOLE) -> float:
+    """Return about how long a study takes from the moment it is typed to the end, from some timed runs.
+
+    What is not runs (starting, loading, tables, figures) goes by how long this process took to get as far as this: that
+    is how fast this machine is.
+    """
+    start, worked = time.perf_counter(), time.process_time()
+    engine.warm_up()
+    ready = time.process_time()
+    if ready - worked > 0.05:  # a busy machine takes longer than the work
+        ready *= max(1.0, (time.perf_counter() - start) / (ready - worked))
+    once = ready * (1.0 + TABLES_SHARE + (FIGURES_SHARE if has_figures else 0.0))
+    n_runs = len(shard.runs(len(plan.runs)))
+    return once + n_runs * KEEPING_SECONDS + estimated_seconds(plan, timed(engine, plan), jobs, shard)

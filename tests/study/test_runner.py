@@ -192,6 +192,31 @@ def test_a_machine_without_processes_is_told_in_a_line(tmp_path: Path, monkeypat
         conduct(store, fakes.ENGINE, 2, Silent())
 
 
+def test_runs_are_done_one_after_another_where_nobody_asked_for_processes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def none(*_: Any, **__: Any) -> Any:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(executors, "ProcessPoolExecutor", none)
+    monkeypatch.setattr(runner, "choose_jobs", lambda n_runs, run_seconds: 2)
+    watcher = Watcher()
+    with open_store(tmp_path, plan(), "new") as store:
+        conduct(store, fakes.ENGINE, None, watcher)
+    assert watcher.notes == [
+        "no worker processes: this machine gives none: RuntimeError: can't start new thread;"
+        " the runs are done one after another"
+    ]
+    assert len(read_tables(tmp_path)["runs"]) == 8
+
+
+def test_an_estimate_counts_what_is_not_runs() -> None:
+    what = plan(10)
+    bare = runner.study_seconds(fakes.ENGINE, what, 1, has_figures=False)
+    assert bare > estimated_seconds(what, runner.timed(fakes.ENGINE, what), 1)
+    assert runner.study_seconds(fakes.ENGINE, what, 1, has_figures=True) > bare
+
+
 def test_a_worker_that_is_never_ready_is_not_waited_for_for_ever(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -21,6 +21,8 @@ from sim.behavior.frame import (
     leader_role,
     message_counts,
     reactance,
+    talk_counts,
+    talk_weight,
     transfer_share,
     update_frame,
 )
@@ -46,6 +48,7 @@ from sim.behavior.posting import (
 from sim.behavior.reading import (
     effort,
     heeded_probability,
+    learned_worth,
     presence,
     prompt_probability,
     read_probability,
@@ -55,7 +58,13 @@ from sim.behavior.reading import (
     standardized,
     willingness,
 )
-from sim.behavior.remembering import belonging_today, casual_belonging, knowledge_added, remember_feedback
+from sim.behavior.remembering import (
+    belonging_today,
+    casual_belonging,
+    knowledge_added,
+    remember_authors,
+    remember_feedback,
+)
 from sim.behavior.responding import (
     acceptance_probability,
     answer_probability,
@@ -163,6 +172,10 @@ class PlainEmployee(mesa.Agent):
         self.unease = 0.0
         self.own_skill = 0.0
         self.skill = 0.0
+        self.expected_work = self.expected_fun = self.expected_news = c.expectation
+        self.acquainted = 0.0
+        self.new_authors = 0.0
+        self.shares_before_talk = (0.0, 0.0, 0.0)
 
         self.feed: deque[Post] = deque(maxlen=feed_length)
         self.unread = {WORK: 0.0, QUESTION: 0.0, SOCIAL_POST: 0.0}
@@ -339,6 +352,9 @@ class PlainEmployee(mesa.Agent):
             leader_role(self.level, policy.participation, commitment(share_social, self.resistance, c)),
             self.reading_inclination,
             self.skill,
+            self.expected_work,
+            self.expected_fun,
+            self.expected_news,
             policy.integration,
             policy.mandate,
             policy.work_only,
@@ -402,6 +418,13 @@ class PlainEmployee(mesa.Agent):
         n_news = self.n_items - len(self.items)
         if n_news > 0.0:
             self.add_evidence(NEWS, n_news * item_counts(False, c))
+        if c.worth_learning > 0.0:
+            n_social = sum(post.kind == SOCIAL_POST for post, _ in self.items)
+            self.expected_work = learned_worth(self.expected_work, len(self.items) - n_social, c)
+            self.expected_fun = learned_worth(self.expected_fun, n_social, c)
+            self.expected_news = learned_worth(self.expected_news, n_news, c)
+        if c.acquaintance > 0.0:
+            self.new_authors = float(len({post.author for post, through_feed in self.items if not through_feed}))
 
     def add_evidence(self, kind: int, counts: float) -> None:
         """Take items of `kind` as evidence of what the platform is for."""
@@ -535,6 +558,27 @@ class PlainEmployee(mesa.Agent):
         model.communities[post.topic].knowledge += knowledge_added(match, model.c)
         post.author.notice_expert(self)
 
+    def look_back(self) -> None:
+        """6. Know how one sees the platform before others say how they do."""
+        self.shares_before_talk = self.frame_shares
+
+    def talk(self) -> None:
+        """6. Hear how contacts see the platform, off it."""
+        c = self.model.c
+        weights, social, collaboration, broadcast = 0.0, 0.0, 0.0, 0.0
+        for other in self.contacts:
+            weight, shares = talk_weight(other.team == self.team, c), other.shares_before_talk
+            weights += weight
+            social += weight * shares[0]
+            collaboration += weight * shares[1]
+            broadcast += weight * shares[2]
+        if not self.contacts:
+            return
+        counts = talk_counts(self.remote_share, c) / weights
+        self.frame_social = update_frame(self.frame_social, counts * social)
+        self.frame_collaboration = update_frame(self.frame_collaboration, counts * collaboration)
+        self.frame_broadcast = update_frame(self.frame_broadcast, counts * broadcast)
+
     def publish(self) -> None:
         """6. Put today's post into the feeds of contacts and followers and onto its community."""
         model, policy = self.model, self.model.policy
@@ -569,7 +613,10 @@ class PlainEmployee(mesa.Agent):
         self.habit = approach(self.habit, float(self.reads_today), c.habit_weight)
         self.feedback = remember_feedback(self.feedback, self.received_replies, self.received_reactions, c)
         n_items = self.n_items if self.reads_today else 0.0
-        self.cohesion = approach(self.cohesion, belonging_today(self.casual, n_items, c), c.cohesion_weight)
+        if c.acquaintance > 0.0:
+            self.acquainted = remember_authors(self.acquainted, self.new_authors if self.reads_today else 0.0, c)
+        belonging = belonging_today(self.casual, n_items, self.acquainted, c)
+        self.cohesion = approach(self.cohesion, belonging, c.cohesion_weight)
         total = self.frame_social + self.frame_collaboration + self.frame_broadcast
         self.frame_social = forget(self.frame_social, total, c)
         self.frame_collaboration = forget(self.frame_collaboration, total, c)

@@ -60,6 +60,8 @@ class PlainIntranetModel(mesa.Model):
         workforce = build_workforce(organization, platform["communities"], rng)
         contacts = build_contacts(workforce, organization["contacts"], rng)
         self._hire(workforce)
+        if self.c.inclination_correlation != 0.0:
+            self._correlate_inclinations()
         self._introduce(workforce, contacts)
         self._prepare_launch()
         self._streams = {purpose: DailyStream(rng, purpose, len(self.agents)) for purpose in PURPOSES}
@@ -90,6 +92,12 @@ class PlainIntranetModel(mesa.Model):
             ):
                 employee.own_skill = skill
             self.agents.do("feel_skilled")
+
+    def _correlate_inclinations(self) -> None:
+        correlation = self.c.inclination_correlation
+        for employee in self.agents:
+            common, own = correlation * employee.inclination, employee.reading_inclination
+            employee.reading_inclination = common + math.sqrt(1.0 - correlation**2) * own
 
     def _introduce(self, workforce: Workforce, contacts: Contacts) -> None:
         employees = list(self.agents)
@@ -156,6 +164,9 @@ class PlainIntranetModel(mesa.Model):
         readers.do("learn")
         readers.do("decide_posting")
         readers.do("respond")
+        if self.c.talk > 0.0 and (self.day + 1) % DAYS_PER_WEEK == 0:
+            self.agents.do("look_back")
+            self.agents.do("talk")
         posters = list(readers.select(lambda employee: employee.plan is not None))
         first = int(self.order[self.day] * len(posters))  # a random poster begins, the others follow in order
         for employee in posters[first:] + posters[:first]:

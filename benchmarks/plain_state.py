@@ -30,7 +30,7 @@ def person_row(employee: PlainEmployee) -> dict[str, Any]:
     same = (
         "access_day", "n_active_contacts", "level", "frame_social", "frame_collaboration", "frame_broadcast", "habit",
         "contact_activity", "resistance", "leisure_experience", "remote_share", "segmentation", "feedback", "cohesion",
-        "skill", "own_skill", "unease",
+        "skill", "own_skill", "unease", "expected_work", "expected_fun", "expected_news", "acquainted", "new_authors",
         "casual", "received_replies", "received_reactions", "trust", "inclination", "reading_inclination", "expertise",
         "compliance", "risk", "n_items", "expertise_topic", "own_position", "team", "department", "n_replies",
         "n_reactions", "intention", "intention_post", "age", "professional_experience", "tenure", "unread_news",

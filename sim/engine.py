@@ -16,6 +16,7 @@ from sim.steps.posting import decide_posting
 from sim.steps.reading import decide_reading, find_readers
 from sim.steps.remembering import publish_posts, remember, remember_day, remember_knowledge
 from sim.steps.responding import respond
+from sim.steps.talking import talk
 from sim.tables import row_of
 
 
@@ -27,6 +28,7 @@ def one_day(world: World, policy: Any, draws: Draws, day: int, row: int) -> None
     learn_from_reading(world, policy, draws, day, row)
     decide_posting(world, policy, draws, day, row)
     respond(world, policy, draws, day, row)
+    talk(world, day)
     remember(world, policy, day)
 
 
@@ -92,6 +94,7 @@ def run_days(world: World, policy: Any, draws: Draws, first_day: int, n_days: in
         start_day(world, policy, draws, day, row, passed > 0)
         decide_posting(world, policy, draws, day, row)
         respond(world, policy, draws, day, row)
+        talk(world, day)
         if passed < n_days - 1:
             publish_posts(world, policy, day)
             remember_knowledge(world.knowledge, world.c)

@@ -28,6 +28,7 @@ from sim.steps.posting import decide_posting
 from sim.steps.reading import decide_reading
 from sim.steps.remembering import remember
 from sim.steps.responding import respond
+from sim.steps.talking import talk
 
 KINDS = {NOTHING: "nothing", WORK: "work post", QUESTION: "question", SOCIAL_POST: "social post"}
 PLENTY = 1e6  # items of knowledge: as good as all there could be
@@ -232,6 +233,7 @@ def _explain_day(simulation: Simulation, i: int) -> DayExplained:
         n_items = float(simulation.table["n_items"][i])
     decide_posting(world, policy, draws, day, 0)
     respond(world, policy, draws, day, 0)
+    talk(world, day)
     remember(world, policy, day)
     simulation.end_days(1)
     return DayExplained(day, has_access, n_items, reading, posting)

@@ -54,6 +54,9 @@ class Situation(NamedTuple):
     expertise: float
     inclination: float  # standard normal
     reading_inclination: float  # standard normal
+    expected_work: float  # worth expected of visits, by kind
+    expected_fun: float
+    expected_news: float
     skill: float  # with such platforms, standard normal
     champion: float
     feedback: float
@@ -113,8 +116,8 @@ def situation_of(simulation: Simulation, i: int) -> Situation:
     posts, looks, committed = _manager(simulation, person)
     taken_over = (
         "trained", "habit", "remote_share", "segmentation", "trust", "expertise", "inclination", "reading_inclination",
-        "skill", "champion", "feedback", "resistance", "level", "compliance", "unread_social", "unread_news",
-        "contact_activity",
+        "expected_work", "expected_fun", "expected_news", "skill", "champion", "feedback", "resistance", "level",
+        "compliance", "unread_social", "unread_news", "contact_activity",
     )  # fmt: skip
     return Situation(
         **{name: person[name] for name in taken_over},
@@ -199,6 +202,9 @@ def read_terms_in(s: Situation, c: Any) -> ReadTerms:
         role_in(s, c),
         s.reading_inclination,
         s.skill,
+        s.expected_work,
+        s.expected_fun,
+        s.expected_news,
         s.integration,
         s.mandate,
         s.work_only,

@@ -6,6 +6,7 @@ colleagues, W weeks. Every attribute is a column of numbers, so that the compile
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -83,9 +84,13 @@ PERSON: tuple[tuple[str, type], ...] = (
     ("remote_share", np.float64),
     ("reading_inclination", np.float64),
     ("segmentation", np.float64),
+    ("expected_work", np.float64),  # worth expected of visits: work, fun, news
+    ("expected_fun", np.float64),
+    ("expected_news", np.float64),
     ("skill", np.float64),  # with such platforms, under the present policy
     ("feedback", np.float64),
     ("cohesion", np.float64),
+    ("acquainted", np.float64),  # colleagues beyond the contacts, known by reading
     ("casual", np.float64),  # belonging from casual contact
     ("received_replies", np.int32),  # today
     ("received_reactions", np.int32),  # today
@@ -101,6 +106,7 @@ PERSON: tuple[tuple[str, type], ...] = (
     ("unease", np.float64),  # of writing, on the last day of reading
     ("risk", np.float64),  # felt on the last day of reading
     ("n_items", np.float64),  # read on the last day of reading, news included
+    ("new_authors", np.float64),  # met in communities on the last day of reading
     ("expertise_topic", np.int32),
     ("own_position", np.int32),  # place of the expertise topic among the interests
     ("manager", np.int32),  # -1 if none
@@ -178,6 +184,7 @@ class World(NamedTuple):
     kinds: np.ndarray  # int64 (N,), per poster
     topics: np.ndarray  # int64 (N,), per poster
     counts: np.ndarray  # int64 (5,), see below
+    talked: np.ndarray  # float64 (N, 3), shares of everyone's frame before they talk; empty without talk
     leisure_scale: np.ndarray  # float64 (2,), mean and standard deviation of leisure experience
     order: np.ndarray  # float64 (days,), luck of each day: whose post of the day comes first
     tally: np.ndarray  # float64 (W, N_TALLIES), sums of each week
@@ -464,6 +471,11 @@ def build_world(
     table = _people(workforce, contacts.offsets, resolved, seed)
     if c.ease > 0.0:
         table["own_skill"] = normals(seed, "own skill", n)
+    if c.inclination_correlation != 0.0:
+        together, apart = c.inclination_correlation, math.sqrt(1.0 - c.inclination_correlation**2)
+        table["reading_inclination"] = together * workforce.inclination + apart * workforce.reading_inclination
+    for name in ("expected_work", "expected_fun", "expected_news"):
+        table[name] = c.expectation
     people = table.rows(People)
     accepted = np.ones(len(contacts.neighbors), dtype=np.uint8)
     if not always_open(resolved):
@@ -499,6 +511,7 @@ def build_world(
         kinds=np.zeros(n, dtype=np.int64),
         topics=np.zeros(n, dtype=np.int64),
         counts=np.zeros(5, dtype=np.int64),
+        talked=np.zeros((n if c.talk > 0.0 else 0, 3)),
         leisure_scale=np.array([workforce.leisure_experience.mean(), workforce.leisure_experience.std()]),
         order=uniforms(seed, "order of posts", n_days),
         tally=np.zeros((resolved["run"]["weeks"], N_TALLIES)),

@@ -33,12 +33,14 @@ def initial_frame(
     """Return the three counts at the announcement, before any message is believed.
 
     Experience with outside media is carried over as far as the launch likens the platform to them or leaves its goals
-    open. The schema of the old intranet is no outside medium: it is carried over only where goals are left open.
+    open. The schema of the old intranet is no outside medium: it is carried over only where goals are left open, and so
+    is what older tools at work, such as e-mail, have taught: that they are for working together.
     """
     carried = transfer_share(association, clarity, c.projection)
     carried_intranet = transfer_share(0.0, clarity, c.projection)
     social = c.frame_prior + carried * c.frame_leisure * leisure
     collaboration = c.frame_prior + carried * c.frame_professional * professional
+    collaboration += carried_intranet * c.frame_work_tools * gain(tenure, c.tenure_half)
     broadcast = c.frame_prior + carried_intranet * c.frame_tenure * gain(tenure, c.tenure_half)
     return social, collaboration, broadcast
 
@@ -74,6 +76,20 @@ def item_counts(same_team: bool, c: Any) -> float:
     if same_team:
         return c.learning * (1.0 + c.group_attraction)
     return c.learning
+
+
+@compiled
+def talk_weight(same_team: bool, c: Any) -> float:
+    """Return how much one colleague weighs in talk about the platform; one's own team weighs more (Fulk 1993)."""
+    if same_team:
+        return 1.0 + c.group_attraction
+    return 1.0
+
+
+@compiled
+def talk_counts(remote_share: float, c: Any) -> float:
+    """Return the counts that a week of talk adds to a frame, to be split as the colleagues see the platform."""
+    return c.talk * (1.0 - c.remote_thinning * remote_share)
 
 
 @compiled

@@ -58,10 +58,14 @@ class PostTerms(NamedTuple):
 
 @compiled
 def peer_signal(contact_activity: float, c: Any) -> float:
-    """Return the push of active contacts [0-1]; the exponent sets increasing or decreasing returns."""
+    """Return the push of active contacts [0-1]; the exponent sets increasing or decreasing returns.
+
+    At `c.peer_reference` active contacts the push is the same for every exponent, so that the shape changes and not the
+    size where most people are.
+    """
     if contact_activity <= 0.0:
         return 0.0
-    return contact_activity**c.peer_exponent
+    return min(1.0, c.peer_reference * (contact_activity / c.peer_reference) ** c.peer_exponent)
 
 
 @compiled

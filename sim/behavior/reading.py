@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, NamedTuple
 
-from sim.behavior.numbers import gain, logistic, logistic_at_most
+from sim.behavior.numbers import approach, gain, logistic, logistic_at_most
 from sim.compiled import compiled
 
 
@@ -55,12 +55,18 @@ def skill_with_platforms(familiarity: float, own_skill: float, c: Any) -> float:
 
 
 @compiled
-def expected_value(amount: float, allowed: float, c: Any) -> float:
-    """Return the value [0-1] of `amount` items; some of it is expected before anything was seen.
+def expected_value(amount: float, allowed: float, expected: float, c: Any) -> float:
+    """Return the value of `amount` items, as far as they are in sight, and of what is `expected` whatever lies there.
 
-    `allowed` is 0 where rules leave nothing of the kind to expect, else 1.
+    `allowed` is 0 where rules leave nothing of the kind to expect, else 1. At most 1 while nothing has been learned.
     """
-    return c.expectation * allowed + (1.0 - c.expectation) * gain(amount, c.value_half)
+    return expected * allowed + c.value_in_sight * (1.0 - c.expectation) * gain(amount, c.value_half)
+
+
+@compiled
+def learned_worth(expected: float, found: float, c: Any) -> float:
+    """Return the worth [0-1] expected of a kind of item after a visit that brought so many of it."""
+    return approach(expected, gain(found, c.value_half), c.worth_learning)
 
 
 @compiled
@@ -87,6 +93,9 @@ def read_terms(
     role: float,
     inclination: float,
     skill: float,
+    expected_work: float,
+    expected_fun: float,
+    expected_news: float,
     integration: float,
     mandate: float,
     work_only: float,
@@ -103,9 +112,12 @@ def read_terms(
         communal=c.frame_strength
         * c.read_communal
         * share_collaboration
-        * expected_value(knowledge + unread_work, 1.0, c),
-        news=c.frame_strength * c.read_news * share_broadcast * expected_value(unread_news, 1.0, c),
-        fun=c.frame_strength * c.read_fun * share_social * expected_value(unread_social, 1.0 - work_only, c),
+        * expected_value(knowledge + unread_work, 1.0, expected_work, c),
+        news=c.frame_strength * c.read_news * share_broadcast * expected_value(unread_news, 1.0, expected_news, c),
+        fun=c.frame_strength
+        * c.read_fun
+        * share_social
+        * expected_value(unread_social, 1.0 - work_only, expected_fun, c),
         remote=c.read_remote * remote_share,
         integration=c.read_integration * integration,
         mandate=c.read_mandate * mandate,

@@ -38,7 +38,7 @@ def _coefficient(
 
 def _mechanism(
     name: str,
-    off_at: float,
+    off_at: float | None,
     when_on: tuple[float, float],
     unit: str,
     meaning: str,
@@ -46,7 +46,10 @@ def _mechanism(
     limits: tuple[float, float] = (0.0, 20.0),
     default: float | None = None,
 ) -> Parameter:
-    """Return a coefficient whose mechanism can be off as a whole: at `off_at`, the default unless another is given."""
+    """Return a coefficient whose mechanism can be off as a whole: at `off_at`, the default unless another is given.
+
+    Without `off_at` it is a detail of such a mechanism, and does nothing while that is off.
+    """
     return Parameter(
         path=f"behavior.{name}",
         default=off_at if default is None else default,
@@ -111,6 +114,15 @@ FRAME = (
         "van Uden, MSc thesis (T1.15): direction; assumption: same size as leisure",
         (0.0, 100.0),
     ),
+    _mechanism(
+        "frame_work_tools",
+        0.0,
+        (1.0, 8.0),
+        "counts",
+        "Counts for the collaboration meaning held after many years with older tools of work such as e-mail.",
+        "design of the model: frames are formed at work too; T1.15: direction; assumption: size",
+        (0.0, 100.0),
+    ),
     _coefficient(
         "tenure_half",
         5.0,
@@ -163,6 +175,15 @@ FRAME = (
         "1",
         "How much more an item from one's own team weighs than one from elsewhere.",
         "Fulk 1993: direction; assumption: size",
+    ),
+    _mechanism(
+        "talk",
+        0.0,
+        (0.02, 0.5),
+        "counts",
+        "Counts that a week of talk with colleagues adds, split as they see the platform; less when working remotely.",
+        "Fulk 1993: direction; assumption: size",
+        (0.0, 10.0),
     ),
     _coefficient(
         "forgetting",
@@ -262,6 +283,24 @@ READING = (
         "assumption: the same for all three",
         SHARE,
     ),
+    _mechanism(
+        "worth_learning",
+        0.0,
+        (0.01, 0.3),
+        "1/reading day",
+        "Weight of what a visit brought in what is expected of the next: who is disappointed expects less.",
+        "Bhattacherjee 2001 (REL16): direction; assumption: size",
+        SHARE,
+    ),
+    _mechanism(
+        "value_in_sight",
+        1.0,
+        (0.0, 1.0),
+        "share",
+        "How much what lies there now, unread or known, counts beyond what is expected; 1 all of it, 0 nothing.",
+        "design of the model: worth is expected first, then learned; assumption: size",
+        SHARE,
+    ),
     _coefficient(
         "value_half",
         5.0,
@@ -310,6 +349,15 @@ READING = (
         LOGIT,
         "Spread between people in their inclination to read (one standard deviation).",
         "calibrated; assumption: up to that for posting; some read daily and some never (T4.21)",
+    ),
+    _mechanism(
+        "inclination_correlation",
+        0.0,
+        (0.2, 0.9),
+        "correlation",
+        "Correlation between people of the lasting inclinations to read and to write.",
+        "assumption; a few write and read most (T2.01, T4.21)",
+        (-1.0, 1.0),
     ),
     _coefficient(
         "read_inappropriate",
@@ -609,6 +657,15 @@ POSTING = (
         "Shape of the push of contacts: 1 linear, above 1 increasing returns, below 1 decreasing returns.",
         "Oliver & Marwell 1985; assumption: linear",
         (0.1, 10.0),
+    ),
+    _mechanism(
+        "peer_reference",
+        1.0,
+        (0.02, 0.3),
+        "share",
+        "Share of active contacts at which the push has the same size in every shape; of no effect if it is linear.",
+        "Oliver & Marwell 1985; assumption: size",
+        (0.001, 1.0),
     ),
     _coefficient(
         "post_leader",
@@ -970,6 +1027,44 @@ REMEMBERING = (
         "Tenure at which half of the ties that casual contact can give have grown.",
         "claim 3.1: direction; assumption: size",
         (0.0, 50.0),
+    ),
+    _mechanism(
+        "remote_growth",
+        0.0,
+        (0.25, 1.0),
+        "share",
+        "How far remote work slows the growth of ties with tenure instead of thinning those there are.",
+        "claim 3.1; Kossen & van der Berg 2022 (T6.08): direction; assumption: size",
+        SHARE,
+    ),
+    _mechanism(
+        "acquaintance",
+        0.0,
+        (0.1, 1.0),
+        "share",
+        "Share of the missing belonging that knowing of very many colleagues restores.",
+        "claim 3.2: direction; assumption: size",
+        SHARE,
+    ),
+    _mechanism(
+        "acquaintance_half",
+        None,
+        (5.0, 60.0),
+        "people",
+        "Colleagues beyond one's contacts of whom one has read lately that restore half of that.",
+        "assumption",
+        (0.1, 1000.0),
+        default=20.0,
+    ),
+    _mechanism(
+        "acquaintance_decay",
+        None,
+        (0.001, 0.02),
+        RATE,
+        "Share of the colleagues one has read of who are forgotten in a day.",
+        "assumption: half-life of half a year",
+        SHARE,
+        default=0.005,
     ),
     _coefficient(
         "cohesion_reading",

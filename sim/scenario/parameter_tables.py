@@ -59,8 +59,9 @@ def allowed_range(entry: Parameter, language: str = DEFAULT_LANGUAGE) -> str:
 
 def plausible_range(entry: Parameter) -> str:
     """Return the range that the evidence leaves open, empty where none is given; or where a mechanism is off and on."""
-    if entry.when_on is not None and entry.off_at is not None:
-        return f"off at {number(entry.off_at)}; {number(entry.when_on[0])} to {number(entry.when_on[1])} when on"
+    if entry.when_on is not None:
+        off = "" if entry.off_at is None else f"off at {number(entry.off_at)}; "
+        return f"{off}{number(entry.when_on[0])} to {number(entry.when_on[1])} when on"
     return "" if entry.plausible is None else f"{number(entry.plausible[0])} to {number(entry.plausible[1])}"
 
 

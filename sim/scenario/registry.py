@@ -38,7 +38,8 @@ class Parameter:
     plausible : tuple of float or None
         Range of values that the evidence leaves open, for sweeps and sensitivity analysis.
     off_at : float or None
-        Value at which the mechanism of a coefficient is off, where that is its default.
+        Value at which the mechanism of a coefficient is off. A coefficient with `when_on` and without it is a detail of
+        such a mechanism.
     when_on : tuple of float or None
         Range to draw from where the mechanism is on. Mechanisms that are off by default have no plausible range: sweeps
         over all of behavior leave them off.

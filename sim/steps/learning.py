@@ -9,6 +9,7 @@ import numpy as np
 from sim.behavior.frame import item_counts, update_frame
 from sim.behavior.numbers import approach, happens, uniform_from_bits, unused_luck
 from sim.behavior.posting import NEWS, QUESTION, SOCIAL_POST, WORK
+from sim.behavior.reading import learned_worth
 from sim.behavior.responding import follow_probability
 from sim.compiled import step
 from sim.state import (
@@ -210,11 +211,42 @@ def learn_from_items(
                 if happens(luck, p):
                     follow(world, i, post.author)
                 luck = unused_luck(luck, p)
+        if c.worth_learning > 0.0:
+            learn_worth(person, posts, items, reader * budget, n_found, c)
+        if c.acquaintance > 0.0:
+            person.new_authors = count_new_authors(posts, items, reader * budget, n_found)
         tally[week, ITEMS] += float(n_found)
         tally[week, CROSS_ITEMS] += float(n_cross)
         n_news = person.n_items - n_found
         if n_news > 0.0:
             add_evidence(person, NEWS, n_news * item_counts(False, c))
+
+
+@step
+def learn_worth(person: Any, posts: Any, items: np.ndarray, first: int, n_found: int, c: Any) -> None:
+    """Let someone learn from what a visit brought what to expect of the next, down as well as up."""
+    n_social = 0
+    for item in range(first, first + n_found):
+        n_social += posts[items[item] >> 1].kind == SOCIAL_POST
+    person.expected_work = learned_worth(person.expected_work, float(n_found - n_social), c)
+    person.expected_fun = learned_worth(person.expected_fun, float(n_social), c)
+    person.expected_news = learned_worth(person.expected_news, person.n_items - n_found, c)
+
+
+@step
+def count_new_authors(posts: Any, items: np.ndarray, first: int, n_found: int) -> float:
+    """Return how many authors someone met in communities: neither contacts nor followed, each counted once."""
+    n_authors = 0
+    for item in range(first, first + n_found):
+        if items[item] & 1 == 0:
+            continue
+        author = posts[items[item] >> 1].author
+        is_new = 1
+        for earlier in range(first, item):
+            if items[earlier] & 1 == 1 and posts[items[earlier] >> 1].author == author:
+                is_new = 0
+        n_authors += is_new
+    return float(n_authors)
 
 
 @step

@@ -10,7 +10,12 @@ import numpy as np
 from sim.behavior.frame import forget
 from sim.behavior.numbers import approach
 from sim.behavior.posting import QUESTION, SOCIAL_POST, WORK
-from sim.behavior.remembering import belonging_today, knowledge_added, remember_feedback
+from sim.behavior.remembering import (
+    belonging_today,
+    knowledge_added,
+    remember_authors,
+    remember_feedback,
+)
 from sim.behavior.responding import expertise_match
 from sim.compiled import step
 from sim.state import DAYS_PER_WEEK, N_POSTERS, N_POSTS, World
@@ -147,13 +152,22 @@ def remember_knowledge(knowledge: np.ndarray, c: Any) -> None:
 
 
 @step
+def remember_people(person: Any, c: Any, day: int) -> None:
+    """Let colleagues known by reading be added to, and forgotten."""
+    met = person.new_authors if person.last_read == day else 0.0
+    person.acquainted = remember_authors(person.acquainted, met, c)
+
+
+@step
 def remember_reading(person: Any, c: Any, day: int) -> None:
     """Let habit and belonging move with what someone read today, if anything."""
     did_read, n_items = 0.0, 0.0
     if person.last_read == day:
         did_read, n_items = 1.0, person.n_items
     person.habit = approach(person.habit, did_read, c.habit_weight)
-    person.cohesion = approach(person.cohesion, belonging_today(person.casual, n_items, c), c.cohesion_weight)
+    person.cohesion = approach(
+        person.cohesion, belonging_today(person.casual, n_items, person.acquainted, c), c.cohesion_weight
+    )
 
 
 @step
@@ -195,6 +209,10 @@ def remember_day(people: Any, policy: Any, c: Any, day: int, first: int, end: in
 
     One loop for each memory, since short loops go through the columns for several employees at a time.
     """
+    if c.acquaintance > 0.0:
+        for i in range(first, end):
+            if row_of(people, i).access_day <= day:
+                remember_people(row_of(people, i), c, day)
     for i in range(first, end):
         if row_of(people, i).access_day <= day:
             remember_reading(row_of(people, i), c, day)

@@ -128,6 +128,13 @@ class TestPeers:
         assert peer_signal(1.0, c) == 1.0
         assert 0.0 <= peer_signal(active, c) <= 1.0
 
+    def test_the_reference_does_not_move(self) -> None:
+        for exponent in (0.5, 1.0, 2.0):
+            assert peer_signal(0.1, coefficients(peer_exponent=exponent, peer_reference=0.1)) == pytest.approx(0.1)
+        increasing = coefficients(peer_exponent=2.0, peer_reference=0.1)
+        assert peer_signal(0.05, increasing) == pytest.approx(0.025)
+        assert peer_signal(0.2, increasing) == pytest.approx(0.4)
+
     def test_shape(self) -> None:
         assert peer_signal(0.25, coefficients(peer_exponent=1.0)) == 0.25
         assert peer_signal(0.25, coefficients(peer_exponent=2.0)) == 0.0625

@@ -14,6 +14,7 @@ from sim.behavior.reading import (
     effort,
     expected_value,
     heeded_probability,
+    learned_worth,
     majority_pressure,
     presence,
     prompt_probability,
@@ -39,10 +40,9 @@ ALL_ONE = dict.fromkeys(
 
 def test_each_term() -> None:
     c = coefficients(**ALL_ONE, expectation=0.25, value_half=5.0)
+    situation = (0.5, 0.3, 0.2, 0.6, 0.1, 3.0, 2.0, 5.0, 15.0, 0.4, 0.7, 0.8, 0.35, 0.15, -1.2, 0.6)
     terms = ReadTerms(
-        *read_terms(
-            0.5, 0.3, 0.2, 0.6, 0.1, 3.0, 2.0, 5.0, 15.0, 0.4, 0.7, 0.8, 0.35, 0.15, -1.2, 0.6, 0.45, 0.55, 0.0, c
-        )
+        *read_terms(*situation, 0.25, 0.25, 0.25, 0.45, 0.55, 0.0, c),
     )
     expected = ReadTerms(
         base=1.0,
@@ -68,10 +68,8 @@ def test_each_term() -> None:
 
 def test_a_ban_on_leisure_talk_takes_the_expectation_of_fun() -> None:
     c = coefficients(**ALL_ONE, expectation=0.25)
-    banned = read_terms(
-        0.5, 0.3, 0.2, 0.6, 0.1, 3.0, 2.0, 0.0, 15.0, 0.4, 0.7, 0.8, 0.3, 0.1, 0.0, 0.0, 0.4, 0.5, 1.0, c
-    )
-    free = read_terms(0.5, 0.3, 0.2, 0.6, 0.1, 3.0, 2.0, 0.0, 15.0, 0.4, 0.7, 0.8, 0.3, 0.1, 0.0, 0.0, 0.4, 0.5, 0.0, c)
+    rest = (0.5, 0.3, 0.2, 0.6, 0.1, 3.0, 2.0, 0.0, 15.0, 0.4, 0.7, 0.8, 0.3, 0.1, 0.0, 0.0, 0.25, 0.25, 0.25, 0.4, 0.5)
+    banned, free = (read_terms(*rest, work_only, c) for work_only in (1.0, 0.0))
     assert ReadTerms(*banned).fun == 0.0
     assert ReadTerms(*free).fun == 0.125
 
@@ -97,6 +95,15 @@ def test_skill_is_partly_outside_experience() -> None:
     assert skill_with_platforms(2.0, -1.0, coefficients(skill_leisure=0.36)) == pytest.approx(0.6 * 2.0 - 0.8)
 
 
+def test_worth_is_learned_down_as_well_as_up() -> None:
+    c = coefficients(worth_learning=0.5, value_half=5.0)
+    assert learned_worth(0.4, 0.0, c) == pytest.approx(0.2)
+    assert learned_worth(0.4, 15.0, c) == pytest.approx(0.575)
+    assert learned_worth(0.4, 15.0, coefficients()) == 0.4
+    only_expected = coefficients(value_in_sight=0.0, expectation=0.4)
+    assert expected_value(50.0, 1.0, 0.1, only_expected) == 0.1
+
+
 def test_effort() -> None:
     c = coefficients(familiarity_relief=0.8, training_relief=0.5)
     assert effort(0.0, 0.0, c) == 1.0
@@ -107,10 +114,10 @@ def test_effort() -> None:
 
 def test_expected_value() -> None:
     c = coefficients(expectation=0.4, value_half=5.0)
-    assert expected_value(0.0, 1.0, c) == pytest.approx(0.4)
-    assert expected_value(0.0, 0.0, c) == 0.0
-    assert expected_value(5.0, 1.0, c) == pytest.approx(0.7)
-    assert expected_value(1e9, 1.0, c) == pytest.approx(1.0)
+    assert expected_value(0.0, 1.0, 0.4, c) == pytest.approx(0.4)
+    assert expected_value(0.0, 0.0, 0.4, c) == 0.0
+    assert expected_value(5.0, 1.0, 0.4, c) == pytest.approx(0.7)
+    assert expected_value(1e9, 1.0, 0.4, c) == pytest.approx(1.0)
 
 
 @given(share, share)

@@ -9,7 +9,13 @@ from coefficient_sets import coefficients
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.behavior.remembering import belonging_today, casual_belonging, knowledge_added, remember_feedback
+from sim.behavior.remembering import (
+    belonging_today,
+    casual_belonging,
+    knowledge_added,
+    remember_authors,
+    remember_feedback,
+)
 from sim.behavior.responding import (
     acceptance_probability,
     answer_probability,
@@ -113,14 +119,19 @@ class TestBelonging:
 
     def test_reading_restores(self) -> None:
         c = coefficients(cohesion_reading=0.5, value_half=5.0)
-        assert belonging_today(0.4, 0.0, c) == pytest.approx(0.4)
-        assert belonging_today(0.4, 5.0, c) == pytest.approx(1.0 - 0.6 * 0.75)
-        assert belonging_today(1.0, 5.0, c) == 1.0
+        assert belonging_today(0.4, 0.0, 0.0, c) == pytest.approx(0.4)
+        assert belonging_today(0.4, 5.0, 0.0, c) == pytest.approx(1.0 - 0.6 * 0.75)
+        assert belonging_today(1.0, 5.0, 0.0, c) == 1.0
+
+    def test_knowing_of_colleagues_restores(self) -> None:
+        c = coefficients(cohesion_reading=0.0, acquaintance=0.8, acquaintance_half=10.0)
+        assert belonging_today(0.4, 0.0, 10.0, c) == pytest.approx(1.0 - 0.6 * 0.6)
+        assert remember_authors(4.0, 2.0, coefficients(acquaintance_decay=0.25)) == pytest.approx(5.0)
 
     @given(share, share, st.floats(0.0, 200.0), st.floats(0.0, 200.0))
     def test_most_for_those_who_lack_most(self, casual: float, other: float, n_items: float, more: float) -> None:
         c = coefficients()
         low, high = sorted((casual, other))
-        assert belonging_today(low, n_items, c) <= belonging_today(high, n_items, c) + 1e-15
-        assert belonging_today(low, n_items, c) <= belonging_today(low, n_items + more, c) + 1e-15
-        assert belonging_today(low, n_items, c) - low >= belonging_today(high, n_items, c) - high - 1e-15
+        assert belonging_today(low, n_items, 0.0, c) <= belonging_today(high, n_items, 0.0, c) + 1e-15
+        assert belonging_today(low, n_items, 0.0, c) <= belonging_today(low, n_items + more, 0.0, c) + 1e-15
+        assert belonging_today(low, n_items, 0.0, c) - low >= belonging_today(high, n_items, 0.0, c) - high - 1e-15

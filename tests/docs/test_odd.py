@@ -79,7 +79,15 @@ WHOLE_NUMBERS = {
     "days_since_read": 12, "days_since_post": 40, "bits": 2**32,
 }  # fmt: skip
 SWITCHES = ("same_team", "is_contact", "is_social", "is_in_audience", "may_be_social")
-AMOUNTS = {"amount": 20.0, "half": 10.0, "tenure": 30.0, "knowledge": 20.0, "noise": 2.0}
+AMOUNTS = {
+    "found": 10.0,
+    "acquainted": 40.0,
+    "amount": 20.0,
+    "half": 10.0,
+    "tenure": 30.0,
+    "knowledge": 20.0,
+    "noise": 2.0,
+}
 
 
 def arguments_of(name: str, luck: np.random.Generator, c: Any) -> dict[str, Any]:

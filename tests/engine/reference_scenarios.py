@@ -113,6 +113,14 @@ CASES: dict[str, dict[str, Any]] = {
             "risk_question": -0.4, "risk_social": 1.5, "prompt_push": 1.5, "frame_strength": 0.9, "word_of_mouth": 0.15,
         },
     },
+    "people talk, learn what to expect, and know each other by name": {
+        "organization": {"remote_share": 0.8},
+        "behavior": {
+            **LIVELY, "talk": 0.3, "worth_learning": 0.2, "value_in_sight": 0.3, "inclination_correlation": 0.6,
+            "frame_work_tools": 4.0, "peer_exponent": 1.5, "peer_reference": 0.1, "remote_growth": 0.7,
+            "acquaintance": 0.8, "acquaintance_half": 6.0, "acquaintance_decay": 0.01,
+        },
+    },
     "no mechanism but habit": {
         "launch": {"campaign": {"weeks": 0, "reach": 0.0}},
         "behavior": {

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 from engine_runs import make_values
 
+from sim.behavior.coefficients import coefficients_from
+from sim.behavior.remembering import casual_belonging
 from sim.explanation import explain_week
 from sim.model import IntranetModel
 from sim.scenario import load_scenario
@@ -23,9 +25,17 @@ LIVELY = {
     "respond_base": -2.0, "follow": 0.3, "word_of_mouth": 0.15, "unawareness": 0.5,
 }  # fmt: skip
 # What a mechanism that is off may have beside it: none of it may be felt.
-BESIDE: dict[str, dict[str, float]] = {"ease": {"skill_leisure": 0.5}}
+BESIDE: dict[str, dict[str, float]] = {
+    "ease": {"skill_leisure": 0.5},
+    "acquaintance": {"acquaintance_half": 3.0, "acquaintance_decay": 0.02},
+}
 # What has to be on for a mechanism to do anything.
-NEEDS: dict[str, dict[str, float]] = {"skill_leisure": {"ease": 1.0}, "frame_strength": {}}
+NEEDS: dict[str, dict[str, float]] = {
+    "skill_leisure": {"ease": 1.0},
+    "peer_reference": {"peer_exponent": 2.0},
+    "acquaintance_half": {"acquaintance": 1.0},
+    "acquaintance_decay": {"acquaintance": 1.0},
+}
 N_WEEKS = 8
 
 
@@ -38,6 +48,12 @@ def run(n_weeks: int = N_WEEKS, **coefficients: float) -> Simulation:
     return simulation
 
 
+def frames_of(simulation: Simulation) -> tuple[np.ndarray, np.ndarray]:
+    """Return the collaboration share of everyone's frame, and the counts in all."""
+    counts = [simulation.table[f"frame_{name}"] for name in ("social", "collaboration", "broadcast")]
+    return counts[1] / sum(counts), sum(counts)
+
+
 def state_of(simulation: Simulation) -> bytes:
     """Return all that can be seen of a run."""
     return b"".join([simulation.table.tobytes(), *(values.tobytes() for values in simulation.series.values())])
@@ -47,7 +63,7 @@ def state_of(simulation: Simulation) -> bytes:
 def test_a_mechanism_is_off_by_default(name: str) -> None:
     entry = MECHANISMS[name]
     # All frames together are the one thing that is on by default.
-    assert (entry.default == entry.off_at) is (name != "frame_strength")
+    assert entry.off_at is None or (entry.default == entry.off_at) is (name != "frame_strength")
 
 
 @pytest.mark.parametrize("name", BESIDE)
@@ -59,7 +75,7 @@ def test_a_mechanism_that_is_off_is_silent_whatever_goes_with_it(name: str) -> N
 def test_a_mechanism_that_is_on_acts(name: str) -> None:
     entry, needs = MECHANISMS[name], NEEDS.get(name, {})
     assert entry.when_on is not None
-    on = entry.when_on[0] if name in ("prompt_push", "frame_strength") else entry.when_on[1]
+    on = entry.when_on[0] if name in ("prompt_push", "frame_strength", "value_in_sight") else entry.when_on[1]
     assert state_of(run(**needs, **{name: on})) != state_of(run(**needs))
 
 
@@ -133,6 +149,59 @@ class TestWhereTheyAct:
         assert (np.sign(gained) == np.sign(skilled.table["skill"])).all()
         assert abs(skilled.table["skill"].mean()) < 0.3
         assert 0.8 < skilled.table["skill"].std() < 1.2
+
+    def test_what_disappoints_is_given_up(self) -> None:
+        # Hardly anybody writes, so that visits bring next to nothing.
+        empty = {f"post_base_{kind}": -7.0 for kind in ("work", "question", "social")}
+        bare = {**empty, "value_in_sight": 0.0, "expectation": 0.9, "read_communal": 3.0}
+        hoping, learning = run(**bare), run(**bare, worth_learning=0.3)
+        assert (hoping.table["expected_work"] == 0.9).all()
+        came = learning.table["days_read"] > 0
+        assert (learning.table["expected_work"][came] < 0.9).all()
+        assert (learning.table["expected_work"][~came] == 0.9).all()
+        assert learning.table["days_read"].sum() < 0.9 * hoping.table["days_read"].sum()
+
+    def test_talk_brings_contacts_together_and_remote_work_thins_it(self) -> None:
+        quiet = {"read_base": -50.0, "word_of_mouth": 0.0, "campaign_prompt": 0.0, "forgetting": 0.0}
+        quiet["message_weight"] = 0.0
+        silent, talking = run(**quiet), run(**quiet, talk=1.0)
+        spread = [float(np.std(frames_of(simulation)[0])) for simulation in (silent, talking)]
+        assert spread[1] < 0.9 * spread[0]
+        gained = frames_of(talking)[1] - frames_of(silent)[1]
+        expected = N_WEEKS * (1.0 - 0.5 * talking.table["remote_share"]) * (talking.table["n_contacts"] > 0)
+        np.testing.assert_allclose(gained, expected)
+
+    def test_inclinations_go_together(self) -> None:
+        people = run(n_weeks=1, inclination_correlation=0.9).table
+        apart = run(n_weeks=1).table
+        assert np.corrcoef(people["inclination"], people["reading_inclination"])[0, 1] > 0.8
+        assert abs(np.corrcoef(apart["inclination"], apart["reading_inclination"])[0, 1]) < 0.3
+        np.testing.assert_array_equal(people["inclination"], apart["inclination"])
+
+    def test_older_tools_teach_that_tools_are_for_working_together(self) -> None:
+        table = Simulation(make_values(100, 1, {"frame_work_tools": 5.0}), 4).table
+        before, tenure = Simulation(make_values(100, 1), 4).table, table["tenure"]
+        gained = table["frame_collaboration"] - before["frame_collaboration"]
+        assert (gained >= 0.0).all()
+        assert np.corrcoef(gained, tenure / (tenure + 5.0))[0, 1] > 0.99
+        np.testing.assert_array_equal(table["frame_broadcast"], before["frame_broadcast"])
+
+    def test_remote_work_costs_newcomers_most_where_it_slows_the_growth_of_ties(self) -> None:
+        lost = {}
+        for growth in (0.0, 1.0):
+            c = coefficients_from({"remote_growth": growth, "cohesion_newcomer": 1.0})
+            old, new = (casual_belonging(0.0, t, c) - casual_belonging(0.9, t, c) for t in (20.0, 1.0))
+            lost[growth] = old, new
+        assert lost[0.0][0] > lost[0.0][1]
+        assert lost[1.0][0] < lost[1.0][1]
+
+    def test_belonging_grows_with_the_colleagues_that_one_has_read_of(self) -> None:
+        without, with_it = run(), run(acquaintance=1.0)
+        table = with_it.table
+        met = table["acquainted"] > 0.0
+        assert met.sum() > 20
+        assert (table["cohesion"][met] > without.table["cohesion"][met]).all()
+        assert (without.table["acquainted"] == 0.0).all()
 
     def test_skill_follows_what_is_written(self) -> None:
         model = IntranetModel(load_scenario("baseline", ["organization.employees=40", "behavior.ease=1"]), rng=1)

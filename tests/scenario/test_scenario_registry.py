@@ -76,12 +76,11 @@ def test_entry_is_complete_and_its_default_allowed(entry: Parameter) -> None:
     if entry.when_on is not None:
         # Off by default, so that no sweep over all of behavior puts it on; or, for all frames together, wholly on.
         assert entry.plausible is None
-        assert entry.off_at is not None
         assert entry.low is not None
         assert entry.high is not None
-        assert entry.default == entry.off_at or entry.name == "frame_strength"
+        assert entry.off_at is None or entry.default == entry.off_at or entry.name == "frame_strength"
         assert entry.low <= entry.when_on[0] < entry.when_on[1] <= entry.high
-        assert entry.low <= entry.off_at <= entry.high
+        assert entry.off_at is None or entry.low <= entry.off_at <= entry.high
 
 
 @pytest.mark.parametrize("entry", [one for one in PARAMETERS if one.kind in ("float", "int")], ids=lambda one: one.path)

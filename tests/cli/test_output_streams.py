@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from time_limits import PROGRAM_SECONDS
 
 from sim.commands.streams import IN_ASCII
 
@@ -25,6 +26,7 @@ def in_shell(arguments: list[str], redirection: str, **environment: str) -> subp
     return subprocess.run(
         ["sh", "-c", f'"$@" {redirection}', "sh", sys.executable, "-m", "sim", *arguments],
         capture_output=True, env={**os.environ, **environment}, cwd=REPOSITORY, check=False,
+        timeout=PROGRAM_SECONDS,
     )  # fmt: skip
 
 

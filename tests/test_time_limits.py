@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import subprocess
 import sys
 from pathlib import Path
@@ -51,3 +52,18 @@ def test_slow_ones_have_longer(request: pytest.FixtureRequest) -> None:
     limit = request.node.get_closest_marker("timeout")
     assert limit is not None
     assert limit.args == (SLOW_TEST_SECONDS,)
+
+
+@pytest.mark.parametrize(
+    "file", sorted((ROOT / "tests").glob("*/*.py")), ids=lambda file: f"{file.parent.name}-{file.stem}"
+)
+def test_no_test_waits_for_a_program_without_a_limit(file: Path) -> None:
+    calls = [node for node in ast.walk(ast.parse(file.read_text("utf-8"))) if isinstance(node, ast.Call)]
+    without = [
+        call.lineno
+        for call in calls
+        if isinstance(call.func, ast.Attribute)
+        and (ast.unparse(call.func) == "subprocess.run" or call.func.attr == "communicate")
+        and "timeout" not in [keyword.arg for keyword in call.keywords]
+    ]
+    assert without == []

@@ -16,6 +16,7 @@ import mesa
 import numpy as np
 import pytest
 from engine_runs import BUSY, state_hash
+from time_limits import PROGRAM_SECONDS
 
 from sim import IntranetModel, load_scenario
 from sim.employee import Employee
@@ -211,7 +212,7 @@ def test_a_pickle_goes_on_in_another_process_and_without_numba(tmp_path: Path) -
         environment = {**os.environ, "PYTHONPATH": str(REPOSITORY), "NUMBA_DISABLE_JIT": plain}
         done = subprocess.run(
             [sys.executable, "-c", code, str(tmp_path / "model")],
-            env=environment, capture_output=True, text=True, check=False,
+            env=environment, capture_output=True, text=True, check=False, timeout=PROGRAM_SECONDS,
         )  # fmt: skip
         assert done.stdout.strip() == expected, done.stderr
 

@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from range_ends import NOT_IN_A_RUN, SEED, SEEDS, TOGETHER, cases, ends_of
 from run_plain import run_engine
+from time_limits import PROGRAM_SECONDS
 
 from sim.scenario.parameters import PARAMETERS
 
@@ -49,7 +50,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> Results:
         source.write_bytes(pickle.dumps((scenarios_of(seed), seed)))
         done = subprocess.run(
             [sys.executable, HERE / "run_plain.py", "engine", source, target],
-            env=environment, capture_output=True, text=True, check=False,
+            env=environment, capture_output=True, text=True, check=False, timeout=PROGRAM_SECONDS,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         found[seed] = pickle.loads(target.read_bytes())

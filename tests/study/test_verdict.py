@@ -91,3 +91,18 @@ def test_numbers_are_written_well() -> None:
     assert value_text("reach", 0.123) == "12.3%"
     assert value_text("days_to_answer", 2.25) == "2.2"
     assert value_text("reach", NAN) == "–"
+
+
+def test_without_an_interval_nothing_is_decided() -> None:
+    difference = PairedDifference(0.3, NAN, NAN, 1.0, 8, 8, 0, "", NAN, "no interval")
+    assert verdict("a", "b", "reach", difference).kind == "cannot tell"
+
+
+@pytest.mark.parametrize("is_yes_or_no", [True, False])
+def test_fewer_than_five_pairs_decide_nothing(is_yes_or_no: bool) -> None:
+    a, b = ([1.0] * 4, [0.0] * 4) if is_yes_or_no else ([0.50, 0.51, 0.50, 0.51], [0.1, 0.1, 0.1, 0.1])
+    few = verdict("a", "b", "alive", paired_difference(a, b, 1.0, is_yes_or_no))
+    assert few.kind == "cannot tell"
+    assert few.text.startswith("cannot tell: 4 pairs are too few, it takes 5 at least")
+    enough = verdict("a", "b", "alive", paired_difference([*a, 0.98], [*b, 0.0], 1.0, is_yes_or_no))
+    assert enough.kind == "differs"

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from time_limits import PROGRAM_SECONDS
 
 from sim.compiled import HAS_NUMBA
 
@@ -38,5 +39,12 @@ for name, changes in [
     simulate(load_scenario(name, settings).resolved(), 1)
 print(asked)
 """
-    done = subprocess.run([sys.executable, "-c", code], cwd=REPOSITORY, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=PROGRAM_SECONDS,
+    )
     assert done.stdout.strip() == "[]", done.stdout + done.stderr

@@ -1,0 +1,301 @@
+"""When a key acts: what else has to be so that any rule reads it. One place for all of it, key by key.
+
+A key that is set where nothing reads it changes no run. Whoever sets it means something by it, so it is named, with the
+reason. `ACTS_WHEN` lists what each key needs; a key that is not listed always acts. A test changes every key of the
+registry in several settings and compares whole runs: what changes nothing is named, and what is named changes nothing.
+Plain data and the standard library only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from sim.scenario.entries.organization import PROFILES
+from sim.texts.said import said
+
+Values = Mapping[str, Sequence[Any]]
+"""The values that each dotted key of a resolved scenario has at some time, or at some point of a design."""
+
+
+class Need(NamedTuple):
+    """Something that a key needs in order to act.
+
+    Attributes
+    ----------
+    key : str
+        Another key.
+    holds : callable
+        Says of one of its values whether it will do.
+    """
+
+    key: str
+    holds: Callable[[Any], bool]
+
+    def is_met(self, values: Values) -> bool:
+        """Return whether any of the values will do."""
+        return any(self.holds(value) for value in values[self.key])
+
+    def why_not(self, values: Values) -> str:
+        """Return how the key stands in the way."""
+        return said("acting.is", key=self.key, value=_shown(values[self.key]))
+
+
+class Either(NamedTuple):
+    """Several needs of which one is enough."""
+
+    needs: tuple[Any, ...]
+
+    def is_met(self, values: Values) -> bool:
+        """Return whether one of them is met."""
+        return any(need.is_met(values) for need in self.needs)
+
+    def why_not(self, values: Values) -> str:
+        """Return how all of them stand in the way."""
+        first, *others = [need.why_not(values) for need in self.needs]
+        for other in others:
+            first = said("acting.and", first=first, second=other)
+        return first
+
+
+class Both(NamedTuple):
+    """Several needs that all have to be met."""
+
+    needs: tuple[Any, ...]
+
+    def is_met(self, values: Values) -> bool:
+        """Return whether all of them are met."""
+        return all(need.is_met(values) for need in self.needs)
+
+    def why_not(self, values: Values) -> str:
+        """Return how the first that is not met stands in the way."""
+        return next(need.why_not(values) for need in self.needs if not need.is_met(values))
+
+
+class Fact(NamedTuple):
+    """Something that follows from several keys; the reason is a text of its own."""
+
+    holds: Callable[[Values], bool]
+    reason: str
+
+    def is_met(self, values: Values) -> bool:
+        """Return whether it is so."""
+        return self.holds(values)
+
+    def why_not(self, values: Values) -> str:
+        """Return the reason."""
+        return said(self.reason)
+
+
+def _shown(values: Sequence[Any]) -> str:
+    words = {True: "true", False: "false"}
+    return ", ".join(
+        dict.fromkeys(
+            words[one] if isinstance(one, bool) else f"{one:g}" if isinstance(one, float) else str(one)
+            for one in values
+        )
+    )
+
+
+def _above(key: str, limit: float = 0.0) -> Need:
+    return Need(key, lambda value: value > limit)
+
+
+def _below(key: str, limit: float = 1.0) -> Need:
+    return Need(key, lambda value: value < limit)
+
+
+def _is(key: str, wanted: Any) -> Need:
+    return Need(key, lambda value: value == wanted)
+
+
+def _c(name: str) -> str:
+    return f"behavior.{name}"
+
+
+def _on(*names: str) -> Any:
+    """Return the need that at least one of some coefficients is not 0."""
+    needs = tuple(Need(_c(name), lambda value: value != 0.0) for name in names)
+    return needs[0] if len(needs) == 1 else Either(needs)
+
+
+def _n_departments(values: Values) -> int:
+    return max(min(d, e) for d in values["organization.departments"] for e in values["organization.employees"])
+
+
+def _has_later_departments(values: Values) -> bool:
+    n = _n_departments(values)
+    return any(
+        isinstance(waves, Mapping) and not set(range(n)) <= set(waves["pilot"]) for waves in values["launch.waves"]
+    )
+
+
+def _has_champions(values: Values) -> bool:
+    return any(
+        round(share * n) > 0 for share in values["launch.champions.share"] for n in values["organization.employees"]
+    )
+
+
+PEOPLE = _above("organization.employees", 1)
+DEPARTMENTS = Fact(lambda values: _n_departments(values) > 1, "acting.one_department")
+LATER = Fact(_has_later_departments, "acting.no_later_department")
+CHAMPIONS = Fact(_has_champions, "acting.no_champion")
+CAMPAIGN = Both((_above("launch.campaign.weeks"), _above("launch.campaign.reach")))
+APPROVAL = _is("platform.following", "approval")
+CONTACTS = Both((PEOPLE, Either((_is("platform.following", "open"), _on("acceptance")))))
+STRANGERS = _is("organization.contacts.everyone", False)
+LEISURE = Either((_is("rules.work_only", False), _below("behavior.compliance")))
+LEISURE_SEEN = Either((_is("rules.moderation", False), CONTACTS))
+CLEAR = _above("launch.framing.clarity")
+UNCLEAR = Both((_below("launch.framing.clarity"), _on("projection")))
+"""Where goals are left open, people project what they know."""
+CARRIED = Either((_above("launch.framing.association"), UNCLEAR))
+"""Something is carried over from outside media."""
+LEADERS_ASKED = _above("leadership.participation")
+SUPPORTED = _above("leadership.support")
+EFFORT = _on("read_effort", "post_effort")
+RISK = _on("post_risk", "respond_risk")
+FORCED = Either((Need("launch.wording", lambda word: word in ("intervention", "migration")),
+                 Both((_above("launch.mandate"), _on("mandate_threat")))))  # fmt: skip
+BELIEVED = Both((CLEAR, _above("organization.trust")))
+
+ACTS_WHEN: Mapping[str, tuple[Any, ...]] = {
+    "organization.contacts.department": (PEOPLE, _is("organization.contacts.everyone", False)),
+    "organization.contacts.across": (PEOPLE, _is("organization.contacts.everyone", False), DEPARTMENTS),
+    "organization.contacts.everyone": (PEOPLE,),
+    "organization.sector": (Need("organization.workforce", lambda name: not str(name).startswith("us-")),),
+    "launch.framing.social": (CLEAR,),
+    "launch.framing.collaboration": (CLEAR,),
+    "launch.framing.broadcast": (CLEAR,),
+    "launch.campaign.weeks": (_above("launch.campaign.reach"),),
+    "launch.campaign.reach": (_above("launch.campaign.weeks"),),
+    "launch.waves": (DEPARTMENTS,),
+    "launch.waves.pilot": (DEPARTMENTS,),
+    "launch.waves.every_weeks": (LATER,),
+    "launch.champions.share": (CHAMPIONS,),
+    "launch.champions.choose": (CHAMPIONS,),
+    "rules.restriction": (_on("risk_restriction"), RISK),
+    "rules.guidance": (Either((_on("post_guidance"), Both((_on("risk_guidance"), RISK)))),),
+    "rules.work_only": (Either((_on("compliance"), Both((_on("read_fun"), _on("expectation"))))),),
+    "leadership.participation": (_on("read_leader", "post_role"),),
+    "leadership.appraisal": (_on("post_appraisal"),),
+    "behavior.projection": (
+        _below("launch.framing.clarity"), Either((_below("launch.framing.association"), _on("frame_tenure"))),
+    ),
+    "behavior.frame_leisure": (CARRIED,),
+    "behavior.frame_professional": (CARRIED,),
+    "behavior.frame_tenure": (UNCLEAR,),
+    "behavior.tenure_half": (UNCLEAR, _on("frame_tenure")),
+    "behavior.announcement_weight": (BELIEVED,),
+    "behavior.message_weight": (BELIEVED, CAMPAIGN),
+    "behavior.credibility_base": (BELIEVED, _below("leadership.support")),
+    "behavior.group_attraction": (_on("learning"),),
+    "behavior.label_cost": (Either((SUPPORTED, LEADERS_ASKED)),),
+    "behavior.mandate_threat": (_above("launch.mandate"),),
+    "behavior.read_integration": (_above("platform.integration"),),
+    "behavior.read_mandate": (_above("launch.mandate"),),
+    "behavior.read_leader": (LEADERS_ASKED,),
+    "behavior.read_segmentation": (_on("read_inappropriate"),),
+    "behavior.read_reactance": (FORCED,),
+    "behavior.familiarity_relief": (CARRIED, EFFORT),
+    "behavior.training_relief": (Either((_above("launch.training"), CHAMPIONS)), EFFORT),
+    "behavior.campaign_prompt": (CAMPAIGN,),
+    "behavior.unawareness": (_below("platform.integration"), _below("launch.mandate")),
+    "behavior.read_connective": (CONTACTS,),
+    "behavior.word_of_mouth": (CONTACTS,),
+    "behavior.perception": (CONTACTS, _on("read_connective", "post_peers", "conformity")),
+    "behavior.read_fun": (Either((_is("rules.work_only", False), Both((_below("behavior.compliance"), LEISURE_SEEN)))),),
+    "behavior.follow": (STRANGERS, CONTACTS, _above("behavior.follow_limit")),
+    "behavior.follow_limit": (STRANGERS, CONTACTS, _on("follow")),
+    "behavior.acceptance": (APPROVAL,),
+    "behavior.acceptance_trust": (APPROVAL, _on("acceptance")),
+    "behavior.acceptance_segmentation": (APPROVAL, _on("acceptance")),
+    "behavior.post_base_social": (LEISURE,),
+    "behavior.post_boundary": (LEISURE,),
+    "behavior.post_peers": (CONTACTS,),
+    "behavior.peer_exponent": (CONTACTS, _on("post_peers")),
+    "behavior.respond_contact": (CONTACTS,),
+    "behavior.respond_boundary": (LEISURE, LEISURE_SEEN),
+    "behavior.post_support": (SUPPORTED,),
+    "behavior.post_role": (LEADERS_ASKED,),
+    "behavior.post_guidance": (_above("rules.guidance"),),
+    "behavior.post_appraisal": (Need("leadership.appraisal", lambda value: value != 0.0),),
+    "behavior.post_champion": (CHAMPIONS,),
+    "behavior.risk_restriction": (_above("rules.restriction"), RISK),
+    "behavior.risk_guidance": (_above("rules.guidance"), RISK),
+    "behavior.watch_days": (RISK,),
+    "behavior.post_moderation": (_is("rules.moderation", True),),
+    "behavior.post_reactance": (FORCED,),
+    "behavior.compliance": (_is("rules.work_only", True),),
+    "behavior.feedback_gain": (_on("post_feedback"),),
+    "behavior.reaction_worth": (_on("post_feedback"), _on("feedback_gain"), _below("behavior.reply_share")),
+    "behavior.feedback_decay": (_on("post_feedback"), _on("feedback_gain")),
+    "behavior.habit_weight": (_on("read_habit"),),
+    "behavior.cohesion_reading": (_on("cohesion_weight"),),
+}  # fmt: skip
+
+NOT_IN_A_RUN = ("run.replications", "run.seed")
+
+
+class Idle(NamedTuple):
+    """A key that is set and does nothing.
+
+    Attributes
+    ----------
+    key : str
+        The dotted key.
+    reason : str
+        Why nothing reads it here.
+    """
+
+    key: str
+    reason: str
+
+    def __str__(self) -> str:
+        return said("acting.idle", key=self.key, reason=self.reason)
+
+
+def idle_keys(keys: Iterable[str], values: Values) -> list[Idle]:
+    """Return those of some keys that no rule reads, with the reason.
+
+    Parameters
+    ----------
+    keys : iterable of str
+        Dotted keys of a scenario file.
+    values : mapping
+        All values that each key has, from `values_of`.
+    """
+    found = []
+    for key in keys:
+        for need in ACTS_WHEN.get(key, ()):
+            if not need.is_met(values):
+                found.append(Idle(key, need.why_not(values)))
+                break
+    return found
+
+
+def values_of(resolved: Mapping[str, Any], from_week: int = 0) -> dict[str, list[Any]]:
+    """Return the values that each dotted key of a resolved scenario has from a week on, in the order of the weeks."""
+    found = {key: [value] for key, value in _flat(resolved).items()}
+    for change in sorted(resolved.get("changes") or [], key=lambda change: change["week"]):
+        for path, value in change["set"].items():
+            for key, one in _flat(value, path).items() if isinstance(value, Mapping) else [(path, value)]:
+                found[key] = [one] if change["week"] <= from_week else [*found[key], one]
+    return found
+
+
+def _flat(values: Mapping[str, Any], start: str = "") -> dict[str, Any]:
+    """Return the values by dotted key; waves, and whatever is a list, stay in one piece."""
+    flat: dict[str, Any] = {}
+    for name, value in values.items():
+        key = f"{start}.{name}" if start else name
+        if isinstance(value, Mapping) and key != "launch.waves":
+            flat |= _flat(value, key)
+        else:
+            flat[key] = value
+    return flat
+
+
+def has_profile(resolved: Mapping[str, Any]) -> bool:
+    """Return whether the workforce is a published profile, not a staff file."""
+    return resolved["organization"]["workforce"] in PROFILES

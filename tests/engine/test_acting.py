@@ -1,0 +1,145 @@
+"""What is set acts, is refused, or is named: every key of the registry is changed in several settings."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+import pytest
+from reference_scenarios import LIVELY
+
+from sim.scenario import ScenarioError, scenario_from_mapping
+from sim.scenario.acting import ACTS_WHEN, NOT_IN_A_RUN, idle_keys, values_of
+from sim.scenario.framing import SHARES
+from sim.scenario.parameters import PARAMETER_BY_PATH, PARAMETERS
+from sim.scenario.registry import Parameter
+from sim.simulation import Simulation
+
+SEED = 11
+BASE: dict[str, Any] = {
+    "organization.employees": 70, "organization.departments": 3, "run.weeks": 8,
+    **{f"behavior.{name}": value for name, value in LIVELY.items()},
+    "behavior.respond_base": -1.0, "behavior.unawareness": 0.7, "behavior.word_of_mouth": 0.05,
+    "launch.champions.share": 0.1, "organization.trust": 0.5,
+}  # fmt: skip
+EVERYTHING_ON: dict[str, Any] = {
+    "launch.mandate": 0.3, "launch.wording": "intervention", "leadership.appraisal": 0.5, "rules.moderation": True,
+    "behavior.compliance": 0.4, "rules.work_only": True, "rules.restriction": 0.5, "rules.guidance": 0.5, "platform.following": "approval",
+}  # fmt: skip
+EVERYTHING_OFF: dict[str, Any] = {
+    "launch.campaign.weeks": 0, "launch.champions.share": 0.0, "launch.training": 0.0, "launch.mandate": 0.0,
+    "rules.restriction": 0.0, "rules.guidance": 0.0, "leadership.participation": 0.0, "leadership.support": 0.0,
+    "leadership.appraisal": 0.0, "platform.integration": 0.0, "behavior.unawareness": 0.5,
+}  # fmt: skip
+NO_MECHANISM: dict[str, Any] = {
+    f"behavior.{name}": 0.0
+    for name in (
+        "post_risk", "respond_risk", "post_guidance", "post_appraisal", "post_peers", "post_feedback", "read_effort",
+        "post_effort", "read_inappropriate", "read_habit", "learning", "follow_limit", "acceptance", "cohesion_weight",
+        "read_leader", "post_role", "projection", "read_reactance", "post_reactance",
+    )
+}  # fmt: skip
+MODES: dict[str, dict[str, Any]] = {
+    "as usual": {},
+    "everything on": EVERYTHING_ON,
+    "everything off": EVERYTHING_OFF,
+    "no mechanism": {**EVERYTHING_ON, **NO_MECHANISM},
+    "waves": {"launch.waves": {"pilot": [1], "every_weeks": 2}, "launch.framing": "like_facebook"},
+    "three weeks": {"run.weeks": 3},
+    "no leisure": {"rules.work_only": True, "behavior.compliance": 1.0},
+    "pilot of all": {"launch.waves": {"pilot": [0, 1, 2], "every_weeks": 2}, "launch.campaign.reach": 0.0},
+    "one department, all know each other": {"organization.departments": 1, "organization.contacts.everyone": True},
+    "wholly clear": {"launch.framing": {"social": 0.4, "collaboration": 0.4, "broadcast": 0.2, "clarity": 1.0}},
+    "wholly unclear": {"launch.framing": {"social": 0.4, "collaboration": 0.4, "broadcast": 0.2, "clarity": 0.0}},
+    "wholly alike": {"launch.framing": "like_facebook", "launch.framing.association": 1.0, "launch.mandate": 1.0},
+    "rules arrive late": {"changes": [{"week": 3, "set": {
+        "rules.work_only": True, "rules.restriction": 0.7, "leadership.appraisal": -0.5, "rules.moderation": True,
+        "platform.following": "approval", "launch.mandate": 0.5,
+    }}]},
+}  # fmt: skip
+
+
+@cache
+def bits_of(frozen: str) -> bytes:
+    """Return all weekly outcomes and the groups of a run of a scenario that is written as text."""
+    resolved = eval(frozen)  # noqa: S307
+    simulation = Simulation(resolved, SEED)
+    simulation.run()
+    series = [np.ascontiguousarray(column).tobytes() for column in simulation.series.values()]
+    return b"".join(series) + repr((simulation.groups(), simulation.outcomes())).encode()
+
+
+def run_of(resolved: dict[str, Any]) -> bytes:
+    """Return what comes of a run, whatever the scenario is called."""
+    return bits_of(repr({**resolved, "name": "", "description": ""}))
+
+
+def other_values(entry: Parameter, mode: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return settings that change one key of a mode."""
+    path = entry.path
+    if entry.kind == "bool":
+        return [{path: True}, {path: False}]
+    if entry.kind == "list":
+        return [{path: [0]}, {path: [2, 1]}]
+    if path == "launch.waves":
+        return [{path: "all_at_once"}, {path: {"pilot": [0], "every_weeks": 2}}]
+    if entry.kind in ("choice", "text"):
+        return [{path: choice} for choice in entry.choices]
+    if path.removeprefix("launch.framing.") in SHARES:
+        others = [name for name in SHARES if not path.endswith(name)]
+        numbers = {path.removeprefix("launch.framing."): 0.9, others[0]: 0.1, others[1]: 0.0}
+        return [{f"launch.framing.{name}": value for name, value in numbers.items()}]
+    if path == "organization.employees":
+        return [{path: 60}]
+    if path == "run.weeks":
+        return [{path: 7}]
+    if path == "launch.campaign.weeks":
+        return [{path: 1}]
+    low, high = entry.plausible or (entry.low or 0.0, entry.high or 1.0)
+    values = {
+        "behavior.follow_limit": [0.0, 1.0],
+        "run.critical_share": [0.0, 1.0],
+        "platform.feed_length": [1],
+        "behavior.visible_days": [3.0],
+        "behavior.item_lifetime": [1.0],
+        "behavior.attention": [1.0],
+    }
+    mostly = 0.9 * high + 0.1 * low
+    return [
+        {path: value} for value in values.get(path, [int(low), int(high)] if entry.kind == "int" else [low, mostly])
+    ]
+
+
+def resolved_with(mode: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any] | None:
+    """Return a mode with some settings, or None where that is refused."""
+    try:
+        return scenario_from_mapping({}, {**BASE, **mode, **settings}).resolved()
+    except ScenarioError:
+        return None
+
+
+@pytest.mark.parametrize("name", MODES)
+def test_every_key_acts_is_refused_or_is_named(name: str) -> None:
+    mode = MODES[name]
+    base = resolved_with(mode, {})
+    assert base is not None
+    wrong = []
+    for entry in PARAMETERS:
+        if entry.path in NOT_IN_A_RUN or entry.path == "launch.framing":
+            continue
+        changed = [one for one in (resolved_with(mode, each) for each in other_values(entry, mode)) if one is not None]
+        if entry.path.startswith("launch.waves.") and not isinstance(base["launch"]["waves"], dict):
+            continue  # setting one of them makes it waves
+        acts = [run_of(one) != run_of(base) for one in changed]
+        idle = [bool(idle_keys([entry.path], values_of(one))) for one in (base, *changed)]
+        if changed and not any(acts) and not all(idle[1:]):
+            wrong.append(f"{entry.path} changes nothing and is not named")
+        for did_act, is_idle in zip(acts, idle[1:], strict=True):
+            if did_act and is_idle and idle[0]:
+                wrong.append(f"{entry.path} acts and is named")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_key_that_needs_something_is_in_the_registry() -> None:
+    assert set(ACTS_WHEN) <= set(PARAMETER_BY_PATH)

@@ -18,6 +18,7 @@ from sim.behavior.responding import acceptance_probability
 from sim.compiled import compiled
 from sim.organization import Contacts, Workforce
 from sim.organization.contact_rows import luck_of_both
+from sim.organization.opening import opening_weeks
 from sim.organization.ordering import stable_order
 from sim.streams import normals, uniforms
 from sim.tables import Table, as_record, make_table, row_of, rows
@@ -306,14 +307,8 @@ def _policy(values: Mapping[str, Any], campaign_start: int) -> Policy:
 
 def _access_days(departments: np.ndarray, launch: Mapping[str, Any], champion: np.ndarray) -> np.ndarray:
     """Return the first day with access: pilot departments at once, then one department a wave, in order."""
-    n_departments = int(departments.max()) + 1
-    opening = np.zeros(n_departments, dtype=np.int64)
-    waves = launch["waves"]
-    if isinstance(waves, Mapping):
-        later = [d for d in range(n_departments) if d not in set(waves["pilot"])]
-        for wave, department in enumerate(later, start=1):
-            opening[department] = wave * waves["every_weeks"] * DAYS_PER_WEEK
-    days = opening[departments]
+    weeks = opening_weeks(int(departments.max()) + 1, launch["waves"])
+    days = np.array(weeks, dtype=np.int64)[departments] * DAYS_PER_WEEK
     days[champion > 0.0] = 0
     return days
 

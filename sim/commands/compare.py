@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.commands.notes import tell_notes
 from sim.commands.options import overrides, results_options, scenario_options, scenarios_argument, world_source_option
 from sim.commands.studying import how_to_study, study, study_options
 from sim.errors import InputError
@@ -16,6 +17,7 @@ from sim.texts import text
 from sim.texts.said import said
 
 if TYPE_CHECKING:
+    from sim.scenario import Problem
     from sim.scenario.schema import Scenario
     from sim.study.conduct import Study
 
@@ -77,7 +79,9 @@ def command(
         raise InputError(said("refusal.cli.two_scenarios"))
     how = how_to_study(replications=replications, as_json=as_json, **options)
     given = overrides(settings, replications, seed, weeks)
-    loaded = [load_scenario(scenario, given) for scenario in scenarios]
+    notes: list[Problem] = []
+    loaded = [load_scenario(scenario, given, notes) for scenario in scenarios]
+    tell_notes(notes, loaded, how.language)
     if how.world_source is not None and how.worlds is None:
         raise InputError(said("refusal.cli.world_source"))
     if not how.is_quiet:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from sim.commands.notes import tell_notes
 from sim.commands.options import (
     dry_run_option,
     jobs_option,
@@ -32,6 +33,7 @@ from sim.texts.said import said
 if TYPE_CHECKING:
     import pyarrow as pa
 
+    from sim.scenario import Problem
     from sim.scenario.experiment import Experiment
     from sim.study.executors import Execution
     from sim.study.plan import Plan
@@ -217,9 +219,11 @@ def conduct(name_or_file: str, kind: str, analysis: Analysis, how: HowToExperime
     from sim.study.experiments import plan_for_experiment
 
     progress = progress_for(how.is_quiet, how.shown.language)
-    experiment = load_experiment(name_or_file, how.overrides, how.is_quick)
+    notes: list[Problem] = []
+    experiment = load_experiment(name_or_file, how.overrides, how.is_quick, notes)
     if experiment.kind != kind:
         raise InputError(said("refusal.cli.other_command", file=name_or_file, kind=experiment.kind))
+    tell_notes(notes, experiment.bases, how.shown.language)
     experiment = analysis.prepare(experiment)
     folder = how.out or default_folder(experiment, how.shard)
     plan = plan_for_experiment(experiment, analysis.points(experiment))

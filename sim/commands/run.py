@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from sim.commands.notes import tell_notes
 from sim.commands.options import overrides, results_options, scenario_argument, scenario_options
 from sim.commands.studying import how_to_study, study, study_options
 
 if TYPE_CHECKING:
+    from sim.scenario import Problem
     from sim.study.conduct import Study
 
 
@@ -36,7 +38,9 @@ def command(
     from sim.scenario import load_scenario
 
     how = how_to_study(replications=replications, as_json=as_json, **options)
-    loaded = load_scenario(scenario, overrides(settings, replications, seed, weeks))
+    notes: list[Problem] = []
+    loaded = load_scenario(scenario, overrides(settings, replications, seed, weeks), notes)
+    tell_notes(notes, [loaded], how.language)
 
     def show(found: Study) -> None:
         from sim.commands.study_output import Printer, run_json

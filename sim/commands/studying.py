@@ -5,12 +5,13 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
+from sim.commands.notes import opening_lines
 from sim.commands.options import report_option, together
 from sim.commands.progress import duration, progress_for
 from sim.commands.tables import print_text
@@ -246,7 +247,9 @@ def _show_plan(plan: Plan, how: HowToStudy, folder: Path, progress: Progress) ->
     progress.step(said("progress.timing"))
     seconds = study_seconds(engine(), plan, how.jobs, not how.no_figures)
     if how.as_json:
-        scenarios = [{"name": arm.name, "resolved": arm.resolved} for arm in plan.arms]
+        scenarios = [
+            {"name": arm.name, "resolved": arm.resolved, "departments": _departments(arm.resolved)} for arm in plan.arms
+        ]
         facts = {"scenarios": scenarios, "seed": plan.seed, "replications": plan.n_replications}
         click.echo(
             json.dumps({**facts, "runs": len(plan.runs), "estimated_seconds": seconds, "results_dir": str(folder)})
@@ -257,6 +260,8 @@ def _show_plan(plan: Plan, how: HowToStudy, folder: Path, progress: Progress) ->
     for arm in plan.arms:
         print_text(f"# {arm.name}", is_strong=True)
         sys.stdout.write(yaml_text(arm.resolved))
+        for line in opening_lines(arm.resolved, how.language):
+            print_text(line)
         print_text()
     facts_text = {
         "n": len(plan.runs),
@@ -266,3 +271,10 @@ def _show_plan(plan: Plan, how: HowToStudy, folder: Path, progress: Progress) ->
         "folder": folder,
     }
     print_text(text(how.language, "study.dry_run", **facts_text))
+
+
+def _departments(resolved: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Return number, name and first week of each department, weeks counted from 1."""
+    from sim.organization.opening import openings
+
+    return [one._asdict() for one in openings(resolved)]

@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 import click
 
+from sim.commands.notes import tell_notes
 from sim.commands.options import json_option, lang_option, quiet_option
 from sim.errors import InputError
 
 if TYPE_CHECKING:
-    from sim.scenario import Problem
+    from sim.scenario import Problem, Scenario
 
 
 @click.command()
@@ -30,12 +31,14 @@ def command(files: tuple[str, ...], as_json: bool, quiet: bool, lang: str) -> No
     from sim.scenario.experiment import is_experiment, load_experiment
 
     found: dict[str, tuple[Problem, ...]] = {}
+    notes: list[Problem] = []
+    scenarios: list[Scenario] = []
     for file in files:
         try:
             if is_experiment(file):
-                load_experiment(file)
+                load_experiment(file, notes=notes)
             else:
-                load_scenario(file)
+                scenarios.append(load_scenario(file, notes=notes))
             found[file] = ()
         except ScenarioError as error:
             found[file] = error.problems
@@ -44,6 +47,7 @@ def command(files: tuple[str, ...], as_json: bool, quiet: bool, lang: str) -> No
     elif not quiet:
         for file, problems in found.items():
             click.echo(f"{file}: {_verdict(len(problems), lang)}")
+    tell_notes(notes, scenarios, lang)
     every_problem = dict.fromkeys(problem for problems in found.values() for problem in problems)
     if every_problem:
         raise InputError(problem.line_in(lang) for problem in every_problem)

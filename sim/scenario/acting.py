@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sim.scenario.entries.organization import PROFILES
 from sim.texts.said import said
 
 Values = Mapping[str, Sequence[Any]]
@@ -204,7 +203,9 @@ ACTS_WHEN: Mapping[str, tuple[Any, ...]] = {
     "behavior.read_connective": (CONTACTS,),
     "behavior.word_of_mouth": (CONTACTS,),
     "behavior.perception": (CONTACTS, _on("read_connective", "post_peers", "conformity")),
-    "behavior.read_fun": (Either((_is("rules.work_only", False), Both((_below("behavior.compliance"), LEISURE_SEEN)))),),
+    "behavior.read_fun": (
+        Either((_is("rules.work_only", False), Both((_below("behavior.compliance"), LEISURE_SEEN)))),
+    ),
     "behavior.follow": (STRANGERS, CONTACTS, _above("behavior.follow_limit")),
     "behavior.follow_limit": (STRANGERS, CONTACTS, _on("follow")),
     "behavior.acceptance": (APPROVAL,),
@@ -251,9 +252,6 @@ class Idle(NamedTuple):
     key: str
     reason: str
 
-    def __str__(self) -> str:
-        return said("acting.idle", key=self.key, reason=self.reason)
-
 
 def idle_keys(keys: Iterable[str], values: Values) -> list[Idle]:
     """Return those of some keys that no rule reads, with the reason.
@@ -294,8 +292,3 @@ def _flat(values: Mapping[str, Any], start: str = "") -> dict[str, Any]:
         else:
             flat[key] = value
     return flat
-
-
-def has_profile(resolved: Mapping[str, Any]) -> bool:
-    """Return whether the workforce is a published profile, not a staff file."""
-    return resolved["organization"]["workforce"] in PROFILES

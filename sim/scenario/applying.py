@@ -27,6 +27,12 @@ def with_overrides(settings: Table, overrides: Overrides) -> tuple[Table, list[P
     return settings, problems
 
 
+def each_as_table(overrides: Overrides) -> list[Table]:
+    """Return the settings of each override that can be read."""
+    empty = Table(Place(Source(".", Path())))
+    return [with_value(empty, key, value) for key, value, wrong in each_override(overrides) if not wrong]
+
+
 def each_override(overrides: Overrides) -> Iterable[tuple[tuple[str, ...], Node, list[Problem]]]:
     """Yield key, value and problems of each override."""
     if isinstance(overrides, Mapping):

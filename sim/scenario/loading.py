@@ -7,12 +7,13 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sim.scenario.applying import Overrides, with_overrides
+from sim.scenario.applying import Overrides, each_as_table, with_overrides
 from sim.scenario.checking import Checked, check, value_problems
 from sim.scenario.extending import Chain, display_of, read_chain, with_parents
 from sim.scenario.library import SUFFIX, shipped_file, shipped_folder, shipped_names
 from sim.scenario.located import Entry, Node, Place, Scalar, Source, Table
 from sim.scenario.merging import merged, prepared, with_value
+from sim.scenario.noting import notes_on
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.python_values import located
 from sim.scenario.schema import Scenario
@@ -31,7 +32,9 @@ class ShippedScenario(NamedTuple):
     file: Path
 
 
-def load_scenario(path_or_name: str | PathLike[str], overrides: Overrides = ()) -> Scenario:
+def load_scenario(
+    path_or_name: str | PathLike[str], overrides: Overrides = (), notes: list[Problem] | None = None
+) -> Scenario:
     """Return the scenario in a file, or a shipped one by its name.
 
     Parameters
@@ -41,6 +44,8 @@ def load_scenario(path_or_name: str | PathLike[str], overrides: Overrides = ()) 
     overrides : sequence of str, or mapping
         Settings that take the place of those in the file: ``["rules.restriction=0.5"]`` (values as in YAML)
         or ``{"rules.restriction": 0.5}``.
+    notes : list of Problem, optional
+        Gets what is allowed but does nothing, or less than one might think (`sim.scenario.noting`).
 
     Raises
     ------
@@ -48,7 +53,11 @@ def load_scenario(path_or_name: str | PathLike[str], overrides: Overrides = ()) 
         If anything is wrong; it lists every problem with file, line, column and key.
     """
     file, display = _find(fspath(path_or_name))
-    return _scenario(read_chain(file, display), overrides, name_from_file(file.stem))
+    chain = read_chain(file, display)
+    scenario = _scenario(chain, overrides, name_from_file(file.stem))
+    if notes is not None:
+        notes += notes_on([*chain.layers[-1:], *each_as_table(overrides)], scenario.resolved())
+    return scenario
 
 
 def scenario_from_mapping(settings: Mapping[str, Any], overrides: Overrides = (), origin: str = "scenario") -> Scenario:

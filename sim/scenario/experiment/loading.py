@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from sim.scenario.applying import Overrides, each_override
 from sim.scenario.experiment.experiment import Experiment
+from sim.scenario.experiment.idle import idle_factors
 from sim.scenario.experiment.keys import KEYS, TELLING_KEYS
 from sim.scenario.experiment.reading import Given, read_experiment
 from sim.scenario.experiment.settings import Setting, read_settings
@@ -37,7 +38,12 @@ class ShippedExperiment(NamedTuple):
     file: Path
 
 
-def load_experiment(path_or_name: str | PathLike[str], overrides: Overrides = (), quick: bool = False) -> Experiment:
+def load_experiment(
+    path_or_name: str | PathLike[str],
+    overrides: Overrides = (),
+    quick: bool = False,
+    notes: list[Problem] | None = None,
+) -> Experiment:
     """Return the experiment in a file, or a shipped one by its name.
 
     Parameters
@@ -50,6 +56,8 @@ def load_experiment(path_or_name: str | PathLike[str], overrides: Overrides = ()
         (``run.weeks=12``), which then hold for every run.
     quick : bool
         Whether to lay the section ``quick`` of the file over it.
+    notes : list of Problem, optional
+        Gets the factors and fixed settings that have no effect at any point of any base.
 
     Raises
     ------
@@ -64,7 +72,10 @@ def load_experiment(path_or_name: str | PathLike[str], overrides: Overrides = ()
     table, problems = layer_from_text(text, Source(display, file.parent), NOUN)
     if problems and not table.entries:
         raise ScenarioError(problems)
-    return _experiment(table, problems, overrides, quick, name_from_file(file.stem))
+    experiment = _experiment(table, problems, overrides, quick, name_from_file(file.stem))
+    if notes is not None:
+        notes += idle_factors(experiment, table)
+    return experiment
 
 
 def experiment_from_mapping(

@@ -1,0 +1,87 @@
+"""Notes on what a person has set: what is allowed and still does nothing, or less than one might think."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sim.scenario.acting import Idle, Values, idle_keys, values_of
+from sim.scenario.located import KeyPath, Listing, Node, Table, plain
+from sim.scenario.parameters import PARAMETER_BY_PATH
+from sim.scenario.problems import Problem
+from sim.texts.said import said
+
+RENEWS = ("launch.framing", "launch.campaign")
+"""A change of one of these starts a campaign anew, even where it sets what holds already."""
+
+
+def notes_on(given: Sequence[Table], resolved: Mapping[str, Any]) -> list[Problem]:
+    """Return what has to be said of the settings that a person wrote: those of a file, and each option.
+
+    Parameters
+    ----------
+    given : sequence of Table
+        Located settings, without those of parents: a child that switches something off leaves there what it does not
+        need.
+    resolved : mapping
+        The scenario that all settings make together.
+    """
+    notes: list[Problem] = []
+    values = values_of(resolved)
+    written: dict[str, Problem] = {}
+    for layer in given:
+        for path, node in _leaves(layer):
+            written[".".join(map(str, path))] = node.place.problem(path, "")
+        notes += _idle_changes(layer, resolved)
+    notes += [written[one.key]._replace(message=_no_effect(one)) for one in idle_keys(written, values)]
+    return list(dict.fromkeys(notes))
+
+
+def _no_effect(one: Idle) -> str:
+    return said("acting.no_effect", reason=one.reason)
+
+
+def _leaves(node: Node, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Node]]:
+    """Yield the path and value of each parameter that is set; a value may be written in one piece, such as waves."""
+    if not isinstance(node, Table):
+        if ".".join(map(str, path)) in PARAMETER_BY_PATH:
+            yield path, node
+        return
+    for key, entry in node.entries.items():
+        if key != "changes":
+            yield from _leaves(entry.value, (*path, key))
+
+
+def _idle_changes(layer: Table, resolved: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield a note for each change that changes nothing."""
+    changes = layer.entries["changes"].value if "changes" in layer.entries else None
+    if not isinstance(changes, Listing):
+        return
+    for index, item in enumerate(changes.items):
+        settings = item.entries["set"].value if isinstance(item, Table) and "set" in item.entries else None
+        week = plain(item).get("week") if isinstance(item, Table) else None
+        if not isinstance(settings, Table) or not isinstance(week, int):
+            continue
+        before, after = (_values_at(resolved, week - 1), values_of(resolved, week))
+        idle = {one.key: one for one in idle_keys(settings.entries, after)}
+        for key, entry in settings.entries.items():
+            path = ("changes", index, "set", key)
+            if key in idle:
+                yield entry.place.problem(path, _no_effect(idle[key]))
+            elif not key.startswith(RENEWS) and before.get(key) == _values_at(resolved, week).get(key):
+                yield entry.place.problem(path, said("acting.already_so", week=week))
+
+
+def _values_at(resolved: Mapping[str, Any], week: int) -> dict[str, Any]:
+    """Return the value of each key in one week."""
+    changes = [one for one in resolved.get("changes") or [] if one["week"] <= week]
+    return {key: values[-1] for key, values in values_of({**resolved, "changes": changes}).items()}
+
+
+def together(values: Sequence[Values]) -> dict[str, list[Any]]:
+    """Return the values that keys have in any of several scenarios."""
+    found: dict[str, list[Any]] = {}
+    for one in values:
+        for key, ones in one.items():
+            found.setdefault(key, []).extend(value for value in ones if value not in found[key])
+    return found

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from sim.commands.notes import tell_notes
+from sim.commands.notes import tell_late_openings, tell_notes
 from sim.commands.options import (
     dry_run_option,
     jobs_option,
@@ -223,10 +223,11 @@ def conduct(name_or_file: str, kind: str, analysis: Analysis, how: HowToExperime
     experiment = load_experiment(name_or_file, how.overrides, how.is_quick, notes)
     if experiment.kind != kind:
         raise InputError(said("refusal.cli.other_command", file=name_or_file, kind=experiment.kind))
-    tell_notes(notes, experiment.bases, how.shown.language)
+    tell_notes(notes, (), how.shown.language)
     experiment = analysis.prepare(experiment)
     folder = how.out or default_folder(experiment, how.shard)
     plan = plan_for_experiment(experiment, analysis.points(experiment))
+    tell_late_openings(plan, how.shown.language)
     if how.is_dry_run:
         _show_plan(experiment, plan, how, folder, progress)
         return

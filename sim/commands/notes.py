@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 import click
 
-from sim.texts import text
 from sim.texts.said import in_language
 
 if TYPE_CHECKING:
-    from sim.organization.opening import Opening
     from sim.scenario import Problem, Scenario
+    from sim.study.plan import Plan
 
 
 def tell_notes(notes: Iterable[Problem], scenarios: Sequence[Scenario], language: str) -> None:
@@ -28,22 +27,21 @@ def tell_notes(notes: Iterable[Problem], scenarios: Sequence[Scenario], language
             click.echo(f"{scenario.name}: launch.waves: {in_language(message, language)}", err=True)
 
 
-def opening_lines(resolved: Mapping[str, Any], language: str) -> list[str]:
-    """Return which departments open in which week, a line each; none where all open at once."""
-    if not isinstance(resolved["launch"]["waves"], Mapping):
-        return []
-    from sim.organization.opening import openings
+_MOST_POINTS = 2000
 
-    by_week: dict[int, list[Opening]] = {}
-    for one in sorted(openings(resolved), key=lambda one: one.week):
-        by_week.setdefault(one.week, []).append(one)
-    n_weeks = int(resolved["run"]["weeks"])
-    return [
-        text(
-            language,
-            "study.opens" if week <= n_weeks else "study.never_opens",
-            week=week,
-            departments=", ".join(one.name for one in ones),
-        )
-        for week, ones in by_week.items()
-    ]
+
+def tell_late_openings(plan: Plan, language: str) -> None:
+    """Say at which points of a design departments open too late to count."""
+    from sim.organization.opening import late_openings
+
+    looked_at: set[str] = set()
+    for point in range(min(plan.n_points, _MOST_POINTS)):
+        for arm in plan.arms:
+            resolved = plan.scenario_at(arm.name, point)
+            facts = str((resolved["organization"], resolved["launch"]["waves"], resolved["run"]["weeks"]))
+            if facts in looked_at or isinstance(resolved["launch"]["waves"], str):
+                continue
+            looked_at.add(facts)
+            for message in late_openings(resolved):
+                click.echo(f"{arm.name}, point {point}: launch.waves: {in_language(message, language)}", err=True)
+                return  # one example says it; the others are of its kind

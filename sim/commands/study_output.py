@@ -11,7 +11,7 @@ from sim.commands.tables import Table, has_room, print_table, print_text
 from sim.scenario.outcome_table import OUTCOMES
 from sim.study.analysis import Difference, OverWorlds, Ranking, Summary, json_number
 from sim.study.conduct import Study
-from sim.study.notes import shares_staff, study_notes
+from sim.study.notes import late_notes, shares_staff, study_notes
 from sim.study.plan import kept_coefficients
 from sim.study.statistics import CONFIDENCE, MeanInterval
 from sim.study.times import weeks_of
@@ -140,6 +140,8 @@ class Printer:
         """Print the table of ``run``."""
         arm = self.study.plan.arms[0].name
         print_text(self.text("study.run_title", name=arm, **self._facts()), is_strong=True)
+        for note in late_notes(self.study.plan.arms, self.language):
+            print_text(note)
         self._print_stored()
         print_text()
         headers = [self.text("study.outcome"), f">{self.text('study.mean')}", f">{self.text('study.interval')}", ""]

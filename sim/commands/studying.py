@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
-from sim.commands.notes import opening_lines
 from sim.commands.options import report_option, together
 from sim.commands.progress import duration, progress_for
 from sim.commands.tables import print_text
@@ -256,6 +255,7 @@ def _show_plan(plan: Plan, how: HowToStudy, folder: Path, progress: Progress) ->
         )
         return
     from sim.scenario.writing import yaml_text
+    from sim.study.notes import opening_lines
 
     for arm in plan.arms:
         print_text(f"# {arm.name}", is_strong=True)

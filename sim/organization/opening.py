@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from sim.errors import InputError
 from sim.organization.profiles import PROFILE_NAMES
 from sim.texts.said import said
 
@@ -63,18 +65,16 @@ class Opening(NamedTuple):
 def openings(resolved: Mapping[str, Any]) -> list[Opening]:
     """Return when each department of a resolved scenario gets access, in the order of their numbers.
 
-    Raises
-    ------
-    InputError
-        If the scenario does not fit the staff file that it names.
+    Where the staff file that the scenario names cannot be read, departments are those that the scenario says.
     """
     names: tuple[str, ...] = ()
     path = resolved["organization"]["workforce"]
     if path not in PROFILE_NAMES:
         from sim.organization.importing import fitted_to_staff, read_staff
 
-        resolved = fitted_to_staff(resolved)
-        names = read_staff(path).department_names
+        with contextlib.suppress(InputError):  # whoever plans a run is told what is wrong
+            resolved = fitted_to_staff(resolved)
+            names = read_staff(path).department_names
     weeks = opening_weeks(n_departments_of(resolved), resolved["launch"]["waves"])
     return [
         Opening(department, names[department] if names else str(department), week + 1)

@@ -11,7 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from sim.scenario.entries.organization import PROFILES
 from sim.texts.said import said
+
+_ANY_NUMBER = 10**9
 
 Values = Mapping[str, Sequence[Any]]
 """The values that each dotted key of a resolved scenario has at some time, or at some point of a design."""
@@ -119,26 +122,38 @@ def _on(*names: str) -> Any:
 
 
 def _n_departments(values: Values) -> int:
+    """Return the largest number of departments; a staff file is not opened here, and may have any number."""
+    if not set(values["organization.workforce"]) <= set(PROFILES):
+        return _ANY_NUMBER
     return max(min(d, e) for d in values["organization.departments"] for e in values["organization.employees"])
 
 
 def _has_later_departments(values: Values) -> bool:
     n = _n_departments(values)
+    if n == _ANY_NUMBER:
+        return any(isinstance(waves, Mapping) for waves in values["launch.waves"])
     return any(
         isinstance(waves, Mapping) and not set(range(n)) <= set(waves["pilot"]) for waves in values["launch.waves"]
     )
 
 
 def _has_champions(values: Values) -> bool:
+    if not set(values["organization.workforce"]) <= set(PROFILES):
+        return any(share > 0.0 for share in values["launch.champions.share"])
     return any(
         round(share * n) > 0 for share in values["launch.champions.share"] for n in values["organization.employees"]
     )
 
 
-PEOPLE = _above("organization.employees", 1)
+PEOPLE = Either(
+    (_above("organization.employees", 1), Need("organization.workforce", lambda name: name not in PROFILES))
+)
 DEPARTMENTS = Fact(lambda values: _n_departments(values) > 1, "acting.one_department")
 LATER = Fact(_has_later_departments, "acting.no_later_department")
 CHAMPIONS = Fact(_has_champions, "acting.no_champion")
+CHAMPIONS_OR_NONE = Fact(
+    lambda values: 0.0 in values["launch.champions.share"] or _has_champions(values), "acting.no_champion"
+)
 CAMPAIGN = Both((_above("launch.campaign.weeks"), _above("launch.campaign.reach")))
 APPROVAL = _is("platform.following", "approval")
 CONTACTS = Both((PEOPLE, Either((_is("platform.following", "open"), _on("acceptance")))))
@@ -171,7 +186,7 @@ ACTS_WHEN: Mapping[str, tuple[Any, ...]] = {
     "launch.waves": (DEPARTMENTS,),
     "launch.waves.pilot": (DEPARTMENTS,),
     "launch.waves.every_weeks": (LATER,),
-    "launch.champions.share": (CHAMPIONS,),
+    "launch.champions.share": (CHAMPIONS_OR_NONE,),
     "launch.champions.choose": (CHAMPIONS,),
     "rules.restriction": (_on("risk_restriction"), RISK),
     "rules.guidance": (Either((_on("post_guidance"), Both((_on("risk_guidance"), RISK)))),),

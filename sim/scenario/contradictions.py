@@ -101,7 +101,13 @@ def _pilot(scenario: Scenario) -> Iterator[Contradiction]:
     for position, department in enumerate(pilot):
         if department in pilot[:position]:
             yield Contradiction((*path, position), said("refusal.department_twice", department=department))
-        elif is_profile(scenario) and department >= n_departments:
+        elif is_profile(scenario) and isinstance(department, str):
+            yield Contradiction(
+                (*path, position),
+                said("refusal.department_name", department=department, last=n_departments - 1),
+                (("organization", "workforce"),),
+            )
+        elif is_profile(scenario) and int(department) >= n_departments:
             yield Contradiction(
                 (*path, position),
                 said("refusal.no_department", department=department, n=n_departments, last=n_departments - 1),

@@ -165,11 +165,19 @@ class Campaign(Section):
     reach: float = registered("launch.campaign.reach")
 
 
+def _department(value: Any) -> Any:
+    """Return a department as a number from 0, or as its name in a staff file."""
+    is_number = isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    if is_number or (isinstance(value, str) and value.strip()):
+        return value
+    raise _refusal("department", said("refusal.department_number", value=shown(value)))
+
+
 class Waves(Section):
     """A launch department by department."""
 
     pilot: Annotated[
-        tuple[Annotated[int, Field(ge=parameter("launch.waves.pilot").low)], ...],
+        tuple[Annotated[int | str, BeforeValidator(_department)], ...],
         BeforeValidator(_list_as_tuple),
     ] = Field(
         default=parameter("launch.waves.pilot").default,

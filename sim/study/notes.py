@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.organization.opening import Opening, late_openings, openings
 from sim.study.columns import flatten
 from sim.study.plan import Arm, kept_coefficients
 from sim.texts import text
+from sim.texts.said import in_language
 
 if TYPE_CHECKING:
     from sim.study.conduct import Study
@@ -70,12 +72,39 @@ def study_notes(study: Study, language: str, beyond_launch: bool = False) -> lis
         *difference_notes(plan.arms, language, beyond_launch),
         *kept_notes(plan.arms, factors, language, plan.points is not None),
         *same_notes(study.same, language, _alike(plan.arms)),
+        *late_notes(plan.arms, language),
     ]
 
 
 def _alike(arms: Sequence[Arm]) -> list[str]:
     """Return the scenarios that have the settings of the first, itself included."""
     return [arm.name for arm in arms if not differing(arms[0].resolved, arm.resolved)]
+
+
+def opening_lines(resolved: Mapping[str, Any], language: str) -> list[str]:
+    """Return which departments open in which week, a line each; none where all open at once."""
+    if not isinstance(resolved["launch"]["waves"], Mapping):
+        return []
+    by_week: dict[int, list[Opening]] = {}
+    for one in sorted(openings(resolved), key=lambda one: one.week):
+        by_week.setdefault(one.week, []).append(one)
+    n_weeks = int(resolved["run"]["weeks"])
+    return [
+        text(
+            language,
+            "study.opens" if week <= n_weeks else "study.never_opens",
+            week=week,
+            departments=", ".join(one.name for one in ones),
+        )
+        for week, ones in by_week.items()
+    ]
+
+
+def late_notes(arms: Sequence[Arm], language: str) -> list[str]:
+    """Say of each scenario which departments open too late to count."""
+    return [
+        f"“{arm.name}”: {in_language(message, language)}." for arm in arms for message in late_openings(arm.resolved)
+    ]
 
 
 def kept_notes(arms: Sequence[Arm], factors: Sequence[Mapping[str, Any]], language: str, by_worlds: bool) -> list[str]:

@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.errors import InputError
-from sim.organization.importing.staff import read_staff
+from sim.organization.importing.cells import suggestion
+from sim.organization.importing.staff import StaffFile, read_staff
 
+MOST_NAMED = 8
 LARGEST_EVERYONE = 5000  # employees who can all know each other
 
 
@@ -33,12 +35,25 @@ def fitted_to_staff(resolved: Mapping[str, Any]) -> dict[str, Any]:
     problems = []
     waves = resolved["launch"]["waves"]
     pilot = waves["pilot"] if isinstance(waves, Mapping) else ()
+    numbers: list[int] = []
     for department in pilot:
-        if department >= n_departments:
+        number = _number_of(department, staff)
+        if number is None:
+            names = staff.department_names or ("-",)
             problems.append(
-                f"{path}: launch.waves.pilot: there is no department {department}, "
+                f"{path}: launch.waves.pilot: there is no department {department!r} in the file, which has "
+                f"{', '.join(names[:MOST_NAMED])}{', ...' if len(names) > MOST_NAMED else ''}"
+                f"{suggestion(str(department), list(staff.department_names))}"
+            )
+        elif number >= n_departments:
+            problems.append(
+                f"{path}: launch.waves.pilot: there is no department {number}, "
                 f"allowed are 0 to {n_departments - 1} ({n_departments} departments in the file)"
             )
+        elif number in numbers:
+            problems.append(f"{path}: launch.waves.pilot: department {department!r} is there twice")
+        else:
+            numbers.append(number)
     if organization["contacts"]["everyone"] and len(staff) > LARGEST_EVERYONE:
         problems.append(
             f"{path}: organization.contacts.everyone: is for up to {LARGEST_EVERYONE} employees, "
@@ -46,5 +61,16 @@ def fitted_to_staff(resolved: Mapping[str, Any]) -> dict[str, Any]:
         )
     if problems:
         raise InputError(problems)
+    fitted = {**resolved}
+    if isinstance(waves, Mapping):
+        fitted["launch"] = {**resolved["launch"], "waves": {**waves, "pilot": numbers}}
     known = {"employees": len(staff), "departments": n_departments}
-    return {**resolved, "organization": {**organization, **known}}
+    return {**fitted, "organization": {**organization, **known}}
+
+
+def _number_of(department: int | str, staff: StaffFile) -> int | None:
+    """Return the number of a department that is given as a number or by its name; None if no name is this one."""
+    if isinstance(department, int):
+        return department
+    names = staff.department_names
+    return names.index(department) if department in names else None

@@ -22,7 +22,7 @@ from sim.show.report.risks import risk_table, risks
 from sim.show.report.stories import stories
 from sim.show.report.wording import quoted
 from sim.study.analysis import difference_rows
-from sim.study.notes import study_notes
+from sim.study.notes import opening_lines, study_notes
 from sim.study.over_worlds import by_world
 from sim.study.results import read_tables
 from sim.study.stored import Stored
@@ -123,5 +123,9 @@ def _differences(known: Known) -> pd.DataFrame:
 def _limits(known: Known) -> Iterator[Block]:
     yield from limits(known.language, known.stored.manifest)
     yield from settings_table(known)
+    for arm in known.study.plan.arms:
+        lines = opening_lines(arm.resolved, known.language)
+        if lines:
+            yield Paragraph(f"{quoted(arm.name)}: {'; '.join(lines)}.", "note")
     yield Paragraph(text(known.language, "report.signs_rule"), "note")
     yield risk_table(known)

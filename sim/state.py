@@ -18,8 +18,8 @@ from sim.behavior.responding import acceptance_probability
 from sim.compiled import compiled
 from sim.organization import Contacts, Workforce
 from sim.organization.contact_rows import luck_of_both
-from sim.organization.opening import opening_weeks
 from sim.organization.ordering import stable_order
+from sim.scenario.waves import opening_weeks
 from sim.streams import normals, uniforms
 from sim.tables import Table, as_record, make_table, row_of, rows
 

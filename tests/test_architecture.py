@@ -57,7 +57,7 @@ CORE = (
     "groups",
     "simulation",
 )
-PLAIN_SCENARIO = ("registry", "coefficients", "outcome_table", "defaults", "parameters", "framing", "entries")
+PLAIN_SCENARIO = ("registry", "coefficients", "outcome_table", "defaults", "parameters", "framing", "entries", "waves")
 
 # Who may import which third-party package, by the beginning of the module's name.
 THIRD_PARTY: dict[str, tuple[str, ...]] = {

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -21,10 +21,22 @@ def tell_notes(notes: Iterable[Problem], scenarios: Sequence[Scenario], language
     for scenario in scenarios:
         if isinstance(scenario.launch.waves, str):
             continue
-        from sim.organization.opening import late_openings
-
-        for message in late_openings(scenario.resolved()):
+        for message in late_in(scenario.resolved()):
             click.echo(f"{scenario.name}: launch.waves: {in_language(message, language)}", err=True)
+
+
+def late_in(resolved: Mapping[str, Any]) -> list[str]:
+    """Say which departments of a scenario open too late to count; reads a staff file, but needs nothing heavy else."""
+    from sim.scenario.entries.organization import PROFILES
+    from sim.scenario.noting import late_openings
+    from sim.scenario.waves import openings_of
+
+    n_weeks = int(resolved["run"]["weeks"])
+    if resolved["organization"]["workforce"] in PROFILES:
+        return late_openings(openings_of(resolved), n_weeks)
+    from sim.organization.opening import openings
+
+    return late_openings(openings(resolved), n_weeks)
 
 
 _MOST_POINTS = 2000
@@ -32,8 +44,6 @@ _MOST_POINTS = 2000
 
 def tell_late_openings(plan: Plan, language: str) -> None:
     """Say at which points of a design departments open too late to count."""
-    from sim.organization.opening import late_openings
-
     looked_at: set[str] = set()
     for point in range(min(plan.n_points, _MOST_POINTS)):
         for arm in plan.arms:
@@ -42,6 +52,6 @@ def tell_late_openings(plan: Plan, language: str) -> None:
             if facts in looked_at or isinstance(resolved["launch"]["waves"], str):
                 continue
             looked_at.add(facts)
-            for message in late_openings(resolved):
+            for message in late_in(resolved):
                 click.echo(f"{arm.name}, point {point}: launch.waves: {in_language(message, language)}", err=True)
                 return  # one example says it; the others are of its kind

@@ -38,7 +38,9 @@ def command(files: tuple[str, ...], as_json: bool, quiet: bool, lang: str) -> No
             if is_experiment(file):
                 load_experiment(file, notes=notes)
             else:
-                scenarios.append(load_scenario(file, notes=notes))
+                scenario = load_scenario(file, notes=notes)
+                check_staff(scenario, file)
+                scenarios.append(scenario)
             found[file] = ()
         except ScenarioError as error:
             found[file] = error.problems
@@ -51,6 +53,27 @@ def command(files: tuple[str, ...], as_json: bool, quiet: bool, lang: str) -> No
     every_problem = dict.fromkeys(problem for problems in found.values() for problem in problems)
     if every_problem:
         raise InputError(problem.line_in(lang) for problem in every_problem)
+
+
+def check_staff(scenario: Scenario, file: str) -> None:
+    """Check that a scenario fits the staff file that it names, if it names one.
+
+    Raises
+    ------
+    ScenarioError
+        If the file is wrong, or the scenario does not fit it.
+    """
+    from sim.scenario import Problem, ScenarioError
+    from sim.scenario.contradictions import is_profile
+
+    if is_profile(scenario):
+        return
+    from sim.organization.importing import fitted_to_staff
+
+    try:
+        fitted_to_staff(scenario.resolved())
+    except InputError as error:
+        raise ScenarioError(Problem(file, None, None, "organization.workforce", line) for line in error.lines) from None
 
 
 def _verdict(n_problems: int, language: str) -> str:

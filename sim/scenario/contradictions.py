@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sim.scenario.entries.organization import EVERYONE_LIMIT, PROFILES
 from sim.scenario.framing import SHARES, shares_sum_to_one
 from sim.scenario.located import KeyPath, dotted
-from sim.scenario.wording import did_you_mean, number
+from sim.scenario.wording import did_you_mean, number, shown
 from sim.texts.said import said
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ def _pilot(scenario: Scenario) -> Iterator[Contradiction]:
         elif is_profile(scenario) and isinstance(department, str):
             yield Contradiction(
                 (*path, position),
-                said("refusal.department_name", department=department, last=n_departments - 1),
+                said("refusal.department_name", department=shown(department), last=n_departments - 1),
                 (("organization", "workforce"),),
             )
         elif is_profile(scenario) and int(department) >= n_departments:

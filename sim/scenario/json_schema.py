@@ -92,7 +92,7 @@ def _waves() -> dict[str, Any]:
     pilot = parameter("launch.waves.pilot")
     departments = {
         "type": "array",
-        "items": {"anyOf": [{"type": "integer", "minimum": pilot.low}, {"type": "string", "pattern": "\\S"}]},
+        "items": {"oneOf": [{"type": "integer", "minimum": pilot.low}, {"type": "string", "pattern": "\\S"}]},
         "minItems": 1,
         "uniqueItems": True,
         "default": list(pilot.default),

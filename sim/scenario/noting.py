@@ -9,8 +9,10 @@ from sim.scenario.acting import Idle, Values, idle_keys, values_of
 from sim.scenario.located import KeyPath, Listing, Node, Table, plain
 from sim.scenario.parameters import PARAMETER_BY_PATH
 from sim.scenario.problems import Problem
+from sim.scenario.waves import FINAL_WEEKS, Opening
 from sim.texts.said import said
 
+_MOST_NAMED = 8
 RENEWS = ("launch.framing", "launch.campaign")
 """A change of one of these starts a campaign anew, even where it sets what holds already."""
 
@@ -76,6 +78,27 @@ def _values_at(resolved: Mapping[str, Any], week: int) -> dict[str, Any]:
     """Return the value of each key in one week."""
     changes = [one for one in resolved.get("changes") or [] if one["week"] <= week]
     return {key: values[-1] for key, values in values_of({**resolved, "changes": changes}).items()}
+
+
+def late_openings(found: Sequence[Opening], n_weeks: int) -> list[str]:
+    """Say which departments open too late to count: after the run, or in the weeks that outcomes are means of.
+
+    They are named, not refused: a short look at a long roll-out is a good question, as long as one knows what it shows.
+    """
+    never = [one.name for one in found if one.week > n_weeks]
+    late = [one.name for one in found if one.week > 1 and n_weeks - FINAL_WEEKS < one.week <= n_weeks]
+    notes: list[str] = []
+    if never:
+        needed = max(one.week for one in found)
+        counts = {"n": len(never), "of": len(found), "weeks": n_weeks, "needed": needed}
+        notes.append(said("acting.never_opens", departments=_listed(never), **counts))
+    if late:
+        notes.append(said("acting.opens_late", n=len(late), of=len(found), departments=_listed(late)))
+    return notes
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:_MOST_NAMED]) + (", ..." if len(names) > _MOST_NAMED else "")
 
 
 def together(values: Sequence[Values]) -> dict[str, list[Any]]:

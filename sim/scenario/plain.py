@@ -197,6 +197,8 @@ def _wrong_pilot(value: Any, path: KeyPath, entry: Parameter) -> Wrong:
         yield path, said("refusal.department_list", value=shown(value))
         return
     for position, department in enumerate(value):
+        if isinstance(department, str) and department.strip():
+            continue  # a name: what is wrong with it shows beside the workforce
         if not isinstance(department, int) or isinstance(department, bool) or department < (entry.low or 0):
             yield (*path, position), said("refusal.department_number", value=shown(department))
 

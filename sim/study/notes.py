@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.organization.opening import Opening, late_openings, openings
+from sim.organization.opening import openings
+from sim.scenario.noting import late_openings
+from sim.scenario.waves import Opening
 from sim.study.columns import flatten
 from sim.study.plan import Arm, kept_coefficients
 from sim.texts import text
@@ -103,7 +105,9 @@ def opening_lines(resolved: Mapping[str, Any], language: str) -> list[str]:
 def late_notes(arms: Sequence[Arm], language: str) -> list[str]:
     """Say of each scenario which departments open too late to count."""
     return [
-        f"“{arm.name}”: {in_language(message, language)}." for arm in arms for message in late_openings(arm.resolved)
+        f"“{arm.name}”: {in_language(message, language)}."
+        for arm in arms
+        for message in late_openings(openings(arm.resolved), int(arm.resolved["run"]["weeks"]))
     ]
 
 

@@ -1,0 +1,167 @@
+"""Settings that do nothing, departments that open too late, pilots by name: what the commands say of them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from sim.__main__ import main
+from sim.errors import InputError
+from sim.organization.importing import fitted_to_staff
+from sim.organization.opening import openings
+from sim.scenario import ScenarioError, list_scenarios, load_scenario, scenario_from_mapping
+from sim.scenario.experiment import list_experiments, load_experiment
+from sim.simulation import Simulation
+from sim.state import DAYS_PER_WEEK
+
+LATE = """\
+name: late
+organization: {employees: 60, departments: 15}
+launch:
+  waves: {pilot: [0], every_weeks: 4}
+  campaign: {weeks: 0, reach: 0.4}
+changes:
+  - {week: 5, set: {rules.restriction: 0.2, launch.campaign.reach: 0.5}}
+run: {weeks: 52, replications: 2}
+"""
+DEPARTMENTS = ["Sales"] * 4 + ["IT"] * 3 + ["Human Resources"] * 3
+STAFF = "employee,department\n" + "".join(f"e{row},{name}\n" for row, name in enumerate(DEPARTMENTS))
+
+
+def told(capsys: pytest.CaptureFixture[str], *command: object, code: int = 0) -> tuple[str, str]:
+    """Return what a command says on stdout and on stderr."""
+    assert main([str(part) for part in command]) == code
+    return tuple(capsys.readouterr())
+
+
+@pytest.fixture
+def late(tmp_path: Path) -> Path:
+    file = tmp_path / "late.yaml"
+    file.write_text(LATE)
+    return file
+
+
+def test_what_has_no_effect_is_named_with_its_place_and_the_reason(
+    late: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _, err = told(capsys, "validate", late)
+    no_campaign = "has no effect here, because launch.campaign.weeks is 0"
+    assert f"{late}:5:31: launch.campaign.reach: {no_campaign}" in err
+    assert f"changes[0].set.launch.campaign.reach: {no_campaign}" in err
+    assert "changes[0].set.rules.restriction: changes nothing: it is so already before week 5" in err
+    assert (
+        "heeft hier geen effect, want launch.campaign.weeks is 0" in told(capsys, "validate", late, "--lang", "nl")[1]
+    )
+    options = ["--set", "launch.champions.share=0", "--set", "launch.champions.choose=youngest", "--dry-run", "--quiet"]
+    _, err = told(capsys, "run", "baseline", *options)
+    assert "--set launch.champions.choose=youngest: launch.champions.choose: has no effect here" in err
+    assert "launch.champions.share: has no effect" not in err  # it does: it takes the champions away
+
+
+def test_a_child_is_not_told_of_what_its_parent_says(late: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    child = late.with_name("child.yaml")
+    child.write_text("extends: late.yaml\nchanges: []\nlaunch: {waves: all_at_once}\n")
+    assert "no effect" not in told(capsys, "validate", child)[1]
+
+
+def test_nothing_that_ships_has_settings_without_effect() -> None:
+    for one in list_scenarios():
+        notes: list = []
+        load_scenario(one.file, notes=notes)
+        assert notes == []
+    for experiment in list_experiments():
+        notes = []
+        load_experiment(experiment.file, notes=notes)
+        assert notes == []
+
+
+def test_factors_without_effect_at_any_point_are_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "idle.yaml"
+    text = (
+        "base: baseline\nset: {launch.champions.share: 0.0, organization.employees: 40}\ndesign: grid\nlevers:\n"
+        "  launch.champions.choose: [random, central]\n  rules.guidance: [0.1, 0.5]\n"
+    )
+    file.write_text(text)
+    _, err = told(capsys, "validate", file)
+    assert f"{file}:5:3: levers.launch.champions.choose: has no effect here" in err
+    assert "guidance" not in err
+    # another lever makes it act at some point
+    file.write_text(text.replace("launch.champions.share: 0.0, ", "") + "  launch.champions.share: [0.0, 0.1]\n")
+    assert told(capsys, "validate", file)[1] == ""
+
+
+def test_departments_that_open_too_late_are_named_everywhere(late: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    never = "2 of 15 departments never open: their turn comes after the 52 weeks of the run (departments 13, 14)."
+    assert never in told(capsys, "validate", late)[1]
+    out, err = told(capsys, "run", late, "--dry-run", "--quiet")
+    assert never in err
+    assert "1 of 15 departments open in the last 4 weeks of the run" in err
+    assert "Week 1: opens 0\nWeek 5: opens 1\n" in out
+    assert "Week 49: opens 12\nWeek 53, after the run: 13\nWeek 57, after the run: 14" in out
+    out, _ = told(capsys, "run", late, "--dry-run", "--quiet", "--json")
+    departments = json.loads(out)["scenarios"][0]["departments"]
+    assert departments[14] == {"department": 14, "name": "14", "week": 57}
+    folder = late.with_name("out")
+    options = ["--out", folder, "--quiet", "--report", "--jobs", "1"]
+    assert never in told(capsys, "run", late, *options)[0]
+    report = (folder / "report.html").read_text(encoding="utf-8")
+    assert never in report
+    assert "Week 57, after the run: 14" in report
+    _, err = told(capsys, "run", late, "--dry-run", "--quiet", "--set", "launch.waves.every_weeks=3", "--weeks", "57")
+    assert "never open" not in err
+
+
+def test_openings_are_those_of_the_run(late: Path) -> None:
+    resolved = load_scenario(late, {"launch.champions.share": 0.0}).resolved()
+    table = Simulation(resolved, 1).table
+    for one in openings(resolved):
+        days = table["access_day"][table["department"] == one.department]
+        assert set(days) == {(one.week - 1) * DAYS_PER_WEEK}
+
+
+def staffed(folder: Path, pilot: object) -> dict[str, object]:
+    """Return a scenario with a staff file, resolved."""
+    (folder / "staff.csv").write_text(STAFF)
+    settings = {"organization.workforce": str(folder / "staff.csv"), "launch.waves": {"pilot": pilot, "every_weeks": 1}}
+    return scenario_from_mapping({"run": {"weeks": 3}}, settings).resolved()
+
+
+def test_pilots_by_name(tmp_path: Path) -> None:
+    found = openings(staffed(tmp_path, ["IT"]))
+    assert [(one.name, one.week) for one in found if one.week == 1] == [("IT", 1)]
+    assert {one.name for one in found} == {"Sales", "IT", "Human Resources"}
+    number = next(one.department for one in found if one.name == "IT")
+    assert openings(staffed(tmp_path, [number])) == found
+    fitted = fitted_to_staff(staffed(tmp_path, ["IT"]))
+    assert fitted["launch"]["waves"]["pilot"] == [number]
+    Simulation(staffed(tmp_path, ["IT"]), 1).run()
+
+
+@pytest.mark.parametrize(
+    ("pilot", "message"),
+    [
+        (["Slaes"], "no department 'Slaes' in the file, which has .*Sales.* did you mean .*Sales"),
+        (["IT", "IT"], "twice"),
+        ([7], "no department 7"),
+    ],
+)
+def test_pilots_that_the_staff_file_does_not_have(tmp_path: Path, pilot: list[object], message: str) -> None:
+    with pytest.raises((InputError, ScenarioError), match=message):
+        fitted_to_staff(staffed(tmp_path, pilot))
+
+
+def test_validate_refuses_a_pilot_that_the_staff_file_does_not_have(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "staff.csv").write_text(STAFF)
+    file = tmp_path / "own.yaml"
+    file.write_text("organization: {workforce: staff.csv}\nlaunch: {waves: {pilot: [Slaes]}}\n")
+    _, err = told(capsys, "validate", file, code=2)
+    assert "no department 'Slaes'" in err
+
+
+def test_names_need_a_staff_file() -> None:
+    with pytest.raises(ScenarioError, match=r"only a staff file .* has names of departments"):
+        scenario_from_mapping({"launch": {"waves": {"pilot": ["Sales"]}}})

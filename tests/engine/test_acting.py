@@ -25,7 +25,8 @@ BASE: dict[str, Any] = {
 }  # fmt: skip
 EVERYTHING_ON: dict[str, Any] = {
     "launch.mandate": 0.3, "launch.wording": "intervention", "leadership.appraisal": 0.5, "rules.moderation": True,
-    "behavior.compliance": 0.4, "rules.work_only": True, "rules.restriction": 0.5, "rules.guidance": 0.5, "platform.following": "approval",
+    "behavior.compliance": 0.4, "rules.work_only": True, "rules.restriction": 0.5, "rules.guidance": 0.5,
+    "platform.following": "approval",
 }  # fmt: skip
 EVERYTHING_OFF: dict[str, Any] = {
     "launch.campaign.weeks": 0, "launch.champions.share": 0.0, "launch.training": 0.0, "launch.mandate": 0.0,
@@ -63,7 +64,7 @@ MODES: dict[str, dict[str, Any]] = {
 @cache
 def bits_of(frozen: str) -> bytes:
     """Return all weekly outcomes and the groups of a run of a scenario that is written as text."""
-    resolved = eval(frozen)  # noqa: S307
+    resolved = eval(frozen)
     simulation = Simulation(resolved, SEED)
     simulation.run()
     series = [np.ascontiguousarray(column).tobytes() for column in simulation.series.values()]

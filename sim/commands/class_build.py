@@ -10,6 +10,7 @@ from sim.commands.options import LANGUAGES
 from sim.commands.tables import print_text
 from sim.errors import InputError
 from sim.texts import DEFAULT_LANGUAGE, number, text
+from sim.texts.typed import typed
 
 EDITIONS = ("auto", "browser", "recorded")  # as in sim.show.classroom.edition, which takes longer to import
 MEGABYTE, KILOBYTE = 1e6, 1e3
@@ -73,7 +74,16 @@ def command(
     if folder is not None:
         write_folder(folder, made.files)
         size = _size(sum(map(len, made.files.values())), language)
-        print_text(text(language, "edition.build.folder", folder=folder, n=len(made.files) + 1, size=size))
+        print_text(
+            text(
+                language,
+                "edition.build.folder",
+                folder=folder,
+                command=typed("intranet-sim", "class", "serve", folder),
+                n=len(made.files) + 1,
+                size=size,
+            )
+        )
     if file is not None:
         content = single_file(made.files)
         try:

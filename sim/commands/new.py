@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from sim.errors import InputError
+from sim.texts.typed import typed
 
 
 @click.command()
@@ -41,7 +42,8 @@ def command(name: str, is_experiment: bool, out: Path | None, force: bool) -> No
     file = _target(name + SUFFIX, out)
     text = new_experiment(name, file.name) if is_experiment else new_scenario(name, file.name)
     _write(file, text, force)
-    click.echo(f"wrote {file}; next: intranet-sim {f'sweep {file} --quick' if is_experiment else f'run {file}'}")
+    following = ("sweep", file, "--quick") if is_experiment else ("run", file)
+    click.echo(f"wrote {file}; next: {typed('intranet-sim', *following)}")
 
 
 def _target(file_name: str, out: Path | None) -> Path:

@@ -17,6 +17,7 @@ from sim.errors import InputError
 from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.texts import catalog, text
 from sim.texts.said import said
+from sim.texts.typed import typed
 
 if TYPE_CHECKING:
     from sim.study.stored import FailureGroup, Stored
@@ -157,7 +158,7 @@ def _print_facts(stored: Stored, language: str) -> None:
     manifest = stored.manifest
     kind = catalog(language).get(f"results.kind.{stored.kind}", stored.kind)
     print_text(text(language, "results.title", folder=stored.folder, kind=kind, name=stored.name), is_strong=True)
-    print_text(text(language, "results.command", command=" ".join(manifest["command"])))
+    print_text(text(language, "results.command", command=typed(*manifest["command"])))
     when = "results.when" if manifest["end"] else "results.when_open"
     print_text(text(language, when, start=manifest["start"], end=manifest["end"]))
     versions = manifest["versions"]

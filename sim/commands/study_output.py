@@ -28,6 +28,7 @@ from sim.study.wording import (
     value_text,
 )
 from sim.texts import catalog, counted, text
+from sim.texts.typed import typed
 
 # So many comparisons are still read one after another; more only with --all.
 MOST_BLOCKS = 3
@@ -205,7 +206,8 @@ class Printer:
     def _discover(self, row: Difference) -> str:
         """Return the command that looks for the worlds in which the difference has the other sign."""
         sign = "<" if row.paired.mean > 0 else ">"
-        return f'intranet-sim discover {self.study.folder} --when "{row.outcome} {sign} 0" --difference {row.a} {row.b}'
+        question = ("--when", f"{row.outcome} {sign} 0", "--difference", row.a, row.b)
+        return typed("intranet-sim", "discover", self.study.folder, *question)
 
     def _facts(self) -> dict[str, Any]:
         plan = self.study.plan

@@ -125,10 +125,14 @@ def part_files(folder: Path) -> list[Path]:
     return sorted(path for path in there if _IN_FOLDERS[PARTS_NAME].fullmatch(path.name))
 
 
+def has_waiting(folder: Path) -> bool:
+    """Say whether runs wait in parts to be put into tables."""
+    return bool(part_files(folder)) or (folder / PARTS_NAME / JOURNAL_NAME).exists()
+
+
 def is_merged(folder: Path) -> bool:
     """Say whether all runs that a folder has are in its tables."""
-    is_waiting = part_files(folder) or (folder / PARTS_NAME / JOURNAL_NAME).exists()
-    return not is_waiting and (folder / "runs.parquet").exists()
+    return not has_waiting(folder) and (folder / "runs.parquet").exists()
 
 
 def remove_parts(folder: Path) -> None:

@@ -189,7 +189,17 @@ def complete_shape(folder: Path, manifest: Mapping[str, Any], also: Sequence[str
     InputError
         With what is missing.
     """
-    missing = [name for name in (*_ALWAYS, *also) if name not in manifest]
+    wanted = [*_ALWAYS, *also]
+    if any(name in manifest for name in _OF_DESIGNS):
+        wanted += _OF_DESIGNS
+    if manifest.get("status") not in ("running", "merging"):
+        wanted.append("runs")
+    missing = [name for name in wanted if name not in manifest]
+    missing += [f"versions: {name}" for name in ("intranet-sim", "python") if name not in manifest.get("versions", ())]
+    if "runs" in wanted and manifest.get("end") is None:
+        missing.append("end")
+    if manifest.get("kind") in ("sweep", "sensitivity") and "name" not in manifest.get("experiment", ()):
+        missing.append("experiment: name")
     if missing:
         reason = said("refusal.manifest.lacks", names=", ".join(missing))
         raise InputError(said("refusal.manifest.damaged", file=folder / MANIFEST_NAME, reason=reason))
@@ -237,6 +247,13 @@ def _has(**parts: Callable[[Any], bool]) -> Callable[[Any], bool]:
     )
 
 
+def _is_moment(value: Any) -> bool:
+    try:
+        return datetime.fromisoformat(value) is not None
+    except (TypeError, ValueError):
+        return False
+
+
 def _is_versions(value: Any) -> bool:
     return isinstance(value, dict) and all(each is None or isinstance(each, str) for each in value.values())
 
@@ -254,8 +271,8 @@ def _is_plain(value: Any) -> bool:
 _SHAPE: dict[str, Callable[[Any], bool]] = {
     "status": _is_text,
     "command": _is_list_of(_is_text),
-    "start": _is_text,
-    "end": lambda value: value is None or _is_text(value),
+    "start": _is_moment,
+    "end": lambda value: value is None or _is_moment(value),
     "versions": _is_versions,
     "also_made_with": _is_list_of(_is_versions),
     "code_version": _is_text,
@@ -284,8 +301,13 @@ _SHAPE: dict[str, Callable[[Any], bool]] = {
     "files": lambda value: isinstance(value, dict) and all(map(_is_text, value.values())),
 }  # fmt: skip
 _ALWAYS = (
-    "status", "command", "start", "end", "versions", "code_version", "seed", "replications", "scenarios", "figures",
+    "status", "command", "start", "end", "versions", "platform", "code_version", "plan_hash", "seed", "replications",
+    "scenarios", "figures",
 )  # fmt: skip
+
+
+# What a design adds.
+_OF_DESIGNS = ("kind", "experiment", "factors", "points", "points_hash", "kept")
 
 
 def _check_shape(file: Path, manifest: Mapping[str, Any]) -> None:

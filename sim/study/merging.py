@@ -168,7 +168,7 @@ def _check_done(parts: Sequence[_Part], n_runs: int) -> None:
 
 def _left(part: _Part, n_runs: int) -> list[int]:
     """Return the runs of a shard that are not in its tables, done or failed."""
-    if not places.is_merged(part.folder):
+    if places.has_waiting(part.folder) or not is_there(part.folder / "runs.parquet"):
         there: set[int] = set()  # not in the tables yet, so a process must first go on there
     else:
         names = ("runs", "failures")
@@ -257,7 +257,7 @@ def _make_room(out: Path, parts: Sequence[_Part], overwrite: bool) -> None:
         if not (overwrite or is_half_merged):
             raise InputError(said("refusal.merge.holds", folder=out))
         places.remove_results(out, before.get("figures", ()))
-    size = sum(path.stat().st_size for part in parts for path in part.folder.rglob("*.parquet"))
+    size = sum(path.stat().st_size for part in parts for path in part.folder.rglob("*.parquet") if path.is_file())
     places.probe_space(out, size + 1_000_000)
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sim.errors import InputError
 from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.study.checksums import DamagedFileError, is_there
-from sim.study.folder import JOURNAL_NAME, PARTS_NAME, PLAN_NAME, POINTS_NAME, is_merged, part_files
+from sim.study.folder import JOURNAL_NAME, PARTS_NAME, PLAN_NAME, POINTS_NAME, has_waiting, part_files
 from sim.study.manifest import complete_manifest, made_with, shard_of
 from sim.study.records import DamagedPartError, Encoded, Failed, Finished, Journal, Record, decode, made_of, read_part
 from sim.study.store import read_parquet
@@ -210,7 +210,7 @@ def has_table(path: Path) -> bool:
     DamagedFileError
         If it should be there, and is not.
     """
-    return path.exists() or (is_merged(path.parent) and is_there(path))
+    return path.exists() or (not has_waiting(path.parent) and is_there(path))
 
 
 def _joined(tables: list[pd.DataFrame]) -> pd.DataFrame:

@@ -76,17 +76,28 @@ def refuse_foreign(folder: Path) -> None:
         return
     if not folder.is_dir():
         raise InputError(f"{folder}: this is a file, not a folder")
-    ours = {SUMS, *_named_in(folder / SUMS)}
-    if any(not one.is_dir() and one.relative_to(folder).as_posix() not in ours for one in folder.rglob("*")):
+    sums = _sums_in(folder / SUMS)
+    files = [one for one in folder.rglob("*") if one.is_symlink() or not one.is_dir()]
+    here = {one.relative_to(folder).as_posix(): one for one in files}
+    # A list of sums alone makes no edition: many folders have one. What was changed since is somebody's work.
+    is_edition = not here or {"index.html", "config.json"} <= sums.keys()
+    if not is_edition or any(name != SUMS and not _is_as_written(one, sums.get(name)) for name, one in here.items()):
         raise InputError(f"{folder}: the folder has other files; take a new one, or an edition made before")
 
 
-def _named_in(sums: Path) -> set[str]:
-    """Return the names in a list of sums; none where there is no list."""
-    if not sums.is_file():
-        return set()
+def _sums_in(sums: Path) -> dict[str, str]:
+    """Return the SHA-256 of each name in a list of sums; none where there is no list."""
+    if not sums.is_file() or sums.is_symlink():
+        return {}
     lines = sums.read_text(encoding="utf-8", errors="replace").splitlines()
-    return {line.partition("  ")[2] for line in lines}
+    return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+
+
+def _is_as_written(file: Path, digest: str | None) -> bool:
+    """Say whether a file is none but the one with this SHA-256."""
+    if digest is None or file.is_symlink() or not file.is_file():
+        return False
+    return hashlib.sha256(file.read_bytes()).hexdigest() == digest
 
 
 def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -11,6 +11,7 @@ from sim.errors import InputError
 from sim.show.classroom.folder import DEFAULTS, SUMS
 from sim.show.page.files import NATIVE, page_files
 from sim.show.page.limits import Limits
+from sim.texts.typed import typed
 
 CLASS_LIMITS = Limits(employees=2_000, work=1_000_000)  # thirty ask at a time
 EVERYWHERE = ("0.0.0.0", "::")
@@ -51,9 +52,11 @@ def _edition_in(folder: Path) -> dict[str, bytes]:
         places = {name: (root / name).resolve() for name in (line.partition("  ")[2] for line in lines)}
         files = {name: place.read_bytes() for name, place in places.items() if place.is_relative_to(root)}
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{folder}: no page for a class; intranet-sim class build {folder} makes one") from error
+        raise InputError(
+            f"{folder}: no page for a class; {typed('intranet-sim', 'class', 'build', folder)} makes one"
+        ) from error
     if not {"index.html", "config.json"} <= files.keys():
-        raise InputError(f"{folder}: no page for a class; intranet-sim class build {folder} makes one")
+        raise InputError(_no_page(folder))
     return files
 
 
@@ -74,3 +77,7 @@ def _own_addresses() -> list[str]:
     with contextlib.suppress(OSError):
         found += [str(one[4][0]) for one in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)]
     return list(dict.fromkeys(found))
+
+
+def _no_page(folder: Path) -> str:
+    return f"{folder}: no page for a class; {typed('intranet-sim', 'class', 'build', folder)} makes one"

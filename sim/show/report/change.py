@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
+from pathlib import Path
 
 from sim.show.report.blocks import Block, Bullets, Row, Rows, Table
 from sim.show.report.known import Known
@@ -12,6 +12,7 @@ from sim.study.analysis import Difference
 from sim.study.columns import Value, flatten
 from sim.study.wording import OUTCOME_BY_NAME, label
 from sim.texts import percent, text
+from sim.texts.typed import typed
 
 NOT_SETTINGS = ("name", "description", "run.replications", "run.seed")
 MOST_NAMED = 5
@@ -48,10 +49,10 @@ def _items(known: Known) -> Iterator[tuple[str, str]]:
 
 def compare_command(known: Known) -> str:
     """Return the comparison as one would type it, without its options."""
-    typed = list(known.stored.manifest["command"][2:])
-    options = [place for place, part in enumerate(typed) if part.startswith("-")]
-    given = typed[: options[0]] if options else typed
-    return shlex.join(["intranet-sim", "compare", *(given if len(given) == len(known.names) else known.names)])
+    words = list(known.stored.manifest["command"][2:])
+    options = [place for place, part in enumerate(words) if part.startswith("-")]
+    given = words[: options[0]] if options else words
+    return typed("intranet-sim", "compare", *(given if len(given) == len(known.names) else known.names))
 
 
 def _about_worlds(known: Known, row: Difference) -> Iterator[tuple[str, str]]:
@@ -69,8 +70,8 @@ def _about_worlds(known: Known, row: Difference) -> Iterator[tuple[str, str]]:
     least = min(row.paired.n_a_greater, row.paired.n_b_greater)
     if least:
         sign = "<" if row.paired.mean > 0 else ">"
-        parts = ["intranet-sim", "discover", known.stored.folder.name, "--when", f"{row.outcome} {sign} 0"]
-        command = shlex.join([*parts, "--difference", row.a, row.b])
+        question = ("--when", f"{row.outcome} {sign} 0", "--difference", row.a, row.b)
+        command = typed("intranet-sim", "discover", Path(known.stored.folder.name), *question)
         share = per_hundred(least / row.paired.n, language)
         yield (
             text(language, "report.change.reverse_title"),

@@ -234,10 +234,11 @@ def sensitivity_report(folder: Path, language: str, outcome: str | None = None) 
     InputError
         If the folder holds none that is worked out, or not the outcome.
     """
+    from sim.study.checksums import is_there
     from sim.study.sensitivity.folder import TABLES, manifest_of
 
     manifest = manifest_of(folder)
-    missing = [name for name in TABLES if not (folder / f"{name}.parquet").exists()]
+    missing = [name for name in TABLES if not is_there(folder / f"{name}.parquet")]
     if missing:
         raise InputError(said("refusal.report.not_worked_out", folder=folder))
     results = read_results(folder)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -21,6 +22,7 @@ from sim.study.sweeping.settings import setting_text
 from sim.study.sweeping.sweep import candidate_names, rows_of
 from sim.study.wording import MISSING, OUTCOME_BY_NAME, difference_text, label, phrase_for
 from sim.texts import number, percent, text
+from sim.texts.typed import typed
 
 N_BEST, N_WORST = 30, 5
 COVERS = {"worlds and luck": "both", "worlds": "worlds", "luck": "luck"}
@@ -127,7 +129,7 @@ class SweepTeller:
         yield from self.pictures("ranking")
         yield Heading(self._text("report.change_title"))
         yield from self._what_goes_with()
-        yield Paragraph(self._text("report.sweep.change", folder=stored.folder.name))
+        yield Paragraph(self._text("report.sweep.change", **_next_commands(stored.folder.name)))
 
     def pictures(self, *wanted: str) -> Iterator[Picture]:
         """Yield the figures of these names, as far as the sweep can show them."""
@@ -285,3 +287,11 @@ def sweep_report(stored: Stored, language: str, outcome: str | None = None) -> R
     sections = [Section(name, text(language, f"report.section.{name}"), list(part)) for name, part in parts.items()]
     kind = text(language, "report.kind.sweep", strategies=teller.subjects(), worlds=teller.worlds())
     return Report(language, stored.name, kind, sections)
+
+
+def _next_commands(folder: str) -> dict[str, str]:
+    """Return what to type to ask the runs of a folder more."""
+    return {
+        "discover": typed("intranet-sim", "discover", Path(folder), "--when", "alive < 0.5"),
+        "sensitivity": typed("intranet-sim", "sensitivity", Path(folder)),
+    }

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sim.errors import RunError
+from sim.errors import InputError, RunError
 from sim.show.scorecard.blocks import Picture
 from sim.show.scorecard.content import page_blocks
 from sim.show.scorecard.html import html_page
 from sim.show.scorecard.markdown import markdown_page
+from sim.study.files import write_text
 from sim.study.scorecard.conducting import Scorecard
 from sim.texts.said import said
 
@@ -33,11 +34,14 @@ def write_page(found: Scorecard, folder: Path, command: str) -> list[Path]:
         **{pictures / f"{block.name}.svg": f"{block.svg}\n" for block in blocks if isinstance(block, Picture)},
     }
     try:
+        if pictures.is_symlink() or pictures.parent.is_symlink():
+            raise InputError(said("refusal.folder.link", file=pictures))
         pictures.mkdir(parents=True, exist_ok=True)
         for old in set(pictures.glob("*.svg")) - set(contents):
-            old.unlink()
+            if old.is_file():
+                old.unlink()  # of a link, the link
         for file, text in contents.items():
-            file.write_text(text, encoding="utf-8")
+            write_text(file, text)
     except OSError as error:
         raise RunError(said("refusal.scorecard.page", folder=folder, reason=error.strerror)) from error
     return list(contents)

@@ -8,6 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sim.study.manifest import now
 from sim.study.sensitivity.folder import TABLES, factors_of, manifest_of, outcomes_of
 from sim.study.sensitivity.indices import DUMMY
 from sim.study.sensitivity.values import Subject
@@ -99,7 +100,7 @@ def read_results(folder: Path) -> SensitivityResults:
     manifest = manifest_of(folder)
     experiment = manifest["experiment"]
     rows = {name: read_parquet(folder / f"{name}.parquet").to_pylist() for name in TABLES}
-    start, end = (datetime.fromisoformat(manifest[name]) for name in ("start", "end"))
+    start, end = (datetime.fromisoformat(manifest[name] or now()) for name in ("start", "end"))
     subjects = []
     for noise in rows["noise"]:
         subject = Subject(noise["scenario"], noise["minus"], noise["outcome"])

@@ -1,0 +1,40 @@
+"""Commands in messages can be typed as they stand."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from sim.texts.typed import typed
+
+NAMES = ["my runs", "it's", 'say "x"', "$HOME", "a;b", "*", "back`tick`", "é", "a\\b"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="how POSIX shells read words")
+@pytest.mark.parametrize("name", NAMES)
+def test_a_name_arrives_as_one_word(name: str) -> None:
+    assert shlex.split(typed("intranet-sim", "results", name)) == ["intranet-sim", "results", name]
+    show = [sys.executable, "-c", "import sys; print(sys.argv[1])"]
+    found = subprocess.run(["sh", "-c", typed(*show, name)], capture_output=True, text=True, check=True).stdout
+    assert found == f"{name}\n"
+
+
+def test_a_folder_with_a_dash_is_no_option() -> None:
+    assert typed("results", Path("-x")) == f"results .{os.sep}-x"
+    assert typed("results", "--all") == "results --all"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="quotes as POSIX does")
+def test_new_says_what_to_type(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> None:
+    from sim.__main__ import main
+
+    monkeypatch.chdir(tmp_path)
+    assert main(["new", "my own.yaml"]) == 0
+    said = capsys.readouterr().out.strip().partition("next: intranet-sim ")[2]
+    assert shlex.split(said) == ["run", "my own.yaml"]
+    assert main([*shlex.split(said), "--dry-run", "--quiet"]) == 0

@@ -190,7 +190,8 @@ def complete_shape(folder: Path, manifest: Mapping[str, Any], also: Sequence[str
         With what is missing.
     """
     wanted = [*_ALWAYS, *also]
-    if any(name in manifest for name in _OF_DESIGNS):
+    # One with its checksum says what its plan had to say: a plan that no command made need not say what it is about.
+    if "checksum" not in manifest and any(name in manifest for name in _OF_DESIGNS):
         wanted += _OF_DESIGNS
     if manifest.get("status") not in ("running", "merging"):
         wanted.append("runs")

@@ -40,6 +40,7 @@ from sim.behavior.posting import (
     post_probabilities,
     post_terms,
     post_utilities,
+    posts_again,
     social_allowed,
     topic_position,
     unease_of_writing,
@@ -77,6 +78,7 @@ if TYPE_CHECKING:
     from benchmarks.plain_mesa import PlainIntranetModel
 
 NEVER = -(10**9)  # a day long before the launch
+MOST_POSTS_A_DAY = 5
 DAYS_PER_WEEK = 5
 
 
@@ -185,7 +187,7 @@ class PlainEmployee(mesa.Agent):
         self.reads_today = False
         self.items: list[tuple[Post, bool]] = []  # read today, and whether it came through the feed
         self.n_items = 0.0  # read on the last day of reading, news included
-        self.plan: tuple[int, int] | None = None  # kind and topic of today's post
+        self.plans: list[tuple[int, int]] = []  # kind and topic of each post of today
         self.received_replies = 0
         self.received_reactions = 0
         self.share_active = 0.0  # of the contacts, this morning
@@ -473,6 +475,7 @@ class PlainEmployee(mesa.Agent):
                 policy.guidance,
                 policy.moderation,
                 policy.appraisal,
+                self.model.reward(),
                 c,
             )
         )
@@ -483,25 +486,34 @@ class PlainEmployee(mesa.Agent):
         """4. Choose among nothing, a work post, a question and a social post."""
         self.risk = self.feel_risk()
         self.unease = unease_of_writing(self.frame_shares[0], self.segmentation, self.model.c)
+        self.plans = []
         luck = self.luck("post")
         probabilities = self.post_probabilities(self.risk)
         kind = choose_post(luck, *probabilities)
         if kind == NOTHING:
-            self.plan = None
             return
         luck = luck_after_choice(luck, *probabilities, kind)
-        self.plan = kind, self.interests[topic_position(kind, luck, self.own_position, self.model.c)]
+        c = self.model.c
+        for _ in range(MOST_POSTS_A_DAY):
+            goes_on = posts_again(luck, c)
+            luck = unused_luck(luck, c.post_again)
+            self.plans.append((kind, self.interests[topic_position(kind, luck, self.own_position, c)]))
+            if not goes_on:
+                break
 
     def respond(self) -> None:
         """5. Answer questions in one's own field; reply or react to other items."""
-        model, policy, c = self.model, self.model.policy, self.model.c
+        model, c = self.model, self.model.c
         luck = self.luck("respond")
         for post, through_feed in self.items:
             match = expertise_match(post.topic, self.expertise_topic, self.expertise)
             # Answers of one day do not know of each other.
             is_unanswered = post.answered is None or post.answered == model.day
             if post.kind == QUESTION and match > 0.0 and is_unanswered:
-                p_answer = answer_probability(match, self.trust, self.risk, self.unease, policy.appraisal, c)
+                others = model.n_able[post.topic] - 1.0
+                p_answer = answer_probability(
+                    match, self.trust, self.risk, self.unease, self.effort, others, model.reward(), c
+                )
                 if happens(luck, p_answer):
                     self.answer(post, match)
                 luck = unused_luck(luck, p_answer)
@@ -579,11 +591,9 @@ class PlainEmployee(mesa.Agent):
         self.frame_collaboration = update_frame(self.frame_collaboration, counts * collaboration)
         self.frame_broadcast = update_frame(self.frame_broadcast, counts * broadcast)
 
-    def publish(self) -> None:
-        """6. Put today's post into the feeds of contacts and followers and onto its community."""
+    def publish(self, kind: int, topic: int) -> None:
+        """6. Put a post of today into the feeds of contacts and followers and onto its community."""
         model, policy = self.model, self.model.policy
-        assert self.plan is not None
-        kind, topic = self.plan
         post = Post(len(model.posts), self, kind, topic, model.day)
         model.posts.append(post)
         model.tally.posts[kind] += 1

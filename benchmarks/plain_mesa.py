@@ -9,6 +9,7 @@ with ``NUMBA_DISABLE_JIT=1``: plain code should call plain functions.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +21,7 @@ from benchmarks.plain_measures import RATES, Yardsticks, measure_week, rates_of
 from benchmarks.plain_platform import Community, Post, WeekTally
 from benchmarks.plain_policy import Course
 from sim.behavior.coefficients import coefficients_from
+from sim.behavior.posting import reward
 from sim.organization import Contacts, Workforce, build_contacts, build_workforce
 from sim.organization.people import draw_remote_shares
 from sim.scenario.outcome_table import OUTCOME_NAMES
@@ -60,6 +62,7 @@ class PlainIntranetModel(mesa.Model):
         workforce = build_workforce(organization, platform["communities"], rng)
         contacts = build_contacts(workforce, organization["contacts"], rng)
         self._hire(workforce)
+        self.n_able = Counter(employee.expertise_topic for employee in self.agents if employee.expertise > 0.0)
         if self.c.inclination_correlation != 0.0:
             self._correlate_inclinations()
         self._introduce(workforce, contacts)
@@ -92,6 +95,11 @@ class PlainIntranetModel(mesa.Model):
             ):
                 employee.own_skill = skill
             self.agents.do("feel_skilled")
+
+    def reward(self) -> float:
+        """Return what appraisal counts today."""
+        weeks = (self.day - DAYS_PER_WEEK * self.policy.appraisal_start) / DAYS_PER_WEEK
+        return reward(self.policy.appraisal, weeks, self.c)
 
     def _correlate_inclinations(self) -> None:
         correlation = self.c.inclination_correlation
@@ -167,10 +175,10 @@ class PlainIntranetModel(mesa.Model):
         if self.c.talk > 0.0 and (self.day + 1) % DAYS_PER_WEEK == 0:
             self.agents.do("look_back")
             self.agents.do("talk")
-        posters = list(readers.select(lambda employee: employee.plan is not None))
-        first = int(self.order[self.day] * len(posters))  # a random poster begins, the others follow in order
-        for employee in posters[first:] + posters[:first]:
-            employee.publish()
+        plans = [(employee, plan) for employee in readers for plan in employee.plans]
+        first = int(self.order[self.day] * len(plans))  # a random post begins, the others follow in order
+        for employee, (kind, topic) in plans[first:] + plans[:first]:
+            employee.publish(kind, topic)
         for community in self.communities:
             community.knowledge *= 1.0 - self.c.knowledge_decay
         self.online.do("remember")

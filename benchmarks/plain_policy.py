@@ -34,6 +34,7 @@ class Policy:
     participation: float
     support: float
     appraisal: float
+    appraisal_start: int
     announcements: float
     is_open: bool
     integration: float
@@ -46,6 +47,7 @@ class Course:
         self._settings = deepcopy({name: resolved[name] for name in _SECTIONS})
         self._changes = resolved.get("changes") or []
         self._campaign_start = 0
+        self._appraisal_start = 0
 
     def remote_share_from(self, week: int) -> float | None:
         """Return the share of staff who come to work remotely in `week`, if that changes."""
@@ -60,6 +62,8 @@ class Course:
                 self._change(path, value)
                 if path.startswith(STARTS_A_CAMPAIGN):
                     self._campaign_start = week
+                if path == "leadership.appraisal":
+                    self._appraisal_start = week
         return bool(due)
 
     def _change(self, path: str, value: Any) -> None:
@@ -91,6 +95,7 @@ class Course:
             participation=leadership["participation"],
             support=leadership["support"],
             appraisal=leadership["appraisal"],
+            appraisal_start=self._appraisal_start,
             announcements=leadership["announcements"],
             is_open=platform["following"] == "open",
             integration=platform["integration"],

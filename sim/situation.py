@@ -15,6 +15,7 @@ from sim.behavior.posting import (
     post_probabilities,
     post_terms,
     post_utilities,
+    reward,
     social_allowed,
     visibility_risk,
 )
@@ -28,7 +29,7 @@ from sim.behavior.reading import (
     read_terms,
     read_utility,
 )
-from sim.state import PERSON
+from sim.state import DAYS_PER_WEEK, PERSON
 from sim.steps.inputs import knowledge_of, share_visible_of
 
 if TYPE_CHECKING:
@@ -87,6 +88,7 @@ class Situation(NamedTuple):
     guidance: float
     moderation: float
     appraisal: float  # -1 to 1
+    weeks_of_appraisal: float  # in which it has been what it is
 
     @property
     def amount_of_knowledge(self) -> float:
@@ -143,6 +145,7 @@ def situation_of(simulation: Simulation, i: int) -> Situation:
         guidance=policy.guidance,
         moderation=policy.moderation,
         appraisal=policy.appraisal,
+        weeks_of_appraisal=(simulation.day - DAYS_PER_WEEK * policy.appraisal_start) / DAYS_PER_WEEK,
     )
 
 
@@ -236,6 +239,7 @@ def post_terms_in(s: Situation, c: Any) -> PostTerms:
         s.guidance,
         s.moderation,
         s.appraisal,
+        reward(s.appraisal, s.weeks_of_appraisal, c),
         c,
     )
     return PostTerms(*map(float, terms))

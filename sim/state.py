@@ -25,6 +25,7 @@ from sim.tables import Table, as_record, make_table, row_of, rows
 
 DAYS_PER_WEEK = 5
 DAYS_PER_MONTH = 20
+MOST_POSTS_A_DAY = 5  # of one person
 DAYS_REMEMBERED = 10  # working days of which it is known whether someone read
 NEVER = -(10**9)  # a day long before the launch: "has never read", "has never posted"
 WORDING_THREAT = {"addition": 0.0, "catalyst": 0.0, "intervention": 0.5, "migration": 1.0}
@@ -50,6 +51,7 @@ class Policy(NamedTuple):
     participation: float
     support: float
     appraisal: float
+    appraisal_start: float
     announcements: float
     is_open: float
     integration: float
@@ -181,10 +183,11 @@ class World(NamedTuple):
     readers: np.ndarray  # int64 (N,), readers of the day
     items: np.ndarray  # int64 (N * attention,), per reader: 2 * slot, + 1 if met in a community
     n_found: np.ndarray  # int64 (N,), items per reader
-    posters: np.ndarray  # int64 (N,), posters of the day
-    kinds: np.ndarray  # int64 (N,), per poster
-    topics: np.ndarray  # int64 (N,), per poster
+    posters: np.ndarray  # int64 (N or more,), authors of the posts of the day
+    kinds: np.ndarray  # int64, per post
+    topics: np.ndarray  # int64, per post
     counts: np.ndarray  # int64 (5,), see below
+    n_able: np.ndarray  # int64 (T,), people with expertise on each topic
     talked: np.ndarray  # float64 (N, 3), shares of everyone's frame before they talk; empty without talk
     leisure_scale: np.ndarray  # float64 (2,), mean and standard deviation of leisure experience
     order: np.ndarray  # float64 (days,), luck of each day: whose post of the day comes first
@@ -217,6 +220,14 @@ def _campaign_start(changes: list[Mapping[str, Any]], week: int) -> int:
         for change in changes
         if change["week"] <= week
         and any(key.startswith(("launch.framing", "launch.campaign")) for key in change["set"])
+    ]
+    return max(starts, default=0)
+
+
+def _appraisal_start(changes: list[Mapping[str, Any]], week: int) -> int:
+    """Return the week from which appraisal has been what it is: rewards work most while they are new."""
+    starts = [
+        change["week"] for change in changes if change["week"] <= week and "leadership.appraisal" in change["set"]
     ]
     return max(starts, default=0)
 
@@ -259,7 +270,7 @@ def policies_by_week(resolved: Mapping[str, Any]) -> list[Policy]:
         while waiting and waiting[0]["week"] <= week:
             for path, value in waiting.pop(0)["set"].items():
                 _set_path(values, path, value)
-        policies.append(_policy(values, _campaign_start(changes, week)))
+        policies.append(_policy(values, _campaign_start(changes, week), _appraisal_start(changes, week)))
     return policies
 
 
@@ -272,7 +283,7 @@ def remote_shares_by_week(resolved: Mapping[str, Any]) -> dict[int, float]:
     }
 
 
-def _policy(values: Mapping[str, Any], campaign_start: int) -> Policy:
+def _policy(values: Mapping[str, Any], campaign_start: int, appraisal_start: int) -> Policy:
     launch, rules, leadership, platform = (
         values["launch"],
         values["rules"],
@@ -298,6 +309,7 @@ def _policy(values: Mapping[str, Any], campaign_start: int) -> Policy:
         leadership["participation"],
         leadership["support"],
         leadership["appraisal"],
+        appraisal_start,
         leadership["announcements"],
         platform["following"] == "open",
         platform["integration"],
@@ -476,10 +488,11 @@ def build_world(
     if not always_open(resolved):
         accept_requests(people, contacts.offsets, contacts.neighbors, contacts.luck, accepted, c)
     n_days = resolved["run"]["weeks"] * DAYS_PER_WEEK
-    # Nobody posts more than once a day, so this many places keep every post for as long as anything asks for it; a
+    # Nobody posts more often in a day, so this many places keep every post for as long as anything asks for it; a
     # power of two, so that the place of a post is its number without the high bits. Unused places cost no memory.
     n_days_kept = min(max(int(c.item_lifetime), int(c.visible_days)), n_days) + 2
-    n_places = 1 << (n * n_days_kept - 1).bit_length()
+    n_a_day = n * (MOST_POSTS_A_DAY if c.post_again > 0.0 else 1)
+    n_places = 1 << (n_a_day * n_days_kept - 1).bit_length()
     world = World(
         c=c,
         people=people,
@@ -502,10 +515,11 @@ def build_world(
         readers=np.zeros(n, dtype=np.int64),
         items=np.zeros(n * int(c.attention), dtype=np.int64),
         n_found=np.zeros(n, dtype=np.int64),
-        posters=np.zeros(n, dtype=np.int64),
-        kinds=np.zeros(n, dtype=np.int64),
-        topics=np.zeros(n, dtype=np.int64),
+        posters=np.zeros(n_a_day, dtype=np.int64),
+        kinds=np.zeros(n_a_day, dtype=np.int64),
+        topics=np.zeros(n_a_day, dtype=np.int64),
         counts=np.zeros(5, dtype=np.int64),
+        n_able=np.zeros(n_topics, dtype=np.int64),
         talked=np.zeros((n if c.talk > 0.0 else 0, 3)),
         leisure_scale=np.array([workforce.leisure_experience.mean(), workforce.leisure_experience.std()]),
         order=uniforms(seed, "order of posts", n_days),
@@ -519,5 +533,6 @@ def derive(world: World, table: Table) -> None:
     """Fill the columns that follow from workforce and network; can be done again before the first day."""
     expertise = table["expertise"]
     experts = np.where(expertise >= world.c.expert_level, table["expertise_topic"], -1).astype(np.int16)
+    world.n_able[:] = np.bincount(table["expertise_topic"][expertise > 0.0], minlength=len(world.n_able))
     table["own_position"] = table["manager_accepted"] = 0
     fill_derived(world, experts)

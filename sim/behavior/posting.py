@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any, NamedTuple
 
+from sim.behavior.numbers import gain
 from sim.behavior.reading import majority_pressure
 from sim.compiled import compiled
 
@@ -101,6 +102,27 @@ def visibility_risk(
 
 
 @compiled
+def reward(appraisal: float, weeks: float, c: Any) -> float:
+    """Return how much appraisal counts [-1-1] after `weeks` weeks of it.
+
+    Rewards work most while they are new, and more of them brings less and less; a penalty does not wear off.
+    """
+    size = abs(appraisal)
+    if c.reward_half > 0.0:
+        size = gain(size, c.reward_half)
+    if appraisal < 0.0:
+        return -size
+    novelty = math.exp(-math.log(2.0) * weeks / c.reward_half_life)
+    return size * (c.reward_floor + (1.0 - c.reward_floor) * novelty)
+
+
+@compiled
+def posts_again(draw: float, c: Any) -> bool:
+    """Return whether someone who has just posted writes another post on the same day."""
+    return draw < c.post_again
+
+
+@compiled
 def unease_of_writing(share_social: float, segmentation: float, c: Any) -> float:
     """Return the unease, in logits, of writing anything on a platform that is not for work in one's eyes."""
     weight = c.frame_strength * c.unease_post * c.read_inappropriate
@@ -136,11 +158,13 @@ def post_terms(
     guidance: float,
     moderation: float,
     appraisal: float,
+    reward_now: float,
     c: Any,
 ) -> PostTerms:
     """Return the terms of the utilities of posting today.
 
-    Quantities lie in [0, 1], except `inclination` and `skill` (standard normal), `risk` [0-2] and `appraisal` [-1, 1].
+    Quantities lie in [0, 1], except `inclination` and `skill` (standard normal), `risk` [0-2], `appraisal` and what it
+    counts now, `reward_now` [-1, 1].
     """
     level = mix_level(share_social, share_collaboration, c)
     fits_work = c.frame_strength * c.post_mix * share_collaboration - level
@@ -164,14 +188,14 @@ def post_terms(
         work_base=c.post_base_work,
         work_frame=c.frame_strength * c.post_frame * share_collaboration,
         work_guidance=c.post_guidance * guidance,
-        work_recognition=c.post_recognition * expertise,
-        work_appraisal=c.post_appraisal * appraisal,
+        work_recognition=c.post_recognition * expertise * (1.0 - c.reward_crowding * max(0.0, appraisal)),
+        work_appraisal=c.post_appraisal * reward_now,
         work_mix=fits_work,
         question_base=c.post_base_question,
         question_frame=c.frame_strength * c.post_frame * share_collaboration,
         question_guidance=c.post_guidance * guidance,
         question_need=c.post_need * (1.0 - expertise) * trust,
-        question_appraisal=c.post_appraisal * appraisal,
+        question_appraisal=c.post_appraisal * reward_now,
         question_mix=fits_work,
         question_exposure=-c.post_risk * c.risk_question * risk,
         social_base=c.post_base_social,

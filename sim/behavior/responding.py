@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from sim.behavior.numbers import logistic
@@ -35,12 +36,17 @@ def respond_probability(
 
 
 @compiled
-def answer_probability(match: float, trust: float, risk: float, unease: float, appraisal: float, c: Any) -> float:
+def answer_probability(
+    match: float, trust: float, risk: float, unease: float, effort_now: float, others: float, reward_now: float, c: Any
+) -> float:
     """Return the probability of answering one question read.
 
-    `match` is the reader's expertise on the topic of the question, 0 without any; `unease` that of writing, in logits.
+    `match` is the reader's expertise on the topic of the question, 0 without any; `unease` that of writing, in logits;
+    `others` counts the colleagues who could answer as well, `reward_now` what appraisal counts.
     """
-    utility = c.answer_base + c.answer_expertise * match + c.answer_trust * trust + c.post_appraisal * appraisal
+    utility = c.answer_base + c.answer_expertise * match + c.answer_trust * trust + c.post_appraisal * reward_now
+    utility -= c.answer_effort * effort_now
+    utility -= c.answer_bystanders * math.log(1.0 + others)
     return logistic(utility - c.respond_risk * risk - unease)
 
 

@@ -15,6 +15,7 @@ from sim.behavior.posting import (
     post_probabilities,
     post_terms,
     post_utilities,
+    reward,
     social_allowed,
     visibility_risk,
 )
@@ -28,6 +29,7 @@ from sim.behavior.reading import (
     standardized,
 )
 from sim.compiled import inlined, step
+from sim.state import DAYS_PER_WEEK
 from sim.tables import row_of
 
 
@@ -128,6 +130,12 @@ def risk_of(person: Any, people: Any, policy: Any, c: Any, day: int) -> float:
 
 
 @step
+def reward_of(policy: Any, c: Any, day: int) -> float:
+    """Return what appraisal counts on a day."""
+    return reward(policy.appraisal, (day - DAYS_PER_WEEK * policy.appraisal_start) / DAYS_PER_WEEK, c)
+
+
+@step
 def post_terms_of(person: Any, people: Any, policy: Any, c: Any, day: int, risk: float) -> PostTerms:
     """Return the terms of the utilities of posting as things stand."""
     own_commitment = commitment_of(person, c)
@@ -160,6 +168,7 @@ def post_terms_of(person: Any, people: Any, policy: Any, c: Any, day: int, risk:
         policy.guidance,
         policy.moderation,
         policy.appraisal,
+        reward_of(policy, c, day),
         c,
     )
 

@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.behavior.numbers import uniform_from_bits
-from sim.behavior.posting import NOTHING, choose_post, luck_after_choice, topic_position, unease_of_writing
+from sim.behavior.numbers import uniform_from_bits, unused_luck
+from sim.behavior.posting import (
+    NOTHING,
+    choose_post,
+    luck_after_choice,
+    posts_again,
+    topic_position,
+    unease_of_writing,
+)
 from sim.compiled import step
-from sim.state import N_POSTERS, N_READERS, Draws, World
+from sim.state import MOST_POSTS_A_DAY, N_POSTERS, N_READERS, Draws, World
 from sim.steps.inputs import post_probabilities_of, risk_of, share_social_of
 from sim.tables import row_of
 
@@ -28,8 +35,13 @@ def decide_posting(world: World, policy: Any, draws: Draws, day: int, row: int) 
         if kind == NOTHING:
             continue
         luck = luck_after_choice(luck, p_work, p_question, p_social, kind)
-        world.posters[n_posters] = i
-        world.kinds[n_posters] = kind
-        world.topics[n_posters] = world.interests[i, topic_position(kind, luck, person.own_position, c)]
-        n_posters += 1
+        for _ in range(MOST_POSTS_A_DAY):
+            goes_on = posts_again(luck, c)
+            luck = unused_luck(luck, c.post_again)
+            world.posters[n_posters] = i
+            world.kinds[n_posters] = kind
+            world.topics[n_posters] = world.interests[i, topic_position(kind, luck, person.own_position, c)]
+            n_posters += 1
+            if not goes_on:
+                break
     world.counts[N_POSTERS] = n_posters

@@ -41,7 +41,8 @@ def publish_posts(world: World, policy: Any, day: int) -> None:
     people, posts = world.people, world.posts
     for number in range(world.first_post[silent_since], world.first_post[silent_since + 1]):
         author = posts[number & (len(posts) - 1)].author
-        if row_of(people, author).last_post == silent_since:
+        # Of an author with several posts on that day the last has been dealt with when the first has.
+        if row_of(people, author).last_post == silent_since and row_of(people, author).visible == 1:
             set_visible(world, policy, author, False)
 
 

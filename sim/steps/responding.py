@@ -21,7 +21,7 @@ from sim.state import (
     Draws,
     World,
 )
-from sim.steps.inputs import share_of_kind
+from sim.steps.inputs import effort_of, reward_of, share_of_kind
 from sim.steps.learning import expert_topic_of, notice_expert
 from sim.tables import row_of
 
@@ -32,6 +32,7 @@ def respond(world: World, policy: Any, draws: Draws, day: int, row: int) -> None
     c, people, posts, items, readers = world.c, world.people, world.posts, world.items, world.readers
     n_found, luck_of_day = world.n_found, draws.respond
     budget = int(c.attention)
+    reward_now = reward_of(policy, c, day)
     for reader in range(world.counts[N_READERS]):
         i = readers[reader]
         person = row_of(people, i)
@@ -45,7 +46,16 @@ def respond(world: World, policy: Any, draws: Draws, day: int, row: int) -> None
             match = expertise_match(post.topic, person.expertise_topic, person.expertise)
             is_unanswered = post.answered < 0 or post.answered == day
             if post.kind == QUESTION and match > 0.0 and is_unanswered:
-                p = answer_probability(match, person.trust, person.risk, person.unease, policy.appraisal, c)
+                p = answer_probability(
+                    match,
+                    person.trust,
+                    person.risk,
+                    person.unease,
+                    effort_of(person, policy, c),
+                    world.n_able[post.topic] - 1.0,
+                    reward_now,
+                    c,
+                )
                 if happens(luck, p):
                     answer(world, i, slot, match, day)
                 luck = unused_luck(luck, p)

@@ -47,7 +47,9 @@ RANGES: dict[str, tuple[float, float]] = {
     **dict.fromkeys(["mean", "spread"], SHARES),
     "unease": (0.0, 20.0),
     "risk": (0.0, 2.0),
-    "appraisal": (-1.0, 1.0),
+    **dict.fromkeys(["appraisal", "reward_now"], (-1.0, 1.0)),
+    "weeks": (0.0, 208.0),
+    "others": (0.0, 100_000.0),
     "noise": (1e-9, 10.0),
 }  # fmt: skip
 WHOLE: dict[str, tuple[int, int]] = {

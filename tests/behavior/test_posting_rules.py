@@ -24,6 +24,7 @@ from sim.behavior.posting import (
     post_probabilities,
     post_terms,
     post_utilities,
+    reward,
     social_allowed,
     topic_position,
     visibility_risk,
@@ -67,6 +68,7 @@ def test_each_term() -> None:
             0.65,
             0.55,
             1.0,
+            -0.5,
             -0.5,
             c,
         )
@@ -116,6 +118,26 @@ def test_utilities_are_sums_of_their_terms() -> None:
     utilities = post_utilities(PostTerms(*values))
     for kind, found in zip(("work_", "question_", "social_"), utilities, strict=True):
         assert found == pytest.approx(shared + sum(value for name, value in terms.items() if name.startswith(kind)))
+
+
+class TestRewards:
+    """Rewards wear off and saturate."""
+
+    def test_as_it_is_by_default(self) -> None:
+        for appraisal in (-1.0, -0.3, 0.0, 0.3, 1.0):
+            assert reward(appraisal, 30.0, coefficients()) == appraisal
+
+    def test_they_wear_off_to_the_floor_and_penalties_do_not(self) -> None:
+        c = coefficients(reward_floor=0.2, reward_half_life=4.0)
+        assert [reward(1.0, weeks, c) for weeks in (0.0, 4.0, 8.0)] == pytest.approx([1.0, 0.6, 0.4])
+        assert reward(1.0, 4000.0, c) == pytest.approx(0.2)
+        assert reward(-1.0, 40.0, c) == -1.0
+
+    def test_more_brings_less_and_less(self) -> None:
+        c = coefficients(reward_half=0.5)
+        assert reward(0.5, 0.0, c) == pytest.approx(0.5)
+        assert reward(1.0, 0.0, c) == pytest.approx(1.0 / 1.5)
+        assert reward(-1.0, 0.0, c) == pytest.approx(-1.0 / 1.5)
 
 
 class TestPeers:

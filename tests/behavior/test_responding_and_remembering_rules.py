@@ -51,7 +51,7 @@ def test_responding() -> None:
 
 def test_answering() -> None:
     c = coefficients(answer_base=-2.0, answer_expertise=3.0, answer_trust=1.0, post_appraisal=0.5, respond_risk=1.5)
-    p = answer_probability(0.6, 0.5, 0.2, 0.0, -1.0, c)
+    p = answer_probability(0.6, 0.5, 0.2, 0.0, 0.0, 0.0, -1.0, c)
     assert odds(p) == pytest.approx(-2.0 + 1.8 + 0.5 - 0.5 - 0.3)
 
 

@@ -80,6 +80,8 @@ WHOLE_NUMBERS = {
 }  # fmt: skip
 SWITCHES = ("same_team", "is_contact", "is_social", "is_in_audience", "may_be_social")
 AMOUNTS = {
+    "weeks": 30.0,
+    "others": 50.0,
     "found": 10.0,
     "acquainted": 40.0,
     "amount": 20.0,
@@ -104,7 +106,7 @@ def arguments_of(name: str, luck: np.random.Generator, c: Any) -> dict[str, Any]
             values[argument] = int(luck.integers(WHOLE_NUMBERS[argument]))
         elif argument in SWITCHES:
             values[argument] = bool(luck.integers(2))
-        elif argument in ("utility", "work", "question", "social", "inclination", "appraisal"):
+        elif argument in ("utility", "work", "question", "social", "inclination", "appraisal", "reward_now"):
             values[argument] = float(luck.normal())
         elif argument in ("is_open", "work_only"):
             values[argument] = float(luck.integers(2))

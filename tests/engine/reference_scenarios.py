@@ -121,6 +121,14 @@ CASES: dict[str, dict[str, Any]] = {
             "acquaintance": 0.8, "acquaintance_half": 6.0, "acquaintance_decay": 0.01,
         },
     },
+    "rewards wear off, answers are hard to get, several posts a day": {
+        "leadership": {"appraisal": 0.8},
+        "changes": [{"week": 7, "set": {"leadership.appraisal": 0.3}}],
+        "behavior": {
+            **LIVELY, "reward_half": 0.4, "reward_floor": 0.3, "reward_half_life": 3.0, "reward_crowding": 0.6,
+            "post_again": 0.4, "answer_effort": 0.5, "answer_bystanders": 0.1, "visible_days": 5.0,
+        },
+    },
     "no mechanism but habit": {
         "launch": {"campaign": {"weeks": 0, "reach": 0.0}},
         "behavior": {

@@ -14,6 +14,7 @@ from engine_runs import make_values
 from sim.behavior.coefficients import coefficients_from
 from sim.behavior.remembering import casual_belonging
 from sim.explanation import explain_week
+from sim.groups import total_posts
 from sim.model import IntranetModel
 from sim.scenario import load_scenario
 from sim.scenario.coefficients import COEFFICIENTS
@@ -27,6 +28,7 @@ LIVELY = {
 # What a mechanism that is off may have beside it: none of it may be felt.
 BESIDE: dict[str, dict[str, float]] = {
     "ease": {"skill_leisure": 0.5},
+    "reward_floor": {"reward_half_life": 2.0},
     "acquaintance": {"acquaintance_half": 3.0, "acquaintance_decay": 0.02},
 }
 # What has to be on for a mechanism to do anything.
@@ -34,6 +36,7 @@ NEEDS: dict[str, dict[str, float]] = {
     "skill_leisure": {"ease": 1.0},
     "peer_reference": {"peer_exponent": 2.0},
     "acquaintance_half": {"acquaintance": 1.0},
+    "reward_half_life": {"reward_floor": 0.2},
     "acquaintance_decay": {"acquaintance": 1.0},
 }
 N_WEEKS = 8
@@ -75,7 +78,11 @@ def test_a_mechanism_that_is_off_is_silent_whatever_goes_with_it(name: str) -> N
 def test_a_mechanism_that_is_on_acts(name: str) -> None:
     entry, needs = MECHANISMS[name], NEEDS.get(name, {})
     assert entry.when_on is not None
-    on = entry.when_on[0] if name in ("prompt_push", "frame_strength", "value_in_sight") else entry.when_on[1]
+    on = (
+        entry.when_on[0]
+        if name in ("prompt_push", "frame_strength", "value_in_sight", "reward_floor")
+        else entry.when_on[1]
+    )
     assert state_of(run(**needs, **{name: on})) != state_of(run(**needs))
 
 
@@ -202,6 +209,38 @@ class TestWhereTheyAct:
         assert met.sum() > 20
         assert (table["cohesion"][met] > without.table["cohesion"][met]).all()
         assert (without.table["acquainted"] == 0.0).all()
+
+    def test_some_write_several_posts_a_day(self) -> None:
+        simulation = Simulation(make_values(100, N_WEEKS, {**LIVELY, "post_again": 0.5}), 4)
+        most = 0
+        while simulation.day < simulation.n_days:
+            before = total_posts(simulation.table)
+            simulation.step()
+            most = max(most, int((total_posts(simulation.table) - before).max()))
+        assert 3 <= most <= 5
+        contacts = simulation.world
+        for i in range(100):  # whoever fell silent is taken off once, however many posts that day had
+            around = contacts.neighbors[contacts.offsets[i] : contacts.offsets[i + 1]]
+            assert simulation.table["n_active_contacts"][i] == simulation.table["visible"][around].sum()
+
+    def test_a_reward_wears_off(self) -> None:
+        lasting, fading = (
+            Simulation(make_values(400, 16, {**LIVELY, "post_appraisal": 2.0, **more}, leadership__appraisal=1.0), 4)
+            for more in ({}, {"reward_floor": 0.0, "reward_half_life": 2.0})
+        )
+        lasting.run()
+        fading.run()
+        written = [simulation.world.tally[:, :2].sum(axis=1) for simulation in (fading, lasting)]
+        assert written[0][0] > 0.7 * written[1][0]
+        assert written[0][12:].sum() < 0.8 * written[1][12:].sum()
+
+    def test_answers_are_harder_to_get_where_they_cost_effort_or_others_could(self) -> None:
+        answered = [
+            simulation.world.tally[:, 8].sum() / simulation.world.tally[:, 1].sum()
+            for simulation in (run(), run(answer_effort=3.0), run(answer_bystanders=1.0))
+        ]
+        assert answered[1] < 0.7 * answered[0]
+        assert answered[2] < 0.7 * answered[0]
 
     def test_skill_follows_what_is_written(self) -> None:
         model = IntranetModel(load_scenario("baseline", ["organization.employees=40", "behavior.ease=1"]), rng=1)

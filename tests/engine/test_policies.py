@@ -59,6 +59,7 @@ def test_a_change_changes_one_lever_from_its_week_on(key: str, lever: str) -> No
     before, after = policies[0], policies[3]
     assert getattr(after, lever) == 0.75
     expected = {lever} | ({"campaign_start"} if key.startswith(ALSO_STARTS_A_CAMPAIGN) else set())
+    expected |= {"appraisal_start"} if lever == "appraisal" else set()
     assert {name for name in Policy._fields if getattr(before, name) != getattr(after, name)} == expected
     assert all(policy is before for policy in policies[:3])
     assert all(policy is after for policy in policies[3:])

@@ -173,7 +173,8 @@ def _merged_layers(chain: Chain) -> tuple[Table, list[Problem]]:
     for layer in chain.layers:
         problems += value_problems(settings)
         inherited = {key: entry for key, entry in settings.entries.items() if key not in _OWN_KEYS}
-        settings = merged(Table(settings.place, inherited), layer)
+        # The oldest file has nothing below it: what it leaves out are the defaults of single keys.
+        settings = layer if layer is chain.layers[0] else merged(Table(settings.place, inherited), layer)
     return settings, problems
 
 

@@ -14,17 +14,20 @@ _FRAMING = ("launch", "framing")
 _MAY_BE_EMPTY = frozenset({"description", "changes"})
 
 
-def merged(below: Table, above: Table) -> Table:
+def merged(below: Table, above: Table, path: tuple[str, ...] = ()) -> Table:
     """Return the settings of `below` with those of `above` laid over them.
 
-    Groups are merged key by key; a value or a list takes the place of what was there. So a framing by preset
-    takes the place of one in numbers, and the other way round.
+    Groups are merged key by key; a value or a list takes the place of what was there. Numbers of a framing are laid
+    over those that are in force below, whether these were written as numbers, as a preset or not at all: what comes
+    out depends on what is meant below, not on how it was written. `path` is where the two stand.
     """
     entries = dict(below.entries)
     for key, entry in above.entries.items():
+        here = (*path, key)
         under = entries[key].value if key in entries else None
-        if isinstance(under, Table) and isinstance(entry.value, Table):
-            entries[key] = Entry(entry.place, merged(under, entry.value))
+        if isinstance(entry.value, Table) and (isinstance(under, Table) or here in (_FRAMING, _FRAMING[:1])):
+            group = under if isinstance(under, Table) else _new_group(here, under, entry.value.place)
+            entries[key] = Entry(entry.place, merged(group, entry.value, here))
         else:
             entries[key] = entry
     return Table(above.place, entries)
@@ -74,7 +77,7 @@ def _with_value(table: Table, path: tuple[str, ...], depth: int, value: Node) ->
         group = under if isinstance(under, Table) else _new_group(path[: depth + 1], under, value.place)
         value = _with_value(group, path, depth + 1, value)
     elif isinstance(under, Table) and isinstance(value, Table) and ".".join(path) in GROUPS:
-        value = merged(under, value)
+        value = merged(under, value, path)
     return Table(table.place, {**table.entries, key: Entry(value.place, value)})
 
 

@@ -256,7 +256,13 @@ def _completed(values: Mapping[str, Any], path: tuple[str, ...] = ()) -> dict[st
 
 
 def _completed_set(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: _completed_value(key, value) for key, value in values.items()}
+    return {key: _changed_value(key, value) for key, value in values.items()}
+
+
+def _changed_value(path: str, value: Any) -> Any:
+    """Return a right value of a change: of a framing in numbers those that are given, the others stay in force."""
+    completed = _completed_value(path, value)
+    return {key: completed[key] for key in value} if isinstance(value, Mapping) else completed
 
 
 def _completed_value(path: str, value: Any) -> Any:

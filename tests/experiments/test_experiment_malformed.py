@@ -402,7 +402,7 @@ CASES = (
         (
             "x.yaml:4:12: outcomes[0]: there is no outcome 'monthly_poster'; did you mean monthly_posters?",
             "x.yaml:4:35: outcomes[2]: names alive twice",
-            "x.yaml:4:42: outcomes[3]: there is no outcome 'zzz'; allowed: reach, adoption, weekly_readers and 32 others",
+            "x.yaml:4:42: outcomes[3]: there is no outcome 'zzz'; allowed: reach, adoption, registered and 37 others",
         ),
     ),
     Case(

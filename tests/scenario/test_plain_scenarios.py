@@ -181,3 +181,9 @@ def test_it_takes_the_standard_library_alone() -> None:
         timeout=PROGRAM_SECONDS,
     )
     assert [name for name in done.stdout.split() if not name.startswith("_")] == []
+
+
+def test_a_change_of_a_part_of_a_framing_leaves_the_other_numbers_in_force() -> None:
+    shares = {"social": 0.2, "collaboration": 0.7, "broadcast": 0.1}
+    over = {"changes": [{"week": 3, "set": {"launch.framing": shares}}]}
+    assert resolve("like-facebook", over)["changes"] == load_scenario("like-facebook", over).resolved()["changes"]

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim.scenario import Scenario, ScenarioError, load_scenario
+from sim.scenario.framing import PRESETS
 
 Write = Callable[..., None]
 
@@ -95,11 +96,53 @@ def test_preset_and_numbers_replace_each_other(write: Write) -> None:
         numbers_to_numbers="extends: numbers.yaml\nlaunch: {framing: {clarity: 1}}\n",
         preset_to_some="extends: preset.yaml\nlaunch: {framing: {clarity: 1}}\n",
     )
-    assert load_scenario("preset_to_numbers.yaml").launch.framing.association == 0.0
+    framing = load_scenario("preset_to_numbers.yaml").launch.framing
+    assert (framing.collaboration, framing.association) == (1.0, 1.0)  # what is not given stays that of the parent
     assert load_scenario("numbers_to_preset.yaml").launch.framing.broadcast == 0.8
     framing = load_scenario("numbers_to_numbers.yaml").launch.framing
     assert (framing.association, framing.clarity) == (0.9, 1.0)
-    assert "preset_to_some.yaml:2:19: launch.framing.social: is missing" in "\n".join(lines_of("preset_to_some.yaml"))
+    framing = load_scenario("preset_to_some.yaml").launch.framing
+    assert (framing.social, framing.association, framing.clarity) == (0.8, 1.0, 1.0)
+
+
+OVER_A_FRAMING = {
+    "shares": {"social": 0.6, "collaboration": 0.3, "broadcast": 0.1},
+    "clarity": {"clarity": 0.9},
+    "association": {"association": 0.2},
+    "shares and clarity": {"social": 0.0, "collaboration": 1.0, "broadcast": 0.0, "clarity": 0.1},
+}
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+@pytest.mark.parametrize("given", OVER_A_FRAMING.values(), ids=OVER_A_FRAMING)
+def test_equal_parents_have_equal_children(write: Write, preset: str, given: dict[str, float]) -> None:
+    numbers = PRESETS[preset]._asdict()
+    write(
+        by_name=f"launch: {{framing: {preset}}}\n",
+        by_numbers=f"launch: {{framing: {numbers}}}\n",
+        child_of_name=f"extends: by_name.yaml\nlaunch: {{framing: {given}}}\n",
+        child_of_numbers=f"extends: by_numbers.yaml\nlaunch: {{framing: {given}}}\n",
+    )
+    expected = {**numbers, **given}
+    dotted = {f"launch.framing.{name}": value for name, value in given.items()}
+    for name in ("name", "numbers"):
+        child = load_scenario(f"child_of_{name}.yaml")
+        assert child.launch.framing.model_dump() == expected
+        for over in (dotted, {"launch": {"framing": given}}):
+            assert load_scenario(f"by_{name}.yaml", over).launch.framing.model_dump() == expected
+        grandchild = load_scenario(f"child_of_{name}.yaml", {"launch.framing.clarity": 0.25})
+        assert grandchild.launch.framing.model_dump() == {**expected, "clarity": 0.25}
+
+
+def test_a_parent_that_says_nothing_of_the_framing_is_one_with_the_default(write: Write) -> None:
+    write(
+        silent="rules: {restriction: 0.1}\n",
+        spoken="rules: {restriction: 0.1}\nlaunch: {framing: mixed}\n",
+        a="extends: silent.yaml\nlaunch: {framing: {social: 0, collaboration: 1, broadcast: 0}}\n",
+        b="extends: spoken.yaml\nlaunch: {framing: {social: 0, collaboration: 1, broadcast: 0}}\n",
+    )
+    assert load_scenario("silent.yaml").launch == load_scenario("spoken.yaml").launch
+    assert load_scenario("a.yaml").launch == load_scenario("b.yaml").launch
 
 
 def test_waves_and_all_at_once_replace_each_other(write: Write) -> None:

@@ -112,6 +112,8 @@ def reward(appraisal: float, weeks: float, c: Any) -> float:
         size = gain(size, c.reward_half)
     if appraisal < 0.0:
         return -size
+    if c.reward_floor >= 1.0:
+        return size
     novelty = math.exp(-math.log(2.0) * weeks / c.reward_half_life)
     return size * (c.reward_floor + (1.0 - c.reward_floor) * novelty)
 
@@ -133,6 +135,8 @@ def unease_of_writing(share_social: float, segmentation: float, c: Any) -> float
 def mix_level(share_social: float, share_collaboration: float, c: Any) -> float:
     """Return what the push towards kinds of post that fit comes to over the three kinds, in logits."""
     pull = c.frame_strength * c.post_mix
+    if pull == 0.0:  # the same as below, and quick
+        return 0.0
     return math.log((2.0 * math.exp(pull * share_collaboration) + math.exp(pull * share_social)) / 3.0)
 
 

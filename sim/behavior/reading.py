@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 from sim.behavior.numbers import approach, gain, logistic, logistic_at_most
 from sim.compiled import compiled
 
+EVERYBODY = 1000.0  # logits: a push that everybody follows
+
 
 class ReadTerms(NamedTuple):
     """The terms of the utility of reading, in logits; their sum decides."""
@@ -105,28 +107,24 @@ def read_terms(
 
     Knowledge and unread items count in items, `inclination` and `skill` are standard normal, all else lies in [0, 1].
     """
+    social, collaboration, broadcast = (
+        c.frame_strength * share_social,
+        c.frame_strength * share_collaboration,
+        c.frame_strength * share_broadcast,
+    )
     return ReadTerms(
         base=c.read_base,
         habit=c.read_habit * habit,
         connective=c.read_connective * contact_activity,
-        communal=c.frame_strength
-        * c.read_communal
-        * share_collaboration
-        * expected_value(knowledge + unread_work, 1.0, expected_work, c),
-        news=c.frame_strength * c.read_news * share_broadcast * expected_value(unread_news, 1.0, expected_news, c),
-        fun=c.frame_strength
-        * c.read_fun
-        * share_social
-        * expected_value(unread_social, 1.0 - work_only, expected_fun, c),
+        communal=c.read_communal * collaboration * expected_value(knowledge + unread_work, 1.0, expected_work, c),
+        news=c.read_news * broadcast * expected_value(unread_news, 1.0, expected_news, c),
+        fun=c.read_fun * social * expected_value(unread_social, 1.0 - work_only, expected_fun, c),
         remote=c.read_remote * remote_share,
         integration=c.read_integration * integration,
         mandate=c.read_mandate * mandate,
         role=c.read_leader * role,
         inclination=c.read_inclination * inclination,
-        inappropriate=-c.frame_strength
-        * c.read_inappropriate
-        * share_social
-        * (1.0 + c.read_segmentation * segmentation),
+        inappropriate=-c.read_inappropriate * social * (1.0 + c.read_segmentation * segmentation),
         effort=-c.read_effort * effort_now,
         conformity=-c.conformity * majority_pressure(contact_activity),
         reactance=-c.read_reactance * resistance,
@@ -174,6 +172,8 @@ def heeded_probability(utility: float, p_prompt: float, c: Any) -> float:
 
     A prompt is seen through the frame, too: it gives a second look at what one thinks of the platform, with a push.
     """
+    if c.prompt_push >= EVERYBODY:
+        return p_prompt
     return p_prompt * logistic(utility + c.prompt_push)
 
 

@@ -46,7 +46,8 @@ def answer_probability(
     """
     utility = c.answer_base + c.answer_expertise * match + c.answer_trust * trust + c.post_appraisal * reward_now
     utility -= c.answer_effort * effort_now
-    utility -= c.answer_bystanders * math.log(1.0 + others)
+    if c.answer_bystanders > 0.0:
+        utility -= c.answer_bystanders * math.log(1.0 + others)
     return logistic(utility - c.respond_risk * risk - unease)
 
 

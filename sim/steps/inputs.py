@@ -76,7 +76,10 @@ def knowledge_of(knowledge: np.ndarray, interests: np.ndarray, i: int) -> float:
 
 @inlined
 def read_terms_of(person: Any, known: float, policy: Any, c: Any) -> ReadTerms:
-    """Return the terms of the utility of reading as things stand; `known` is the knowledge on the own topics."""
+    """Return the terms of the utility of reading as things stand; `known` is the knowledge on the own topics.
+
+    Columns of mechanisms that are off are not even fetched: this is done for everybody on every day.
+    """
     total = person.frame_social + person.frame_collaboration + person.frame_broadcast
     share_social = person.frame_social / total
     committed = commitment(share_social, person.resistance, c)
@@ -96,10 +99,10 @@ def read_terms_of(person: Any, known: float, policy: Any, c: Any) -> ReadTerms:
         person.resistance,
         leader_role(person.level, policy.participation, committed),
         person.reading_inclination,
-        person.skill,
-        person.expected_work,
-        person.expected_fun,
-        person.expected_news,
+        person.skill if c.ease > 0.0 else 0.0,
+        person.expected_work if c.worth_learning > 0.0 else c.expectation,
+        person.expected_fun if c.worth_learning > 0.0 else c.expectation,
+        person.expected_news if c.worth_learning > 0.0 else c.expectation,
         policy.integration,
         policy.mandate,
         policy.work_only,

@@ -167,7 +167,9 @@ def remember_reading(person: Any, c: Any, day: int) -> None:
         did_read, n_items = 1.0, person.n_items
     person.habit = approach(person.habit, did_read, c.habit_weight)
     person.cohesion = approach(
-        person.cohesion, belonging_today(person.casual, n_items, person.acquainted, c), c.cohesion_weight
+        person.cohesion,
+        belonging_today(person.casual, n_items, person.acquainted if c.acquaintance > 0.0 else 0.0, c),
+        c.cohesion_weight,
     )
 
 

@@ -38,6 +38,7 @@ from sim.state import (
     find_contact,
     policies_by_week,
     remote_shares_by_week,
+    scale_of,
 )
 from sim.steps.inputs import skill_of
 from sim.steps.launching import announce, form_frames, state_willingness, update_stance
@@ -246,6 +247,7 @@ class Simulation:
         if self._request_luck is not None:
             accept_requests(world.people, world.offsets, world.neighbors, self._request_luck, world.accepted, world.c)
         derive(world, self.table)
+        world.leisure_scale[:] = scale_of(self.table["leisure_experience"])
         form_frames(world, policy)
         for (name, row), value in self.first_writes.items():
             if name in SET_UP_GIVES:

@@ -450,6 +450,11 @@ def _people(workforce: Workforce, offsets: np.ndarray, resolved: Mapping[str, An
     return table
 
 
+def scale_of(values: np.ndarray) -> np.ndarray:
+    """Return mean and standard deviation of some values, float64 (2,)."""
+    return np.array([values.mean(), values.std()])
+
+
 def build_world(
     resolved: Mapping[str, Any], seed: int, workforce: Workforce, contacts: Contacts
 ) -> tuple[World, Table]:
@@ -521,7 +526,7 @@ def build_world(
         counts=np.zeros(5, dtype=np.int64),
         n_able=np.zeros(n_topics, dtype=np.int64),
         talked=np.zeros((n if c.talk > 0.0 else 0, 3)),
-        leisure_scale=np.array([workforce.leisure_experience.mean(), workforce.leisure_experience.std()]),
+        leisure_scale=scale_of(workforce.leisure_experience),
         order=uniforms(seed, "order of posts", n_days),
         tally=np.zeros((resolved["run"]["weeks"], N_TALLIES)),
     )

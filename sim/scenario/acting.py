@@ -171,6 +171,9 @@ EFFORT = _on("read_effort", "post_effort")
 RISK = _on("post_risk", "respond_risk")
 FORCED = Either((Need("launch.wording", lambda word: word in ("intervention", "migration")),
                  Both((_above("launch.mandate"), _on("mandate_threat")))))  # fmt: skip
+APPRAISED = Both((Need("leadership.appraisal", lambda value: value != 0.0), _on("post_appraisal")))
+REWARDED = Both((_above("leadership.appraisal"), _on("post_appraisal")))
+"""Only what rewards wears off; a penalty does not."""
 BELIEVED = Both((CLEAR, _above("organization.trust")))
 
 ACTS_WHEN: Mapping[str, tuple[Any, ...]] = {
@@ -199,7 +202,8 @@ ACTS_WHEN: Mapping[str, tuple[Any, ...]] = {
     "behavior.frame_leisure": (CARRIED,),
     "behavior.frame_professional": (CARRIED,),
     "behavior.frame_tenure": (UNCLEAR,),
-    "behavior.tenure_half": (UNCLEAR, _on("frame_tenure")),
+    "behavior.frame_work_tools": (UNCLEAR,),
+    "behavior.tenure_half": (UNCLEAR, _on("frame_tenure", "frame_work_tools")),
     "behavior.announcement_weight": (BELIEVED,),
     "behavior.message_weight": (BELIEVED, CAMPAIGN),
     "behavior.credibility_base": (BELIEVED, _below("leadership.support")),
@@ -230,12 +234,19 @@ ACTS_WHEN: Mapping[str, tuple[Any, ...]] = {
     "behavior.post_boundary": (LEISURE,),
     "behavior.post_peers": (CONTACTS,),
     "behavior.peer_exponent": (CONTACTS, _on("post_peers")),
+    "behavior.peer_reference": (
+        CONTACTS, _on("post_peers"), Need("behavior.peer_exponent", lambda value: value != 1.0),
+    ),
     "behavior.respond_contact": (CONTACTS,),
     "behavior.respond_boundary": (LEISURE, LEISURE_SEEN),
     "behavior.post_support": (SUPPORTED,),
     "behavior.post_role": (LEADERS_ASKED,),
     "behavior.post_guidance": (_above("rules.guidance"),),
     "behavior.post_appraisal": (Need("leadership.appraisal", lambda value: value != 0.0),),
+    "behavior.reward_half": (APPRAISED,),
+    "behavior.reward_floor": (REWARDED,),
+    "behavior.reward_half_life": (REWARDED, _below("behavior.reward_floor")),
+    "behavior.reward_crowding": (_above("leadership.appraisal"), _on("post_recognition")),
     "behavior.post_champion": (CHAMPIONS,),
     "behavior.risk_restriction": (_above("rules.restriction"), RISK),
     "behavior.risk_guidance": (_above("rules.guidance"), RISK),
@@ -253,6 +264,9 @@ ACTS_WHEN: Mapping[str, tuple[Any, ...]] = {
     "behavior.feedback_decay": (_on("post_feedback"), _on("feedback_gain")),
     "behavior.habit_weight": (_on("read_habit"),),
     "behavior.cohesion_reading": (_on("cohesion_weight"),),
+    "behavior.acquaintance": (STRANGERS, _on("cohesion_weight")),
+    "behavior.acquaintance_half": (STRANGERS, _on("acquaintance"), _on("cohesion_weight")),
+    "behavior.acquaintance_decay": (STRANGERS, _on("acquaintance"), _on("cohesion_weight")),
 }  # fmt: skip
 
 NOT_IN_A_RUN = ("run.replications", "run.seed")

@@ -74,7 +74,7 @@ def units_of(values: np.ndarray, alike: np.ndarray | None = None) -> Units:
         Rows with one number are one unit, such as a plausible world that was drawn several times: it counts once,
         with the weight of its rows.
     """
-    block = values.reshape(len(values), -1)
+    block = values.reshape(len(values), -1 if values.size else 1)
     known = ~np.isnan(block)
     n_runs = known.sum(axis=1)
     has_value = n_runs > 0

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.organization.opening import openings
 from sim.scenario.noting import late_openings
 from sim.scenario.waves import Opening
 from sim.study.columns import flatten
@@ -87,6 +86,8 @@ def opening_lines(resolved: Mapping[str, Any], language: str) -> list[str]:
     """Return which departments open in which week, a line each; none where all open at once."""
     if not isinstance(resolved["launch"]["waves"], Mapping):
         return []
+    from sim.organization.opening import openings  # brings the core, which not every study needs here
+
     by_week: dict[int, list[Opening]] = {}
     for one in sorted(openings(resolved), key=lambda one: one.week):
         by_week.setdefault(one.week, []).append(one)
@@ -104,9 +105,14 @@ def opening_lines(resolved: Mapping[str, Any], language: str) -> list[str]:
 
 def late_notes(arms: Sequence[Arm], language: str) -> list[str]:
     """Say of each scenario which departments open too late to count."""
+    in_waves = [arm for arm in arms if isinstance(arm.resolved["launch"]["waves"], Mapping)]
+    if not in_waves:
+        return []
+    from sim.organization.opening import openings  # brings the core, which not every study needs here
+
     return [
         f"“{arm.name}”: {in_language(message, language)}."
-        for arm in arms
+        for arm in in_waves
         for message in late_openings(openings(arm.resolved), int(arm.resolved["run"]["weeks"]))
     ]
 

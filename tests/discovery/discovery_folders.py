@@ -104,6 +104,8 @@ def with_times(folder: Path, weeks: np.ndarray, n_weeks: int) -> Path:
     runs.assign(weeks_to_critical_mass=weeks[runs["point"]]).to_parquet(folder / "runs.parquet")
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     names = dict.fromkeys(runs["scenario"])
-    manifest["scenarios"] = [{"name": name, "resolved": {"run": {"weeks": n_weeks}}} for name in names]
+    manifest["scenarios"] = [
+        {"name": name, "hash": "made-up", "resolved": {"run": {"weeks": n_weeks}}} for name in names
+    ]
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     return folder

@@ -14,11 +14,11 @@ from sim.scenario.plain import resolve
 from sim.scenario.shipped import plain_names
 from sim.show.page.data import page_data
 from sim.show.page.files import NATIVE, browser_engine, page_files
-from sim.show.page.limits import Limits, refuse_too_much
+from sim.show.page.limits import Limits, refuse_too_much, work_of
 from sim.show.page.server import own_names
 from sim.texts import LANGUAGES, catalog
 
-LIMITS = Limits(employees=1000, work=100_000)
+LIMITS = Limits(employees=1000, work=work_of(1000, 10, 10))
 
 
 def test_the_data_is_json_and_complete() -> None:
@@ -61,7 +61,7 @@ def test_limits() -> None:
     refuse_too_much(asked(1000, 100, 50, "why"), LIMITS)  # one run
     with pytest.raises(InputError, match="at most 1,000 here, asked for 1,001"):
         refuse_too_much(asked(1001, 1, 1), LIMITS)
-    with pytest.raises(InputError, match="1,000 x 10 x 11 = 110,000"):
+    with pytest.raises(InputError, match="1,000 employees, 10 weeks, 11 runs"):
         refuse_too_much(asked(1000, 10, 11), LIMITS)
     for nonsense in ({}, {"request": 5}, {"request": {"overrides": []}}):
         refuse_too_much(nonsense, LIMITS)

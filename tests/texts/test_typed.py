@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from time_limits import PROGRAM_SECONDS
 
 from sim.texts.typed import typed
 
@@ -20,7 +21,9 @@ NAMES = ["my runs", "it's", 'say "x"', "$HOME", "a;b", "*", "back`tick`", "é", 
 def test_a_name_arrives_as_one_word(name: str) -> None:
     assert shlex.split(typed("intranet-sim", "results", name)) == ["intranet-sim", "results", name]
     show = [sys.executable, "-c", "import sys; print(sys.argv[1])"]
-    found = subprocess.run(["sh", "-c", typed(*show, name)], capture_output=True, text=True, check=True).stdout
+    found = subprocess.run(
+        ["sh", "-c", typed(*show, name)], capture_output=True, text=True, check=True, timeout=PROGRAM_SECONDS
+    ).stdout
     assert found == f"{name}\n"
 
 

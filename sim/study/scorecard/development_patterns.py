@@ -164,7 +164,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "In the first version the effect of a reward was monotone: it displaced nothing.",
     ),
     Pattern(
-        "D8", "development", "evidence row T3.18",
+        "D8", "development", "a survey of workplaces with and without a ban on leisure talk, quoted second-hand",
         "Where leisure talk was banned, work posts were fewer, too.",
         "Waar praten over vrije tijd verboden was, waren er ook minder werkberichten.",
         ratio("work_posts", "collaboration", "collaboration, leisure banned"), "more", TWENTIETH,
@@ -174,7 +174,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "defaults of the first version there were 12% fewer, over its worlds 30% more.",
     ),
     Pattern(
-        "D9", "development", "evidence row T4.24",
+        "D9", "development", "a published estimate of peer influence, quoted second-hand",
         "Without influence of peers activity is 15% to 35% lower.",
         "Zonder invloed van collega's is de activiteit 15% tot 35% lager.",
         ratio("interactions_per_employee_month", "collaboration, nobody heeds peers", "collaboration", bar=-0.25),
@@ -186,7 +186,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "(9%).",
     ),
     Pattern(
-        "D10-readers", "development", "evidence row T6.06",
+        "D10-readers", "development", "figures of platforms in 2020, quoted second-hand",
         "When nearly everybody comes to work from home, more read.",
         "Als bijna iedereen thuis gaat werken, lezen er meer.",
         difference("monthly_readers", "everybody goes home", "nobody moves"), "more", POINT,
@@ -195,7 +195,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "In the first version readers fell by 3.4 points: remote work thinned prompts that are digital anyway.",
     ),
     Pattern(
-        "D10-rather", "development", "evidence row T6.06",
+        "D10-rather", "development", "figures of platforms in 2020, quoted second-hand",
         "When nearly everybody comes to work from home, reading rises by more than posting.",
         "Als bijna iedereen thuis gaat werken, stijgt lezen meer dan schrijven.",
         gains_compared(

@@ -38,7 +38,7 @@ def program(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ModuleType:
     monkeypatch.setattr(runs, "load_scenario", small)
     monkeypatch.setattr(experience, "N_ORGANIZATIONS", 2)
     for name, value in {
-        "workers": in_process, "N_PAIRS": 2, "N_MECHANISM_PAIRS": 2, "N_WORLDS": 12, "N_SETTINGS_WORLDS": 3,
+        "workers": in_process, "N_PAIRS": 2, "N_MECHANISM_PAIRS": 5, "N_WORLDS": 12, "N_SETTINGS_WORLDS": 3,
         "N_WORLD_PAIRS": 2, "N_CONFIRMED": 2, "N_CONFIRM_PAIRS": 2, "POINT": 0.0,
         "SMALL_WORLD": {"organization.employees": 40, "run.weeks": 4},
         "PAGE": tmp_path / "page.md", "FIGURES": tmp_path / "figures",

@@ -108,7 +108,8 @@ PATTERNS: tuple[Pattern, ...] = (
         "more", CORRELATION,
         "The usual launch; the study asked the same people before and after.",
         "partly",
-        "Both depend on the same lasting inclination to write.",
+        "Willingness is to come of one's own accord; how much somebody writes hangs mostly on a lasting inclination to "
+        "write, which has nothing to do with that to come.",
     ),
     Pattern(
         "1.3-before", "articles", _1,
@@ -117,9 +118,9 @@ PATTERNS: tuple[Pattern, ...] = (
         level("intention_gap", "baseline", "`intention_gap` (25 and over minus under 25): baseline"), "more", POINT,
         "The usual launch, at the announcement.",
         "no",
-        "Willingness is the chance of posting on a day of reading. The unease about something social weighs on reading "
-        "only, and no manager has looked on yet, so little is left that could make the experienced less willing; "
-        "familiarity and social posts that fit make them more so.",
+        "Willingness is the chance of coming of one's own accord within a month. Unease about something social makes the "
+        "experienced less willing, what is familiar makes them more so, and in these worlds ease weighs several times "
+        "as much beside usefulness as the literature gives it.",
     ),
     Pattern(
         "1.3-after", "articles", _1,
@@ -143,7 +144,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "more", CORRELATION,
         "The usual launch, at the announcement; experience itself instead of age.",
         "no",
-        "As 1.3-before: as willingness is measured, unease is not in it.",
+        "As 1.3-before: what is familiar about weighs up the unease.",
     ),
     Pattern(
         "1.4-after", "articles", _1,

@@ -118,9 +118,9 @@ PATTERNS: tuple[Pattern, ...] = (
         level("intention_gap", "baseline", "`intention_gap` (25 and over minus under 25): baseline"), "more", POINT,
         "The usual launch, at the announcement.",
         "no",
-        "Willingness is the chance of coming of one's own accord within a month. Unease about something social makes the "
-        "experienced less willing, what is familiar makes them more so, and in these worlds ease weighs several times "
-        "as much beside usefulness as the literature gives it.",
+        "Willingness is the chance of coming of one's own accord within a month. Unease about something social makes "
+        "the experienced less willing, what is familiar makes them more so, and in these worlds ease weighs several "
+        "times as much beside usefulness as the literature gives it.",
     ),
     Pattern(
         "1.3-after", "articles", _1,

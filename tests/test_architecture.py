@@ -24,7 +24,7 @@ SOURCE = Path(sim.__file__).resolve().parent
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("version", "errors", "texts"),
     ("compiled", "compiled_rows", "streams"),
-    ("tables",),
+    ("tables", "files", "staff_cells"),
     ("scenario",),
     ("organization",),
     ("behavior",),
@@ -47,6 +47,8 @@ HEIGHT = {name: height for height, layer in enumerate(LAYERS) for name in layer}
 CORE = (
     "streams",
     "tables",
+    "files",
+    "staff_cells",
     "organization",
     "behavior",
     "state",

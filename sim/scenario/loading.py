@@ -17,6 +17,7 @@ from sim.scenario.noting import notes_on
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.python_values import located
 from sim.scenario.schema import Scenario
+from sim.scenario.staffing import with_staff
 from sim.scenario.structure import name_from_file
 from sim.scenario.wording import did_you_mean, shown
 from sim.texts.said import said
@@ -78,7 +79,7 @@ def scenario_from_mapping(settings: Mapping[str, Any], overrides: Overrides = ()
     ScenarioError
         If anything is wrong.
     """
-    place = Place(Source(origin, Path(), has_lines=False))
+    place = Place(Source(origin, Path(), has_lines=False, is_whole=True))
     node, problems = located(settings, place)
     if not isinstance(node, Table):
         raise ScenarioError([place.problem((), said("refusal.no_mapping", value=shown(settings)))])
@@ -161,8 +162,9 @@ def _checked(chain: Chain, lay_over: Callable[[Table], tuple[Table, list[Problem
     settings, wrong = lay_over(below)
     if settings is not below:
         problems += value_problems(below)
+    settings, beside_staff = with_staff(settings, chain.layers)
     checked = check(_named(settings, default_name))
-    problems = [*chain.problems, *problems, *wrong, *checked.problems]
+    problems = [*chain.problems, *problems, *wrong, *beside_staff, *checked.problems]
     return Checked(None if problems else checked.scenario, _in_order(problems, chain.layers))
 
 

@@ -25,11 +25,14 @@ class Source(NamedTuple):
         What relative paths written there are relative to.
     has_lines : bool
         False for options and mappings, where a line and a column would point at nothing.
+    is_whole : bool
+        True for a mapping that may hold every value, those that nobody chose included.
     """
 
     name: str
     folder: Path
     has_lines: bool = True
+    is_whole: bool = False
 
 
 class Place(NamedTuple):

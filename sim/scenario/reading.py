@@ -6,6 +6,7 @@ import errno
 import os
 from pathlib import Path
 
+from sim.files import NoRegularFileError, regular_content
 from sim.texts.said import said
 
 SIZE_LIMIT = 1_000_000  # bytes; the longest useful scenario has some ten thousand
@@ -50,10 +51,9 @@ def read_text(path: Path) -> str:
 def _read_bytes(path: Path) -> bytes:
     """Return at most one byte more than the limit."""
     try:
-        if path.is_dir():
-            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
-        with path.open("rb") as file:
-            return file.read(SIZE_LIMIT + 1)
+        return regular_content(path, SIZE_LIMIT)
+    except NoRegularFileError:
+        raise UnreadableFileError(said("refusal.file.not_regular")) from None
     except OSError as error:
         fallback = said("refusal.file.unreadable", reason=os.strerror(error.errno) if error.errno else error)
         raise UnreadableFileError(said(_REASONS[error.errno]) if error.errno in _REASONS else fallback) from None

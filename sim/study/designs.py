@@ -154,6 +154,7 @@ def _leaves(experiment: Experiment, rows: Sequence[Row]) -> tuple[dict[str, Sequ
         If any is not.
     """
     from sim.scenario.experiment.overlay import Overlay
+    from sim.scenario.staffing import kept_keys
 
     keys = tuple(dict.fromkeys(key for factor in experiment.factors for key in factor.keys))
     wrong: dict[int, list[Contradiction]] = {}
@@ -161,7 +162,7 @@ def _leaves(experiment: Experiment, rows: Sequence[Row]) -> tuple[dict[str, Sequ
     for base in experiment.bases:
         overlay = Overlay(base, keys)
         own = overlay.leaf_values(base)
-        given = base.own_coefficients()
+        given = kept_keys(base)
         is_varied = [not factor.is_kept(given) for factor in experiment.factors]
         columns: list[list[Any]] = [[] for _ in overlay.leaves]
         for point, row in enumerate(rows):

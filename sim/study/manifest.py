@@ -17,6 +17,7 @@ from sim.study.columns import Value, flatten, flatten_value
 from sim.study.files import write_text
 from sim.study.plan import Arm, Plan, scenario_hash
 from sim.study.shard import WHOLE, Shard
+from sim.scenario.staffing import DECIDED, WORKFORCE, is_staff_file
 from sim.texts.said import said
 
 MANIFEST_NAME = "manifest.json"
@@ -338,7 +339,11 @@ def _differences(old: Mapping[str, Any], new: Mapping[str, Any], what: str, plac
 
 
 def _scenario_differences(old: Mapping[str, Any], new: Mapping[str, Any], places: Places) -> list[str]:
-    lines = _differences(flatten(old["resolved"]), flatten(new["resolved"]), f"{new['name']}: ", places)
+    there, here = flatten(old["resolved"]), flatten(new["resolved"])
+    if here.get(WORKFORCE) == there.get(WORKFORCE) and is_staff_file(here.get(WORKFORCE)):
+        # What one file decides differs since its content does, which is what has to be said.
+        there, here = ({key: value for key, value in each.items() if key not in DECIDED} for each in (there, here))
+    lines = _differences(there, here, f"{new['name']}: ", places)
     own = [", ".join(facts.get("own_coefficients", ())) or "-" for facts in (old, new)]
     if own[0] != own[1]:
         values = {"old": own[0], "new": own[1]}

@@ -240,8 +240,9 @@ def test_workforce_file_is_relative_to_the_file_that_names_it(write: Write) -> N
 def test_checks_on_synthetic_staff_do_not_hold_for_a_file(write: Write) -> None:
     """How many people and departments a file has, only the file knows."""
     write(
-        child="organization: {workforce: staff.csv, employees: 9000, contacts: {everyone: true}}\n"
-        "launch: {waves: {pilot: [50]}}\n"
+        parent="organization: {employees: 9000}\n",
+        child="extends: parent.yaml\norganization: {workforce: staff.csv, contacts: {everyone: true}}\n"
+        "launch: {waves: {pilot: [50]}}\n",
     )
     Path("staff.csv").write_text("age\n30\n")
     assert load_scenario("child.yaml").organization.contacts.everyone

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sim.organization.importing.cells import MOST_EMPLOYEES, MOST_MESSAGES
 from sim.organization.importing.fitting import fitted_to_staff
 from sim.organization.importing.staff import (
     COLUMNS,
@@ -12,6 +11,7 @@ from sim.organization.importing.staff import (
     staff_hash,
     workforce_size,
 )
+from sim.staff_cells import MOST_EMPLOYEES, MOST_MESSAGES
 
 __all__ = [
     "COLUMNS", "MOST_EMPLOYEES", "MOST_MESSAGES", "StaffFile", "fitted_to_staff", "read_staff",

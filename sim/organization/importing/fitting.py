@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from sim.errors import InputError
-from sim.organization.importing.cells import suggestion
 from sim.organization.importing.staff import StaffFile, read_staff
+from sim.staff_cells import suggestion
 
 MOST_NAMED = 8
 LARGEST_EVERYONE = 5000  # employees who can all know each other
@@ -64,7 +66,7 @@ def fitted_to_staff(resolved: Mapping[str, Any]) -> dict[str, Any]:
     fitted = {**resolved}
     if isinstance(waves, Mapping):
         fitted["launch"] = {**resolved["launch"], "waves": {**waves, "pilot": numbers}}
-    known = {"employees": len(staff), "departments": n_departments}
+    known = {"employees": len(staff), "departments": n_departments, **_recorded(staff)}
     return {**fitted, "organization": {**organization, **known}}
 
 
@@ -74,3 +76,14 @@ def _number_of(department: int | str, staff: StaffFile) -> int | None:
         return department
     names = staff.department_names
     return names.index(department) if department in names else None
+
+
+def _recorded(staff: StaffFile) -> dict[str, float]:
+    """Return the settings that a filled column has taken the place of, as its people have them."""
+    recorded = {}
+    trust, remote = staff.column("trust"), staff.column("remote_share")
+    if not np.isnan(trust).any():
+        recorded["trust"] = round(float(trust.mean()), 4)
+    if not np.isnan(remote).any():  # the share of staff who ever work remotely
+        recorded["remote_share"] = round(float((remote > 0.0).mean()), 4)
+    return recorded

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.organization.importing.cells import Problems, Table, check_filled, shown
 from sim.organization.structure import EXECUTIVE, MIDDLE_MANAGER, NO_MANAGER, STAFF, TEAM_LEAD
+from sim.staff_cells import Problems, Table, check_filled, shown
 
 
 def rows_by_employee(table: Table, problems: Problems) -> dict[str, int]:

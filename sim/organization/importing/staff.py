@@ -15,19 +15,18 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import TypeVar
 
 import numpy as np
 
 from sim.errors import ChangedStaffError, InputError
-from sim.organization.importing.cells import Problems, Table, check_filled, read_table, shown, suggestion
+from sim.files import regular_content
 from sim.organization.importing.lines import check_circles, levels_from_lines, manager_rows, rows_by_employee
 from sim.organization.profiles import PROFILE_NAMES
 from sim.organization.structure import EXECUTIVE, MIDDLE_MANAGER, NO_MANAGER, STAFF, TEAM_LEAD
+from sim.staff_cells import MOST_BYTES, Problems, Table, check_filled, read_table, shown, suggestion
 from sim.texts.said import said
 
-MOST_BYTES = 500_000_000
 YOUNGEST_AT_ENTRY = 13.0  # years; files often have age in whole years, so this is one below the usual 14
 
 LIMITS = {
@@ -163,8 +162,8 @@ def staff_hash(path: str | os.PathLike[str]) -> str:
 
 def _content(path: str) -> bytes:
     try:
-        return Path(path).read_bytes()
-    except OSError as error:
+        return regular_content(path, MOST_BYTES)
+    except (OSError, ValueError) as error:
         raise InputError(f"{path}: cannot read the staff file ({_reason(error)})") from None
 
 

@@ -9,6 +9,7 @@ from sim.scenario.experiment.bases import Bases, read_bases
 from sim.scenario.experiment.experiment import Experiment, Strategy, is_drawn
 from sim.scenario.experiment.factors import Factor
 from sim.scenario.experiment.keys import (
+    CHANGES,
     DEFAULT_REPLICATIONS,
     DEFAULT_SEED,
     DESIGNS,
@@ -25,6 +26,7 @@ from sim.scenario.located import KeyPath, Node, Table
 from sim.scenario.parameters import parameter
 from sim.scenario.problems import Problem
 from sim.scenario.registry import Parameter
+from sim.scenario.staffing import beside_staff, kept_keys, why_decided
 from sim.scenario.wording import either
 from sim.texts.said import Whole, said
 
@@ -88,6 +90,7 @@ class _ExperimentReader(KeyReader):
         bases = self._bases(fixed)
         if bases.scenarios:
             factors = self._but_kept(factors, bases)
+            self._check_staff(factors, bases)
         experiment = Experiment(
             name=self.name(self._given.default_name),
             description=self.text("description"),
@@ -142,12 +145,27 @@ class _ExperimentReader(KeyReader):
         return bases
 
     def _but_kept(self, factors: Sequence[ReadFactor], bases: Bases) -> list[ReadFactor]:
-        """Return the factors that vary something in at least one base: a coefficient that all set themselves stays."""
-        own = [base.own_coefficients() for base in bases.scenarios]
+        """Return the factors that vary something in at least one base: what all of them say themselves stays."""
+        own = [kept_keys(base) for base in bases.scenarios]
         varied = [one for one in factors if not all(one.factor.is_kept(each) for each in own)]
         if factors and not varied:
             self.problems.append(factors[0].problem(said("refusal.factor.all_kept")))
         return varied
+
+    def _check_staff(self, factors: Sequence[ReadFactor], bases: Bases) -> None:
+        """Refuse factors that vary what a staff file decides."""
+        settings = [one.settings for each in factors for one in each.factor.alternatives]
+        workforces = [base.organization.workforce for base in bases.scenarios]
+        for one in factors:
+            changed = [
+                key
+                for each in one.factor.alternatives
+                for change in each.settings.get(CHANGES) or []
+                for key in change["set"]
+            ]
+            for key in dict.fromkeys(beside_staff(workforces, settings, [*one.factor.keys, *changed])):
+                where = "" if key == one.factor.name else f"{key}: "
+                self.problems.append(one.problem(where + why_decided(key)))
 
     # --- numbers that quick can replace
 

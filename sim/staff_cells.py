@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from sim.errors import InputError
 
+MOST_BYTES = 500_000_000
 MOST_EMPLOYEES = 2_000_000
 MOST_MESSAGES = 20
 NEEDED_BESIDE = {"team": "department", "manager": "employee"}
@@ -80,15 +81,16 @@ def check_filled(table: Table, name: str, problems: Problems) -> None:
             problems.add(line, table.places[name], name, "empty, must be filled in every line or in none")
 
 
-def read_table(content: bytes, columns: Sequence[str], problems: Problems) -> Table:
+def read_table(content: bytes, columns: Sequence[str] | None, problems: Problems) -> Table:
     """Return the cells of a file.
 
     Parameters
     ----------
     content : bytes
         The file.
-    columns : sequence of str
-        Names that columns may have; one of ``age`` and ``employee`` must be there.
+    columns : sequence of str or None
+        Names that columns may have, of which one of ``age`` and ``employee`` must be there; None where this is looked
+        at elsewhere.
     problems : Problems
         Holds the path.
 
@@ -177,8 +179,10 @@ def _split(stream: io.StringIO, delimiter: str, n_before: int, path: str) -> lis
     return rows
 
 
-def _column_names(header: list[str], line: int, columns: Sequence[str], problems: Problems) -> list[str]:
+def _column_names(header: list[str], line: int, columns: Sequence[str] | None, problems: Problems) -> list[str]:
     names = [re.sub(r"[\s-]+", "_", cell.strip().lower()) for cell in header]
+    if columns is None:
+        return names
     for place, (name, written) in enumerate(zip(names, header, strict=True)):
         if name not in columns:
             column = shown(written.strip())[1:-1] or f"column {place + 1}"

@@ -12,12 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import InputError
+from sim.scenario.staffing import DECIDED, WORKFORCE, is_staff_file
 from sim.study.code_version import libraries, versions
 from sim.study.columns import Value, flatten, flatten_value
 from sim.study.files import write_text
 from sim.study.plan import Arm, Plan, scenario_hash
 from sim.study.shard import WHOLE, Shard
-from sim.scenario.staffing import DECIDED, WORKFORCE, is_staff_file
 from sim.texts.said import said
 
 MANIFEST_NAME = "manifest.json"

@@ -10,6 +10,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 
+from sim.outcomes import FINAL_WEEKS
 from sim.show.class_marks import MEANING_LOOKS
 from sim.show.curves import value_extent
 from sim.show.layout import MARGIN, Page, line_height
@@ -20,6 +21,7 @@ from sim.show.marks import (
     draw_band,
     draw_labels,
     dress,
+    explain_numbers,
     labels_width,
     line_end,
     value_scale,
@@ -55,6 +57,14 @@ def mean_bands(series: pd.DataFrame) -> dict[str, Band]:
     return bands
 
 
+def end_means(series: pd.DataFrame) -> dict[str, float]:
+    """Return the mean over launches of the last four weeks for each meaning; each launch counts once."""
+    last = series[series["week"] > series.groupby("run_id")["week"].transform("max") - FINAL_WEEKS]
+    runs = last.groupby(["meaning", "launch", "run_id"])["value"].mean()
+    launches = runs.groupby(["meaning", "launch"]).mean()
+    return {str(meaning): float(mean) for meaning, mean in launches.groupby("meaning").mean().items()}
+
+
 @drawing()
 def class_runs_figure(series: pd.DataFrame, outcome: str, words: Words, width: float = WIDTH) -> Figure:
     """Draw every run of a class by week.
@@ -74,14 +84,15 @@ def class_runs_figure(series: pd.DataFrame, outcome: str, words: Words, width: f
     names = drawn_runs(series)
     bands = mean_bands(series)
     n_runs = int(series["run_id"].nunique())
-    caption = words["class_runs.caption"]
+    caption = f"{words['class_runs.caption']} {explain_numbers([outcome], words)}"
     if len(names) < n_runs:
         caption += " " + words["class_runs.some"].format(n=len(names), of=n_runs)
     title = words["class_runs.title"].format(outcome=words[f"outcome.{outcome}"])
-    ends = [
-        line_end(outcome, band.mean, words[f"class_runs.meaning.{meaning}"], MEANING_LOOKS[meaning], words)
-        for meaning, band in bands.items()
-    ]
+    means = end_means(series)
+    ends = []
+    for meaning, band in bands.items():
+        name = words[f"class_runs.meaning.{meaning}"]
+        ends.append(line_end(outcome, band.mean, means[meaning], name, MEANING_LOOKS[meaning], words))
     is_narrow = width < WIDTH
     head = len(ends) * line_height(TEXT_SIZE) + 0.12 if is_narrow else 0.0
     page = Page(width, PANEL_HEIGHT + head + 0.55, title, words["class_runs.subtitle"], caption)

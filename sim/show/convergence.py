@@ -10,10 +10,11 @@ from matplotlib.figure import Figure
 
 from sim.show.layout import MARGIN, Page
 from sim.show.marks import AXIS_ROOM, End, draw_labels, dress, labels_width
-from sim.show.numbers import decimal_text, tick_texts, tick_values
+from sim.show.numbers import tick_texts, tick_values
 from sim.show.sensitivity import DUMMY, axis_text, by_factor, main_measure, ordered_factors, scale_of, subject_text
 from sim.show.style import NEUTRAL_LOOK, drawing, scenario_look
-from sim.show.words import ENGLISH, Words
+from sim.show.words import ENGLISH, LANGUAGE, Words
+from sim.texts import number
 
 WIDTH = 8.5
 HEIGHT = 3.4
@@ -52,7 +53,7 @@ def convergence_figure(convergence: pd.DataFrame, words: Words = ENGLISH) -> Fig
     ends = [
         End(
             scale * float(rows["value"].iloc[-1]),
-            decimal_text(scale * float(rows["value"].iloc[-1]), 1 if scale > 1 else 2, words),
+            number(scale * float(rows["value"].iloc[-1]), 1 if scale > 1 else 2, words[LANGUAGE]),
             words["sensitivity.dummy"] if name == DUMMY else name,
             looks[name],
         )

@@ -16,6 +16,7 @@ from sim.show.marks import (
     draw_band,
     draw_labels,
     dress,
+    explain_numbers,
     heading,
     labels_width,
     line_end,
@@ -23,7 +24,7 @@ from sim.show.marks import (
     week_scale,
 )
 from sim.show.style import HEADING_SIZE, TEXT_SIZE, drawing, scenario_look
-from sim.show.summary import explain_spread, run_counts, scenario_names, spread_for, summarize
+from sim.show.summary import explain_spread, outcome_means, run_counts, scenario_names, spread_for, summarize
 from sim.show.words import ENGLISH, Words
 
 USE_OUTCOMES = ("monthly_readers", "monthly_active", "monthly_posters")
@@ -61,25 +62,32 @@ def value_extent(bands: Sequence[Band]) -> tuple[float, float]:
     return (float(known.min()), float(known.max())) if len(known) else (np.nan, np.nan)
 
 
-def curve_ends(outcome: str, bands: Mapping[str, Band], words: Words) -> list[End]:
+def curve_ends(outcome: str, bands: Mapping[str, Band], runs: pd.DataFrame, words: Words) -> list[End]:
     """Return the labels of all scenarios of one outcome, in order."""
+    means = outcome_means(runs, outcome)
     return [
-        line_end(outcome, band.mean, name, scenario_look(position), words)
+        line_end(outcome, band.mean, means.get(name, np.nan), name, scenario_look(position), words)
         for position, (name, band) in enumerate(bands.items())
     ]
 
 
-def draw_curves(panel: Panel, outcome: str, bands: Mapping[str, Band], words: Words, n_steps: int = 4) -> None:
+def draw_curves(
+    panel: Panel, outcome: str, bands: Mapping[str, Band], runs: pd.DataFrame, words: Words, n_steps: int = 4
+) -> None:
     """Draw one outcome of all scenarios into a panel, each line labeled at its end."""
     value_scale(panel, outcome, value_extent(list(bands.values())), words, n_steps)
     for position, band in enumerate(bands.values()):
         draw_band(panel, band, scenario_look(position), len(bands))
-    draw_labels(panel, curve_ends(outcome, bands, words))
+    draw_labels(panel, curve_ends(outcome, bands, runs, words))
 
 
 @drawing()
 def curves_figure(
-    series: pd.DataFrame, outcomes: Sequence[str] = USE_OUTCOMES, words: Words = ENGLISH, width: float = WIDTH
+    series: pd.DataFrame,
+    runs: pd.DataFrame,
+    outcomes: Sequence[str] = USE_OUTCOMES,
+    words: Words = ENGLISH,
+    width: float = WIDTH,
 ) -> Figure:
     """Draw outcomes by week, one panel each: the mean of the runs, and a band for their spread.
 
@@ -87,6 +95,8 @@ def curves_figure(
     ----------
     series : DataFrame
         One row a run and week: run_id, scenario, week and the outcomes.
+    runs : DataFrame
+        One row a run: scenario and the outcomes, whose means stand beside the lines.
     outcomes : sequence of str
         One panel each, from top to bottom.
     words : mapping
@@ -96,7 +106,7 @@ def curves_figure(
     """
     bands = weekly_bands(series, outcomes)
     names = scenario_names(series)
-    caption = explain_spread(run_counts(series), "band", words)
+    caption = f"{explain_spread(run_counts(series), 'band', words)} {explain_numbers(outcomes, words)}"
     if len(outcomes) > 1:
         caption += " " + words["curves.scales"]
     title = words["curves.title"] if len(names) > 1 else words["curves.title_one"]
@@ -106,7 +116,7 @@ def curves_figure(
         title.format(scenario=clean_name(names[0])),
         caption=caption,
     )
-    ends = [end for outcome in outcomes for end in curve_ends(outcome, bands[outcome], words)]
+    ends = [end for outcome in outcomes for end in curve_ends(outcome, bands[outcome], runs, words)]
     left = MARGIN + AXIS_ROOM
     panel_width = width - left - labels_width(ends, len(names))
     first, last = int(series["week"].min()), int(series["week"].max())
@@ -114,7 +124,7 @@ def curves_figure(
         panel = page.panel(left, page.top + 0.3 + row * PANEL_STEP, panel_width, PANEL_HEIGHT)
         dress(panel)
         week_scale(panel, first, last, words, labels=row == len(outcomes) - 1)
-        draw_curves(panel, outcome, bands[outcome], words)
+        draw_curves(panel, outcome, bands[outcome], runs, words)
         name, meaning = words[f"outcome.{outcome}"], words.get(f"meaning.{outcome}", "")
         has_room = text_width(name, HEADING_SIZE, "bold") + text_width(meaning, TEXT_SIZE) < width - 2 * MARGIN
         heading(panel, name, meaning if has_room else "", -AXIS_ROOM)

@@ -105,7 +105,11 @@ def _sections(runs: pd.DataFrame, differences: pd.DataFrame, looks: dict[str, Lo
     sections = []
     for outcomes in (STAFF_OUTCOMES, CONTENT_OUTCOMES, *((name,) for name in OTHER_OUTCOMES)):
         present = [name for name in outcomes if name in by_outcome]
-        rows = [make_row(runs, by_outcome[name], words[f"outcome.{name}"], looks, by_side=True) for name in present]
+        labels = ["\n".join(wrap(words[f"outcome.{name}"], TEXT_SIZE, LABEL_ROOM - 0.1)) for name in present]
+        rows = [
+            make_row(runs, by_outcome[name], label, looks, by_side=True)
+            for name, label in zip(present, labels, strict=True)
+        ]
         if rows:
             sections.append(Section(present, rows))
     return sections

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
@@ -13,13 +14,14 @@ from sim.show.marks import (
     draw_band,
     draw_labels,
     dress,
+    explain_numbers,
     labels_width,
     line_end,
     value_scale,
     week_scale,
 )
 from sim.show.style import FRAME_LOOKS, HEADING_SIZE, drawing, scenario_look
-from sim.show.summary import explain_spread, run_counts, scenario_names
+from sim.show.summary import explain_spread, outcome_means, run_counts, scenario_names
 from sim.show.words import ENGLISH, Words
 
 WIDTH = 8.5
@@ -28,13 +30,15 @@ COLUMN_GAP = 0.3  # inches between the labels of one column and the ticks of the
 
 
 @drawing()
-def frame_figure(series: pd.DataFrame, words: Words = ENGLISH, width: float = WIDTH) -> Figure:
+def frame_figure(series: pd.DataFrame, runs: pd.DataFrame, words: Words = ENGLISH, width: float = WIDTH) -> Figure:
     """Draw the mean shares of the three meanings by week, one panel a scenario, all on one scale.
 
     Parameters
     ----------
     series : DataFrame
         One row a run and week: run_id, scenario, week, frame_social, frame_collaboration, frame_broadcast.
+    runs : DataFrame
+        One row a run: scenario and the three shares, whose means stand beside the lines.
     words : mapping
         Catalog of texts.
     width : float
@@ -48,9 +52,18 @@ def frame_figure(series: pd.DataFrame, words: Words = ENGLISH, width: float = WI
     n_columns = min(2, len(names)) if width >= WIDTH else 1
     n_rows = -(-len(names) // n_columns)
 
+    means = {meaning: outcome_means(runs, meaning) for meaning in meanings}
+
     def frame_ends(name: str) -> list[End]:
         return [
-            line_end(meaning, bands[meaning][name].mean, words[f"frames.{meaning}"], look, words)
+            line_end(
+                meaning,
+                bands[meaning][name].mean,
+                means[meaning].get(name, np.nan),
+                words[f"frames.{meaning}"],
+                look,
+                words,
+            )
             for meaning, look in FRAME_LOOKS.items()
         ]
 
@@ -65,7 +78,10 @@ def frame_figure(series: pd.DataFrame, words: Words = ENGLISH, width: float = WI
         width,
         n_rows * step + 0.3,
         title.format(scenario=clean_name(names[0])),
-        caption=f"{explain_spread(run_counts(series), 'band', words)} {words['frames.caption']}",
+        caption=(
+            f"{explain_spread(run_counts(series), 'band', words)} {explain_numbers(meanings, words)}"
+            f" {words['frames.caption']}"
+        ),
     )
     for place, name in enumerate(names):
         row, column = divmod(place, n_columns)

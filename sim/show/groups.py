@@ -16,7 +16,7 @@ from sim.show.marks import (
     dress,
     heading,
     labels_width,
-    line_end,
+    last_known,
     value_scale,
 )
 from sim.show.style import NOTE_SIZE, QUIET_INK, TEXT_SIZE, drawing, scenario_look
@@ -99,7 +99,8 @@ def draw_groups(
         axes.plot(x, mean, color=look.color, linestyle=look.dashes, linewidth=1.0, alpha=0.5, zorder=2)
         axes.vlines(x, low, high, color=look.color, linewidth=1.6, zorder=3)
         axes.plot(x, mean, color=look.color, marker=look.marker, markersize=5.5, linestyle="none", zorder=4)
-        ends.append(line_end(outcome, mean, name, look, words)._replace(value=""))
+        label = name if np.isfinite(mean).any() else words["no_value"].format(name=name)
+        ends.append(End(last_known(mean), "", label, look))
     if len(names) > 1:
         draw_labels(panel, ends)
 
@@ -140,7 +141,7 @@ def group_figure(
         caption,
     )
     left = MARGIN + AXIS_ROOM
-    longest = [line_end(outcome, np.empty(0), name, scenario_look(0), words) for name in names]
+    longest = [End(np.nan, "", words["no_value"].format(name=name), scenario_look(0)) for name in names]
     width = WIDTH - left - (labels_width(longest, len(names)) if len(names) > 1 else MARGIN)
     for row, grouping in enumerate(groupings):
         panel = page.panel(left, page.top + 0.3 + row * PANEL_STEP, width, PANEL_HEIGHT)

@@ -9,9 +9,10 @@ import numpy as np
 from matplotlib.lines import Line2D
 
 from sim.show.layout import LONGEST_NAME, MARGIN, Panel, clean_name, line_height, spread_out, text_width, wrap
-from sim.show.numbers import tick_texts, tick_values, value_text, week_ticks
+from sim.show.numbers import tick_texts, tick_values, week_ticks
 from sim.show.style import HEADING_SIZE, QUIET_INK, RULE, TEXT_SIZE, ZERO, Look
-from sim.show.words import GAPS, SHARES, Words
+from sim.show.words import GAPS, LANGUAGE, SHARES, Words
+from sim.study.wording import OUTCOME_BY_NAME, value_text
 
 LABEL_GAP = 0.16
 """Inches between a panel and the labels at the end of its lines."""
@@ -138,12 +139,21 @@ def last_known(values: np.ndarray) -> float:
     return float(known[-1]) if len(known) else float("nan")
 
 
-def line_end(outcome: str, values: np.ndarray, name: str, look: Look, words: Words) -> End:
-    """Return the label for a line: its last value and its name."""
+def line_end(outcome: str, values: np.ndarray, number: float, name: str, look: Look, words: Words) -> End:
+    """Return the label for a line: the number that the tables have, and its name, where the line ends.
+
+    Where a line ends and the number beside it are two things: an outcome is the mean of the last four weeks.
+    """
     last = last_known(values)
-    if np.isnan(last):
+    if np.isnan(number):
         return End(last, "", words["no_value"].format(name=name), look)
-    return End(last, value_text(outcome, last, words), name, look)
+    return End(last, value_text(outcome, number, words[LANGUAGE]), name, look)
+
+
+def explain_numbers(outcomes: Sequence[str], words: Words) -> str:
+    """Say what the numbers beside lines are."""
+    kinds = {OUTCOME_BY_NAME[outcome].over_run for outcome in outcomes}
+    return words[f"curves.numbers.{kinds.pop() if len(kinds) == 1 else 'both'}"]
 
 
 def label_lines(end: End, n_labels: int) -> list[str]:

@@ -1,44 +1,11 @@
-"""Numbers as a reader sees them: percent, points, decimals, and round steps for an axis."""
+"""Round steps for an axis, and how its ticks are written; other numbers are written by `sim.study.wording`."""
 
 from __future__ import annotations
 
 import math
 
-from sim.show.words import GAPS, SHARES, Words
-
-MINUS = "−"
-
-
-def decimal_text(value: float, decimals: int, words: Words, *, signed: bool = False) -> str:
-    """Write a number with a true minus sign and the decimal sign of the language; never "-0"."""
-    rounded = round(value, decimals) + 0.0
-    sign = MINUS if rounded < 0 else "+" if signed and rounded > 0 else ""
-    return sign + f"{abs(rounded):.{decimals}f}".replace(".", words["decimal_sign"])
-
-
-def share_text(share: float, words: Words) -> str:
-    """Write a share as a percentage: 63%, 6.3%, <0.1%, 0%; one decimal below 10% where a point is much."""
-    percent = 100 * share
-    if 0 < percent < 0.05:
-        return f"<{decimal_text(0.1, 1, words)}%"
-    decimals = 0 if percent == 0 or abs(percent) >= 9.95 else 1
-    return decimal_text(percent, decimals, words) + "%"
-
-
-def value_text(outcome: str, value: float, words: Words) -> str:
-    """Write a value of an outcome as it stands beside a line: 63%, +4.1 (points), 0.43."""
-    if outcome in SHARES:
-        return share_text(value, words)
-    return difference_text(outcome, value, words, signed=outcome in GAPS)
-
-
-def difference_text(outcome: str, value: float, words: Words, *, signed: bool = False) -> str:
-    """Write a difference of an outcome: percentage points for shares, else two or three digits."""
-    if outcome in SHARES or outcome in GAPS:
-        return decimal_text(100 * value, 1, words, signed=signed)
-    size = abs(value)
-    decimals = 1 if size >= 10 or size == 0 else 2
-    return decimal_text(value, decimals, words, signed=signed)
+from sim.show.words import LANGUAGE, Words
+from sim.texts import number
 
 
 def nice_step(span: float, n_steps: int) -> float:
@@ -71,7 +38,7 @@ def tick_texts(values: list[float], words: Words, *, percent: bool = False, sign
     """Write the tick values with as many decimals as their step needs."""
     shown = [100 * value for value in values] if percent else values
     decimals = step_decimals(shown[1] - shown[0]) if len(shown) > 1 else 1
-    return [decimal_text(value, decimals, words, signed=signed) + ("%" if percent else "") for value in shown]
+    return [number(value, decimals, words[LANGUAGE], signed) + ("%" if percent else "") for value in shown]
 
 
 def week_ticks(first: int, last: int) -> list[int]:

@@ -8,12 +8,13 @@ from matplotlib.figure import Figure
 
 from sim.show.curves import curve_ends, draw_curves, weekly_bands
 from sim.show.layout import MARGIN, Page, Panel, clean_name, swarm, wrap
-from sim.show.marks import AXIS_ROOM, dress, heading, labels_width, week_scale
-from sim.show.numbers import difference_text, tick_texts, tick_values
+from sim.show.marks import AXIS_ROOM, dress, explain_numbers, heading, labels_width, week_scale
+from sim.show.numbers import tick_texts, tick_values
 from sim.show.pairs import Row, comparison_looks, dots_shown, make_row, symmetric_limit, turned
 from sim.show.style import DOT, QUIET_INK, TEXT_SIZE, ZERO, Look, drawing
 from sim.show.summary import explain_spread, run_counts
-from sim.show.words import ENGLISH, Words
+from sim.show.words import ENGLISH, LANGUAGE, Words
+from sim.study.wording import difference_number
 
 OVERVIEW_OUTCOME = "monthly_posters"
 
@@ -41,12 +42,12 @@ def finding(row: Row, upper: str, outcome: str, words: Words) -> str:
     """Say by how much a scenario is ahead."""
     if not np.isfinite(row.mean):
         return ""
-    size = {"mean": difference_text(outcome, row.mean, words, signed=True)}
+    size = {"mean": difference_number(outcome, row.mean, words[LANGUAGE], is_signed=True)}
     if not (np.isfinite(row.low) and np.isfinite(row.high)):
         return words["overview.finding_one"].format(upper=clean_name(upper, 32), **size)
     size |= {
-        "low": difference_text(outcome, row.low, words),
-        "high": difference_text(outcome, row.high, words),
+        "low": difference_number(outcome, row.low, words[LANGUAGE]),
+        "high": difference_number(outcome, row.high, words[LANGUAGE]),
     }
     return words["overview.finding"].format(**size)
 
@@ -154,11 +155,9 @@ def overview_figure(
     if row.high < 0:  # the scenario that is ahead stands above zero
         row, upper, lower = turned(row), b, a
     bands = weekly_bands(shown, [outcome])[outcome]
-    caption = f"{explain_spread(run_counts(shown), 'band', words)} {words['overview.caption']}"
-    if not np.isfinite(row.mean):
-        caption = explain_spread(run_counts(shown), "band", words)
-    elif row.n < 2:
-        caption = f"{explain_spread(run_counts(shown), 'band', words)} {words['overview.caption_one']}"
+    caption = f"{explain_spread(run_counts(shown), 'band', words)} {explain_numbers([outcome], words)}"
+    if np.isfinite(row.mean):
+        caption += " " + words["overview.caption" if row.n > 1 else "overview.caption_one"]
     page = Page(
         WIDTH,
         PANEL_HEIGHT + 0.85,
@@ -168,12 +167,12 @@ def overview_figure(
     )
     left = MARGIN + AXIS_ROOM
     pairs_left = WIDTH - MARGIN - SIDE_ROOM - PAIRS_WIDTH - 0.1
-    width = pairs_left - AXIS_ROOM - 0.1 - labels_width(curve_ends(outcome, bands, words), len(bands)) - left
+    width = pairs_left - AXIS_ROOM - 0.1 - labels_width(curve_ends(outcome, bands, runs, words), len(bands)) - left
     top = page.top + 0.3
     panel = page.panel(left, top, width, PANEL_HEIGHT)
     dress(panel)
     week_scale(panel, int(shown["week"].min()), int(shown["week"].max()), words)
-    draw_curves(panel, outcome, bands, words, n_steps=6)
+    draw_curves(panel, outcome, bands, runs, words, n_steps=6)
     heading(panel, words["overview.curves"].format(meaning=words[f"meaning.{outcome}"]), left=-AXIS_ROOM)
     pairs = page.panel(pairs_left, top, PAIRS_WIDTH, PANEL_HEIGHT)
     dress(pairs)

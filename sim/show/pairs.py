@@ -13,10 +13,11 @@ import numpy as np
 import pandas as pd
 
 from sim.show.layout import Panel, swarm
-from sim.show.numbers import difference_text, tick_texts, tick_values
+from sim.show.numbers import tick_texts, tick_values
 from sim.show.style import DOT, INK, NEUTRAL_LOOK, QUIET_INK, ZERO, Look, scenario_look
 from sim.show.summary import pair_differences, scenario_names
-from sim.show.words import Words
+from sim.show.words import LANGUAGE, Words
+from sim.study.wording import difference_number, interval_text
 
 MOST_DOTS = 200
 """More pairs than this are drawn as an even sample, named in the caption; the interval uses them all."""
@@ -142,11 +143,10 @@ def mean_text(outcome: str, row: Row, words: Words) -> str:
     """Return a difference as text: "+6.1 [4.2, 8.0]", without brackets where there is no interval."""
     if not np.isfinite(row.mean):
         return ""
-    mean = difference_text(outcome, row.mean, words, signed=True)
+    mean = difference_number(outcome, row.mean, words[LANGUAGE], is_signed=True)
     if not (np.isfinite(row.low) and np.isfinite(row.high)):
         return mean
-    low, high = (difference_text(outcome, value, words) for value in (row.low, row.high))
-    return f"{mean} [{low}, {high}]"
+    return f"{mean} {interval_text(outcome, row.low, row.high, words[LANGUAGE])}"
 
 
 def caption(rows: Sequence[Row], words: Words) -> str:

@@ -49,9 +49,9 @@ def figures(tables: Mapping[str, pd.DataFrame], words: Words = ENGLISH) -> Itera
         if len(differences[["a", "b"]].drop_duplicates()) == 1 and OVERVIEW_OUTCOME in compared:
             yield "overview", overview_figure(tables["series"], tables["runs"], differences, words=words)
         yield "differences", difference_figure(tables["runs"], differences, words)
-    yield "curves", curves_figure(tables["series"], words=words)
+    yield "curves", curves_figure(tables["series"], tables["runs"], words=words)
     yield "groups", group_figure(tables["groups"], words=words)
-    yield "frames", frame_figure(tables["series"], words)
+    yield "frames", frame_figure(tables["series"], tables["runs"], words)
 
 
 def draw_all(results_dir: Path, tables: Mapping[str, pd.DataFrame], words: Words = ENGLISH) -> list[Path]:

@@ -10,7 +10,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.show.layout import MARGIN, Page
-from sim.show.numbers import decimal_text, value_text
 from sim.show.rows import (
     AXIS_FOOT,
     COLUMN_GAP,
@@ -27,9 +26,11 @@ from sim.show.rows import (
     write_line,
 )
 from sim.show.style import INK, QUIET_INK, RULE, Look, drawing, scenario_look
-from sim.show.words import ENGLISH, Words
+from sim.show.words import ENGLISH, LANGUAGE, Words
 from sim.study.sweeping.settings import setting_text, short_names
 from sim.study.sweeping.sweep import Sweep, rows_of
+from sim.study.wording import difference_number, value_text
+from sim.texts import percent
 
 WIDTH = 8.5
 MOST_ROWS = 60
@@ -199,7 +200,7 @@ def _chance(p: float, words: Words) -> str:
         return "–"
     if p >= CERTAIN:
         return ">99%"
-    return "<1%" if 0 < p < 1 - CERTAIN else decimal_text(100 * p, 0, words) + "%"
+    return percent(p, 0, words[LANGUAGE])
 
 
 def _place_axis(panel: Any, n: int, words: Words) -> None:
@@ -219,17 +220,17 @@ def _heads(page: Page, means: Any, ranks: Any, left: float, top: float, words: W
 def _title(table: pd.DataFrame, outcome: str, words: Words) -> str:
     n_tied = int(table["is_tied_with_first"].sum())
     key = "ranking.title" if n_tied == 1 else "ranking.title_all" if n_tied == len(table) else "ranking.title_tied"
-    noun = words[f"outcome.{outcome}"].lower()
+    noun = words[f"noun.{outcome}"]
     return words[key].format(n=len(table), tied=n_tied, outcome=noun)
 
 
 def _subtitle(sweep: Sweep, table: pd.DataFrame, outcome: str, words: Words) -> str:
     first = table.iloc[0]
     low, high = first["mean_low"], first["mean_high"]
-    best = words["ranking.best"].format(mean=value_text(outcome, first["mean"], words))
+    best = words["ranking.best"].format(mean=value_text(outcome, first["mean"], words[LANGUAGE]))
     if np.isfinite(low):
         best += words["ranking.best_interval"].format(
-            low=value_text(outcome, low, words), high=value_text(outcome, high, words)
+            low=difference_number(outcome, low, words[LANGUAGE]), high=value_text(outcome, high, words[LANGUAGE])
         )
     return f"{words['ranking.subtitle']} {best}"
 

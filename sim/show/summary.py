@@ -79,6 +79,15 @@ def summarize(table: pd.DataFrame, by: Sequence[str], outcomes: Sequence[str], s
     return pd.concat(parts, axis=1).swaplevel(axis=1)
 
 
+def outcome_means(runs: pd.DataFrame, outcome: str) -> dict[str, float]:
+    """Return the mean of an outcome over the runs of each scenario, as the tables have it; NaN where none has one."""
+    values = runs[outcome].astype(float)
+    return {
+        str(name): float(mean)
+        for name, mean in values.groupby(runs["scenario"], sort=False, observed=True).mean().items()
+    }
+
+
 def runs_in_words(counts: Sequence[int], words: Words) -> str:
     """Say how many runs there are, such as "20 runs of each scenario"."""
     low, high = min(counts), max(counts)

@@ -7,15 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sim.scenario.outcome_table import OUTCOMES
+from sim.study.wording import OUTCOME_BY_NAME, is_gap, is_share, label
 from sim.texts import DEFAULT_LANGUAGE, catalog
 
 Words = Mapping[str, str]
 
-SHARES = frozenset(outcome.name for outcome in OUTCOMES if outcome.unit == "share") | {"alive"}
+LANGUAGE = "language"
+"""The key under which a catalog says which language it is, for the functions that write numbers."""
+
+SHARES = frozenset(name for name in OUTCOME_BY_NAME if is_share(name) and not is_gap(name))
 """Outcomes shown in percent, differences of them in points. The mean of `alive` is a share of runs."""
 
-GAPS = frozenset(outcome.name for outcome in OUTCOMES if outcome.unit == "difference of shares")
+GAPS = frozenset(name for name in OUTCOME_BY_NAME if is_gap(name))
 """Outcomes that are themselves a difference of shares: shown in percentage points, with a sign."""
 
 
@@ -28,10 +31,17 @@ OTHER_STAFF = "other_staff."
 
 
 def _all_texts(language: str) -> Words:
-    """Return the texts of the area ``figure``, by keys without it."""
+    """Return the texts of the area ``figure``, by keys without it, and the names that outcomes have everywhere.
+
+    ``noun.reach`` is the name as it stands in a sentence, ``outcome.reach`` with a capital.
+    """
     found = catalog(language)
     names = [key.removeprefix("figure.") for key in found if key.startswith("figure.")]
-    return {name: found[f"figure.{name}"] for name in names}
+    texts = {LANGUAGE: language, **{name: found[f"figure.{name}"] for name in names}}
+    for outcome in OUTCOME_BY_NAME:
+        noun = label(outcome, language)
+        texts |= {f"noun.{outcome}": noun, f"outcome.{outcome}": noun[:1].upper() + noun[1:]}
+    return texts
 
 
 def figure_words(language: str = DEFAULT_LANGUAGE, is_over_worlds: bool = False, has_same_staff: bool = True) -> Words:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sim.study import wording
 from sim.study.statistics import FEWEST_PAIRS, PairedDifference
-from sim.texts import catalog, text
+from sim.texts import catalog, percent, text
 
 
 class Verdict(NamedTuple):
@@ -142,7 +142,7 @@ def _who_has_more(case: _Case) -> str:
 
 
 def _share(k: int, n: int) -> str:
-    return f"{100 * k / n:.0f}%"
+    return percent(k / n)
 
 
 def _share_of_a(case: _Case) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """Outcomes and verdicts in words, English and Dutch; numbers in the unit a reader expects.
 
-Shares are written in percent and their differences in percentage points, everything else in its own unit.
+Shares are written in percent and their differences in percentage points, everything else in its own unit. Tables,
+sentences, figures and reports all write a number with these functions, so that it is the same wherever it stands.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from sim.scenario.outcome_table import OUTCOMES, YES_OR_NO, Outcome
-from sim.texts import DEFAULT_LANGUAGE, LANGUAGES, catalog, interval, number, text
+from sim.texts import DEFAULT_LANGUAGE, LANGUAGES, catalog, interval, number, percent, text
 
 MINUS = text(DEFAULT_LANGUAGE, "number.minus")  # the same in all languages, as is the dash
 MISSING = text(DEFAULT_LANGUAGE, "number.missing")
@@ -67,6 +68,12 @@ def is_share(outcome: str) -> bool:
     return outcome in YES_OR_NO or (known is not None and known.unit in {"share", "difference of shares"})
 
 
+def is_gap(outcome: str) -> bool:
+    """Say whether an outcome is itself a difference of shares, read in percentage points."""
+    known = OUTCOME_BY_NAME.get(outcome)
+    return known is not None and known.unit == "difference of shares"
+
+
 def smallest_interesting(outcome: str) -> float:
     """Return the smallest difference worth a word: a percentage point for shares; 0 (any) for others."""
     return SMALLEST_INTERESTING_SHARE if is_share(outcome) else 0.0
@@ -81,11 +88,10 @@ def decimals_for(outcome: str) -> int:
 
 
 def value_text(outcome: str, value: float, language: str = "en") -> str:
-    """Return a value of an outcome without unit, except the percent sign of a share."""
-    if math.isnan(value):
-        return MISSING
-    scaled = 100 * value if is_share(outcome) else value
-    return number(scaled, decimals_for(outcome), language) + ("%" if is_share(outcome) else "")
+    """Return a value of an outcome without unit, except the percent sign of a share; a gap has a sign."""
+    if is_share(outcome) and not is_gap(outcome):
+        return percent(value, decimals_for(outcome), language)
+    return difference_number(outcome, value, language, is_signed=is_gap(outcome))
 
 
 def mean_text(outcome: str, mean: float, n_not_reached: int, language: str = "en") -> str:
@@ -98,15 +104,13 @@ def interval_text(outcome: str, low: float, high: float, language: str = "en") -
     """Return an interval as ``[low, high]`` in the unit of `value_text`, or a dash where there is none."""
     if math.isnan(low) or math.isnan(high):
         return MISSING
-    scale = 100 if is_share(outcome) else 1
-    low_text, high_text = (number(scale * end, decimals_for(outcome), language) for end in (low, high))
-    return interval(low_text, high_text, language)
+    return interval(difference_number(outcome, low, language), difference_number(outcome, high, language), language)
 
 
 def unit_text(outcome: str, language: str = "en", is_difference: bool = False) -> str:
     """Return the unit that a value (or a difference) is read in; empty for pure numbers and percentages."""
     if is_share(outcome):
-        return text(language, "verdict.unit.points") if is_difference else ""
+        return text(language, "verdict.unit.points") if is_difference or is_gap(outcome) else ""
     known = OUTCOME_BY_NAME.get(outcome)
     return catalog(language).get(f"verdict.unit.{known.unit.replace(' ', '_')}", "") if known else ""
 

@@ -11,7 +11,7 @@ from sim.show.style import FRAME_LOOKS
 
 
 def test_lines_are_mean_shares(two: dict[str, pd.DataFrame]) -> None:
-    figure = frame_figure(two["series"])
+    figure = frame_figure(two["series"], two["runs"])
     for axes, scenario in zip(figure.axes, ("like-facebook", "collaboration"), strict=True):
         rows = two["series"][two["series"]["scenario"] == scenario]
         drawn = []
@@ -22,13 +22,13 @@ def test_lines_are_mean_shares(two: dict[str, pd.DataFrame]) -> None:
 
 
 def test_all_scenarios_share_one_scale(six: dict[str, pd.DataFrame]) -> None:
-    figure = frame_figure(six["series"])
+    figure = frame_figure(six["series"], six["runs"])
     assert len(figure.axes) == 6
     assert len({axes.get_ylim() for axes in figure.axes}) == 1
 
 
 def test_labels_and_units(two: dict[str, pd.DataFrame]) -> None:
-    figure = frame_figure(two["series"])
+    figure = frame_figure(two["series"], two["runs"])
     texts = read.written(figure)
     assert "Scenario “like-facebook”" in texts
     last = two["series"].query("scenario == 'collaboration' and week == 52")["frame_collaboration"].mean()
@@ -38,6 +38,6 @@ def test_labels_and_units(two: dict[str, pd.DataFrame]) -> None:
 
 
 def test_one_scenario_is_named_in_the_title(one_run: dict[str, pd.DataFrame]) -> None:
-    texts = read.written(frame_figure(one_run["series"]))
+    texts = read.written(frame_figure(one_run["series"], one_run["runs"]))
     assert "What people think the platform is for: baseline" in texts
     assert not any(text.startswith("Scenario") for text in texts)

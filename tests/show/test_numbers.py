@@ -5,39 +5,12 @@ from __future__ import annotations
 import pytest
 
 from sim.show.numbers import (
-    decimal_text,
-    difference_text,
     nice_step,
-    share_text,
     tick_texts,
     tick_values,
-    value_text,
     week_ticks,
 )
 from sim.show.words import ENGLISH
-
-
-@pytest.mark.parametrize(
-    ("share", "text"),
-    [(0.0, "0%"), (0.0004, "<0.1%"), (0.0631, "6.3%"), (0.0999, "10%"), (0.634, "63%"), (1.0, "100%")],
-)
-def test_shares_are_percentages(share: float, text: str) -> None:
-    assert share_text(share, ENGLISH) == text
-
-
-def test_signs_and_the_decimal_sign_of_a_language() -> None:
-    assert decimal_text(-0.04, 1, ENGLISH) == "0.0"
-    assert decimal_text(-1.25, 1, ENGLISH) == "−1.2"
-    assert decimal_text(1.5, 1, {"decimal_sign": ","}, signed=True) == "+1,5"
-
-
-def test_differences_of_shares_are_points_and_others_keep_their_unit() -> None:
-    assert difference_text("monthly_posters", 0.061, ENGLISH, signed=True) == "+6.1"
-    assert difference_text("age_gap", -0.02, ENGLISH) == "−2.0"
-    assert difference_text("days_to_answer", 1.234, ENGLISH) == "1.23"
-    assert difference_text("weeks_to_critical_mass", 12.34, ENGLISH) == "12.3"
-    assert value_text("gini", 0.876, ENGLISH) == "0.88"
-    assert value_text("age_gap", 0.05, ENGLISH) == "+5.0"
 
 
 @pytest.mark.parametrize("span", [1e-4, 0.02, 0.37, 1.02, 7.3, 4e4])

@@ -121,8 +121,8 @@ def frames(known: Known) -> Iterator[Block]:
     yield Paragraph(text(language, "report.frames_intro"))
     changes = " ".join(_frame_change(known, name) for name in known.shown)
     yield Paragraph(changes)
-    wide = inline_svg(frame_figure(series, known.words), "frames0")
-    narrow = inline_svg(frame_figure(series, known.words, width=NARROW), "frames1")
+    wide = inline_svg(frame_figure(series, known.of_shown("runs"), known.words), "frames0")
+    narrow = inline_svg(frame_figure(series, known.of_shown("runs"), known.words, width=NARROW), "frames1")
     yield Picture(wide, narrow, text(language, "report.alt_frames", finding=changes))
     groups = known.of_shown("groups")
     if groups.empty:

@@ -110,8 +110,8 @@ def _curves(known: Known) -> Picture:
     if len(known.names) == 2 and outcome == OVERVIEW_OUTCOME and known.main[0].paired.n:
         wide = overview_figure(tables["series"], tables["runs"], _differences(known), words=words)
     else:
-        wide = curves_figure(series, (outcome,), words, width=CURVES_WIDTH)
-    narrow = curves_figure(series, (outcome,), words, width=NARROW)
+        wide = curves_figure(series, tables["runs"], (outcome,), words, width=CURVES_WIDTH)
+    narrow = curves_figure(series, tables["runs"], (outcome,), words, width=NARROW)
     return Picture(inline_svg(wide, "curves0"), inline_svg(narrow, "curves1"), curves_alt(known))
 
 

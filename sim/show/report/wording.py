@@ -7,7 +7,7 @@ import math
 from sim.scenario.outcome_table import YES_OR_NO
 from sim.show.layout import clean_name
 from sim.study.statistics import MeanInterval
-from sim.study.wording import MISSING, difference_number, is_share, mean_text, unit_text, value_text
+from sim.study.wording import MISSING, difference_number, is_gap, is_share, mean_text, unit_text, value_text
 from sim.texts import DEFAULT_LANGUAGE, number, text
 
 # Reasons as the tables have them, in English -> the key of the text.
@@ -48,7 +48,8 @@ def interval_words(outcome: str, interval: MeanInterval, language: str) -> str:
         mean = text(language, "number.at_least", number=mean)
     if math.isnan(interval.low):
         return mean
-    ends = ends_text(outcome, interval.low, interval.high, language) + ("%" if is_share(outcome) else "")
+    sign = "%" if is_share(outcome) and not is_gap(outcome) else ""
+    ends = ends_text(outcome, interval.low, interval.high, language) + sign
     return text(language, "report.mean_interval", mean=mean, ends=ends)
 
 

@@ -30,7 +30,7 @@ from sim.show.words import ENGLISH, LANGUAGE, Words
 from sim.study.sweeping.settings import setting_text, short_names
 from sim.study.sweeping.sweep import Sweep, rows_of
 from sim.study.wording import difference_number, value_text
-from sim.texts import percent
+from sim.texts import counted, percent
 
 WIDTH = 8.5
 MOST_ROWS = 60
@@ -240,9 +240,7 @@ def _caption(sweep: Sweep, table: pd.DataFrame, outcome: str, telling: str, word
     covers = sweep.summary.loc[sweep.summary["outcome"] == outcome, "covers"].iloc[0]
     kind = "worlds" if sweep.cells.is_crossed else "points"
     counts = words[f"sweep.{kind}.{'one' if n_worlds == 1 else 'many'}"].format(n=n_worlds)
-    runs = words["sweep.replications.one" if n_replications == 1 else "sweep.replications.many"].format(
-        n=n_replications
-    )
+    runs = counted(words[LANGUAGE], "count.replications", n_replications)
     parts = [words[f"sweep.covers.{covers or 'nothing'}"].format(worlds=counts, replications=runs)]
     if covers:
         parts.append(words["ranking.caption"])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import codecs
+import dataclasses
+import random
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from sim.errors import InputError
 from sim.organization import build_contacts, build_workforce
 from sim.organization.importing import fitted_to_staff, read_staff, workforce_size
 from sim.scenario.defaults import default_values
+from sim.simulation import simulate
 from sim.study.plan import Arm, make_plan
 
 FULL = """\
@@ -53,21 +56,21 @@ def test_everything_given_is_taken_over(staff_file, imported):
     path = staff_file(FULL)
     assert workforce_size(path) == 5
     staff = read_staff(path)
-    assert staff.employees == ("ann", "bob", "dee", "cas", "eve")  # Sales North, Sales South, Care Home
-    assert staff.department_names == ("Sales", "Care")
-    assert staff.team_names == ("North", "South", "Home")
+    assert staff.employees == ("cas", "eve", "ann", "bob", "dee")  # Care Home, Sales North, Sales South
+    assert staff.department_names == ("Care", "Sales")
+    assert staff.team_names == ("Home", "North", "South")
     workforce = imported(path, employees=1)
-    assert workforce.age.tolist() == [52.5, 34.0, 41.0, 23.0, 47.0]
-    assert workforce.tenure.tolist() == [20.0, 3.5, 8.0, 0.5, 12.0]
-    assert workforce.department.tolist() == [0, 0, 0, 1, 1]
-    assert workforce.team.tolist() == [0, 0, 1, 2, 2]
-    assert workforce.manager.tolist() == [-1, 0, 0, 4, 0]
-    assert workforce.level.tolist() == [3, 1, 0, 0, 2]
-    assert workforce.leisure_experience.tolist() == [0.1, 0.6, 0.3, 0.9, 0.2]
-    assert workforce.professional_experience.tolist() == [0.5, 0.2, 0.1, 0.0, 0.9]
-    assert workforce.segmentation.tolist() == [0.7, 0.3, 0.4, 0.2, 0.8]
-    assert workforce.remote_share.tolist() == [0.0, 0.4, 0.0, 0.6, 0.2]
-    assert workforce.trust.tolist() == [0.8, 0.5, 0.6, 0.4, 0.7]
+    assert workforce.age.tolist() == [23.0, 47.0, 52.5, 34.0, 41.0]
+    assert workforce.tenure.tolist() == [0.5, 12.0, 20.0, 3.5, 8.0]
+    assert workforce.department.tolist() == [0, 0, 1, 1, 1]
+    assert workforce.team.tolist() == [0, 0, 1, 1, 2]
+    assert workforce.manager.tolist() == [1, 2, -1, 2, 2]
+    assert workforce.level.tolist() == [0, 2, 3, 1, 0]
+    assert workforce.leisure_experience.tolist() == [0.9, 0.2, 0.1, 0.6, 0.3]
+    assert workforce.professional_experience.tolist() == [0.0, 0.9, 0.5, 0.2, 0.1]
+    assert workforce.segmentation.tolist() == [0.2, 0.8, 0.7, 0.3, 0.4]
+    assert workforce.remote_share.tolist() == [0.6, 0.2, 0.0, 0.4, 0.0]
+    assert workforce.trust.tolist() == [0.4, 0.7, 0.8, 0.5, 0.6]
     contacts = build_contacts(workforce, {"department": 6.0, "across": 2.0, "everyone": False}, 1)
     assert contacts.offsets[-1] == len(contacts.neighbors)
 
@@ -100,7 +103,7 @@ def test_quoted_cells_with_line_breaks_keep_line_numbers(staff_file):
 def test_ages_alone_are_enough(staff_file, imported, n):
     path = staff_file("age\n" + "\n".join(str(20 + i % 45) for i in range(n)))
     workforce = imported(path)
-    assert workforce.age.tolist() == [20.0 + i % 45 for i in range(n)]
+    assert sorted(workforce.age.tolist()) == sorted(20.0 + i % 45 for i in range(n))
     assert (workforce.tenure <= workforce.age - 16.0).all()
     assert len(np.unique(workforce.department)) == min(n, 8)
     assert (workforce.level == 3).any()
@@ -115,7 +118,8 @@ def test_names_alone_are_enough(staff_file, imported, assert_share):
 
 
 def test_missing_cells_are_drawn(staff_file, imported):
-    rows = ["age,tenure,trust", *(["30,,0.25", ",25,", "60,1,"] * 200)]
+    rows = ["employee,age,tenure,trust"]
+    rows += [f"{row:03},{('30,,0.25', ',25,', '60,1,')[row % 3]}" for row in range(600)]
     workforce = imported(staff_file("\n".join(rows)))
     assert (workforce.age[::3] == 30.0).all()
     assert (workforce.tenure[::3] <= 14.0).all()
@@ -143,11 +147,11 @@ def test_departments_without_teams_get_teams(staff_file, imported):
 
 
 def test_levels_without_managers_lead(staff_file, imported):
-    rows = ["age,department,team,level"]
-    rows += ["40,Shop,A,", "40,Shop,A,team lead", "40,Shop,B,", "40,Shop,B,middle manager", "50,Board,X,executive"]
+    rows = ["employee,department,team,level"]
+    rows += ["1,Shop,A,", "2,Shop,A,team lead", "3,Shop,B,", "4,Shop,B,middle manager", "5,Board,X,executive"]
     workforce = imported(staff_file("\n".join(rows)))
-    assert workforce.level.tolist() == [0, 1, 0, 2, 3]
-    assert workforce.manager.tolist() == [1, 3, 3, 4, -1]
+    assert workforce.level.tolist() == [3, 0, 1, 0, 2]  # Board comes before Shop
+    assert workforce.manager.tolist() == [-1, 2, 4, 4, 0]
 
 
 def test_managers_without_levels_give_levels(staff_file, imported):
@@ -161,8 +165,69 @@ def test_managers_without_levels_give_levels(staff_file, imported):
 def test_teams_of_one_name_in_two_departments_are_two(staff_file):
     staff = read_staff(staff_file("age,department,team\n30,A,x\n30,B,x\n30,A,x\n30,A,\n"))
     assert staff.department_sizes == (3, 1)
-    assert staff.team_sizes == (2, 1, 1)
-    assert staff.team_names == ("x", "", "x")
+    assert staff.team_sizes == (1, 2, 1)
+    assert staff.team_names == ("", "x", "x")
+
+
+def _shuffled(text: str, seed: int) -> str:
+    """Return a staff file with its lines, and its columns, in another order."""
+    header, *lines = [line.split(",") for line in text.splitlines()]
+    luck = random.Random(seed)
+    columns = luck.sample(range(len(header)), len(header))
+    rows = [header, *luck.sample(lines, len(lines))]
+    return "\n".join(",".join(row[column] for column in columns) for row in rows) + "\n"
+
+
+def _people(has_ids: bool) -> str:
+    """Return a staff file of 60 people, some cells of it empty; without ids some of them are alike."""
+    luck = random.Random(5)
+    rows = ["employee,age,department,team,level,trust,tenure"]
+    for number in range(60):
+        age, trust = luck.choice(["", str(luck.randint(20, 60))]), luck.choice(["", "0.5", "0.50", "0.7"])
+        level = "team lead" if number % 9 == 0 else ""
+        tenure = luck.choice(["", "2"])
+        cells = [f"e{number}", age, f"d{luck.randrange(4)}", f"t{luck.randrange(3)}", level, trust, tenure]
+        rows.append(",".join(cells))
+    return "\n".join(row if has_ids else row.split(",", 1)[1] for row in rows) + "\n"
+
+
+@pytest.mark.parametrize("text", [FULL, _people(has_ids=True)], ids=["full", "gaps"])
+@pytest.mark.parametrize("seed", range(5))
+def test_the_order_of_lines_and_columns_decides_nothing(staff_file, text, seed):
+    assert read_staff(staff_file(_shuffled(text, seed), f"{seed}.csv")) == read_staff(staff_file(text))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_nor_does_it_where_nobody_has_an_id(staff_file, seed):
+    text = _people(has_ids=False)
+    one, other = read_staff(staff_file(text)), read_staff(staff_file(_shuffled(text, seed), f"{seed}.csv"))
+    assert dataclasses.replace(one, employees=()) == dataclasses.replace(other, employees=())
+    assert sorted(one.employees, key=int) == [str(place) for place in range(1, 61)]
+
+
+def test_teams_that_the_file_leaves_open_are_not_of_one_age(staff_file, imported):
+    rows = [str(20 + row // 10) for row in range(400)]  # sorted by age
+    workforce = imported(staff_file("age\n" + "\n".join(rows)))
+    within = [workforce.age[workforce.team == team].std() for team in np.unique(workforce.team)]
+    assert np.mean(within) > 0.5 * workforce.age.std()
+
+
+@pytest.mark.parametrize("has_ids", [True, False], ids=["ids", "no ids"])
+def test_a_run_is_the_same_to_the_last_bit_whatever_the_order(staff_file, has_ids):
+    results = []
+    for seed in (None, 1, 2):
+        text = _people(has_ids)
+        values = default_values()
+        file = staff_file(text if seed is None else _shuffled(text, seed), f"{seed}.csv")
+        values["organization"]["workforce"] = str(file)
+        values["launch"]["waves"] = {"pilot": [2], "every_weeks": 2}
+        values["run"]["weeks"] = 8
+        results.append(simulate(values, 1))
+    first, *others = results
+    assert first.outcomes["reach"] > 0
+    for other in others:
+        assert repr(other.outcomes) == repr(first.outcomes)
+        assert other.groups == first.groups
 
 
 def test_empty_columns_count_as_missing(staff_file, imported):

@@ -11,7 +11,7 @@ import contextlib
 import hashlib
 import os
 import re
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
@@ -56,7 +56,7 @@ _NUMBER = re.compile(r"[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)")
 # Content hash of each file (its path in full) whose content was fixed when a study was planned.
 _planned: ContextVar[Mapping[str, str]] = ContextVar("planned staff", default={})  # noqa: B039 -- never written to
 
-Name = TypeVar("Name", bound=Hashable)
+Name = TypeVar("Name", str, tuple[int, str])
 Values = list[float | None]
 
 
@@ -258,33 +258,53 @@ def _check_tenure(table: Table, ages: Values, tenures: Values, problems: Problem
 
 
 def _in_order(table: Table, numbers: dict[str, Values], managers: Sequence[int] | None) -> StaffFile:
-    """Return the staff with departments and teams contiguous, each in the order in which it first appears."""
+    """Return the staff with departments and teams contiguous, by name, and people in their own order within them."""
     n = len(table.lines)
+    in_own_order = _own_order(table, numbers)
     departments, department_of = _numbered(table.cells.get("department", [""] * n))
     # Teams of one name in two departments are two teams.
     teams, team_of = _numbered(list(zip(department_of, table.cells.get("team", [""] * n), strict=True)))
-    order = sorted(range(n), key=lambda row: (department_of[row], team_of[row]))
+    order = sorted(in_own_order, key=lambda row: team_of[row])  # teams are numbered department by department
     place_of = dict(zip(order, range(n), strict=True))
     place_of[NO_MANAGER] = NO_MANAGER
     ids = table.cells.get("employee") or [str(row + 1) for row in range(n)]
     has_departments, has_teams = "department" in table.cells, "team" in table.cells
-    team_order = list(dict.fromkeys(team_of[row] for row in order))
     return StaffFile(
         employees=tuple(ids[row] for row in order),
         numbers={name: tuple(values[row] for row in order) for name, values in numbers.items()},
         department_names=tuple(departments) if has_departments else (),
         department_sizes=_sizes(department_of, order) if has_departments else None,
-        team_names=tuple(teams[team][1] for team in team_order) if has_teams else (),
+        team_names=tuple(team for _, team in teams) if has_teams else (),
         team_sizes=_sizes(team_of, order) if has_teams else None,
         manager=None if managers is None else tuple(place_of[managers[row]] for row in order),
     )
 
 
+def _own_order(table: Table, numbers: Mapping[str, Values]) -> list[int]:
+    """Return the rows in an order that is the same however the lines of the file are sorted: by id.
+
+    Luck goes by the place in this order; lines that were sorted otherwise must not deal it anew. Without ids, people
+    are shuffled by what is known of them: sorted by it, those of one age would be put into one team where the file
+    names none. Those of whom the same is known are alike, so it makes no difference who of them comes first.
+    """
+    rows = range(len(table.lines))
+    if "employee" in table.cells:
+        return sorted(rows, key=table.cells["employee"].__getitem__)
+    units = [table.cells[name] for name in ("department", "team") if name in table.cells]
+    columns: list[Sequence[str | float | None]] = [*units, *(numbers[name] for name in sorted(numbers))]
+    n_alike: dict[str, int] = {}
+    places = []
+    for row in rows:
+        known = repr([column[row] for column in columns])
+        n_alike[known] = n_alike.get(known, 0) + 1
+        places.append(hashlib.blake2b(f"{known} {n_alike[known]}".encode(), digest_size=16).digest())
+    return sorted(rows, key=places.__getitem__)
+
+
 def _numbered(names: Sequence[Name]) -> tuple[list[Name], list[int]]:
-    """Return the different names in the order in which they appear, and the number of each row's."""
-    numbers: dict[Name, int] = {}
-    of_row = [numbers.setdefault(name, len(numbers)) for name in names]
-    return list(numbers), of_row
+    """Return the different names in the order of the alphabet, and the number of each row's."""
+    numbers = {name: number for number, name in enumerate(sorted(set(names)))}
+    return list(numbers), [numbers[name] for name in names]
 
 
 def _sizes(number_of: Sequence[int], order: Sequence[int]) -> tuple[int, ...]:

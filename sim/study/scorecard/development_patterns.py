@@ -117,6 +117,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "Closeness of frames after a quarter, following by approval minus open; a model against a model.",
         "no",
         "Frames move by reading alone, a visit or two a month, and open following only adds to what is read.",
+        is_about_frames=True,
     ),
     Pattern(
         "D6-late", "development", _CANESSA,
@@ -126,6 +127,7 @@ PATTERNS: tuple[Pattern, ...] = (
         "As D6-early, after two years.",
         "no",
         "Frames move by reading alone, and little reaches people of other departments either way.",
+        is_about_frames=True,
     ),
     Pattern(
         "D6-early-belonging", "development", _CANESSA,

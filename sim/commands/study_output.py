@@ -27,7 +27,7 @@ from sim.study.wording import (
     unit_text,
     value_text,
 )
-from sim.texts import catalog, counted, text
+from sim.texts import catalog, counted, percent, text
 from sim.texts.typed import typed
 
 # So many comparisons are still read one after another; more only with --all.
@@ -286,11 +286,12 @@ class Printer:
                 name,
                 self._mean(outcome, interval),
                 self._interval(outcome, interval),
-                number(rank.rank, 0 if rank.rank.is_integer() else 1, self.language),
+                MISSING if math.isnan(rank.rank) else number(rank.rank, 0, self.language),
                 MISSING if math.isnan(rank.low) else "–".join(number(end, 0) for end in ends),
-                MISSING if math.isnan(rank.p_first) else number(100 * rank.p_first, 0) + "%",
+                MISSING if math.isnan(rank.share_first) else percent(rank.share_first, 0, self.language),
             )
         print_table(table)
+        print_text(self.text("study.about_ranks_worlds" if self.study.world_source else "study.about_ranks"))
 
     def _print_block(self, other: str) -> None:
         """Print the comparison with one other scenario: with names if they fit, else with the letters A and B."""

@@ -27,7 +27,7 @@ from sim.study.wording import (
     unit_text,
     value_text,
 )
-from sim.texts import counted, interval, text
+from sim.texts import counted, interval, percent, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 TOP = 10
 MOST_ASSOCIATIONS = 10
 MOST_SPREAD_ROWS = 6
-CERTAIN = 0.995
 """From here on a probability is shown as "over 99%": it comes from a limited number of draws."""
 
 
@@ -84,7 +83,7 @@ def _place_json(row: dict[str, Any] | None) -> dict[str, Any]:
     if row is None:
         return {"rank": None, "regret": None, **dict.fromkeys(shares)}
     return {
-        "rank": {"mean": row["rank"], "low": row["low"], "high": row["high"], "p_first": row["p_first"]},
+        "rank": {"mean": row["rank"], "low": row["low"], "high": row["high"], "share_first": row["share_first"]},
         "regret": {"mean": row["regret_mean"], "p90": row["regret_p90"]},
         **{name: row[name] for name in shares},
     }
@@ -171,7 +170,7 @@ class SweepPrinter:
         places = sweep.strategies[sweep.strategies["outcome"] == outcome].reset_index(drop=True)
         if places.empty:
             return means.sort_values("mean", ascending=False, kind="stable", na_position="last", ignore_index=True)
-        joined = means.join(places.drop(columns=["scenario", "strategy", "outcome", "n_worlds"]))
+        joined = means.drop(columns="n_worlds").join(places.drop(columns=["scenario", "strategy", "outcome"]))
         return joined.sort_values("rank", kind="stable", na_position="last", ignore_index=True)
 
     def _name(self, row: Any) -> str:
@@ -198,27 +197,25 @@ class SweepPrinter:
         if np.isnan(first.rank):
             return self.text("sweep.not_ranked", outcome=outcome, reason=first.reason)
         n_tied = int(table["is_tied_with_first"].sum())
-        several = "sweep.cannot_tell_one" if np.isnan(first.p_first) else "sweep.cannot_tell"
+        several = "sweep.cannot_tell_one" if first.n_cells == 1 else "sweep.cannot_tell"
         ends = interval_text(self.outcome, first.mean_low, first.mean_high, self.language)
         return self.text(
             "sweep.first" if n_tied == 1 else several,
-            outcome=outcome, name=self._name(first), n=n_tied, total=len(table), p=self._chance(first.p_first),
+            outcome=outcome, name=self._name(first), n=n_tied, total=len(table), units=self._units_ahead(first),
             mean=mean_text(self.outcome, first.mean, first.n_not_reached, self.language),
             interval="" if ends == MISSING else f" {ends}",
         )  # fmt: skip
 
-    def _chance(self, p: float) -> str:
-        if np.isnan(p):
-            return MISSING
-        if p >= CERTAIN:
-            return ">99%"
-        return "<1%" if 0 < p < 1 - CERTAIN else number(100 * p, 0, self.language) + "%"
+    def _units_ahead(self, row: Any) -> str:
+        """Say in how many worlds, or replications of the one world, a strategy is ahead of all others."""
+        what, n = ("worlds", row.n_worlds) if row.n_worlds > 1 else ("replications", row.n_cells)
+        return self.text("sweep.ahead_in", share=self._share(row.share_first), units=self._count(what, int(n)))
 
     def _layouts(self, table: pd.DataFrame) -> list[tuple[list[str], bool]]:
         """Return the columns to try, the most first, and whether the settings share one column."""
-        ranks = ["rank", "rank_interval", "p_first"] if "rank" in table else []
+        ranks = ["rank", "rank_interval", "best_in"] if "rank" in table else []
         losses = ["regret", "regret_p90"] if "rank" in table else []
-        shares = ["best_in", "alive_in"] if "rank" in table and len(self.sweep.cells.worlds) > 1 else []
+        shares = ["alive_in"] if "rank" in table and len(self.sweep.cells.worlds) > 1 else []
         tied = ["tied"] if ranks else []
         means = ["mean", "interval"]
         every = [*ranks, *means, *losses, *shares, *tied]
@@ -270,8 +267,6 @@ class SweepPrinter:
                 return self._place(row.rank)
             case "rank_interval":
                 return MISSING if np.isnan(row.low) else f"{self._place(row.low)}–{self._place(row.high)}"
-            case "p_first":
-                return self._chance(row.p_first)
             case "mean":
                 return mean_text(outcome, row.mean, row.n_not_reached, language)
             case "interval":
@@ -281,17 +276,17 @@ class SweepPrinter:
             case "regret_p90":
                 return difference_number(outcome, row.regret_p90, language)
             case "best_in":
-                return self._share(row.share_worlds_best)
+                return self._share(row.share_first)
             case "alive_in":
                 return self._share(row.share_worlds_alive)
             case _:
                 return self.text("sweep.column.tied") if row.is_tied_with_first and row.Index > 0 else ""
 
     def _place(self, place: float) -> str:
-        return MISSING if np.isnan(place) else number(place, 0 if place % 1 == 0 else 1, self.language)
+        return MISSING if np.isnan(place) else number(place, 0, self.language)
 
     def _share(self, share: float) -> str:
-        return MISSING if np.isnan(share) else number(100 * share, 0, self.language) + "%"
+        return MISSING if np.isnan(share) else percent(share, 0, self.language)
 
     def _print_other_outcomes(self) -> None:
         """Print which strategy is best by each other main outcome."""

@@ -38,7 +38,6 @@ MOST_ROWS = 60
 
 N_BEST, N_WORST = 45, 10
 MOST_LOOKS = 6
-CERTAIN = 0.995
 GAP_ROWS = 1.6
 """Rows left free where rows are left out, and between those that tie with the first and the others."""
 
@@ -148,7 +147,7 @@ def ranking_figure(sweep: Sweep, outcome: str, words: Words = ENGLISH) -> Figure
     ]
     looks = [all_looks[row] for row in kept]
     beside = _beside(columns, kept, telling, looks)
-    chances = Column(words["ranking.first"], [_chance(p, words) for p in table["p_first"]], is_right=True)
+    chances = Column(words["ranking.first"], [_share(share, words) for share in table["share_first"]], is_right=True)
     left = MARGIN + sum(column.width + COLUMN_GAP for column in beside)
     room = WIDTH - MARGIN - left - chances.width - 2 * COLUMN_GAP
     place_width = min(PLACE_WIDTH, 0.45 * room)
@@ -194,13 +193,9 @@ def _beside(
     return fitted(found, WIDTH - 2 * MARGIN - PLACE_WIDTH - SMALLEST_PANEL - CHANCE_ROOM)
 
 
-def _chance(p: float, words: Words) -> str:
-    """Write a probability that comes from a limited number of draws: never quite certain, 0% if it never came up."""
-    if np.isnan(p):
-        return "–"
-    if p >= CERTAIN:
-        return ">99%"
-    return percent(p, 0, words[LANGUAGE])
+def _share(share: float, words: Words) -> str:
+    """Write the share of worlds (or replications) in which a strategy is ahead of all others."""
+    return "–" if np.isnan(share) else percent(share, 0, words[LANGUAGE])
 
 
 def _place_axis(panel: Any, n: int, words: Words) -> None:

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.scenario.outcome_table import OUTCOME_NAMES, OUTCOMES, YES_OR_NO, Outcome
+from sim.study.intervals import units_of
 from sim.study.plan import Plan
-from sim.study.statistics import MeanInterval, PairedDifference, Rank, mean_interval, paired_difference, ranks
+from sim.study.ranking import NOT_RANKED, Rank, places_of, shares_first
+from sim.study.statistics import MeanInterval, PairedDifference, mean_interval, paired_difference
 from sim.study.times import counted, later, weeks_of
 from sim.study.verdict import Verdict, verdict
 
@@ -32,7 +34,7 @@ WORLD_COLUMNS = {
 }  # fmt: skip
 RANK_COLUMNS = {
     "scenario": "text", "outcome": "text", "rank": "float", "low": "float", "high": "float",
-    "p_first": "float",
+    "share_first": "float",
 }  # fmt: skip
 
 NEVER_MISSING = "alive"
@@ -190,16 +192,39 @@ def differences(values: Values, n_weeks: int) -> list[Difference]:
     return rows
 
 
-def rankings(values: Values, key: Sequence[object] = ()) -> list[Ranking]:
-    """Return the ranking of the scenarios in every outcome of which more (or less) is better."""
-    rows = []
-    for outcome in OUTCOMES:
-        if outcome.better == 0:
-            continue
-        columns = {scenario: columns[outcome.name] for scenario, columns in values.items()}
-        is_more_first = outcome.better > 0
-        rows.append(Ranking(outcome.name, is_more_first, ranks(columns, is_more_first, (*key, outcome.name))))
-    return rows
+def rankings(values: Values, n_weeks: int, alike: np.ndarray | None = None) -> list[Ranking]:
+    """Return the ranking of the scenarios in every outcome of which more (or less) is better; see `summarize`."""
+    names = list(values)
+    same = {(a, b): are_the_same(values[a], values[b]) for place, a in enumerate(names) for b in names[place + 1 :]}
+    return [
+        Ranking(outcome.name, outcome.better > 0, _ranks(values, outcome, n_weeks, alike, same))
+        for outcome in OUTCOMES
+        if outcome.better
+    ]
+
+
+def _ranks(
+    values: Values, outcome: Outcome, n_weeks: int, alike: np.ndarray | None, same: Mapping[tuple[str, str], bool]
+) -> dict[str, Rank]:
+    """Return the places in one outcome, over the units in which every scenario has a value."""
+    names, sign = list(values), -1.0 if outcome.better > 0 else 1.0
+    table = np.array([values[name][outcome.name] for name in names], dtype=float)
+    table = np.where(np.isnan(table).any(axis=0), np.nan, table)
+    units = [units_of(sign * row, alike) for row in table]
+    if not units[0].n:
+        return dict.fromkeys(names, NOT_RANKED)
+    is_ahead = np.zeros((len(names), len(names)), dtype=bool)
+    for i, a in enumerate(names):
+        for j, b in enumerate(names[i + 1 :], start=i + 1):
+            pair = paired_difference(
+                table[i], table[j], outcome.high - outcome.low, outcome.name in YES_OR_NO, alike,
+                later(outcome.name, n_weeks), same[a, b],
+            )  # fmt: skip
+            if pair.is_sure:
+                is_ahead[(i, j) if sign * pair.mean < 0 else (j, i)] = True
+    rank, low, high = places_of(np.array([one.mean for one in units]), is_ahead)
+    first = shares_first(np.array([one.values for one in units]), units[0].weights)
+    return {name: Rank(float(rank[i]), float(low[i]), float(high[i]), float(first[i])) for i, name in enumerate(names)}
 
 
 def summary_rows(summaries: Sequence[Summary]) -> Iterator[dict[str, Any]]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sim.study.analysis import Difference, Ranking, Summary, differences, outcome_values, rankings, summarize
 from sim.study.notes import same_candidates
-from sim.study.over_worlds import differences_over_worlds, mean_by_world, outcome_blocks
+from sim.study.over_worlds import differences_over_worlds, outcome_blocks
 from sim.study.times import weeks_of
 
 if TYPE_CHECKING:
@@ -43,15 +43,14 @@ def findings(runs: pa.Table, reasons: pa.Table, plan: Plan) -> Findings:
         The plan; where it has points, these are worlds, and a mean of each world counts as one value.
     """
     n_arms, n_weeks = len(plan.arms), weeks_of(plan)
-    key = (plan.seed,)
     if plan.points is None:
         values = outcome_values(runs, plan)
         summaries = summarize(values, reasons, n_weeks)
         compared = differences(values, n_weeks) if n_arms > 1 else []
+        ranked = rankings(values, n_weeks) if n_arms > 2 else []
     else:
         blocks, alike = outcome_blocks(runs, plan), plan.points.alike()
-        values = mean_by_world(blocks)
         summaries = summarize(blocks, reasons, n_weeks, alike)
         compared = differences_over_worlds(blocks, n_weeks, alike) if n_arms > 1 else []
-    ranked = rankings(values, key) if n_arms > 2 else []
+        ranked = rankings(blocks, n_weeks, alike) if n_arms > 2 else []
     return Findings(summaries, compared, ranked)

@@ -188,27 +188,31 @@ def paired_share_ends(units: Units) -> tuple[float, float]:
     up = float(units.weights @ np.maximum(units.values, 0.0))
     down = float(units.weights @ np.maximum(-units.values, 0.0))
     n = effective_runs(units, up + down - (up - down) ** 2)
+    low, high = score_ends(np.array([up]), np.array([down]), np.array([n]))
+    return float(low[0]), float(high[0])
+
+
+def score_ends(up: np.ndarray, down: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return Tango's intervals of many differences, of which `up` and `down` are the shares of pairs that differ."""
     return _score_end(up, down, n, 1.0), _score_end(up, down, n, -1.0)
 
 
-def _score_end(up: float, down: float, n: float, side: float) -> float:
-    """Return one end: `side` 1 the lower, -1 the upper. `up` and `down` are the shares of pairs that differ."""
-    difference = up - down
-    inside, outside = difference, -side
+def _score_end(up: np.ndarray, down: np.ndarray, n: np.ndarray, side: float) -> np.ndarray:
+    """Return one end: `side` 1 the lower, -1 the upper."""
+    inside = up - down
+    outside = np.full_like(inside, -side)
     for _ in range(_BISECTIONS):
         middle = (inside + outside) / 2.0
-        if _is_plausible(middle, up, down, n):
-            inside = middle
-        else:
-            outside = middle
+        keeps = _is_plausible(middle, up, down, n)
+        inside, outside = np.where(keeps, middle, inside), np.where(keeps, outside, middle)
     return inside
 
 
-def _is_plausible(difference: float, up: float, down: float, n: float) -> bool:
-    """Say whether a score test at 5% keeps this difference."""
+def _is_plausible(difference: np.ndarray, up: np.ndarray, down: np.ndarray, n: np.ndarray) -> np.ndarray:
+    """Say whether a score test at 5% keeps each difference."""
     # The likeliest share of pairs the other way, if this were the difference: the root of 2 q^2 + b q + c.
     b = -up - down + (2.0 - up + down) * difference
     c = -down * difference * (1.0 - difference)
-    q = (math.sqrt(max(b * b - 8.0 * c, 0.0)) - b) / 4.0
-    variance = max(2.0 * q + difference * (1.0 - difference), 0.0)
-    return n * (up - down - difference) ** 2 <= _Z**2 * variance
+    q = (np.sqrt(np.maximum(b * b - 8.0 * c, 0.0)) - b) / 4.0
+    variance = np.maximum(2.0 * q + difference * (1.0 - difference), 0.0)
+    return np.asarray(n * (up - down - difference) ** 2 <= _Z**2 * variance)

@@ -1,4 +1,4 @@
-"""How sure one can be: intervals over replications, paired differences, ranks.
+"""How sure one can be: intervals over replications, paired differences.
 
 All intervals cover 95% and are about luck: which people work there, whom they know, what happens to them by
 chance. What the model does not know about the world is not in them. Scipy is imported only where a number
@@ -27,10 +27,9 @@ from sim.study.intervals import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    pass
 
 POWER = 0.8
-N_RESAMPLES = 9999
 RATIO_RESAMPLES = 4000
 MOST_REPLICATIONS = 1_000_000
 FEWEST_PAIRS = 5
@@ -38,8 +37,8 @@ FEWEST_PAIRS = 5
 gives all of them one sign once in 8 times."""
 
 __all__ = [
-    "CONFIDENCE", "MeanInterval", "PairedDifference", "Rank", "keyed_generator", "mean_interval", "paired_difference",
-    "ranks", "ratio_interval", "replications_needed", "sums_by", "wilson",
+    "CONFIDENCE", "MeanInterval", "PairedDifference", "keyed_generator", "mean_interval", "paired_difference",
+    "ratio_interval", "replications_needed", "sums_by", "wilson",
 ]  # fmt: skip
 
 NaN = math.nan
@@ -126,18 +125,14 @@ class PairedDifference(NamedTuple):
         return self.method == "exact" or (self.n >= FEWEST_PAIRS and not math.isnan(self.low + self.high))
 
     @property
+    def is_sure(self) -> bool:
+        """Whether one of the two is surely ahead: an interval without zero, over units enough."""
+        return self.is_enough and not self.low <= 0.0 <= self.high
+
+    @property
     def n_ties(self) -> int:
         """Pairs in which both have the very same value."""
         return self.n - self.n_a_greater - self.n_b_greater
-
-
-class Rank(NamedTuple):
-    """Place of one scenario (1 = first), its 95% interval, and the probability of being first."""
-
-    rank: float
-    low: float
-    high: float
-    p_first: float
 
 
 def keyed_generator(*key: object) -> np.random.Generator:
@@ -301,55 +296,6 @@ def _power(effect: float, n: int) -> float:
     from scipy.special import nctdtr
 
     return 1 - float(nctdtr(n - 1, effect * math.sqrt(n), t_quantile(n)))
-
-
-def ranks(values: Mapping[str, np.ndarray], is_more_first: bool, key: Sequence[object] = ()) -> dict[str, Rank]:
-    """Rank scenarios by their mean, with the uncertainty of the ranks.
-
-    Replications are resampled together for all scenarios, as they are paired; those in which any scenario has
-    no value are left out.
-
-    Parameters
-    ----------
-    values : mapping of str to array (n_replications,)
-        One outcome of each scenario, paired by position.
-    is_more_first : bool
-        Whether the largest mean comes first (rank 1).
-    key : sequence
-        Names the ranking, for the resampling.
-
-    Returns
-    -------
-    dict of str to Rank
-        Ties share the mean of their ranks, and the chance of being first. Interval and chance are NaN with
-        fewer than two complete replications, all is NaN with none.
-    """
-    names = list(values)
-    table = np.array([values[name] for name in names], dtype=float)
-    table = table[:, ~np.isnan(table).any(axis=0)]
-    n = table.shape[1]
-    if n == 0:
-        return {name: Rank(NaN, NaN, NaN, NaN) for name in names}
-    sign = -1.0 if is_more_first else 1.0
-    observed = _ranked(sign * table.mean(axis=1)[None, :])[0]
-    if n == 1:
-        return {name: Rank(float(rank), NaN, NaN, NaN) for name, rank in zip(names, observed, strict=True)}
-    # How often each replication is drawn, so that a resampled mean is one matrix product.
-    draws = keyed_generator("ranks", *key).multinomial(n, np.full(n, 1 / n), size=N_RESAMPLES)
-    resampled = _ranked(sign * np.round(draws @ table.T / n, 12))
-    low, high = np.quantile(resampled, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2], axis=0, method="inverted_cdf")
-    best = resampled == resampled.min(axis=1, keepdims=True)
-    p_first = (best / best.sum(axis=1, keepdims=True)).mean(axis=0)
-    return {
-        name: Rank(float(observed[i]), float(low[i]), float(high[i]), float(p_first[i])) for i, name in enumerate(names)
-    }
-
-
-def _ranked(scores: np.ndarray) -> np.ndarray:
-    """Return the rank of each score in its row, smallest first, ties sharing their mean; (n, k) -> (n, k)."""
-    smaller = (scores[:, :, None] > scores[:, None, :]).sum(axis=2)
-    equal = (scores[:, :, None] == scores[:, None, :]).sum(axis=2)
-    return smaller + (equal + 1) / 2
 
 
 def sums_by(groups: np.ndarray, values: np.ndarray) -> np.ndarray:

@@ -18,7 +18,8 @@ from sim.show.report.wording import (
     value_with_unit,
 )
 from sim.study.analysis import Difference
-from sim.study.statistics import Rank, wilson
+from sim.study.ranking import NOT_RANKED, Rank
+from sim.study.statistics import wilson
 from sim.study.verdict import about
 from sim.study.wording import (
     MISSING,
@@ -138,8 +139,9 @@ def _answer_many(known: Known) -> str:
     facts = {"outcome": label(outcome, language), "name": quoted(first), "value": values[first],
              "n": len(known.names)}  # fmt: skip
     if len(known.leaders) == 1:
-        share = percent(ranking.ranks[first].p_first, 0, language)
-        return f"{text(language, 'report.answer_first', p=share, **facts)} {_covers(known)}"
+        share = percent(ranking.ranks[first].share_first, 0, language)
+        units = text(language, "report.units_worlds" if known.is_over_worlds else "report.units_replications")
+        return f"{text(language, 'report.answer_first', share=share, units=units, **facts)} {_covers(known)}"
     names = known.names_listed(known.leaders)
     return f"{text(language, 'report.answer_tied', names=names, **facts)} {_covers(known)}"
 
@@ -182,11 +184,10 @@ def _order(known: Known) -> Table:
     language, first = known.language, known.names[0]
     ranking = next((each for each in known.study.rankings if each.outcome == known.outcome), None)
     ranks = {} if ranking is None else dict(ranking.ranks)
-    unknown = Rank(math.nan, math.nan, math.nan, math.nan)
     pairs = {row.b: row.paired for row in known.main}
     rows = []
-    for name in sorted(known.names, key=lambda name: _place(ranks.get(name, unknown))):
-        rank = ranks.get(name, unknown)
+    for name in sorted(known.names, key=lambda name: _place(ranks.get(name, NOT_RANKED))):
+        rank = ranks.get(name, NOT_RANKED)
         ends = [number(end, 0, language) for end in (rank.low, rank.high)]
         ahead = ""
         if name in pairs and pairs[name].n:
@@ -195,9 +196,9 @@ def _order(known: Known) -> Table:
             ahead = f"{per_hundred(paired.n_b_greater / paired.n, language)} ({of})"
         cells = [
             cell_text(known.outcome, known.intervals[name, known.outcome], language),
-            number(rank.rank, 0 if rank.rank.is_integer() else 1, language),
+            number(rank.rank, 0, language),
             MISSING if math.isnan(rank.low) else "–".join(ends),
-            percent(rank.p_first, 0, language),
+            percent(rank.share_first, 0, language),
             ahead,
             per_hundred(known.mean(name, "alive"), language),
         ]

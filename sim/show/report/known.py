@@ -97,10 +97,7 @@ class Known:
                 return names
             return [row.a if (row.paired.mean > 0) == (known.better > 0) else row.b]
         ranks = next(each.ranks for each in self.study.rankings if each.outcome == self.outcome)
-        first = min(names, key=lambda name: math.inf if math.isnan(ranks[name].rank) else ranks[name].rank)
-        if math.isnan(ranks[first].high):
-            return names
-        return [name for name in names if ranks[name].low <= ranks[first].high]
+        return [name for name in names if ranks[name].low == 1.0] or names
 
     @cached_property
     def shown(self) -> list[str]:

@@ -57,8 +57,8 @@ class SweepTeller:
         table = summary[summary["outcome"] == self.outcome].reset_index(drop=True).assign(name=self.names)
         places = self.sweep.strategies
         places = places[places["outcome"] == self.outcome].reset_index(drop=True)
-        columns = ["rank", "p_first", "is_tied_with_first", "regret_mean", "regret_p90", "share_worlds_best",
-                   "share_worlds_alive"]  # fmt: skip
+        columns = ["rank", "share_first", "n_cells", "is_tied_with_first", "regret_mean", "regret_p90",
+                   "share_worlds_best", "share_worlds_alive"]  # fmt: skip
         for column in columns:
             table[column] = places[column] if len(places) else float("nan")
         for column, source in (("rank_low", "low"), ("rank_high", "high")):
@@ -108,9 +108,11 @@ class SweepTeller:
         if not self.is_ranked:
             return f"{self._text('report.sweep.answer_unranked', **facts)} {covers}"
         n_tied = int(self.table["is_tied_with_first"].eq(True).sum())
-        facts["p"] = percent(first.p_first, 0, self.language)
+        facts["share"] = percent(first.share_first, 0, self.language)
+        units = "worlds" if len(self.sweep.cells.worlds) > 1 else "replications"
+        facts["units"] = self._text(f"report.units_{units}")
         key = "report.sweep.answer_first" if n_tied == 1 else "report.sweep.answer_tied"
-        if math.isnan(first.p_first):
+        if first.n_cells == 1:
             key = "report.sweep.answer_one_run"
         return f"{self._text(key, tied=n_tied, **facts)} {covers}"
 
@@ -192,9 +194,9 @@ class SweepTeller:
         if not math.isnan(row.rank_low):
             places = "–".join(number(end, 0, language) for end in (row.rank_low, row.rank_high))
         return [
-            number(row.rank, 0 if float(row.rank).is_integer() else 1, language),
+            number(row.rank, 0, language),
             places,
-            percent(row.p_first, 0, language),
+            percent(row.share_first, 0, language),
             cell_text(self.outcome, self.interval(row), language),
             _size(self.outcome, row.regret_mean, language),
             _size(self.outcome, row.regret_p90, language),

@@ -83,7 +83,7 @@ def sweep_of(stored: Stored) -> StoredSweep:
     points = stored.points()
     n_weeks = weeks_of_study(stored.manifest["scenarios"], points)
     stored = dataclasses.replace(stored, runs=with_times(stored.runs, n_weeks))
-    sweep = analyze(stored.runs, points, stored.scenarios, n_replications, outcomes, (seed,), drawn, n_weeks)
+    sweep = analyze(stored.runs, points, stored.scenarios, n_replications, outcomes, drawn, n_weeks)
     facts = SweepFacts(
         stored.name, seed, stored.folder, len(stored.runs), stored.n_planned,
         arms_of(stored.manifest), stored.manifest["factors"], _same(sweep, stored.runs, outcomes),

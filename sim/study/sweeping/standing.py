@@ -6,20 +6,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.study.statistics import CONFIDENCE, keyed_generator
+from sim.study.intervals import score_ends
+from sim.study.ranking import DECIMALS, places_of, shares_first
+from sim.study.statistics import FEWEST_PAIRS
 from sim.study.sweeping.cells import mean_by
-from sim.study.sweeping.spread import spread_of
-from sim.study.sweeping.wobble import wobble
+from sim.study.sweeping.spread import intervals, spread_of, variances
 
-MOST_DRAWS = 4000
-FEWEST_DRAWS = 400
-# Draws times candidates: enough for quantiles of 48 ranks, and still a second for thousands of candidates.
-_NUMBERS = 8_000_000
-_BATCH = 2_000_000
 # A candidate with fewer of the cells than this is not ranked: it would leave hardly any cell to compare in.
 SMALLEST_SHARE = 0.5
-# Means that differ by less than this are equal but for the rounding of the sums.
-DECIMALS = 12
 ROBUST_QUANTILE = 0.9
 
 
@@ -29,11 +23,11 @@ class Standing(NamedTuple):
     Attributes
     ----------
     rank, low, high : array
-        Place (1 = best) by mean, ties sharing the mean of theirs, and its 95% interval.
-    p_first : array
-        Probability of being best; ties share it.
+        Place (1 = best) by mean, ties sharing the better one, and the places that pairs leave open (`ranking`).
+    share_first : array
+        Share of worlds (with one world, of replications) in which it is ahead of all others; ties share.
     is_tied_with_first : array of bool
-        Whether the interval of the place overlaps that of the first: who is best cannot be told between them.
+        Whether nobody is surely ahead of it: who is best cannot be told between those.
     regret_mean, regret_p90 : array
         How much worse than the best candidate of the same world: mean, and 90th percentile over worlds.
     share_worlds_best : array
@@ -47,7 +41,7 @@ class Standing(NamedTuple):
     rank: np.ndarray
     low: np.ndarray
     high: np.ndarray
-    p_first: np.ndarray
+    share_first: np.ndarray
     is_tied_with_first: np.ndarray
     regret_mean: np.ndarray
     regret_p90: np.ndarray
@@ -58,7 +52,11 @@ class Standing(NamedTuple):
 
 
 def standing_of(
-    values: np.ndarray, is_more_better: bool, key: tuple[object, ...] = (), draws: np.ndarray | None = None
+    values: np.ndarray,
+    is_more_better: bool,
+    draws: np.ndarray | None = None,
+    largest: float = np.inf,
+    is_yes_or_no: bool = False,
 ) -> Standing:
     """Rank candidates over the worlds and luck that all of them met.
 
@@ -71,10 +69,12 @@ def standing_of(
         One outcome; NaN where a cell has none.
     is_more_better : bool
         Whether the largest mean is best.
-    key : tuple
-        Names the ranking, for its random draws.
     draws : array of int (n_worlds,), optional
         Worlds with one number are from one draw; each is its own if left out.
+    largest : float
+        Largest difference that the outcome allows.
+    is_yes_or_no : bool
+        True for an outcome that is 0 or 1 in each run.
     """
     n_given = (~np.isnan(values)).sum(axis=(1, 2))
     ranked = (n_given > 0) & (n_given >= SMALLEST_SHARE * n_given.max(initial=0))
@@ -84,11 +84,12 @@ def standing_of(
     found = {name: np.full(len(values), np.nan) for name in _PLACES + _LOSSES}
     tied = np.zeros(len(values), dtype=bool)
     if complete.any():
-        for name, part in zip(_PLACES, _places(cells if draws is None else mean_by(cells, draws), key), strict=True):
+        by_draw = cells if draws is None else mean_by(cells, draws)
+        for name, part in zip(_PLACES, _places(by_draw, largest, is_yes_or_no), strict=True):
             found[name][ranked] = part
         for name, part in zip(_LOSSES, _losses(cells), strict=True):
             found[name][ranked] = part
-        tied = _tied(found["rank"], found["low"], found["high"])
+        tied = found["low"] == 1.0
     return Standing(
         **found,
         is_tied_with_first=tied,
@@ -98,60 +99,48 @@ def standing_of(
     )
 
 
-_PLACES = ("rank", "low", "high", "p_first")
+_PLACES = ("rank", "low", "high", "share_first")
 _LOSSES = ("regret_mean", "regret_p90", "share_worlds_best")
 
 
-def _tied(rank: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
-    """Say which places overlap that of the first; without intervals nobody can be told from it."""
-    first = int(np.nanargmin(rank))
-    if np.isnan(high[first]):
-        return ~np.isnan(rank)
-    return low <= high[first]
+def _places(cells: np.ndarray, largest: float, is_yes_or_no: bool) -> tuple[np.ndarray, ...]:
+    """Return place, the first and the last that is left open, and the share of units in which each is best."""
+    mean = np.nanmean(cells, axis=(1, 2))
+    is_ahead = np.zeros((len(cells), len(cells)), dtype=bool)
+    for one in range(len(cells) - 1):
+        others = np.arange(one + 1, len(cells))
+        low, high = _paired_intervals(cells[one] - cells[others], largest, is_yes_or_no)
+        is_ahead[one, others] = high < 0.0
+        is_ahead[others, one] = low > 0.0
+    worlds = ~np.isnan(cells[0]).all(axis=1)
+    # The units are worlds where there are several, else the replications of the one there is.
+    by_unit = np.nanmean(cells[:, worlds], axis=2) if worlds.sum() > 1 else cells[:, worlds][:, 0]
+    by_unit = by_unit[:, ~np.isnan(by_unit[0])]
+    n = by_unit.shape[1]
+    return (*places_of(mean, is_ahead), shares_first(by_unit, np.full(n, 1.0 / n)))
 
 
-def _places(cells: np.ndarray, key: tuple[object, ...]) -> tuple[np.ndarray, ...]:
-    """Return rank, its interval and the probability of being first.
+def _paired_intervals(differences: np.ndarray, largest: float, is_yes_or_no: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Return the interval of each mean difference, (k,) and (k,); NaN where it is nothing to rest on.
 
-    A bootstrap with weights: every world and every replication gets a random weight, the same for all candidates,
-    and the means are ranked anew. Drawing 2 or 5 replications with replacement would be far too sure of itself,
-    see `wobble`.
+    With one world, or one replication, it is that of `paired_difference` over the other.
     """
-    # What lifts all candidates alike moves no rank.
-    spread = spread_of(cells - cells.mean(axis=0))
-    mean = spread.mean
-    observed = _ranked(mean[None, :])[0]
-    if not spread.covers:
-        nothing = np.full(len(mean), np.nan)
-        return observed, nothing, nothing, nothing
-    scale = _without_double(spread.by_world, spread.by_replication, spread.both)
-    n_draws = int(np.clip(_NUMBERS // len(mean), FEWEST_DRAWS, MOST_DRAWS))
-    generator = keyed_generator("standing", *key)
-    drawn = np.empty((n_draws, len(mean)), dtype=np.float32)
-    p_first = np.zeros(len(mean))
-    for batch in np.array_split(np.arange(n_draws), -(-n_draws * len(mean) // _BATCH)):
-        moved = sum(wobble(effects, generator, len(batch)) for effects in (spread.by_world, spread.by_replication))
-        ranks = _ranked(mean + scale * moved)
-        best = ranks == ranks.min(axis=1, keepdims=True)
-        p_first += (best / best.sum(axis=1, keepdims=True)).sum(axis=0) / n_draws
-        drawn[batch] = ranks
-    low, high = np.quantile(drawn, [(1 - CONFIDENCE) / 2, (1 + CONFIDENCE) / 2], axis=0, method="inverted_cdf")
-    return observed, low.astype(float), high.astype(float), p_first
+    spread = spread_of(differences)
+    n_units = max(spread.by_world.shape[1], spread.by_replication.shape[1])
+    low, high = intervals(spread, -largest, largest, False)
+    if is_yes_or_no and spread.covers:
+        low, high = _score_intervals(differences, variances(spread), n_units)
+    is_enough = n_units >= FEWEST_PAIRS
+    return np.where(is_enough, low, np.nan), np.where(is_enough, high, np.nan)
 
 
-def _without_double(by_world: np.ndarray, by_replication: np.ndarray, both: np.ndarray) -> float:
-    """Return by how much to shrink the draws, as both kinds of blocks count what worlds and luck do together."""
-    worlds, luck = float((by_world**2).sum()), float((by_replication**2).sum())
-    if worlds + luck == 0:
-        return 1.0
-    return float(np.sqrt(max(worlds + luck - float(both.sum()), worlds, luck) / (worlds + luck)))
-
-
-def _ranked(scores: np.ndarray) -> np.ndarray:
-    """Return the rank of each score in its row, smallest first, ties sharing their mean; (n, k) -> (n, k)."""
-    from scipy.stats import rankdata
-
-    return np.asarray(rankdata(np.round(scores, DECIMALS), axis=1, method="average"))
+def _score_intervals(differences: np.ndarray, variance: np.ndarray, n_units: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return Tango's interval of each difference of shares, with as many independent pairs as give this variance."""
+    n_pairs = (~np.isnan(differences)).sum(axis=(1, 2))
+    up, down = (np.nanmean(np.maximum(sign * differences, 0.0), axis=(1, 2)) for sign in (1.0, -1.0))
+    of_a_pair = up + down - (up - down) ** 2
+    n = np.clip(of_a_pair / np.where(variance > 0.0, variance, np.inf), n_units, n_pairs)
+    return score_ends(up, down, n.astype(float))
 
 
 def _losses(cells: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

@@ -29,7 +29,7 @@ SUMMARY_COLUMNS = {
 }  # fmt: skip
 STRATEGY_COLUMNS = {
     "scenario": "string", "strategy": "int64", "outcome": "string", "rank": "float64", "low": "float64",
-    "high": "float64", "p_first": "float64", "is_tied_with_first": "bool", "regret_mean": "float64",
+    "high": "float64", "share_first": "float64", "is_tied_with_first": "bool", "regret_mean": "float64",
     "regret_p90": "float64", "share_worlds_best": "float64", "share_worlds_alive": "float64", "n_worlds": "int64",
     "n_cells": "int64", "reason": "string",
 }  # fmt: skip
@@ -112,7 +112,6 @@ def analyze(
     scenarios: Sequence[str],
     n_replications: int,
     outcomes: Sequence[str],
-    key: tuple[object, ...] = (),
     drawn: Sequence[str] = (),
     n_weeks: int | None = None,
 ) -> Sweep:
@@ -130,8 +129,6 @@ def analyze(
         Replications that were planned.
     outcomes : sequence of str
         Outcomes that were kept, the main one first.
-    key : tuple
-        Names the sweep (its seed), for the random draws behind the ranks.
     drawn : sequence of str
         The uncertainties that are ranges: worlds in which these are equal are one draw.
     n_weeks : int, optional
@@ -148,7 +145,7 @@ def analyze(
         outcomes=tuple(outcomes),
         summary=_together([_summary(cells, name, blocks(name), n_weeks) for name in outcomes], SUMMARY_COLUMNS),
         strategies=_together(
-            [_standing(cells, name, blocks, key) for name in outcomes if has_ranks and _direction(name)],
+            [_standing(cells, name, blocks) for name in outcomes if has_ranks and _direction(name)],
             STRATEGY_COLUMNS,
         ),
         distribution=_together(
@@ -233,9 +230,12 @@ def _why(n: int, n_all: int, has_no_interval: bool, n_later: int) -> str:
     return "; ".join(parts)
 
 
-def _standing(cells: Cells, outcome: str, blocks: _Blocks, key: tuple[object, ...]) -> dict[str, Any]:
+def _standing(cells: Cells, outcome: str, blocks: _Blocks) -> dict[str, Any]:
     """Return the places of the candidates in one outcome."""
-    found = standing_of(blocks(outcome), _direction(outcome) > 0, (*key, outcome), cells.draws)
+    known = OUTCOME_BY_NAME[outcome]
+    found = standing_of(
+        blocks(outcome), _direction(outcome) > 0, cells.draws, known.high - known.low, outcome in YES_OR_NO
+    )
     n = len(cells.candidates)
     alive = np.full(n, np.nan)
     if blocks.has("alive"):

@@ -70,4 +70,4 @@ def shares_first(by_unit: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """
     rounded = np.round(by_unit, DECIMALS)
     best = rounded == rounded.min(axis=0)
-    return np.asarray((best / best.sum(axis=0)) @ weights)
+    return np.round((best / best.sum(axis=0)) @ weights, DECIMALS)

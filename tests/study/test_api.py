@@ -50,7 +50,7 @@ def test_three_scenarios_are_ranked(scenario_files: Path) -> None:
     found = sim.compare(["b.yaml", "a.yaml", "b.yaml"], engine=fakes.ENGINE)
     assert found.ranks is not None
     ranks = found.ranks[found.ranks["outcome"] == "monthly_posters"].set_index("scenario")["rank"]
-    assert ranks.to_dict() == {"b": 2.5, "a": 1.0, "b-2": 2.5}
+    assert ranks.to_dict() == {"b": 2.0, "a": 1.0, "b-2": 2.0}
 
 
 def test_one_scenario_cannot_be_compared(scenario_files: Path) -> None:

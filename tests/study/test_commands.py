@@ -124,7 +124,7 @@ def test_compare_of_three_ranks_them(command: Command) -> None:
     assert out.startswith("b or a: a has more monthly posters in 5 of 5 pairs")
     ranking = out[out.index("Ranking by monthly posters") :].splitlines()[2:5]
     assert [line.split()[0] for line in ranking] == ["a", "b", "c"]
-    assert ranking[0].endswith("1–1        100%")
+    assert ranking[0].endswith("1–1      100%")
     assert (Path("results/b-vs-a-vs-c") / "ranks.parquet").exists()
 
 

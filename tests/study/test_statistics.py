@@ -14,7 +14,6 @@ from sim.study.statistics import (
     keyed_generator,
     mean_interval,
     paired_difference,
-    ranks,
     replications_needed,
 )
 
@@ -146,33 +145,6 @@ def test_the_number_needed_keeps_its_word() -> None:
     n = int(replications_needed(0.5, 1.0))
     settled = [mean_interval(generator.normal(0.5, 1, n)).low > 0 for _ in range(2000)]
     assert np.mean(settled) == pytest.approx(0.8, abs=0.03)
-
-
-def test_ranks_of_clear_and_equal_scenarios() -> None:
-    luck = keyed_generator("ranks").normal(0, 1, 30)
-    noise = keyed_generator("noise").normal(0, 0.1, 30)
-    found = ranks({"low": luck, "high": luck + 5 + noise, "same as low": luck}, is_more_first=True)
-    assert found["high"] == (1.0, 1.0, 1.0, 1.0)
-    assert found["low"] == found["same as low"] == (2.5, 2.5, 2.5, 0.0)
-    other_way = ranks({"low": luck, "high": luck + 5 + noise}, is_more_first=False)
-    assert other_way["low"].rank == 1.0
-
-
-def test_ranks_say_when_they_cannot_tell() -> None:
-    generator = keyed_generator("unclear ranks")
-    found = ranks({name: generator.normal(0, 1, 20) for name in "abc"}, is_more_first=True)
-    assert sum(rank.p_first for rank in found.values()) == pytest.approx(1)
-    assert any(rank.low < rank.high for rank in found.values())
-    assert all(math.isnan(rank.low) for rank in ranks({"a": np.ones(1), "b": np.zeros(1)}, True).values())
-    assert math.isnan(ranks({"a": np.array([math.nan]), "b": np.zeros(1)}, True)["a"].rank)
-
-
-def test_the_chance_to_be_first_is_that_of_the_resampled_mean() -> None:
-    # Two scenarios: b is first where the mean difference of a resample is negative, about a normal tail.
-    difference = keyed_generator("chance").normal(0.2, 1, 50)
-    found = ranks({"a": difference, "b": np.zeros(50)}, is_more_first=True)
-    z = difference.mean() / (difference.std() / math.sqrt(50))
-    assert found["a"].p_first == pytest.approx(0.5 * (1 + math.erf(z / math.sqrt(2))), abs=0.02)
 
 
 def test_interval_of_a_difference_stays_within_what_the_outcome_allows() -> None:

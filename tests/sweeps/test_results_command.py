@@ -56,7 +56,7 @@ def test_a_sweep(command: Command) -> None:
         "results_dir",
     ]  # fmt: skip
     assert found["runs"] == {"planned": 144, "finished": 144, "failed": 0, "missing": 0}
-    assert found["results"]["strategies"][0]["rank"]["mean"] == 1.5
+    assert found["results"]["strategies"][0]["rank"]["mean"] == 1.0
 
 
 def test_failures_are_grouped_with_an_example(command: Command) -> None:

@@ -22,7 +22,7 @@ def crossed(n_worlds: int = 12, n_replications: int = 3, scenarios: tuple[str, .
     level = level.astype(float)[None, :, None] + luck[None, None, :] + 0.05 * np.arange(len(scenarios))[:, None, None]
     outcomes = {"monthly_posters": level, "alive": (level > 0.25).astype(float), "work_share": level}
     runs = runs_of(points, outcomes, scenarios)
-    return analyze(runs, points, scenarios, n_replications, tuple(outcomes), (1,), ("trust", "noise"))
+    return analyze(runs, points, scenarios, n_replications, tuple(outcomes), ("trust", "noise"))
 
 
 def test_strategies_over_worlds() -> None:
@@ -33,7 +33,7 @@ def test_strategies_over_worlds() -> None:
     assert sweep.settings == {0: {"framing": "a"}, 1: {"framing": "b"}, 2: {"framing": "c"}}
     places = sweep.strategies[sweep.strategies["outcome"] == "monthly_posters"]
     assert places["rank"].tolist() == [3, 2, 1]
-    assert places["p_first"].tolist() == [0, 0, 1]
+    assert places["share_first"].tolist() == [0, 0, 1]
     assert places["is_tied_with_first"].tolist() == [False, False, True]
     assert places["regret_mean"].tolist() == pytest.approx([0.2, 0.1, 0])
     assert places["regret_p90"].tolist() == pytest.approx([0.2, 0.1, 0])
@@ -83,7 +83,7 @@ def test_worlds_of_one_draw_are_not_taken_for_independent() -> None:
     for points in (alone, listed):
         values = points["trust"].to_numpy(dtype=float) * np.where(points["framing"] == "a", 0.5, 0.6)
         runs = runs_of(points, {"monthly_posters": values[None, :, None]})
-        found.append(analyze(runs, points, ["baseline"], 1, ["monthly_posters"], (1,), ["trust"]))
+        found.append(analyze(runs, points, ["baseline"], 1, ["monthly_posters"], ["trust"]))
     columns = ["mean", "low", "high"]
     pd.testing.assert_frame_equal(found[0].summary[columns], found[1].summary[columns])
     by_factor = found[1].associations.set_index(["subject", "factor"])["n"]

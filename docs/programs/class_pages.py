@@ -176,7 +176,7 @@ def ranking(name: str, study: Record, language: str) -> str:
                 f"{value_text(POSTERS, _number(mean['mean']), language)} {interval}",
                 number(_number(row["rank"]), 0, language),
                 f"{number(_number(row['low']), 0, language)}–{number(_number(row['high']), 0, language)}",
-                percent(_number(row["p_first"]), 0, language),
+                percent(_number(row["share_first"]), 0, language),
             ]
         )
     heads = [said("plan", language), label(POSTERS, language)]

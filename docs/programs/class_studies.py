@@ -160,7 +160,7 @@ def _difference(row: Mapping[str, Any]) -> Record:
 
 def _ranks(tables: CompareTables, study: Study) -> list[Record]:
     assert tables.ranks is not None
-    names = ("scenario", "rank", "low", "high", "p_first")
+    names = ("scenario", "rank", "low", "high", "share_first")
     rows = [{name: _plain(row[name]) for name in names} for row in _rows(tables.ranks, study.outcomes[:1])]
     return sorted(rows, key=lambda row: (row["rank"], row["scenario"]))
 

@@ -122,12 +122,12 @@ def test_the_first_is_right_as_often_as_it_says(shape: tuple[int, int]) -> None:
 
 
 def test_yes_or_no_takes_the_score_interval() -> None:
-    """Five pairs that agree, all of them ahead by 1: sure for numbers, and what a score test makes of it for shares."""
-    values = np.stack([np.ones((1, 5)), np.zeros((1, 5))])
+    """Nine of ten pairs ahead are sure; two of ten, and none behind, are not."""
+    values = np.zeros((2, 1, 10))
+    values[0, 0, :9] = 1.0
     assert standing_of(values, True, largest=1.0, is_yes_or_no=True).low.tolist() == [1, 2]
-    most = values.copy()
-    most[0, 0, 0] = 0.0
-    assert standing_of(most, True, largest=1.0, is_yes_or_no=True).low.tolist() == [1, 1]
+    values[0, 0, 2:] = 0.0
+    assert standing_of(values, True, largest=1.0, is_yes_or_no=True).low.tolist() == [1, 1]
 
 
 def test_places_cover_the_true_place() -> None:

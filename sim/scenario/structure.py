@@ -26,6 +26,10 @@ CHANGE_WEEK = Parameter(
 )
 
 NAME_LENGTH = 80
+NAME_BYTES = 200  # in UTF-8: file systems allow 255, and what is beside a folder (a lock, a temporary name) adds some
+_DEVICES = frozenset(  # names that Windows keeps for devices, whatever follows a point
+    ["con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³")]
+)
 _NOT_IN_NAMES = frozenset('/\\:*?"<>|')  # some file system refuses each of these
 
 
@@ -80,12 +84,14 @@ def is_valid_name(name: str) -> bool:
 
     Examples
     --------
-    >>> is_valid_name("like-facebook"), is_valid_name("../elsewhere"), is_valid_name("")
-    (True, False, False)
+    >>> is_valid_name("like-facebook"), is_valid_name("../elsewhere"), is_valid_name(""), is_valid_name("con.2024")
+    (True, False, False, False)
     """
     return (
         0 < len(name) <= NAME_LENGTH
         and name.isprintable()
+        and len(name.encode()) <= NAME_BYTES
+        and name.split(".")[0].rstrip().lower() not in _DEVICES
         and not _NOT_IN_NAMES & set(name)
         and name == name.strip(" .")
     )
@@ -96,4 +102,5 @@ def name_from_file(stem: str) -> str:
     kept = "".join(
         character if character.isprintable() and character not in _NOT_IN_NAMES else "-" for character in stem
     )
-    return kept[:NAME_LENGTH].strip(" .") or "scenario"
+    kept = kept[:NAME_LENGTH].encode()[:NAME_BYTES].decode(errors="ignore").strip(" .")
+    return kept if is_valid_name(kept) else f"scenario-{kept}"[:NAME_LENGTH].rstrip(" .-")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 SUFFIX = ".csv"
 SERIES = "series"
 ROWS_AT_ONCE = 10_000
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 class Exported(NamedTuple):
@@ -101,7 +102,7 @@ def write_csv(path: Path, batches: Iterable[pa.RecordBatch]) -> int:
         for batch in batches:
             if not names:
                 names = list(batch.schema.names)
-                writer.writerow(names)
+                writer.writerow(map(_cell, names))
             columns = [[_cell(value) for value in column.to_pylist()] for column in batch.columns]
             writer.writerows(zip(*columns, strict=True))
             n_rows += batch.num_rows
@@ -111,7 +112,12 @@ def write_csv(path: Path, batches: Iterable[pa.RecordBatch]) -> int:
 
 
 def _cell(value: Any) -> Any:
-    """Return a value as it stands in a cell: switches as ``true`` and ``false``, missing ones empty."""
+    """Return a value as it stands in a cell: switches as ``true`` and ``false``, missing ones empty.
+
+    A text that a spreadsheet would take for a formula gets an apostrophe before it; numbers stay numbers.
+    """
+    if isinstance(value, str) and value.startswith(_FORMULA_SIGNS):
+        return f"'{value}"
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     return ("true" if value else "false") if isinstance(value, bool) else value

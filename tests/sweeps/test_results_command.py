@@ -197,6 +197,17 @@ def test_csv_of_the_runs_alone(command: Command) -> None:
     assert command("results", "results/base", "--export", "csv", "mine.csv")[0] == 2
 
 
+@pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@sum"])
+def test_no_text_reaches_a_spreadsheet_as_a_formula(command: Command, here: Path, name: str) -> None:
+    (here / "formula.yaml").write_text(f"name: '{name}'\nrun: {{weeks: 4, replications: 2}}\n")
+    assert command("run", "formula.yaml", "--no-figures", "--out", "made")[0] == 0
+    assert command("results", "made", "--export", "csv", "made.csv")[0] == 0
+    header, *rows = csv.reader((here / "made.csv").read_text(encoding="utf-8").splitlines())
+    assert {row[header.index("scenario")] for row in rows} == {f"'{name}"}
+    numbers = [row[header.index("monthly_posters")] for row in rows]
+    assert all(0.0 <= float(number) <= 1.0 for number in numbers)
+
+
 def test_export_elsewhere_fails_in_words(command: Command, here: Path) -> None:
     command("run", "base.yaml", "--no-figures", "--replications", "3")
     code, _, err = command("results", "results/base", "--export", "csv", "base.yaml/x")

@@ -8,6 +8,7 @@ import shutil
 from pathlib import Path
 
 import pandas as pd
+import pytest
 import sweep_fakes
 from sweep_fakes import Command
 

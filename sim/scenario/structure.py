@@ -91,7 +91,7 @@ def is_valid_name(name: str) -> bool:
         0 < len(name) <= NAME_LENGTH
         and name.isprintable()
         and len(name.encode()) <= NAME_BYTES
-        and name.split(".")[0].rstrip().lower() not in _DEVICES
+        and name.split(".", maxsplit=1)[0].rstrip().lower() not in _DEVICES
         and not _NOT_IN_NAMES & set(name)
         and name == name.strip(" .")
     )

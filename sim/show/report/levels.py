@@ -99,7 +99,7 @@ def verdict_text(row: Difference, language: str) -> str:
     """Return the verdict in a few words."""
     kind = row.verdict(language).kind.replace(" ", "_")
     higher = row.a if row.paired.mean > 0 else row.b
-    shown = text(language, f"report.verdict.{kind}", name=quoted(higher))
+    shown = text(language, f"study.short.{kind}", name=quoted(higher))
     return f"{shown} ({reason_text(row.paired.reason, language)})" if row.paired.reason else shown
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sim.scenario.library import SUFFIX, shipped_file, shipped_names
+from sim.scenario.library import SUFFIX, shipped_file, shipped_folder, shipped_names
 from sim.scenario.located import Place, Scalar, Source, Table, node_at, place_of, plain
 from sim.scenario.merging import prepared
 from sim.scenario.parsing import parse
@@ -97,6 +98,11 @@ def _parent(layer: Table, seen: list[str], displays: list[str]) -> Chain:
         return refused(said("refusal.parent_name", suffix=SUFFIX, value=shown(name or None)))
     file, display = find_beside(name, place.source)
     identity = _identity(file)
+    # The first file is the one that a person named; its folder counts for all that it leads to.
+    if (
+        outside := outside_reach(file, display, place.source, [os.path.dirname(first) for first in seen[:1]])
+    ) is not None:
+        return refused(outside)
     if identity in seen:
         circle = " -> ".join([*displays[seen.index(identity) :], display])
         return refused(said("refusal.circle", circle=circle))
@@ -120,6 +126,40 @@ def find_beside(name: str, source: Source) -> tuple[Path, str]:
     if shipped is not None:
         return shipped, display_of(shipped)
     return file, os.path.normpath(os.path.join(os.path.dirname(source.name), name))
+
+
+def outside_reach(file: Path, display: str, source: Source, folders: Sequence[str]) -> str | None:
+    """Return what is wrong with a file that another file names, where it lies out of reach; links are followed.
+
+    A scenario that came from somebody else must not lead to files that have nothing to do with it, and have them shown
+    in messages. Within reach is what lies in or below some folders, the current folder, and the folder of what ships.
+    What a person writes in Python or behind an option is asked for, and may lie anywhere.
+
+    Parameters
+    ----------
+    file : Path
+        The file that is named.
+    display : str
+        What messages call it.
+    source : Source
+        Where it is named.
+    folders : sequence of str
+        Folders within reach besides.
+    """
+    if not source.has_lines:
+        return None
+    target = _identity(file)
+    reach = [*folders, os.curdir, os.fspath(shipped_folder())]
+    if any(_is_below(target, _identity(Path(folder))) for folder in reach):
+        return None
+    return said("refusal.out_of_reach", file=display)
+
+
+def _is_below(file: str, folder: str) -> bool:
+    try:
+        return os.path.commonpath((file, folder)) == folder
+    except ValueError:  # another drive, or a path that is none
+        return False
 
 
 def display_of(file: Path) -> str:

@@ -186,6 +186,26 @@ def test_over_worlds_it_tells_worlds_and_what_luck_does(over_worlds: Path) -> No
     assert "not computed. All runs here use the same assumptions" not in words
 
 
+def test_several_launches_over_worlds_are_told_in_worlds(tmp_path: Path) -> None:
+    """Worlds are called so, and those with another sign are counted as in the tables, once for all launches."""
+    folder = tmp_path / "three"
+    names = ("unframed", "like-facebook", "collaboration")
+    compare([load_scenario(name, SMALL) for name in names], n_worlds=6, out=folder)
+    page = Page(report_html(folder, "en"))
+    table = pd.read_parquet(folder / "differences.parquet").query("outcome == 'monthly_posters'")
+    assert "Of 100 plausible worlds, higher than “unframed” in" in page.words
+    assert "Of 100 pairs" not in page.words
+    others = {row.b: int(row.n_b_greater if row.mean > 0 else row.n_a_greater) for row in table.itertuples()}
+    counts = [f"“{name}” {100 * k / 6:.0f}" for name, k in others.items() if k]
+    assert counts, "no launch has a world with another sign: the test shows nothing"
+    assert f"has another sign than on average in: {', '.join(counts)}." in page.words
+    luck = [f"“{row.b}” {100 * row.variance_share_luck:.0f}%" for row in table.itertuples()]
+    assert f"luck makes up: {', '.join(luck)}." in page.words
+    assert page.words.count("Not knowing people, or luck.") == 1
+    dutch = Page(report_html(folder, "nl")).words
+    assert f"heeft het verschil met “unframed” een ander teken dan gemiddeld bij: {', '.join(counts)}." in dutch
+
+
 def test_one_pair_of_runs_cannot_tell(tmp_path: Path) -> None:
     folder = tmp_path / "pair"
     scenarios = [load_scenario(name, SMALL) for name in ("like-facebook", "collaboration")]

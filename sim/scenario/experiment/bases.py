@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.scenario.experiment.settings import Setting
-from sim.scenario.extending import find_beside, near_file, read_chain
+from sim.scenario.extending import find_beside, near_file, outside_reach, read_chain
 from sim.scenario.loading import checked_with
 from sim.scenario.located import KeyPath, Listing, Node, Place, Scalar, plain
 from sim.scenario.problems import Problem
@@ -72,6 +73,10 @@ def read_bases(node: Node | None, start: Place, fixed: Sequence[Setting]) -> Bas
 
 def _base(name: str, place: Place, path: KeyPath, fixed: Sequence[Setting]) -> tuple[Scenario | None, list[Problem]]:
     file, display = find_beside(name, place.source)
+    # Beside the folder of experiments lies that of scenarios, as here: base: ../scenarios/mine.yaml.
+    folders = [os.fspath(place.source.folder), os.fspath(place.source.folder / ".." / "scenarios")]
+    if (outside := outside_reach(file, display, place.source, folders)) is not None:
+        return None, [place.problem(path, outside)]
     try:
         exists = file.exists()
     except (OSError, ValueError):

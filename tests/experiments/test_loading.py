@@ -227,3 +227,21 @@ def test_list() -> None:
     experiments = list_experiments()
     assert [one.name for one in experiments] == list(experiment_names())
     assert all(one.file.is_file() and one.experiment.name == one.name for one in experiments)
+
+
+def test_a_base_out_of_reach_is_neither_followed_nor_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("experiments", "scenarios", "elsewhere"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "scenarios/mine.yaml").write_text("rules: {restriction: 0.7}\n")
+    (tmp_path / "elsewhere/mine.yaml").write_text("top secret\n")
+    monkeypatch.chdir(tmp_path / "experiments")
+    text = "base: ../{}/mine.yaml\ndesign: grid\nlevers: {{rules.guidance: [0, 1]}}\n"
+    file = Path("x.yaml")
+    file.write_text(text.format("scenarios"))
+    assert load_experiment(file).bases[0].rules.restriction == 0.7
+    file.write_text(text.format("elsewhere"))
+    with pytest.raises(ScenarioError) as caught:
+        load_experiment(file)
+    (line,) = caught.value.lines
+    assert line.startswith("x.yaml:1:7: base: the file ../elsewhere/mine.yaml lies neither below")
+    assert "secret" not in line

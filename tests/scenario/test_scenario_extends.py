@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from sim.scenario import Scenario, ScenarioError, load_scenario
+from sim.scenario import Scenario, ScenarioError, load_scenario, scenario_from_mapping
 from sim.scenario.framing import PRESETS
 
 Write = Callable[..., None]
@@ -60,6 +61,70 @@ def test_parent_is_found_relative_to_its_child(write: Write) -> None:
         mine__child="extends: ../common/middle.yaml\n",
     )
     assert load_scenario("mine/child.yaml").rules.restriction == 0.7
+
+
+SECRET = "root:x:0:0: top secret\n"
+OUTSIDE = (
+    "lies neither below the folder of this file nor below the current folder; "
+    "copy it there, or type the command in a folder that holds both"
+)
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder to work in, with a file beside it that has nothing to do with it."""
+    (tmp_path / "secret.yaml").write_text(SECRET)
+    (tmp_path / "parent.yaml").write_text("rules: {restriction: 0.7}\n")
+    folder = tmp_path / "project"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    return folder
+
+
+@pytest.mark.parametrize(
+    "form", ["../secret.yaml", "{folder}/secret.yaml", "a/../../secret.yaml", "link.yaml", "l/secret.yaml"]
+)
+def test_a_parent_out_of_reach_is_neither_followed_nor_shown(project: Path, form: str) -> None:
+    (project / "link.yaml").symlink_to("../secret.yaml")
+    (project / "l").symlink_to("..")
+    (project / "a").mkdir()
+    Path("child.yaml").write_text(f"name: a\nextends: {form.format(folder=project.parent)}\n")
+    (line,) = lines_of("child.yaml")
+    assert line.startswith("child.yaml:2:10: extends: the file ")
+    assert line.endswith(OUTSIDE)
+    assert "top" not in line
+
+
+def test_whether_a_file_out_of_reach_is_there_is_not_told(project: Path) -> None:
+    lines = []
+    for name in ("secret", "nothing"):
+        Path("child.yaml").write_text(f"extends: ../{name}.yaml\n")
+        lines += lines_of("child.yaml")
+    assert lines[0].replace("secret", "nothing") == lines[1]
+
+
+def test_parents_of_parents_stay_within_reach(project: Path) -> None:
+    (project / "common").mkdir()
+    Path("common/inner.yaml").write_text("extends: ../base.yaml\n")
+    Path("base.yaml").write_text("rules: {restriction: 0.7}\n")
+    Path("child.yaml").write_text("extends: common/inner.yaml\n")
+    os.chdir("common")  # then the folder of the first file still counts for all of them
+    assert load_scenario("../child.yaml").rules.restriction == 0.7
+    os.chdir("..")
+    Path("base.yaml").write_text("extends: ../secret.yaml\n")
+    (line,) = lines_of("child.yaml")
+    assert line.startswith("base.yaml:1:10: extends: the file ../secret.yaml lies neither")
+
+
+def test_what_the_refusal_asks_for_is_accepted(project: Path) -> None:
+    Path("child.yaml").write_text("extends: ../parent.yaml\n")
+    assert lines_of("child.yaml")[0].endswith(OUTSIDE)
+    os.chdir("..")  # a folder that holds both
+    assert load_scenario("project/child.yaml").rules.restriction == 0.7
+
+
+def test_what_is_named_in_python_may_lie_anywhere(project: Path) -> None:
+    assert scenario_from_mapping({"extends": "../parent.yaml"}).rules.restriction == 0.7
 
 
 def test_shipped_scenario_as_a_parent(write: Write) -> None:

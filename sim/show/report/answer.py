@@ -204,10 +204,11 @@ def _order(known: Known) -> Table:
         ]
         rows.append(Row(quoted(name), cells))
     columns = ("mean", "place", "places", "best_with")
+    units = "worlds" if known.is_over_worlds else "pairs"
     headers = [
         text(language, "report.column.scenario"),
         *(f">{text(language, f'report.column.{column}')}" for column in columns),
-        f">{text(language, 'report.column.ahead', name=quoted(first))}",
+        f">{text(language, f'report.column.ahead_{units}', name=quoted(first))}",
         f">{text(language, 'report.column.alive')}",
     ]
     outcome = label(known.outcome, language)

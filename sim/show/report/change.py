@@ -30,9 +30,9 @@ def _items(known: Known) -> Iterator[tuple[str, str]]:
     command = f"{compare_command(known)} --worlds 100"
     if len(known.names) == 1:
         yield text(language, "report.change.alone_title"), text(language, "report.change.alone")
-    for row in known.main:
-        if row.over_worlds is not None:
-            yield from _about_worlds(known, row)
+    if known.is_over_worlds:
+        yield from _luck_or_world(known)
+        yield from _other_sign(known)
     if known.is_over_worlds:
         key = "calibrated" if known.study.world_source == "calibrated" else "prior"
         yield text(language, "report.change.source_title"), text(language, f"report.change.source_{key}")
@@ -55,28 +55,47 @@ def compare_command(known: Known) -> str:
     return typed("intranet-sim", "compare", *(given if len(given) == len(known.names) else known.names))
 
 
-def _about_worlds(known: Known, row: Difference) -> Iterator[tuple[str, str]]:
-    """Yield what luck and what ignorance do, and where to look for the worlds in which it is the other way round."""
-    language, over_worlds = known.language, row.over_worlds
-    assert over_worlds is not None
-    if not over_worlds.reason:
-        yield (
-            text(language, "report.change.split_title"),
-            text(
-                language, "report.change.split", luck=percent(over_worlds.luck, 0, language),
-                worlds=percent(over_worlds.worlds, 0, language), a=quoted(row.a), b=quoted(row.b),
-            ),
-        )  # fmt: skip
-    least = min(row.paired.n_a_greater, row.paired.n_b_greater)
-    if least:
-        sign = "<" if row.paired.mean > 0 else ">"
-        question = ("--when", f"{row.outcome} {sign} 0", "--difference", row.a, row.b)
-        command = typed("intranet-sim", "discover", Path(known.stored.folder.name), *question)
-        share = per_hundred(least / row.paired.n, language)
-        yield (
-            text(language, "report.change.reverse_title"),
-            text(language, "report.change.reverse", n=share, a=quoted(row.a), b=quoted(row.b), command=command),
-        )
+def _luck_or_world(known: Known) -> Iterator[tuple[str, str]]:
+    """Yield what luck and what ignorance do: for one pair of scenarios, or for each of several in one sentence."""
+    language = known.language
+    rows = [row for row in known.main if row.over_worlds is not None and not row.over_worlds.reason]
+    if not rows:
+        return
+    luck = [percent(row.over_worlds.luck, 0, language) for row in rows if row.over_worlds is not None]
+    if len(known.names) == 2:
+        (row,) = rows
+        assert row.over_worlds is not None
+        worlds = percent(row.over_worlds.worlds, 0, language)
+        told = text(language, "report.change.split", luck=luck[0], worlds=worlds, a=quoted(row.a), b=quoted(row.b))
+    else:
+        shares = ", ".join(f"{quoted(row.b)} {share}" for row, share in zip(rows, luck, strict=True))
+        told = text(language, "report.change.split_many", a=quoted(rows[0].a), shares=shares)
+    yield text(language, "report.change.split_title"), told
+
+
+def _other_sign(known: Known) -> Iterator[tuple[str, str]]:
+    """Yield in how many worlds a difference has the other sign than on average, and how to look for these."""
+    language = known.language
+    rows = [row for row in known.main if _n_other_sign(row)]
+    if not rows:
+        return
+    shares = [per_hundred(_n_other_sign(row) / row.paired.n, language) for row in rows]
+    asked = next((row for row in rows if row.b in known.leaders), rows[0])
+    sign = "<" if asked.paired.mean > 0 else ">"
+    question = ("--when", f"{asked.outcome} {sign} 0", "--difference", asked.a, asked.b)
+    command = typed("intranet-sim", "discover", Path(known.stored.folder.name), *question)
+    if len(known.names) == 2:
+        names = {"a": quoted(asked.a), "b": quoted(asked.b)}
+        told = text(language, "report.change.reverse", n=shares[0], command=command, **names)
+    else:
+        listed = ", ".join(f"{quoted(row.b)} {share}" for row, share in zip(rows, shares, strict=True))
+        told = text(language, "report.change.reverse_many", a=quoted(asked.a), shares=listed, command=command)
+    yield text(language, "report.change.reverse_title"), told
+
+
+def _n_other_sign(row: Difference) -> int:
+    """Return the worlds in which the difference has not the sign of the mean."""
+    return row.paired.n_b_greater if row.paired.mean > 0 else row.paired.n_a_greater
 
 
 def _other_outcomes(known: Known) -> Iterator[tuple[str, str]]:

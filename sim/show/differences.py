@@ -81,7 +81,7 @@ def difference_figure(runs: pd.DataFrame, differences: pd.DataFrame, words: Word
     runs : DataFrame
         One row a run: scenario, replication and the outcomes; the small dots come from here.
     differences : DataFrame
-        a, b, outcome, mean, low, high, p_a_greater, n; mean is that of `a` minus `b` over the pairs.
+        a, b, outcome, mean, low, high, p_a_greater, n, verdict; mean is that of `a` minus `b` over the pairs.
     words : mapping
         Catalog of texts.
 

@@ -18,6 +18,8 @@ from sim.study.wording import difference_number
 
 OVERVIEW_OUTCOME = "monthly_posters"
 
+VERDICTS = {"alike": "overview.alike", "same": "overview.same"}
+
 WIDTH = 9.6
 PANEL_HEIGHT = 2.6
 PAIRS_WIDTH = 1.1
@@ -35,7 +37,8 @@ def headline(row: Row, upper: str, lower: str, outcome: str, words: Words) -> st
         return words["overview.none"].format(**names)
     if row.n < 2:
         return words["overview.one"].format(**names)
-    return words["overview.tie" if row.cannot_tell else "overview.more"].format(**names)
+    key = "overview.more" if not row.cannot_tell else VERDICTS.get(row.verdict, "overview.tie")
+    return words[key].format(**names)
 
 
 def finding(row: Row, upper: str, outcome: str, words: Words) -> str:
@@ -133,7 +136,7 @@ def overview_figure(
     runs : DataFrame
         One row a run: scenario, replication and the outcome.
     differences : DataFrame
-        a, b, outcome, mean, low, high, p_a_greater, n. The first pair (a, b) is drawn.
+        a, b, outcome, mean, low, high, p_a_greater, n, verdict. The first pair (a, b) is drawn.
     outcome : str
         A share of staff.
     words : mapping
@@ -152,7 +155,7 @@ def overview_figure(
     looks = comparison_looks(shown, chosen)
     row = make_row(runs, chosen.iloc[0], "", looks, by_side=True)
     upper, lower = a, b
-    if row.high < 0:  # the scenario that is ahead stands above zero
+    if not row.cannot_tell and row.mean < 0:  # the scenario that is ahead stands above zero
         row, upper, lower = turned(row), b, a
     bands = weekly_bands(shown, [outcome])[outcome]
     caption = f"{explain_spread(run_counts(shown), 'band', words)} {explain_numbers([outcome], words)}"

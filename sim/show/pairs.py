@@ -28,8 +28,12 @@ SMALLEST_LIMIT = {True: 0.01, False: 0.1}
 """A difference scale covers at least 1 point (shares) or 0.1 (others) on each side of zero."""
 
 
+HIGHER = ("differs", "differs slightly")
+"""The kinds of verdict that say which scenario is higher."""
+
+
 class Row(NamedTuple):
-    """One difference to draw: the pairs, their mean, its interval, and how it looks."""
+    """One difference to draw: the pairs, their mean, its interval, the kind of verdict, and how it looks."""
 
     label: str
     pairs: np.ndarray
@@ -37,12 +41,13 @@ class Row(NamedTuple):
     low: float
     high: float
     n: int
+    verdict: str
     look: Look
 
     @property
     def cannot_tell(self) -> bool:
-        """True where the interval includes zero, or where there is none."""
-        return not (self.low > 0 or self.high < 0)
+        """Whether neither is surely higher, as the tables have it: an interval beside zero is not enough for that."""
+        return self.verdict not in HIGHER
 
 
 def dots_shown(pairs: np.ndarray) -> np.ndarray:
@@ -72,6 +77,7 @@ def make_row(runs: pd.DataFrame, difference: pd.Series, label: str, looks: dict[
         low=float(difference["low"]),
         high=float(difference["high"]),
         n=int(difference["n"]),
+        verdict=str(difference["verdict"]),
         look=looks[b],
     )
     if by_side:

@@ -66,7 +66,8 @@ def draw_all(results_dir: Path, tables: Mapping[str, pd.DataFrame], words: Words
     tables : mapping of str to DataFrame
         ``runs`` (run_id, scenario, replication, outcomes), ``series`` (run_id, scenario, replication, week,
         outcomes), ``groups`` (run_id, scenario, replication, grouping, group, order, n_employees, outcomes)
-        and, where scenarios were compared, ``differences`` (a, b, outcome, mean, low, high, p_a_greater, n).
+        and, where scenarios were compared, ``differences`` (a, b, outcome, mean, low, high, p_a_greater, n,
+        verdict).
     words : mapping
         Catalog of texts.
 

@@ -129,9 +129,10 @@ def differences_table(runs: pd.DataFrame, outcomes: list[str] | None = None) -> 
                     "high": mean + half,
                     "p_a_greater": greater,
                     "n": n,
+                    "verdict": "differs" if mean - half > 0 or mean + half < 0 else "cannot tell",
                 }
             )
-    return pd.DataFrame(rows, columns=["a", "b", "outcome", "mean", "low", "high", "p_a_greater", "n"])
+    return pd.DataFrame(rows, columns=["a", "b", "outcome", "mean", "low", "high", "p_a_greater", "n", "verdict"])
 
 
 def all_tables(scenarios: list[str], replications: int = 20, weeks: int = 52) -> dict[str, pd.DataFrame]:

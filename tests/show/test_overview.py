@@ -55,10 +55,27 @@ def test_zero_is_a_line_in_the_middle(two: dict[str, pd.DataFrame]) -> None:
 
 
 def test_an_interval_over_zero_claims_nothing(two: dict[str, pd.DataFrame]) -> None:
-    figure = overview(two, low=-0.12, high=0.01)
+    figure = overview(two, low=-0.12, high=0.01, verdict="cannot tell")
     assert "“like-facebook” or “collaboration”: cannot tell which gets more monthly posters" in read.written(figure)
     row = two["differences"].query("outcome == 'monthly_posters'").iloc[0]
     assert pair_markers(figure.axes[1]) == pytest.approx([row["mean"]])
+
+
+@pytest.mark.parametrize(
+    ("verdict", "headline"),
+    [
+        ("cannot tell", "“like-facebook” or “collaboration”: cannot tell which gets more monthly posters"),
+        ("alike", "“like-facebook” or “collaboration”: hardly any difference in monthly posters"),
+        ("same", "“like-facebook” or “collaboration”: monthly posters are the same in all pairs"),
+    ],
+)
+def test_the_verdict_is_that_of_the_table(two: dict[str, pd.DataFrame], verdict: str, headline: str) -> None:
+    """An interval beside zero from too few pairs decides nothing, in a table or in a figure."""
+    figure = overview(two, verdict=verdict)
+    assert two["differences"].query("outcome == 'monthly_posters'").iloc[0]["high"] < 0
+    assert headline in read.written(figure)
+    (marker,) = [line for line in figure.axes[1].get_lines() if line.get_markersize() == 7]
+    assert marker.get_markerfacecolor() == "white"
 
 
 def test_one_pair_claims_nothing() -> None:

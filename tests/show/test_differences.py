@@ -87,7 +87,11 @@ def test_sides_and_counts_are_written(two: dict[str, pd.DataFrame]) -> None:
 
 def test_an_interval_over_zero_is_hollow_and_neutral(two: dict[str, pd.DataFrame]) -> None:
     differences = two["differences"].copy()
-    differences.loc[differences["outcome"] == "monthly_readers", ["low", "high", "verdict"]] = [-0.3, 0.1, "cannot tell"]
+    differences.loc[differences["outcome"] == "monthly_readers", ["low", "high", "verdict"]] = [
+        -0.3,
+        0.1,
+        "cannot tell",
+    ]
     axes = difference_figure(two["runs"], differences).axes[0]
     shown = [line for line in axes.get_lines() if line.get_markersize() == 6 and len(line.get_xdata()) == 1]
     looks = [(line.get_markerfacecolor(), line.get_markeredgecolor()) for line in shown if line.get_marker() != "None"]

@@ -279,7 +279,7 @@ class Printer:
         print_text(self.text("study.ranking", outcome=label(outcome, self.language)), is_strong=True)
         columns = ("study.mean", "study.interval", "study.rank", "study.rank_interval", "study.first")
         table = Table([self.text("study.scenario"), *(f">{self.text(name)}" for name in columns)])
-        for name, rank in sorted(ranking.ranks.items(), key=lambda item: item[1].rank):
+        for name, rank in sorted(ranking.ranks.items(), key=lambda item: (math.isnan(item[1].rank), item[1].rank)):
             interval = self._intervals[name, outcome]
             ends = [rank.low, rank.high]
             table.add(

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
 TOP = 10
 MOST_ASSOCIATIONS = 10
 MOST_SPREAD_ROWS = 6
-"""From here on a probability is shown as "over 99%": it comes from a limited number of draws."""
 
 
 def sweep_json(sweep: Sweep, facts: SweepFacts, outcome: str) -> dict[str, Any]:

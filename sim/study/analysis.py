@@ -12,7 +12,7 @@ import numpy as np
 from sim.scenario.outcome_table import OUTCOME_NAMES, OUTCOMES, YES_OR_NO, Outcome
 from sim.study.intervals import units_of
 from sim.study.plan import Plan
-from sim.study.ranking import NOT_RANKED, Rank, places_of, shares_first
+from sim.study.ranking import NOT_RANKED, Rank, can_be_ranked, places_of, shares_first
 from sim.study.statistics import MeanInterval, PairedDifference, mean_interval, paired_difference
 from sim.study.times import counted, later, weeks_of
 from sim.study.verdict import Verdict, verdict
@@ -206,13 +206,19 @@ def rankings(values: Values, n_weeks: int, alike: np.ndarray | None = None) -> l
 def _ranks(
     values: Values, outcome: Outcome, n_weeks: int, alike: np.ndarray | None, same: Mapping[tuple[str, str], bool]
 ) -> dict[str, Rank]:
-    """Return the places in one outcome, over the units in which every scenario has a value."""
-    names, sign = list(values), -1.0 if outcome.better > 0 else 1.0
-    table = np.array([values[name][outcome.name] for name in names], dtype=float)
-    table = np.where(np.isnan(table).any(axis=0), np.nan, table)
-    units = [units_of(sign * row, alike) for row in table]
-    if not units[0].n:
-        return dict.fromkeys(names, NOT_RANKED)
+    """Return the places in one outcome: by the mean over the runs in which all that are ranked have a value.
+
+    What they leave open is what the line of each pair says, over the runs in which those two have one.
+    """
+    every, sign = list(values), -1.0 if outcome.better > 0 else 1.0
+    found = dict.fromkeys(every, NOT_RANKED)
+    table = np.array([values[name][outcome.name] for name in every], dtype=float)
+    chosen = can_be_ranked((~np.isnan(table)).reshape(len(every), -1).sum(axis=1))
+    names, table = [name for name, is_in in zip(every, chosen, strict=True) if is_in], table[chosen]
+    complete = np.where(np.isnan(table).any(axis=0), np.nan, table)
+    units = [units_of(sign * row, alike) for row in complete]
+    if not units or not units[0].n:
+        return found
     is_ahead = np.zeros((len(names), len(names)), dtype=bool)
     for i, a in enumerate(names):
         for j, b in enumerate(names[i + 1 :], start=i + 1):
@@ -224,7 +230,9 @@ def _ranks(
                 is_ahead[(i, j) if sign * pair.mean < 0 else (j, i)] = True
     rank, low, high = places_of(np.array([one.mean for one in units]), is_ahead)
     first = shares_first(np.array([one.values for one in units]), units[0].weights)
-    return {name: Rank(float(rank[i]), float(low[i]), float(high[i]), float(first[i])) for i, name in enumerate(names)}
+    return found | {
+        name: Rank(float(rank[i]), float(low[i]), float(high[i]), float(first[i])) for i, name in enumerate(names)
+    }
 
 
 def summary_rows(summaries: Sequence[Summary]) -> Iterator[dict[str, Any]]:

@@ -88,9 +88,14 @@ def units_of(values: np.ndarray, alike: np.ndarray | None = None) -> Units:
 
 def t_quantile(n: float) -> float:
     """Return the two-sided 95% quantile of Student's t with `n` - 1 degrees of freedom."""
+    return float(t_quantiles(np.asarray(n)))
+
+
+def t_quantiles(n: np.ndarray) -> np.ndarray:
+    """Return `t_quantile` of each number."""
     from scipy.special import stdtrit
 
-    return float(stdtrit(n - 1, (1 + CONFIDENCE) / 2))
+    return np.asarray(stdtrit(n - 1, (1 + CONFIDENCE) / 2))
 
 
 def mean_ends(units: Units) -> tuple[float, float]:

@@ -37,6 +37,15 @@ class Rank(NamedTuple):
     share_first: float
 
 
+# One with values in a smaller share of the runs than this is not ranked: hardly any run would be left to compare in.
+SMALLEST_SHARE = 0.5
+
+
+def can_be_ranked(n_given: np.ndarray) -> np.ndarray:
+    """Say which have a value often enough; `n_given` (k,) counts the runs in which each has one."""
+    return np.asarray((n_given > 0) & (n_given >= SMALLEST_SHARE * n_given.max(initial=0)))
+
+
 NOT_RANKED = Rank(math.nan, math.nan, math.nan, math.nan)
 
 
@@ -58,16 +67,17 @@ def places_of(score: np.ndarray, is_ahead: np.ndarray) -> tuple[np.ndarray, np.n
     return rank, np.minimum(low, rank), np.maximum(high, rank)
 
 
-def shares_first(by_unit: np.ndarray, weights: np.ndarray) -> np.ndarray:
+def shares_first(by_unit: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
     """Return the share of units in which each is best, (k,); ties share.
 
     Parameters
     ----------
     by_unit : array (k, n)
         One value a unit, the smallest is best.
-    weights : array (n,)
-        What each unit counts; they add up to 1.
+    weights : array (n,), optional
+        What each unit counts; they add up to 1. All count the same if left out.
     """
-    rounded = np.round(by_unit, DECIMALS)
-    best = rounded == rounded.min(axis=0)
-    return np.round((best / best.sum(axis=0)) @ weights, DECIMALS)
+    rounded = np.round(by_unit - by_unit.min(axis=0), DECIMALS)
+    best = rounded == 0.0
+    n = by_unit.shape[1]
+    return np.round((best / best.sum(axis=0)) @ (np.full(n, 1.0 / n) if weights is None else weights), DECIMALS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 import numpy as np
@@ -10,7 +11,9 @@ import pytest
 from sim.scenario.outcome_table import OUTCOMES
 from sim.study.analysis import Ranking, differences, rankings
 from sim.study.ranking import places_of
-from sim.study.statistics import FEWEST_PAIRS, keyed_generator
+from sim.study.statistics import FEWEST_PAIRS, keyed_generator, mean_interval
+from sim.study.sweeping.cells import counts_by, mean_by
+from sim.study.sweeping.spread import intervals, spread_of
 from sim.study.sweeping.standing import standing_of
 
 N_WEEKS = 52
@@ -85,27 +88,75 @@ def test_runs_without_a_value_are_left_out_for_all() -> None:
     a = np.array([1.0, 2.0, np.nan, 4.0])
     found = ranked("monthly_posters", a=a, b=np.array([0.0, 1.0, 99.0, 3.0]), c=np.zeros(4)).ranks
     assert [rank.rank for rank in found.values()] == [1, 2, 3]
-    nothing = ranked("monthly_posters", a=np.full(3, np.nan), b=np.zeros(3), c=np.zeros(3)).ranks
-    assert np.isnan([rank.rank for rank in nothing.values()]).all()
+
+
+def test_a_scenario_that_lacks_values_takes_no_places_from_the_others() -> None:
+    for values in (np.full(9, np.nan), np.where(np.arange(9) < 5, np.nan, 3.0)):
+        found = ranked("monthly_posters", a=values, b=np.arange(9.0), c=np.arange(9.0) + 1).ranks
+        assert np.isnan(found["a"]).all()
+        assert (found["b"], found["c"]) == ((2.0, 2.0, 2.0, 0.0), (1.0, 1.0, 1.0, 1.0))
+    nothing = ranked("monthly_posters", **dict.fromkeys("abc", np.full(3, np.nan))).ranks
+    assert np.isnan(list(nothing.values())).all()
 
 
 @pytest.mark.parametrize("outcome", ["monthly_posters", "alive"])
 def test_sweep_and_compare_rank_alike(outcome: str) -> None:
     """The runs of one world, ranked by either command: the same places, left open by the same pairs."""
     generator = keyed_generator("one ranking", outcome)
-    for n in (2, 5, 12, 30):
+    for n, missing in itertools.product((2, 5, 12, 30), (0.0, 0.2)):
         values = generator.uniform(0, 1, (4, n)) + np.array([0.0, 0.1, 0.4, 0.5])[:, None]
         if outcome == "alive":
             values = (values > 0.8).astype(float)
+        values[generator.random(values.shape) < missing] = np.nan
         compared = ranked(outcome, **dict(zip("abcd", values, strict=True))).ranks
         known = next(each for each in OUTCOMES if each.name == outcome)
         swept = standing_of(
             values[:, None, :], True, largest=known.high - known.low, is_yes_or_no=outcome == "alive"
         )  # fmt: skip
         for place, rank in enumerate(compared.values()):
-            assert rank.rank == swept.rank[place]
-            assert (rank.low, rank.high) == (swept.low[place], swept.high[place]), n
-            assert rank.share_first == pytest.approx(swept.share_first[place])
+            of_sweep = [getattr(swept, name)[place] for name in rank._fields]
+            assert rank == pytest.approx(of_sweep, nan_ok=True), (n, missing)
+
+
+@pytest.mark.parametrize("outcome", ["monthly_posters", "alive"])
+def test_sweep_and_compare_rank_alike_over_worlds_that_were_drawn_several_times(outcome: str) -> None:
+    """A world that was drawn often has that weight in the mean, and is one unit, in either command."""
+    generator = keyed_generator("worlds drawn again", outcome)
+    contradicted = 0
+    for n in (6, 12, 40):
+        alike = np.sort(generator.integers(0, n // 2 + 2, n))
+        alike = np.unique(alike, return_inverse=True)[1]
+        values = generator.uniform(0, 1, (4, n)) + np.array([0.0, 0.1, 0.4, 0.5])[:, None]
+        values = values[:, np.unique(alike, return_index=True)[1][alike]]  # the same world, the same runs
+        if outcome == "alive":
+            values = (values > 0.8).astype(float)
+        columns = {name: row[:, None] for name, row in zip("abcd", values, strict=True)}
+        compared = ranked(outcome, alike, **columns).ranks
+        swept = standing_of(values[:, :, None], True, alike, 1.0, outcome == "alive")
+        for place, rank in enumerate(compared.values()):
+            assert rank == pytest.approx([getattr(swept, name)[place] for name in rank._fields]), n
+        contradicted += np.argmax(values.mean(axis=1)) != np.argmax(swept.rank == 1)
+    assert contradicted == 0
+
+
+def test_a_time_that_is_not_reached_comes_last() -> None:
+    """A run that has not got there counts as the week after the last; two that have not got there are a tie."""
+    reached, late, never = np.arange(10.0, 20.0), np.where(np.arange(10) < 5, 40.0, 53.0), np.full(10, 53.0)
+    found = ranked("weeks_to_critical_mass", never=never, late=late, reached=reached, neither=never).ranks
+    assert [found[name].rank for name in ("reached", "late", "never", "neither")] == [1, 2, 3, 3]
+    assert (found["never"].low, found["never"].high) == (found["neither"].low, found["neither"].high)
+    assert found["reached"] == (1.0, 1.0, 1.0, 1.0)
+
+
+@pytest.mark.parametrize("repeated", [0, 3])
+def test_a_mean_over_worlds_has_the_interval_of_compare(repeated: int) -> None:
+    """With one run a world, the mean and interval of a sweep are those of `mean_interval`, weights included."""
+    draws = np.array([0] * (1 + repeated) + list(range(1, 9)))
+    values = keyed_generator("means over worlds", repeated).normal(0, 1, 9)[draws]
+    spread = spread_of(mean_by(values[None, :, None], draws), counts_by(values[None, :, None], draws))
+    low, high = intervals(spread, -np.inf, np.inf, False)
+    found = mean_interval(values, alike=draws)
+    assert (spread.mean[0], low[0], high[0]) == pytest.approx((found.mean, found.low, found.high))
 
 
 def test_places_by_hand() -> None:

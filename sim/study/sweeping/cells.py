@@ -79,6 +79,10 @@ class Cells:
         """Return (candidates, worlds, ...) as (candidates, draws, ...): means over the worlds of one draw."""
         return mean_by(values, self.draws)
 
+    def counts(self, values: np.ndarray) -> np.ndarray:
+        """Return of how many worlds each mean of `by_draw` is."""
+        return counts_by(values, self.draws)
+
 
 def mean_by(values: np.ndarray, blocks: np.ndarray) -> np.ndarray:
     """Return means over the entries of axis 1 with one number in `blocks`; missing ones (NaN) are left out."""
@@ -93,6 +97,16 @@ def mean_by(values: np.ndarray, blocks: np.ndarray) -> np.ndarray:
         sums = np.where(given[:, part], values[:, part], 0.0).sum(axis=1)
         found[:, block] = sums / np.where(n, n, np.nan)
     return found
+
+
+def counts_by(values: np.ndarray, blocks: np.ndarray) -> np.ndarray:
+    """Return of how many entries each mean of `mean_by` is."""
+    given = ~np.isnan(values)
+    if int(blocks.max(initial=-1)) + 1 == len(blocks):
+        return given.astype(float)
+    return np.stack([given[:, blocks == block].sum(axis=1) for block in range(int(blocks.max()) + 1)], axis=1).astype(
+        float
+    )
 
 
 def is_crossed(strategy: np.ndarray, world: np.ndarray) -> bool:

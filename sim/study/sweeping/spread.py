@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.study.intervals import skewed_ends, t_quantile, wilson_ends
+from sim.study.intervals import skewed_ends, t_quantiles, wilson_ends
 from sim.study.statistics import FEWEST_PAIRS
 
 BOTH, WORLDS, LUCK, NEITHER = "worlds and luck", "worlds", "luck", ""
@@ -35,6 +35,10 @@ class Spread(NamedTuple):
         Variance that is in both of these, as worlds and luck also act together.
     covers : str
         `BOTH`, `WORLDS`, `LUCK` or `NEITHER`.
+    n_units : array of int (k,)
+        Worlds, or replications if there are more of them, that have a value.
+    effective : array (k, 2)
+        As many worlds, and replications, of equal weight give as sure a mean (`intervals.Units.effective`).
     """
 
     mean: np.ndarray
@@ -43,47 +47,72 @@ class Spread(NamedTuple):
     by_replication: np.ndarray
     both: np.ndarray
     covers: str
+    n_units: np.ndarray
+    effective: np.ndarray
 
 
-def spread_of(values: np.ndarray) -> Spread:
+def spread_of(values: np.ndarray, counts: np.ndarray | None = None) -> Spread:
     """Take the mean of each candidate apart.
 
     Parameters
     ----------
     values : array (k, n_worlds, n_replications)
         One outcome; NaN where a cell has none. Worlds or replications without any value are left out.
+    counts : array (k, n_worlds, n_replications), optional
+        How many worlds stand behind each cell, 0 where it has no value: one that was drawn several times counts once,
+        with their weight.
     """
-    given = ~np.isnan(values)
-    values, given = (part[:, given.any(axis=(0, 2))][:, :, given.any(axis=(0, 1))] for part in (values, given))
-    n = given.sum(axis=(1, 2))
-    with np.errstate(invalid="ignore"):
-        mean = np.where(given, values, 0.0).sum(axis=(1, 2)) / np.where(n, n, np.nan)
-    centered = np.where(given, values - mean[:, None, None], 0.0)
+    known = ~np.isnan(values)
+    is_full = bool(known.all())
+    if not is_full:
+        some = known.any(axis=(0, 2)), known.any(axis=(0, 1))
+        values, known = (part[:, some[0]][:, :, some[1]] for part in (values, known))
+        counts = None if counts is None else counts[:, some[0]][:, :, some[1]]
+    if counts is None:
+        counts = (known[:1] if is_full else known).astype(float)
+    n = known.sum(axis=(1, 2))
+    total = np.maximum(counts.sum(axis=(1, 2)), 1)
+    shares = counts / total[:, None, None]
+    values = values if is_full else np.where(known, values, 0.0)
+    # Sums of counts first: where all values are equal their mean is that value, without rounding.
+    mean = np.where(n > 0, np.einsum("kwr,kwr->k", values, np.broadcast_to(counts, values.shape)) / total, np.nan)
+    moved = (values - mean[:, None, None]) * shares
+    moved = moved if is_full else np.where(known, moved, 0.0)
     _, n_worlds, n_replications = values.shape
-    by_world = _effects(centered.sum(axis=2), n)
-    by_replication = _effects(centered.sum(axis=1), n)
+    worlds, replications = shares.sum(axis=2), shares.sum(axis=1)
     both = np.zeros(len(values))
     if n_worlds > 1 and n_replications > 1:
-        both = _interaction(centered, given, n)
+        both = _interaction(moved, shares)
     covers = {(True, True): BOTH, (True, False): WORLDS, (False, True): LUCK, (False, False): NEITHER}
-    return Spread(mean, n, by_world, by_replication, both, covers[n_worlds > 1, n_replications > 1])
+    n_units = np.maximum((worlds > 0).sum(axis=1), (replications > 0).sum(axis=1))
+    with np.errstate(divide="ignore"):
+        effective = np.stack([np.round(1.0 / (part**2).sum(axis=1), 9) for part in (worlds, replications)], axis=1)
+    return Spread(
+        mean, n, _effects(moved.sum(axis=2), worlds), _effects(moved.sum(axis=1), replications), both,
+        covers[n_worlds > 1, n_replications > 1], np.broadcast_to(n_units, n.shape),
+        np.broadcast_to(effective, (len(n), 2)),
+    )  # fmt: skip
 
 
-def _effects(sums: np.ndarray, n: np.ndarray) -> np.ndarray:
+def _effects(moved: np.ndarray, shares: np.ndarray) -> np.ndarray:
     """Return what each block adds to the mean, scaled so that squares add up to an unbiased variance."""
-    n_blocks = sums.shape[1]
-    if n_blocks < 2:
-        return np.empty((len(sums), 0))
-    return sums / np.maximum(n, 1)[:, None] * np.sqrt(n_blocks / (n_blocks - 1))
+    if shares.shape[1] < 2:
+        return np.empty((len(moved), 0))
+    squares, cubes = (shares**2).sum(axis=1, keepdims=True), (shares**3).sum(axis=1, keepdims=True)
+    left = squares - 2.0 * cubes + squares**2  # as in `intervals.Units.effects`
+    has_several = (shares > 0).sum(axis=1, keepdims=True) > 1
+    return np.asarray(moved * np.sqrt(np.where(has_several, squares, 0.0) / np.where(has_several, left, 1.0)))
 
 
-def _interaction(centered: np.ndarray, given: np.ndarray, n: np.ndarray) -> np.ndarray:
+def _interaction(moved: np.ndarray, shares: np.ndarray) -> np.ndarray:
     """Return the variance of the mean that is left when the effects of worlds and of luck are taken out."""
-    world = centered.sum(axis=2) / np.maximum(given.sum(axis=2), 1)
-    replication = centered.sum(axis=1) / np.maximum(given.sum(axis=1), 1)
-    left = np.where(given, centered - world[:, :, None] - replication[:, None, :], 0.0)
-    free = np.maximum(n - given.any(axis=2).sum(axis=1) - given.any(axis=1).sum(axis=1) + 1, 1)
-    return (left**2).sum(axis=(1, 2)) / free / np.maximum(n, 1)
+    worlds, replications = shares.sum(axis=2), shares.sum(axis=1)
+    world = moved.sum(axis=2) / np.where(worlds > 0, worlds, 1.0)
+    replication = moved.sum(axis=1) / np.where(replications > 0, replications, 1.0)
+    left = moved - (world[:, :, None] + replication[:, None, :]) * shares
+    n = (shares > 0).sum(axis=(1, 2))
+    free = np.maximum(n - (worlds > 0).sum(axis=1) - (replications > 0).sum(axis=1) + 1, 1)
+    return np.asarray(np.einsum("kwr,kwr->k", left, left) * n / free)
 
 
 def intervals(spread: Spread, low: float, high: float, is_yes_or_no: bool) -> tuple[np.ndarray, np.ndarray]:
@@ -112,8 +141,7 @@ def intervals(spread: Spread, low: float, high: float, is_yes_or_no: bool) -> tu
     skewness = cubes / np.where(error > 0, error, 1.0) ** 3
     below, above = skewed_ends(spread.mean, error, skewness, _quantiles(spread))
     # A few values that are all equal show nothing of how far others lie.
-    n_units = max(spread.by_world.shape[1], spread.by_replication.shape[1])
-    is_known = (spread.n > 1) & ((error > 0) | (n_units >= FEWEST_PAIRS))
+    is_known = (spread.n > 1) & ((error > 0) | (spread.n_units >= FEWEST_PAIRS))
     return (
         np.where(is_known, np.maximum(below, low), np.nan), np.where(is_known, np.minimum(above, high), np.nan),
     )  # fmt: skip
@@ -133,20 +161,21 @@ def _parts(spread: Spread) -> tuple[np.ndarray, np.ndarray]:
 
 def _quantiles(spread: Spread) -> np.ndarray:
     """Return the quantile of each mean, NaN where there is nothing to estimate a variance from."""
-    if spread.covers == NEITHER:
-        return np.full(len(spread.mean), np.nan)
-    blocks = [part.shape[1] for part in (spread.by_world, spread.by_replication)]
-    worlds, luck = (t_quantile(n) if n > 1 else 0.0 for n in blocks)
+    has_freedom = spread.effective > 1.0
+    found = np.where(has_freedom, t_quantiles(np.where(has_freedom, spread.effective, 2.0)), 0.0)
+    found[~has_freedom.any(axis=1)] = np.nan
+    worlds, luck = found.T
     v_worlds, v_luck = _parts(spread)
     total = v_worlds + v_luck
     weighted = worlds * v_worlds + luck * v_luck
-    return np.where(total > 0, weighted / np.where(total > 0, total, 1.0), max(worlds, luck))
+    return np.where(total > 0, weighted / np.where(total > 0, total, 1.0), np.maximum(worlds, luck))
 
 
 def _wilson(spread: Spread, variance: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Return Wilson's 95% interval of shares whose runs hang together (design effect)."""
     share = spread.mean
-    n_blocks = max(spread.by_world.shape[1] or spread.by_replication.shape[1], 1)
+    worlds, luck = spread.effective.T
+    n_blocks = worlds if spread.by_world.shape[1] else luck
     with np.errstate(invalid="ignore", divide="ignore"):
         n = np.where(variance > 0, share * (1 - share) / variance, n_blocks)
     n = np.clip(n, 1, np.maximum(spread.n, 1))

@@ -202,7 +202,7 @@ def _names(candidates: Sequence[Candidate], outcome: str) -> dict[str, Any]:
 def _summary(cells: Cells, outcome: str, values: np.ndarray, n_weeks: int | None) -> dict[str, Any]:
     """Return mean and interval of one outcome for every candidate."""
     known = OUTCOME_BY_NAME[outcome]
-    spread = spread_of(cells.by_draw(values))
+    spread = spread_of(cells.by_draw(values), cells.counts(values))
     spread = spread._replace(n=(~np.isnan(values)).sum(axis=(1, 2)))
     low, high = intervals(spread, known.low, known.high, outcome in YES_OR_NO)
     given = ~np.isnan(values)

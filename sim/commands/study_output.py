@@ -291,7 +291,8 @@ class Printer:
                 MISSING if math.isnan(rank.share_first) else percent(rank.share_first, 0, self.language),
             )
         print_table(table)
-        print_text(self.text("study.about_ranks_worlds" if self.study.world_source else "study.about_ranks"))
+        about = "study.about_ranks_worlds" if self.is_over_worlds else "study.about_ranks"
+        print_text(self.text(about, n=ranking.n_units))
 
     def _print_block(self, other: str) -> None:
         """Print the comparison with one other scenario: with names if they fit, else with the letters A and B."""

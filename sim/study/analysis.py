@@ -34,7 +34,7 @@ WORLD_COLUMNS = {
 }  # fmt: skip
 RANK_COLUMNS = {
     "scenario": "text", "outcome": "text", "rank": "float", "low": "float", "high": "float",
-    "share_first": "float",
+    "share_first": "float", "n_units": "int",
 }  # fmt: skip
 
 NEVER_MISSING = "alive"
@@ -94,11 +94,15 @@ class Difference(NamedTuple):
 
 
 class Ranking(NamedTuple):
-    """One outcome: the place of each scenario. `is_more_first` says whether the largest mean has rank 1."""
+    """One outcome: the place of each scenario, and over how many pairs of runs, or different worlds.
+
+    `is_more_first` says whether the largest mean has rank 1.
+    """
 
     outcome: str
     is_more_first: bool
     ranks: Mapping[str, Rank]
+    n_units: int
 
 
 def outcome_values(runs: pa.Table, plan: Plan) -> dict[str, dict[str, np.ndarray]]:
@@ -197,7 +201,7 @@ def rankings(values: Values, n_weeks: int, alike: np.ndarray | None = None) -> l
     names = list(values)
     same = {(a, b): are_the_same(values[a], values[b]) for place, a in enumerate(names) for b in names[place + 1 :]}
     return [
-        Ranking(outcome.name, outcome.better > 0, _ranks(values, outcome, n_weeks, alike, same))
+        Ranking(outcome.name, outcome.better > 0, *_ranks(values, outcome, n_weeks, alike, same))
         for outcome in OUTCOMES
         if outcome.better
     ]
@@ -205,10 +209,11 @@ def rankings(values: Values, n_weeks: int, alike: np.ndarray | None = None) -> l
 
 def _ranks(
     values: Values, outcome: Outcome, n_weeks: int, alike: np.ndarray | None, same: Mapping[tuple[str, str], bool]
-) -> dict[str, Rank]:
+) -> tuple[dict[str, Rank], int]:
     """Return the places in one outcome: by the mean over the runs in which all that are ranked have a value.
 
     What they leave open is what the line of each pair says, over the runs in which those two have one.
+    With the places comes the number of units in which all have a value.
     """
     every, sign = list(values), -1.0 if outcome.better > 0 else 1.0
     found = dict.fromkeys(every, NOT_RANKED)
@@ -218,7 +223,7 @@ def _ranks(
     complete = np.where(np.isnan(table).any(axis=0), np.nan, table)
     units = [units_of(sign * row, alike) for row in complete]
     if not units or not units[0].n:
-        return found
+        return found, 0
     is_ahead = np.zeros((len(names), len(names)), dtype=bool)
     for i, a in enumerate(names):
         for j, b in enumerate(names[i + 1 :], start=i + 1):
@@ -229,10 +234,10 @@ def _ranks(
             if pair.is_sure:
                 is_ahead[(i, j) if sign * pair.mean < 0 else (j, i)] = True
     rank, low, high = places_of(np.array([one.mean for one in units]), is_ahead)
-    first = shares_first(np.array([one.values for one in units]), units[0].weights)
-    return found | {
-        name: Rank(float(rank[i]), float(low[i]), float(high[i]), float(first[i])) for i, name in enumerate(names)
-    }
+    first = shares_first(np.array([one.values for one in units]))
+    for i, name in enumerate(names):
+        found[name] = Rank(float(rank[i]), float(low[i]), float(high[i]), float(first[i]))
+    return found, units[0].n
 
 
 def summary_rows(summaries: Sequence[Summary]) -> Iterator[dict[str, Any]]:
@@ -263,7 +268,7 @@ def rank_rows(rows: Sequence[Ranking]) -> Iterator[dict[str, Any]]:
     """Yield ranks as rows with `RANK_COLUMNS`."""
     for ranking in rows:
         for scenario, rank in ranking.ranks.items():
-            yield {"scenario": scenario, "outcome": ranking.outcome, **rank._asdict()}
+            yield {"scenario": scenario, "outcome": ranking.outcome, **rank._asdict(), "n_units": ranking.n_units}
 
 
 def json_number(value: float) -> float | None:

@@ -67,17 +67,17 @@ def places_of(score: np.ndarray, is_ahead: np.ndarray) -> tuple[np.ndarray, np.n
     return rank, np.minimum(low, rank), np.maximum(high, rank)
 
 
-def shares_first(by_unit: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
+def shares_first(by_unit: np.ndarray) -> np.ndarray:
     """Return the share of units in which each is best, (k,); ties share.
+
+    A count, as in the lines of pairs: a world that was drawn several times counts once, or one could be ahead of all
+    others in more worlds than it is ahead of one of them.
 
     Parameters
     ----------
     by_unit : array (k, n)
         One value a unit, the smallest is best.
-    weights : array (n,), optional
-        What each unit counts; they add up to 1. All count the same if left out.
     """
     rounded = np.round(by_unit - by_unit.min(axis=0), DECIMALS)
     best = rounded == 0.0
-    n = by_unit.shape[1]
-    return np.round((best / best.sum(axis=0)) @ (np.full(n, 1.0 / n) if weights is None else weights), DECIMALS)
+    return np.round((best / best.sum(axis=0)).mean(axis=1), DECIMALS)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.study.sweeping.settings import factor_names, settled_by
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -38,6 +40,8 @@ class Cells:
     draws : array of int (n_worlds,)
         Number of the draw of each world. Where some uncertainties are listed and others drawn, every draw is met
         with every listed value: such worlds are no independent draws.
+    is_new : array of bool (n_worlds,)
+        Whether no world before it has the same settings.
     n_replications : int
         Replications that were planned.
     is_crossed : bool
@@ -49,6 +53,7 @@ class Cells:
     worlds: np.ndarray
     points: np.ndarray
     draws: np.ndarray
+    is_new: np.ndarray
     n_replications: int
     is_crossed: bool
     _place: np.ndarray
@@ -154,7 +159,9 @@ def cells_of(
     column = np.searchsorted(worlds, columns[at])
     place = (candidate * len(worlds) + column) * n_replications + runs["replication"].to_numpy()
     draws = _draws(points.iloc[first], drawn)
-    return Cells(tuple(candidates), worlds, point[first], draws, n_replications, crossed, place)
+    names = settled_by(points, "world") if crossed else factor_names(points)
+    is_new = ~points.iloc[first][names].duplicated().to_numpy() if names else np.ones(len(worlds), dtype=bool)
+    return Cells(tuple(candidates), worlds, point[first], draws, is_new, n_replications, crossed, place)
 
 
 def _draws(worlds: pd.DataFrame, drawn: Sequence[str]) -> np.ndarray:

@@ -23,15 +23,17 @@ class Standing(NamedTuple):
     rank, low, high : array
         Place (1 = best) by mean, ties sharing the better one, and the places that pairs leave open (`ranking`).
     share_first : array
-        Share of worlds (with one world, of replications) in which it is ahead of all others; ties share.
+        Share of different worlds (with one world, of replications) in which it is ahead of all others; ties share.
     is_tied_with_first : array of bool
         Whether nobody is surely ahead of it: who is best cannot be told between those.
     regret_mean, regret_p90 : array
         How much worse than the best candidate of the same world: mean, and 90th percentile over worlds.
     share_worlds_best : array
-        Share of worlds in which it is the best; ties share.
+        Share of different worlds in which it is the best; ties share.
     n_worlds, n_cells : int
         Worlds, and worlds x replications, in which every ranked candidate has a value.
+    n_units : int
+        Different worlds (with one world, replications) in which every ranked candidate has a value.
     n_given : array of int
         Cells in which the candidate itself has one.
     """
@@ -46,6 +48,7 @@ class Standing(NamedTuple):
     share_worlds_best: np.ndarray
     n_worlds: int
     n_cells: int
+    n_units: int
     n_given: np.ndarray
 
 
@@ -55,6 +58,7 @@ def standing_of(
     draws: np.ndarray | None = None,
     largest: float = np.inf,
     is_yes_or_no: bool = False,
+    is_new: np.ndarray | None = None,
 ) -> Standing:
     """Rank candidates over the worlds and luck that all of them met.
 
@@ -73,33 +77,42 @@ def standing_of(
         Largest difference that the outcome allows.
     is_yes_or_no : bool
         True for an outcome that is 0 or 1 in each run.
+    is_new : array of bool (n_worlds,), optional
+        False for worlds that are one before them again: these count once where worlds are counted. All are new if left
+        out.
     """
     n_given = (~np.isnan(values)).sum(axis=(1, 2))
     ranked = can_be_ranked(n_given)
     own = values[ranked] * (-1.0 if is_more_better else 1.0)  # from here on, the smallest is best
     complete = ~np.isnan(own).any(axis=0) if ranked.any() else np.zeros(values.shape[1:], dtype=bool)
     cells = np.where(complete, own, np.nan)
-    found = {name: np.full(len(values), np.nan) for name in _PLACES + _LOSSES}
-    tied = np.zeros(len(values), dtype=bool)
+    found = {name: np.full(len(values), np.nan) for name in _PLACES + _LOSSES + _SHARES}
+    tied, n_units = np.zeros(len(values), dtype=bool), 0
     if complete.any():
         numbers = np.arange(values.shape[1]) if draws is None else draws
         is_ahead = _surely_ahead(own, numbers, largest, is_yes_or_no)
         for name, part in zip(_PLACES, places_of(np.nanmean(cells, axis=(1, 2)), is_ahead), strict=True):
             found[name][ranked] = part
+        units, worlds = _units(cells, np.ones(values.shape[1], dtype=bool) if is_new is None else is_new)
+        found["share_first"][ranked] = shares_first(units)
+        found["share_worlds_best"][ranked] = shares_first(worlds)
         for name, part in zip(_LOSSES, _losses(cells), strict=True):
             found[name][ranked] = part
+        n_units = units.shape[1]
         tied = found["low"] == 1.0
     return Standing(
         **found,
         is_tied_with_first=tied,
         n_worlds=int(complete.any(axis=1).sum()),
         n_cells=int(complete.sum()),
+        n_units=n_units,
         n_given=n_given,
     )
 
 
 _PLACES = ("rank", "low", "high")
-_LOSSES = ("regret_mean", "regret_p90", "share_worlds_best", "share_first")
+_LOSSES = ("regret_mean", "regret_p90")
+_SHARES = ("share_worlds_best", "share_first")
 
 
 def _surely_ahead(cells: np.ndarray, draws: np.ndarray, largest: float, is_yes_or_no: bool) -> np.ndarray:
@@ -148,13 +161,19 @@ def _score_intervals(differences: np.ndarray, counts: np.ndarray, spread: Spread
     return score_ends(up, down, n)
 
 
-def _losses(cells: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Return mean and 90th percentile of the regret over worlds, and the shares of worlds, and of units, with none."""
-    worlds = ~np.isnan(cells[0]).all(axis=1)
-    by_world = np.nanmean(cells[:, worlds], axis=2)
+def _units(cells: np.ndarray, is_new: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the value of each unit, (k, n), and of each different world; units are replications if it is one world."""
+    given = ~np.isnan(cells[0]).all(axis=1)
+    chosen = given & is_new if (given & is_new).any() else given
+    worlds = np.asarray(np.nanmean(cells[:, chosen], axis=2))
+    if chosen.sum() > 1:
+        return worlds, worlds
+    of_one = cells[:, chosen][:, 0]
+    return of_one[:, ~np.isnan(of_one[0])], worlds
+
+
+def _losses(cells: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return mean and 90th percentile of the regret over worlds."""
+    by_world = np.nanmean(cells[:, ~np.isnan(cells[0]).all(axis=1)], axis=2)
     regret = np.round(by_world - by_world.min(axis=0), DECIMALS)
-    share = shares_first(by_world)
-    by_run = cells[:, worlds][:, 0]
-    # The units are worlds where there are several, else the replications of the one there is.
-    first = share if worlds.sum() > 1 else shares_first(by_run[:, ~np.isnan(by_run[0])])
-    return regret.mean(axis=1), np.quantile(regret, ROBUST_QUANTILE, axis=1), share, first
+    return regret.mean(axis=1), np.quantile(regret, ROBUST_QUANTILE, axis=1)

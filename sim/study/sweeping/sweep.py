@@ -31,7 +31,7 @@ STRATEGY_COLUMNS = {
     "scenario": "string", "strategy": "int64", "outcome": "string", "rank": "float64", "low": "float64",
     "high": "float64", "share_first": "float64", "is_tied_with_first": "bool", "regret_mean": "float64",
     "regret_p90": "float64", "share_worlds_best": "float64", "share_worlds_alive": "float64", "n_worlds": "int64",
-    "n_cells": "int64", "reason": "string",
+    "n_cells": "int64", "n_units": "int64", "reason": "string",
 }  # fmt: skip
 DISTRIBUTION_COLUMNS = {
     "scenario": "string", "strategy": "int64", "outcome": "string", "n": "int64", "mean": "float64",
@@ -234,7 +234,12 @@ def _standing(cells: Cells, outcome: str, blocks: _Blocks) -> dict[str, Any]:
     """Return the places of the candidates in one outcome."""
     known = OUTCOME_BY_NAME[outcome]
     found = standing_of(
-        blocks(outcome), _direction(outcome) > 0, cells.draws, known.high - known.low, outcome in YES_OR_NO
+        blocks(outcome),
+        _direction(outcome) > 0,
+        cells.draws,
+        known.high - known.low,
+        outcome in YES_OR_NO,
+        cells.is_new,
     )
     n = len(cells.candidates)
     alive = np.full(n, np.nan)
@@ -244,6 +249,7 @@ def _standing(cells: Cells, outcome: str, blocks: _Blocks) -> dict[str, Any]:
         **_names(cells.candidates, outcome),
         **{name: getattr(found, name) for name in STRATEGY_COLUMNS if hasattr(found, name)},
         "share_worlds_alive": alive, "n_worlds": [found.n_worlds] * n, "n_cells": [found.n_cells] * n,
+        "n_units": [found.n_units] * n,
         "reason": _why_not_ranked(found),
     }  # fmt: skip
 

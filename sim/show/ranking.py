@@ -164,9 +164,8 @@ def ranking_figure(sweep: Sweep, outcome: str, words: Words = ENGLISH) -> Figure
     value_axis(means, outcome, table[["mean", "mean_low", "mean_high"]].to_numpy(dtype=float), words)
     ranks = row_panel(page, left + means.width + PANEL_GAP, top, place_width, shown.places)
     _place_axis(ranks, len(full), words)
-    first = full.iloc[0]
-    if np.isfinite(first["low"]):
-        ranks.axes.axvspan(first["low"] - 0.3, first["high"] + 0.3, color=RULE, alpha=0.7, linewidth=0, zorder=0.5)
+    if np.isfinite(full["low"].iloc[0]):
+        ranks.axes.axvspan(0.7, 1.3, color=RULE, alpha=0.7, linewidth=0, zorder=0.5)
     for row, place, look in zip(rows_of(table), shown.places, looks, strict=True):
         is_tied = bool(row.is_tied_with_first)
         bar(means, place, row.mean_low, row.mean_high, look.color, 1.3)

@@ -141,7 +141,8 @@ def _answer_many(known: Known) -> str:
     if len(known.leaders) == 1:
         share = percent(ranking.ranks[first].share_first, 0, language)
         units = text(language, "report.units_worlds" if known.is_over_worlds else "report.units_replications")
-        return f"{text(language, 'report.answer_first', share=share, units=units, **facts)} {_covers(known)}"
+        counted_units = f"{ranking.n_units} {units}"
+        return f"{text(language, 'report.answer_first', share=share, units=counted_units, **facts)} {_covers(known)}"
     names = known.names_listed(known.leaders)
     return f"{text(language, 'report.answer_tied', names=names, **facts)} {_covers(known)}"
 

@@ -57,7 +57,7 @@ class SweepTeller:
         table = summary[summary["outcome"] == self.outcome].reset_index(drop=True).assign(name=self.names)
         places = self.sweep.strategies
         places = places[places["outcome"] == self.outcome].reset_index(drop=True)
-        columns = ["rank", "share_first", "n_cells", "is_tied_with_first", "regret_mean", "regret_p90",
+        columns = ["rank", "share_first", "n_cells", "n_units", "is_tied_with_first", "regret_mean", "regret_p90",
                    "share_worlds_best", "share_worlds_alive"]  # fmt: skip
         for column in columns:
             table[column] = places[column] if len(places) else float("nan")
@@ -110,7 +110,7 @@ class SweepTeller:
         n_tied = int(self.table["is_tied_with_first"].eq(True).sum())
         facts["share"] = percent(first.share_first, 0, self.language)
         units = "worlds" if len(self.sweep.cells.worlds) > 1 else "replications"
-        facts["units"] = self._text(f"report.units_{units}")
+        facts["units"] = f"{first.n_units:.0f} {self._text(f'report.units_{units}')}"
         key = "report.sweep.answer_first" if n_tied == 1 else "report.sweep.answer_tied"
         if first.n_cells == 1:
             key = "report.sweep.answer_one_run"

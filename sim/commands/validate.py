@@ -13,6 +13,7 @@ from sim.errors import InputError
 
 if TYPE_CHECKING:
     from sim.scenario import Problem, Scenario
+    from sim.scenario.experiment import Experiment
 
 
 @click.command()
@@ -36,7 +37,7 @@ def command(files: tuple[str, ...], as_json: bool, quiet: bool, lang: str) -> No
     for file in files:
         try:
             if is_experiment(file):
-                load_experiment(file, notes=notes)
+                check_points_with_staff(load_experiment(file, notes=notes), file)
             else:
                 scenario = load_scenario(file, notes=notes)
                 check_staff(scenario, file)
@@ -53,6 +54,31 @@ def command(files: tuple[str, ...], as_json: bool, quiet: bool, lang: str) -> No
     every_problem = dict.fromkeys(problem for problems in found.values() for problem in problems)
     if every_problem:
         raise InputError(problem.line_in(lang) for problem in every_problem)
+
+
+def check_points_with_staff(experiment: Experiment, file: str) -> None:
+    """Check that an experiment fits the staff files that its bases or factors name, at every point.
+
+    Raises
+    ------
+    ScenarioError
+        If a file is wrong, or a point does not fit it.
+    """
+    from sim.scenario import ScenarioError
+    from sim.scenario.experiment.combinations import possible_scenarios
+
+    found: dict[Problem, None] = {}
+    looked_at: set[str] = set()
+    for scenario in possible_scenarios(experiment):
+        needed = repr((scenario.organization, scenario.launch.waves))
+        if needed not in looked_at:
+            looked_at.add(needed)
+            try:
+                check_staff(scenario, file)
+            except ScenarioError as error:
+                found |= dict.fromkeys(error.problems)
+    if found:
+        raise ScenarioError(found)
 
 
 def check_staff(scenario: Scenario, file: str) -> None:

@@ -37,6 +37,16 @@ def test_command_is_light(arguments: list[str]) -> None:
     assert not modules & set(HEAVY)
 
 
+def test_validate_with_a_staff_file_needs_numpy_and_no_more(tmp_path: Path) -> None:
+    (tmp_path / "staff.csv").write_text("age,department\n30,a\n40,b\n")
+    (tmp_path / "own.yaml").write_text("organization: {workforce: staff.csv}\n")
+    varied = "base: own.yaml\ndesign: grid\nlevers: {launch.waves: [all_at_once, {pilot: [a]}]}\n"
+    (tmp_path / "varied.yaml").write_text(varied)
+    files = [str(tmp_path / "own.yaml"), str(tmp_path / "varied.yaml")]
+    modules = loaded_after(f"from sim.__main__ import main\nassert main({['validate', *files]!r}) == 0")
+    assert not modules & ({*HEAVY} - {"numpy", "numba", "scipy"})  # numba looks for scipy
+
+
 def test_help_and_parameters_need_no_pydantic() -> None:
     modules = loaded_after("from sim.__main__ import main\nmain(['--help'])\nmain(['parameters'])")
     assert not modules & {*HEAVY, "pydantic", "ruamel", "rich"}

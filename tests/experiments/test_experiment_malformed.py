@@ -431,6 +431,56 @@ CASES = (
         ("x.yaml:4:9: groups: must be true or false, is 1",),
     ),
     Case(
+        "shares of a grid that are no whole",
+        "base: baseline\ndesign: grid\nlevers:\n  rules.guidance: [0, 1]\n  launch.framing.social: [0.3, 0.9]\n  launch.framing.collaboration: [0.4, 0.1]\n",
+        (
+            "x.yaml:5:3: levers.launch.framing.social: launch.framing.social=0.3, launch.framing.collaboration=0.1: launch.framing: social, collaboration and broadcast must sum to 1, sum to 0.7 (with the base baseline)",
+            "x.yaml:5:3: levers.launch.framing.social: launch.framing.social=0.9, launch.framing.collaboration=0.4: launch.framing: social, collaboration and broadcast must sum to 1, sum to 1.6 (with the base baseline)",
+            "x.yaml:5:3: levers.launch.framing.social: launch.framing.social=0.9, launch.framing.collaboration=0.1: launch.framing: social, collaboration and broadcast must sum to 1, sum to 1.3 (with the base baseline)",
+        ),
+    ),
+    Case(
+        "shares of a zip that are no whole",
+        "base: baseline\ndesign: zip\nlevers:\n  launch.framing.social: [0.3, 0.5]\n  launch.framing.collaboration: [0.4, 0.3]\n",
+        (
+            "x.yaml:4:3: levers.launch.framing.social: launch.framing.social=0.5, launch.framing.collaboration=0.3: launch.framing: social, collaboration and broadcast must sum to 1, sum to 1.1 (with the base baseline)",
+        ),
+    ),
+    Case(
+        "range of a share that leaves no whole",
+        "base: baseline\ndesign: latin_hypercube\nsamples: 9\nuncertainties:\n  launch.framing.social: {low: 0.3, high: 0.4}\n",
+        (
+            "x.yaml:5:3: uncertainties.launch.framing.social: launch.framing.social=0.4: launch.framing: social, collaboration and broadcast must sum to 1, sum to 1.1 (with the base baseline)",
+        ),
+    ),
+    Case(
+        "pilot and departments that do not go together",
+        "base: [baseline, collaboration]\ndesign: grid\nlevers: {launch.waves: [all_at_once, {pilot: [6]}]}\nuncertainties: {organization.departments: [4, 8]}\n",
+        tuple(
+            f"x.yaml:3:10: levers.launch.waves: launch.waves={{pilot: [6]}}, organization.departments=4: launch.waves.pilot[0]: department 6 does not exist; the 4 departments are numbered from 0 to 3 (with the base {base})"
+            for base in ("baseline", "collaboration")
+        ),
+    ),
+    Case(
+        "contradiction of a factor with --quick",
+        "base: baseline\ndesign: grid\nlevers: {launch.waves: [all_at_once, {pilot: [6]}], rules.guidance: [0, 1]}\nquick: {set: {organization.departments: 3}}\n",
+        (
+            "x.yaml:3:38: levers.launch.waves: {pilot: [6]}: launch.waves.pilot[0]: department 6 does not exist; the 3 departments are numbered from 0 to 2 (with the base baseline) (with --quick)",
+        ),
+    ),
+    Case(
+        "alternatives without an order",
+        "base: baseline\nmethod: morris\nsamples: 4\nlevers: {launch.framing: [mixed, news, unframed]}\n",
+        (
+            "x.yaml:4:10: levers.launch.framing: has 3 alternatives without an order, between which method morris cannot take steps; leave two of them, give a range (low, high) if they are numbers, or use method sobol or pawn",
+        ),
+    ),
+    Case(
+        "groups for pawn",
+        "base: baseline\nmethod: pawn\nsamples: 40\nby_group: true\nlevers: {rules.guidance: {low: 0, high: 1}}\n",
+        ("x.yaml:4:1: by_group: method pawn looks at one factor at a time; use sobol or morris for groups",),
+    ),
+    Case(
         "by_group in a sweep",
         "base: baseline\ndesign: grid\nlevers: {rules.restriction: [0, 1]}\nby_group: true\n",
         ("x.yaml:4:1: by_group: belongs to a sensitivity analysis, which has a method",),

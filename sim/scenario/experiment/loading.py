@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.scenario.applying import Overrides, each_override
+from sim.scenario.experiment.combinations import impossible_points, unseen_points
 from sim.scenario.experiment.experiment import Experiment
+from sim.scenario.experiment.fitting import unfit_factors
 from sim.scenario.experiment.idle import idle_factors
 from sim.scenario.experiment.keys import KEYS, TELLING_KEYS
 from sim.scenario.experiment.reading import Given, read_experiment
@@ -73,8 +75,19 @@ def load_experiment(
     if problems and not table.entries:
         raise ScenarioError(problems)
     experiment = _experiment(table, problems, overrides, quick, name_from_file(file.stem))
+    wrong = impossible_points(experiment, table) + unfit_factors(experiment, table)
+    if "quick" in table.entries and not quick:  # others will ask for the small version
+        try:
+            smaller = _experiment(table, problems, overrides, True, name_from_file(file.stem))
+            found = impossible_points(smaller, table)
+        except ScenarioError as error:
+            found = list(error.problems)
+        only_there = [one for one in found if one not in wrong]
+        wrong += [one._replace(message=said("refusal.with_quick", message=one.message)) for one in only_there]
+    if wrong:
+        raise ScenarioError(_in_order(wrong, display))
     if notes is not None:
-        notes += idle_factors(experiment, table)
+        notes += idle_factors(experiment, table) + unseen_points(experiment, table)
     return experiment
 
 

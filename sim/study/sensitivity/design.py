@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sim.errors import InputError
+from sim.scenario.experiment.fitting import unordered_factors
 from sim.study.designs import compact, points_from_unit
 from sim.study.points import Points
 from sim.study.sensitivity.indices import DUMMY
@@ -38,11 +39,16 @@ def sample_for(experiment: Experiment) -> Sample:
 
 def _refuse_unordered(experiment: Experiment) -> None:
     """Refuse factors on which a step of a trajectory would depend on the order in which they were written."""
-    wrong = [factor for factor in experiment.factors if len(factor.alternatives) > 2]
+    wrong = unordered_factors(experiment)
     if wrong:
         raise InputError(
             [
-                said("refusal.samples.no_order", file=experiment.file, name=factor.name, n=len(factor.alternatives))
+                said(
+                    "refusal.samples.no_order",
+                    file=experiment.file,
+                    name=factor.name,
+                    message=said("refusal.levels.no_order", n=len(factor.alternatives)),
+                )
                 for factor in wrong
             ]
         )

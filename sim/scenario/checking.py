@@ -77,7 +77,8 @@ def _key_path(location: tuple[int | str, ...]) -> KeyPath:
 def _problem(settings: Table, error: Any) -> Problem:
     path = _key_path(error["loc"])
     if error["type"] == "extra_forbidden":
-        return place_of_key(settings, path).problem(path, unknown_key(path, _registered_path(path[:-1])))
+        place = place_of_key(settings, path)
+        return place.problem(path, unknown_key(path, _registered_path(path[:-1]), place.source.has_lines))
     if error["type"] == "missing":
         return place_of(settings, path).problem(path, _missing_key(path))
     return place_of(settings, path).problem(path, _wrong_value(path, error))
@@ -107,7 +108,7 @@ def _wrong_value(path: KeyPath, error: Any) -> str:
     if registered == "launch.waves.pilot":
         return _wrong_pilot(path, value)
     if registered in PARAMETER_BY_PATH:
-        return must_be(PARAMETER_BY_PATH[registered], value)
+        return must_be(PARAMETER_BY_PATH[registered], value, is_needed=path[:1] == ("changes",))
     return said("refusal.must_be", allowed=_form_of(path), value=shown(value))
 
 

@@ -146,7 +146,7 @@ def outside_reach(file: Path, display: str, source: Source, folders: Sequence[st
     folders : sequence of str
         Folders within reach besides.
     """
-    if not source.has_lines:
+    if not source.has_lines or "\0" in os.fspath(file):  # no file has such a name, as reading it will tell
         return None
     target = _identity(file)
     reach = [*folders, os.curdir, os.fspath(shipped_folder())]

@@ -190,10 +190,12 @@ class _Reader:
 
     def _table(self, place: Place, path: KeyPath) -> Table:
         table = Table(place)
+        before: Event | None = None  # the value before a key
         while not isinstance(event := next(self._events), MappingEndEvent):
             key_place = self._place(event)
-            key = self._key(event, path)
-            value = self._node(next(self._events), path if key is None else (*path, key))
+            key = self._key(event, path, before)
+            before = next(self._events)
+            value = self._node(before, path if key is None else (*path, key))
             if key is None:
                 continue
             if isinstance(value, Scalar) and value.value is None:
@@ -210,11 +212,19 @@ class _Reader:
             listing.items.append(self._node(event, (*path, len(listing.items))))
         return listing
 
-    def _key(self, event: Event, path: KeyPath) -> str | None:
-        """Return the key that `event` starts, or None after reporting that it is not text."""
+    def _key(self, event: Event, path: KeyPath, before: Event | None) -> str | None:
+        """Return the key that `event` starts, or None after reporting that it is not text.
+
+        A number with a decimal comma in a group with braces falls apart into a value, `before`, and a key.
+        """
         key = plain(self._node(event, (*path, "?")))
         if isinstance(key, str):
             return key
+        if isinstance(before, ScalarEvent) and isinstance(event, ScalarEvent) and event.value.isdigit():
+            number = f"{before.value}.{event.value}"
+            if isinstance(scalar_value(number), float):
+                self._refuse(event, path, said("refusal.key_after_comma", value=shown(key), number=number))
+                return None
         if not isinstance(event, AliasEvent):
             self._refuse(event, path, said("refusal.key_text", value=shown(key)))
         return None

@@ -234,8 +234,8 @@ def _wrong_set(value: Any, path: KeyPath) -> Wrong:
                 yield here, unknown_key(here, "")
             elif key == FRAMING:
                 yield from _wrong_framing(part, here)
-            elif not is_allowed(_CHANGEABLE[key], part):
-                yield here, must_be(_CHANGEABLE[key], part)
+            elif part is None or not is_allowed(_CHANGEABLE[key], part):
+                yield here, must_be(_CHANGEABLE[key], part, is_needed=True)
 
 
 # --- what is right, filled in ---------------------------------------------------------------------------------------

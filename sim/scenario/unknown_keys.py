@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sim.scenario.framing import SHARES
 from sim.scenario.located import KeyPath
 from sim.scenario.parameters import PARAMETER_BY_PATH
 from sim.scenario.structure import CHANGEABLE, keys_of
@@ -26,7 +27,7 @@ def listed(names: Iterable[str]) -> str:
     )
 
 
-def unknown_key(path: KeyPath, group: str) -> str:
+def unknown_key(path: KeyPath, group: str, is_in_file: bool = False) -> str:
     """Return the message for a key that does not exist where it stands.
 
     Parameters
@@ -35,6 +36,8 @@ def unknown_key(path: KeyPath, group: str) -> str:
         Path of the key.
     group : str
         Dotted path of the group around it, as the registry calls it.
+    is_in_file : bool
+        Whether it is written in a file, where keys stand in groups.
     """
     if path[:1] == ("changes",) and len(path) == 4:
         return _unchangeable_key(str(path[3]))
@@ -43,6 +46,9 @@ def unknown_key(path: KeyPath, group: str) -> str:
     elsewhere = [known for known in PARAMETER_BY_PATH if known == key or known.endswith(f".{key}")]
     if key in elsewhere and not group:
         return said("refusal.in_groups", written=_in_groups(key))
+    if elsewhere and is_in_file:
+        written = either([_in_groups(known) for known in elsewhere[:3]])
+        return said("refusal.elsewhere_in_groups", names=either(elsewhere[:3]), written=written)
     if elsewhere:
         return said("refusal.elsewhere_key", names=either(elsewhere[:3]))
     hint = did_you_mean(key, siblings) or did_you_mean(key, _PATH_BY_LEAF, _PATH_BY_LEAF)
@@ -56,9 +62,15 @@ def _in_groups(path: str) -> str:
     --------
     >>> _in_groups("rules.restriction")
     'rules: {restriction: ...}'
+    >>> _in_groups("launch.framing.clarity")  # no framing in numbers without the three shares
+    'launch: {framing: {social: ..., collaboration: ..., broadcast: ..., clarity: ...}}'
     """
-    group, _, rest = path.partition(".")
-    return f"{group}: {{{_in_groups(rest)}}}" if rest else f"{group}: ..."
+    groups, _, key = path.rpartition(".")
+    keys = dict.fromkeys([*SHARES, key] if groups == "launch.framing" else [key])
+    written = ", ".join(f"{name}: ..." for name in keys)
+    for group in reversed(groups.split(".") if groups else []):
+        written = f"{group}: {{{written}}}"
+    return written
 
 
 def _unchangeable_key(key: str) -> str:

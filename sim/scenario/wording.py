@@ -13,6 +13,7 @@ from sim.texts.said import said
 
 _SHOWN_LENGTH = 40
 _NOT_FINITE = {"inf": ".inf", "-inf": "-.inf", "nan": ".nan"}
+_THOUSANDS = re.compile(r"\d{1,3}([ .,']\d{3})+")
 _NUMBER_IN_TEXT = re.compile(r"[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
 
 
@@ -124,18 +125,33 @@ def _hint(parameter: Parameter, value: Any) -> str:
     if parameter.kind == "bool" and isinstance(value, str) and value.lower() in _SWITCHES:
         return said("refusal.hint.write", value=_SWITCHES[value.lower()])
     if parameter.kind in ("float", "int") and isinstance(value, str):
-        return _hint_for_number(value.strip())
+        return _hint_for_number(parameter, value.strip())
     return ""
 
 
 _SWITCHES = {"on": "true", "yes": "true", "off": "false", "no": "false", "true": "true", "false": "false"}
 
 
-def _hint_for_number(text: str) -> str:
-    if _NUMBER_IN_TEXT.fullmatch(text):
+def _hint_for_number(parameter: Parameter, text: str) -> str:
+    """Return how a number in a text is written, where the parameter allows what it would then be."""
+    with_point = text.replace(",", ".", 1)
+    if _is_allowed(parameter, text):
         return said("refusal.hint.quotes")
-    if _NUMBER_IN_TEXT.fullmatch(text.replace(",", ".", 1)):
-        return said("refusal.hint.point", value=text.replace(",", ".", 1))
-    if text.endswith("%") and _NUMBER_IN_TEXT.fullmatch(text[:-1].strip()):
-        return said("refusal.hint.write", value=number(round(float(text[:-1]) / 100, 10)))
+    if _is_allowed(parameter, with_point):
+        return said("refusal.hint.point", value=with_point)
+    if _THOUSANDS.fullmatch(text) and _is_allowed(parameter, whole := re.sub(r"\D", "", text)):
+        return said("refusal.hint.write", value=whole)
+    share = with_point.removesuffix("%").strip()
+    if with_point.endswith("%") and _NUMBER_IN_TEXT.fullmatch(share):
+        value = number(round(float(share) / 100, 10))
+        return said("refusal.hint.write", value=value) if _is_allowed(parameter, value) else ""
     return ""
+
+
+def _is_allowed(parameter: Parameter, text: str) -> bool:
+    """Return whether a text is a number that a parameter takes, written as in YAML."""
+    if not _NUMBER_IN_TEXT.fullmatch(text) or (parameter.kind == "int" and not text.lstrip("+-").isdigit()):
+        return False
+    low = -math.inf if parameter.low is None else parameter.low
+    high = math.inf if parameter.high is None else parameter.high
+    return low <= (int(text) if parameter.kind == "int" else float(text)) <= high

@@ -768,5 +768,5 @@ def test_quick_without_a_section() -> None:
         load_experiment(FILE, quick=True)
     assert caught.value.lines == (
         "x.yaml:1:1: quick: is missing; say what makes a small version, such as "
-        "quick: {samples: 8, replications: 2, set: {organization.employees: 100, run.weeks: 12}}",
+        "quick: {replications: 2, set: {organization.employees: 100, run.weeks: 12}}",
     )

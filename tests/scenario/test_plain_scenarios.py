@@ -128,6 +128,7 @@ def test_overrides_give_the_same_or_are_refused_alike(name: str, values: dict[st
         {"changes": [{"week": 99, "set": {"rules.restriction": 1}}]},
         {"changes": [{"week": 0, "set": {}}, {"set": {"run.weeks": 4, "rules": 1}}, 7, {"week": 2, "st": {}}]},
         {"changes": [{"week": 3, "set": {"launch.framing": "news", "launch.framing.social": 0.2}}]},
+        {"changes": [{"week": 3, "set": {"organization.remote_share": None}}]},
         {"rules": 3},
         {"rules.restriction.x": 1},
         {"": 1},

@@ -362,6 +362,12 @@ CASES = (
     Case("parent left out", "extends:\nname: a\n", ":1:1: extends: ", ("one parent", "empty")),
     Case("two parents", "extends: [a.yaml, b.yaml]\n", ":1:10: extends: ", ("one parent", "list")),
     Case("parent is a folder", "extends: .\n", ":1:10: extends: ", ("folder",)),
+    Case(
+        "nothing for a share that changes",
+        "changes: [{week: 3, set: {organization.remote_share: null}}]\n",
+        ":1:27: changes[0].set.organization.remote_share: ",
+        ("must be a number from 0 to 1, is empty",),
+    ),
     Case("parent with a zero byte", 'extends: "a\\0b"\n', ":1:10: extends: ", ("does not exist",)),
     Case("parent with a long name", f"extends: {'a' * 5000}\n", ":1:10: extends: ", ("does not exist", "too long")),
 )

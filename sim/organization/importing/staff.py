@@ -231,7 +231,11 @@ def _number_reader(name: str) -> Callable[[str], float]:
 
     def read(cell: str) -> float:
         if not _NUMBER.fullmatch(cell):
-            hint = " (write 0.37 for 37%)" if cell.endswith("%") else ""
+            share = cell.removesuffix("%").strip()
+            is_share = (
+                cell.endswith("%") and _NUMBER.fullmatch(share) and low <= float(share.replace(",", ".")) / 100 <= high
+            )
+            hint = f" (write {float(share.replace(',', '.')) / 100:g} for {cell})" if is_share else ""
             raise ValueError(f"{shown(cell)} is not a number, {allowed}{hint}")
         value = float(cell.replace(",", "."))
         if not low <= value <= high:

@@ -15,7 +15,6 @@ from sim.texts.said import said
 
 MOST_STEPS = 1000
 _OF_DISTRIBUTION = {"triangular": ("mode",), "normal": ("mean", "sd")}
-_EXAMPLE = {"triangular": "mode: 0.4", "normal": "mean: 0.5, sd: 0.1"}
 
 
 class ReadRange(NamedTuple):
@@ -102,7 +101,8 @@ class _RangeReader:
                 self._refuse(node, (key,), said("refusal.range.belongs", owner=owner, distribution=distribution))
             return None
         if node is None:
-            self._refuse(self._table, (key,), said("refusal.range.needs", owner=owner, example=_EXAMPLE[owner]))
+            example = _example(owner, low, high)
+            self._refuse(self._table, (key,), said("refusal.range.needs", owner=owner, example=example))
             return None
         value = plain(node)
         if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
@@ -142,6 +142,21 @@ class _RangeReader:
     def _refuse(self, at: Node | Entry | None, path: KeyPath, message: str) -> None:
         place = (at or self._table).place
         self.problems.append(place.problem((*self._path, *path), message))
+
+
+def _example(distribution: str, low: float | None, high: float | None) -> str:
+    """Return what a distribution needs, with numbers that fit the range.
+
+    Examples
+    --------
+    >>> _example("triangular", 0, 1), _example("normal", 100, 1000)
+    ('mode: 0.4', 'mean: 550, sd: 150')
+    """
+    low, high = (0, 1) if low is None or high is None or low >= high else (low, high)
+    is_usual = (low, high) == (0, 1)
+    middle, sd = (0.5, 0.1) if is_usual else (round((low + high) / 2, 6), round((high - low) / 6, 6))
+    mode = 0.4 if low <= 0.4 <= high else middle
+    return f"mode: {number(mode)}" if distribution == "triangular" else f"mean: {number(middle)}, sd: {number(sd)}"
 
 
 _OTHER_NAMES = {"min": "low", "max": "high", "std": "sd"}

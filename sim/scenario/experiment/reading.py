@@ -296,7 +296,8 @@ class _ExperimentReader(KeyReader):
                 if one.is_from_registry
                 else said("refusal.levels.no_steps")
             )
-            example = "{low: ..., high: ..., steps: 3}"
+            n_steps = min(3, int(factor.spread.high - factor.spread.low) + 1) if factor.spread.is_whole else 3
+            example = f"{{low: ..., high: ..., steps: {n_steps}}}"
             self.problems.append(one.problem(said("refusal.levels.needed", what=what, design=design, example=example)))
         if method is not None and factor.levels is not None and len(factor.levels) < 2:
             self.problems.append(one.problem(said("refusal.levels.one")))

@@ -142,13 +142,24 @@ class KeyReader:
         self.refuse(node, ("series",), said("refusal.series", words=words, value=shown(value)))
         return "none"
 
+    def _quick_example(self) -> str:
+        """Return a small version that fits the file: draws where it has any, and no setting that it varies."""
+        method = plain(node) if (node := self.node("method")) else None
+        sections = [node for key in ("levers", "uncertainties") if isinstance(node := self.node(key), Table)]
+        varied = {name.strip() for section in sections for name in section.entries}
+        small = {"organization.employees": 100, "run.weeks": 12}
+        kept = ", ".join(f"{key}: {value}" for key, value in small.items() if key not in varied)
+        has_draws = "samples" in self.table.entries or method is not None
+        parts = [f"samples: {16 if method == 'pawn' else 8}"] if has_draws else []
+        parts += ["replications: 2", *([f"set: {{{kept}}}"] if kept else [])]
+        return f"{{{', '.join(parts)}}}"
+
     def quick(self, is_wanted: bool) -> Table | None:
         """Return the section ``quick``, or None where it is not given or not a group."""
         node = self.node("quick")
         if node is None or (isinstance(node, Scalar) and node.value is None):
             if is_wanted:
-                example = "{samples: 8, replications: 2, set: {organization.employees: 100, run.weeks: 12}}"
-                self.refuse(None, ("quick",), said("refusal.quick", example=example))
+                self.refuse(None, ("quick",), said("refusal.quick", example=self._quick_example()))
             return None
         if not isinstance(node, Table):
             keys = ", ".join(QUICK_KEYS)

@@ -197,7 +197,7 @@ def _settings(stored: Stored, point: int | None) -> str:
 
     points = stored.points()
     row = points[points["point"] == point].iloc[0]
-    return ", ".join(f"{name}={setting_text(row[name], 'true', 'false')}" for name in factor_names(points))
+    return ", ".join(f"{name}={setting_text(row[name])}" for name in factor_names(points))
 
 
 def _summary(stored: Stored, wanted: Wanted) -> Callable[[], None] | None:

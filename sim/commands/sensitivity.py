@@ -45,8 +45,9 @@ def _derive(folder: Path) -> Mapping[str, pa.Table]:
 
 def _draw(folder: Path, language: str) -> Sequence[Path]:
     from sim.show.sensitivity_plots import draw_sensitivity
+    from sim.show.words import figure_words
 
-    return draw_sensitivity(folder)
+    return draw_sensitivity(folder, figure_words(language))
 
 
 def _show(folder: Path, shown: Shown) -> None:

@@ -14,14 +14,13 @@ from sim.study.sensitivity.results import Row, SensitivityResults, SubjectResult
 from sim.study.sensitivity.sampling import FEWEST_TO_JUDGE
 from sim.study.wording import (
     MISSING,
-    difference_number,
     difference_text,
+    index_text,
     is_share,
     label,
-    number,
     value_text,
 )
-from sim.texts import counted, interval, text, whole
+from sim.texts import counted, interval, percent, text, whole
 
 DUMMY = "dummy"
 MOST_NAMED = 4
@@ -29,7 +28,6 @@ MOST_ROWS = 15
 # A sign that turns at fewer than this share of the points turns seldom.
 SELDOM = 0.05
 # Measures in the unit of the outcome; the others are pure numbers.
-IN_UNITS = frozenset({"mu_star", "mu", "sigma"})
 SHOWN_AS = {"mu_star": "mu*"}
 
 
@@ -121,9 +119,7 @@ class SensitivityPrinter:
     def _value(self, row: Row, outcome: str, part: str = "value") -> str:
         """Return a number of an index as it is read."""
         value = math.nan if row[part] is None else row[part]
-        if row["measure"] in IN_UNITS:
-            return difference_number(outcome, value, self.language)
-        return number(value, 2, self.language)
+        return index_text(row["measure"], outcome, value, self.language)
 
     def _interval(self, row: Row, outcome: str) -> str:
         if row["low"] is None:
@@ -198,7 +194,7 @@ class SensitivityPrinter:
         )  # fmt: skip
 
     def _percent(self, share: float | None) -> str:
-        return MISSING if share is None else number(100 * share, 0, self.language) + "%"
+        return MISSING if share is None else percent(share, 0, self.language)
 
     def _print_subject(self, each: SubjectResult) -> None:
         print_text()

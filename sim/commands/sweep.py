@@ -90,10 +90,11 @@ def _derive(folder: Path) -> Mapping[str, pa.Table]:
 
 def _draw(folder: Path, language: str) -> Sequence[Path]:
     from sim.show.sweep_plots import draw_sweep
+    from sim.show.words import figure_words
     from sim.study.sweeping.folder import read_sweep
 
     found = read_sweep(folder)
-    return draw_sweep(folder, found.sweep, found.stored.runs, found.main_outcome)
+    return draw_sweep(folder, found.sweep, found.stored.runs, found.main_outcome, figure_words(language))
 
 
 def _show(folder: Path, shown: Shown, outcome: str | None = None, top: int = TOP) -> None:

@@ -178,7 +178,7 @@ class SweepPrinter:
         parts = [row.scenario] if self._has_scenarios or not self._levers else []
         if self._levers:
             settings = dict(settings_of(self.sweep, row.strategy))
-            parts.append(settings_text(settings, self.text("sweep.yes"), self.text("sweep.no")))
+            parts.append(settings_text(settings, self.language))
         return ": ".join(parts)
 
     def _print_strategies(self) -> None:
@@ -263,7 +263,7 @@ class SweepPrinter:
         return found
 
     def _setting(self, strategy: Any, name: str) -> str:
-        return setting_text(settings_of(self.sweep, strategy)[name], self.text("sweep.yes"), self.text("sweep.no"))
+        return setting_text(settings_of(self.sweep, strategy)[name], self.language)
 
     def _cell(self, row: Any, column: str) -> str:
         outcome, language = self.outcome, self.language

@@ -14,7 +14,7 @@ from sim.show.numbers import tick_texts, tick_values
 from sim.show.sensitivity import DUMMY, axis_text, by_factor, main_measure, ordered_factors, scale_of, subject_text
 from sim.show.style import NEUTRAL_LOOK, drawing, scenario_look
 from sim.show.words import ENGLISH, LANGUAGE, Words
-from sim.texts import number
+from sim.study.wording import index_text
 
 WIDTH = 8.5
 HEIGHT = 3.4
@@ -53,7 +53,7 @@ def convergence_figure(convergence: pd.DataFrame, words: Words = ENGLISH) -> Fig
     ends = [
         End(
             scale * float(rows["value"].iloc[-1]),
-            number(scale * float(rows["value"].iloc[-1]), 1 if scale > 1 else 2, words[LANGUAGE]),
+            index_text(measure, str(first["outcome"]), float(rows["value"].iloc[-1]), words[LANGUAGE]),
             words["sensitivity.dummy"] if name == DUMMY else name,
             looks[name],
         )

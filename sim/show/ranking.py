@@ -76,7 +76,7 @@ def lever_columns(table: pd.DataFrame, sweep: Sweep, words: Words) -> dict[str, 
     settings: list[Mapping[str, Any]] = [sweep.settings.get(int(number), {}) for number in table["strategy"]]
     levers = list(settings[0]) if settings else []
     for name, short in short_names(levers).items():
-        columns[short] = [setting_text(one[name], words["yes"], words["no"]).replace("_", " ") for one in settings]
+        columns[short] = [setting_text(one[name], words[LANGUAGE]) for one in settings]
     return columns
 
 

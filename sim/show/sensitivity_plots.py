@@ -46,7 +46,7 @@ def sensitivity_figures(
             yield f"convergence{ending}", convergence_figure(sizes, words)
 
 
-def draw_sensitivity(folder: Path) -> list[Path]:
+def draw_sensitivity(folder: Path, words: Words = ENGLISH) -> list[Path]:
     """Write the figures of a results folder as PNG and SVG, and return their paths.
 
     Raises
@@ -57,6 +57,5 @@ def draw_sensitivity(folder: Path) -> list[Path]:
     target = folder / FIGURES_FOLDER
     target.mkdir(exist_ok=True)
     indices, convergence = (read_parquet(folder / f"{name}.parquet").to_pandas() for name in ("indices", "convergence"))
-    return [
-        path for name, figure in sensitivity_figures(indices, convergence) for path in save_figure(figure, target, name)
-    ]
+    drawn = sensitivity_figures(indices, convergence, words)
+    return [path for name, figure in drawn for path in save_figure(figure, target, name)]

@@ -46,7 +46,7 @@ def sweep_figures(
             yield "spread", spread_figure(sweep, values, words, outcome)
 
 
-def draw_sweep(folder: Path, sweep: Sweep, runs: pd.DataFrame, outcome: str) -> list[Path]:
+def draw_sweep(folder: Path, sweep: Sweep, runs: pd.DataFrame, outcome: str, words: Words = ENGLISH) -> list[Path]:
     """Write every figure of a sweep as PNG and SVG into ``folder/figures`` and return the paths.
 
     Raises
@@ -56,4 +56,5 @@ def draw_sweep(folder: Path, sweep: Sweep, runs: pd.DataFrame, outcome: str) -> 
     """
     figures = folder / FIGURES_FOLDER
     figures.mkdir(exist_ok=True)
-    return [path for name, figure in sweep_figures(sweep, runs, outcome) for path in save_figure(figure, figures, name)]
+    drawn = sweep_figures(sweep, runs, outcome, words)
+    return [path for name, figure in drawn for path in save_figure(figure, figures, name)]

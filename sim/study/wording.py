@@ -19,6 +19,9 @@ MISSING = text(DEFAULT_LANGUAGE, "number.missing")
 # strategy.
 SMALLEST_INTERESTING_SHARE = 0.01
 
+EFFECTS = frozenset({"mu_star", "mu", "sigma"})
+"""The measures of sensitivity that have the unit of the outcome; all others are pure numbers."""
+
 OUTCOME_BY_NAME: Mapping[str, Outcome] = {outcome.name: outcome for outcome in OUTCOMES}
 
 # What a first look needs: who reads, writes and answers, what for, and whether it lasts.
@@ -119,6 +122,11 @@ def difference_number(outcome: str, value: float, language: str = "en", is_signe
     """Return a difference as a bare number in the unit of `unit_text`."""
     scaled = 100 * value if is_share(outcome) else value
     return number(scaled, decimals_for(outcome), language, is_signed)
+
+
+def index_text(measure: str, outcome: str, value: float, language: str = "en") -> str:
+    """Return an index of sensitivity: an effect in the unit of differences of the outcome, others as pure numbers."""
+    return difference_number(outcome, value, language) if measure in EFFECTS else number(value, 2, language)
 
 
 def difference_text(outcome: str, value: float, language: str = "en") -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from report_pages import HOSTILE, SMALL
+from report_pages import HOSTILE, SENSITIVITY, SMALL, SWEEP
 
 from sim.scenario import Scenario, load_scenario
 from sim.study.api import compare, run
@@ -59,37 +59,6 @@ def over_worlds(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("worlds") / "worlds"
     compare(small("like-facebook", "collaboration"), n_worlds=4, out=folder)
     return folder
-
-
-SWEEP = """
-name: small-sweep
-base: baseline
-set: {organization.employees: 60, run.weeks: 6, behavior.read_base: -3, behavior.unawareness: 0}
-design: grid
-levers:
-  launch.framing: [like_facebook, collaboration, unframed]
-  rules.restriction: [0.0, 1.0]
-uncertainties:
-  organization.trust: {low: 0.3, high: 0.8}
-samples: 10
-replications: 2
-outcomes: [monthly_posters, alive, knowledge]
-"""
-
-SENSITIVITY = """
-name: small-morris
-base: baseline
-set: {organization.employees: 60, run.weeks: 6, behavior.read_base: -3, behavior.unawareness: 0}
-method: morris
-levers:
-  rules.restriction: {low: 0, high: 1}
-uncertainties:
-  organization.trust: {low: 0.3, high: 0.8}
-  behavior.post_base_work: {low: -6, high: -3}
-samples: 8
-replications: 2
-outcomes: [monthly_posters, knowledge]
-"""
 
 
 @pytest.fixture(scope="session")

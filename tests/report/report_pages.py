@@ -9,6 +9,36 @@ SMALL = ["organization.employees=80", "run.weeks=8", "behavior.read_base=-3", "b
 """Small and short, and lively enough for something to happen."""
 HOSTILE = "<script>alert(1)</script> & `b`"
 
+SWEEP = """
+name: small-sweep
+base: baseline
+set: {organization.employees: 60, run.weeks: 6, behavior.read_base: -3, behavior.unawareness: 0}
+design: grid
+levers:
+  launch.framing: [like_facebook, collaboration, unframed]
+  rules.restriction: [0.0, 1.0]
+uncertainties:
+  organization.trust: {low: 0.3, high: 0.8}
+samples: 10
+replications: 2
+outcomes: [monthly_posters, alive, knowledge]
+"""
+
+SENSITIVITY = """
+name: small-morris
+base: baseline
+set: {organization.employees: 60, run.weeks: 6, behavior.read_base: -3, behavior.unawareness: 0}
+method: morris
+levers:
+  rules.restriction: {low: 0, high: 1}
+uncertainties:
+  organization.trust: {low: 0.3, high: 0.8}
+  behavior.post_base_work: {low: -6, high: -3}
+samples: 8
+replications: 2
+outcomes: [monthly_posters, knowledge]
+"""
+
 VOID = {"meta", "link", "img", "br", "hr", "input"}
 
 

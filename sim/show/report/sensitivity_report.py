@@ -24,13 +24,12 @@ from sim.study.sensitivity.luck import lasting_share
 from sim.study.sensitivity.results import Row as IndexRow
 from sim.study.sensitivity.results import SensitivityResults, SubjectResult, read_results
 from sim.study.sensitivity.sampling import FEWEST_TO_JUDGE
-from sim.study.wording import MISSING, difference_number, label
-from sim.texts import number, percent, text
+from sim.study.wording import MISSING, index_text, label
+from sim.texts import percent, text
 from sim.texts.said import said
 
 MOST_NAMED = 4
 RESOLVED, NOT_RESOLVED = "resolved", "not resolved"
-IN_UNITS = frozenset({"mu_star"})  # in the unit of the outcome; other measures are pure numbers
 SHOWN_AS = {"mu_star": "mu*"}
 
 
@@ -65,9 +64,7 @@ class SensitivityTeller:
 
     def _value(self, row: IndexRow, part: str = "value") -> str:
         value = math.nan if row[part] is None else float(row[part])
-        if row["measure"] in IN_UNITS:
-            return difference_number(row["outcome"], value, self.language)
-        return number(value, 2, self.language)
+        return index_text(row["measure"], row["outcome"], value, self.language)
 
     def _interval(self, row: IndexRow) -> str:
         if row["low"] is None:

@@ -45,7 +45,7 @@ class SweepTeller:
         self.found, self.sweep = found, found.sweep
         self.language, self.outcome = language, outcome
         self.words: Words = figure_words(language)
-        self.names = candidate_names(self.sweep.cells, found.stored.points())
+        self.names = candidate_names(self.sweep.cells, found.stored.points(), language)
         self.table = self._joined()
 
     def _text(self, key: str, **values: Any) -> str:
@@ -208,8 +208,7 @@ class SweepTeller:
         if len(ranked) < 2 or not self.sweep.settings:
             return
         best, last = (self.sweep.settings[int(ranked.iloc[place]["strategy"])] for place in (0, -1))
-        yes, no = self.words["yes"], self.words["no"]
-        rows = [Row(name, [setting_text(best[name], yes, no), setting_text(last[name], yes, no)]) for name in best]
+        rows = [Row(name, [setting_text(each[name], self.language) for each in (best, last)]) for name in best]
         headers = [self._text(f"report.column.{name}") for name in ("setting", "best", "last")]
         yield Table(self._text("report.sweep.settings_caption"), headers, [Rows("", rows)])
 

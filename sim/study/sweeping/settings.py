@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from sim.texts import DEFAULT_LANGUAGE, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,33 +47,36 @@ def short_names(names: Sequence[str]) -> dict[str, str]:
     short = {name: name.partition(".")[2] or name for name in names}
     counts = Counter(short.values())
     return {
-        name: (text if counts[text] == 1 else name).replace(".", " ").replace("_", " ") for name, text in short.items()
+        name: (rest if counts[rest] == 1 else name).replace(".", " ").replace("_", " ") for name, rest in short.items()
     }
 
 
-def setting_text(value: Any, yes: str = "yes", no: str = "no") -> str:
-    """Return a value of a factor as one reads it."""
+def setting_text(value: Any, language: str | None = None) -> str:
+    """Return a value of a factor as one reads it in a language, or without one as it is typed in a file."""
     if isinstance(value, bool | np.bool_):
-        return yes if value else no
+        if language is None:
+            return "true" if value else "false"
+        return text(language, "sweep.yes" if value else "sweep.no")
     if isinstance(value, float):
-        return f"{value:.4g}"
+        written = f"{value:.4g}"
+        return written if language is None else written.replace(".", text(language, "number.decimal"))
     return str(value)
 
 
-def settings_text(settings: dict[str, Any], yes: str = "yes", no: str = "no") -> str:
+def settings_text(settings: Mapping[str, Any], language: str = DEFAULT_LANGUAGE) -> str:
     """Return a strategy in one line: ``framing unframed, restriction 0.5``; named alternatives speak for themselves."""
     short = short_names(list(settings))
     parts = []
     for name, value in settings.items():
-        text = setting_text(value, yes, no)
+        shown = setting_text(value, language)
         is_name = isinstance(value, str) and not _is_number(value)
-        parts.append(text if is_name else f"{short[name]} {text}")
+        parts.append(shown if is_name else f"{short[name]} {shown}")
     return ", ".join(parts)
 
 
-def _is_number(text: str) -> bool:
+def _is_number(written: str) -> bool:
     try:
-        float(text)
+        float(written)
     except ValueError:
         return False
     return True

@@ -17,6 +17,7 @@ from sim.study.sweeping.spread import intervals, spread_of
 from sim.study.sweeping.standing import Standing, standing_of
 from sim.study.times import later, with_times
 from sim.study.wording import OUTCOME_BY_NAME, YES_OR_NO
+from sim.texts import DEFAULT_LANGUAGE
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -333,12 +334,12 @@ def _subjects(cells: Cells, points: pd.DataFrame, means: np.ndarray) -> list[tup
     return named
 
 
-def candidate_names(cells: Cells, points: pd.DataFrame) -> list[str]:
+def candidate_names(cells: Cells, points: pd.DataFrame, language: str = DEFAULT_LANGUAGE) -> list[str]:
     """Return what to call each candidate: its scenario where there are several, and what sets its strategy apart."""
     settings = strategy_settings(points) if cells.is_crossed else {}
     has_scenarios = len({candidate.scenario for candidate in cells.candidates}) > 1
     names = []
     for scenario, strategy in cells.candidates:
-        told = settings_text(settings.get(strategy, {})) if strategy is not None else ""
+        told = settings_text(settings.get(strategy, {}), language) if strategy is not None else ""
         names.append(": ".join([scenario] * (has_scenarios or not told) + [told] * bool(told)))
     return names

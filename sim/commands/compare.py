@@ -22,15 +22,19 @@ if TYPE_CHECKING:
     from sim.study.conduct import Study
 
 LONGEST_NAME = 80
+_BYTES_OF_FIRST = 120  # leaves room for what follows, and for what is added to the name of the folder
 
 
 def folder_name(names: Sequence[str]) -> str:
     """Return the name of the default results folder, such as ``a-vs-b``; shortened where it gets long."""
+    from sim.scenario.structure import NAME_BYTES
+
     name = "-vs-".join(names)
-    if len(name) <= LONGEST_NAME:
+    if len(name) <= LONGEST_NAME and len(name.encode()) <= NAME_BYTES:
         return name
     digest = hashlib.sha256(name.encode()).hexdigest()[:6]
-    return f"{names[0][:40]}-vs-{len(names) - 1}-others-{digest}"
+    first = names[0][:40].encode()[:_BYTES_OF_FIRST].decode(errors="ignore")
+    return f"{first}-vs-{len(names) - 1}-others-{digest}"
 
 
 def warn_of_differences(scenarios: Sequence[Scenario], language: str) -> None:

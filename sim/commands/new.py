@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from sim.errors import InputError
+from sim.texts.said import said
 from sim.texts.typed import typed
 
 
@@ -35,10 +36,8 @@ def command(name: str, is_experiment: bool, out: Path | None, force: bool) -> No
 
     name = name.removesuffix(SUFFIX)
     if not is_valid_name(name):
-        raise InputError(
-            f"NAME must be a name that a file can have, of 1 to {NAME_LENGTH} characters, is {shown(name)}; "
-            "--out says where to write"
-        )
+        reason = said("refusal.scenario_name", length=NAME_LENGTH, value=shown(name))
+        raise InputError(said("refusal.cli.new_name", reason=reason))
     file = _target(name + SUFFIX, out)
     text = new_experiment(name, file.name) if is_experiment else new_scenario(name, file.name)
     _write(file, text, force)

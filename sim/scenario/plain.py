@@ -23,7 +23,7 @@ from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.python_values import located
 from sim.scenario.registry import Parameter
 from sim.scenario.shipped import plain_names, plain_values
-from sim.scenario.structure import CHANGE_WEEK, CHANGEABLE, is_valid_name, keys_of
+from sim.scenario.structure import CHANGE_WEEK, CHANGEABLE, NAME_LENGTH, is_valid_name, keys_of
 from sim.scenario.unknown_keys import unknown_key
 from sim.scenario.wording import did_you_mean, must_be, number, shown
 from sim.texts.said import said
@@ -107,7 +107,7 @@ def _wrong_values(values: Mapping[str, Any], path: tuple[str, ...] = ()) -> Wron
             if not isinstance(value, str):
                 yield here, said("refusal.text", value=shown(value))
             elif name == "name" and not is_valid_name(value):
-                yield here, said("refusal.folder_name", value=shown(value))
+                yield here, said("refusal.scenario_name", length=NAME_LENGTH, value=shown(value))
         elif name == "organization.workforce":
             if value not in PROFILES:
                 hint = did_you_mean(value, PROFILES)

@@ -27,9 +27,9 @@ CHANGE_WEEK = Parameter(
 
 NAME_LENGTH = 80
 NAME_BYTES = 200  # in UTF-8: file systems allow 255, and what is beside a folder (a lock, a temporary name) adds some
-_DEVICES = frozenset(  # names that Windows keeps for devices, whatever follows a point
-    ["con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³")]
-)
+_PORTS = [f"{port}{sign}" for port in ("com", "lpt") for sign in "0123456789¹²³"]
+_DEVICES = frozenset(["con", "prn", "aux", "nul", "conin$", "conout$", *_PORTS])
+"""Names that Windows keeps for devices, whatever follows a point."""
 _NOT_IN_NAMES = frozenset('/\\:*?"<>|')  # some file system refuses each of these
 
 

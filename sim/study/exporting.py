@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import math
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 SUFFIX = ".csv"
 SERIES = "series"
 ROWS_AT_ONCE = 10_000
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = re.compile(r"[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]")  # the wide signs count in some locales
 
 
 class Exported(NamedTuple):
@@ -116,8 +117,8 @@ def _cell(value: Any) -> Any:
 
     A text that a spreadsheet would take for a formula gets an apostrophe before it; numbers stay numbers.
     """
-    if isinstance(value, str) and value.startswith(_FORMULA_SIGNS):
-        return f"'{value}"
+    if isinstance(value, str):
+        return f"'{value}" if _FORMULA.match(value) else value
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
     return ("true" if value else "false") if isinstance(value, bool) else value

@@ -25,6 +25,11 @@ class Case(NamedTuple):
     lines: tuple[str, ...]  # {folder} stands for the folder of the file
 
 
+NAMES = (
+    'must be a name that a folder can have (1 to 80 characters, no / \\ : * ? " < > |, no space or dot at either end, '
+    "at most 200 bytes, not CON, NUL or another name of a device)"
+)
+
 CASES = (
     Case("empty", "", ("x.yaml:1:1: is empty; an experiment has at least one key, such as name",)),
     Case("list at the top", "- a\n", ("x.yaml:1:1: must hold keys with values, is a list",)),
@@ -388,8 +393,18 @@ CASES = (
     ),
     Case(
         "too few samples for pawn",
-        "base: baseline\nmethod: pawn\nsamples: 3\nlevers: {rules.restriction: {low: 0, high: 1}}\n",
-        ("x.yaml:3:10: samples: must be at least 10 for pawn, is 3",),
+        "base: baseline\nmethod: pawn\nsamples: 19\nlevers: {rules.restriction: {low: 0, high: 1}}\n",
+        ("x.yaml:3:10: samples: must be at least 20 for pawn, is 19",),
+    ),
+    Case(
+        "three samples for sobol",
+        "base: baseline\nmethod: sobol\nsamples: 3\nlevers: {rules.restriction: {low: 0, high: 1}}\n",
+        ("x.yaml:3:10: samples: must be a power of 2 for sobol, such as 4 or 8, is 3",),
+    ),
+    Case(
+        "too few samples for sobol",
+        "base: baseline\nmethod: sobol\nsamples: 2\nlevers: {rules.restriction: {low: 0, high: 1}}\n",
+        ("x.yaml:3:10: samples: must be at least 4 for sobol, is 2",),
     ),
     Case(
         "one value in sensitivity",
@@ -488,7 +503,12 @@ CASES = (
     Case(
         "name with a slash",
         "base: baseline\ndesign: grid\nlevers: {rules.restriction: [0, 1]}\nname: a/b\n",
-        ("x.yaml:4:7: name: must be a name that a folder can have, of 1 to 80 characters, is 'a/b'",),
+        (f"x.yaml:4:7: name: {NAMES}, is 'a/b'",),
+    ),
+    Case(
+        "name of a device",
+        "base: baseline\ndesign: grid\nlevers: {rules.restriction: [0, 1]}\nname: Nul\n",
+        (f"x.yaml:4:7: name: {NAMES}, is 'Nul'",),
     ),
     Case(
         "description as a list",

@@ -179,7 +179,7 @@ def test_workforce_files_are_relative_to_the_experiment() -> None:
 
 @pytest.mark.parametrize(
     ("method", "by_group", "expected"),
-    [("morris", False, 40), ("sobol", False, 80), ("pawn", False, 10), ("morris", True, 30)],
+    [("morris", False, 40), ("sobol", False, 128), ("pawn", False, 20), ("morris", True, 30)],
 )
 def test_points_of_a_method(method: str, by_group: bool, expected: int) -> None:
     uncertainties = {"rules": "registry", "organization.trust": "registry"}
@@ -189,10 +189,10 @@ def test_points_of_a_method(method: str, by_group: bool, expected: int) -> None:
             "method": method,
             "by_group": by_group,
             "uncertainties": uncertainties,
-            "samples": 10 if method != "sobol" else 16,
+            "samples": {"morris": 10, "sobol": 16, "pawn": 20}[method],
         }
     )
-    assert experiment.n_points == (expected if method != "sobol" else 16 * 8)
+    assert experiment.n_points == expected
     assert experiment.kind == "sensitivity"
 
 

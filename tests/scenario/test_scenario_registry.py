@@ -160,7 +160,18 @@ def test_names() -> None:
     good = ["a", "like-facebook", "Mijn lancering 2024", "caf\u00e9", "a.b"]
     bad = ["", " a", "a ", ".a", "a.", "a/b", "a\\b", "..", "a:b", "a\nb", "a" * 81, "a*", "\ud800"]
     good += ["CONtest", "com", "com10", "console", "\U0001f600" * 50]
-    bad += ["CON", "nul", "Com1", "lpt9.old", "aux .x", "prn.2024.yaml", "\U0001f600" * 51, "\u00e9" * 80 + "x"]
+    bad += [
+        "CON",
+        "CONIN$",
+        "conout$.txt",
+        "nul",
+        "Com1",
+        "lpt9.old",
+        "aux .x",
+        "prn.2024.yaml",
+        "\U0001f600" * 51,
+        "\u00e9" * 80 + "x",
+    ]
     assert [name for name in good if not is_valid_name(name)] == []
     assert [name for name in bad if is_valid_name(name)] == []
     assert all(is_valid_name(name_from_file(stem)) for stem in [*good, *bad])

@@ -17,6 +17,7 @@ from sim.commands.compare import folder_name
 from sim.commands.progress import Lines, duration
 from sim.commands.tables import Table, has_room
 from sim.scenario.outcome_table import OUTCOME_NAMES
+from sim.scenario.structure import is_valid_name
 from sim.study import worker
 from sim.study.results import read_tables
 
@@ -254,6 +255,10 @@ def test_long_lists_of_scenarios_get_a_short_folder() -> None:
     names = [f"a-rather-long-name-{i}" for i in range(20)]
     assert folder_name(names).startswith("a-rather-long-name-0-vs-19-others-")
     assert folder_name(names) != folder_name(names[::-1])
+    for n in (1, 19, 30, 38, 50):  # characters of four bytes each
+        wide = [chr(0x1F600) * n, chr(0x1F601) * n]
+        assert is_valid_name(wide[0])
+        assert len(f"{folder_name(wide)}-over-worlds".encode()) <= 255
 
 
 @pytest.mark.parametrize(

@@ -8,10 +8,12 @@ import shutil
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 import sweep_fakes
 from sweep_fakes import Command
 
+from sim.study.exporting import write_csv
 from sim.study.records import Failed, Finished, Journal, encode, write_part
 from sim.study.stored import read_stored
 
@@ -196,6 +198,23 @@ def test_csv_of_the_runs_alone(command: Command) -> None:
     assert [row["answer_rate"] for row in rows] == ["", "", ""]
     assert rows[0]["rules.work_only"] == "false"
     assert command("results", "results/base", "--export", "csv", "mine.csv")[0] == 2
+
+
+FORMULAS = ["=1+1", "+1+1", "-1+1", "-x", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\uff1d1+1"]
+HARMLESS = ["baseline", "a=1", "{pilot: [0]}", "0.5", ""]
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_a_formula_in_a_cell_becomes_a_text(tmp_path: Path, text: str) -> None:
+    write_csv(tmp_path / "x.csv", [pa.RecordBatch.from_pydict({"scenario": [text], "reach": [-0.5]})])
+    with open(tmp_path / "x.csv", encoding="utf-8", newline="") as file:
+        assert list(csv.reader(file)) == [["scenario", "reach"], [f"'{text}", "-0.5"]]
+
+
+def test_other_texts_and_numbers_are_exported_as_they_are(tmp_path: Path) -> None:
+    write_csv(tmp_path / "x.csv", [pa.RecordBatch.from_pydict({"scenario": HARMLESS, "appraisal": [-1.5] * 5})])
+    with open(tmp_path / "x.csv", encoding="utf-8", newline="") as file:
+        assert list(csv.reader(file))[1:] == [[text, "-1.5"] for text in HARMLESS]
 
 
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@sum"])

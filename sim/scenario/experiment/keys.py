@@ -35,6 +35,8 @@ LISTED_DESIGNS = ("grid", "list", "zip")
 SAMPLED_DESIGNS = ("latin_hypercube", "sobol")
 DESIGNS = (*LISTED_DESIGNS, *SAMPLED_DESIGNS)
 METHODS = ("morris", "sobol", "pawn")
+LEAST_SAMPLES = {"morris": 2, "sobol": 4, "pawn": 20}
+"""The smallest samples with which the estimators of a method are defined; sensible ones are far larger."""
 DISTRIBUTIONS = ("uniform", "log_uniform", "triangular", "normal")
 RANGE_KEYS = ("low", "high", "distribution", "mode", "mean", "sd", "steps")
 SERIES_WORDS = ("none", "all")

@@ -13,6 +13,7 @@ from sim.scenario.experiment.keys import (
     DEFAULT_REPLICATIONS,
     DEFAULT_SEED,
     DESIGNS,
+    LEAST_SAMPLES,
     LISTED_DESIGNS,
     METHODS,
     RUNS_LIMIT,
@@ -31,7 +32,6 @@ from sim.scenario.wording import either
 from sim.texts.said import Whole, said
 
 _SAMPLES = Parameter("samples", 1, "int", 1, RUNS_LIMIT, "1", "Number of draws.", "", "run")
-_LEAST_SAMPLES = {"morris": 2, "sobol": 2, "pawn": 10}
 
 
 class Read(NamedTuple):
@@ -207,10 +207,18 @@ class _ExperimentReader(KeyReader):
             if not needs and design is not None and are_factors_right:
                 self.refuse(node, path, said("refusal.samples.useless"))
             elif "sobol" in (design, method) and not _is_power_of_two(found):
-                self.refuse(node, path, said("refusal.samples.power", example=_powers_around(found), value=found))
-            elif method is not None and found < _LEAST_SAMPLES[method]:
                 self.refuse(
-                    node, path, said("refusal.samples.least", least=_LEAST_SAMPLES[method], method=method, value=found)
+                    node,
+                    path,
+                    said(
+                        "refusal.samples.power",
+                        example=_powers_around(max(found, LEAST_SAMPLES.get(method or "", 1))),
+                        value=found,
+                    ),
+                )
+            elif method is not None and found < LEAST_SAMPLES[method]:
+                self.refuse(
+                    node, path, said("refusal.samples.least", least=LEAST_SAMPLES[method], method=method, value=found)
                 )
             elif counts:
                 samples = found

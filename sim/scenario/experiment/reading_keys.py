@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.scenario.experiment.keys import CHANGES, KEYS, QUICK_KEYS, SERIES_WORDS, SETTABLE
+from sim.scenario.experiment.keys import CHANGES, KEYS, LEAST_SAMPLES, QUICK_KEYS, SERIES_WORDS, SETTABLE
 from sim.scenario.located import Entry, KeyPath, Listing, Node, Place, Scalar, Table, plain
 from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.scenario.parameters import SECTIONS
@@ -67,7 +67,7 @@ class KeyReader:
         name = default if node is None else plain(node)
         if isinstance(name, str) and is_valid_name(name):
             return name
-        message = said("refusal.experiment.name", length=NAME_LENGTH, value=shown(name))
+        message = said("refusal.scenario_name", length=NAME_LENGTH, value=shown(name))
         self.refuse(node, ("name",), message)
         return default
 
@@ -150,7 +150,8 @@ class KeyReader:
         small = {"organization.employees": 100, "run.weeks": 12}
         kept = ", ".join(f"{key}: {value}" for key, value in small.items() if key not in varied)
         has_draws = "samples" in self.table.entries or method is not None
-        parts = [f"samples: {16 if method == 'pawn' else 8}"] if has_draws else []
+        least = LEAST_SAMPLES.get(method, 0) if isinstance(method, str) else 0
+        parts = [f"samples: {max(8, least)}"] if has_draws else []
         parts += ["replications: 2", *([f"set: {{{kept}}}"] if kept else [])]
         return f"{{{', '.join(parts)}}}"
 

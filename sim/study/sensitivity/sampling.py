@@ -13,6 +13,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from sim.errors import InputError
+from sim.scenario.experiment.keys import LEAST_SAMPLES
 from sim.study.sensitivity.indices import DUMMY
 from sim.texts.said import said
 
@@ -23,8 +24,6 @@ MORRIS_LEVELS = 4
 MORRIS_STEP = MORRIS_LEVELS / (2 * (MORRIS_LEVELS - 1))
 """Share of its range that a factor moves in a step of a Morris trajectory (two thirds)."""
 
-# The smallest samples with which the estimators are defined; sensible ones are far larger.
-SMALLEST = {"morris": 2, "sobol": 4, "pawn": 20}
 # With fewer, resamples say nothing about other samples, so nothing is called resolved.
 FEWEST_TO_JUDGE = {"morris": 5, "sobol": 16, "pawn": 20}
 
@@ -93,8 +92,8 @@ def refuse_wrong_size(method: Method, n: int, n_movers: int) -> None:
     """
     if n_movers < 1:
         raise InputError(said("refusal.samples.factors"))
-    if n < SMALLEST[method]:
-        raise InputError(said("refusal.samples.few", n=n, method=method, least=SMALLEST[method]))
+    if n < LEAST_SAMPLES[method]:
+        raise InputError(said("refusal.samples.few", n=n, method=method, least=LEAST_SAMPLES[method]))
     if method == "sobol" and n & (n - 1):
         low = 1 << (n.bit_length() - 1)
         raise InputError(said("refusal.samples.sobol", n=n, low=low, high=2 * low))

@@ -85,6 +85,10 @@ class Results:
         return int(self.manifest.get("replications") or self.runs["replication"].max() + 1)
 
 
+NEEDED = ("plan_hash", "factors", "experiment")
+"""What the manifest of a design says that boxes are made from."""
+
+
 def read_results(folder: Path) -> Results:
     """Read the points and runs of a sweep or sensitivity analysis.
 
@@ -100,6 +104,10 @@ def read_results(folder: Path) -> Results:
         raise InputError(said("refusal.folder.no_manifest", folder=folder, file=MANIFEST_NAME))
     if not is_there(folder / POINTS_NAME):
         raise InputError(said("refusal.discover.no_points", folder=folder, file=POINTS_NAME))
+    missing = [name for name in NEEDED if name not in manifest]
+    if missing:
+        reason = said("refusal.manifest.lacks", names=", ".join(missing))
+        raise InputError(said("refusal.manifest.damaged", file=folder / MANIFEST_NAME, reason=reason))
     if not is_there(folder / "runs.parquet"):
         raise InputError(said("refusal.discover.no_runs", folder=folder))
     runs = read_parquet(folder / "runs.parquet", _columns(folder / "runs.parquet")).to_pandas()

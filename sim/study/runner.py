@@ -401,9 +401,11 @@ def study_seconds(engine: Engine, plan: Plan, jobs: int | None, has_figures: boo
     """
     start, worked = time.perf_counter(), time.process_time()
     engine.warm_up()
-    ready = time.process_time()
-    if ready - worked > 0.05:  # a busy machine takes longer than the work
-        ready *= max(1.0, (time.perf_counter() - start) / (ready - worked))
+    warming, waited = time.process_time() - worked, time.perf_counter() - start
+    # What was compiled just now is kept on disk: the study only loads it, which takes less than to get as far as this.
+    ready = worked + min(warming, worked)
+    if warming > 0.05:  # a busy machine takes longer than the work
+        ready *= max(1.0, waited / warming)
     once = ready * (1.0 + TABLES_SHARE + (FIGURES_SHARE if has_figures else 0.0))
     n_runs = len(shard.runs(len(plan.runs)))
     return once + n_runs * KEEPING_SECONDS + estimated_seconds(plan, timed(engine, plan), jobs, shard)

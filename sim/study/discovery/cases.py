@@ -104,12 +104,12 @@ def read_results(folder: Path) -> Results:
         raise InputError(said("refusal.folder.no_manifest", folder=folder, file=MANIFEST_NAME))
     if not is_there(folder / POINTS_NAME):
         raise InputError(said("refusal.discover.no_points", folder=folder, file=POINTS_NAME))
+    if not is_there(folder / "runs.parquet"):
+        raise InputError(said("refusal.discover.no_runs", folder=folder))
     missing = [name for name in NEEDED if name not in manifest]
     if missing:
         reason = said("refusal.manifest.lacks", names=", ".join(missing))
         raise InputError(said("refusal.manifest.damaged", file=folder / MANIFEST_NAME, reason=reason))
-    if not is_there(folder / "runs.parquet"):
-        raise InputError(said("refusal.discover.no_runs", folder=folder))
     runs = read_parquet(folder / "runs.parquet", _columns(folder / "runs.parquet")).to_pandas()
     if runs.empty:
         raise InputError(said("refusal.discover.none_finished", folder=folder))

@@ -8,15 +8,15 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from pathlib import Path
+from typing import BinaryIO
 
 
 class NoRegularFileError(OSError):
     """What is named is there, but neither a file nor a folder: a pipe, a device or a socket."""
 
 
-def regular_content(path: str | os.PathLike[str], most: int) -> bytes:
-    """Return the content of a regular file, at most one byte more than `most`.
+def open_regular(path: str | os.PathLike[str]) -> BinaryIO:
+    """Open a regular file to be read as bytes; the caller closes it.
 
     Raises
     ------
@@ -25,10 +25,33 @@ def regular_content(path: str | os.PathLike[str], most: int) -> bytes:
     ValueError
         If no file can have this name.
     """
-    mode = os.stat(path).st_mode
+    _refuse_others(os.stat(path).st_mode, path)
+    # Should a pipe have come into its place since, opening it must not wait either.
+    file = open(path, "rb", opener=lambda name, flags: os.open(name, flags | getattr(os, "O_NONBLOCK", 0)))  # noqa: SIM115
+    try:
+        _refuse_others(os.fstat(file.fileno()).st_mode, path)
+    except OSError:
+        file.close()
+        raise
+    return file
+
+
+def _refuse_others(mode: int, path: str | os.PathLike[str]) -> None:
     if stat.S_ISDIR(mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), os.fspath(path))
     if not stat.S_ISREG(mode):
-        raise NoRegularFileError(errno.EINVAL, "neither a file nor a folder", os.fspath(path))
-    with Path(path).open("rb") as file:
-        return file.read(most + 1)
+        raise NoRegularFileError(errno.EINVAL, "it is a pipe or a device, not a file", os.fspath(path))
+
+
+def regular_content(path: str | os.PathLike[str], most: int = -1) -> bytes:
+    """Return the content of a regular file, at most one byte more than `most` (all of it where that is negative).
+
+    Raises
+    ------
+    OSError
+        As `open_regular`.
+    ValueError
+        If no file can have this name.
+    """
+    with open_regular(path) as file:
+        return file.read(most + 1 if most >= 0 else -1)

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from sim.errors import InputError
+from sim.files import open_regular
 from sim.study.manifest import files_of, read_manifest
 from sim.texts.said import said
 
@@ -63,7 +64,7 @@ def _digest(file: BinaryIO) -> str:
 
 def checksum(path: Path) -> str:
     """Return the SHA-256 of a file."""
-    with open(path, "rb") as file:
+    with open_regular(path) as file:
         return _digest(file)
 
 
@@ -136,7 +137,7 @@ def _first_line(error: Exception) -> str:
 def _right_file(path: Path) -> BinaryIO:
     tries = 3  # whoever writes the folder puts whole files in the place of others while we look
     for _ in range(tries):
-        file = open(path, "rb")  # noqa: SIM115 -- the caller closes it
+        file = open_regular(path)
         try:
             found, expected = _digest(file), listed(path)
             if expected is None or found == expected:

@@ -16,6 +16,7 @@ import sys
 from pathlib import Path
 
 from sim.errors import InputError
+from sim.files import regular_content
 from sim.texts.said import said
 
 LOCK_NAME = ".lock"
@@ -49,7 +50,7 @@ def _is_same_file(descriptor: int, path: Path) -> bool:
 def _holder(path: Path) -> str:
     """Return a description of the process that holds the lock at `path`."""
     try:
-        held = json.loads(path.read_text(encoding="utf-8"))
+        held = json.loads(regular_content(path))
         return f"process {held['process']} on {held['host']}"
     except (OSError, ValueError, KeyError, TypeError):
         return "another process"

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import InputError
+from sim.files import regular_content
 from sim.scenario.staffing import DECIDED, WORKFORCE, is_staff_file
 from sim.study.code_version import libraries, versions
 from sim.study.columns import Value, flatten, flatten_value
@@ -128,7 +129,7 @@ def read_manifest(folder: Path, is_checked: bool = True) -> dict[str, Any] | Non
     """
     file = folder / MANIFEST_NAME
     try:
-        manifest = json.loads(file.read_bytes().decode("utf-8"))
+        manifest = json.loads(regular_content(file).decode("utf-8"))
     except FileNotFoundError:
         return None
     except NotADirectoryError:

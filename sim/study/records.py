@@ -16,6 +16,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sim.files import regular_content
 from sim.study.files import written_whole
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ def read_part(path: Path) -> list[Encoded]:
     """
     import pyarrow as pa
 
-    content = path.read_bytes()
+    content = regular_content(path)
     try:
         table = pa.ipc.open_file(pa.py_buffer(content)).read_all()
         table.validate(full=True)
@@ -177,7 +178,7 @@ class Journal:
     def read(self) -> list[Encoded]:
         """Return the runs that were written whole, in the order in which they were written."""
         try:
-            content = self.path.read_bytes()
+            content = regular_content(self.path)
         except FileNotFoundError:
             return []
         found = []

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from sim.answer.card import Card, Wrong, cards_in
 from sim.errors import InputError
+from sim.files import regular_content
 from sim.texts import text
 from sim.texts.said import in_language
 
@@ -125,8 +126,7 @@ def _files(paths: Sequence[Path], language: str) -> tuple[list[Path], int, list[
 def _cards(file: Path) -> Iterator[tuple[str, Card | None, Sequence[Wrong]]]:
     """Yield place and card, or what is wrong there."""
     try:
-        with open(file, "rb") as opened:
-            data = opened.read(LARGEST_FILE + 1)
+        data = regular_content(file, LARGEST_FILE)
     except OSError as error:
         yield str(file), None, [Wrong("unreadable", {"reason": error.strerror or str(error)})]
         return

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import InputError
+from sim.files import regular_content
 from sim.study.calibration.bank import Bank
 from sim.study.calibration.inference import Findings
 from sim.study.calibration.learning import Learned
@@ -89,7 +90,7 @@ def read_calibration(folder: Path) -> Calibration:
     if not file.exists():
         raise InputError(said("refusal.calibration.none", folder=folder, file=SUMMARY_NAME))
     tables = {name: read_parquet(folder / f"{name}.parquet").to_pandas() for name in TABLES}
-    return Calibration(folder, json.loads(file.read_text(encoding="utf-8")), tables)
+    return Calibration(folder, json.loads(regular_content(file)), tables)
 
 
 def rows_of(frame: pd.DataFrame) -> list[Any]:

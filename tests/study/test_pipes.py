@@ -1,0 +1,65 @@
+"""A named pipe in the place of a file never makes a command wait: it is told as no file, in a line."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from sim.__main__ import main
+from sim.files import NoRegularFileError, open_regular, regular_content
+
+Capture = pytest.CaptureFixture[str]
+FILES = ("manifest.json", "runs.parquet", "plan.parquet", "series/part-00000.parquet", "groups.parquet")
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a results folder of two short runs."""
+    folder = tmp_path_factory.mktemp("made") / "r"
+    small = ("--set", "organization.employees=20", "--weeks", "2", "--replications", "2", "--jobs", "1")
+    assert main(["run", "baseline", *small, "--no-figures", "--quiet", "--out", str(folder)]) == 0
+    return folder
+
+
+@pytest.fixture
+def piped(made: Path, tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    """Return a copy of the results folder in which one file is a pipe."""
+    for file in made.rglob("*"):
+        if file.is_file():
+            copy = tmp_path / file.relative_to(made)
+            copy.parent.mkdir(exist_ok=True)
+            copy.write_bytes(file.read_bytes())
+    (tmp_path / request.param).unlink()
+    os.mkfifo(tmp_path / request.param)
+    return tmp_path
+
+
+@pytest.mark.parametrize("piped", FILES, indirect=True)
+def test_a_pipe_in_a_results_folder_is_named(piped: Path, capsys: Capture) -> None:
+    (name,) = [file.name for file in piped.rglob("*") if file.is_fifo()]
+    codes = []
+    for command in (["report", str(piped)], ["results", str(piped), "--export", "csv", str(piped / "x")]):
+        codes.append(main(command))
+        said = capsys.readouterr().err
+        assert codes[-1] == 0 or (name in said and "pipe" in said and "Traceback" not in said)
+    assert 2 in codes
+
+
+def test_a_pipe_among_the_cards_of_a_class_is_named(tmp_path: Path, capsys: Capture) -> None:
+    os.mkfifo(tmp_path / "card.json")
+    assert main(["class", "collect", str(tmp_path / "card.json"), "--out", str(tmp_path / "x.html")]) != 0
+    assert "pipe" in capsys.readouterr().err
+
+
+def test_only_regular_files_are_opened(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"12345")
+    os.mkfifo(tmp_path / "pipe")
+    assert regular_content(tmp_path / "file", 2) == b"123"
+    assert regular_content(tmp_path / "file") == b"12345"
+    for name in ("pipe", "/dev/zero"):
+        with pytest.raises(NoRegularFileError):
+            open_regular(tmp_path / name)
+    with pytest.raises(IsADirectoryError):
+        open_regular(tmp_path)

@@ -54,6 +54,16 @@ def test_slow_ones_have_longer(request: pytest.FixtureRequest) -> None:
     assert limit.args == (SLOW_TEST_SECONDS,)
 
 
+def test_what_is_typed_as_a_program_finds_what_the_tests_share() -> None:
+    """The script that CI runs before any test has no `tests` on its path unless it puts it there."""
+    script = ROOT / "tests" / "page" / "parts.py"
+    run = f"import runpy, subprocess; subprocess.run = None; runpy.run_path({str(script)!r}, run_name='__main__')"
+    told = subprocess.run(
+        [sys.executable, "-c", run], check=False, cwd=ROOT, capture_output=True, text=True, timeout=PROGRAM_SECONDS
+    )  # fmt: skip
+    assert "ModuleNotFoundError" not in told.stderr
+
+
 def test_no_test_waits_for_a_program_without_a_limit() -> None:
     without = [
         f"{file.relative_to(ROOT)}:{call.lineno}"

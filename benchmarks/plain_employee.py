@@ -36,7 +36,9 @@ from sim.behavior.posting import (
     choose_post,
     is_visible,
     is_watching,
+    kind_fit,
     luck_after_choice,
+    mix_level,
     post_probabilities,
     post_terms,
     post_utilities,
@@ -47,7 +49,7 @@ from sim.behavior.posting import (
     visibility_risk,
 )
 from sim.behavior.reading import (
-    effort,
+    ease_of_use,
     heeded_probability,
     learned_worth,
     presence,
@@ -265,11 +267,22 @@ class PlainEmployee(mesa.Agent):
         return commitment(self.frame_shares[0], self.resistance, self.model.c)
 
     @property
-    def effort(self) -> float:
-        """What using the platform costs."""
-        c, policy = self.model.c, self.model.policy
-        carried = transfer_share(policy.association, policy.clarity, c.projection)
-        return effort(carried * self.leisure_experience, self.is_trained, c)
+    def ease(self) -> float:
+        """How much knowing how to use the platform pushes."""
+        return ease_of_use(self.skill, self.is_trained, self.model.c)
+
+    @property
+    def known(self) -> float:
+        """Knowledge on the own topics, in items of an expert."""
+        first, second, third = self.interests
+        communities = self.model.communities
+        return (communities[first].knowledge + communities[second].knowledge + communities[third].knowledge) / 3.0
+
+    def fit(self, kind: int) -> float:
+        """Return the push towards posts of `kind` that one's frame gives."""
+        share_social, share_collaboration, _ = self.frame_shares
+        level = mix_level(share_social, share_collaboration, self.model.c)
+        return kind_fit(share_social if kind == SOCIAL_POST else share_collaboration, level, self.model.c)
 
     # --- before the first day, and when the policy changes
 
@@ -279,7 +292,7 @@ class PlainEmployee(mesa.Agent):
         self.frame_social, self.frame_collaboration, self.frame_broadcast = initial_frame(
             self.leisure_experience, self.professional_experience, self.tenure, policy.association, policy.clarity, c
         )
-        self.take_in_message(c.announcement_weight)
+        self.take_in_message(c.message_weight)
 
     def state_intention(self) -> None:
         """State how willing one is to come of one's own accord, and to post, before having seen the platform."""
@@ -295,7 +308,7 @@ class PlainEmployee(mesa.Agent):
     def feel_skilled(self) -> None:
         """Find out how far outside experience helps with the platform as it is likened to outside media."""
         model, policy, c = self.model, self.model.policy, self.model.c
-        carried = transfer_share(policy.association, policy.clarity, c.projection)
+        carried = transfer_share(policy.association, policy.clarity)
         familiarity = standardized(carried * self.leisure_experience, model.mean_leisure, model.spread_leisure)
         self.skill = skill_with_platforms(familiarity, self.own_skill, c)
 
@@ -324,7 +337,7 @@ class PlainEmployee(mesa.Agent):
         """2. Decide whether to look today."""
         policy, c = self.model.policy, self.model.c
         self.share_active = self.n_active_contacts / len(self.contacts) if self.contacts else 0.0
-        p_prompt = prompt_probability(self.is_reached, self.share_active, self.remote_share, c)
+        p_prompt = prompt_probability(self.is_reached, self.share_active, c)
         present = presence(self.is_aware, policy.integration, policy.mandate, c)
         utility = self.read_utility()
         p_read = read_probability(utility, present, heeded_probability(utility, p_prompt, c))
@@ -333,9 +346,6 @@ class PlainEmployee(mesa.Agent):
     def read_utility(self) -> float:
         """Return what there is to gain by looking, as things stand."""
         policy, c = self.model.policy, self.model.c
-        first, second, third = self.interests
-        communities = self.model.communities
-        known = (communities[first].knowledge + communities[second].knowledge + communities[third].knowledge) / 3.0
         share_social, share_collaboration, share_broadcast = self.frame_shares
         terms = read_terms(
             share_social,
@@ -343,17 +353,13 @@ class PlainEmployee(mesa.Agent):
             share_broadcast,
             self.habit,
             self.contact_activity,
-            known,
-            self.unread[WORK] + self.unread[QUESTION],
-            self.unread[SOCIAL_POST],
-            self.unread_news,
             self.remote_share,
             self.segmentation,
-            self.effort,
             self.resistance,
             leader_role(self.level, policy.participation, commitment(share_social, self.resistance, c)),
             self.reading_inclination,
-            self.skill,
+            self.skill if c.ease > 0.0 else 0.0,
+            self.is_trained if c.ease > 0.0 else False,
             self.expected_work,
             self.expected_fun,
             self.expected_news,
@@ -422,7 +428,7 @@ class PlainEmployee(mesa.Agent):
             self.add_evidence(NEWS, n_news * item_counts(False, c))
         if c.worth_learning > 0.0:
             n_social = sum(post.kind == SOCIAL_POST for post, _ in self.items)
-            self.expected_work = learned_worth(self.expected_work, len(self.items) - n_social, c)
+            self.expected_work = learned_worth(self.expected_work, self.known + (len(self.items) - n_social), c)
             self.expected_fun = learned_worth(self.expected_fun, n_social, c)
             self.expected_news = learned_worth(self.expected_news, n_news, c)
         if c.acquaintance > 0.0:
@@ -445,7 +451,9 @@ class PlainEmployee(mesa.Agent):
             in_audience = policy.is_open or self.manager in self.accepted
             watching = is_watching(model.day - self.manager.last_read, in_audience, c)
         share_social = self.frame_shares[0]
-        return visibility_risk(watching, self.trust, share_social, policy.restriction, policy.guidance, c)
+        return visibility_risk(
+            watching, self.trust, share_social, policy.restriction, policy.guidance, policy.moderation, c
+        )
 
     def post_probabilities(self, risk: float) -> tuple[float, float, float]:
         """Return the probabilities of a work post, a question and a social post."""
@@ -465,22 +473,21 @@ class PlainEmployee(mesa.Agent):
                 self.feedback,
                 self.inclination,
                 self.is_champion,
-                self.effort,
                 self.skill,
+                self.is_trained,
                 risk,
                 self.resistance,
                 self.segmentation,
                 self.trust,
                 self.expertise,
                 policy.guidance,
-                policy.moderation,
                 policy.appraisal,
                 self.model.reward(),
                 c,
             )
         )
         may_be_social = social_allowed(policy.work_only, self.compliance, c)
-        return post_probabilities(*utilities, may_be_social, c.choice_noise)
+        return post_probabilities(*utilities, may_be_social)
 
     def decide_posting(self) -> None:
         """4. Choose among nothing, a work post, a question and a social post."""
@@ -512,16 +519,15 @@ class PlainEmployee(mesa.Agent):
             if post.kind == QUESTION and match > 0.0 and is_unanswered:
                 others = model.n_able[post.topic] - 1.0
                 p_answer = answer_probability(
-                    match, self.trust, self.risk, self.unease, self.effort, others, model.reward(), c
+                    match, self.trust, self.risk, self.unease, self.ease, others, model.reward(), c
                 )
                 if happens(luck, p_answer):
                     self.answer(post, match)
                 luck = unused_luck(luck, p_answer)
                 continue
-            share_social, share_collaboration, _ = self.frame_shares
             is_social = post.kind == SOCIAL_POST
             p_respond = respond_probability(
-                share_social if is_social else share_collaboration,
+                self.fit(post.kind),
                 through_feed,
                 is_social,
                 self.inclination,
@@ -622,10 +628,9 @@ class PlainEmployee(mesa.Agent):
         model, c = self.model, self.model.c
         self.habit = approach(self.habit, float(self.reads_today), c.habit_weight)
         self.feedback = remember_feedback(self.feedback, self.received_replies, self.received_reactions, c)
-        n_items = self.n_items if self.reads_today else 0.0
         if c.acquaintance > 0.0:
             self.acquainted = remember_authors(self.acquainted, self.new_authors if self.reads_today else 0.0, c)
-        belonging = belonging_today(self.casual, n_items, self.acquainted, c)
+        belonging = belonging_today(self.casual, self.acquainted, c)
         self.cohesion = approach(self.cohesion, belonging, c.cohesion_weight)
         total = self.frame_social + self.frame_collaboration + self.frame_broadcast
         self.frame_social = forget(self.frame_social, total, c)

@@ -34,8 +34,8 @@ def design_plan(n_points: int, n_replications: int, n_employees: int, n_weeks: i
             },
             "uncertainties": {
                 "organization.trust": {"low": 0.4, "high": 0.8},
-                "behavior.post_peers": {"low": 1.0, "high": 2.0},
-                "behavior.read_communal": {"low": 1.0, "high": 2.0},
+                "behavior.peers": {"low": 1.0, "high": 2.0},
+                "behavior.worth": {"low": 1.0, "high": 2.0},
             },
             "samples": n_points,
             "replications": n_replications,

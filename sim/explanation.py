@@ -31,7 +31,6 @@ from sim.steps.responding import respond
 from sim.steps.talking import talk
 
 KINDS = {NOTHING: "nothing", WORK: "work post", QUESTION: "question", SOCIAL_POST: "social post"}
-PLENTY = 1e6  # items of knowledge: as good as all there could be
 EXTREME = 700.0  # logits: certainly, or certainly not
 PRECISION = 1e-9  # logits
 
@@ -313,20 +312,25 @@ def explain_posting(s: Situation, draw: float, c: Any) -> PostingExplained:
         may_be_social=may_be_social_in(s, c),
         draw=draw,
         chosen=KINDS[int(choose_post(draw, *chances))],
-        lacking=_lacking(list(utilities.values()), draw, float(c.choice_noise)),
+        lacking=_lacking([work, question, social], draw, may_be_social_in(s, c)),
         what_if=what_if,
     )
 
 
-def _lacking(utilities: list[float], draw: float, noise: float) -> float:
+def _lacking(utilities: list[float], draw: float, may_be_social: bool) -> float:
     """Return how much more utility of every option would have made a choice other than nothing.
 
-    With `d` more the odds of choosing are exp(d / noise) times the sum of exp(utility / noise); they must exceed
-    the odds that go with the draw.
+    With `d` more, the chance of a post is exp(d) a / (1 + exp(d) b): `a` sums exp(utility) over what is allowed, `b`
+    over all kinds, since what is banned turns into nothing. It must exceed the draw; infinite where no `d` is enough.
     """
     top = max(utilities)
-    log_odds = top / noise + math.log(sum(math.exp((utility - top) / noise) for utility in utilities))
-    return noise * (_logit(draw) - log_odds)
+    weights = [math.exp(utility - top) for utility in utilities]
+    of_all = sum(weights)
+    allowed = of_all if may_be_social else of_all - weights[2]
+    needed = allowed - draw * of_all
+    if needed <= 0.0:
+        return math.inf
+    return (math.log(draw / needed) if draw > 0.0 else -math.inf) - top
 
 
 def _logit(p: float) -> float:
@@ -364,8 +368,8 @@ def _reading_cases(s: Situation) -> dict[str, dict[str, Any]]:
         "contacts_silent": {"contact_activity": 0.0, "share_visible": 0.0},
         "habit": {"habit": 1.0},
         "no_habit": {"habit": 0.0},
-        "much_knowledge": {"knowledge": PLENTY},
-        "no_knowledge": {"knowledge": 0.0, "unread_work": 0.0},
+        "much_expected": {"expected_work": 1.0, "expected_fun": 1.0, "expected_news": 1.0},
+        "nothing_expected": {"expected_work": 0.0, "expected_fun": 0.0, "expected_news": 0.0},
         "integrated": {"integration": 1.0},
         "not_integrated": {"integration": 0.0},
         "campaign_message": {"reached": 1.0, "aware": 1.0},

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.behavior.coefficients import coefficients_from
+from sim.behavior.coefficients import coefficients_of
 from sim.behavior.frame import reactance
 from sim.behavior.remembering import casual_belonging
 from sim.compiled import compiled
@@ -268,7 +268,7 @@ class Simulation:
         """Put rules and arrays together again."""
         vars(self).update(state)
         coefficients, posts, arrays = state["world"]
-        c = as_record(type(coefficients_from(self.resolved["behavior"]))(*coefficients))
+        c = as_record(type(coefficients_of(self.resolved))(*coefficients))
         self.world = World(c=c, people=self.table.rows(People), posts=rows(posts), **arrays)
         self.policy_row = as_record(Policy(*state["policy_row"]))
         self.series = by_name(self._series)

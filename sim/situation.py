@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.behavior.frame import commitment, leader_role, transfer_share
+from sim.behavior.frame import commitment, leader_role
 from sim.behavior.posting import (
     PostTerms,
     is_visible,
@@ -21,7 +21,6 @@ from sim.behavior.posting import (
 )
 from sim.behavior.reading import (
     ReadTerms,
-    effort,
     heeded_probability,
     presence,
     prompt_probability,
@@ -46,7 +45,6 @@ class Situation(NamedTuple):
     share_social: float
     share_collaboration: float
     share_broadcast: float
-    familiarity: float  # leisure experience as far as it is carried over to the platform
     trained: float
     habit: float
     remote_share: float
@@ -114,7 +112,6 @@ def situation_of(simulation: Simulation, i: int) -> Situation:
     world, policy, row = simulation.world, simulation.policies[simulation.week], simulation.table[i]
     person = {name: row[name].item() for name, _ in PERSON}
     total = person["frame_social"] + person["frame_collaboration"] + person["frame_broadcast"]
-    carried = transfer_share(policy.association, policy.clarity, world.c.projection)
     posts, looks, committed = _manager(simulation, person)
     taken_over = (
         "trained", "habit", "remote_share", "segmentation", "trust", "expertise", "inclination", "reading_inclination",
@@ -126,7 +123,6 @@ def situation_of(simulation: Simulation, i: int) -> Situation:
         share_social=person["frame_social"] / total,
         share_collaboration=person["frame_collaboration"] / total,
         share_broadcast=person["frame_broadcast"] / total,
-        familiarity=float(carried * person["leisure_experience"]),
         knowledge=float(knowledge_of(world.knowledge, world.interests, i)),
         unread_work=person["unread_work"] + person["unread_question"],
         share_visible=float(share_visible_of(simulation.table.view(i))),
@@ -164,19 +160,14 @@ def _manager(simulation: Simulation, person: dict[str, float]) -> tuple[float, f
     )
 
 
-def effort_in(s: Situation, c: Any) -> float:
-    """Return the effort that using the platform costs [0-1]."""
-    return float(effort(s.familiarity, s.trained, c))
-
-
 def role_in(s: Situation, c: Any) -> float:
     """Return how strongly one feels expected to take part as a leader [0-1]."""
     return float(leader_role(s.level, s.participation, commitment(s.share_social, s.resistance, c)))
 
 
 def risk_in(s: Situation, c: Any) -> float:
-    """Return the risk felt in being seen [0-2]."""
-    return float(visibility_risk(s.manager_looks, s.trust, s.share_social, s.restriction, s.guidance, c))
+    """Return the risk felt in being seen [0-3]."""
+    return float(visibility_risk(s.manager_looks, s.trust, s.share_social, s.restriction, s.guidance, s.moderation, c))
 
 
 def support_in(s: Situation, c: Any) -> float:
@@ -194,17 +185,13 @@ def read_terms_in(s: Situation, c: Any) -> ReadTerms:
         s.share_broadcast,
         s.habit,
         s.contact_activity,
-        s.knowledge,
-        s.unread_work,
-        s.unread_social,
-        s.unread_news,
         s.remote_share,
         s.segmentation,
-        effort_in(s, c),
         s.resistance,
         role_in(s, c),
         s.reading_inclination,
         s.skill,
+        s.trained,
         s.expected_work,
         s.expected_fun,
         s.expected_news,
@@ -229,15 +216,14 @@ def post_terms_in(s: Situation, c: Any) -> PostTerms:
         s.feedback,
         s.inclination,
         s.champion,
-        effort_in(s, c),
         s.skill,
+        s.trained,
         risk_in(s, c),
         s.resistance,
         s.segmentation,
         s.trust,
         s.expertise,
         s.guidance,
-        s.moderation,
         s.appraisal,
         reward(s.appraisal, s.weeks_of_appraisal, c),
         c,
@@ -252,7 +238,7 @@ def presence_in(s: Situation, c: Any) -> float:
 
 def p_prompt_in(s: Situation, c: Any) -> float:
     """Return the chance that something from outside brings the platform to mind today."""
-    return float(prompt_probability(s.reached, s.share_visible, s.remote_share, c))
+    return float(prompt_probability(s.reached, s.share_visible, c))
 
 
 def p_read_in(s: Situation, c: Any) -> float:
@@ -273,6 +259,5 @@ def may_be_social_in(s: Situation, c: Any) -> bool:
 
 def chances_in(s: Situation, c: Any) -> Chances:
     """Return the chances of the kinds of post on a day of reading."""
-    noise: float = c.choice_noise
     utilities = post_utilities(post_terms_in(s, c))
-    return Chances(*map(float, post_probabilities(*utilities, may_be_social_in(s, c), noise)))
+    return Chances(*map(float, post_probabilities(*utilities, may_be_social_in(s, c))))

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.behavior.coefficients import coefficients_from
+from sim.behavior.coefficients import coefficients_of
 from sim.behavior.remembering import casual_belonging
 from sim.behavior.responding import acceptance_probability
 from sim.compiled import compiled
@@ -177,7 +177,6 @@ class World(NamedTuple):
     wall: np.ndarray  # int64 (T, K), numbers of the newest posts of each community, a ring
     n_wall: np.ndarray  # int64 (T,), posts ever on it
     knowledge: np.ndarray  # float64 (T,), items of an expert, decayed
-    known: np.ndarray  # float64 (N,), knowledge on the own topics, of employees that are looked at together
     utility: np.ndarray  # float64 (N,), their utility of reading
     chance: np.ndarray  # float64 (N,), what their chance to read today does not exceed
     readers: np.ndarray  # int64 (N,), readers of the day
@@ -476,7 +475,7 @@ def build_world(
     table : Table
         The employees, N rows with the columns of ``PERSON``; `world.people` reads and writes it.
     """
-    c = as_record(coefficients_from(resolved["behavior"]))
+    c = as_record(coefficients_of(resolved))
     platform = resolved["platform"]
     n, n_topics, feed_length = len(workforce.age), platform["communities"], platform["feed_length"]
     follow_limit = int(c.follow_limit)
@@ -514,7 +513,6 @@ def build_world(
         wall=np.zeros((n_topics, feed_length), dtype=np.int64),
         n_wall=np.zeros(n_topics, dtype=np.int64),
         knowledge=np.zeros(n_topics),
-        known=np.zeros(n),
         utility=np.zeros(n),
         chance=np.zeros(n),
         readers=np.zeros(n, dtype=np.int64),

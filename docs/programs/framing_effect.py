@@ -79,7 +79,7 @@ OTHER_MECHANISMS = {
     "reading becomes a habit": ("read_habit",),
 }
 
-INTEGRATORS = {"behavior.read_segmentation": 0.0, "behavior.post_boundary": 0.0, "behavior.respond_boundary": 0.0}
+INTEGRATORS = {"behavior.read_segmentation": 0.0, "constants.post_boundary": 0.0, "behavior.respond_boundary": 0.0}
 TO_GAIN = {
     "behavior.read_effort": 2.0, "behavior.post_effort": 2.0, "behavior.familiarity_relief": 1.0,
     "launch.training": 0.0,

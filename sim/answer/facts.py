@@ -11,7 +11,7 @@ from statistics import NormalDist
 from typing import Any, NamedTuple
 
 from sim.explanation import PostingExplained, ReadingExplained, WhatIf
-from sim.situation import Situation, effort_in, role_in, support_in
+from sim.situation import Situation, role_in, support_in
 
 DECIMALS = 2
 KINDS = ("work", "question", "social")
@@ -100,17 +100,15 @@ def facts_of(s: Situation, c: Any) -> dict[str, Fact]:
         **{name: Fact(share, "percent") for name, share in shares.items()},
         "habit": Fact(s.habit, "percent"),
         "contacts": Fact(s.contact_activity, "percent"),
-        "knowledge": Fact(s.amount_of_knowledge, "number", 1),
-        "news": Fact(s.unread_news, "number", 1),
-        "talk": Fact(s.unread_social, "number", 1),
+        "expected_work": Fact(s.expected_work, "percent"),
+        "expected_fun": Fact(s.expected_fun, "percent"),
+        "expected_news": Fact(s.expected_news, "percent"),
         "remote": Fact(s.remote_share, "percent"),
         "integration": Fact(s.integration, "percent"),
         "mandate": Fact(s.mandate, "number", DECIMALS),
         "role": Fact(role_in(s, c), "number", DECIMALS),
         "apart": Fact(s.segmentation, "number", DECIMALS),
         "trained": Fact(trained_key(s.trained), "text"),
-        "familiarity": Fact(s.familiarity, "number", DECIMALS),
-        "effort": Fact(effort_in(s, c), "number", DECIMALS),
         "resistance": Fact(s.resistance, "number", DECIMALS),
         "support": Fact(support_in(s, c), "number", DECIMALS),
         "feedback": Fact(s.feedback, "number", DECIMALS),

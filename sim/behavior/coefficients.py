@@ -1,4 +1,4 @@
-"""The coefficients of behavior as one tuple of floats, made from the registry."""
+"""The coefficients and constants of behavior as one tuple of floats, made from the registry."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections import namedtuple
 from collections.abc import Mapping
 from typing import Any
 
-from sim.scenario.coefficients import COEFFICIENTS
+from sim.scenario.coefficients import BEHAVIOR
 
-NAMES: tuple[str, ...] = tuple(entry.name for entry in COEFFICIENTS)
+NAMES: tuple[str, ...] = tuple(entry.name for entry in BEHAVIOR)
 
 # Made from the registry, so that a coefficient is written down in one place. Rules read `c.read_habit` and so on.
 Coefficients: Any = namedtuple("Coefficients", NAMES)  # type: ignore[misc]
 
-DEFAULTS = Coefficients(*(float(entry.default) for entry in COEFFICIENTS))
+DEFAULTS = Coefficients(*(float(entry.default) for entry in BEHAVIOR))
 
 
 def coefficients_from(values: Mapping[str, float]) -> Any:
@@ -28,3 +28,8 @@ def coefficients_from(values: Mapping[str, float]) -> Any:
     if unknown:
         raise ValueError(f"unknown coefficients: {', '.join(unknown)}")
     return DEFAULTS._replace(**{name: float(value) for name, value in values.items()})
+
+
+def coefficients_of(resolved: Mapping[str, Any]) -> Any:
+    """Return the coefficients and constants of a resolved scenario."""
+    return coefficients_from({**resolved["behavior"], **resolved["constants"]})

@@ -17,13 +17,13 @@ LEAST_CERTAINTY = 1e-9  # counts; far below any evidence, so that the next item 
 
 
 @compiled
-def transfer_share(association: float, clarity: float, projection: float) -> float:
+def transfer_share(association: float, clarity: float) -> float:
     """Return how much of the frame from outside is carried over to the platform [0-1].
 
-    What the launch likens to outside media is carried over; of the rest, people project what they know where nobody
-    says what the platform is for (Treem et al. 2015).
+    What the launch likens to outside media is carried over; the rest people project as far as nobody says what the
+    platform is for (Treem et al. 2015).
     """
-    return association + (1.0 - association) * (1.0 - clarity) * projection
+    return association + (1.0 - association) * (1.0 - clarity)
 
 
 @compiled
@@ -36,12 +36,12 @@ def initial_frame(
     open. The schema of the old intranet is no outside medium: it is carried over only where goals are left open, and so
     is what older tools at work, such as e-mail, have taught: that they are for working together.
     """
-    carried = transfer_share(association, clarity, c.projection)
-    carried_intranet = transfer_share(0.0, clarity, c.projection)
-    social = c.frame_prior + carried * c.frame_leisure * leisure
-    collaboration = c.frame_prior + carried * c.frame_professional * professional
+    carried = transfer_share(association, clarity)
+    carried_intranet = transfer_share(0.0, clarity)
+    social = c.frame_prior + carried * c.frame_outside * leisure
+    collaboration = c.frame_prior + carried * c.frame_outside * professional
     collaboration += carried_intranet * c.frame_work_tools * gain(tenure, c.tenure_half)
-    broadcast = c.frame_prior + carried_intranet * c.frame_tenure * gain(tenure, c.tenure_half)
+    broadcast = c.frame_prior + carried_intranet * c.frame_outside * gain(tenure, c.tenure_half)
     return social, collaboration, broadcast
 
 

@@ -6,7 +6,7 @@ import math
 from typing import Any, NamedTuple
 
 from sim.behavior.numbers import gain
-from sim.behavior.reading import majority_pressure
+from sim.behavior.reading import ease_of_use, majority_pressure
 from sim.compiled import compiled
 
 WORK, QUESTION, SOCIAL_POST, NEWS = 0, 1, 2, 3
@@ -26,9 +26,7 @@ class PostTerms(NamedTuple):
     feedback: float
     inclination: float
     champion: float
-    effort: float
     risk: float
-    moderation: float
     broadcast: float
     conformity: float
     reactance: float
@@ -36,22 +34,18 @@ class PostTerms(NamedTuple):
     unease: float
 
     work_base: float
-    work_frame: float
     work_guidance: float
     work_recognition: float
     work_appraisal: float
     work_mix: float
 
     question_base: float
-    question_frame: float
     question_guidance: float
     question_need: float
     question_appraisal: float
     question_mix: float
-    question_exposure: float
 
     social_base: float
-    social_frame: float
     social_boundary: float
     social_mix: float
     social_exposure: float
@@ -90,15 +84,21 @@ def is_visible(days_since_post: int, c: Any) -> bool:
 
 @compiled
 def visibility_risk(
-    boss_watching: float, trust: float, share_social: float, restriction: float, guidance: float, c: Any
+    boss_watching: float,
+    trust: float,
+    share_social: float,
+    restriction: float,
+    guidance: float,
+    moderation: float,
+    c: Any,
 ) -> float:
-    """Return the risk felt in being seen [0-2].
+    """Return the risk felt in being seen [0-3].
 
     A manager in the audience counts for those with little trust and those who take the platform for something
-    personal; guidance on who can see what relieves that part; restriction adds risk for everyone.
+    personal; guidance on who can see what relieves that part; restriction and moderation add risk for everyone.
     """
     seen = c.frame_strength * boss_watching * (1.0 - trust) * share_social * (1.0 - c.risk_guidance * guidance)
-    return seen + c.risk_restriction * restriction
+    return seen + c.risk_restriction * restriction + c.risk_moderation * moderation
 
 
 @compiled
@@ -141,6 +141,12 @@ def mix_level(share_social: float, share_collaboration: float, c: Any) -> float:
 
 
 @compiled
+def kind_fit(share_of_kind: float, level: float, c: Any) -> float:
+    """Return the push, in logits, towards posts that speak to a share of one's frame; `level` is that of all kinds."""
+    return c.frame_strength * c.post_mix * share_of_kind - level
+
+
+@compiled
 def post_terms(
     share_social: float,
     share_collaboration: float,
@@ -152,58 +158,51 @@ def post_terms(
     feedback: float,
     inclination: float,
     champion: float,
-    effort_now: float,
     skill: float,
+    trained: float,
     risk: float,
     resistance: float,
     segmentation: float,
     trust: float,
     expertise: float,
     guidance: float,
-    moderation: float,
     appraisal: float,
     reward_now: float,
     c: Any,
 ) -> PostTerms:
     """Return the terms of the utilities of posting today.
 
-    Quantities lie in [0, 1], except `inclination` and `skill` (standard normal), `risk` [0-2], `appraisal` and what it
+    Quantities lie in [0, 1], except `inclination` and `skill` (standard normal), `risk` [0-3], `appraisal` and what it
     counts now, `reward_now` [-1, 1].
     """
     level = mix_level(share_social, share_collaboration, c)
-    fits_work = c.frame_strength * c.post_mix * share_collaboration - level
-    fits_social = c.frame_strength * c.post_mix * share_social - level
+    fits_work = kind_fit(share_collaboration, level, c)
+    fits_social = kind_fit(share_social, level, c)
     return PostTerms(
-        peers=c.post_peers * peer_signal(contact_activity, c),
-        leader=c.post_leader * leader_example,
-        support=c.post_support * leader_support,
-        role=c.post_role * role,
+        peers=c.peers * peer_signal(contact_activity, c),
+        leader=c.leaders * leader_example,
+        support=c.leaders * leader_support,
+        role=c.leaders * role,
         feedback=c.post_feedback * feedback,
         inclination=c.post_inclination * inclination,
-        champion=c.post_champion * champion,
-        effort=-c.post_effort * effort_now,
+        champion=c.leaders * champion,
         risk=-c.post_risk * risk,
-        moderation=-c.post_moderation * moderation,
         broadcast=-c.frame_strength * c.post_broadcast * share_broadcast,
         conformity=-c.conformity * majority_pressure(contact_activity),
-        reactance=-c.post_reactance * resistance,
-        ease=c.ease * skill,
+        reactance=-c.reactance * resistance,
+        ease=ease_of_use(skill, trained, c),
         unease=-unease_of_writing(share_social, segmentation, c),
-        work_base=c.post_base_work,
-        work_frame=c.frame_strength * c.post_frame * share_collaboration,
+        work_base=c.post_base,
         work_guidance=c.post_guidance * guidance,
-        work_recognition=c.post_recognition * expertise * (1.0 - c.reward_crowding * max(0.0, appraisal)),
+        work_recognition=c.post_expertise * expertise * (1.0 - c.reward_crowding * max(0.0, appraisal)),
         work_appraisal=c.post_appraisal * reward_now,
         work_mix=fits_work,
-        question_base=c.post_base_question,
-        question_frame=c.frame_strength * c.post_frame * share_collaboration,
+        question_base=c.post_base + c.post_question,
         question_guidance=c.post_guidance * guidance,
-        question_need=c.post_need * (1.0 - expertise) * trust,
+        question_need=c.post_expertise * (1.0 - expertise) * trust,
         question_appraisal=c.post_appraisal * reward_now,
         question_mix=fits_work,
-        question_exposure=-c.post_risk * c.risk_question * risk,
-        social_base=c.post_base_social,
-        social_frame=c.frame_strength * c.post_frame * share_social,
+        social_base=c.post_base,
         social_boundary=-c.post_boundary * segmentation,
         social_mix=fits_social,
         social_exposure=-c.post_risk * c.risk_social * risk,
@@ -221,9 +220,7 @@ def post_utilities(terms: PostTerms) -> tuple[float, float, float]:
         + terms.feedback
         + terms.inclination
         + terms.champion
-        + terms.effort
         + terms.risk
-        + terms.moderation
         + terms.broadcast
         + terms.conformity
         + terms.reactance
@@ -231,25 +228,16 @@ def post_utilities(terms: PostTerms) -> tuple[float, float, float]:
         + terms.unease
     )
     work = shared + (
-        terms.work_base
-        + terms.work_frame
-        + terms.work_guidance
-        + terms.work_recognition
-        + terms.work_appraisal
-        + terms.work_mix
+        terms.work_base + terms.work_guidance + terms.work_recognition + terms.work_appraisal + terms.work_mix
     )
     question = shared + (
         terms.question_base
-        + terms.question_frame
         + terms.question_guidance
         + terms.question_need
         + terms.question_appraisal
         + terms.question_mix
-        + terms.question_exposure
     )
-    social = shared + (
-        terms.social_base + terms.social_frame + terms.social_boundary + terms.social_mix + terms.social_exposure
-    )
+    social = shared + (terms.social_base + terms.social_boundary + terms.social_mix + terms.social_exposure)
     return work, question, social
 
 
@@ -260,20 +248,19 @@ def social_allowed(work_only: float, compliance_draw: float, c: Any) -> bool:
 
 
 @compiled
-def post_probabilities(
-    work: float, question: float, social: float, may_be_social: bool, noise: float
-) -> tuple[float, float, float]:
-    """Return the probabilities of a work post, a question and a social post (multinomial logit)."""
-    top = max(0.0, work, question)
-    if may_be_social:
-        top = max(top, social)
-    nothing_weight = math.exp((0.0 - top) / noise)
-    work_weight = math.exp((work - top) / noise)
-    question_weight = math.exp((question - top) / noise)
-    social_weight = 0.0
-    if may_be_social:
-        social_weight = math.exp((social - top) / noise)
-    total = nothing_weight + work_weight + question_weight + social_weight
+def post_probabilities(work: float, question: float, social: float, may_be_social: bool) -> tuple[float, float, float]:
+    """Return the probabilities of a work post, a question and a social post (multinomial logit).
+
+    Who keeps to a ban on leisure talk writes nothing where he or she would have written a social post: what is banned
+    does not turn into work posts.
+    """
+    top = max(0.0, work, question, social)
+    work_weight = math.exp(work - top)
+    question_weight = math.exp(question - top)
+    social_weight = math.exp(social - top)
+    total = math.exp(0.0 - top) + work_weight + question_weight + social_weight
+    if not may_be_social:
+        social_weight = 0.0
     return work_weight / total, question_weight / total, social_weight / total
 
 

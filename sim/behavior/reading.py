@@ -26,16 +26,9 @@ class ReadTerms(NamedTuple):
     role: float
     inclination: float
     inappropriate: float
-    effort: float
     conformity: float
     reactance: float
     ease: float
-
-
-@compiled
-def effort(familiarity: float, trained: float, c: Any) -> float:
-    """Return the effort of using the platform [0-1]; familiarity and training lower it."""
-    return (1.0 - c.familiarity_relief * familiarity) * (1.0 - c.training_relief * trained)
 
 
 @compiled
@@ -57,17 +50,17 @@ def skill_with_platforms(familiarity: float, own_skill: float, c: Any) -> float:
 
 
 @compiled
-def expected_value(amount: float, allowed: float, expected: float, c: Any) -> float:
-    """Return the value of `amount` items, as far as they are in sight, and of what is `expected` whatever lies there.
-
-    `allowed` is 0 where rules leave nothing of the kind to expect, else 1. At most 1 while nothing has been learned.
-    """
-    return expected * allowed + c.value_in_sight * (1.0 - c.expectation) * gain(amount, c.value_half)
+def ease_of_use(skill: float, trained: float, c: Any) -> float:
+    """Return the push, in logits, of knowing how: skill (standard normal) and training, worth as much as one of it."""
+    return c.ease * (skill + trained)
 
 
 @compiled
 def learned_worth(expected: float, found: float, c: Any) -> float:
-    """Return the worth [0-1] expected of a kind of item after a visit that brought so many of it."""
+    """Return the worth [0-1] expected of a kind of item after a visit that brought so many of it.
+
+    Use that disappoints what was expected is given up (Bhattacherjee 2001).
+    """
     return approach(expected, gain(found, c.value_half), c.worth_learning)
 
 
@@ -84,17 +77,13 @@ def read_terms(
     share_broadcast: float,
     habit: float,
     contact_activity: float,
-    knowledge: float,
-    unread_work: float,
-    unread_social: float,
-    unread_news: float,
     remote_share: float,
     segmentation: float,
-    effort_now: float,
     resistance: float,
     role: float,
     inclination: float,
     skill: float,
+    trained: float,
     expected_work: float,
     expected_fun: float,
     expected_news: float,
@@ -105,7 +94,7 @@ def read_terms(
 ) -> ReadTerms:
     """Return the terms of the utility of reading today.
 
-    Knowledge and unread items count in items, `inclination` and `skill` are standard normal, all else lies in [0, 1].
+    `inclination` and `skill` are standard normal, all else lies in [0, 1].
     """
     social, collaboration, broadcast = (
         c.frame_strength * share_social,
@@ -115,20 +104,19 @@ def read_terms(
     return ReadTerms(
         base=c.read_base,
         habit=c.read_habit * habit,
-        connective=c.read_connective * contact_activity,
-        communal=c.read_communal * collaboration * expected_value(knowledge + unread_work, 1.0, expected_work, c),
-        news=c.read_news * broadcast * expected_value(unread_news, 1.0, expected_news, c),
-        fun=c.read_fun * social * expected_value(unread_social, 1.0 - work_only, expected_fun, c),
+        connective=c.peers * contact_activity,
+        communal=c.worth * collaboration * expected_work,
+        news=c.worth * broadcast * expected_news,
+        fun=c.worth * social * expected_fun * (1.0 - work_only),
         remote=c.read_remote * remote_share,
         integration=c.read_integration * integration,
         mandate=c.read_mandate * mandate,
-        role=c.read_leader * role,
+        role=c.leaders * role,
         inclination=c.read_inclination * inclination,
         inappropriate=-c.read_inappropriate * social * (1.0 + c.read_segmentation * segmentation),
-        effort=-c.read_effort * effort_now,
         conformity=-c.conformity * majority_pressure(contact_activity),
-        reactance=-c.read_reactance * resistance,
-        ease=c.ease * skill,
+        reactance=-c.reactance * resistance,
+        ease=ease_of_use(skill, trained, c),
     )
 
 
@@ -148,7 +136,6 @@ def read_utility(terms: ReadTerms) -> float:
         + terms.role
         + terms.inclination
         + terms.inappropriate
-        + terms.effort
         + terms.conformity
         + terms.reactance
         + terms.ease
@@ -156,14 +143,13 @@ def read_utility(terms: ReadTerms) -> float:
 
 
 @compiled
-def prompt_probability(reached: float, share_visible: float, remote_share: float, c: Any) -> float:
+def prompt_probability(reached: float, share_visible: float, c: Any) -> float:
     """Return the chance that something from outside brings the platform to mind.
 
-    By a campaign message (`reached`, 0 or 1) or by word of mouth from active contacts, which remote work thins out:
-    innovation and imitation in the sense of Bass 1969.
+    By a campaign message (`reached`, 0 or 1) or by word of mouth from active contacts: innovation and imitation in the
+    sense of Bass 1969. Both are digital, so remote work does not thin them.
     """
-    mouth = c.word_of_mouth * share_visible * (1.0 - c.remote_thinning * remote_share)
-    return 1.0 - (1.0 - c.campaign_prompt * reached) * (1.0 - mouth)
+    return 1.0 - (1.0 - c.campaign_prompt * reached) * (1.0 - c.word_of_mouth * share_visible)
 
 
 @compiled

@@ -32,25 +32,22 @@ def knowledge_added(match: float, c: Any) -> float:
 def casual_belonging(remote_share: float, tenure: float, c: Any) -> float:
     """Return the belonging [0-1] that casual contact at work gives: less when remote, less for newcomers.
 
-    Remote work thins the ties that tenure has given, or slows their growth, so that it costs newcomers most.
+    Remote work slows the growth of ties with tenure, so that it costs newcomers most.
     """
     present = 1.0 - c.remote_thinning * remote_share
-    thinned, grown = present, 1.0
     if c.cohesion_newcomer > 0.0:
-        thinned = present * gain(tenure, c.cohesion_newcomer)
-        grown = gain(tenure * present, c.cohesion_newcomer)
-    return (1.0 - c.remote_growth) * thinned + c.remote_growth * grown
+        return gain(tenure * present, c.cohesion_newcomer)
+    return 1.0
 
 
 @compiled
-def belonging_today(casual: float, n_items: float, acquainted: float, c: Any) -> float:
-    """Return the belonging [0-1] that this day gives: reading makes up for some of what casual contact lacks.
+def belonging_today(casual: float, acquainted: float, c: Any) -> float:
+    """Return the belonging [0-1] that this day gives.
 
-    So does knowing of colleagues whom one has only read (`acquainted`, in people).
+    Knowing of colleagues whom one has only read (`acquainted`, in people) makes up for some of what contact lacks.
     """
-    restored = c.cohesion_reading * gain(n_items, c.value_half)
     by_name = c.acquaintance * gain(acquainted, c.acquaintance_half)
-    return 1.0 - (1.0 - casual) * (1.0 - restored) * (1.0 - by_name)
+    return 1.0 - (1.0 - casual) * (1.0 - by_name)
 
 
 @compiled

@@ -11,7 +11,7 @@ from sim.compiled import compiled
 
 @compiled
 def respond_probability(
-    share_of_kind: float,
+    fit: float,
     is_contact: bool,
     is_social: bool,
     inclination: float,
@@ -22,33 +22,31 @@ def respond_probability(
 ) -> float:
     """Return the probability of replying or reacting to one item read.
 
-    `share_of_kind` is the share of the reader's frame that items of this kind speak to, `unease` that of writing, in
-    logits.
+    `fit` is the push towards items of this kind, as for posts, `unease` that of writing, both in logits.
     """
-    utility = c.respond_base + c.frame_strength * c.respond_frame * share_of_kind + c.respond_inclination * inclination
-    utility -= c.respond_risk * risk
+    utility = c.respond_base + fit + c.respond_inclination * inclination
+    utility -= c.respond_exposure * c.post_risk * risk
     utility -= unease
     if is_contact:
         utility += c.respond_contact
     if is_social:
-        utility -= c.respond_boundary * segmentation
+        utility -= c.respond_exposure * c.post_boundary * segmentation
     return logistic(utility)
 
 
 @compiled
 def answer_probability(
-    match: float, trust: float, risk: float, unease: float, effort_now: float, others: float, reward_now: float, c: Any
+    match: float, trust: float, risk: float, unease: float, ease: float, others: float, reward_now: float, c: Any
 ) -> float:
     """Return the probability of answering one question read.
 
-    `match` is the reader's expertise on the topic of the question, 0 without any; `unease` that of writing, in logits;
-    `others` counts the colleagues who could answer as well, `reward_now` what appraisal counts.
+    `match` is the reader's expertise on the topic of the question, 0 without any; `unease` and `ease` are those of
+    writing, in logits; `others` counts the colleagues who could answer as well, `reward_now` what appraisal counts.
     """
-    utility = c.answer_base + c.answer_expertise * match + c.answer_trust * trust + c.post_appraisal * reward_now
-    utility -= c.answer_effort * effort_now
+    utility = c.answer_base + c.post_expertise * (match + trust) + c.post_appraisal * reward_now + ease
     if c.answer_bystanders > 0.0:
         utility -= c.answer_bystanders * math.log(1.0 + others)
-    return logistic(utility - c.respond_risk * risk - unease)
+    return logistic(utility - c.respond_exposure * c.post_risk * risk - unease)
 
 
 @compiled

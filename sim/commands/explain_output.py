@@ -180,12 +180,9 @@ class Printer:
         return self._text("explain.telling.posted", day=weekday, kind=self._kind(posting.chosen))
 
     def _print_about(self) -> None:
-        noise, text = float(self.context.c.choice_noise), self._text
-        posting = ""
-        if noise != 1.0:
-            posting = text("explain.about_posting", doubles=self._number(noise * math.log(2.0), DECIMALS))
+        text = self._text
         doubles = self._number(math.log(2.0), 1)
-        about = text("explain.about", doubles=doubles, minus=text("number.minus"), posting=posting)
+        about = text("explain.about", doubles=doubles, minus=text("number.minus"))
         print_text(f"{about} {text('explain.about_what_if')}")
 
     def _print_nothing_from(self, names: Sequence[str]) -> None:

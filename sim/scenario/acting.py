@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from sim.scenario.coefficients import PATH_OF
 from sim.scenario.entries.organization import PROFILES
 from sim.texts.said import said
 
@@ -111,13 +112,9 @@ def _is(key: str, wanted: Any) -> Need:
     return Need(key, lambda value: value == wanted)
 
 
-def _c(name: str) -> str:
-    return f"behavior.{name}"
-
-
 def _on(*names: str) -> Any:
     """Return the need that at least one of some coefficients is not 0."""
-    needs = tuple(Need(_c(name), lambda value: value != 0.0) for name in names)
+    needs = tuple(Need(PATH_OF[name], lambda value: value != 0.0) for name in names)
     return needs[0] if len(needs) == 1 else Either(needs)
 
 
@@ -158,17 +155,19 @@ CAMPAIGN = Both((_above("launch.campaign.weeks"), _above("launch.campaign.reach"
 APPROVAL = _is("platform.following", "approval")
 CONTACTS = Both((PEOPLE, Either((_is("platform.following", "open"), _on("acceptance")))))
 STRANGERS = _is("organization.contacts.everyone", False)
-LEISURE = Either((_is("rules.work_only", False), _below("behavior.compliance")))
+LEISURE = Either((_is("rules.work_only", False), _below("constants.compliance")))
 LEISURE_SEEN = Either((_is("rules.moderation", False), CONTACTS))
 CLEAR = _above("launch.framing.clarity")
-UNCLEAR = Both((_below("launch.framing.clarity"), _on("projection")))
+UNCLEAR = _below("launch.framing.clarity")
 """Where goals are left open, people project what they know."""
 CARRIED = Either((_above("launch.framing.association"), UNCLEAR))
 """Something is carried over from outside media."""
 LEADERS_ASKED = _above("leadership.participation")
 SUPPORTED = _above("leadership.support")
-EFFORT = _on("read_effort", "post_effort")
-RISK = _on("post_risk", "respond_risk")
+RISK = _on("post_risk")
+EASE = _on("ease")
+WORTH = _on("worth")
+EXPECTED = _on("expectation", "worth_learning")
 FORCED = Either((Need("launch.wording", lambda word: word in ("intervention", "migration")),
                  Both((_above("launch.mandate"), _on("mandate_threat")))))  # fmt: skip
 APPRAISED = Both((Need("leadership.appraisal", lambda value: value != 0.0), _on("post_appraisal")))
@@ -193,80 +192,60 @@ ACTS_WHEN: Mapping[str, tuple[Any, ...]] = {
     "launch.champions.choose": (CHAMPIONS,),
     "rules.restriction": (_on("risk_restriction"), RISK),
     "rules.guidance": (Either((_on("post_guidance"), Both((_on("risk_guidance"), RISK)))),),
-    "rules.work_only": (Either((_on("compliance"), Both((_on("read_fun"), _on("expectation"))))),),
-    "leadership.participation": (_on("read_leader", "post_role"),),
+    "rules.work_only": (Either((_on("compliance"), Both((WORTH, EXPECTED)))),),
+    "leadership.participation": (_on("leaders"),),
     "leadership.appraisal": (_on("post_appraisal"),),
-    "behavior.projection": (
-        _below("launch.framing.clarity"), Either((_below("launch.framing.association"), _on("frame_tenure"))),
-    ),
-    "behavior.frame_leisure": (CARRIED,),
-    "behavior.frame_professional": (CARRIED,),
-    "behavior.frame_tenure": (UNCLEAR,),
+    "behavior.frame_outside": (CARRIED,),
     "behavior.frame_work_tools": (UNCLEAR,),
-    "behavior.tenure_half": (UNCLEAR, _on("frame_tenure", "frame_work_tools")),
-    "behavior.announcement_weight": (BELIEVED,),
-    "behavior.message_weight": (BELIEVED, CAMPAIGN),
-    "behavior.credibility_base": (BELIEVED, _below("leadership.support")),
-    "behavior.group_attraction": (_on("learning"),),
-    "behavior.label_cost": (Either((SUPPORTED, LEADERS_ASKED)),),
-    "behavior.mandate_threat": (_above("launch.mandate"),),
+    "constants.tenure_half": (UNCLEAR, _on("frame_outside", "frame_work_tools")),
+    "behavior.message_weight": (BELIEVED,),
+    "constants.credibility_base": (BELIEVED, _on("message_weight"), _below("leadership.support")),
+    "constants.group_attraction": (_on("learning", "talk"),),
+    "constants.label_cost": (Either((SUPPORTED, LEADERS_ASKED)), _on("leaders"), _on("frame_strength")),
+    "constants.mandate_threat": (_above("launch.mandate"),),
     "behavior.read_integration": (_above("platform.integration"),),
     "behavior.read_mandate": (_above("launch.mandate"),),
-    "behavior.read_leader": (LEADERS_ASKED,),
     "behavior.read_segmentation": (_on("read_inappropriate"),),
-    "behavior.read_reactance": (FORCED,),
-    "behavior.familiarity_relief": (CARRIED, EFFORT),
-    "behavior.training_relief": (Either((_above("launch.training"), CHAMPIONS)), EFFORT),
+    "behavior.reactance": (FORCED,),
     "behavior.campaign_prompt": (CAMPAIGN,),
-    "behavior.unawareness": (_below("platform.integration"), _below("launch.mandate")),
-    "behavior.read_connective": (CONTACTS,),
+    "constants.unawareness": (_below("platform.integration"), _below("launch.mandate")),
+    "behavior.peers": (CONTACTS,),
     "behavior.word_of_mouth": (CONTACTS,),
-    "behavior.perception": (CONTACTS, _on("read_connective", "post_peers", "conformity")),
-    "behavior.read_fun": (
-        Either((_is("rules.work_only", False), Both((_below("behavior.compliance"), LEISURE_SEEN)))),
+    "constants.perception": (CONTACTS, _on("peers", "conformity")),
+    "constants.follow": (STRANGERS, CONTACTS, _above("constants.follow_limit")),
+    "constants.follow_limit": (STRANGERS, CONTACTS, _on("follow")),
+    "constants.acceptance": (APPROVAL,),
+    "constants.acceptance_trust": (APPROVAL, _on("acceptance")),
+    "constants.acceptance_segmentation": (APPROVAL, _on("acceptance")),
+    "constants.post_boundary": (LEISURE,),
+    "behavior.peer_exponent": (CONTACTS, _on("peers")),
+    "constants.peer_reference": (
+        CONTACTS, _on("peers"), Need("behavior.peer_exponent", lambda value: value != 1.0),
     ),
-    "behavior.follow": (STRANGERS, CONTACTS, _above("behavior.follow_limit")),
-    "behavior.follow_limit": (STRANGERS, CONTACTS, _on("follow")),
-    "behavior.acceptance": (APPROVAL,),
-    "behavior.acceptance_trust": (APPROVAL, _on("acceptance")),
-    "behavior.acceptance_segmentation": (APPROVAL, _on("acceptance")),
-    "behavior.post_base_social": (LEISURE,),
-    "behavior.post_boundary": (LEISURE,),
-    "behavior.post_peers": (CONTACTS,),
-    "behavior.peer_exponent": (CONTACTS, _on("post_peers")),
-    "behavior.peer_reference": (
-        CONTACTS, _on("post_peers"), Need("behavior.peer_exponent", lambda value: value != 1.0),
-    ),
-    "behavior.respond_contact": (CONTACTS,),
-    "behavior.respond_boundary": (LEISURE, LEISURE_SEEN),
-    "behavior.post_support": (SUPPORTED,),
-    "behavior.post_role": (LEADERS_ASKED,),
+    "constants.respond_contact": (CONTACTS,),
+    "constants.respond_exposure": (Either((RISK, _on("post_boundary"))),),
     "behavior.post_guidance": (_above("rules.guidance"),),
     "behavior.post_appraisal": (Need("leadership.appraisal", lambda value: value != 0.0),),
-    "behavior.reward_half": (APPRAISED,),
+    "constants.reward_half": (APPRAISED,),
     "behavior.reward_floor": (REWARDED,),
-    "behavior.reward_half_life": (REWARDED, _below("behavior.reward_floor")),
-    "behavior.reward_crowding": (_above("leadership.appraisal"), _on("post_recognition")),
-    "behavior.post_champion": (CHAMPIONS,),
-    "behavior.risk_restriction": (_above("rules.restriction"), RISK),
-    "behavior.risk_guidance": (_above("rules.guidance"), RISK),
-    "behavior.watch_days": (RISK,),
+    "constants.reward_half_life": (REWARDED, _below("behavior.reward_floor")),
+    "behavior.reward_crowding": (_above("leadership.appraisal"), _on("post_expertise")),
+    "constants.risk_restriction": (_above("rules.restriction"), RISK),
+    "constants.risk_guidance": (_above("rules.guidance"), RISK),
+    "constants.watch_days": (RISK,),
     "behavior.imagined_audience": (RISK,),
-    "behavior.risk_question": (_on("post_risk"),),
-    "behavior.risk_social": (_on("post_risk"), LEISURE),
+    "constants.risk_social": (_on("post_risk"), LEISURE),
     "behavior.unease_post": (_on("read_inappropriate"), _on("frame_strength")),
     "behavior.skill_leisure": (_on("ease"),),
-    "behavior.post_moderation": (_is("rules.moderation", True),),
-    "behavior.post_reactance": (FORCED,),
-    "behavior.compliance": (_is("rules.work_only", True),),
-    "behavior.feedback_gain": (_on("post_feedback"),),
-    "behavior.reaction_worth": (_on("post_feedback"), _on("feedback_gain"), _below("behavior.reply_share")),
-    "behavior.feedback_decay": (_on("post_feedback"), _on("feedback_gain")),
+    "constants.risk_moderation": (_is("rules.moderation", True), RISK),
+    "constants.compliance": (_is("rules.work_only", True),),
+    "constants.feedback_gain": (_on("post_feedback"),),
+    "constants.reaction_worth": (_on("post_feedback"), _on("feedback_gain"), _below("constants.reply_share")),
+    "constants.feedback_decay": (_on("post_feedback"), _on("feedback_gain")),
     "behavior.habit_weight": (_on("read_habit"),),
-    "behavior.cohesion_reading": (_on("cohesion_weight"),),
     "behavior.acquaintance": (STRANGERS, _on("cohesion_weight")),
-    "behavior.acquaintance_half": (STRANGERS, _on("acquaintance"), _on("cohesion_weight")),
-    "behavior.acquaintance_decay": (STRANGERS, _on("acquaintance"), _on("cohesion_weight")),
+    "constants.acquaintance_half": (STRANGERS, _on("acquaintance"), _on("cohesion_weight")),
+    "constants.acquaintance_decay": (STRANGERS, _on("acquaintance"), _on("cohesion_weight")),
 }  # fmt: skip
 
 NOT_IN_A_RUN = ("run.replications", "run.seed")

@@ -21,6 +21,7 @@ _SECTION_TITLES = {
     "rules": "Rules of use",
     "leadership": "Leadership",
     "behavior": "Behavior: the coefficients",
+    "constants": "Constants: numbers of behavior that are fixed, with the reason",
     "run": "Run: how long, how often, with what luck",
 }
 

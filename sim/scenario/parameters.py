@@ -5,7 +5,7 @@ Schema, documentation, templates, JSON schema and sensitivity problems are all m
 
 from __future__ import annotations
 
-from sim.scenario.coefficients import COEFFICIENTS
+from sim.scenario.coefficients import BEHAVIOR
 from sim.scenario.entries.launch import LAUNCH
 from sim.scenario.entries.leadership import LEADERSHIP
 from sim.scenario.entries.organization import ORGANIZATION
@@ -14,7 +14,7 @@ from sim.scenario.entries.rules import RULES
 from sim.scenario.entries.run import RUN
 from sim.scenario.registry import Parameter
 
-PARAMETERS: tuple[Parameter, ...] = ORGANIZATION + PLATFORM + LAUNCH + RULES + LEADERSHIP + COEFFICIENTS + RUN
+PARAMETERS: tuple[Parameter, ...] = ORGANIZATION + PLATFORM + LAUNCH + RULES + LEADERSHIP + BEHAVIOR + RUN
 
 PARAMETER_BY_PATH: dict[str, Parameter] = {entry.path: entry for entry in PARAMETERS}
 

@@ -24,7 +24,7 @@ from pydantic import (
 )
 from pydantic_core import PydanticCustomError
 
-from sim.scenario.coefficients import COEFFICIENTS
+from sim.scenario.coefficients import COEFFICIENTS, CONSTANTS
 from sim.scenario.contradictions import contradictions
 from sim.scenario.framing import DEFAULT_PRESET, PRESETS, shares_sum_to_one
 from sim.scenario.parameters import parameter
@@ -255,6 +255,11 @@ if TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> float: ...
 
+    class Constants(Section):
+        """Numbers of behavior that are fixed, one attribute each."""
+
+        def __getattr__(self, name: str) -> float: ...
+
 else:
     # The coefficients are many and listed in the registry alone.
     Behavior = create_model(
@@ -263,6 +268,13 @@ else:
         __module__=__name__,
         __doc__="Coefficients of behavior, one attribute each.",
         **{entry.name: (_TYPES[entry.kind], registered(entry.path)) for entry in COEFFICIENTS},
+    )
+    Constants = create_model(
+        "Constants",
+        __base__=Section,
+        __module__=__name__,
+        __doc__="Numbers of behavior that are fixed, one attribute each.",
+        **{entry.name: (_TYPES[entry.kind], registered(entry.path)) for entry in CONSTANTS},
     )
 
 
@@ -344,6 +356,7 @@ class Scenario(Section):
         default=(), description=TOP_LEVEL["changes"]
     )
     behavior: Behavior = Field(default_factory=Behavior)
+    constants: Constants = Field(default_factory=Constants)
     run: Run = Field(default_factory=Run)
 
     @model_validator(mode="after")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sim.scenario.coefficients import MERGED
 from sim.scenario.framing import SHARES
 from sim.scenario.located import KeyPath
 from sim.scenario.parameters import PARAMETER_BY_PATH
@@ -51,6 +52,8 @@ def unknown_key(path: KeyPath, group: str, is_in_file: bool = False) -> str:
         return said("refusal.elsewhere_in_groups", names=either(elsewhere[:3]), written=written)
     if elsewhere:
         return said("refusal.elsewhere_key", names=either(elsewhere[:3]))
+    if group == "behavior" and key in MERGED:
+        return _merged(key)
     hint = did_you_mean(key, siblings) or did_you_mean(key, _PATH_BY_LEAF, _PATH_BY_LEAF)
     return said("refusal.unknown_key", names=listed(siblings), hint=hint)
 
@@ -92,11 +95,19 @@ def unknown_setting(key: str) -> str:
     >>> unknown_setting("rules.restrictoin")
     'unknown key; did you mean rules.restriction?'
     """
-    exact = [path for path in PARAMETER_BY_PATH if path.endswith(f".{key}")]
+    if key.startswith("behavior.") and key.removeprefix("behavior.") in MERGED:
+        return _merged(key.removeprefix("behavior."))
+    exact = [path for path in PARAMETER_BY_PATH if path.endswith(f".{key.rsplit('.', 1)[-1]}")]
     if exact:
         return said("refusal.unknown_meant", names=either(exact[:3]))
     hint = did_you_mean(key, PARAMETER_BY_PATH) or did_you_mean(key, _PATH_BY_LEAF, _PATH_BY_LEAF)
     return said("refusal.unknown", hint=hint or said("refusal.hint.list"))
+
+
+def _merged(name: str) -> str:
+    """Return the message for a coefficient that earlier versions had."""
+    successor, _ = MERGED[name]
+    return said("refusal.merged_into", key=successor) if successor else said("refusal.merged_away")
 
 
 def _changeable_summary() -> list[str]:

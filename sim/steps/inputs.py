@@ -12,6 +12,8 @@ from sim.behavior.posting import (
     PostTerms,
     is_visible,
     is_watching,
+    kind_fit,
+    mix_level,
     post_probabilities,
     post_terms,
     post_utilities,
@@ -21,7 +23,7 @@ from sim.behavior.posting import (
 )
 from sim.behavior.reading import (
     ReadTerms,
-    effort,
+    ease_of_use,
     presence,
     prompt_probability,
     read_terms,
@@ -33,17 +35,10 @@ from sim.state import DAYS_PER_WEEK
 from sim.tables import row_of
 
 
-@inlined
-def effort_of(person: Any, policy: Any, c: Any) -> float:
-    """Return the effort that using the platform costs [0-1]: outside experience helps as far as it is carried over."""
-    carried = transfer_share(policy.association, policy.clarity, c.projection)
-    return effort(carried * person.leisure_experience, person.trained, c)
-
-
 @step
 def skill_of(person: Any, leisure_scale: np.ndarray, policy: Any, c: Any) -> float:
     """Return someone's skill with such platforms under the present policy."""
-    carried = transfer_share(policy.association, policy.clarity, c.projection)
+    carried = transfer_share(policy.association, policy.clarity)
     familiarity = standardized(carried * person.leisure_experience, leisure_scale[0], leisure_scale[1])
     return skill_with_platforms(familiarity, person.own_skill, c)
 
@@ -75,8 +70,8 @@ def knowledge_of(knowledge: np.ndarray, interests: np.ndarray, i: int) -> float:
 
 
 @inlined
-def read_terms_of(person: Any, known: float, policy: Any, c: Any) -> ReadTerms:
-    """Return the terms of the utility of reading as things stand; `known` is the knowledge on the own topics.
+def read_terms_of(person: Any, policy: Any, c: Any) -> ReadTerms:
+    """Return the terms of the utility of reading as things stand.
 
     Columns of mechanisms that are off are not even fetched: this is done for everybody on every day.
     """
@@ -89,17 +84,13 @@ def read_terms_of(person: Any, known: float, policy: Any, c: Any) -> ReadTerms:
         person.frame_broadcast / total,
         person.habit,
         person.contact_activity,
-        known,
-        person.unread_work + person.unread_question,
-        person.unread_social,
-        person.unread_news,
         person.remote_share,
         person.segmentation,
-        effort_of(person, policy, c),
         person.resistance,
         leader_role(person.level, policy.participation, committed),
         person.reading_inclination,
         person.skill if c.ease > 0.0 else 0.0,
+        float(person.trained) if c.ease > 0.0 else 0.0,
         person.expected_work if c.worth_learning > 0.0 else c.expectation,
         person.expected_fun if c.worth_learning > 0.0 else c.expectation,
         person.expected_news if c.worth_learning > 0.0 else c.expectation,
@@ -119,7 +110,7 @@ def presence_of(person: Any, policy: Any, c: Any) -> float:
 @inlined
 def p_prompt_of(person: Any, c: Any) -> float:
     """Return the probability that something from outside brings the platform to mind today."""
-    return prompt_probability(float(person.reached), share_visible_of(person), person.remote_share, c)
+    return prompt_probability(float(person.reached), share_visible_of(person), c)
 
 
 @step
@@ -129,7 +120,9 @@ def risk_of(person: Any, people: Any, policy: Any, c: Any, day: int) -> float:
     if person.manager >= 0:
         in_audience = policy.is_open > 0.5 or person.manager_accepted == 1
         watching = is_watching(day - row_of(people, person.manager).last_read, in_audience, c)
-    return visibility_risk(watching, person.trust, share_social_of(person), policy.restriction, policy.guidance, c)
+    return visibility_risk(
+        watching, person.trust, share_social_of(person), policy.restriction, policy.guidance, policy.moderation, c
+    )
 
 
 @step
@@ -161,15 +154,14 @@ def post_terms_of(person: Any, people: Any, policy: Any, c: Any, day: int, risk:
         person.feedback,
         person.inclination,
         person.champion,
-        effort_of(person, policy, c),
         person.skill,
+        float(person.trained),
         risk,
         person.resistance,
         person.segmentation,
         person.trust,
         person.expertise,
         policy.guidance,
-        policy.moderation,
         policy.appraisal,
         reward_of(policy, c, day),
         c,
@@ -183,13 +175,19 @@ def post_probabilities_of(
     """Return the probabilities of a work post, a question and a social post on a day of reading."""
     work, question, social = post_utilities(post_terms_of(person, people, policy, c, day, risk))
     may_be_social = social_allowed(policy.work_only, person.compliance, c)
-    return post_probabilities(work, question, social, may_be_social, c.choice_noise)
+    return post_probabilities(work, question, social, may_be_social)
 
 
 @step
-def share_of_kind(person: Any, kind: int) -> float:
-    """Return the share of someone's frame that posts of `kind` speak to."""
+def fit_of(person: Any, kind: int, c: Any) -> float:
+    """Return the push towards posts of `kind` that someone's frame gives, in logits."""
     total = person.frame_social + person.frame_collaboration + person.frame_broadcast
-    if kind == SOCIAL_POST:
-        return person.frame_social / total
-    return person.frame_collaboration / total
+    share_social, share_collaboration = person.frame_social / total, person.frame_collaboration / total
+    level = mix_level(share_social, share_collaboration, c)
+    return kind_fit(share_social if kind == SOCIAL_POST else share_collaboration, level, c)
+
+
+@step
+def ease_of(person: Any, c: Any) -> float:
+    """Return the push of knowing how, in logits."""
+    return ease_of_use(person.skill, float(person.trained), c)

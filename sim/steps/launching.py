@@ -9,7 +9,7 @@ from sim.behavior.numbers import happens, uniform_from_bits
 from sim.behavior.reading import read_utility, willingness
 from sim.compiled import step
 from sim.state import DAYS_PER_WEEK, Draws, World
-from sim.steps.inputs import knowledge_of, post_probabilities_of, read_terms_of, risk_of, skill_of
+from sim.steps.inputs import post_probabilities_of, read_terms_of, risk_of, skill_of
 from sim.tables import row_of
 
 
@@ -52,7 +52,7 @@ def form_frames(world: World, policy: Any) -> None:
         person.frame_social = social
         person.frame_collaboration = collaboration
         person.frame_broadcast = broadcast
-        take_in_message(person, policy, c, c.announcement_weight)
+        take_in_message(person, policy, c, c.message_weight)
 
 
 @step
@@ -64,8 +64,7 @@ def state_willingness(world: World, policy: Any) -> None:
         risk = risk_of(person, people, policy, c, 0)
         p_work, p_question, p_social = post_probabilities_of(person, people, policy, c, 0, risk)
         person.intention_post = p_work + p_question + p_social
-        known = knowledge_of(world.knowledge, world.interests, i)
-        person.intention = willingness(read_utility(read_terms_of(person, known, policy, c)))
+        person.intention = willingness(read_utility(read_terms_of(person, policy, c)))
 
 
 @step

@@ -24,7 +24,7 @@ from sim.state import (
     World,
     find_contact,
 )
-from sim.steps.inputs import share_visible_of
+from sim.steps.inputs import knowledge_of, share_visible_of
 from sim.tables import row_of
 
 
@@ -212,7 +212,8 @@ def learn_from_items(
                     follow(world, i, post.author)
                 luck = unused_luck(luck, p)
         if c.worth_learning > 0.0:
-            learn_worth(person, posts, items, reader * budget, n_found, c)
+            known = knowledge_of(world.knowledge, interests, i)
+            learn_worth(person, posts, items, reader * budget, n_found, known, c)
         if c.acquaintance > 0.0:
             person.new_authors = count_new_authors(posts, items, reader * budget, n_found)
         tally[week, ITEMS] += float(n_found)
@@ -223,12 +224,15 @@ def learn_from_items(
 
 
 @step
-def learn_worth(person: Any, posts: Any, items: np.ndarray, first: int, n_found: int, c: Any) -> None:
-    """Let someone learn from what a visit brought what to expect of the next, down as well as up."""
+def learn_worth(person: Any, posts: Any, items: np.ndarray, first: int, n_found: int, known: float, c: Any) -> None:
+    """Let someone learn from what a visit brought what to expect of the next, down as well as up.
+
+    What it brings for work is what was read and what could be looked up: the knowledge `known` on one's topics.
+    """
     n_social = 0
     for item in range(first, first + n_found):
         n_social += posts[items[item] >> 1].kind == SOCIAL_POST
-    person.expected_work = learned_worth(person.expected_work, float(n_found - n_social), c)
+    person.expected_work = learned_worth(person.expected_work, known + float(n_found - n_social), c)
     person.expected_fun = learned_worth(person.expected_fun, float(n_social), c)
     person.expected_news = learned_worth(person.expected_news, person.n_items - n_found, c)
 

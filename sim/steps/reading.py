@@ -8,7 +8,7 @@ from sim.behavior.numbers import happens, uniform_from_bits
 from sim.behavior.reading import heeded_probability, read_probability, read_probability_at_most, read_utility
 from sim.compiled import step
 from sim.state import N_READERS, Draws, World
-from sim.steps.inputs import knowledge_of, p_prompt_of, presence_of, read_terms_of
+from sim.steps.inputs import p_prompt_of, presence_of, read_terms_of
 from sim.tables import row_of
 
 
@@ -19,12 +19,10 @@ def weigh_reading(world: World, policy: Any, day: int, first: int, end: int) -> 
     Everybody's utility is weighed every day, so this goes through the columns for several employees at a time, which a
     call of ``exp`` would prevent: hence an upper bound of the probability (`chance`), and the rule itself only later.
     """
-    people, c, known, utility, chance = world.people, world.c, world.known, world.utility, world.chance
-    for k in range(end - first):
-        known[k] = knowledge_of(world.knowledge, world.interests, first + k)
+    people, c, utility, chance = world.people, world.c, world.utility, world.chance
     for k in range(end - first):
         person = row_of(people, first + k)
-        utility[k] = read_utility(read_terms_of(person, known[k], policy, c))
+        utility[k] = read_utility(read_terms_of(person, policy, c))
         at_most = read_probability_at_most(utility[k], p_prompt_of(person, c))
         chance[k] = at_most if person.access_day <= day else 0.0
 

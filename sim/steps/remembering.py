@@ -162,13 +162,11 @@ def remember_people(person: Any, c: Any, day: int) -> None:
 @step
 def remember_reading(person: Any, c: Any, day: int) -> None:
     """Let habit and belonging move with what someone read today, if anything."""
-    did_read, n_items = 0.0, 0.0
-    if person.last_read == day:
-        did_read, n_items = 1.0, person.n_items
+    did_read = 1.0 if person.last_read == day else 0.0
     person.habit = approach(person.habit, did_read, c.habit_weight)
     person.cohesion = approach(
         person.cohesion,
-        belonging_today(person.casual, n_items, person.acquainted if c.acquaintance > 0.0 else 0.0, c),
+        belonging_today(person.casual, person.acquainted if c.acquaintance > 0.0 else 0.0, c),
         c.cohesion_weight,
     )
 

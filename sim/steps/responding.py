@@ -21,7 +21,7 @@ from sim.state import (
     Draws,
     World,
 )
-from sim.steps.inputs import effort_of, reward_of, share_of_kind
+from sim.steps.inputs import ease_of, fit_of, reward_of
 from sim.steps.learning import expert_topic_of, notice_expert
 from sim.tables import row_of
 
@@ -51,7 +51,7 @@ def respond(world: World, policy: Any, draws: Draws, day: int, row: int) -> None
                     person.trust,
                     person.risk,
                     person.unease,
-                    effort_of(person, policy, c),
+                    ease_of(person, c),
                     world.n_able[post.topic] - 1.0,
                     reward_now,
                     c,
@@ -64,7 +64,7 @@ def respond(world: World, policy: Any, draws: Draws, day: int, row: int) -> None
             if 2 * post.kind + (code & 1) != same_as:
                 same_as = 2 * post.kind + (code & 1)
                 p_respond = respond_probability(
-                    share_of_kind(person, post.kind),
+                    fit_of(person, post.kind, c),
                     is_contact,
                     post.kind == SOCIAL_POST,
                     person.inclination,

@@ -149,7 +149,7 @@ def test_decisions_are_told_in_words(capsys: Capture) -> None:
 
 def test_a_ban_is_shown_as_one(capsys: Capture) -> None:
     text = explain(
-        capsys, "--employee", "5", "--week", "2", "--set", "behavior.read_base=50", "--set", "behavior.compliance=1",
+        capsys, "--employee", "5", "--week", "2", "--set", "behavior.read_base=50", "--set", "constants.compliance=1",
         "--set", "rules.work_only=true", "--set", "behavior.post_base_social=30",
     )  # fmt: skip
     (total,) = [line for line in text.splitlines() if line.startswith("Sum ") and "banned" in line]

@@ -99,7 +99,7 @@ def test_support_is_what_the_source_says(source: str, level: str) -> None:
 
 
 def test_taken_up_by_names_parameters_targets_and_tables() -> None:
-    assert MADE["taken_up_by"]("T3.03") == "`behavior.post_feedback`; `behavior.feedback_gain`"
+    assert MADE["taken_up_by"]("T3.03") == "`behavior.post_feedback`; `constants.feedback_gain`"
     assert "target, only compared" in MADE["taken_up_by"]("T2.03")
     assert "workforce, `age.csv`" in MADE["taken_up_by"]("T7.01")
     assert MADE["taken_up_by"]("T3.04") == "–"

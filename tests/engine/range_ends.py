@@ -25,13 +25,13 @@ SEEDS = (0, 2**63 - 1)
 # Mechanisms that more than one key has to be at an end for.
 TOGETHER: dict[str, dict[str, Any]] = {
     "certainty fades for twenty years": {
-        "behavior.forgetting": 0.15, "behavior.learning": 0.0, "run.weeks": 1040, "organization.employees": 3,
+        "constants.forgetting": 0.15, "behavior.learning": 0.0, "run.weeks": 1040, "organization.employees": 3,
     },
     "everything is forgotten in a day": {
-        "behavior.forgetting": 1.0, "behavior.learning": 0.0, "behavior.frame_prior": 0.01,
+        "constants.forgetting": 1.0, "behavior.learning": 0.0, "constants.frame_prior": 0.01,
         "behavior.announcement_weight": 0.0, "behavior.projection": 0.0,
     },
-    "forgotten, and much to learn": {"behavior.forgetting": 1.0, "behavior.learning": 10.0},
+    "forgotten, and much to learn": {"constants.forgetting": 1.0, "behavior.learning": 10.0},
     "nothing but chance": {"behavior.choice_noise": 1e-9, "behavior.post_base_social": 50.0},
     "hopeless": {"behavior.choice_noise": 1e-9, "behavior.post_base_work": -50.0, "behavior.read_base": 50.0},
     "contact requests, no trust": {"platform.following": "approval", "organization.trust": 0.0},

@@ -20,18 +20,18 @@ SEED = 11
 BASE: dict[str, Any] = {
     "organization.employees": 70, "organization.departments": 3, "run.weeks": 8,
     **{f"behavior.{name}": value for name, value in LIVELY.items()},
-    "behavior.respond_base": -1.0, "behavior.unawareness": 0.7, "behavior.word_of_mouth": 0.05,
+    "behavior.respond_base": -1.0, "constants.unawareness": 0.7, "behavior.word_of_mouth": 0.05,
     "launch.champions.share": 0.1, "organization.trust": 0.5,
 }  # fmt: skip
 EVERYTHING_ON: dict[str, Any] = {
     "launch.mandate": 0.3, "launch.wording": "intervention", "leadership.appraisal": 0.5, "rules.moderation": True,
-    "behavior.compliance": 0.4, "rules.work_only": True, "rules.restriction": 0.5, "rules.guidance": 0.5,
+    "constants.compliance": 0.4, "rules.work_only": True, "rules.restriction": 0.5, "rules.guidance": 0.5,
     "platform.following": "approval",
 }  # fmt: skip
 EVERYTHING_OFF: dict[str, Any] = {
     "launch.campaign.weeks": 0, "launch.champions.share": 0.0, "launch.training": 0.0, "launch.mandate": 0.0,
     "rules.restriction": 0.0, "rules.guidance": 0.0, "leadership.participation": 0.0, "leadership.support": 0.0,
-    "leadership.appraisal": 0.0, "platform.integration": 0.0, "behavior.unawareness": 0.5,
+    "leadership.appraisal": 0.0, "platform.integration": 0.0, "constants.unawareness": 0.5,
 }  # fmt: skip
 NO_MECHANISM: dict[str, Any] = {
     f"behavior.{name}": 0.0
@@ -48,7 +48,7 @@ MODES: dict[str, dict[str, Any]] = {
     "no mechanism": {**EVERYTHING_ON, **NO_MECHANISM},
     "waves": {"launch.waves": {"pilot": [1], "every_weeks": 2}, "launch.framing": "like_facebook"},
     "three weeks": {"run.weeks": 3},
-    "no leisure": {"rules.work_only": True, "behavior.compliance": 1.0},
+    "no leisure": {"rules.work_only": True, "constants.compliance": 1.0},
     "pilot of all": {"launch.waves": {"pilot": [0, 1, 2], "every_weeks": 2}, "launch.campaign.reach": 0.0},
     "one department, all know each other": {"organization.departments": 1, "organization.contacts.everyone": True},
     "wholly clear": {"launch.framing": {"social": 0.4, "collaboration": 0.4, "broadcast": 0.2, "clarity": 1.0}},
@@ -99,12 +99,12 @@ def other_values(entry: Parameter, mode: dict[str, Any]) -> list[dict[str, Any]]
         return [{path: 1}]
     low, high = entry.plausible or (entry.low or 0.0, entry.high or 1.0)
     values = {
-        "behavior.follow_limit": [0.0, 1.0],
+        "constants.follow_limit": [0.0, 1.0],
         "run.critical_share": [0.0, 1.0],
         "platform.feed_length": [1],
-        "behavior.visible_days": [3.0],
-        "behavior.item_lifetime": [1.0],
-        "behavior.attention": [1.0],
+        "constants.visible_days": [3.0],
+        "constants.item_lifetime": [1.0],
+        "constants.attention": [1.0],
     }
     mostly = 0.9 * high + 0.1 * low
     return [

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-SMALL = ["organization.employees=80", "run.weeks=8", "behavior.read_base=-3", "behavior.unawareness=0"]
+SMALL = ["organization.employees=80", "run.weeks=8", "behavior.read_base=-3", "constants.unawareness=0"]
 """Small and short, and lively enough for something to happen."""
 HOSTILE = "<script>alert(1)</script> & `b`"
 
 SWEEP = """
 name: small-sweep
 base: baseline
-set: {organization.employees: 60, run.weeks: 6, behavior.read_base: -3, behavior.unawareness: 0}
+set: {organization.employees: 60, run.weeks: 6, behavior.read_base: -3, constants.unawareness: 0}
 design: grid
 levers:
   launch.framing: [like_facebook, collaboration, unframed]
@@ -27,7 +27,7 @@ outcomes: [monthly_posters, alive, knowledge]
 SENSITIVITY = """
 name: small-morris
 base: baseline
-set: {organization.employees: 60, run.weeks: 6, behavior.read_base: -3, behavior.unawareness: 0}
+set: {organization.employees: 60, run.weeks: 6, behavior.read_base: -3, constants.unawareness: 0}
 method: morris
 levers:
   rules.restriction: {low: 0, high: 1}

@@ -127,7 +127,7 @@ def test_a_switch_wins_over_setting_and_world() -> None:
     assert off.fixed == {f"behavior.{name}" for name in PEERS_OFF.off}
     full = switched(setting, resolved, FULL, keys)
     assert full.resolved["behavior"]["conformity"] == 2.0
-    assert full.fixed == {"behavior.conformity"}
+    assert full.fixed == {"constants.conformity"}
     # A resolved scenario is shared by all arms, so none of them may write into it.
     assert resolved["behavior"]["conformity"] == 2.0
     assert load_scenario("baseline").resolved()["behavior"]["conformity"] == 0.5

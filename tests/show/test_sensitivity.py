@@ -17,7 +17,7 @@ from sim.show.style import NEUTRAL_LOOK, SCENARIO_LOOKS
 
 FACTORS = [
     "organization.trust",
-    "behavior.conformity",
+    "constants.conformity",
     "rules.restriction",
     "behavior.a_very_long_name_of_a_coefficient",
 ]

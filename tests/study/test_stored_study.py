@@ -54,7 +54,7 @@ def plan_of(n_scenarios: int, is_over_worlds: bool) -> Plan:
     arms = arms_of(scenarios(n_scenarios))
     if not is_over_worlds:
         return make_plan(arms, 5, 3)
-    settings = tuple({"behavior.forgetting": value} for value in DRAWN)
+    settings = tuple({"constants.forgetting": value} for value in DRAWN)
     return plan_over_worlds(arms, Worlds("prior", settings), 2, 3)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.scenario import load_scenario
+from sim.scenario.coefficients import PATH_OF
 from sim.study.code_version import code_version
 from sim.study.kept import Kept
 from sim.study.plan import About, Arm, Plan, make_plan, scenario_hash
@@ -140,7 +141,10 @@ def resolve(setting: Setting, size: Size) -> dict[str, Any]:
 
 def switched(setting: Setting, resolved: Mapping[str, Any], switch: Switch, world_keys: Sequence[str]) -> _Variant:
     """Return a setting with the coefficients of a switch at 0, which wins over worlds and setting alike."""
-    off = {f"behavior.{name}" for name in switch.off}
-    behavior = {**resolved["behavior"], **dict.fromkeys(switch.off, 0.0)}
+    off = {PATH_OF[name] for name in switch.off}
+    silenced = {
+        section: {name: 0.0 if f"{section}.{name}" in off else value for name, value in resolved[section].items()}
+        for section in ("behavior", "constants")
+    }
     held = off.union(setting.changes).intersection(world_keys)
-    return _Variant({**resolved, "behavior": behavior}, frozenset(held))
+    return _Variant({**resolved, **silenced}, frozenset(held))

@@ -38,7 +38,7 @@ FRAMES_OFF = Switch(
     "frames_off",
     "frames off",
     "zonder beelden",
-    ("frame_leisure", "frame_professional", "frame_tenure", "announcement_weight", "message_weight", "learning"),
+    ("frame_outside", "frame_work_tools", "message_weight", "learning", "talk"),
     "Nothing forms a frame: not experience, not tenure, not the launch, not what is read. Everybody keeps the same "
     "open mind, a third for each meaning, for good. What frames do is left as it is (a share of a third still has its "
     "pull and its unease), so that the platform is about as attractive as before and only the differences between "
@@ -50,7 +50,7 @@ PEERS_OFF = Switch(
     "peers_off",
     "peer influence off",
     "zonder collega-invloed",
-    ("read_connective", "post_peers", "conformity", "word_of_mouth", "post_feedback", "group_attraction"),
+    ("peers", "conformity", "word_of_mouth", "post_feedback", "group_attraction", "talk"),
     "What colleagues do no longer moves anybody as an example: not how many contacts are active (to read, to post, to "
     "conform, by word of mouth), not their replies, not that an item comes from one's own team. What they write is "
     "still there to be read, as content, and one's own manager is a leader and no peer.",
@@ -60,9 +60,9 @@ EXPERIENCE_OFF = Switch(
     "experience_off",
     "outside experience off",
     "zonder ervaring van buiten",
-    ("frame_leisure", "frame_professional", "familiarity_relief"),
+    ("frame_outside", "skill_leisure"),
     "What people know from media outside work does not enter: neither as a frame (leisure, professional) nor as "
-    "familiarity that saves effort. Frames are still formed by the old intranet, the launch and what is read.",
+    "skill. Frames are still formed by older tools at work, the launch, talk and what is read.",
 )
 
 SWITCHES: tuple[Switch, ...] = (FULL, FRAMES_OFF, PEERS_OFF, EXPERIENCE_OFF)

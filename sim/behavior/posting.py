@@ -202,7 +202,7 @@ def post_terms(
         question_need=c.post_expertise * (1.0 - expertise) * trust,
         question_appraisal=c.post_appraisal * reward_now,
         question_mix=fits_work,
-        social_base=c.post_base,
+        social_base=c.post_base + c.post_social,
         social_boundary=-c.post_boundary * segmentation,
         social_mix=fits_social,
         social_exposure=-c.post_risk * c.risk_social * risk,

@@ -218,6 +218,7 @@ ACTS_WHEN: Mapping[str, tuple[Any, ...]] = {
     "constants.acceptance_trust": (APPROVAL, _on("acceptance")),
     "constants.acceptance_segmentation": (APPROVAL, _on("acceptance")),
     "constants.post_boundary": (LEISURE,),
+    "constants.post_social": (LEISURE,),
     "behavior.peer_exponent": (CONTACTS, _on("peers")),
     "constants.peer_reference": (
         CONTACTS, _on("peers"), Need("behavior.peer_exponent", lambda value: value != 1.0),

@@ -93,7 +93,7 @@ FRAME = (
         6.0,
         (0.0, 12.0),
         "counts",
-        "Counts for a meaning held by someone with full experience of its media: social, professional, an old intranet.",
+        "Counts for a meaning held by someone with full experience of social or professional media, or an old intranet.",
         "Treem et al. 2015 (claims 1.1, 1.5; T1.06, T1.07); van Uden, MSc thesis (T1.15): direction; assumption: size",
         (0.0, 100.0),
     ),
@@ -688,6 +688,14 @@ CONSTANTS: tuple[Parameter, ...] = (
         SIGNED,
     ),
     _constant(
+        "post_social",
+        0.0,
+        LOGIT,
+        "Inclination to write a social post, against that to write about work.",
+        "as for work; the mix of kinds follows the frame",
+        SIGNED,
+    ),
+    _constant(
         "post_boundary",
         1.5,
         LOGIT,
@@ -886,7 +894,7 @@ PATH_OF: dict[str, str] = {entry.name: entry.path for entry in BEHAVIOR}
 # What earlier versions called coefficients and what has become of it: the key that took its place (empty: nothing
 # depends on it any more), why, and the old names. The refusal of an unknown key and docs/economy.md read it.
 _MERGES: tuple[tuple[str, str, str], ...] = (
-    ("behavior.frame_outside", "where nobody says what it is for, all is carried over; size and share cannot be told apart",
+    ("behavior.frame_outside", "where nobody says what it is for, all is carried over; size and share look alike",
      "projection"),
     ("behavior.frame_outside", "one weight for all that is learned outside; no source gives their sizes apart",
      "frame_leisure frame_professional frame_tenure"),

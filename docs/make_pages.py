@@ -27,6 +27,31 @@ EVIDENCE_TEXT = DOCS / "parts" / "evidence.md"
 WORKFORCE_TABLES = DOCS.parent / "sim" / "organization" / "data"
 EVIDENCE_ID = r"\bT\d\.\d\d\b"
 
+ECONOMY_HEAD = """\
+# Economy: what was removed, merged or fixed
+
+Made from `sim/scenario/coefficients.py` by `python docs/make_pages.py`; do not edit this page.
+
+Behavior has {n_coefficients} coefficients: what the evidence leaves open, each with a plausible range, varied between
+plausible worlds and in sensitivity analysis. {n_constants} numbers more are constants: the unit of something, a span of
+time, or a scale that no data could tell from a coefficient beside it. A scenario may set them
+(`constants: {{visible_days: 10}}`), and nothing varies them unless asked to.
+
+## Merged or removed
+
+Earlier versions had {n_merged} coefficients more. A scenario that still sets one is told what took its place.
+
+| was | is now | why |
+|---|---|---|
+{merged}
+
+## Fixed
+
+| constant | value | unit | reason |
+|---|---:|---|---|
+{fixed}
+"""
+
 OUTCOMES_HEAD = """\
 # Outcomes
 
@@ -195,14 +220,32 @@ NOT_A_SIZE = {"interviews", "respondents", "employees", "types", "factors"}
 
 TARGET_USES = {"used": "used", "check": "only compared", "unused": "unused"}
 
-# Sections of the registry as the page on evidence counts them: the coefficients in their five tables.
+# Sections of the registry as the page on evidence counts them: the coefficients in their tables.
 BEHAVIOR_GROUPS = {
     "behavior: frame": coefficients.FRAME,
     "behavior: reading": coefficients.READING,
     "behavior: posting": coefficients.POSTING,
-    "behavior: responding": coefficients.RESPONDING,
-    "behavior: remembering": coefficients.REMEMBERING,
+    "behavior: constants": coefficients.CONSTANTS,
 }
+
+
+def economy_page() -> str:
+    """Return the page on what was removed, merged or fixed."""
+    merged = [
+        f"| `{name}` | {f'`{successor}`' if successor else '(removed)'} | {why} |"
+        for name, (successor, why) in sorted(coefficients.MERGED.items())
+    ]
+    fixed = [
+        f"| `{entry.path}` | {entry.default:g} | {entry.unit} | {entry.source.removeprefix('fixed: ')} |"
+        for entry in coefficients.CONSTANTS
+    ]
+    return ECONOMY_HEAD.format(
+        n_coefficients=len(coefficients.COEFFICIENTS),
+        n_constants=len(coefficients.CONSTANTS),
+        n_merged=len(coefficients.MERGED),
+        merged="\n".join(merged),
+        fixed="\n".join(fixed),
+    )
 
 
 def outcomes_page() -> str:
@@ -292,7 +335,7 @@ def evidence_counts() -> dict[str, str]:
     findings = [next(group) for _, group in groupby(read_evidence(), key=base_id)]
     reading = Counter(row["reading"] for row in findings)
     abstracts = sum(row["reading"] == "read" and "abstract" in row["source"] for row in findings)
-    levels, of_behavior = Counter(map(support, PARAMETERS)), Counter(map(support, coefficients.COEFFICIENTS))
+    levels, of_behavior = Counter(map(support, PARAMETERS)), Counter(map(support, coefficients.BEHAVIOR))
     numbers = {
         "findings": len(findings),
         "rows": len(read_evidence()),
@@ -449,6 +492,7 @@ def pages() -> dict[Path, str]:
     return {
         DOCS / "parameters.md": markdown_page(PARAMETERS),
         DOCS / "outcomes.md": outcomes_page(),
+        DOCS / "economy.md": economy_page(),
         DOCS / "evidence.md": evidence_page(),
     }
 

@@ -93,7 +93,7 @@ FRAME = (
         6.0,
         (0.0, 12.0),
         "counts",
-        "Counts for a meaning held by someone with full experience of social or professional media, or an old intranet.",
+        "Counts for a meaning held after full experience of what teaches it: social, professional or old-intranet use.",
         "Treem et al. 2015 (claims 1.1, 1.5; T1.06, T1.07); van Uden, MSc thesis (T1.15): direction; assumption: size",
         (0.0, 100.0),
     ),

@@ -9,7 +9,6 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.show.layout import MARGIN, Page, Panel, clean_name, wrap
-from sim.show.numbers import tick_texts, tick_values
 from sim.show.rows import (
     AXIS_FOOT,
     COLUMN_GAP,
@@ -18,10 +17,11 @@ from sim.show.rows import (
     Column,
     fitted,
     row_panel,
+    scale_row,
     write_columns,
     write_line,
 )
-from sim.show.style import DOT, INK, QUIET_INK, RULE, ZERO, drawing, scenario_look
+from sim.show.style import DOT, INK, QUIET_INK, ZERO, drawing, scenario_look
 from sim.show.words import ENGLISH, Words
 from sim.study.sweeping.associations import STANDS_OUT
 from sim.study.sweeping.settings import short_names
@@ -117,11 +117,8 @@ def _head(subject: str, words: Words) -> str:
 
 
 def _scale(panel: Panel, limit: float, words: Words) -> None:
+    scale_row(panel, (-limit, limit), words["associations.unit"], words, 8 if panel.width > 3 else 4, signed=True)
     panel.axes.set_xlim(-EDGE * limit, EDGE * limit)  # ticks at the ends keep clear of the next panel
-    ticks = tick_values(-limit, limit, 8 if panel.width > 3 else 4)
-    panel.axes.set_xticks(ticks, tick_texts(ticks, words, signed=True))
-    panel.axes.set_xlabel(words["associations.unit"], fontsize=SIZE)
-    panel.axes.xaxis.grid(True, color=RULE, linewidth=0.8)
     panel.axes.axvline(0.0, color=ZERO, linewidth=1.2, zorder=3)
 
 

@@ -169,6 +169,8 @@ class Page:
         Height between header and caption [inches].
     title, subtitle, caption : str
         Wrapped to the width; the height of the figure follows from their lines.
+    label : str
+        What the figure is called where it has no title of its own, since the page that it stands in gives it one.
 
     Attributes
     ----------
@@ -177,19 +179,22 @@ class Page:
         Distance from the upper edge to the start of the body [inches].
     """
 
-    def __init__(self, width: float, body: float, title: str, subtitle: str = "", caption: str = "") -> None:
+    def __init__(
+        self, width: float, body: float, title: str, subtitle: str = "", caption: str = "", label: str = ""
+    ) -> None:
         room = width - 2 * MARGIN
-        title_lines = wrap(title, TITLE_SIZE, room, "bold")
+        title_lines = wrap(title, TITLE_SIZE, room, "bold") if title else []
         subtitle_lines = wrap(subtitle, TEXT_SIZE, room) if subtitle else []
         caption_lines = wrap(caption, NOTE_SIZE, room) if caption else []
-        below_title = 0.22 + len(title_lines) * line_height(TITLE_SIZE)
+        below_title = (0.22 if title else 0.0) + len(title_lines) * line_height(TITLE_SIZE)
         self.width = width
         self.top = below_title + len(subtitle_lines) * line_height(TEXT_SIZE) + 0.16
         foot = len(caption_lines) * line_height(NOTE_SIZE) + 0.18
         self.height = self.top + body + foot
         self.figure = Figure(figsize=(width, self.height), dpi=DPI, facecolor="white")
-        self.figure.set_label(title)  # becomes the title of the file, for readers who cannot see it
-        self.write(MARGIN, 0.22, "\n".join(title_lines), size=TITLE_SIZE, weight="bold")
+        self.figure.set_label(title or label)  # becomes the title of the file, for readers who cannot see it
+        if title_lines:
+            self.write(MARGIN, 0.22, "\n".join(title_lines), size=TITLE_SIZE, weight="bold")
         if subtitle_lines:
             self.write(MARGIN, below_title + 0.02, "\n".join(subtitle_lines), color=QUIET_INK)
         if caption_lines:

@@ -112,11 +112,21 @@ def value_axis(panel: Panel, outcome: str, values: np.ndarray, words: Words, n_s
     low, high = low - room, high + room
     if outcome in SHARES:
         low, high = max(low, -0.01), min(high, 1.01)
-    ticks = tick_values(low, high, n_steps)
-    points = [100 * tick for tick in ticks] if outcome in GAPS else ticks
-    panel.axes.set_xlim(low, high)
-    panel.axes.set_xticks(ticks, tick_texts(points, words, percent=outcome in SHARES, signed=outcome in GAPS))
-    panel.axes.set_xlabel(words[f"unit.{outcome}"], fontsize=SIZE)
+    scale_row(
+        panel, (low, high), words[f"unit.{outcome}"], words, n_steps, factor=100 if outcome in GAPS else 1,
+        percent=outcome in SHARES, signed=outcome in GAPS,
+    )  # fmt: skip
+
+
+def scale_row(
+    panel: Panel, ends: tuple[float, float], label: str, words: Words, n_steps: int = 5, *, factor: float = 1,
+    percent: bool = False, signed: bool = False,
+) -> None:  # fmt: skip
+    """Run the x axis from end to end with round ticks, written `factor` times as large, and a label below them."""
+    ticks = tick_values(*ends, n_steps)
+    panel.axes.set_xlim(*ends)
+    panel.axes.set_xticks(ticks, tick_texts([factor * tick for tick in ticks], words, percent=percent, signed=signed))
+    panel.axes.set_xlabel(label, fontsize=SIZE)
     panel.axes.xaxis.grid(True, color=RULE, linewidth=0.8)
 
 

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from xml.etree import ElementTree
 
 import pytest
+from matplotlib.colors import to_hex
 
-from sim.show.scorecard.html import inline
+from sim.show.report.rendering import inline
 from sim.show.scorecard.page import PICTURES, write_page
-from sim.show.scorecard.picture import LEFT, RIGHT, Scale, pattern_svg, predicted_sides
+from sim.show.scorecard.picture import LOOKS, SIDE, forward_figure, pattern_figure, predicted_sides
 from sim.show.scorecard.wording import estimate_text, predicted_text
+from sim.study.scorecard.forward import PROFILES
 from sim.study.scorecard.judging import HOLDS, Estimate
 from sim.study.scorecard.patterns import NOT_SCORED, PATTERN_BY_ID, PATTERNS
 
-SVG = "{http://www.w3.org/2000/svg}"
 COMMAND = "intranet-sim scorecard --page docs"
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -45,7 +45,7 @@ def test_every_pattern_is_on_both_pages(found, html, markdown) -> None:
         heading = f"{pattern.id}: {score.results['full'].verdict}"
         assert f">{heading}</h3>" in html
         assert f"### {heading}\n" in markdown
-        assert inline(pattern.claim) in html
+        assert inline(pattern.claim, is_marked=True) in html
         assert pattern.claim in markdown
         if score.results["full"].verdict != HOLDS and pattern.if_it_fails:
             assert pattern.if_it_fails in markdown
@@ -67,13 +67,17 @@ def test_the_page_says_what_it_rests_on(found, html, markdown) -> None:
 def test_the_html_needs_nothing_else(html) -> None:
     assert "<script" not in html
     assert not re.findall(r"(?:src|href)=\"(?!#)", html)
-    assert "url(" not in html
+    assert not re.findall(r"url\((?!#)", html)  # but for parts of the page itself
     links, targets = set(re.findall(r'href="#([^"]+)"', html)), set(re.findall(r'id="([^"]+)"', html))
     assert links
     assert links <= targets
     assert html.count("<style>") == 1
     assert "prefers-color-scheme:dark" in html
     assert "@media print" in html
+
+
+def test_a_text_of_somebody_else_keeps_its_asterisks() -> None:
+    assert inline("2**3**4 `x`") == "2**3**4 <code>x</code>"
 
 
 def test_the_markdown_has_its_pictures(folder, markdown) -> None:
@@ -84,36 +88,47 @@ def test_the_markdown_has_its_pictures(folder, markdown) -> None:
     assert set(re.findall(r"\]\(#([^)]+)\)", markdown)) <= anchors
 
 
-def numbers(elements, name: str) -> list[float]:
-    return [float(element.attrib[name]) for element in elements]
+def texts_of(figure) -> list[str]:
+    return [each.get_text() for each in figure.texts]
 
 
 @pytest.mark.parametrize("name", ["0.1-posters", "0.2-alike", "4.1", "1.4-after", "9-hiding", "0.5-answers"])
 def test_a_picture_shows_every_arm(found, name) -> None:
     score = next(each for each in found.scores if each.pattern.id == name)
-    drawing = ElementTree.fromstring(pattern_svg(score, is_alone=True))
-    texts = [element.text for element in drawing.iter(f"{SVG}text")]
+    figure = pattern_figure(score)
+    texts = texts_of(figure)
     for title in ("full model", "frames off", "peer influence off", "outside experience off"):
         assert title in texts
-    assert drawing.find(f"{SVG}title").text.startswith(name)
+    assert figure.get_label().startswith(name)
     for result in score.results.values():
         assert estimate_text(score.pattern.statistic.unit, result.estimate) in texts
         assert result.verdict in texts
-    boxes = [box for box in drawing.iter(f"{SVG}rect") if box.attrib["class"] == "side"]
-    assert len(boxes) == len(predicted_sides(score.pattern.shape, score.pattern.margin))
-    for left, width in zip(numbers(boxes, "x"), numbers(boxes, "width"), strict=True):
-        assert LEFT <= left <= left + width <= RIGHT
-    marks = [element for element in drawing.iter() if "mark" in element.attrib.get("class", "").split()]
-    assert len(marks) == sum(result.estimate.n >= 8 for result in score.results.values())
+    (axes,) = figure.axes
+    ends = axes.get_xlim()
+    sides = [patch for patch in axes.patches if to_hex(patch.get_facecolor()) == SIDE.lower()]
+    assert len(sides) == len(predicted_sides(score.pattern.shape, score.pattern.margin))
+    for side in sides:
+        assert ends[0] <= side.get_x() < side.get_x() + side.get_width() <= ends[1]
+    marks = [line for line in axes.get_lines() if line.get_marker() not in ("None", None, "")]
+    known = [result for result in score.results.values() if result.estimate.n >= 8]
+    assert [mark.get_marker() for mark in marks] == [LOOKS[result.verdict][1] for result in known]
+    assert all(ends[0] < mark.get_xdata()[0] < ends[1] for mark in marks)
 
 
-def test_scale_has_zero_and_round_ticks() -> None:
-    scale = Scale(0.013, 0.24)
-    assert LEFT < scale.x(0.0) < scale.x(0.013) < scale.x(0.24) < RIGHT
-    assert 0.0 in scale.ticks()
-    assert 3 <= len(scale.ticks()) <= 7
-    assert scale.x(99.0) == RIGHT
-    Scale(0.0, 0.0).ticks()
+def test_a_picture_has_zero_and_every_interval_on_its_scale(found) -> None:
+    for score in found.scores:
+        (axes,) = pattern_figure(score).axes
+        low, high = axes.get_xlim()
+        assert 0.0 in axes.get_xticks()
+        assert all(low <= x <= high for line in axes.get_lines()[1:] for x in line.get_xdata())
+
+
+def test_the_picture_of_the_forward_test_has_a_row_for_each_profile(found) -> None:
+    row = found.forward[0]
+    texts = texts_of(forward_figure(row, "a gap"))
+    for profile, each in zip(PROFILES, row.at, strict=True):
+        assert profile in texts
+        assert estimate_text("points", each) in texts
 
 
 def test_numbers_are_in_the_unit_of_the_reader() -> None:
@@ -131,7 +146,7 @@ def test_predictions_in_words() -> None:
 
 
 def test_text_cannot_break_the_page() -> None:
-    assert inline("a < b & `c<d` **e**") == "a &lt; b &amp; <code>c&lt;d</code> <strong>e</strong>"
+    assert inline("a < b & `c<d` **e**", is_marked=True) == "a &lt; b &amp; <code>c&lt;d</code> <strong>e</strong>"
 
 
 def test_the_page_of_the_documentation_has_all_patterns() -> None:

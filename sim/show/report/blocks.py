@@ -9,10 +9,11 @@ from typing import ClassVar, NamedTuple
 
 @dataclass(frozen=True)
 class Heading:
-    """A heading inside a section."""
+    """A heading inside a section; `name` is its address in the page, where links lead to it."""
 
     kind: ClassVar[str] = "heading"
     text: str
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -51,12 +52,17 @@ class Counts:
 
 @dataclass(frozen=True)
 class Picture:
-    """A figure as SVG, drawn for a wide and, if there is one, for a narrow screen; `alt` says what it shows."""
+    """A figure as SVG, drawn for a wide and, if there is one, for a narrow screen; `alt` says what it shows.
+
+    A page of Markdown shows it as a file of its own: `file` is what that holds, and `name` what it is called.
+    """
 
     kind: ClassVar[str] = "picture"
     wide: str
     narrow: str
     alt: str
+    name: str = ""
+    file: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -68,11 +74,12 @@ class Code:
 
 
 class Row(NamedTuple):
-    """A row of a table: its name, a quiet note below the name, and the other cells."""
+    """A row of a table: its name, a quiet note below the name, and the other cells; `link` is where the name leads."""
 
     name: str
     cells: Sequence[str]
     note: str = ""
+    link: str = ""
 
 
 class Rows(NamedTuple):
@@ -138,9 +145,12 @@ class Report:
         What it is about, and of what kind it is.
     sections : sequence of Section
         The first one is the first page.
+    is_marked : bool
+        Whether texts have **strong** words, and cells of tables `code`, as they do where nobody else wrote them.
     """
 
     language: str
     title: str
     subtitle: str
     sections: Sequence[Section]
+    is_marked: bool = False

@@ -36,7 +36,12 @@ def inline_svg(figure: Figure, prefix: str) -> str:
     prefix : str
         Beginning of all ids, different for each figure of a page.
     """
-    root = ElementTree.fromstring(svg_bytes(figure))
+    return inlined(svg_bytes(figure), prefix)
+
+
+def inlined(svg: bytes, prefix: str) -> str:
+    """Return the file of a figure to stand in a page; as `inline_svg`."""
+    root = ElementTree.fromstring(svg)
     _clean(root)
     used = _references(root)
     for element in root.iter():

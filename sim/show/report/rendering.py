@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -13,6 +13,9 @@ from markupsafe import Markup, escape
 from sim.show.report.blocks import Block, Card, Picture, Report
 from sim.show.report.drawings import WHITE, colors_in, on_dark
 from sim.texts import text
+
+VERDICTS = {"●": "holds", "✕": "fails", "○": "open"}
+"""How a cell is colored that begins with one of these marks, which say the same to who does not see colors."""
 
 
 def pictures(blocks: Sequence[Block]) -> Iterator[Picture]:
@@ -33,19 +36,20 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["inline"] = inline
+    environment.filters["verdict"] = lambda cell: VERDICTS.get(cell[:1], "")
     return environment
 
 
-def inline(sentence: str) -> Markup:
-    """Return a text as HTML, with what stands in `backticks` as code.
+def inline(sentence: str, is_marked: bool = False) -> Markup:
+    """Return a text as HTML, with what stands in `backticks` as code, and in a marked text **strong** words.
 
     Examples
     --------
     >>> inline("say `a < b`")
     Markup('say <code>a &lt; b</code>')
     """
-    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(sentence))))
+    safe = re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(sentence)))
+    return Markup(re.sub(r"\*\*([^*]+)\*\*", r"<strong>\1</strong>", safe) if is_marked else safe)
 
 
 def render(report: Report) -> str:
@@ -64,6 +68,8 @@ def render(report: Report) -> str:
         .render(
             report=report,
             word=word,
+            inline=partial(inline, is_marked=report.is_marked),
+            mark=partial(inline, is_marked=True) if report.is_marked else escape,
             svg=Markup,
             light={color: "var(--card)" if color == WHITE else f"#{color}" for color in colors},
             dark={color: on_dark(color) for color in colors},

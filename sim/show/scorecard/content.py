@@ -1,19 +1,25 @@
-"""What the page of the scorecard says, block by block."""
+"""What the page of the scorecard says, as sections of blocks that a report is made of, too."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
 
-from sim.show.scorecard.blocks import Block, Bullets, Code, Grid, Heading, Paragraph, Picture
-from sim.show.scorecard.forward_content import forward_blocks
-from sim.show.scorecard.picture import pattern_svg
-from sim.show.scorecard.wording import MARKS, predicted_text
+from matplotlib.figure import Figure
+
+from sim.show.report.blocks import Block, Bullets, Code, Heading, Paragraph, Picture, Report, Row, Rows, Section, Table
+from sim.show.report.drawings import inlined
+from sim.show.saving import svg_bytes
+from sim.show.scorecard.picture import forward_figure, pattern_figure
+from sim.show.scorecard.wording import MARKS, estimate_text, predicted_text, value_text
 from sim.study.scorecard.conducting import Score, Scorecard
+from sim.study.scorecard.forward import LAUNCHES, PROFILES, ForwardRow
 from sim.study.scorecard.judging import CANNOT_TELL, DOES_NOT_HOLD, HOLDS, Result
 from sim.study.scorecard.patterns import NOT_SCORED
 from sim.study.scorecard.switches import EXPERIENCE_OFF, FRAMES_OFF, FULL, PEERS_OFF, SWITCHES, Switch
 
+TITLE = "Scorecard: what the claims come to"
+SUBTITLE = "What the articles and the literature claim about social intranets, put to the model"
 GROUPS = {
     "articles": ("The source articles", "Rows as in the page on the source articles."),
     "literature": (
@@ -46,10 +52,17 @@ BUILT_IN = {
     "partly": "Partly built in: mechanisms on both sides, or a long way from a rule to this outcome.",
     "no": "Not built in: no rule mentions it.",
 }
+GAP_TITLES = {
+    "experience_gap": "leisure experience, under 25 minus 25 and over (in hundredths)",
+    "intention_gap": "stated willingness to come, 25 and over minus under 25",
+    "age_gap": "monthly posters, 25 and over minus under 25",
+}
+MARGIN = 0.01
+ANSWERS = ("intention_gap", "age_gap")
 
 
-def page_blocks(found: Scorecard, command: str) -> list[Block]:
-    """Return the page, from the title on.
+def page(found: Scorecard, command: str) -> Report:
+    """Return the page.
 
     Parameters
     ----------
@@ -58,22 +71,38 @@ def page_blocks(found: Scorecard, command: str) -> list[Block]:
     command : str
         What makes this page again.
     """
-    return [
-        *_head(found, command),
-        *_in_short(found),
-        *_how_to_read(found),
-        *_overview(found),
-        *(block for group in GROUPS for block in _group(found, group)),
-        *forward_blocks(found),
-        *_not_scored(),
-        *_about(found, command),
+    parts: list[tuple[str, str, Iterator[Block]]] = [
+        ("in-short", "In short", _in_short(found, command)),
+        ("how-to-read", "How to read it", _how_to_read(found)),
+        ("overview", "Overview", _overview(found)),
+        *((group.replace(" ", "-"), GROUPS[group][0], _group(found, group)) for group in GROUPS),
+        ("forward-test", "Forward test: as the generations converge", forward_blocks(found)),
+        ("not-scored", "Rows without a score", _not_scored()),
+        ("made-by", "How it was made", _about(found, command)),
     ]
+    sections = [Section(name, title, list(blocks)) for name, title, blocks in parts]
+    return Report("en", TITLE, SUBTITLE, sections, is_marked=True)
 
 
 def picture_of(score: Score) -> Picture:
     """Return the picture of a pattern, with what it shows in words."""
     said = "; ".join(f"{switch.title}: {score.results[switch.name].verdict}" for switch in SWITCHES)
-    return Picture(score.pattern.id, pattern_svg(score, is_alone=True), f"{score.pattern.id}. {said}.")
+    return _picture(score.pattern.id, pattern_figure(score), f"{score.pattern.id}. {said}.")
+
+
+def _picture(name: str, figure: Figure, alt: str) -> Picture:
+    svg = svg_bytes(figure)
+    return Picture(inlined(svg, name.replace(".", "-").replace(",", "")), "", alt, name, svg)
+
+
+def _bullets(items: Sequence[str]) -> Bullets:
+    return Bullets([("", item) for item in items])
+
+
+def _table(headers: Sequence[str], rows: Sequence[Sequence[str]], links: Sequence[str] = ()) -> Table:
+    links = links or [""] * len(rows)
+    lines = [Row(first, rest, link=link) for (first, *rest), link in zip(rows, links, strict=True)]
+    return Table("", headers, [Rows("", lines)])
 
 
 def frames_text(score: Score) -> str:
@@ -98,8 +127,7 @@ def listed(ids: Sequence[str]) -> str:
     return ", ".join(ids) or "none"
 
 
-def _head(found: Scorecard, command: str) -> Iterator[Block]:
-    yield Heading(1, "Scorecard: what the claims come to", "scorecard")
+def _in_short(found: Scorecard, command: str) -> Iterator[Block]:
     yield Paragraph(
         "What the source articles and the literature claim, put to the model: does it show the pattern at plausible "
         "worlds, and does it still do so with frames, peer influence or outside experience switched off? A pattern "
@@ -120,16 +148,12 @@ def _head(found: Scorecard, command: str) -> Iterator[Block]:
         + f" · made by `{command}`",
         "note",
     )
-
-
-def _in_short(found: Scorecard) -> Iterator[Block]:
     shown = [score for score in found.scores if score.results[FULL.name].verdict == HOLDS]
     failing, unsure = ids_where(found, FULL, DOES_NOT_HOLD), ids_where(found, FULL, CANNOT_TELL)
     supporting = [score.pattern.id for score in shown if score.supports_frames]
     without = ids_where(found, FRAMES_OFF, HOLDS, shown)
     n_built_in = sum(score.pattern.built_in == "direction" for score in shown)
-    yield Heading(2, "In short", "in-short")
-    yield Bullets(
+    yield _bullets(
         [
             f"Of {len(found.scores)} patterns the full model shows **{len(shown)}**, does not show "
             f"**{len(failing)}**, and on {len(unsure)} one cannot tell.",
@@ -151,7 +175,6 @@ def _lost(found: Scorecard, shown: Sequence[Score], switch: Switch) -> str:
 
 
 def _how_to_read(found: Scorecard) -> Iterator[Block]:
-    yield Heading(2, "How to read it", "how-to-read")
     yield Paragraph(
         "In each world the settings that a claim compares are run with the same people and the same luck, and every "
         "world has people and luck of its own. The value is the mean over worlds; its 95% interval (bootstrap over "
@@ -164,7 +187,7 @@ def _how_to_read(found: Scorecard) -> Iterator[Block]:
             "repeats as one world, so they rest on far fewer worlds than were run. Levels of use in these worlds are "
             "fitted to published numbers; no pattern of this page had a part in that."
         )
-    yield Bullets(
+    yield _bullets(
         [
             f"{MARKS[HOLDS]} **holds**: the whole interval lies where the claim predicts (the shaded side).",
             f"{MARKS[DOES_NOT_HOLD]} **does not hold**: it lies on the other side, or wholly within the gray band "
@@ -183,14 +206,13 @@ def _how_to_read(found: Scorecard) -> Iterator[Block]:
         ]
     )
     yield Paragraph("**The arms** set coefficients to 0; tests show that each mechanism is then silent.")
-    yield Grid(
+    yield _table(
         ["Arm", "Set to 0", "Why these"],
         [[switch.title, ", ".join(f"`{name}`" for name in switch.off) or "–", switch.because] for switch in SWITCHES],
     )
 
 
 def _overview(found: Scorecard) -> Iterator[Block]:
-    yield Heading(2, "Overview", "overview")
     rows = [
         [
             score.pattern.id, score.pattern.claim, *(_cell(score.results[switch.name]) for switch in SWITCHES),
@@ -199,20 +221,20 @@ def _overview(found: Scorecard) -> Iterator[Block]:
         for score in found.scores
     ]  # fmt: skip
     headers = ["Pattern", "Claim", *(switch.title for switch in SWITCHES), "Theory of frames"]
-    yield Grid(headers, rows, [anchor(score) for score in found.scores])
+    yield _table(headers, rows, [anchor(score) for score in found.scores])
     yield Paragraph("What the baseline looks like in each arm, means over worlds:")
     names = {
         "alive": "alive", "monthly_readers": "monthly readers", "monthly_active": "monthly active",
         "monthly_posters": "monthly posters",
     }  # fmt: skip
-    yield Grid(
+    yield _table(
         ["Arm", *(f">{title}" for title in names.values())],
         [[switch.title, *(f"{100 * found.levels[switch.name][name]:.0f}%" for name in names)] for switch in SWITCHES],
     )
 
 
 def _cell(result: Result) -> str:
-    return f"{MARKS[result.verdict]} {result.verdict}"
+    return f"{MARKS[result.verdict]}\u00a0{result.verdict}"  # which a line break does not part
 
 
 def anchor(score: Score) -> str:
@@ -221,9 +243,7 @@ def anchor(score: Score) -> str:
 
 
 def _group(found: Scorecard, group: str) -> Iterator[Block]:
-    title, text = GROUPS[group]
-    yield Heading(2, title, group.replace(" ", "-"))
-    yield Paragraph(text)
+    yield Paragraph(GROUPS[group][1])
     for score in found.scores:
         if score.pattern.group == group:
             yield from _pattern(score)
@@ -231,7 +251,7 @@ def _group(found: Scorecard, group: str) -> Iterator[Block]:
 
 def _pattern(score: Score) -> Iterator[Block]:
     pattern, full = score.pattern, score.results[FULL.name]
-    yield Heading(3, f"{pattern.id}: {full.verdict}", anchor(score))
+    yield Heading(f"{pattern.id}: {full.verdict}", anchor(score))
     yield Paragraph(f"**{pattern.claim}** ({pattern.source})")
     yield picture_of(score)
     lines = [
@@ -241,7 +261,7 @@ def _pattern(score: Score) -> Iterator[Block]:
         _worlds_text(score),
         f"Theory of frames: {frames_text(score)}.",
     ]
-    yield Bullets(lines)
+    yield _bullets(lines)
     if full.verdict != HOLDS:
         what = "it does not show" if full.verdict == DOES_NOT_HOLD else "it may not show"
         yield Paragraph(
@@ -264,14 +284,70 @@ def _worlds_text(score: Score) -> str:
     return text
 
 
+def forward_blocks(found: Scorecard) -> Iterator[Block]:
+    """Yield the section on the forward test."""
+    rows = {(row.arm, row.launch, row.gap): row for row in found.forward}
+    yield Paragraph(
+        "Between 2012 and 2021 older people took up social media, and young and old came to differ less in experience. "
+        "If experience is what makes the age gap, the gap has to follow it. One and the same staff (ages, tenure, "
+        "boundaries, contacts and luck of the profile nl-2014) is given the experience by age of other years: who uses "
+        "social media, and how much. Nothing else differs, so whatever moves is due to experience. Dutch use of 2012 "
+        "is among internet users, that of 2014 and 2016 includes messaging, 2021 is American, and minutes a day are of "
+        "2020 and 2024: the steps are not the history of one country, but the experience does converge."
+    )
+    yield _bullets([_sentence(rows[FULL.name, launch, gap]) for launch in LAUNCHES for gap in ANSWERS])
+    yield Paragraph(
+        "By rows 1.3 and 1.4 the young would be the less willing to begin with, because of their experience: the gaps "
+        "would start above zero and shrink."
+    )
+    for gap, title in GAP_TITLES.items():
+        row = rows[FULL.name, LAUNCHES[0], gap]
+        said = "; ".join(
+            f"{profile} {value_text('points', each.value)}" for profile, each in zip(PROFILES, row.at, strict=True)
+        )
+        yield Paragraph(f"{title[0].upper()}{title[1:]}, full model, {LAUNCHES[0]}:")
+        yield _picture(f"forward-{gap}", forward_figure(row, title), f"{title}: {said}")
+    yield Paragraph(
+        f"All arms, from {PROFILES[0]} to {PROFILES[-1]}, in points. Without outside experience nothing can move; that "
+        "row is a check."
+    )
+    yield _table(
+        ["Arm", "Launch", "Gap", *(f">{profile}" for profile in PROFILES), ">change"],
+        [
+            [
+                switch.title, launch, f"`{gap}`",
+                *(value_text("points", each.value) for each in rows[switch.name, launch, gap].at),
+                estimate_text("points", rows[switch.name, launch, gap].change),
+            ]
+            for switch in SWITCHES
+            for launch in LAUNCHES
+            for gap in ANSWERS
+        ],
+    )  # fmt: skip
+
+
+def _sentence(row: ForwardRow) -> str:
+    """Return what happened to a gap, in words."""
+    change = row.change
+    first, last = (estimate_text("points", found) for found in (row.at[0], row.at[-1]))
+    text = f"`{row.gap}`, {row.launch}: {first} points with the experience of {PROFILES[0]}, {last} with that of "
+    text += f"{PROFILES[-1]}; a change of {estimate_text('points', change)}: "
+    if math.isnan(change.low):
+        return text + "too few worlds have a value."
+    if change.low >= -MARGIN and change.high <= MARGIN:
+        return text + "**it moves by less than a point.**"
+    if change.low <= 0.0 <= change.high:
+        return text + "**one cannot tell which way it moves.**"
+    favored = "25 and over" if change.low > 0.0 else "under 25"
+    return text + f"**it moves in favor of those {favored}.**"
+
+
 def _not_scored() -> Iterator[Block]:
-    yield Heading(2, "Rows without a score", "not-scored")
     yield Paragraph("Rows of the sources that claim no direction, or none that the model has words for:")
-    yield Bullets([f"**{row}** {why}." for row, why in NOT_SCORED.items()])
+    yield _bullets([f"**{row}** {why}." for row, why in NOT_SCORED.items()])
 
 
 def _about(found: Scorecard, command: str) -> Iterator[Block]:
-    yield Heading(2, "How it was made", "made-by")
     yield Code(command)
     versions = ", ".join(f"{name} {version}" for name, version in found.manifest["versions"].items())
     yield Paragraph(f"Seed {found.manifest['seed']}. Versions: {versions}.", "note")

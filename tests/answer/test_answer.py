@@ -19,7 +19,7 @@ from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.simulation import Simulation, simulate
 from sim.state import DAYS_PER_WEEK, NEVER
 
-EAGER = {"behavior.read_base": -1.0, "behavior.post_base_work": -2.0}
+EAGER = {"behavior.read_base": -1.0, "behavior.post_base": -2.0}
 OVERRIDES = {"organization.employees": 80, "run.weeks": 6, **EAGER}
 REQUEST: dict[str, Any] = {"scenario": "like-facebook", "overrides": OVERRIDES, "seeds": [3, 4]}
 

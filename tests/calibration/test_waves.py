@@ -36,7 +36,7 @@ def simulate(resolved: dict[str, Any], seed: int, with_groups: bool = True) -> R
     c = resolved["behavior"]
     luck = 0.01 * np.random.Generator(np.random.Philox(key=seed)).standard_normal()
     reading = 1 / (1 + np.exp(-(1.5 * (c["read_base"] + 3.2) + c["read_habit"] - 2.0)))
-    posting = 1 / (1 + np.exp(-(c["post_base_work"] + 4.0)))
+    posting = 1 / (1 + np.exp(-(c["post_base"] + 4.0)))
     weeks = resolved["run"]["weeks"]
     outcomes = dict.fromkeys(OUTCOME_NAMES, 0.5)
     outcomes |= {
@@ -48,7 +48,7 @@ def simulate(resolved: dict[str, Any], seed: int, with_groups: bool = True) -> R
         "adoption": 0.8 * posting,
         "interactions_per_employee_month": 3 * posting,
         "top5_share": 0.2 + 0.15 * c["post_inclination"],
-        "reply_rate": float(c["reply_share"]),
+        "reply_rate": float(resolved["constants"]["reply_share"]),
     }
     series = {name: np.linspace(value / weeks, value, weeks) for name, value in outcomes.items()}
     return Result(outcomes, {}, series, [])

@@ -25,7 +25,7 @@ Capture = pytest.CaptureFixture[str]
 
 N_EMPLOYEES, N_WEEKS = 60, 6
 SMALL = ("--set", f"organization.employees={N_EMPLOYEES}", "--set", f"run.weeks={N_WEEKS}")
-EAGER = ("--set", "behavior.read_base=-1", "--set", "behavior.post_base_work=-2", "--set", "launch.mandate=0.5")
+EAGER = ("--set", "behavior.read_base=-1", "--set", "behavior.post_base=-2", "--set", "launch.mandate=0.5")
 
 
 @pytest.fixture(autouse=True)
@@ -139,7 +139,7 @@ def test_decisions_are_told_in_words(capsys: Capture) -> None:
     assert re.search(r"Luck [\d.]+%: does not read; [\d.]+ more utility would have been enough\.", never)
     always = explain(
         capsys, "--employee", "5", "--week", "2",
-        "--set", "behavior.read_base=50", "--set", "behavior.post_base_question=40",
+        "--set", "behavior.read_base=50", "--set", "constants.post_question=40",
     )  # fmt: skip
     assert "Monday, when they posted a question" in always
     assert always.count(" yes ") == 5
@@ -150,7 +150,7 @@ def test_decisions_are_told_in_words(capsys: Capture) -> None:
 def test_a_ban_is_shown_as_one(capsys: Capture) -> None:
     text = explain(
         capsys, "--employee", "5", "--week", "2", "--set", "behavior.read_base=50", "--set", "constants.compliance=1",
-        "--set", "rules.work_only=true", "--set", "behavior.post_base_social=30",
+        "--set", "rules.work_only=true", "--set", "constants.post_social=30",
     )  # fmt: skip
     (total,) = [line for line in text.splitlines() if line.startswith("Sum ") and "banned" in line]
     assert total.split()[-1] == "banned"

@@ -20,7 +20,7 @@ SIZE = ["organization.employees=150", "run.weeks=16"]
 RUNS: dict[str, list[str]] = {
     "baseline": [],
     # Posting often enough for answers, links and full feeds to be in the numbers.
-    "like-facebook": ["behavior.read_base=-2", "behavior.post_base_work=-3", "behavior.post_base_social=-3"],
+    "like-facebook": ["behavior.read_base=-2", "behavior.post_base=-3"],
     "approval-following": [
         "launch.waves={pilot: [0], every_weeks: 1}",
         "launch.wording=migration",

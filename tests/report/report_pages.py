@@ -33,7 +33,7 @@ levers:
   rules.restriction: {low: 0, high: 1}
 uncertainties:
   organization.trust: {low: 0.3, high: 0.8}
-  behavior.post_base_work: {low: -6, high: -3}
+  behavior.post_base: {low: -6, high: -3}
 samples: 8
 replications: 2
 outcomes: [monthly_posters, knowledge]

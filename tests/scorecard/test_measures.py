@@ -15,7 +15,7 @@ from sim.study.scorecard.measures import EXPERIENCE_KEY, MEASURES, SECTION, afte
 
 @pytest.fixture(scope="module")
 def resolved() -> dict:
-    settings = {"organization.employees": 150, "run.weeks": 14, "behavior.post_base_work": -3.0}
+    settings = {"organization.employees": 150, "run.weeks": 14, "behavior.post_base": -3.0}
     return load_scenario("baseline", settings).resolved()
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim.scenario import load_scenario
-from sim.scenario.coefficients import COEFFICIENTS
+from sim.scenario.coefficients import BEHAVIOR
 from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.study.scorecard.measures import MEASURES
 from sim.study.scorecard.patterns import NOT_SCORED, PATTERNS, measures_needed, settings_needed
@@ -89,8 +89,12 @@ def test_every_measure_exists() -> None:
 
 
 def test_switches_are_coefficients_that_zero_can_switch_off() -> None:
-    limits = {entry.name: (entry.low, entry.plausible[0]) for entry in COEFFICIENTS if entry.plausible}
+    numbers = {entry.name: entry for entry in BEHAVIOR}
     assert [switch.name for switch in SWITCHES] == ["full", "frames_off", "peers_off", "experience_off"]
     for switch in SWITCHES:
         for name in switch.off:
-            assert limits[name] == (0.0, 0.0), name  # zero is allowed, and plausible
+            assert numbers[name].low == 0.0, name  # allowed
+            if numbers[name].plausible is not None:
+                assert numbers[name].plausible[0] == 0.0, name  # and plausible
+            else:
+                assert numbers[name].off_at in (None, 0.0), name

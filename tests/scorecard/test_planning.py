@@ -68,10 +68,19 @@ def test_every_world_has_luck_of_its_own(planned) -> None:
 
 def test_a_coefficient_that_a_setting_names_is_the_same_in_all_worlds(planned) -> None:
     plan = planned.plan
-    for run in runs_of(planned, "knowledge fades"):
-        assert plan.resolved(run)["behavior"]["knowledge_decay"] == 0.1
-    decays = {plan.resolved(run)["behavior"]["knowledge_decay"] for run in runs_of(planned, "baseline")}
-    assert len(decays) == SIZE.n_worlds
+    for run in runs_of(planned, "increasing returns"):
+        assert plan.resolved(run)["behavior"]["peer_exponent"] == 2.0
+    exponents = {plan.resolved(run)["behavior"]["peer_exponent"] for run in runs_of(planned, "baseline")}
+    assert len(exponents) == SIZE.n_worlds
+
+
+def test_a_constant_that_a_setting_names_is_set_in_all_worlds(planned) -> None:
+    plan = planned.plan
+    decays = {
+        name: {plan.resolved(run)["constants"]["knowledge_decay"] for run in runs_of(planned, name)}
+        for name in ("knowledge lasts", "knowledge fades")
+    }
+    assert decays == {"knowledge lasts": {0.005}, "knowledge fades": {0.1}}
 
 
 def test_size_holds_where_a_setting_does_not_say_otherwise(planned) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.behavior.coefficients import Coefficients, coefficients_from
+from sim.behavior.coefficients import coefficients_of
 from sim.behavior.frame import item_counts
 from sim.organization.workforce import build_workforce
 from sim.scenario import load_scenario
+from sim.scenario.coefficients import PATH_OF
 from sim.scenario.framing import PRESETS
 from sim.simulation import Simulation
 from sim.situation import chances_in, p_read_in, situation_of
@@ -25,10 +26,12 @@ WORLDS = range(SIZE.n_worlds)
 def scenario(setting: str, switch: str, world: int, **changes) -> dict:
     """Return the resolved scenario of a setting in an arm, at a world; a lively one."""
     one = SETTING_BY_NAME[setting]
-    people = prior_worlds(SIZE.n_worlds, 7)[world] | {"behavior.read_base": -1.5, "behavior.post_base_work": -2.0}
+    people = prior_worlds(SIZE.n_worlds, 7)[world] | {"behavior.read_base": -1.5, "behavior.post_base": -2.0}
     variant = switched(one, resolve(one, SIZE), SWITCH_BY_NAME[switch], tuple(people))
     free = {key.split(".")[1]: value for key, value in people.items() if key not in variant.fixed}
-    return {**variant.resolved, "behavior": {**variant.resolved["behavior"], **free}, **changes}
+    sections = {"behavior": free, "constants": {"unawareness": 0.0}}
+    changed = {section: {**variant.resolved[section], **values} for section, values in sections.items()}
+    return {**variant.resolved, **changed, **changes}
 
 
 def run(resolved: dict, **organization) -> Simulation:
@@ -66,7 +69,7 @@ def test_without_frames_framings_differ_by_familiarity_only(world) -> None:
     # Likeness makes the platform easier for the experienced, which is no matter of frames.
     assert not same_outcomes(*map(run, resolved.values()))
     for each in resolved.values():
-        each["behavior"]["familiarity_relief"] = 0.0
+        each["behavior"]["skill_leisure"] = 0.0
     assert same_outcomes(*map(run, resolved.values()))
 
 
@@ -84,8 +87,8 @@ def test_without_frames_what_the_message_is_about_makes_no_difference(world) -> 
 def test_without_peers_nobody_minds_what_contacts_do(world) -> None:
     resolved = scenario("baseline", PEERS_OFF.name, world)
     simulation = Simulation(resolved, 5)
-    c = coefficients_from(resolved["behavior"])
-    full = coefficients_from(scenario("baseline", FULL.name, world)["behavior"])
+    c = coefficients_of(resolved)
+    full = coefficients_of(scenario("baseline", FULL.name, world))
     simulation.run(until_week=6)
     moved = 0
     for i in range(0, SIZE.employees, 7):
@@ -121,13 +124,13 @@ def test_without_experience_it_makes_no_difference_who_has_it(setting, world) ->
 def test_a_switch_wins_over_setting_and_world() -> None:
     setting = SETTING_BY_NAME["strong conformity"]
     resolved = resolve(setting, SIZE)
-    keys = [f"behavior.{name}" for name in Coefficients._fields]
+    keys = list(PATH_OF.values())
     off = switched(setting, resolved, PEERS_OFF, keys)
-    assert off.resolved["behavior"]["conformity"] == 0.0
-    assert off.fixed == {f"behavior.{name}" for name in PEERS_OFF.off}
+    assert off.resolved["constants"]["conformity"] == 0.0
+    assert off.fixed == {PATH_OF[name] for name in PEERS_OFF.off}
     full = switched(setting, resolved, FULL, keys)
-    assert full.resolved["behavior"]["conformity"] == 2.0
+    assert full.resolved["constants"]["conformity"] == 2.0
     assert full.fixed == {"constants.conformity"}
     # A resolved scenario is shared by all arms, so none of them may write into it.
-    assert resolved["behavior"]["conformity"] == 2.0
-    assert load_scenario("baseline").resolved()["behavior"]["conformity"] == 0.5
+    assert resolved["constants"]["conformity"] == 2.0
+    assert load_scenario("baseline").resolved()["constants"]["conformity"] != 2.0

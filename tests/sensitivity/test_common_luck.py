@@ -25,7 +25,7 @@ def outcomes(*settings: str) -> np.ndarray:
 def test_a_small_change_leaves_nearly_all_luck_as_it_was() -> None:
     behavior = load_scenario("baseline").resolved()["behavior"]
     before = outcomes()
-    for key in ("post_base_work", "read_base", "read_effort"):
+    for key in ("post_base", "read_base", "ease"):
         change = outcomes(f"behavior.{key}={behavior[key] + 0.01}") - before
         share_redrawn = change.var(axis=0, ddof=1) / (2 * before.var(axis=0, ddof=1))
         assert (share_redrawn < 0.02).all(), key

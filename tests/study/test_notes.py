@@ -29,7 +29,7 @@ def arms(*settings: dict[str, object]):
         ({"organization.trust": 0.3}, ["organization"]),
         ({"organization.contacts.across": 3.0}, ["organization"]),
         ({"run.critical_share": 0.02}, ["yardstick"]),
-        ({"run.weeks": 3, "behavior.post_peers": 0.0}, ["behavior", "yardstick"]),
+        ({"run.weeks": 3, "behavior.peers": 0.0}, ["behavior", "yardstick"]),
         ({"run.replications": 5}, []),
     ],
 )
@@ -65,25 +65,23 @@ def scenario_file(folder: Path, name: str, text: str) -> Path:
 def test_own_coefficients_stay_in_every_world_and_that_is_said(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    own = scenario_file(tmp_path, "own", "organization: {employees: 30}\nbehavior: {read_base: 5.0, post_peers: 0.0}")
+    own = scenario_file(tmp_path, "own", "organization: {employees: 30}\nbehavior: {read_base: 5.0, peers: 0.0}")
     usual = scenario_file(tmp_path, "usual", "organization: {employees: 30}")
     out = compared(capsys, own, usual, "--worlds", 3, "--out", tmp_path / "out")
     assert "no difference at all" not in out
-    said = (
-        "“own” sets coefficients itself; they stay as set in every world: behavior.read_base = 5, behavior.post_peers"
-    )
+    said = "“own” sets coefficients itself; they stay as set in every world: behavior.read_base = 5, behavior.peers"
     assert said in out
-    assert "differ in the people (behavior.read_base, behavior.post_peers)" in out
+    assert "differ in the people (behavior.read_base, behavior.peers)" in out
     assert main(["results", str(tmp_path / "out")]) == 0
     assert said in capsys.readouterr().out
     assert main(["report", str(tmp_path / "out"), "--lang", "nl"]) == 0
     assert "die blijven zo in elke wereld" in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
     manifest = read_manifest(tmp_path / "out")
     assert manifest is not None
-    assert manifest["scenarios"][0]["own_coefficients"] == ["behavior.read_base", "behavior.post_peers"]
+    assert manifest["scenarios"][0]["own_coefficients"] == ["behavior.read_base", "behavior.peers"]
     capsys.readouterr()
     found = json.loads(compared(capsys, own, usual, "--worlds", 3, "--out", tmp_path / "out", "--resume", "--json"))
-    assert found["kept_coefficients"] == {"own": {"behavior.read_base": 5.0, "behavior.post_peers": 0.0}}
+    assert found["kept_coefficients"] == {"own": {"behavior.read_base": 5.0, "behavior.peers": 0.0}}
 
 
 def test_an_option_stays_in_every_world(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -32,7 +32,7 @@ DRAWN = (
     + """
 uncertainties:
   organization.trust: {low: 0.3, high: 0.8}
-  behavior.read_fun: registry
+  behavior.worth: registry
 samples: 20
 """
 )
@@ -92,7 +92,7 @@ def test_the_command_ranks_over_worlds(tmp_path: Path, capsys: pytest.CaptureFix
     assert not (tmp_path / "other").exists()
 
 
-OWN = "name: own\nextends: baseline\nbehavior: {post_peers: 0.0, read_habit: 0.0}\n"
+OWN = "name: own\nextends: baseline\nbehavior: {peers: 0.0, read_habit: 0.0}\n"
 
 
 def test_coefficients_that_a_base_sets_itself_stay_as_set_in_every_world(tmp_path: Path) -> None:
@@ -104,15 +104,15 @@ def test_coefficients_that_a_base_sets_itself_stay_as_set_in_every_world(tmp_pat
     for point in range(plan.n_points):
         world = found.settings[plan.points.world[point]]
         own, usual = (plan.scenario_at(name, point)["behavior"] for name in ("own", "baseline"))
-        assert (own["post_peers"], own["read_habit"]) == (0.0, 0.0)
-        assert usual["post_peers"] == world["behavior.post_peers"] != 0.0
-        assert own["post_frame"] == usual["post_frame"] == world["behavior.post_frame"]
+        assert (own["peers"], own["read_habit"]) == (0.0, 0.0)
+        assert usual["peers"] == world["behavior.peers"] != 0.0
+        assert own["reactance"] == usual["reactance"] == world["behavior.reactance"]
 
 
 def test_levers_and_own_ranges_of_coefficients_stay_as_set_in_every_world(tmp_path: Path) -> None:
-    levers = "behavior.post_risk: [0.0, 1.0]\n  peers: {without: {behavior.post_peers: 0.0}, as they are: {}}"
+    levers = "behavior.post_risk: [0.0, 1.0]\n  peers: {without: {behavior.peers: 0.0}, as they are: {}}"
     text = LISTED.replace("rules.restriction: [0.0, 0.5, 1.0]", levers)
-    text += "uncertainties: {behavior.read_fun: {low: 9.0, high: 10.0}}\nsamples: 2\n"
+    text += "uncertainties: {behavior.worth: {low: 9.0, high: 10.0}}\nsamples: 2\n"
     found = worlds(4, 3, "prior")
     experiment = over_worlds(experiment_from(tmp_path, text), found)
     points = points_over_worlds(experiment, found)
@@ -121,11 +121,11 @@ def test_levers_and_own_ranges_of_coefficients_stay_as_set_in_every_world(tmp_pa
     for point in range(points.n_points):
         behavior = plan.scenario_at("baseline", point)["behavior"]
         assert behavior["post_risk"] == points.factors["behavior.post_risk"][point]
-        assert 9.0 <= behavior["read_fun"] <= 10.0
+        assert 9.0 <= behavior["worth"] <= 10.0
         if points.factors["peers"][point] == "without":
-            assert behavior["post_peers"] == 0.0
+            assert behavior["peers"] == 0.0
         else:
-            assert behavior["post_peers"] == points.factors["behavior.post_peers"][point] > 0.0
+            assert behavior["peers"] == points.factors["behavior.peers"][point] > 0.0
 
 
 def test_worlds_with_nothing_to_say_are_refused(tmp_path: Path) -> None:
@@ -146,12 +146,12 @@ def test_what_a_base_sets_itself_stays_where_the_registry_varies_all_coefficient
     experiment = experiment_from(tmp_path, text)
     plan = plan_for_experiment(experiment, design_points(experiment))
     peers = [
-        [plan.scenario_at(name, point)["behavior"]["post_peers"] for point in range(18)] for name in ("own", "baseline")
+        [plan.scenario_at(name, point)["behavior"]["peers"] for point in range(18)] for name in ("own", "baseline")
     ]
     assert set(peers[0]) == {0.0}
     assert len(set(peers[1])) == 3
     alone = experiment_from(tmp_path, text.replace("[own.yaml, baseline]", "own.yaml"))
-    assert {"behavior.post_peers", "behavior.read_habit"}.isdisjoint(factor.name for factor in alone.factors)
-    named = experiment_from(tmp_path, text.replace("behavior: registry", "behavior.post_peers: registry"))
+    assert {"behavior.peers", "behavior.read_habit"}.isdisjoint(factor.name for factor in alone.factors)
+    named = experiment_from(tmp_path, text.replace("behavior: registry", "behavior.peers: registry"))
     plan = plan_for_experiment(named, design_points(named))
-    assert len({plan.scenario_at("own", point)["behavior"]["post_peers"] for point in range(18)}) == 3
+    assert len({plan.scenario_at("own", point)["behavior"]["peers"] for point in range(18)}) == 3

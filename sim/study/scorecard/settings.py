@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from sim.scenario.coefficients import PATH_OF
 from sim.study.scorecard.switches import PEERS_OFF
 
 
@@ -56,7 +57,7 @@ POINTS = {
     ],
 }
 NOT_LED = {"leadership.participation": 0.0, "leadership.support": 0.0}
-NO_PEERS = dict.fromkeys((f"behavior.{name}" for name in PEERS_OFF.off), 0.0)
+NO_PEERS = dict.fromkeys((PATH_OF[name] for name in PEERS_OFF.off), 0.0)
 
 
 def _framing(*numbers: float) -> dict[str, float]:

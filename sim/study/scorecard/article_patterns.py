@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.study.scorecard.claims import Pattern
-from sim.study.scorecard.statistic import difference, excess, gains_compared, level
+from sim.study.scorecard.statistic import difference, excess, gains_compared, level, ratio
 
 # What counts as no difference: a percentage point of staff (or of belonging, knowledge), 0.05 of a correlation. The
 # age groups are small, so a difference between them counts from two points on; of runs that stay alive, from five.
@@ -11,6 +11,9 @@ POINT = 0.01
 AGE_POINTS = 0.02
 CORRELATION = 0.05
 ALIVE_POINTS = 0.05
+# Of a ratio a twentieth; of people read in a month half a person.
+TWENTIETH = 0.05
+HALF_A_PERSON = 0.5
 
 _0 = "article 0, on Treem, Dailey & Pierce 2013"
 _1 = "article 1, on Treem, Dailey, Pierce & Leonardi 2015"
@@ -211,15 +214,25 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     Pattern(
         "1.8-imposed", "articles", _1,
-        "Imposed on staff, the platform gets fewer people to post.",
-        "Wordt het platform opgelegd, dan schrijven er minder mensen.",
-        difference("monthly_posters", "baseline", "mandated"), "more", POINT,
-        "The shipped mandate, against the same launch without it.",
+        "Imposed on staff, it does not bring the success hoped for: once the order has ended fewer of the readers post.",
+        "Opgelegd brengt het niet het gehoopte succes: als de opdracht voorbij is, schrijven er minder van de lezers.",
+        difference("posters_per_reader", "baseline", "order ended"), "more", POINT,
+        "The shipped mandate, lifted after half a year, against the same launch without it, half a year later: monthly "
+        "posters for each monthly reader. An order brings people to look; the claim is about what they then do.",
         "partly",
-        "The mandate has two sides: people come because they must, and resist being forced. Where trust is as usual "
-        "the push to read outweighs the resistance, and who reads may post. An order also puts the platform on the "
-        "mind of staff who would not have thought of it, which in worlds that agree with published use are most. The "
-        "claim shows where the push is weak. The model has no memory of having been forced.",
+        "An order leaves nothing behind but resistance while it lasts, and habits; the model has no memory of having "
+        "been forced.",
+        before="Monthly posters while the order lasts: does not hold. That an order brings people to look, of whom "
+        "some post, is no success of the kind that the article means.",
+    ),
+    Pattern(
+        "1.8-lasts", "articles", _1,
+        "What an order brings does not last: once it has ended no more people post than where there was none.",
+        "Wat een opdracht oplevert beklijft niet: als die voorbij is, schrijven er niet meer mensen dan zonder.",
+        difference("monthly_posters", "baseline", "order ended"), "at least", POINT,
+        "As 1.8-imposed, by all who post.",
+        "no",
+        "Habits and contacts made under the order stay after it.",
     ),
     Pattern(
         "1.8-patient", "articles", _1,
@@ -264,17 +277,18 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     Pattern(
         "3.1-newcomers", "articles", _3,
-        "Remote work costs newcomers more cohesion than others.",
-        "Werken op afstand kost nieuwkomers meer samenhang dan anderen.",
+        "Remote work costs newcomers more than others: it slows the growth of their ties more.",
+        "Werken op afstand kost nieuwkomers meer dan anderen: het remt de groei van hun banden sterker.",
         gains_compared(
-            "cohesion_newcomers", ("hardly remote", "remote-first"), "cohesion", ("hardly remote", "remote-first")
+            "tie_growth_newcomers", ("hardly remote", "remote-first"),
+            "tie_growth_others", ("hardly remote", "remote-first"),
         ),
         "more", POINT,
-        "What remote work takes from newcomers (less than a year) minus what it takes from all.",
-        "no",
-        "Belonging from casual contact is presence times what tenure has let grow. Newcomers have had little to lose "
-        "yet, so remote work takes less from them in points, if as much in proportion; the contacts that they lose "
-        "more of do not enter belonging.",
+        "What remote work takes from the belonging that a year more of casual contact would give: of newcomers (less "
+        "than a year) minus of all others.",
+        "direction",
+        before="What remote work takes from all belonging: does not hold. Newcomers have had little to lose yet, so "
+        "what they lack is growth.",
     ),
     Pattern(
         "3.2-cohesion", "articles", _3,
@@ -288,6 +302,20 @@ PATTERNS: tuple[Pattern, ...] = (
         "over all of them.",
     ),
     Pattern(
+        "3.2-people", "articles", _3,
+        "On the platform remote staff come to know of colleagues elsewhere: in a month they read several of them.",
+        "Op het platform leert wie op afstand werkt collega's van elders kennen: per maand leest men er een paar.",
+        level(
+            "cross_department_authors", "remote-first", "`cross_department_authors`: remote-first, less one",
+            bar=1.0, unit="people",
+        ),
+        "more", HALF_A_PERSON,
+        "Different authors of other departments whom a reader reads in a month, in the remote-first organization; "
+        "several: more than one.",
+        "no",
+        "Few write, or few of those who read do so often.",
+    ),
+    Pattern(
         "3.2-experts", "articles", _3,
         "The platform lets people find expertise.",
         "Het platform laat mensen deskundigheid vinden.",
@@ -297,22 +325,28 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     Pattern(
         "3.4", "articles", _3,
-        "People meet who would never meet: what they read comes from other departments more than their contacts do.",
-        "Wie elkaar nooit zou treffen, treft elkaar: wat men leest komt vaker van elders dan wie men kent.",
-        excess("cross_department_share", "contacts_across", "baseline"), "more", POINT,
-        "Items read, against the network of contacts that people have anyway.",
+        "People meet who would never meet: in a month one reads more people of other departments than one knows there.",
+        "Wie elkaar nooit zou treffen, treft elkaar: per maand leest men meer mensen van elders dan men er kent.",
+        excess("cross_department_authors", "contacts_elsewhere", "baseline", unit="people"), "more", HALF_A_PERSON,
+        "Different authors of other departments whom a reader reads in a month, against the contacts in other "
+        "departments that people have anyway.",
         "no",
+        "Few write: there are fewer authors to be read in a month than contacts to be had.",
+        before="The share of items from other departments minus that of contacts there: holds. A share says nothing of "
+        "how many people are met.",
     ),
     Pattern(
         "3.4-open", "articles", _3,
         "Open following brings together people of different departments more than contact requests do.",
         "Vrij volgen brengt mensen van verschillende afdelingen meer samen dan contactverzoeken.",
-        difference("cross_department_share", "baseline", "approval-following"), "more", POINT,
-        "The usual open platform against the same with contact requests.",
-        "no",
+        ratio("cross_department_authors", "baseline", "approval-following"), "more", TWENTIETH,
+        "The usual open platform against the same with contact requests: different authors of other departments whom "
+        "a reader reads in a month.",
+        "partly",
         "Under contact requests posts of contacts who did not accept do not come through the feed, and what is "
-        "read instead comes from the communities, where other departments write. It is a share of what is read: "
-        "under requests fewer write, so that fewer items cross over all the same.",
+        "read instead comes from the communities, where other departments write.",
+        before="The share of items read that come from other departments: does not hold. Under requests fewer items of "
+        "any kind are read, so that the share has a smaller denominator.",
     ),
     Pattern(
         "3.5", "articles", _3,

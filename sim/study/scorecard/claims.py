@@ -13,6 +13,30 @@ BuiltIn = Literal["no", "partly", "direction"]
 
 
 @dataclass(frozen=True)
+class Range:
+    """What the model has to reach for a claim to be about anything that happens in it.
+
+    Where the mean over worlds of a measure stays below that, the claim is *outside the range*: it can neither hold nor
+    fail, whatever the statistic is.
+
+    Attributes
+    ----------
+    measure, setting : str
+        What is looked at, and in which setting.
+    least : float
+        What it has to reach.
+    because, because_nl : str
+        Why, as a clause.
+    """
+
+    measure: str
+    setting: str
+    least: float
+    because: str
+    because_nl: str
+
+
+@dataclass(frozen=True)
 class Pattern:
     """One claim, ready to be judged.
 
@@ -43,6 +67,13 @@ class Pattern:
         The best explanation we have, shown where the full model does not show the pattern.
     is_about_frames : bool
         Whether the statistic is measured on the frames themselves, so that an arm without frames says nothing.
+    before : str
+        What the claim was measured by in earlier versions, what that gave, and why it is measured otherwise now.
+    reaches : Range, optional
+        What has to be reached for the claim to be about anything that happens in the model.
+    mechanism : tuple of str
+        Coefficients that have to be other than 0 for the claim to be about anything: worlds without them do not count
+        when it is asked whether the pattern is built in.
     """
 
     id: str
@@ -57,3 +88,6 @@ class Pattern:
     built_in: BuiltIn
     if_it_fails: str = ""
     is_about_frames: bool = False
+    before: str = ""
+    reaches: Range | None = None
+    mechanism: tuple[str, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sim.study.scorecard.article_patterns import POINT
-from sim.study.scorecard.claims import Pattern
+from sim.study.scorecard.claims import Pattern, Range
 from sim.study.scorecard.statistic import (
     above_the_better,
     change_within,
@@ -37,14 +37,15 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     Pattern(
         "8-decay", "literature", _FOOTE,
-        "Faster decay of information lowers adoption.",
-        "Hoe sneller informatie veroudert, hoe lager de adoptie.",
-        difference("adoption", "knowledge lasts", "knowledge fades"), "more", POINT,
-        "The slowest and the fastest decay that are plausible.",
+        "Faster decay of information lowers use: fewer people read.",
+        "Hoe sneller informatie veroudert, hoe minder mensen het platform gebruiken.",
+        difference("monthly_readers", "knowledge lasts", "knowledge fades"), "more", POINT,
+        "The slowest and the fastest decay that are plausible; monthly readers, who come for what there is to find.",
         "direction",
-        "It goes the way of the claim, but is too small to matter: adoption counts whoever has ever posted, and most "
-        "come for other reasons than stored knowledge. A part of its pull is expected before anything is seen, and "
-        "work posts not read yet, which pull in the same way, make up for some that has faded.",
+        "It goes the way of the claim, but may be too small to matter: most come for other reasons than stored "
+        "knowledge. A part of its pull is expected before anything is seen, and work posts not read yet, which pull in "
+        "the same way, make up for some that has faded.",
+        before="Whoever has ever posted (`adoption`): does not hold. That count can only grow, whatever decays.",
     ),
     Pattern(
         "9-attention", "literature", _REN,
@@ -56,11 +57,17 @@ PATTERNS: tuple[Pattern, ...] = (
         ),
         "more", POINT,
         "Readers gained by attention for 30 items more, minus those gained by 120 items more on top; feeds that "
-        "hold 160.",
+        "hold 160. Where fewer than ten items are found on a day of reading, with attention for 160, nobody is near "
+        "any of these limits, and the claim is outside the range of the model.",
         "partly",
         "Few people in an organization of this size ever find as many as 40 items, or even 10, in a day, so that "
         "nothing is gained or lost by reading more of them. Without peer influence attention for more than ten gains "
         "a little and for more than 40 nothing, as claimed; why peers hide it we do not know.",
+        reaches=Range(
+            "items_a_day", "160 items a day", 10.0,
+            "on a day of reading a reader has to find ten items or more for a limit to bind",
+            "op een dag van lezen moet een lezer tien berichten of meer vinden voordat een grens knelt",
+        ),
     ),
     Pattern(
         "9-hiding", "literature", _REN,

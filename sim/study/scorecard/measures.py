@@ -12,12 +12,15 @@ from typing import Any
 
 import numpy as np
 
+from sim.behavior.remembering import casual_belonging
 from sim.organization.people import draw_leisure_experience
 from sim.organization.profiles import load_profile
 from sim.organization.workforce import Workforce, build_workforce
-from sim.outcomes import FINAL_WEEKS
+from sim.outcomes import FINAL_WEEKS, NEWCOMER
 from sim.simulation import RunResult, Simulation
-from sim.state import DAYS_PER_MONTH
+from sim.state import DAYS_PER_MONTH, ITEMS
+from sim.study.scorecard.histories import HISTORY_MEASURES, of_histories, run_with_history
+from sim.study.scorecard.portfolio import drawn_organization
 
 YOUNG = 25.0  # years; the two age groups of Treem et al. 2015
 EARLY_WEEKS = 13
@@ -26,6 +29,10 @@ SMALLEST_TEAM = 3
 # Not among the keys of a scenario: the profile whose experience by age the staff is given.
 SECTION = "scorecard"
 EXPERIENCE_KEY = "experience_of"
+# Whether the months of each person are looked at, and who replied to whom.
+HISTORIES_KEY = "histories"
+# Whether it is one organization of many, which differ in all that organizations choose and are.
+PORTFOLIO_KEY = "portfolio"
 
 MEASURES: dict[str, str] = {
     "young_posters": "share of those under 25 who posted in the last month",
@@ -39,7 +46,11 @@ MEASURES: dict[str, str] = {
     "high_trust_posters": "share of staff (no leaders) in the highest third of trust who posted in the last month",
     "cohesion_gained": "belonging of staff who work remotely, at the end minus before the first day",
     "experts_gained": "share of one's topics on which one knows an expert, at the end minus before the first day",
-    "contacts_across": "share of contacts who are in another department",
+    "contacts_elsewhere": "contacts in other departments, mean over staff",
+    "tie_growth_newcomers": "belonging that a year more of casual contact would give newcomers (less than a year)",
+    "tie_growth_others": "belonging that a year more of casual contact would give those who are longer there",
+    "posters_per_reader": "monthly posters for each monthly reader",
+    "items_a_day": "items that a reader finds on a day of reading, mean over the run",
     "posts_in_month_30": "posts per employee and month in the four weeks up to week 30",
     "posts_in_month_52": "posts per employee and month in the four weeks up to week 52",
     "posts_in_month_70": "posts per employee and month in the four weeks up to week 70",
@@ -48,14 +59,23 @@ MEASURES: dict[str, str] = {
     "readers_kept": "readers of the last month as a part of those who ever read",
     "early_cohesion": "sense of belonging after 13 weeks",
     "early_congruence": "closeness of frames after 13 weeks",
+    **HISTORY_MEASURES,
 }
 
 
 def simulate(resolved: Mapping[str, Any], seed: int, with_groups: bool = True) -> RunResult:
     """Run a scenario once and return its outcomes together with the measures of the scorecard; never its groups."""
-    simulation = Simulation(resolved, seed, _staff(resolved, seed))
+    asked = resolved.get(SECTION, {})
+    if asked.get(PORTFOLIO_KEY):
+        resolved = drawn_organization(resolved, seed)
+    has_histories = bool(asked.get(HISTORIES_KEY))
+    simulation = Simulation(resolved, seed, _staff(resolved, seed), keeps_replies=has_histories)
     measures = before(simulation)
-    simulation.run()
+    if has_histories:
+        measures |= of_histories(simulation, run_with_history(simulation))
+    else:
+        measures |= dict.fromkeys(HISTORY_MEASURES, math.nan)
+        simulation.run()
     measures |= after(simulation, measures.pop("_cohesion"), measures.pop("_experts"))
     reasons = simulation.reasons() | {
         name: "nobody to compare, or a run too short" for name, value in measures.items() if math.isnan(value)
@@ -81,12 +101,15 @@ def before(simulation: Simulation) -> dict[str, float]:
     departments = table["department"]
     of_contact = departments[world.neighbors]
     of_own = np.repeat(departments, np.diff(world.offsets))
+    tie_growth, is_new = _tie_growth(simulation), table["tenure"] < NEWCOMER
     return {
         "intention_by_experience": _rank_correlation(table["leisure_experience"], np.round(table["intention"], 9)),
         "experience_gap": _gap(table["leisure_experience"], is_young),
         "social_frame_gap": _gap(shares[0], is_young),
         "collaboration_frame_gap": _gap(shares[1], ~is_young),
-        "contacts_across": _mean((of_contact != of_own).astype(float)),
+        "contacts_elsewhere": float((of_contact != of_own).sum()) / len(table["age"]),
+        "tie_growth_newcomers": _mean(tie_growth[is_new]),
+        "tie_growth_others": _mean(tie_growth[~is_new]),
         "_cohesion": _mean(table["cohesion"][table["remote_share"] > 0.0]),
         "_experts": _mean(_known(table)),
     }
@@ -102,6 +125,7 @@ def after(simulation: Simulation, cohesion_before: float, experts_before: float)
     return {
         "young_posters": _mean(posted[table["age"] < YOUNG]),
         "team_spread": _team_spread(table),
+        "items_a_day": _ratio(float(simulation.world.tally[:, ITEMS].sum()), float(table["days_read"].sum())),
         "early_readers": float(simulation.series["weekly_readers"][:EARLY_WEEKS].max()),
         "low_trust_posters": _mean(posted[is_staff][trust <= low]),
         "high_trust_posters": _mean(posted[is_staff][trust >= high]),
@@ -115,6 +139,7 @@ def _of_series(series: Mapping[str, np.ndarray]) -> dict[str, float]:
     """Return what is read off the weeks of a run; NaN where it had not that many, or nobody to divide by."""
     posts, work = series["posts_per_employee_month"], series["work_share"]
     adoption, reach = float(series["adoption"][-1]), float(series["reach"][-1])
+    posters, readers = (float(series[name][-FINAL_WEEKS:].mean()) for name in ("monthly_posters", "monthly_readers"))
     peak = int(series["weekly_active"].argmax())
 
     def in_week(name: str, week: int) -> float:
@@ -123,11 +148,24 @@ def _of_series(series: Mapping[str, np.ndarray]) -> dict[str, float]:
     return {
         **{f"posts_in_month_{week}": in_week("posts_per_employee_month", week) for week in (30, 52, 70)},
         "work_posts": float((posts * np.where(posts > 0.0, work, 0.0))[-FINAL_WEEKS:].mean()),
-        "adopted_at_peak": float(series["adoption"][peak]) / adoption if adoption > 0.0 else math.nan,
-        "readers_kept": float(series["monthly_readers"][-1]) / reach if reach > 0.0 else math.nan,
+        "adopted_at_peak": _ratio(float(series["adoption"][peak]), adoption),
+        "readers_kept": _ratio(float(series["monthly_readers"][-1]), reach),
+        "posters_per_reader": _ratio(posters, readers),
         "early_cohesion": in_week("cohesion", EARLY_WEEKS),
         "early_congruence": in_week("frame_congruence", EARLY_WEEKS),
     }
+
+
+def _ratio(part: float, whole: float) -> float:
+    return part / whole if whole > 0.0 else math.nan
+
+
+def _tie_growth(simulation: Simulation) -> np.ndarray:
+    """Return what a year more of casual contact would add to everyone's belonging, float64 (N,)."""
+    table, c = simulation.table, simulation.world.c
+    pairs = zip(table["remote_share"].tolist(), table["tenure"].tolist(), strict=True)
+    grown = [casual_belonging(remote, years + 1.0, c) - casual_belonging(remote, years, c) for remote, years in pairs]
+    return np.array(grown)
 
 
 def _mean(values: np.ndarray) -> float:

@@ -36,18 +36,18 @@ NOT_SCORED: dict[str, str] = {
         "1.4 to 1.5 times the posts with a filter by interest: communities are by interest in every scenario and "
         "cannot be turned off without pooling knowledge and expertise as well"
     ),
-    "D2, stopping": "who stops where fewer others are active asks for the history of each person, which no run keeps",
-    "D3": "replies by the level of the author ask for who replied to whom, which no run keeps",
-    "D4": "use after that of subordinates, peers and superiors asks for the history of each person, which no run keeps",
-    "D11": "a distribution over firms asks for a portfolio of organizations, not for one organization in many worlds",
 }
 
 
 def settings_needed(patterns: tuple[Pattern, ...] = PATTERNS) -> tuple[str, ...]:
     """Return the names of all settings that some patterns compare, each once."""
-    return tuple(dict.fromkeys(name for pattern in patterns for name in pattern.statistic.settings))
+    names = (name for pattern in patterns for name in pattern.statistic.settings)
+    reached = (pattern.reaches.setting for pattern in patterns if pattern.reaches)
+    return tuple(dict.fromkeys([*names, *reached]))
 
 
 def measures_needed(patterns: tuple[Pattern, ...] = PATTERNS) -> tuple[str, ...]:
     """Return the names of all measures that some patterns look at, each once."""
-    return tuple(dict.fromkeys(name for pattern in patterns for name in pattern.statistic.measures))
+    names = (name for pattern in patterns for name in pattern.statistic.measures)
+    reached = (pattern.reaches.measure for pattern in patterns if pattern.reaches)
+    return tuple(dict.fromkeys([*names, *reached]))

@@ -16,7 +16,7 @@ from sim.study.code_version import code_version
 from sim.study.kept import Kept
 from sim.study.plan import About, Arm, Plan, make_plan, scenario_hash
 from sim.study.points import Points
-from sim.study.scorecard import measures
+from sim.study.scorecard import histories, measures, portfolio
 from sim.study.scorecard.forward import FORWARD_MEASURES, FORWARD_SETTINGS
 from sim.study.scorecard.patterns import PATTERNS, measures_needed, settings_needed
 from sim.study.scorecard.settings import SETTING_BY_NAME, Setting
@@ -116,8 +116,10 @@ def arm_name(setting: str, switch: Switch) -> str:
 
 def version_of_runs() -> str:
     """Return the version of the code with that of the measures: runs measured differently are not the same runs."""
-    digest = hashlib.sha256(Path(measures.__file__).read_bytes()).hexdigest()
-    return f"{code_version()}.{digest[:6]}"
+    digest = hashlib.sha256()
+    for module in (measures, histories, portfolio):
+        digest.update(Path(module.__file__).read_bytes())
+    return f"{code_version()}.{digest.hexdigest()[:6]}"
 
 
 def measures_kept() -> tuple[str, ...]:
@@ -136,6 +138,8 @@ def resolve(setting: Setting, size: Size) -> dict[str, Any]:
     # Staff that has the experience of its own profile is that staff.
     if setting.experience_of not in ("", resolved["organization"]["workforce"]):
         resolved[measures.SECTION] = {measures.EXPERIENCE_KEY: setting.experience_of}
+    if setting.asks:
+        resolved[measures.SECTION] = {**resolved.get(measures.SECTION, {}), setting.asks: True}
     return resolved
 
 

@@ -25,12 +25,16 @@ class Setting(NamedTuple):
         Dotted keys with values, as for ``--set``. A coefficient set here has this value in every world.
     experience_of : str
         Profile whose experience by age the staff has, everybody else about them as it is; empty for the scenario's own.
+    asks : str
+        ``histories`` to look at the months of each person, ``portfolio`` for another organization in each world; empty
+        for neither.
     """
 
     name: str
     scenario: str
     changes: Mapping[str, Any] = {}
     experience_of: str = ""
+    asks: str = ""
 
 
 # The mixed message of the baseline, with its likeness to outside media and its clarity to be varied.
@@ -139,6 +143,8 @@ _OWN = (
         "like-facebook",
         {"behavior.skill_leisure": 0.0, "behavior.read_inappropriate": 0.0},
     ),
+    # The claim is about what an order brings once nobody orders it any more.
+    Setting("order ended", "mandated", {"changes": [{"week": 26, "set": {"launch.mandate": 0.0}}]}),
     Setting("points for half a year", "unframed", POINTS),
     Setting("no points", "unframed", {"launch.mandate": 0.0, "run.weeks": 70}),
     Setting(
@@ -148,7 +154,15 @@ _OWN = (
             "launch.campaign.weeks": 2, "launch.campaign.reach": 0.1, "leadership.participation": 0.1,
             "leadership.support": 0.1, "run.weeks": 208,
         },
+        asks="histories",
     ),
+    Setting(
+        "collaboration, led",
+        "collaboration",
+        {"leadership.participation": 0.6, "leadership.support": 0.6, "run.weeks": 78},
+        asks="histories",
+    ),
+    Setting("portfolio", "baseline", {}, asks="portfolio"),
     Setting("wrong expectation", "unframed", NOT_LED | {"launch.framing": _framing(1.0, 0.0, 0.0, 1.0, 1.0)}),
     Setting("no expectation", "unframed", NOT_LED | {"launch.framing": _framing(0.33, 0.33, 0.34, 0.0, 0.0)}),
     Setting("fitting expectation", "unframed", NOT_LED | {"launch.framing": _framing(0.0, 1.0, 0.0, 0.0, 1.0)}),

@@ -10,7 +10,7 @@ import numpy as np
 
 # Setting -> measure -> its value in each world, float64 (worlds,), paired by position; NaN where there is none.
 Values = Mapping[str, Mapping[str, np.ndarray]]
-Unit = Literal["points", "correlation", "percent"]
+Unit = Literal["points", "correlation", "percent", "people"]
 
 
 class Parts(NamedTuple):
@@ -29,7 +29,7 @@ class Statistic:
     text : str
         The formula in words.
     unit : str
-        ``points`` (a share, read in percentage points), ``correlation``, or ``percent`` (a ratio less one).
+        ``points`` (a share, read in percentage points), ``correlation``, ``percent`` (a ratio less one) or ``people``.
     settings, measures : tuple of str
         What has to be run, and what of it is looked at.
     parts : callable
@@ -65,11 +65,11 @@ def difference(measure: str, more: str, less: str, *, unit: Unit = "points") -> 
     )
 
 
-def excess(measure: str, over: str, setting: str) -> Statistic:
+def excess(measure: str, over: str, setting: str, *, unit: Unit = "points") -> Statistic:
     """Return how far one measure of a setting exceeds another one of the same run."""
     return Statistic(
         f"`{measure}` minus `{over}`: {setting}",
-        "points",
+        unit,
         (setting,),
         (measure, over),
         lambda values: _plain(values[setting][measure] - values[setting][over]),
@@ -169,3 +169,56 @@ def change_within(later: str, earlier: str, setting: str, share: float, text: st
         (later, earlier),
         lambda values: _plain(share * values[setting][earlier] - values[setting][later]),
     )
+
+
+def outweighs(more: str, less: str, setting: str, times: float) -> Statistic:
+    """Return one measure of a setting minus `times` the size of another, whose sign is that of its mean over worlds."""
+
+    def parts(values: Values) -> Parts:
+        other = values[setting][less]
+        return _plain(values[setting][more] - times * _sign(other) * other)
+
+    text = f"`{more}` minus {times:g} times the size of `{less}`: {setting}"
+    return Statistic(text, "percent", (setting,), (more, less), parts)
+
+
+def evens_out(first: str, last: str, setting: str) -> Statistic:
+    """Return the size of one measure of a setting minus that of another; signs are those of their means over worlds."""
+
+    def parts(values: Values) -> Parts:
+        before, after = values[setting][first], values[setting][last]
+        return _plain(_sign(before) * before - _sign(after) * after)
+
+    text = f"size of `{first}` minus size of `{last}`: {setting}"
+    return Statistic(text, "percent", (setting,), (first, last), parts)
+
+
+def _sign(values: np.ndarray) -> float:
+    given = values[~np.isnan(values)]
+    return -1.0 if len(given) and given.mean() < 0.0 else 1.0
+
+
+def most_common(measure: str, setting: str, tenth: int) -> Statistic:
+    """Return the share of worlds whose measure lies in one tenth minus that in the most common other tenth.
+
+    Parameters
+    ----------
+    measure : str
+        A share [0-1].
+    setting : str
+        Where it is looked at.
+    tenth : int
+        Which tenth, counted from 0: 1 is from 10% to 20%.
+    """
+
+    def parts(values: Values) -> Parts:
+        found = values[setting][measure]
+        given = ~np.isnan(found)
+        tenths = np.clip(np.where(given, found, 0.0) * 10.0, 0.0, 9.0).astype(int)
+        counts = np.bincount(tenths[given], minlength=10)
+        counts[tenth] = -1
+        rival = int(counts.argmax())
+        return _plain(np.where(given, (tenths == tenth).astype(float) - (tenths == rival), np.nan))
+
+    text = f"share of organizations with `{measure}` from {10 * tenth}% to {10 * tenth + 10}%, minus that of the most "
+    return Statistic(f"{text}common other tenth: {setting}", "points", (setting,), (measure,), parts)

@@ -169,6 +169,7 @@ class PlainEmployee(mesa.Agent):
         self.intention = 0.0
         self.intention_post = 0.0
         self.days_of_reading: list[int] = []
+        self.authors_elsewhere: set[PlainEmployee] = set()  # of other departments, read this month
         self.habit = 0.0
         self.contact_activity = 0.0
         self.feedback = 0.0
@@ -422,7 +423,10 @@ class PlainEmployee(mesa.Agent):
                     self.follow(author)
                 luck = unused_luck(luck, p_follow)
         model.tally.items += len(self.items)
-        model.tally.cross_items += sum(post.author.department != self.department for post, _ in self.items)
+        elsewhere = [post.author for post, _ in self.items if post.author.department != self.department]
+        model.tally.cross_items += len(elsewhere)
+        model.tally.cross_authors += len(set(elsewhere) - self.authors_elsewhere)
+        self.authors_elsewhere.update(elsewhere)
         n_news = self.n_items - len(self.items)
         if n_news > 0.0:
             self.add_evidence(NEWS, n_news * item_counts(False, c))

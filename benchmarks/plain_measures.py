@@ -154,6 +154,7 @@ def measure_week(
         "frame_broadcast": frame[2],
         "frame_congruence": congruence(staff),
         "cross_department_share": ratio(tally.cross_items, tally.items),
+        "cross_department_authors": authors_a_reader(staff, model.day, earlier.get("cross_department_authors", ())),
         "knowledge": mean([worth_of_knowledge(model, e) for e in staff]),
         "metaknowledge": mean([sum(topic in e.knows for topic in e.interests) / 3 for e in staff]),
         "cohesion": mean([e.cohesion for e in staff]),
@@ -163,6 +164,13 @@ def measure_week(
         "persistence": mean([e.last_active > month_ago for e in adopters]),
         **course([*earlier["weekly_posters"], week_posters], model.resolved["run"]["critical_share"]),
     }
+
+
+def authors_a_reader(staff: Sequence[PlainEmployee], day: int, earlier: Sequence[float]) -> float:
+    """Return the different authors of other departments that each reader of the last whole month read in it."""
+    if (day + 1) % MONTH > 0:
+        return earlier[-1] if earlier else math.nan
+    return ratio(sum(len(e.authors_elsewhere) for e in staff), sum(e.last_read > day - MONTH for e in staff))
 
 
 def worth_of_knowledge(model: PlainIntranetModel, employee: PlainEmployee) -> float:

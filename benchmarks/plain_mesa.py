@@ -17,7 +17,7 @@ import mesa
 import numpy as np
 
 from benchmarks.plain_employee import DAYS_PER_WEEK, PlainEmployee, Traits
-from benchmarks.plain_measures import RATES, Yardsticks, measure_week, rates_of
+from benchmarks.plain_measures import MONTH, RATES, Yardsticks, measure_week, rates_of
 from benchmarks.plain_platform import Community, Post, WeekTally
 from benchmarks.plain_policy import Course
 from sim.behavior.coefficients import coefficients_from
@@ -159,6 +159,9 @@ class PlainIntranetModel(mesa.Model):
     def step(self) -> None:
         """Run one working day."""
         starts_week = self.day % DAYS_PER_WEEK == 0
+        if self.day % MONTH == 0:
+            for employee in self.agents:
+                employee.authors_elsewhere.clear()
         if starts_week:
             self._begin_week()
         purposes = PURPOSES if starts_week else PURPOSES[1:]

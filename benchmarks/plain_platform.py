@@ -49,6 +49,7 @@ class WeekTally:
     reactions: int = 0
     items: int = 0
     cross_items: int = 0
+    cross_authors: int = 0  # not read before in the month
     replied_posts: int = 0
     answered_questions: int = 0
     answers: int = 0

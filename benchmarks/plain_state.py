@@ -108,6 +108,7 @@ def tally_row(week: WeekTally) -> list[float]:
     sums = (
         week.posts[WORK], week.posts[QUESTION], week.posts[SOCIAL_POST], week.replies, week.reactions, week.items,
         week.cross_items, week.replied_posts, week.answered_questions, week.answers, week.days_to_answer,
+        week.cross_authors,
     )  # fmt: skip
     return [float(value) for value in sums]
 

@@ -143,6 +143,11 @@ FORMULAS = {
     "cross_department_share": (
         "items read in the week whose author is in another department / items read in the week; news is left out"
     ),
+    "cross_department_authors": (
+        "at the end of every fourth week: sum over readers of the last 20 days of the different authors of other "
+        "departments whom they read in them / number of these readers; it stays until the next month has ended. Above "
+        "4,096 employees it is known of some, evenly spaced, at least 500 of them"
+    ),
     "knowledge": "mean of k / (k + `value_half`), k the mean stock of one's three topics",
     "metaknowledge": "sum over staff of topics on which an expert is known / 3 N",
     "cohesion": "mean of `cohesion`",

@@ -11,7 +11,7 @@ from typing import Any
 from sim.compiled import HAS_NUMBA, step
 from sim.state import N_READERS, N_TOUCHED, Draws, World
 from sim.steps.launching import launch, send_messages
-from sim.steps.learning import find_items, learn_from_items, learn_from_reading
+from sim.steps.learning import begin_month, find_items, learn_from_items, learn_from_reading
 from sim.steps.posting import decide_posting
 from sim.steps.reading import decide_reading, find_readers
 from sim.steps.remembering import publish_posts, remember, remember_day, remember_knowledge
@@ -68,6 +68,7 @@ def start_day(world: World, policy: Any, draws: Draws, day: int, row: int, had_d
     The same as the last part of `remember` for the day before (if it is still to be done), then `launch`,
     `decide_reading` and `learn_from_reading`, but every employee's state is fetched once instead of four times.
     """
+    begin_month(world, day)
     world.counts[N_READERS] = 0
     n_people = world.people.n_rows
     for first in range(0, n_people, TOGETHER):

@@ -18,6 +18,7 @@ from sim.scenario.outcome_table import OUTCOME_NAMES, OUTCOMES, Outcome
 from sim.state import (
     ANSWERED_QUESTIONS,
     ANSWERS,
+    CROSS_AUTHORS,
     CROSS_ITEMS,
     DAYS_PER_MONTH,
     DAYS_PER_WEEK,
@@ -48,11 +49,11 @@ __all__ = ["OUTCOMES", "OUTCOME_NAMES", "Outcome", "Yardsticks", "measure_week",
 
 
 # Outcomes that other weeks decide as well, by their places.
-WEEKLY_POSTERS, CRITICAL_MASS, PEAK_WEEK, ALIVE, REPLY_RATE, ANSWER_RATE, MONTHLY_READERS, STATIONARITY = (
+WEEKLY_POSTERS, CRITICAL_MASS, PEAK_WEEK, ALIVE, REPLY_RATE, ANSWER_RATE, MONTHLY_READERS, STATIONARITY, AUTHORS = (
     OUTCOME_NAMES.index(name)
     for name in (
         "weekly_posters", "weeks_to_critical_mass", "peak_week", "alive", "reply_rate", "answer_rate",
-        "monthly_readers", "stationarity",
+        "monthly_readers", "stationarity", "cross_department_authors",
     )
 )  # fmt: skip
 
@@ -353,6 +354,7 @@ def measure_week(world: World, fixed: Yardsticks, week: int, series: np.ndarray)
     for place in range(len(outcomes)):
         series[place, week] = outcomes[place]
     measure_course(series, week, fixed.critical_share)
+    measure_month(world, week, series)
     settled = week - fixed.weeks_to_settle
     if settled >= 0:
         settle_cohort(world.tally[settled], settled, series)
@@ -403,6 +405,7 @@ def outcomes_of_week(world: World, fixed: Yardsticks, week: int) -> WeekOutcomes
         frame_broadcast=everyone[3] / n,
         frame_congruence=congruence(groups),
         cross_department_share=ratio(tally[CROSS_ITEMS], tally[ITEMS]),
+        cross_department_authors=math.nan,
         knowledge=s[SUM_KNOWLEDGE] / n,
         metaknowledge=s[N_KNOWN] / (3.0 * n),
         cohesion=s[SUM_COHESION] / n,
@@ -431,6 +434,24 @@ def measure_course(series: np.ndarray, week: int, critical_share: float) -> None
         series[STATIONARITY, week] = readers[week] - readers[week - QUARTER]
     lowest = posters[max(0, week + 1 - FINAL_WEEKS) :].min()
     series[ALIVE, week] = 1.0 if lowest >= critical_share and lowest > 0.0 else 0.0
+
+
+@compiled
+def measure_month(world: World, week: int, series: np.ndarray) -> None:
+    """Write how many authors of other departments a reader read in the last whole month; between months it stays."""
+    n_weeks = DAYS_PER_MONTH // DAYS_PER_WEEK
+    if week % n_weeks < n_weeks - 1:
+        series[AUTHORS, week] = series[AUTHORS, week - 1] if week > 0 else math.nan
+        return
+    people, panel = world.people, world.panel
+    spacing = (people.n_rows + len(panel) - 1) // len(panel)
+    month_ago = (week + 1) * DAYS_PER_WEEK - 1 - DAYS_PER_MONTH
+    n_readers, n_authors = 0, 0.0
+    for i in range(0, people.n_rows, spacing):
+        n_readers += int(row_of(people, i).last_read > month_ago)
+    for earlier in range(week + 1 - n_weeks, week + 1):
+        n_authors += world.tally[earlier, CROSS_AUTHORS]
+    series[AUTHORS, week] = ratio(n_authors, float(n_readers))
 
 
 @compiled

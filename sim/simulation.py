@@ -26,6 +26,7 @@ from sim.scenario.defaults import default_values
 from sim.state import (
     DAYS_PER_WEEK,
     N_POSTS,
+    N_REPLIES,
     Draws,
     People,
     Policy,
@@ -46,6 +47,7 @@ from sim.steps.remembering import recount_active_contacts
 from sim.streams import DailyStream
 from sim.tables import array_of, as_record, rows
 
+REPLY_ROW = np.dtype([(name, np.int32) for name in ("day", "author", "replier", "kind")])
 MOST_POSTS = 2**31 - 1  # feeds hold the numbers of posts in 32 bits
 DRAWS_AT_ONCE = 20_000  # of each purpose, at least a week's: no more than the processor's cache has room for
 
@@ -93,6 +95,8 @@ class Simulation:
         Seed of workforce, network and luck, 0 or more.
     workforce, contacts : Workforce, Contacts, optional
         An organization built elsewhere, instead of the one the scenario describes.
+    keeps_replies : bool
+        Whether `replies` tells who replied to whom. It changes nothing else.
 
     Attributes
     ----------
@@ -116,6 +120,7 @@ class Simulation:
         seed: int,
         workforce: Workforce | None = None,
         contacts: Contacts | None = None,
+        keeps_replies: bool = False,
     ) -> None:
         if workforce is None and resolved["organization"]["workforce"] not in PROFILE_NAMES:
             from sim.organization.importing import fitted_to_staff
@@ -135,7 +140,9 @@ class Simulation:
         self._remote_shares = remote_shares_by_week(resolved)
         self.policy_row = as_record(self.policies[0])
         self.table: Any
-        self.world, self.table = build_world(resolved, seed, workforce, contacts)
+        self.world, self.table = build_world(resolved, seed, workforce, contacts, keeps_replies)
+        self.keeps_replies = keeps_replies
+        self._replies: list[np.ndarray] = []
         self.n_employees = len(workforce.age)
         self._campaign_stream = DailyStream(seed, "campaign", self.n_employees)
         self._weeks_at_once = max(1, DRAWS_AT_ONCE // (self.n_employees * DAYS_PER_WEEK))
@@ -285,6 +292,10 @@ class Simulation:
 
     def _count_days(self, n_days: int) -> None:
         self.day += n_days
+        n_replies = int(self.world.counts[N_REPLIES])
+        if n_replies > 0:
+            self._replies.append(self.world.replies[:n_replies].copy())
+            self.world.counts[N_REPLIES] = 0
         if self.world.counts[N_POSTS] > MOST_POSTS:
             raise OverflowError(f"more than {MOST_POSTS} posts: the feeds cannot number them")
 
@@ -293,6 +304,8 @@ class Simulation:
         if self.day >= self.n_days:
             raise RuntimeError(f"the run is over: it has {self.n_days} days")
         n_days = min(n_days, DAYS_PER_WEEK - self.day % DAYS_PER_WEEK)
+        if self.keeps_replies:
+            n_days = 1  # there is room for the replies of a day
         self.begin_day()
         run_days(self.world, self.policy_row, self.draws(self.day, n_days), self.day, n_days, 0)
         self.end_days(n_days)
@@ -315,7 +328,7 @@ class Simulation:
     def run(self, until_week: int | None = None) -> None:
         """Run to the end of the horizon, or until `until_week` weeks are done."""
         last_week = self.n_weeks if until_week is None else min(self.n_weeks, until_week)
-        if self.week < last_week and self.day % DAYS_PER_WEEK > 0:
+        while self.week < last_week and (self.keeps_replies or self.day % DAYS_PER_WEEK > 0):
             self.advance(DAYS_PER_WEEK)
         while self.week < last_week:
             n_weeks = self._weeks_together(last_week)
@@ -332,6 +345,24 @@ class Simulation:
     def reasons(self) -> dict[str, str]:
         """Return why outcomes are undefined, for those that are."""
         return summarize(self.series, self.week, self._yardsticks.weeks_to_settle)[1]
+
+    def replies(self) -> np.ndarray:
+        """Return who replied to whom so far, a row a reply, answer or reaction, in the order in which they were made.
+
+        Returns
+        -------
+        ndarray
+            Of `REPLIES`: `day` (from 0), `author` (of the post) and `replier` (rows of employees), and `kind`.
+
+        Raises
+        ------
+        RuntimeError
+            If this run does not keep them.
+        """
+        if not self.keeps_replies:
+            raise RuntimeError("this run does not keep who replied to whom: give keeps_replies=True")
+        rows_of_all = np.concatenate([np.empty((0, 4), dtype=np.int32), *self._replies])
+        return np.ascontiguousarray(rows_of_all).view(REPLY_ROW)[:, 0]
 
     def groups(self) -> list[dict[str, Any]]:
         """Return who reads and posts, group by group, in the last 4 weeks of the run."""

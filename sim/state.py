@@ -189,17 +189,24 @@ class World(NamedTuple):
     n_able: np.ndarray  # int64 (T,), people with expertise on each topic
     talked: np.ndarray  # float64 (N, 3), shares of everyone's frame before they talk; empty without talk
     leisure_scale: np.ndarray  # float64 (2,), mean and standard deviation of leisure experience
+    panel: np.ndarray  # uint8 (P, N / 8), of some employees, P of them: a bit for each author read this month
+    replies: np.ndarray  # int32 (R, 4), day, author, replier and kind, since they were last taken; empty if not kept
     order: np.ndarray  # float64 (days,), luck of each day: whose post of the day comes first
     tally: np.ndarray  # float64 (W, N_TALLIES), sums of each week
 
 
-# Places in World.counts: readers and posters of today, posts and links ever, and a sum that nobody reads.
-N_READERS, N_POSTERS, N_POSTS, N_LINKS, N_TOUCHED = 0, 1, 2, 3, 4
+# Places in World.counts: readers and posters of today, posts and links ever, a sum that nobody reads, rows of replies.
+N_READERS, N_POSTERS, N_POSTS, N_LINKS, N_TOUCHED, N_REPLIES = 0, 1, 2, 3, 4, 5
+# Kinds of World.replies.
+REPLY, ANSWER, REACTION = 0, 1, 2
+
+PANEL_BITS = 2**24  # room for whom everyone has read this month, for up to 4,096 employees
+SMALLEST_PANEL = 512  # people, of whom it is known in any organization
 
 POSTED_WORK, POSTED_QUESTION, POSTED_SOCIAL = 0, 1, 2
 REPLIES, REACTIONS, ITEMS, CROSS_ITEMS = 3, 4, 5, 6
-REPLIED_POSTS, ANSWERED_QUESTIONS, ANSWERS, DAYS_TO_ANSWER = 7, 8, 9, 10
-N_TALLIES = 11
+REPLIED_POSTS, ANSWERED_QUESTIONS, ANSWERS, DAYS_TO_ANSWER, CROSS_AUTHORS = 7, 8, 9, 10, 11
+N_TALLIES = 12
 
 
 class Draws(NamedTuple):
@@ -454,8 +461,21 @@ def scale_of(values: np.ndarray) -> np.ndarray:
     return np.array([values.mean(), values.std()])
 
 
+def panel_size(n_employees: int) -> int:
+    """Return of how many employees, evenly spaced, it is noted whom they read: of all in all but large organizations.
+
+    Examples
+    --------
+    >>> panel_size(1000), panel_size(100_000)
+    (1000, 511)
+    """
+    wanted = max(SMALLEST_PANEL, PANEL_BITS // n_employees)
+    spacing = -(-n_employees // wanted)
+    return -(-n_employees // spacing)
+
+
 def build_world(
-    resolved: Mapping[str, Any], seed: int, workforce: Workforce, contacts: Contacts
+    resolved: Mapping[str, Any], seed: int, workforce: Workforce, contacts: Contacts, keeps_replies: bool = False
 ) -> tuple[World, Table]:
     """Return the state before the announcement.
 
@@ -467,6 +487,8 @@ def build_world(
         Seed of the run.
     workforce, contacts
         The organization, N employees.
+    keeps_replies : bool
+        Whether it is noted who replied to whom.
 
     Returns
     -------
@@ -521,10 +543,13 @@ def build_world(
         posters=np.zeros(n_a_day, dtype=np.int64),
         kinds=np.zeros(n_a_day, dtype=np.int64),
         topics=np.zeros(n_a_day, dtype=np.int64),
-        counts=np.zeros(5, dtype=np.int64),
+        counts=np.zeros(6, dtype=np.int64),
         n_able=np.zeros(n_topics, dtype=np.int64),
         talked=np.zeros((n if c.talk > 0.0 else 0, 3)),
         leisure_scale=scale_of(workforce.leisure_experience),
+        panel=np.zeros((panel_size(n), -(-n // 8)), dtype=np.uint8),
+        # More than this nobody can say in a day; it is emptied every day, and what is not written takes no memory.
+        replies=np.empty((n * int(c.attention) if keeps_replies else 0, 4), dtype=np.int32),
         order=uniforms(seed, "order of posts", n_days),
         tally=np.zeros((resolved["run"]["weeks"], N_TALLIES)),
     )

@@ -22,7 +22,8 @@ class Outcome:
     meaning : str
         Definition in one sentence.
     unit : str
-        ``share`` (of 1), ``per month``, ``days``, ``weeks``, ``correlation``, ``difference of shares``, ``1``.
+        ``share`` (of 1), ``per month``, ``days``, ``weeks``, ``correlation``, ``difference of shares``, ``people``,
+        ``1``.
     low, high : float
         Range of possible values.
     level : str
@@ -296,6 +297,16 @@ OUTCOMES: tuple[Outcome, ...] = (
         "tactical",
         1,
         "no item was read in that week",
+    ),
+    Outcome(
+        "cross_department_authors",
+        "Different authors of other departments whom a reader read in the last whole month; mean over its readers.",
+        "people",
+        0,
+        INFINITE,
+        "tactical",
+        1,
+        "no month has ended yet, or nobody read in it",
     ),
     Outcome(
         "knowledge",

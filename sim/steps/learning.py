@@ -13,7 +13,9 @@ from sim.behavior.reading import learned_worth
 from sim.behavior.responding import follow_probability
 from sim.compiled import step
 from sim.state import (
+    CROSS_AUTHORS,
     CROSS_ITEMS,
+    DAYS_PER_MONTH,
     DAYS_PER_WEEK,
     DAYS_REMEMBERED,
     ITEMS,
@@ -178,8 +180,25 @@ def add_evidence(person: Any, kind: int, counts: float) -> None:
 @step
 def learn_from_reading(world: World, policy: Any, draws: Draws, day: int, row: int) -> None:
     """3. Learn from reading: readers find items, which change frames, show who knows what and who else is there."""
+    begin_month(world, day)
     find_items(world, policy, day, 0, world.counts[N_READERS])
     learn_from_items(world, policy, draws, day, row, 0, world.counts[N_READERS])
+
+
+@step
+def begin_month(world: World, day: int) -> None:
+    """Begin anew with whom everyone has read this month: for measuring only, no rule reads it."""
+    if day % DAYS_PER_MONTH == 0:
+        world.panel[:, :] = 0
+
+
+@step
+def note_author(panel: np.ndarray, member: int, author: int) -> int:
+    """Note that `member` of the panel has read `author`; return 1 if it is the first time this month, otherwise 0."""
+    place, bit = author >> 3, 1 << (author & 7)
+    before = int(panel[member, place])
+    panel[member, place] = before | bit
+    return 1 if before & bit == 0 else 0
 
 
 @step
@@ -190,6 +209,8 @@ def learn_from_items(
     c, people, interests = world.c, world.people, world.interests
     posts, items, readers, n_items, tally = world.posts, world.items, world.readers, world.n_found, world.tally
     luck_of_day = draws.discover
+    panel = world.panel
+    spacing = (people.n_rows + len(panel) - 1) // len(panel)
     budget = int(c.attention)
     week = day // DAYS_PER_WEEK
     for reader in range(first_reader, end_reader):
@@ -197,12 +218,16 @@ def learn_from_items(
         person = row_of(people, i)
         luck = uniform_from_bits(luck_of_day[row, i])
         n_found = n_items[reader]
-        n_cross = 0
+        n_cross, n_new_authors = 0, 0
+        in_panel = i % spacing == 0
         for item in range(n_found):
             code = items[reader * budget + item]
             post = posts[code >> 1]
             add_evidence(person, post.kind, item_counts(post.team == person.team, c))
-            n_cross += post.department != person.department
+            if post.department != person.department:
+                n_cross += 1
+                if in_panel:
+                    n_new_authors += note_author(panel, i // spacing, post.author)
             if post.kind == WORK:
                 notice_expert(person, interests, i, post.expert_topic)
             if code & 1 == 1:
@@ -218,6 +243,7 @@ def learn_from_items(
             person.new_authors = count_new_authors(posts, items, reader * budget, n_found)
         tally[week, ITEMS] += float(n_found)
         tally[week, CROSS_ITEMS] += float(n_cross)
+        tally[week, CROSS_AUTHORS] += float(n_new_authors)
         n_news = person.n_items - n_found
         if n_news > 0.0:
             add_evidence(person, NEWS, n_news * item_counts(False, c))

@@ -10,14 +10,18 @@ from sim.behavior.remembering import knowledge_added
 from sim.behavior.responding import answer_probability, expertise_match, respond_probability
 from sim.compiled import step
 from sim.state import (
+    ANSWER,
     ANSWERED_QUESTIONS,
     ANSWERS,
     DAYS_PER_WEEK,
     DAYS_TO_ANSWER,
     N_READERS,
+    N_REPLIES,
+    REACTION,
     REACTIONS,
     REPLIED_POSTS,
     REPLIES,
+    REPLY,
     Draws,
     World,
 )
@@ -79,15 +83,28 @@ def respond(world: World, policy: Any, draws: Draws, day: int, row: int) -> None
                 in_words = happens(luck, c.reply_share)
                 luck = unused_luck(luck, c.reply_share)
                 if in_words:
-                    reply(world, i, slot, day)
+                    reply(world, i, slot, day, REPLY)
                 else:
                     react(world, i, slot, day)
 
 
 @step
-def reply(world: World, i: int, slot: int, day: int) -> None:
-    """Let `i` reply to the post at `slot`."""
+def note_response(world: World, i: int, author: int, kind: int, day: int) -> None:
+    """Note who responded to whom, where that is kept: for whoever asks for it, no rule reads it."""
+    if len(world.replies) > 0:
+        place = world.counts[N_REPLIES]
+        world.replies[place, 0] = day
+        world.replies[place, 1] = author
+        world.replies[place, 2] = i
+        world.replies[place, 3] = kind
+        world.counts[N_REPLIES] = place + 1
+
+
+@step
+def reply(world: World, i: int, slot: int, day: int, kind: int) -> None:
+    """Let `i` reply to the post at `slot`; `kind` is how that is noted."""
     person, post = row_of(world.people, i), world.posts[slot]
+    note_response(world, i, post.author, kind, day)
     if post.n_replies == 0:
         # Counted for the week of the post, so that the reply rate follows posts, not replies.
         world.tally[post.day // DAYS_PER_WEEK, REPLIED_POSTS] += 1.0
@@ -102,6 +119,7 @@ def reply(world: World, i: int, slot: int, day: int) -> None:
 def react(world: World, i: int, slot: int, day: int) -> None:
     """Let `i` react to the post at `slot` without words."""
     person = row_of(world.people, i)
+    note_response(world, i, world.posts[slot].author, REACTION, day)
     world.tally[day // DAYS_PER_WEEK, REACTIONS] += 1.0
     row_of(world.people, world.posts[slot].author).received_reactions += 1
     person.n_reactions += 1
@@ -118,7 +136,7 @@ def answer(world: World, i: int, slot: int, match: float, day: int) -> None:
         world.tally[post.day // DAYS_PER_WEEK, ANSWERED_QUESTIONS] += 1.0
         world.tally[week, ANSWERS] += 1.0
         world.tally[week, DAYS_TO_ANSWER] += float(day - post.day)
-    reply(world, i, slot, day)
+    reply(world, i, slot, day, ANSWER)
     world.knowledge[post.topic] += knowledge_added(match, world.c)
     expert_topic = expert_topic_of(row_of(world.people, i), world.c)
     notice_expert(row_of(world.people, post.author), world.interests, post.author, expert_topic)

@@ -33,6 +33,7 @@ class Recount:
         self.replied = np.zeros((n, n_days), dtype=int)
         self.posts: dict[int, dict[str, int]] = {}  # by number
         self.items: list[tuple[int, bool]] = []  # day, from another department
+        self.met: list[tuple[int, int, int]] = []  # day, reader, author from another department
         self.answers: list[tuple[int, int]] = []  # day, days it took
         self.frames: list[np.ndarray] = []
         self.series: dict[str, list[float]] = {}
@@ -62,6 +63,8 @@ class Recount:
             for code in world.items[reader * budget : reader * budget + int(world.n_found[reader])]:
                 author = post_at(self.simulation, int(code) >> 1)["author"]
                 self.items.append((day, bool(table["department"][author] != own)))
+                if table["department"][author] != own:
+                    self.met.append((day, int(world.readers[reader]), int(author)))
         for number, known in self.posts.items():  # as they are after the responses of the day
             if day - known["day"] <= int(world.c.item_lifetime):
                 row = post_at(self.simulation, number % len(world.posts))
@@ -118,6 +121,7 @@ class Recount:
             "frame_broadcast": float(shares[2].mean()),
             "frame_congruence": congruence(shares, table),
             "cross_department_share": mean(items),
+            "cross_department_authors": self.authors_met(end // 20),
             "knowledge": float((stock / (stock + world.c.value_half)).mean()),
             "metaknowledge": float(knows.mean() / 3.0),
             "cohesion": float(table["cohesion"].mean()),
@@ -126,6 +130,12 @@ class Recount:
             "stationarity": read_month.mean() - self.readers_of(week - 13) if week >= 13 else math.nan,
             "persistence": mean(active[has_posted][:, month].any(axis=1)),
         }
+
+    def authors_met(self, n_months: int) -> float:
+        """Return the authors of other departments that a reader of the last whole month met in it."""
+        days = range(20 * n_months - 20, 20 * n_months)
+        readers = self.read[:, days.start : days.stop].any(axis=1).sum() if n_months else 0
+        return len({(i, j) for day, i, j in self.met if day in days}) / readers if readers else math.nan
 
     def readers_of(self, week: int) -> float:
         """Return the share of staff who had read within a month at the end of a week."""

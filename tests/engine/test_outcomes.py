@@ -164,7 +164,7 @@ class TestUndefined:
         assert undefined == {
             "work_share", "reply_rate", "answer_rate", "days_to_answer", "top5_share", "repeat_writers", "gini",
             "experience_gradient", "reading_gradient", "intention_use_correlation", "stationarity",
-            "cross_department_share", "weeks_to_critical_mass", "peak_week", "persistence",
+            "cross_department_share", "cross_department_authors", "weeks_to_critical_mass", "peak_week", "persistence",
         }  # fmt: skip
         assert result.outcomes["adoption"] == 0.0
         assert result.outcomes["alive"] == 0.0

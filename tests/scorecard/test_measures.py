@@ -7,9 +7,12 @@ import math
 import numpy as np
 import pytest
 
+from sim.behavior.remembering import casual_belonging
 from sim.scenario import load_scenario
 from sim.simulation import Simulation
 from sim.simulation import simulate as simulate_plain
+from sim.state import ITEMS
+from sim.study.scorecard.histories import HISTORY_MEASURES
 from sim.study.scorecard.measures import EXPERIENCE_KEY, MEASURES, SECTION, after, before, simulate
 
 
@@ -31,7 +34,8 @@ def test_measuring_changes_nothing(resolved, measured) -> None:
 
 def test_all_measures_are_there(measured) -> None:
     assert set(MEASURES) <= set(measured)
-    assert {name for name in MEASURES if math.isnan(measured[name])} == {f"posts_in_month_{n}" for n in (30, 52, 70)}
+    of_later_weeks = {f"posts_in_month_{n}" for n in (30, 52, 70)}
+    assert {name for name in MEASURES if math.isnan(measured[name])} == {*of_later_weeks, *HISTORY_MEASURES}
 
 
 def test_measures_by_hand(resolved, measured) -> None:
@@ -46,12 +50,18 @@ def test_measures_by_hand(resolved, measured) -> None:
 
     assert measured["intention_by_experience"] == pytest.approx(spearmanr(experience, table["intention"]).statistic)
     world = simulation.world
-    across = [
+    elsewhere = [
         table["department"][i] != table["department"][j]
         for i in range(150)
         for j in world.neighbors[world.offsets[i] : world.offsets[i + 1]]
     ]
-    assert measured["contacts_across"] == pytest.approx(np.mean(across))
+    assert measured["contacts_elsewhere"] == pytest.approx(np.sum(elsewhere) / 150)
+    grown = [
+        casual_belonging(remote, tenure + 1.0, world.c) - casual_belonging(remote, tenure, world.c)
+        for remote, tenure in zip(table["remote_share"], table["tenure"], strict=True)
+    ]
+    for name, group in (("newcomers", table["tenure"] < 1.0), ("others", table["tenure"] >= 1.0)):
+        assert measured[f"tie_growth_{name}"] == pytest.approx(np.array(grown)[group].mean())
     remote = table["remote_share"] > 0
     cohesion, knows = table["cohesion"][remote].mean(), np.mean([bin(k).count("1") / 3 for k in table["knows"]])
     simulation.run()
@@ -59,6 +69,7 @@ def test_measures_by_hand(resolved, measured) -> None:
     assert measured["young_posters"] == pytest.approx(posted[young].mean())
     assert measured["cohesion_gained"] == pytest.approx(table["cohesion"][remote].mean() - cohesion)
     assert measured["experts_gained"] == pytest.approx(np.mean([bin(k).count("1") / 3 for k in table["knows"]]) - knows)
+    assert measured["items_a_day"] == pytest.approx(world.tally[:, ITEMS].sum() / table["days_read"].sum())
     assert measured["early_readers"] == simulation.series["weekly_readers"][:13].max()
     staff = np.flatnonzero(table["level"] == 0)
     by_trust = staff[np.argsort(table["trust"][staff], kind="stable")]
@@ -77,6 +88,8 @@ def test_measures_of_weeks_by_hand(resolved) -> None:
     assert math.isnan(found["posts_in_month_70"])  # the run has not that many weeks
     assert found["early_cohesion"] == series["cohesion"][12]
     assert found["early_congruence"] == series["frame_congruence"][12]
+    posters, readers = (series[name][50:54].mean() for name in ("monthly_posters", "monthly_readers"))
+    assert found["posters_per_reader"] == pytest.approx(posters / readers)
     assert found["readers_kept"] == pytest.approx(series["monthly_readers"][-1] / series["reach"][-1])
     week = max(range(54), key=lambda number: (series["weekly_active"][number], -number))
     assert found["adopted_at_peak"] == pytest.approx(series["adoption"][week] / series["adoption"][-1])
@@ -111,7 +124,7 @@ def test_only_experience_is_that_of_another_profile(resolved) -> None:
     other = {**resolved, SECTION: {EXPERIENCE_KEY: "us-2021"}}
     plain, given = simulate(resolved, 3).outcomes, simulate(other, 3).outcomes
     assert given["experience_gap"] < plain["experience_gap"]
-    assert given["contacts_across"] == plain["contacts_across"]
+    assert given["contacts_elsewhere"] == plain["contacts_elsewhere"]
     same = simulate({**resolved, SECTION: {EXPERIENCE_KEY: "nl-2014"}}, 3).outcomes
     np.testing.assert_equal(same, plain)
 

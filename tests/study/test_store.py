@@ -172,7 +172,7 @@ def test_a_finished_plan_is_not_done_again(tmp_path: Path) -> None:
     with open_store(tmp_path, plan(), "new") as store:
         study = conduct(store, Engine(fakes.very_slow, fakes.warm_up), 1, Silent())
     assert study.is_stored
-    assert len(study.differences) == 40
+    assert len(study.differences) == 41
 
 
 def test_another_plan_is_refused_with_the_difference_shown(tmp_path: Path) -> None:

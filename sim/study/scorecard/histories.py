@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.simulation import Simulation
-from sim.state import DAYS_PER_MONTH, DAYS_PER_WEEK, NEVER
+from sim.state import DAYS_PER_MONTH, DAYS_PER_WEEK, NEVER, REACTION
 
 WEEKS_PER_MONTH = DAYS_PER_MONTH // DAYS_PER_WEEK
 MONTHS_SILENT = 3  # after which someone has stopped
@@ -78,17 +78,21 @@ def of_histories(simulation: Simulation, months: Months) -> dict[str, float]:
 
 
 def coefficients(outcome: np.ndarray, columns: list[np.ndarray], weights: np.ndarray | None = None) -> np.ndarray:
-    """Return least-squares coefficients of some columns beside a constant; NaN with few cases or where one is constant.
+    """Return least-squares coefficients of some columns beside a constant term, float64 (columns,).
 
-    A coefficient is also NaN where columns do not tell themselves apart.
+    A column that is the same throughout is left out, and its coefficient is NaN. All are NaN with few cases, or where
+    columns cannot be told apart.
     """
-    missing = np.full(len(columns), math.nan)
+    found = np.full(len(columns), math.nan)
     if len(outcome) < FEWEST:
-        return missing
-    design = np.column_stack([np.ones(len(outcome)), *columns])
+        return found
+    varies = np.array([np.ptp(column) > 0.0 for column in columns])
+    design = np.column_stack([np.ones(len(outcome)), *np.array(columns)[varies]])
     root = np.sqrt(np.ones(len(outcome)) if weights is None else weights)[:, None]
-    found, _, rank, _ = np.linalg.lstsq(design * root, outcome * root[:, 0], rcond=1e-10)
-    return found[1:] if rank == design.shape[1] else missing
+    fitted, _, rank, _ = np.linalg.lstsq(design * root, outcome * root[:, 0], rcond=1e-10)
+    if rank == design.shape[1]:
+        found[varies] = fitted[1:]
+    return found
 
 
 def standardized(values: np.ndarray) -> np.ndarray:
@@ -108,9 +112,8 @@ def stopping(simulation: Simulation, months: Months) -> dict[str, float]:
         of_contacts.append(_share_of_contacts(simulation, here)[here])
         of_all.append(np.full(here.sum(), here.mean()))
         own.append(np.log(np.maximum(months.times_active[month][here], 1)))
-    if last <= 0:
-        found = np.full(3, math.nan)
-    else:
+    found = np.full(3, math.nan)
+    if last > 0:
         columns = [standardized(np.concatenate(parts)) for parts in (of_contacts, of_all, own)]
         found = coefficients(np.concatenate(stopped).astype(float), columns)
     return {"stopping_by_contacts": float(found[0]), "stopping_by_all": float(found[1])}
@@ -130,7 +133,7 @@ def replies(simulation: Simulation, months: Months) -> dict[str, float]:
     """Return how replies to a post go with the level and the activity of its author."""
     n = len(simulation.table["age"])
     kept = simulation.replies()
-    in_words = kept[kept["kind"] != simulation.REACTION]
+    in_words = kept[kept["kind"] != REACTION]
     of_month = in_words["day"] // DAYS_PER_MONTH
     n_months = len(months.posts)
     third = n_months // 3
@@ -186,15 +189,8 @@ def use(simulation: Simulation, months: Months) -> dict[str, float]:
         changes.append((read[month + 1] - own)[here])
         terms = (reports, peers, superior, own, has_reports.astype(float), has_peers.astype(float))
         columns.append(np.array([term[here] for term in terms]))
-    if not changes:
-        found = np.full(3, math.nan)
-    else:
-        together = np.concatenate(columns, axis=1)
-        told = [column for column in together if np.ptp(column) > 0.0] if together.shape[1] else []
-        found = coefficients(np.concatenate(changes), told)[:3] if _all_differ(together[:3]) else np.full(3, math.nan)
+    found = np.full(3, math.nan)
+    if changes:
+        found = coefficients(np.concatenate(changes), list(np.concatenate(columns, axis=1)))
     names = ("use_by_subordinates", "use_by_peers", "use_by_superior")
-    return dict(zip(names, map(float, found), strict=True))
-
-
-def _all_differ(columns: np.ndarray) -> bool:
-    return columns.shape[1] > 0 and bool((np.ptp(columns, axis=1) > 0.0).all())
+    return dict(zip(names, map(float, found[:3]), strict=True))

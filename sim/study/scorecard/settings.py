@@ -71,7 +71,7 @@ def _framing(*numbers: float) -> dict[str, float]:
 
 SHIPPED = (
     "baseline", "collaboration", "like-facebook", "unframed", "champions-central", "champions-digital-natives",
-    "low-trust", "appraisal-rewards", "mandated", "change-program", "remote-first", "no-rules", "strict-rules",
+    "low-trust", "appraisal-rewards", "change-program", "remote-first", "no-rules", "strict-rules",
     "rules-arrive-late", "integrated-tools", "approval-following", "clear-guidance", "leaders-post",
     "leaders-announce-only", "work-only",
 )  # fmt: skip

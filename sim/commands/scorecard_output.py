@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from sim.commands.tables import Table, print_table, print_text
-from sim.show.scorecard.wording import MARKS, estimate_text, unit_text, value_text, verdict_text
+from sim.show.scorecard.wording import estimate_text, mark_of, result_text, unit_text, value_text
 from sim.study.scorecard.conducting import Score, Scorecard
 from sim.study.scorecard.forward import LAUNCHES, PROFILES
 from sim.study.scorecard.judging import CANNOT_TELL, DOES_NOT_HOLD, HOLDS, Result
@@ -65,6 +65,7 @@ class ScorecardPrinter:
             ),
             is_strong=True,
         )
+        print_text(self._answer_on_limits())
         print_text(
             self.text(
                 "scorecard.title",
@@ -74,7 +75,16 @@ class ScorecardPrinter:
         )  # fmt: skip
 
     def _count(self, verdict: str) -> int:
-        return sum(score.results[FULL.name].verdict == verdict for score in self.found.scores)
+        results = [score.results[FULL.name] for score in self.found.scores]
+        return sum(result.verdict == verdict and not result.out_of_range for result in results)
+
+    def _answer_on_limits(self) -> str:
+        """Return what has to be said of claims that the model cannot speak to, and of those that it cannot but show."""
+        scores = self.found.scores
+        n_outside = sum(score.results[FULL.name].out_of_range for score in scores)
+        built_in = [score for score in scores if score.is_built_in]
+        n_shown = sum(score.results[FULL.name].verdict == HOLDS for score in built_in)
+        return self.text("scorecard.limits", outside=n_outside, built_in=len(built_in), shown=n_shown)
 
     def _table(self) -> Table:
         language = self.language
@@ -107,7 +117,7 @@ class ScorecardPrinter:
         return "" if unit == "correlation" else unit_text(unit, self.language)
 
     def _verdict(self, result: Result) -> str:
-        return f"{MARKS[result.verdict]} {verdict_text(result.verdict, self.language)}"
+        return f"{mark_of(result)} {result_text(result, self.language)}"
 
     def _theory(self, score: Score) -> str:
         if score.pattern.is_about_frames:

@@ -12,9 +12,9 @@ import pytest
 from small_scorecard import SIZE, conducted
 
 from sim.errors import InputError
-from sim.study.scorecard.conducting import scorecard_json
+from sim.study.scorecard.conducting import scorecard_json, scored
 from sim.study.scorecard.judging import CANNOT_TELL, DOES_NOT_HOLD, HOLDS
-from sim.study.scorecard.patterns import PATTERNS
+from sim.study.scorecard.patterns import PATTERN_BY_ID, PATTERNS
 from sim.study.scorecard.stored import read_scorecard
 from sim.study.scorecard.switches import SWITCHES
 
@@ -77,12 +77,28 @@ def test_json_has_the_agreed_form(found) -> None:
     assert printed["worlds"] == {"source": "prior", "n": SIZE.n_worlds}
     assert [row["id"] for row in printed["patterns"]] == [pattern.id for pattern in PATTERNS]
     for row in printed["patterns"]:
-        assert set(row) == {"id", "claim", "source", "results", "supports_frames"}
+        assert set(row) == {"id", "claim", "source", "results", "supports_frames", "built_in", "share_over_prior"}
         assert list(row["results"]) == ARMS
         for result in row["results"].values():
-            assert set(result) == {"value", "low", "high", "verdict"}
+            assert set(result) == {"value", "low", "high", "verdict", "out_of_range"}
             assert result["verdict"] in {HOLDS, DOES_NOT_HOLD, CANNOT_TELL}
     assert next(row for row in printed["patterns"] if row["id"] == "0.5-answers")["results"]["full"]["value"] is None
+
+
+def test_over_the_prior_the_worlds_themselves_say_what_is_built_in(found) -> None:
+    for score in found.scores:
+        assert score.share_over_prior == score.results["full"].as_claimed or math.isnan(score.share_over_prior)
+    assert by_id(found, "0.1-posters").is_built_in is True  # the invented numbers have it in them
+    assert by_id(found, "0.5-answers").is_built_in is None  # no world has a value
+
+
+def test_over_other_worlds_the_shipped_shares_say_it(found, monkeypatch) -> None:
+    pattern = by_id(found, "0.1-posters").pattern
+    results = by_id(found, "0.1-posters").results
+    shares = {(pattern.id, pattern.statistic.text): 0.5, ("0.5", "measured otherwise"): 1.0}
+    monkeypatch.setattr("sim.study.scorecard.conducting.shares_over_prior", lambda: shares)
+    assert scored(pattern, results, "calibrated").is_built_in is False
+    assert scored(PATTERN_BY_ID["0.5"], results, "calibrated").is_built_in is None
 
 
 def test_failing_runs_cost_their_patterns_only(tmp_path: Path) -> None:

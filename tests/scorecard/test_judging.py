@@ -15,8 +15,10 @@ from sim.study.scorecard.judging import (
     Estimate,
     Result,
     estimate,
+    is_built_in,
     judge,
     judged,
+    share_as_claimed,
     supports_frames,
 )
 from sim.study.scorecard.patterns import PATTERN_BY_ID
@@ -166,3 +168,50 @@ def test_worlds_with_the_same_settings_count_as_one() -> None:
     assert grouped.high - grouped.low > 2.5 * (naive.high - naive.low)
     assert estimate(often, "a", np.arange(200)) == naive
     assert math.isnan(estimate(often, "a", np.zeros(200, dtype=int)).low)
+
+
+class TestBeyondTheRange:
+    """A claim about what is not reached in the model can neither hold nor fail."""
+
+    def values(self, items: float) -> dict:
+        luck = np.random.default_rng(1).normal(0.0, 0.01, 40)
+        readers = {"10 items a day": 0.3, "40 items a day": 0.4, "160 items a day": 0.4}
+        return {
+            name: {"monthly_readers": share + luck, "items_a_day": np.full(40, items)}
+            for name, share in readers.items()
+        }
+
+    def test_it_is_judged_where_it_is_reached(self) -> None:
+        result = judged(PATTERN_BY_ID["9-attention"], self.values(10.0))
+        assert (result.verdict, result.out_of_range) == (HOLDS, False)
+
+    def test_it_cannot_be_told_where_it_is_not(self) -> None:
+        result = judged(PATTERN_BY_ID["9-attention"], self.values(9.9))
+        assert (result.verdict, result.out_of_range) == (CANNOT_TELL, True)
+        assert result.estimate.low > 0.0  # the number is there all the same
+
+    def test_nothing_known_is_not_reached(self) -> None:
+        assert judged(PATTERN_BY_ID["9-attention"], self.values(NAN)).out_of_range
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [("0.1-posters", 0.6), ("1.8-lasts", 0.8), ("D10-readers", 0.6)],
+)
+def test_share_of_worlds_as_claimed(name, expected) -> None:
+    values = np.repeat([0.03, 0.015, 0.005, -0.005, -0.03], 4)
+    share = share_as_claimed(PATTERN_BY_ID[name], Parts(values, np.ones(20)))
+    assert share == pytest.approx(expected)
+
+
+def test_worlds_without_the_mechanism_do_not_count() -> None:
+    values, is_on = np.repeat([0.03, -0.03], 10), np.repeat([True, False], 10)
+    pattern = PATTERN_BY_ID["0.1-posters"]
+    assert share_as_claimed(pattern, Parts(values, np.ones(20)), is_on) == 1.0
+    assert math.isnan(share_as_claimed(pattern, Parts(values, np.ones(20)), is_on & (np.arange(20) < 5)))
+    missing = np.where(is_on, NAN, values)
+    assert share_as_claimed(pattern, Parts(missing, np.ones(20))) == 0.0
+
+
+def test_built_in_is_more_than_nine_in_ten() -> None:
+    assert [is_built_in(share) for share in (0.9, 0.91, 1.0, NAN)] == [False, True, True, None]

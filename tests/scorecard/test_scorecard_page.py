@@ -11,7 +11,7 @@ from matplotlib.colors import to_hex
 from sim.show.report.rendering import inline
 from sim.show.scorecard.page import PICTURES, write_page
 from sim.show.scorecard.picture import LOOKS, SIDE, forward_figure, pattern_figure, predicted_sides
-from sim.show.scorecard.wording import estimate_text, predicted_text
+from sim.show.scorecard.wording import estimate_text, predicted_text, result_text
 from sim.study.scorecard.forward import PROFILES
 from sim.study.scorecard.judging import HOLDS, Estimate
 from sim.study.scorecard.patterns import NOT_SCORED, PATTERN_BY_ID, PATTERNS
@@ -42,12 +42,15 @@ def markdown(folder) -> str:
 def test_every_pattern_is_on_both_pages(found, html, markdown) -> None:
     for score in found.scores:
         pattern = score.pattern
-        heading = f"{pattern.id}: {score.results['full'].verdict}"
+        heading = f"{pattern.id}: {result_text(score.results['full'])}"
         assert f">{heading}</h3>" in html
         assert f"### {heading}\n" in markdown
         assert inline(pattern.claim, is_marked=True) in html
         assert pattern.claim in markdown
-        if score.results["full"].verdict != HOLDS and pattern.if_it_fails:
+        full = score.results["full"]
+        if full.out_of_range:
+            assert pattern.reaches.because in markdown
+        elif full.verdict != HOLDS and pattern.if_it_fails:
             assert pattern.if_it_fails in markdown
     for row in NOT_SCORED:
         assert f"**{row}**" in markdown
@@ -102,7 +105,7 @@ def test_a_picture_shows_every_arm(found, name) -> None:
     assert figure.get_label().startswith(name)
     for result in score.results.values():
         assert estimate_text(score.pattern.statistic.unit, result.estimate) in texts
-        assert result.verdict in texts
+        assert result_text(result) in texts
     (axes,) = figure.axes
     ends = axes.get_xlim()
     sides = [patch for patch in axes.patches if to_hex(patch.get_facecolor()) == SIDE.lower()]
@@ -151,7 +154,7 @@ def test_text_cannot_break_the_page() -> None:
 
 def test_the_page_of_the_documentation_has_all_patterns() -> None:
     page = (DOCS / "scorecard.md").read_text(encoding="utf-8")
-    shown = re.findall(r"^### (\S+): (?:holds|does not hold|cannot tell)$", page, flags=re.MULTILINE)
+    shown = re.findall(r"^### (\S+): (?:holds|does not hold|cannot tell|outside the range)$", page, flags=re.MULTILINE)
     assert shown == [pattern.id for pattern in PATTERNS]
     for pattern in PATTERNS:
         assert pattern.claim in page

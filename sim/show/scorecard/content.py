@@ -11,7 +11,15 @@ from sim.show.report.blocks import Block, Bullets, Code, Heading, Paragraph, Pic
 from sim.show.report.drawings import inlined
 from sim.show.saving import svg_bytes
 from sim.show.scorecard.picture import forward_figure, pattern_figure
-from sim.show.scorecard.wording import MARKS, estimate_text, predicted_text, value_text
+from sim.show.scorecard.wording import (
+    MARKS,
+    OUTSIDE,
+    estimate_text,
+    mark_of,
+    predicted_text,
+    result_text,
+    value_text,
+)
 from sim.study.scorecard.conducting import Score, Scorecard
 from sim.study.scorecard.forward import LAUNCHES, PROFILES, ForwardRow
 from sim.study.scorecard.judging import CANNOT_TELL, DOES_NOT_HOLD, HOLDS, Result
@@ -86,7 +94,7 @@ def page(found: Scorecard, command: str) -> Report:
 
 def picture_of(score: Score) -> Picture:
     """Return the picture of a pattern, with what it shows in words."""
-    said = "; ".join(f"{switch.title}: {score.results[switch.name].verdict}" for switch in SWITCHES)
+    said = "; ".join(f"{switch.title}: {result_text(score.results[switch.name])}" for switch in SWITCHES)
     return _picture(score.pattern.id, pattern_figure(score), f"{score.pattern.id}. {said}.")
 
 
@@ -119,7 +127,11 @@ def frames_text(score: Score) -> str:
 def ids_where(found: Scorecard, switch: Switch, verdict: str, among: Sequence[Score] | None = None) -> list[str]:
     """Return the ids of the patterns with a verdict in an arm."""
     scores = found.scores if among is None else among
-    return [score.pattern.id for score in scores if score.results[switch.name].verdict == verdict]
+    return [
+        score.pattern.id
+        for score in scores
+        if score.results[switch.name].verdict == verdict and not score.results[switch.name].out_of_range
+    ]
 
 
 def listed(ids: Sequence[str]) -> str:
@@ -162,10 +174,21 @@ def _in_short(found: Scorecard, command: str) -> Iterator[Block]:
             f"**{len(without)}** of them show without frames, too, so they do not speak for the theory of frames. "
             f"**{len(supporting)}** show with frames only: {listed(supporting)}.",
             f"Not shown: {listed(failing)}. Why, as far as we know, is said at each.",
+            *_limits(found),
             f"Without peer influence {_lost(found, shown, PEERS_OFF)}; without outside experience "
             f"{_lost(found, shown, EXPERIENCE_OFF)}.",
         ]
     )
+
+
+def _limits(found: Scorecard) -> Iterator[str]:
+    """Yield what is outside the range of the model, and what comes out whatever the coefficients are."""
+    outside = [score.pattern.id for score in found.scores if score.results[FULL.name].out_of_range]
+    if outside:
+        yield f"Outside the range of the model, so that they can neither hold nor fail: {listed(outside)}."
+    if any(score.is_built_in is not None for score in found.scores):
+        built_in = [score.pattern.id for score in found.scores if score.is_built_in]
+        yield f"**Built in**, since they come out in more than 90% of the worlds of the prior: {listed(built_in)}."
 
 
 def _lost(found: Scorecard, shown: Sequence[Score], switch: Switch) -> str:
@@ -195,6 +218,10 @@ def _how_to_read(found: Scorecard) -> Iterator[Block]:
             "point of staff, belonging or knowledge (two between age groups, five for platforms alive), or 0.05 of a "
             "correlation.",
             f"{MARKS[CANNOT_TELL]} **cannot tell**: anything else, and fewer than 8 worlds with a value.",
+            f"{OUTSIDE} **outside the range**: what the claim is about is not reached in the model, so that it can "
+            "neither hold nor fail.",
+            "**Built in** is what comes out in more than 90% of the worlds of the prior that have its mechanism, "
+            "whatever the coefficients are: that it shows is no finding.",
             "A claim of at least as much, or about as much, holds within the band as well; without a world in which "
             "it differs such a claim holds by default.",
             "Each verdict stands on its own at 95%: of forty claims without any truth about one would seem to hold, "
@@ -234,7 +261,7 @@ def _overview(found: Scorecard) -> Iterator[Block]:
 
 
 def _cell(result: Result) -> str:
-    return f"{MARKS[result.verdict]}\u00a0{result.verdict}"  # which a line break does not part
+    return f"{mark_of(result)}\u00a0{result_text(result)}"  # which a line break does not part
 
 
 def anchor(score: Score) -> str:
@@ -251,22 +278,38 @@ def _group(found: Scorecard, group: str) -> Iterator[Block]:
 
 def _pattern(score: Score) -> Iterator[Block]:
     pattern, full = score.pattern, score.results[FULL.name]
-    yield Heading(f"{pattern.id}: {full.verdict}", anchor(score))
+    yield Heading(f"{pattern.id}: {result_text(full)}", anchor(score))
     yield Paragraph(f"**{pattern.claim}** ({pattern.source})")
     yield picture_of(score)
     lines = [
         f"Statistic: {pattern.statistic.text}. Predicted: {predicted_text(pattern)}.",
         f"Settings: {pattern.settings_because}",
         BUILT_IN[pattern.built_in],
+        *([prior_text(score)] if not math.isnan(score.share_over_prior) else []),
         _worlds_text(score),
         f"Theory of frames: {frames_text(score)}.",
     ]
     yield _bullets(lines)
-    if full.verdict != HOLDS:
+    if pattern.before:
+        yield Paragraph(f"**Measured otherwise before.** {pattern.before}", "note")
+    if full.out_of_range and pattern.reaches is not None:
+        yield Paragraph(
+            f"**Outside the range of the model**: {pattern.reaches.because}, which is not reached in "
+            f"{pattern.reaches.setting}. The claim can neither hold nor fail here.",
+            "alert",
+        )
+    elif full.verdict != HOLDS:
         what = "it does not show" if full.verdict == DOES_NOT_HOLD else "it may not show"
         yield Paragraph(
             f"**Why {what}, as far as we know.** {pattern.if_it_fails or 'We have no explanation.'}", "alert"
         )
+
+
+def prior_text(score: Score) -> str:
+    """Return in how many worlds of the prior a pattern comes out, and whether that makes it built in."""
+    share = f"{math.floor(100 * score.share_over_prior + 0.5)}%"
+    label = "**built in**: it comes out" if score.is_built_in else "it comes out"
+    return f"Over the prior, with its mechanism on, {label} in {share} of worlds."
 
 
 def _worlds_text(score: Score) -> str:

@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from sim.show.layout import MARGIN, Page, Panel
 from sim.show.rows import AXIS_FOOT, COLUMN_GAP, Column, bar, dot, row_panel, scale_row, write_columns
-from sim.show.scorecard.wording import estimate_text, scaled, unit_text
+from sim.show.scorecard.wording import estimate_text, result_text, scaled, unit_text
 from sim.show.style import DOT, QUIET_INK, ZERO, drawing, scenario_look
 from sim.show.words import ENGLISH
 from sim.study.scorecard.conducting import Score
@@ -67,23 +67,24 @@ def _drawn(
     """Return a page with a row for each result, on a scale that reaches at least this far to both sides of zero."""
     places = [(position + 0.5) * ROW for position in range(len(names))]
     beside = Column("", names)
-    after = [Column("", [estimate_text(unit, found) for found, _ in results])]
+    estimates = [result.estimate for result in results]
+    after = [Column("", [estimate_text(unit, found) for found in estimates])]
     if has_verdicts:
-        after.append(Column("", [verdict for _, verdict in results], [QUIET_INK] * len(results)))
+        after.append(Column("", [result_text(result) for result in results], [QUIET_INK] * len(results)))
     left = MARGIN + beside.width + COLUMN_GAP
     width = WIDTH - MARGIN - left - sum(column.width + COLUMN_GAP for column in after)
     page = Page(WIDTH, max(places) + ROW / 2 + AXIS_FOOT - 0.2, "", label=title)
     write_columns(page, MARGIN, page.top, [beside], places)
     write_columns(page, left + width + COLUMN_GAP, page.top, after, places)
     panel = row_panel(page, left, page.top, width, places)
-    values = [[scaled(unit, value) for value in found[:3]] for found, _ in results]
+    values = [[scaled(unit, value) for value in found[:3]] for found in estimates]
     known = [value for row in values for value in row if not math.isnan(value)]
     low, high = min([*known, -least]), max([*known, least])
     room = 0.04 * (high - low)
     scale_row(panel, (low - room, high + room), unit_text(unit), ENGLISH)
     panel.axes.axvline(0.0, color=ZERO, linewidth=1.0, zorder=1.5)
-    for (value, low, high), (_, verdict), place in zip(values, results, places, strict=True):
-        color, marker = LOOKS[verdict]
+    for (value, low, high), result, place in zip(values, results, places, strict=True):
+        color, marker = LOOKS[result.verdict]
         bar(panel, place, low, high, color, 2.2)
-        dot(panel, place, value, color, marker, is_filled=verdict != CANNOT_TELL)
+        dot(panel, place, value, color, marker, is_filled=result.verdict != CANNOT_TELL)
     return page, panel

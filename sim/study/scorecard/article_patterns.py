@@ -214,7 +214,7 @@ PATTERNS: tuple[Pattern, ...] = (
     ),
     Pattern(
         "1.8-imposed", "articles", _1,
-        "Imposed on staff, it does not bring the success hoped for: once the order has ended fewer of the readers post.",
+        "Imposed on staff, it does not bring the success hoped for: once the order has ended fewer readers post.",
         "Opgelegd brengt het niet het gehoopte succes: als de opdracht voorbij is, schrijven er minder van de lezers.",
         difference("posters_per_reader", "baseline", "order ended"), "more", POINT,
         "The shipped mandate, lifted after half a year, against the same launch without it, half a year later: monthly "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,12 +13,14 @@ import numpy as np
 from sim.study.analysis import json_number
 from sim.study.executors import Execution
 from sim.study.experiments import conduct_experiment
+from sim.study.points import Points
 from sim.study.progress import Progress
 from sim.study.scorecard.claims import Pattern
 from sim.study.scorecard.forward import PROFILES, ForwardRow, forward_rows
-from sim.study.scorecard.judging import Result, judged, supports_frames
+from sim.study.scorecard.judging import Result, is_built_in, judged, supports_frames
 from sim.study.scorecard.patterns import PATTERNS
 from sim.study.scorecard.planning import Places, ScorecardPlan, Size, arm_name
+from sim.study.scorecard.prior import shares_over_prior
 from sim.study.scorecard.statistic import Values
 from sim.study.scorecard.switches import FRAMES_OFF, FULL, SWITCHES
 from sim.study.store import Store, read_parquet
@@ -29,6 +32,7 @@ SCORECARD_COLUMNS = {
     "pattern": "text", "group": "text", "source": "text", "claim": "text", "statistic": "text", "unit": "text",
     "shape": "text", "margin": "float", "arm": "text", "value": "float", "low": "float", "high": "float",
     "n_worlds": "int", "n_above": "int", "n_below": "int", "verdict": "text", "supports_frames": "bool",
+    "out_of_range": "bool", "as_claimed": "float",
 }  # fmt: skip
 FORWARD_COLUMNS = {
     "arm": "text", "launch": "text", "gap": "text", "profile": "text", "value": "float", "low": "float",
@@ -44,11 +48,17 @@ class Score:
 
     pattern: Pattern
     results: Mapping[str, Result]  # by arm
+    share_over_prior: float = math.nan  # of worlds of the prior in which it comes out, in the full model
 
     @property
     def supports_frames(self) -> bool | None:
         """Whether it speaks for the theory of frames; None where one cannot tell."""
         return supports_frames(self.pattern, self.results[FULL.name], self.results[FRAMES_OFF.name])
+
+    @property
+    def is_built_in(self) -> bool | None:
+        """Whether it comes out over nearly all of the prior, so that the rules have it in them; None if unknown."""
+        return is_built_in(self.share_over_prior)
 
 
 @dataclass(frozen=True)
@@ -134,8 +144,16 @@ def judge_all(store: Store, planned: ScorecardPlan) -> Scorecard:
     by_arm = values_by_arm(store, planned.places)
     assert planned.plan.points is not None
     alike = planned.plan.points.alike()
+    source = store.manifest["experiment"]["worlds"]
     scores = tuple(
-        Score(pattern, {switch.name: judged(pattern, by_arm[switch.name], alike) for switch in SWITCHES})
+        scored(
+            pattern,
+            {
+                switch.name: judged(pattern, by_arm[switch.name], alike, worlds_with(pattern, store.plan.points))
+                for switch in SWITCHES
+            },
+            source,
+        )
         for pattern in PATTERNS
     )
     forward = tuple(row for switch in SWITCHES for row in forward_rows(switch.name, by_arm[switch.name], alike))
@@ -151,6 +169,23 @@ def judge_all(store: Store, planned: ScorecardPlan) -> Scorecard:
         manifest=store.manifest,
         folder=store.folder,
     )
+
+
+def scored(pattern: Pattern, results: Mapping[str, Result], source: str) -> Score:
+    """Return the score of a pattern: over the prior these very worlds say whether it is built in."""
+    if source == "prior":
+        return Score(pattern, results, results[FULL.name].as_claimed)
+    return Score(pattern, results, shares_over_prior().get((pattern.id, pattern.statistic.text), math.nan))
+
+
+def worlds_with(pattern: Pattern, points: Points | None) -> np.ndarray | None:
+    """Return which worlds have the mechanism of a pattern, bool (n_worlds,); None where it names none that varies."""
+    if points is None:
+        return None
+    varied = [f"behavior.{name}" for name in pattern.mechanism if f"behavior.{name}" in points.factors]
+    if not varied:
+        return None
+    return np.all([np.asarray(points.factors[key], dtype=float) != 0.0 for key in varied], axis=0)
 
 
 def baseline_levels(folder: Path) -> dict[str, dict[str, float]]:
@@ -193,6 +228,7 @@ def score_rows(scores: Sequence[Score]) -> list[dict[str, Any]]:
             "margin": pattern.margin, "arm": arm, "value": result.estimate.value, "low": result.estimate.low,
             "high": result.estimate.high, "n_worlds": result.estimate.n, "n_above": result.estimate.n_above,
             "n_below": result.estimate.n_below, "verdict": result.verdict, "supports_frames": score.supports_frames,
+            "out_of_range": result.out_of_range, "as_claimed": result.as_claimed,
         }
         for score in scores
         for pattern in [score.pattern]
@@ -228,10 +264,13 @@ def scorecard_json(found: Scorecard) -> dict[str, Any]:
                         "low": json_number(result.estimate.low),
                         "high": json_number(result.estimate.high),
                         "verdict": result.verdict,
+                        "out_of_range": result.out_of_range,
                     }
                     for arm, result in score.results.items()
                 },
                 "supports_frames": score.supports_frames,
+                "built_in": score.is_built_in,
+                "share_over_prior": json_number(score.share_over_prior),
             }
             for score in found.scores
         ],

@@ -93,8 +93,8 @@ PATTERNS: tuple[Pattern, ...] = (
             "minus `stopping_by_contacts`: small launch, four years", sign=-1.0,
         ),
         "more", HALF_POINT,
-        "As D2-peak, month by month: of those who posted, replied or reacted in a month, who does none of it in the next "
-        "three; for one standard deviation, with the activity of all and one's own beside it.",
+        "As D2-peak, month by month: of those who posted, replied or reacted in a month, who does none of it in "
+        "the next three; for one standard deviation, with the activity of all and one's own beside it.",
         "partly",
         "In the first version the sign was that of the claim.",
     ),
@@ -103,7 +103,8 @@ PATTERNS: tuple[Pattern, ...] = (
         "People stop more often where fewer are active in all.",
         "Mensen haken vaker af waar in totaal minder mensen actief zijn.",
         level(
-            "stopping_by_all", "small launch, four years", "minus `stopping_by_all`: small launch, four years", sign=-1.0
+            "stopping_by_all", "small launch, four years",
+            "minus `stopping_by_all`: small launch, four years", sign=-1.0,
         ),
         "more", HALF_POINT,
         "As D2-contacts: the other coefficient.",
@@ -168,7 +169,7 @@ PATTERNS: tuple[Pattern, ...] = (
         level("use_by_superior", "collaboration, led", "`use_by_superior`: collaboration, led"), "alike", POINT,
         "As D4-subordinates.",
         "no",
-        "In the first version it grew with it a little (0.029, from 0.014 to 0.041): a manager is a contact like others.",
+        "In the first version it grew with it a little (0.029, from 0.014 to 0.041): a manager is a contact like any.",
     ),
     Pattern(
         "D5-wrong", "development", _EXPECTED,

@@ -8,9 +8,9 @@ itself; the scorecard takes the mean over many worlds. Forms stood here before a
   was active oneself.
 * **Replies** (D3). Replies to a post, as a part of the mean, on the author's level and on the author's posts in
   standard deviations; an author with many posts counts as often as there are posts.
-* **Use** (D4). Of those who already use it: days of reading next month less those of this one, as a part of the working
-  days, on this month's of the own reports, of colleagues with the same manager and of the manager, and on one's own. Who
-  has no such colleagues has a term of their own instead.
+* **Use** (D4). Of those who already use it: days of reading next month less those of this one, as a part of the
+  working days, on this month's of the own reports, of colleagues with the same manager and of the manager, and on one's
+  own. Who has no such colleagues has a term of their own instead.
 """
 
 from __future__ import annotations

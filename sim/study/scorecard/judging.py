@@ -12,7 +12,11 @@ none: a paired design finds differences that no organization could notice, and t
 * ``alike`` (near zero): *holds* if the interval lies within the margin around zero, *does not hold* if outside of it.
 * ``differ`` (away from zero): *does not hold* if it lies within the margin, *holds* if it lies on one side of zero.
 
-A pattern with values in fewer than `FEWEST_WORLDS` worlds cannot be told.
+A pattern with values in fewer than `FEWEST_WORLDS` worlds cannot be told. Nor can one that is *outside the range* of
+the model: where what the claim is about is not reached in the mean of all worlds (`Range`).
+
+**Built in.** A claim that comes out in nearly all worlds of the prior, whatever its coefficients, is no finding: the
+rules have it in them. `as_claimed` is the share of worlds in which the statistic lies where claimed.
 """
 
 from __future__ import annotations
@@ -22,7 +26,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from sim.study.scorecard.claims import Pattern, Shape
+from sim.study.scorecard.claims import Pattern, Range, Shape
 from sim.study.scorecard.statistic import Parts, Values
 from sim.study.statistics import keyed_generator, ratio_interval, sums_by
 
@@ -32,6 +36,7 @@ DOES_NOT_HOLD: VerdictWord = "does not hold"
 CANNOT_TELL: VerdictWord = "cannot tell"
 
 FEWEST_WORLDS = 8
+BUILT_IN_FROM = 0.9  # of the worlds of the prior
 # Values that differ less than this are equal but for rounding.
 ROUNDING = 1e-12
 
@@ -62,6 +67,8 @@ class Result(NamedTuple):
 
     estimate: Estimate
     verdict: VerdictWord
+    out_of_range: bool = False  # what the claim is about is not reached
+    as_claimed: float = math.nan  # share of worlds with its mechanism on in which it lies where claimed
 
 
 def judge(shape: Shape, margin: float, low: float, high: float) -> VerdictWord:
@@ -80,10 +87,56 @@ def judge(shape: Shape, margin: float, low: float, high: float) -> VerdictWord:
     return HOLDS if low > 0.0 else DOES_NOT_HOLD if high < 0.0 else CANNOT_TELL
 
 
-def judged(pattern: Pattern, values: Values, alike: np.ndarray | None = None) -> Result:
-    """Return how one pattern does in one arm; `alike` as for `estimate`."""
-    found = estimate(pattern.statistic.parts(values), pattern.id, alike)
-    return Result(found, judge(pattern.shape, pattern.margin, found.low, found.high))
+def judged(
+    pattern: Pattern, values: Values, alike: np.ndarray | None = None, is_on: np.ndarray | None = None
+) -> Result:
+    """Return how one pattern does in one arm.
+
+    Parameters
+    ----------
+    pattern : Pattern
+        The claim.
+    values : mapping
+        What the settings came to in each world.
+    alike : ndarray, optional
+        As for `estimate`.
+    is_on : ndarray, optional
+        bool (n_worlds,), the worlds that have the mechanism of the claim; all, if left out.
+    """
+    parts = pattern.statistic.parts(values)
+    found = estimate(parts, pattern.id, alike)
+    share = share_as_claimed(pattern, parts, is_on)
+    if pattern.reaches is not None and not _is_reached(pattern.reaches, values):
+        return Result(found, CANNOT_TELL, True, share)
+    return Result(found, judge(pattern.shape, pattern.margin, found.low, found.high), False, share)
+
+
+def _is_reached(needed: Range, values: Values) -> bool:
+    reached = values[needed.setting][needed.measure]
+    given = reached[~np.isnan(reached)]
+    return bool(len(given) and given.mean() >= needed.least)
+
+
+def share_as_claimed(pattern: Pattern, parts: Parts, is_on: np.ndarray | None = None) -> float:
+    """Return the share of worlds in which a statistic lies where the claim puts it; NaN in few worlds."""
+    counts = ~(np.isnan(parts.above) | np.isnan(parts.below)) & (parts.below > 0.0)
+    if is_on is not None:
+        counts &= is_on
+    if counts.sum() < FEWEST_WORLDS:
+        return math.nan
+    value, margin = parts.above[counts] / parts.below[counts], pattern.margin
+    is_claimed = {
+        "more": value > 0.0,
+        "at least": value >= -margin,
+        "alike": np.abs(value) <= margin,
+        "differ": np.abs(value) > margin,
+    }[pattern.shape]
+    return float(is_claimed.mean())
+
+
+def is_built_in(share: float) -> bool | None:
+    """Say whether a pattern that comes out in this share of the worlds of the prior is built in; None if unknown."""
+    return None if math.isnan(share) else share > BUILT_IN_FROM
 
 
 def supports_frames(pattern: Pattern, full: Result, frames_off: Result) -> bool | None:

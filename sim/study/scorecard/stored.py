@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sim.errors import InputError
 from sim.study.checksums import is_there
 from sim.study.manifest import read_manifest
-from sim.study.scorecard.conducting import CHANGE, Score, Scorecard, baseline_levels
+from sim.study.scorecard.conducting import CHANGE, SCORECARD_COLUMNS, Score, Scorecard, baseline_levels, scored
 from sim.study.scorecard.forward import GAPS, LAUNCHES, PROFILES, ForwardRow
 from sim.study.scorecard.judging import Estimate, Result
 from sim.study.scorecard.patterns import PATTERN_BY_ID
@@ -36,11 +36,11 @@ def read_scorecard(folder: Path) -> Scorecard:
         raise InputError(said("refusal.scorecard.unfinished", folder=folder))
     scores = read_parquet(folder / "scorecard.parquet").to_pandas()
     forward = read_parquet(folder / "forward.parquet").to_pandas()
-    if set(scores["pattern"]) != set(PATTERN_BY_ID):
+    if set(scores["pattern"]) != set(PATTERN_BY_ID) or not set(SCORECARD_COLUMNS) <= set(scores.columns):
         raise InputError(said("refusal.scorecard.other", folder=folder))
     about, runs = manifest["experiment"], manifest["runs"]
     return Scorecard(
-        scores=_scores(scores),
+        scores=_scores(scores, about["worlds"]),
         forward=_forward(forward),
         levels=baseline_levels(folder),
         source=about["worlds"],
@@ -52,7 +52,7 @@ def read_scorecard(folder: Path) -> Scorecard:
     )
 
 
-def _scores(table: pd.DataFrame) -> tuple[Score, ...]:
+def _scores(table: pd.DataFrame, source: str) -> tuple[Score, ...]:
     rows = {(row["pattern"], row["arm"]): row for row in table.to_dict("records")}
     found = []
     for name, pattern in PATTERN_BY_ID.items():
@@ -60,8 +60,13 @@ def _scores(table: pd.DataFrame) -> tuple[Score, ...]:
         for switch in SWITCHES:
             row = rows[name, switch.name]
             counts = (int(row[column]) for column in ("n_worlds", "n_above", "n_below"))
-            results[switch.name] = Result(Estimate(row["value"], row["low"], row["high"], *counts), row["verdict"])
-        found.append(Score(pattern, results))
+            results[switch.name] = Result(
+                Estimate(row["value"], row["low"], row["high"], *counts),
+                row["verdict"],
+                bool(row["out_of_range"]),
+                row["as_claimed"],
+            )
+        found.append(scored(pattern, results, source))
     return tuple(found)
 
 

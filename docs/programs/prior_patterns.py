@@ -1,0 +1,39 @@
+"""Write down in what share of the worlds of the prior each pattern comes out: what labels patterns as built in.
+
+    intranet-sim scorecard --source prior --out results/scorecard-prior
+    python docs/programs/prior_patterns.py results/scorecard-prior
+
+The scorecard over calibrated worlds then says which of its patterns come out whatever the coefficients are.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import math
+import sys
+from pathlib import Path
+
+from sim.study.files import write_text
+from sim.study.scorecard.prior import COLUMNS, FILE
+from sim.study.scorecard.stored import read_scorecard
+
+
+def main() -> None:
+    """Write the shares of the scorecard in the folder that is named."""
+    found = read_scorecard(Path(sys.argv[1]))
+    if found.source != "prior":
+        sys.exit(f"{sys.argv[1]} is no scorecard over the prior: give `scorecard --source prior`")
+    lines = io.StringIO()
+    writer = csv.writer(lines, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    for score in found.scores:
+        share = score.share_over_prior
+        written = "" if math.isnan(share) else f"{share:.4f}"
+        writer.writerow([score.pattern.id, score.pattern.statistic.text, written])
+    write_text(FILE, lines.getvalue())
+    print(f"{FILE.name}: {len(found.scores)} patterns over {found.size.n_worlds} worlds")
+
+
+if __name__ == "__main__":
+    main()

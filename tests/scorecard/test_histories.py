@@ -27,8 +27,8 @@ BUSY = {
     "organization.employees": 120,
     "run.weeks": 34,
     "behavior.read_base": -1.5,
-    "behavior.post_base_work": -2.5,
-    "behavior.reply_share": 0.6,
+    "behavior.post_base": -2.5,
+    "constants.reply_share": 0.6,
 }
 MONTH = 20
 

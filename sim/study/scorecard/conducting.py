@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.scenario.coefficients import PATH_OF
 from sim.study.analysis import json_number
 from sim.study.executors import Execution
 from sim.study.experiments import conduct_experiment
@@ -182,7 +183,7 @@ def worlds_with(pattern: Pattern, points: Points | None) -> np.ndarray | None:
     """Return which worlds have the mechanism of a pattern, bool (n_worlds,); None where it names none that varies."""
     if points is None:
         return None
-    varied = [f"behavior.{name}" for name in pattern.mechanism if f"behavior.{name}" in points.factors]
+    varied = [PATH_OF[name] for name in pattern.mechanism if PATH_OF[name] in points.factors]
     if not varied:
         return None
     return np.all([np.asarray(points.factors[key], dtype=float) != 0.0 for key in varied], axis=0)

@@ -108,7 +108,8 @@ def stopping(simulation: Simulation, months: Months) -> dict[str, float]:
     stopped, of_contacts, of_all, own = [], [], [], []
     for month in range(last):
         here = active[month]
-        stopped.append(~active[month + 1 : month + 1 + MONTHS_SILENT].any(axis=0)[here])
+        later = np.any(active[month + 1 : month + 1 + MONTHS_SILENT], axis=0)
+        stopped.append(~np.asarray(later)[here])
         of_contacts.append(_share_of_contacts(simulation, here)[here])
         of_all.append(np.full(here.sum(), here.mean()))
         own.append(np.log(np.maximum(months.times_active[month][here], 1)))

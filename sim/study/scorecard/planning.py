@@ -118,7 +118,7 @@ def version_of_runs() -> str:
     """Return the version of the code with that of the measures: runs measured differently are not the same runs."""
     digest = hashlib.sha256()
     for module in (measures, histories, portfolio):
-        digest.update(Path(module.__file__).read_bytes())
+        digest.update(Path(str(module.__file__)).read_bytes())
     return f"{code_version()}.{digest.hexdigest()[:6]}"
 
 

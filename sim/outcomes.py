@@ -314,8 +314,9 @@ def congruence(groups: np.ndarray) -> float:
     """Return 1 minus the mean total variation between the mean frames of levels and of age groups with members."""
     levels, ages = np.zeros((3, 4)), np.zeros((2, 4))
     for group in range(N_GROUPS):
-        levels[group // 2] += groups[group]
-        ages[group % 2] += groups[group]
+        for place in range(4):
+            levels[group // 2, place] += groups[group, place]
+            ages[group % 2, place] += groups[group, place]
     distance, n_pairs = 0.0, 0
     for sums in (levels, ages):
         for one in range(len(sums)):
@@ -427,12 +428,17 @@ def measure_course(series: np.ndarray, week: int, critical_share: float) -> None
     if math.isnan(reached) and posters[week] >= critical_share and posters[week] > 0.0:
         reached = week + 1.0
     series[CRITICAL_MASS, week] = reached
-    peak = np.argmax(posters)
+    peak = 0
+    for earlier in range(week + 1):
+        if posters[earlier] > posters[peak]:
+            peak = earlier
     series[PEAK_WEEK, week] = peak + 1.0 if posters[peak] > 0.0 else math.nan
     if week >= QUARTER:
         readers = series[MONTHLY_READERS]
         series[STATIONARITY, week] = readers[week] - readers[week - QUARTER]
-    lowest = posters[max(0, week + 1 - FINAL_WEEKS) :].min()
+    lowest = posters[week]
+    for earlier in range(max(0, week + 1 - FINAL_WEEKS), week):
+        lowest = min(lowest, posters[earlier])
     series[ALIVE, week] = 1.0 if lowest >= critical_share and lowest > 0.0 else 0.0
 
 

@@ -18,7 +18,7 @@ from sim import engine, outcomes, simulation, state, steps
 from sim.behavior import frame, numbers, posting, reading, remembering, responding
 from sim.behavior.coefficients import DEFAULTS, NAMES
 from sim.organization import Workforce
-from sim.scenario.coefficients import COEFFICIENTS
+from sim.scenario.coefficients import COEFFICIENTS, CONSTANTS
 from sim.scenario.library import shipped_names
 from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.scenario.parameters import PARAMETER_BY_PATH
@@ -87,8 +87,6 @@ AMOUNTS = {
     "amount": 20.0,
     "half": 10.0,
     "tenure": 30.0,
-    "knowledge": 20.0,
-    "noise": 2.0,
 }
 
 
@@ -124,8 +122,13 @@ def arguments_of(name: str, luck: np.random.Generator, c: Any) -> dict[str, Any]
 
 
 def random_coefficients(luck: np.random.Generator) -> Any:
-    """Return coefficients that all differ, so that no equation is right by accident."""
-    return DEFAULTS._make(float(luck.uniform(*(entry.when_on or entry.plausible))) for entry in COEFFICIENTS)
+    """Return coefficients and constants that all differ, so that no equation is right by accident."""
+    coefficients = [float(luck.uniform(*(entry.when_on or entry.plausible))) for entry in COEFFICIENTS]
+    constants = [
+        min(max(float(entry.default + luck.uniform(-0.5, 0.5) * (abs(entry.default) or 1.0)), entry.low), entry.high)
+        for entry in CONSTANTS
+    ]
+    return DEFAULTS._make(coefficients + constants)
 
 
 def as_numbers(value: Any) -> list[float]:

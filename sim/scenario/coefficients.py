@@ -557,7 +557,7 @@ CONSTANTS: tuple[Parameter, ...] = (
         0.5,
         LOGIT,
         "Pressure not to take part when no contact does; gone when half of them do.",
-        "Saenz-Royo et al. 2015: direction; no data tell it from the push of peers, which is ranged",
+        "Saenz-Royo et al. 2015 (T8.07): direction; no data tell it from the push of peers, which is ranged",
     ),
     _constant(
         "expectation",

@@ -25,7 +25,10 @@ Capture = pytest.CaptureFixture[str]
 
 N_EMPLOYEES, N_WEEKS = 60, 6
 SMALL = ("--set", f"organization.employees={N_EMPLOYEES}", "--set", f"run.weeks={N_WEEKS}")
-EAGER = ("--set", "behavior.read_base=-1", "--set", "behavior.post_base=-2", "--set", "launch.mandate=0.5")
+EAGER = (
+    "--set", "behavior.read_base=-1", "--set", "behavior.post_base=-2", "--set", "constants.unawareness=0",
+    "--set", "launch.mandate=0.5",
+)  # fmt: skip
 
 
 @pytest.fixture(autouse=True)
@@ -93,11 +96,12 @@ def test_printed_terms_add_up_to_the_printed_utilities(capsys: Capture, employee
         assert hundredths(total[column]) == pytest.approx(100 * day["posting"]["utilities"][kind], abs=1.01)
 
 
+@pytest.mark.parametrize("again", [0.0, 0.5])
 @pytest.mark.parametrize("scenario", ["collaboration", "like-facebook", "appraisal-rewards"])
-def test_what_is_explained_is_what_happens(capsys: Capture, scenario: str) -> None:
-    week = 4
+def test_what_is_explained_is_what_happens(capsys: Capture, scenario: str, again: float) -> None:
+    week, settings = 4, (*EAGER, "--set", f"behavior.post_again={again}")
     resolved = load_scenario(
-        scenario, [f"organization.employees={N_EMPLOYEES}", f"run.weeks={N_WEEKS}", *(EAGER[1::2])]
+        scenario, [f"organization.employees={N_EMPLOYEES}", f"run.weeks={N_WEEKS}", *(settings[1::2])]
     ).resolved()
     seed = make_plan([Arm("a", resolved)], 1, 1, "v").runs[0].seed
     simulation = Simulation(resolved, seed)
@@ -110,13 +114,18 @@ def test_what_is_explained_is_what_happens(capsys: Capture, scenario: str) -> No
         posts.append(_posts(simulation) - before)
     assert np.array(posts).sum() > 10
     for employee in range(0, N_EMPLOYEES, 7):
-        found = explain_json(capsys, *EAGER, "--employee", str(employee), "--week", str(week), scenario=scenario)
+        found = explain_json(capsys, *settings, "--employee", str(employee), "--week", str(week), scenario=scenario)
         assert found["run_seed"] == seed
         assert [day["reading"]["did_read"] for day in found["days"]] == [bool(day[employee]) for day in read]
         chosen = [day["posting"]["chosen"] if day["posting"] else "nothing" for day in found["days"]]
         assert [kind != "nothing" for kind in chosen] == [bool(day[employee].any()) for day in posts]
         kinds = ["work post", "question", "social post"]
-        assert [chosen.count(kind) for kind in kinds] == np.sum([day[employee] for day in posts], axis=0).tolist()
+        told, written = (
+            np.array([chosen.count(kind) for kind in kinds]),
+            np.sum([day[employee] for day in posts], axis=0),
+        )
+        # Who has just posted may write again on that day; it is the first post that is explained.
+        assert (told <= written).all() if again else (told == written).all()
 
 
 def _posts(simulation: Simulation) -> np.ndarray:
@@ -161,8 +170,7 @@ def test_a_ban_is_shown_as_one(capsys: Capture) -> None:
 def test_certainty_without_chance(capsys: Capture) -> None:
     text = explain(
         capsys, *EAGER, "--employee", "top", "--week", "3",
-        "--set", "behavior.choice_noise=1e-9", "--set", "behavior.campaign_prompt=1",
-        "--set", "launch.campaign.reach=1",
+        "--set", "behavior.read_base=50", "--set", "behavior.post_base=50",
     )  # fmt: skip
     assert "100.0%" in text
     assert "nan" not in text
@@ -170,7 +178,9 @@ def test_certainty_without_chance(capsys: Capture) -> None:
 
 
 def test_whoever_would_have_been_brought_there_anyway(capsys: Capture) -> None:
-    prompted = ("--set", "behavior.campaign_prompt=1", "--set", "launch.campaign.reach=1")
+    prompted = (
+        "--set", "behavior.campaign_prompt=1", "--set", "launch.campaign.reach=1", "--set", "behavior.prompt_push=1000",
+    )  # fmt: skip
     arguments = ("--employee", "5", "--week", "1", *prompted, "--set", "behavior.read_base=-50")
     text = explain(capsys, *arguments)
     assert "brought there by word of mouth or a message, whatever the utility" in text

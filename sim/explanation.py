@@ -104,7 +104,8 @@ class PostingExplained(NamedTuple):
     draw : float
         Luck of the day: who draws less than the sum of the probabilities posts.
     lacking : float
-        Utility, the same for every kind, that was lacking for a post of any kind; negative: what could have been lost.
+        Utility, the same for every kind, that was lacking for a post of any kind; negative: what could have been lost;
+        infinity where more of it would have made a post of a kind that is banned.
     """
 
     situation: Situation

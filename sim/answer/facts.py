@@ -222,9 +222,9 @@ def reading_outcome(reading: ReadingExplained) -> str:
 
 
 def posting_outcome(posting: PostingExplained) -> str:
-    """Return the name of what happened: ``did_not_post``, ``did_post`` or ``did_post_anyway``."""
+    """Return what happened: ``did_not_post``, ``did_not_post_banned``, ``did_post`` or ``did_post_anyway``."""
     if not posting.did_post:
-        return "did_not_post"
+        return "did_not_post_banned" if math.isinf(posting.lacking) else "did_not_post"
     return "did_post_anyway" if math.isinf(posting.lacking) else "did_post"
 
 

@@ -218,6 +218,7 @@ class Printer:
         kind = self._kind(posting.chosen)
         outcome = {
             "did_not_post": lambda: text("explain.did_not_post", lacking=self._number(posting.lacking)),
+            "did_not_post_banned": lambda: text("explain.did_not_post_banned"),
             "did_post": lambda: text("explain.did_post", kind=kind, spare=self._number(-posting.lacking)),
             "did_post_anyway": lambda: text("explain.did_post_anyway", kind=kind),
         }[posting_outcome(posting)]()

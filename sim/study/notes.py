@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sim.study.conduct import Study
 
 # What a key of a resolved scenario belongs to; everything else is the launch.
-_KINDS = {"organization": "organization", "behavior": "behavior", "run": "yardstick"}
+_KINDS = {"organization": "organization", "behavior": "behavior", "constants": "behavior", "run": "yardstick"}
 KINDS = ("launch", "organization", "behavior", "yardstick")
 MOST_NAMED = 6
 MOST_GROUPS = 3

@@ -163,6 +163,7 @@ def test_a_ban_is_shown_as_one(capsys: Capture) -> None:
     )  # fmt: skip
     (total,) = [line for line in text.splitlines() if line.startswith("Sum ") and "banned" in line]
     assert total.split()[-1] == "banned"
+    assert "posts nothing; however much the utility, it would have been a social post, and these are banned." in text
     assert re.search(r"^Chance .* 0\.0%$", text, re.MULTILINE)
     assert re.search(r"social talk allowed +100\.0% +would have posted|social talk allowed +>99\.9% +would have", text)
 

@@ -14,7 +14,7 @@ from sim.texts import catalog, number, text
 FRAMING, WAVES, CHANGES = "launch.framing", "launch.waves", "changes"
 WHOLE = (FRAMING, WAVES)
 NO_SETTINGS = ("name", "description", "run.seed", "run.replications")
-OF_ORGANIZATION = ("organization", "behavior", "run")
+OF_ORGANIZATION = ("organization", "behavior", "constants", "run")
 MIXED = "mixed"
 DOMINATES = 0.5  # share of the message; no meaning has more than half of a mixed one
 MOST_NAMED = 3  # settings in the name of a launch

@@ -6,6 +6,8 @@ import { has, number, text } from "./texts.js";
 const WAVES = "launch.waves";
 const IN_TURN = "in_turn";
 const OWN = "own";
+const OF_PEOPLE = ["behavior", "constants"]; // shares among these are often far below the step of a slider
+const FRAME_STRENGTH = "behavior.frame_strength";
 
 export const labelOf = (path) => (has(`page.control.${path}`) ? text(`page.control.${path}`) : path);
 
@@ -121,7 +123,7 @@ export function inputFor(parameter, id, change, framings) {
   }
   if (kind === "list") return listInput(id, change);
   const isShare = kind === "float" && high !== null && high - low <= 2 && parameter.default !== null;
-  if (isShare && !path.startsWith("behavior.")) return sliderInput(id, change, low, high);
+  if (path === FRAME_STRENGTH || (isShare && !OF_PEOPLE.includes(path.split(".")[0]))) return sliderInput(id, change, low, high);
   return numberInput(id, change, parameter);
 }
 

@@ -4,7 +4,7 @@
 export const LAUNCHES = ["a", "b"];
 export const WHOLE = ["launch.framing", "launch.waves", "changes"]; // groups of keys that are one value
 export const FRAMING = "launch.framing";
-const SHARED = ["organization", "behavior", "run"];
+const SHARED = ["organization", "behavior", "constants", "run"];
 const SHARES = ["social", "collaboration", "broadcast"];
 
 export const isShared = (path) => SHARED.includes(path.split(".")[0]);

@@ -8,7 +8,7 @@ import { text } from "./texts.js";
 
 const FEW = {
   launch: ["launch.framing", "rules.restriction", "leadership.participation"],
-  shared: ["organization.employees", "run.weeks"],
+  shared: ["organization.employees", "run.weeks", "behavior.frame_strength"],
 };
 const NOT_HERE = ["run.replications", "run.seed"]; // the page has runs and luck numbers of its own
 const WORDS = ["name", "description"];

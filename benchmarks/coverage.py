@@ -18,6 +18,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.study.scorecard.judging import estimate
+from sim.study.scorecard.statistic import Parts
 from sim.study.statistics import (
     FEWEST_PAIRS,
     MeanInterval,
@@ -201,6 +203,33 @@ def world_cells(n_studies: int, sizes: Sequence[int] = WORLDS) -> Iterator[Cell]
         yield _cell("over plausible worlds", kind, n, found, truth, 0.92)
 
 
+RATIOS = {"even": 0.92, "skewed": 0.89, "very skewed": 0.0, "very skewed, drawn by weight": 0.0}
+
+
+def ratio_cells(n_studies: int, sizes: Sequence[int] = WORLDS[1:]) -> Iterator[Cell]:
+    """Yield the coverage of ratios of sums over worlds, as the scorecard has them; the true one is a half."""
+    for kind, n in itertools.product(RATIOS, sizes):
+        generator = keyed_generator("coverage of a ratio", kind, n)
+        found = [estimate(*_ratio(kind, n, generator)) for _ in range(n_studies)]
+        ends = np.array([(each.low, each.high) for each in found])
+        yield _of_ends("ratios over plausible worlds", kind, n, ends, 0.5, RATIOS[kind])
+
+
+def _ratio(kind: str, n: int, generator: np.random.Generator) -> tuple[Parts, np.ndarray | None]:
+    if kind == "even":
+        below = generator.uniform(0.5, 1.5, n)
+        return Parts(0.5 * below + generator.normal(0, 0.2, n), below), None
+    below = generator.gamma(2.0, 0.5, n)
+    if kind == "skewed":
+        return Parts(generator.exponential(0.5, n), below), None
+    above = 0.5 * below * generator.exponential(1.0, n)
+    if kind == "very skewed":
+        return Parts(above, below), None
+    weights = generator.exponential(1.0, n)
+    drawn = generator.choice(n, n, p=weights / weights.sum())
+    return Parts(above[drawn], below[drawn]), drawn
+
+
 def _over_worlds(kind: str, n: int, generator: np.random.Generator) -> PairedDifference:
     """Compare over n draws, by unequal weights, from twice as many plausible worlds, which are drawn anew each time."""
     weights = generator.exponential(1.0, 2 * n)
@@ -256,6 +285,7 @@ def cells(n_studies: int) -> list[Cell]:
     """Return every figure."""
     return [
         *number_cells(n_studies), *yes_or_no_cells(), *mean_cells(n_studies), *world_cells(n_studies),
+        *ratio_cells(n_studies),
     ]  # fmt: skip
 
 
@@ -300,6 +330,9 @@ Every interval of a mean or a difference is one of three, computed in one place 
   It never has no width: five pairs that agree leave −43 to +43 points;
 * **yes or no, one scenario**: Wilson's interval.
 
+The scorecard has ratios of sums over worlds, too: their interval is that of numbers, about how far each world moves
+the ratio.
+
 A plausible world that was drawn several times is one unit with more weight. With fewer than {fewest} pairs (or
 different worlds) no verdict is given, whatever the interval: "cannot tell". The width says how little is known.
 
@@ -315,6 +348,9 @@ What the intervals do not do:
   10 pairs {rare_10}, with 20 {rare_20}. Where outcomes can tip over, take 20 pairs or more.
 * *Rare yes or no* (2% or 5% of runs) with few pairs: the interval of a difference holds nearly always, as it must be
   wide enough for what was not seen. Wilson's interval of a rare share dips below 90% at some numbers of runs.
+* *Very skewed ratios* (what is above and what is below the line are large in the same few worlds): the interval holds
+  {very_10} with 10 worlds and {very_50} with 50; where a few worlds carry the weight {weighed_20} with 20 draws and
+  {weighed_100} with 100. A bootstrap (bias-corrected and accelerated), which the scorecard had before, does no better.
 * Worlds: few worlds with two runs each are treated as if the runs of a world were alike until they show otherwise, so
   that the interval is wide rather than narrow.
 * All of it is about luck and, over worlds, about which of the plausible worlds were drawn: not about worlds that nobody
@@ -327,10 +363,13 @@ def page(found: Sequence[Cell], n_studies: int) -> str:
     """Return the page of the docs."""
     n_short = sum(not cell.holds for cell in found)
     rare = {cell.n: f"{100 * cell.coverage:.0f}%" for cell in found if cell.name == "two humps, one in five"}
+    ratio = {(cell.name, cell.n): f"{100 * cell.coverage:.0f}%" for cell in found if cell.name in RATIOS}
     worst = max(cell.misled for cell in found if cell.floor and not math.isnan(cell.misled))
     head = INTRODUCTION.format(
         n_studies=n_studies, fewest=FEWEST_PAIRS, hall=HALL, tango=TANGO, verdict=n_short or "none",
         worst=f"{100 * worst:.1f}%", **{f"rare_{n}": rare[n] for n in (5, 10, 20)},
+        **{f"very_{n}": ratio["very skewed", n] for n in (10, 50)},
+        **{f"weighed_{n}": ratio["very skewed, drawn by weight", n] for n in (20, 100)},
     )  # fmt: skip
     return head + tables(found) + "\n"
 

@@ -155,5 +155,5 @@ def _show_plan(waves: Waves, how: HowToExperiment, progress: Progress) -> None:
         return
     language = how.shown.language
     counts = {"parameters": len(waves.names), "targets": int(waves.is_wanted.sum()), "arms": len(plan.arms)}
-    print_text(text(language, "calibrate.dry_run", **{**facts, **counts}, duration=duration(seconds)))
+    print_text(text(language, "calibrate.dry_run", **{**facts, **counts}, duration=duration(seconds, language)))
     print_text(text(language, "calibrate.dry_run_folder", folder=waves.folder))

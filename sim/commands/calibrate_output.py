@@ -7,6 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sim.commands.tables import Table, print_table, print_text
+from sim.study.wording import measured_text
 from sim.texts import number, text
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class CalibrationPrinter:
         return number(value if math.isfinite(value) else math.nan, digits, self._language)
 
     def _value(self, value: float) -> str:
-        return self._number(value, 1 if abs(value) >= 10 else 2 if abs(value) >= 1 else 3)
+        return measured_text(value, self._language)
 
     def _interval(self, low: float, high: float) -> str:
         if not (math.isfinite(low) and math.isfinite(high)):

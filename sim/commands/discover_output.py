@@ -9,9 +9,9 @@ import numpy as np
 from sim.commands.tables import Table, print_table, print_text
 from sim.study.discovery.cases import SCENARIO
 from sim.study.discovery.discovering import Discovery, Found
-from sim.study.discovery.wording import factor_label, glossary_entry, limit_text, percent, sentences, unit_text
+from sim.study.discovery.wording import factor_label, glossary_entry, limit_text, sentences, unit_text
 from sim.study.wording import label, number
-from sim.texts import counted, text
+from sim.texts import counted, percent, text
 
 SMALLEST_P = 0.001
 
@@ -46,8 +46,8 @@ def _limits_table(found: Found, discovery: Discovery, language: str) -> Table:
     table = Table([text(language, "discover.limit"), *(f">{text(language, key)}" for key in numbers)])
     table.add(
         text(language, "discover.whole_box"),
-        percent(found.counts.density, language),
-        percent(found.coverage, language),
+        percent(found.counts.density, 0, language),
+        percent(found.coverage, 0, language),
         "",
         "",
     )
@@ -55,8 +55,8 @@ def _limits_table(found: Found, discovery: Discovery, language: str) -> Table:
         dropped = found.dropped[index]
         table.add(
             f"{without}: {limit_text(limit, factor_label(limit.factor.name, names), language)}",
-            percent(dropped.counts.density, language),
-            percent(dropped.counts.n_cases_inside / found.n_all_cases, language),
+            percent(dropped.counts.density, 0, language),
+            percent(dropped.counts.n_cases_inside / found.n_all_cases, 0, language),
             p_text(dropped.p, language),
             text(language, "discover.k_of_n", k=dropped.n_found, n=found.held_out.n_folds),
         )
@@ -91,8 +91,8 @@ def _trade_off_table(found: Found, discovery: Discovery, language: str) -> Table
     for point in found.trade_off:
         table.add(
             str(point.n_limits),
-            percent(point.coverage, language),
-            percent(point.density, language),
+            percent(point.coverage, 0, language),
+            percent(point.density, 0, language),
             str(point.n_inside),
             text(language, "discover.chosen") if point.is_chosen else "",
         )
@@ -107,7 +107,7 @@ def _facts(discovery: Discovery, language: str) -> list[str]:
     lines = []
     if n:
         replications = counted(language, "count.replications_each", n_replications)
-        facts = {"n_cases": int(discovery.holds.sum()), "base_rate": percent(discovery.base_rate, language)}
+        facts = {"n_cases": int(discovery.holds.sum()), "base_rate": percent(discovery.base_rate, 0, language)}
         lines.append(text(language, "discover.rows", n=n, unit=unit, replications=replications, **facts))
     if discovery.sides:
         lines.append(text(language, "discover.pairs"))

@@ -343,5 +343,13 @@ def _show_plan(experiment: Experiment, plan: Plan, how: HowToExperiment, folder:
     print_text(say("experiment.dry_run_points", points=plan.n_points, strategies=n_strategies, worlds=n_worlds))
     counts = {"points": plan.n_points, "arms": len(plan.arms), "replications": plan.n_replications}
     part = say("experiment.dry_run_part", shard=how.shard, n=facts["runs"]) if how.shard.n_shards > 1 else ""
-    print_text(say("experiment.dry_run_runs", n=len(plan.runs), part=part, duration=duration(seconds), **counts))
+    print_text(
+        say(
+            "experiment.dry_run_runs",
+            n=len(plan.runs),
+            part=part,
+            duration=duration(seconds, how.shown.language),
+            **counts,
+        )
+    )
     print_text(say("experiment.dry_run_folder", folder=folder))

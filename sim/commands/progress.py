@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TextIO
 
 from sim.study.progress import Progress, Silent
-from sim.texts import DEFAULT_LANGUAGE, counted, text
+from sim.texts import DEFAULT_LANGUAGE, counted, number, short_number, text
 from sim.texts.said import in_language
 
 if TYPE_CHECKING:
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 SECONDS_BETWEEN_LINES = 5.0
 
 
-def duration(seconds: float) -> str:
+def duration(seconds: float, language: str = DEFAULT_LANGUAGE) -> str:
     """Return a duration as one says it: ``0.4 s``, ``12 s``, ``3 min 20 s``, ``2 h 5 min``."""
     if seconds < 9.95:
-        return f"{seconds:.1f} s"
+        return f"{number(seconds, 1, language)} s"
     whole = round(seconds)
     if whole < 60:
         return f"{whole} s"
@@ -28,7 +28,8 @@ def duration(seconds: float) -> str:
     if minutes < 60:
         return f"{minutes} min {rest} s" if rest else f"{minutes} min"
     hours, minutes = divmod(minutes, 60)
-    return f"{hours} h {minutes} min" if minutes else f"{hours} h"
+    said = text(language, "progress.hours", n=hours)
+    return f"{said} {minutes} min" if minutes else said
 
 
 class _Count:
@@ -59,11 +60,11 @@ class _Count:
         if n_here and elapsed > 0:
             rate = n_here / elapsed
             if rate >= 1:
-                parts.append(self._say("progress.rate", rate=f"{rate:.3g}"))
+                parts.append(self._say("progress.rate", rate=short_number(rate, self._language, 3)))
             else:
-                parts.append(self._say("progress.each", duration=duration(1 / rate)))
+                parts.append(self._say("progress.each", duration=duration(1 / rate, self._language)))
             if left := self.n_runs - self.n_ended:
-                parts.append(self._say("progress.left", duration=duration(left / rate)))
+                parts.append(self._say("progress.left", duration=duration(left / rate, self._language)))
         return ", ".join(parts)
 
 

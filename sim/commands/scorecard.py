@@ -156,6 +156,6 @@ def _show_plan(planned: ScorecardPlan, how: _How, progress: Progress) -> None:
         text(
             how.language, "scorecard.dry_run", n=facts["runs"], arms=facts["arms"], worlds=facts["worlds"],
             source=text(how.language, f"scorecard.source.{facts['source']}"),
-            duration=duration(seconds), folder=how.folder,
+            duration=duration(seconds, how.language), folder=how.folder,
         )
     )  # fmt: skip

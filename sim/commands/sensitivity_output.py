@@ -102,7 +102,7 @@ class SensitivityPrinter:
         )
         size = {name: self._count(getattr(results, name)) for name in ("points", "runs")}
         size["replications"] = counted(self.language, "count.replications", results.replications)
-        took = self.text("sensitivity.took", duration=duration(results.seconds))
+        took = self.text("sensitivity.took", duration=duration(results.seconds, self.language))
         print_text(f"{self.text('sensitivity.size', seed=results.seed, **size)}. {took}")
 
     def _count(self, n: int) -> str:

@@ -200,7 +200,7 @@ class Printer:
         """Say how much of the difference is luck, and how much is not knowing the world."""
         if over_worlds.reason:
             return self.text("study.no_split", reason=over_worlds.reason)
-        luck, worlds = (number(100 * part, 0, self.language) + "%" for part in (over_worlds.luck, over_worlds.worlds))
+        luck, worlds = (percent(part, 0, self.language) for part in (over_worlds.luck, over_worlds.worlds))
         return self.text("study.split", outcome=label(row.outcome, self.language), luck=luck, worlds=worlds)
 
     def _discover(self, row: Difference) -> str:
@@ -287,7 +287,7 @@ class Printer:
                 self._mean(outcome, interval),
                 self._interval(outcome, interval),
                 MISSING if math.isnan(rank.rank) else number(rank.rank, 0, self.language),
-                MISSING if math.isnan(rank.low) else "–".join(number(end, 0) for end in ends),
+                MISSING if math.isnan(rank.low) else "–".join(number(end, 0, self.language) for end in ends),
                 MISSING if math.isnan(rank.share_first) else percent(rank.share_first, 0, self.language),
             )
         print_table(table)

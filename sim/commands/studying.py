@@ -267,7 +267,7 @@ def _show_plan(plan: Plan, how: HowToStudy, folder: Path, progress: Progress) ->
         "n": len(plan.runs),
         "names": ", ".join(arm.name for arm in plan.arms),
         "replications": counted(how.language, "count.replications", plan.n_replications),
-        "duration": duration(seconds),
+        "duration": duration(seconds, how.language),
         "folder": folder,
     }
     print_text(text(how.language, "study.dry_run", **facts_text))

@@ -29,6 +29,8 @@ from sim.show.saving import save_figure
 from sim.show.style import DOT, INK, QUIET_INK, RULE, drawing, scenario_look
 from sim.study.calibration.folder import Calibration, rows_of
 from sim.study.calibration.weighing import Yardstick
+from sim.study.wording import measured_text
+from sim.texts import interval, number, whole
 
 FIGURES_FOLDER = "figures"
 WIDTH = 8.5
@@ -65,13 +67,6 @@ def _off(row: Any, values: list[float]) -> np.ndarray:
     return np.where(np.isnan(off), np.nan, np.clip(off, -FARTHEST, FARTHEST))
 
 
-def _number(value: float) -> str:
-    if not np.isfinite(value):
-        return "–"
-    text = f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}" if abs(value) >= 0.1 else f"{value:.3f}"
-    return text.replace("-", "−")
-
-
 @drawing()
 def targets_figure(found: Calibration) -> Figure:
     """Draw for each target what the prior shows and what the plausible worlds predict, in tolerances."""
@@ -92,7 +87,7 @@ def targets_figure(found: Calibration) -> Figure:
     )
     names = [f"{row.id}  {str(row.observable).replace('_', ' ')}" for row in rows_of(rows)]
     organizations = list(rows["scenario"])
-    published = [("≥ " if row.kind == "at least" else "") + _number(row.value) for row in rows_of(rows)]
+    published = [("≥ " if row.kind == "at least" else "") + measured_text(row.value) for row in rows_of(rows)]
     columns = fitted(
         [
             Column("target", names),
@@ -107,7 +102,7 @@ def targets_figure(found: Calibration) -> Figure:
     axes = panel.axes
     axes.set_xlim(-FARTHEST - 0.2, FARTHEST + 0.2)
     ticks = np.arange(-FARTHEST, FARTHEST + 1, 2)
-    axes.set_xticks(ticks, [f"{tick:+.0f}".replace("-", "−").replace("+0", "0") for tick in ticks])
+    axes.set_xticks(ticks, [number(float(tick), 0, is_signed=True) for tick in ticks])
     axes.set_xlabel("tolerances from the published number", fontsize=SIZE)
     axes.xaxis.grid(True, color=RULE, linewidth=0.8)
     axes.axvline(0, color=INK, linewidth=1.0, zorder=1.5)
@@ -145,9 +140,10 @@ def parameters_figure(found: Calibration) -> Figure:
     columns = fitted([Column("parameter", [name.removeprefix("behavior.") for name in rows["parameter"]], inks)], 2.2)
     right = [
         Column("posterior (median, 90%)", [
-            f"{_number(row.middle)}  [{_number(row.low)}, {_number(row.high)}]" for row in rows_of(rows)
+            f"{measured_text(row.middle)}  {interval(measured_text(row.low), measured_text(row.high))}"
+            for row in rows_of(rows)
         ], inks),
-        Column("distance", [f"{value:.2f}" for value in rows["distance"]], inks, is_right=True),
+        Column("distance", [number(value, 2) for value in rows["distance"]], inks, is_right=True),
     ]  # fmt: skip
     room = sum(column.width + COLUMN_GAP for column in right)
     top = page.top + HEADING
@@ -205,7 +201,7 @@ def pulls_figure(found: Calibration) -> Figure:
             color = COOL if value > 0 else WARM
             axes.add_patch(_cell(x, y, color, min(1.0, 0.15 + abs(value))))
             ink = "white" if abs(value) > 0.35 else INK
-            text = f"{100 * value:.0f}".replace("-", "−")
+            text = number(100 * value, 0)
             axes.text(x + 0.5, y + 0.53, text, ha="center", va="center", fontsize=6.5, color=ink)
     axes.set_xticks(np.arange(len(targets)) + 0.5, targets, rotation=60, ha="right", rotation_mode="anchor")
     axes.set_yticks([])
@@ -232,7 +228,7 @@ def effective_figure(found: Calibration) -> Figure:
     page = Page(
         WIDTH,
         2.9,
-        f"{found.summary['effective_size']:.0f} effective points of {found.summary['points']:,}".replace(",", " "),
+        f"{number(found.summary['effective_size'], 0)} effective points of {whole(found.summary['points'])}",
         "Points that were run, against how many of equal weight they are worth. Later waves look where earlier ones"
         " agree with the targets.",
         "An effective number of some hundreds is enough for the set of worlds; a curve that jumps up and down hangs on"
@@ -243,12 +239,10 @@ def effective_figure(found: Calibration) -> Figure:
     axes.plot(growth["points"], growth["effective"], color=COOL, marker="o", markersize=4, linewidth=1.6, zorder=3)
     edges = np.concatenate([[0], np.cumsum(waves["points"])])
     high = float(max(growth["effective"].max(), 1.0)) * 1.18
-    for number, (start, end) in enumerate(pairwise(edges), start=1):
-        if number > 1:
+    for wave, (start, end) in enumerate(pairwise(edges), start=1):
+        if wave > 1:
             axes.axvline(start, color=RULE, linewidth=1.0)
-        axes.text(
-            (start + end) / 2, high * 0.97, f"wave {number}", ha="center", va="top", color=QUIET_INK, fontsize=SIZE
-        )
+        axes.text((start + end) / 2, high * 0.97, f"wave {wave}", ha="center", va="top", color=QUIET_INK, fontsize=SIZE)
     axes.set_xlim(0, edges[-1] * 1.01)
     axes.set_ylim(0, high)
     axes.set_xlabel("points run", fontsize=SIZE)

@@ -28,12 +28,10 @@ from sim.study.discovery.wording import (
     factor_label,
     level_text,
     limit_text,
-    percent,
     percent_interval,
-    plain_number,
     unit_text,
 )
-from sim.texts import text
+from sim.texts import percent, short_number, text
 
 WIDTH = 7.3
 PANEL = (4.5, 3.9)
@@ -103,7 +101,7 @@ def factor_axis(discovery: Discovery, index: int, limit: Limit, which: int, lang
     margin = (high / low) ** 0.03 if factor.is_log else 0.03 * (high - low)
     ends = (low / margin, high * margin) if factor.is_log else (low - margin, high + margin)
     ticks = _log_ticks(*ends) if factor.is_log else tick_values(*ends, 6)
-    texts = [plain_number(round(tick, 10), language) for tick in ticks]
+    texts = [short_number(round(tick, 10), language) for tick in ticks]
     return Axis(label, values, ends, box, ticks, texts, factor.is_log)
 
 
@@ -152,8 +150,9 @@ def value_axis(discovery: Discovery, words: Words, language: str) -> Axis:
     ticks = tick_values(*ends, 6)
     decimals = step_decimals(nice_step(ends[1] - ends[0], 6))
     is_difference = discovery.sides is not None
-    sign = "%" if is_share and not is_difference else ""
-    texts = [wording.number(tick, decimals, language, is_signed=is_difference) + sign for tick in ticks]
+    is_signed = is_difference or wording.is_gap(condition.outcome)
+    sign = "%" if is_share and not is_signed else ""
+    texts = [wording.number(tick, decimals, language, is_signed) + sign for tick in ticks]
     label = words["boxes.value_difference" if is_difference else "boxes.value"].format(
         outcome=wording.label(condition.outcome, language),
         unit=wording.unit_text(condition.outcome, language, is_difference),
@@ -220,9 +219,9 @@ def _texts(discovery: Discovery, found: Found, words: Words, language: str) -> d
     unit = unit_text(discovery, language)
     counts = found.counts
     subtitle = words["boxes.subtitle"].format(
-        density=percent(counts.density, language), k=counts.n_cases_inside, n=counts.n_inside, unit=unit,
-        interval=percent_interval(found.density, language), elsewhere=percent(found.elsewhere.share, language),
-        held_out=percent(found.held_out.density.share, language),
+        density=percent(counts.density, 0, language), k=counts.n_cases_inside, n=counts.n_inside, unit=unit,
+        interval=percent_interval(found.density, language), elsewhere=percent(found.elsewhere.share, 0, language),
+        held_out=percent(found.held_out.density.share, 0, language),
     )  # fmt: skip
     caption = [words["boxes.caption"].format(unit=unit)]
     others = list(found.limits.values())[2:]
@@ -407,7 +406,7 @@ def _share_scale(set_limits: Callable[..., Any], set_ticks: Callable[..., Any], 
     low = max(0.0, math.floor(10 * lowest - 0.3) / 10)
     ticks = [tick for tick in tick_values(low, 1.0, 5) if tick <= 1.0]
     set_limits(low, 1 + 0.06 * (1 - low))
-    set_ticks(ticks, [percent(round(tick, 10), language) for tick in ticks])
+    set_ticks(ticks, [percent(round(tick, 10), 0, language) for tick in ticks])
 
 
 def _trade_off_mark(panel: Panel, point: TradeOff) -> None:

@@ -56,6 +56,11 @@ def libraries(of: Mapping[str, str | None] | None = None) -> str:
     return _libraries_here() if of is None else _in_words(of)
 
 
+def made_with(code: str) -> str:
+    """Return what the numbers of a run in this process depend on: the code, and the versions of what computes them."""
+    return f"{code}, {libraries()}"
+
+
 @functools.cache
 def _libraries_here() -> str:
     return _in_words(versions())

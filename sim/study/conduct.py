@@ -34,9 +34,9 @@ from sim.study.statistics import mean_interval
 from sim.study.store import Store, read_parquet
 from sim.study.tables import table_from_rows
 from sim.study.times import weeks_of
-from sim.study.wording import OUTCOME_BY_NAME, label
+from sim.study.wording import OUTCOME_BY_NAME, is_share
 from sim.study.worker import Engine
-from sim.texts.said import said
+from sim.texts.said import Measured, Whole, said
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -169,24 +169,31 @@ def _do_all(store: Store, runner: Runner, until: UntilWidth | None, progress: Pr
     while until is not None:
         store.finish("running")
         n, widest = store.plan.n_replications, until.widest(store)
-        name = label(until.outcome)
+        facts = {
+            "n": Whole(n),
+            "outcome": said(f"outcome.label.{until.outcome}"),
+            "widest": _width(until.outcome, widest),
+            "width": _width(until.outcome, until.width),
+        }
         if math.isnan(widest):
-            progress.note(f"no interval for {name} after {n} replications, so none are added")
+            progress.note(said("progress.width_none", **facts))
             break
         if widest <= until.width:
-            progress.note(f"{n} replications: the interval of {name} is {widest:.3g} wide, at most {until.width:g}")
+            progress.note(said("progress.width_enough", **facts))
             break
         if n >= until.most:
-            progress.note(
-                f"stopped at {n} replications: the interval of {name} is still {widest:.3g} wide,"
-                f" more than {until.width:g}"
-            )
+            progress.note(said("progress.width_stopped", **facts))
             break
         size = until.next_size(n, widest)
-        progress.note(f"{n} replications: the interval of {name} is {widest:.3g} wide; going on to {size}")
+        progress.note(said("progress.width_more", size=Whole(size), **facts))
         store.extend(store.plan.with_replications(size))
         runner.run()
     store.finish("failed" if store.failed else "finished")
+
+
+def _width(outcome: str, width: float) -> str | Measured:
+    """Return the width of an interval, in points for shares."""
+    return said("progress.points", n=Measured(100 * width)) if is_share(outcome) else Measured(width)
 
 
 def _work_out(store: Store, is_stored: bool) -> Study:

@@ -11,7 +11,7 @@ from sim.scenario.noting import late_openings
 from sim.scenario.waves import Opening
 from sim.study.columns import flatten
 from sim.study.plan import Arm, kept_coefficients
-from sim.texts import text
+from sim.texts import short_number, text
 from sim.texts.said import in_language
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ def kept_notes(arms: Sequence[Arm], factors: Sequence[Mapping[str, Any]], langua
             language,
             key,
             name=name,
-            settings=_listed([f"{path} = {value:g}" for path, value in kept.items()], language),
+            settings=_listed([f"{path} = {short_number(value, language)}" for path, value in kept.items()], language),
         )
         for name, kept in found.items()
     ]

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 
 from sim.errors import ReportedError, RunError
+from sim.study.code_version import made_with
 from sim.study.executors import (
     GRACE_SECONDS,
     Execution,
@@ -24,6 +25,7 @@ from sim.study.executors import (
     n_cores,
     pool_team,
 )
+from sim.study.long_runs import LongRuns
 from sim.study.plan import Plan
 from sim.study.progress import Progress
 from sim.study.records import Failed, Finished, Record
@@ -151,7 +153,7 @@ class Runner:
         InputError
             If they do not answer or have other code.
         """
-        execution, version = self._execution, self._store.plan.code_version
+        execution, version = self._execution, made_with(self._store.plan.code_version)
         if execution.executor is not None:
             self._borrowed = borrowed_team(execution.executor, execution.jobs, self._engine, version)
             yield
@@ -256,6 +258,10 @@ class Runner:
         list of int
             Runs that were under way when the executor broke; empty if all went well.
         """
+        with LongRuns(work.plan, self._progress) as watch:
+            return self._drain_watched(team, work, n_runs, watch)
+
+    def _drain_watched(self, team: Team, work: _Work, n_runs: int | None, watch: LongRuns) -> list[int]:
         left = 0 if n_runs is None else max(0, len(work) - n_runs)
         under_way: dict[Future[list[Record]], list[int]] = {}
         try:
@@ -265,6 +271,7 @@ class Runner:
                 while len(work) > left and len(under_way) < n_ahead:
                     tasks = work.one() if team.is_here else work.chunk(n_jobs)
                     run_ids = [task.run_id for task in tasks]
+                    watch.sent(run_ids, work.run_seconds)
                     try:
                         future = team.submit(tasks, work.plan.kept)
                     except BrokenExecutor:
@@ -277,7 +284,9 @@ class Runner:
                 if not team.replaces_workers and any(_has_broken(future) for future in done):
                     return self._lost(under_way, work)
                 for future in done:
-                    self._take(future, under_way.pop(future), work)
+                    run_ids = under_way.pop(future)
+                    watch.ended(run_ids)
+                    self._take(future, run_ids, work)
         except (KeyboardInterrupt, ReportedError):
             self._gather(under_way, work)
             raise

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     pass
 
 POWER = 0.8
-RATIO_RESAMPLES = 4000
 MOST_REPLICATIONS = 1_000_000
 FEWEST_PAIRS = 5
 """With fewer pairs (or worlds) nothing is said to differ or to be alike, whatever the interval: with 4, chance alone
@@ -38,7 +37,7 @@ gives all of them one sign once in 8 times."""
 
 __all__ = [
     "CONFIDENCE", "MeanInterval", "PairedDifference", "keyed_generator", "mean_interval", "paired_difference",
-    "ratio_interval", "replications_needed", "sums_by", "wilson",
+    "replications_needed", "wilson",
 ]  # fmt: skip
 
 NaN = math.nan
@@ -296,39 +295,3 @@ def _power(effect: float, n: int) -> float:
     from scipy.special import nctdtr
 
     return 1 - float(nctdtr(n - 1, effect * math.sqrt(n), t_quantile(n)))
-
-
-def sums_by(groups: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """Return the sum of values (n,) in each group, groups in rising order."""
-    _, places = np.unique(groups, return_inverse=True)
-    return np.bincount(places, weights=values)
-
-
-def ratio_interval(above: np.ndarray, below: np.ndarray, generator: np.random.Generator) -> tuple[float, float]:
-    """Return the 95% interval of a ratio of sums (n,) over (n,): bias-corrected and accelerated bootstrap.
-
-    Its level is raised so that few values do not make it too narrow (Hesterberg 2015, as in `paired_difference`).
-    """
-    from scipy.special import ndtr, ndtri, stdtrit
-
-    n, value = len(above), float(above.sum() / below.sum())
-    draws = generator.multinomial(n, np.full(n, 1.0 / n), size=RATIO_RESAMPLES)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        resampled = (draws @ above) / (draws @ below)
-        left_out = (above.sum() - above) / (below.sum() - below)
-    resampled = np.sort(resampled[np.isfinite(resampled)])
-    share_below = np.clip(
-        (np.searchsorted(resampled, value, "left") + np.searchsorted(resampled, value, "right")) / (2 * len(resampled)),
-        1e-3,
-        1 - 1e-3,
-    )
-    bias = float(ndtri(share_below))
-    spread = left_out[np.isfinite(left_out)].mean() - left_out[np.isfinite(left_out)]
-    squares = float((spread**2).sum())
-    acceleration = float((spread**3).sum()) / (6.0 * squares**1.5) if squares > 0.0 else 0.0
-    z = math.sqrt(n / (n - 1)) * float(stdtrit(n - 1, (1 + CONFIDENCE) / 2))
-    ends = []
-    for side in (-z, z):
-        shifted = bias + side
-        ends.append(float(np.quantile(resampled, float(ndtr(bias + shifted / (1.0 - acceleration * shifted))))))
-    return ends[0], ends[1]

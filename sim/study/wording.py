@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from sim.scenario.outcome_table import OUTCOMES, YES_OR_NO, Outcome
-from sim.texts import DEFAULT_LANGUAGE, LANGUAGES, catalog, interval, number, percent, text
+from sim.texts import DEFAULT_LANGUAGE, LANGUAGES, catalog, interval, number, percent, short_number, text
 
 MINUS = text(DEFAULT_LANGUAGE, "number.minus")  # the same in all languages, as is the dash
 MISSING = text(DEFAULT_LANGUAGE, "number.missing")
@@ -127,6 +127,11 @@ def difference_number(outcome: str, value: float, language: str = "en", is_signe
 def index_text(measure: str, outcome: str, value: float, language: str = "en") -> str:
     """Return an index of sensitivity: an effect in the unit of differences of the outcome, others as pure numbers."""
     return difference_number(outcome, value, language) if measure in EFFECTS else number(value, 2, language)
+
+
+def measured_text(value: float, language: str = "en") -> str:
+    """Return a number that has no outcome's unit (what was published, a coefficient) with three digits."""
+    return short_number(value, language, 3) if math.isfinite(value) else MISSING
 
 
 def difference_text(outcome: str, value: float, language: str = "en") -> str:

@@ -14,10 +14,11 @@ from multiprocessing import parent_process
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from sim.errors import ChangedStaffError, InputError
-from sim.study.code_version import code_version
+from sim.study.code_version import code_version, made_with
 from sim.study.kept import Kept
 from sim.study.plan import fixed_staff
 from sim.study.records import Failed, Finished, Record
+from sim.texts.said import said
 
 if TYPE_CHECKING:
     from sim.simulation import RunResult
@@ -94,15 +95,15 @@ def do_runs_elsewhere(engine: Engine, version: str, tasks: Sequence[Task], kept:
     Raises
     ------
     InputError
-        If that process has other code than `version`: its results must not get among ours.
+        If that process has other code or libraries than `version`: its results must not get among ours.
     """
     _prepare_once(engine.warm_up, version)
     return do_runs(engine.simulate, tasks, kept)
 
 
 def where() -> tuple[str, str]:
-    """Return the name of this machine and the version of its code."""
-    return socket.gethostname(), code_version()
+    """Return the name of this machine and what the numbers of its runs depend on: code, Python, NumPy and numba."""
+    return socket.gethostname(), made_with(code_version())
 
 
 @functools.cache
@@ -114,11 +115,8 @@ def _prepare_once(warm_up: Callable[[], None], version: str) -> None:
 
 
 def other_code(host: str, there: str, here: str) -> str:
-    """Return what to tell a person whose workers have other code."""
-    return (
-        f"A worker on {host} has version {there} of the code, this process has {here}. Results of both must not be"
-        " mixed: install the same version on all machines, then start the workers again."
-    )
+    """Return what to tell a person whose workers have other code, or other versions of what computes."""
+    return said("refusal.workers.other_code", host=host, there=there, here=here)
 
 
 def _end_with_parent() -> None:

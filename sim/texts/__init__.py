@@ -92,12 +92,35 @@ def interval(low: str, high: str, language: str = DEFAULT_LANGUAGE) -> str:
 
 
 def number(value: float, decimals: int, language: str = DEFAULT_LANGUAGE, is_signed: bool = False) -> str:
-    """Return a number with the language's decimal sign and a real minus sign; never "-0", a dash for NaN."""
+    """Return a number with the language's signs and a real minus sign; never "-0", a dash for NaN.
+
+    Examples
+    --------
+    >>> number(-1234.56, 1), number(1234.56, 1, "nl"), number(0.04, 1, is_signed=True)
+    ('−1,234.6', '1.234,6', '0.0')
+    """
     if math.isnan(value):
         return text(language, "number.missing")
     rounded = round(value, decimals) + 0.0
     sign = text(language, "number.minus") if rounded < 0 else "+" if is_signed and rounded > 0 else ""
-    return sign + f"{abs(rounded):.{decimals}f}".replace(".", text(language, "number.decimal"))
+    before, point, after = f"{abs(rounded):,.{decimals}f}".partition(".")
+    grouped = before.replace(",", text(language, "number.thousands"))
+    return sign + grouped + (text(language, "number.decimal") if point else "") + after
+
+
+def short_number(value: float, language: str = DEFAULT_LANGUAGE, digits: int = 6, is_signed: bool = False) -> str:
+    """Return a number with the digits it has, at most so many; those before the decimal sign always in full.
+
+    Examples
+    --------
+    >>> short_number(0.25), short_number(1 / 3, "nl", 3), short_number(0.00001234), short_number(12345.6, digits=3)
+    ('0.25', '0,333', '0.00001234', '12,346')
+    """
+    if value == 0 or not math.isfinite(value):
+        return number(value, 0, language, is_signed)
+    decimals = max(0, digits - 1 - math.floor(math.log10(abs(value))))
+    needed = f"{value:.{decimals}f}".rstrip("0").partition(".")[2]
+    return number(value, len(needed) if decimals else 0, language, is_signed)
 
 
 def percent(share: float, decimals: int = 0, language: str = DEFAULT_LANGUAGE) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.texts import DEFAULT_LANGUAGE, text, whole
+from sim.texts import DEFAULT_LANGUAGE, short_number, text, whole
 
 
 class Whole(int):
@@ -16,6 +16,16 @@ class Whole(int):
 
     def __str__(self) -> str:
         return whole(int(self))
+
+    def __format__(self, specification: str) -> str:
+        return format(str(self), specification)
+
+
+class Measured(float):
+    """A number in a message that is written with three digits, as the language writes it."""
+
+    def __str__(self) -> str:
+        return short_number(float(self), digits=3)
 
     def __format__(self, specification: str) -> str:
         return format(str(self), specification)
@@ -74,4 +84,6 @@ def in_language(message: str, language: str) -> str:
 def _value_in_language(value: Any, language: str) -> Any:
     if isinstance(value, Whole):
         return whole(int(value), language)
+    if isinstance(value, Measured):
+        return short_number(float(value), language, 3)
     return in_language(value, language) if isinstance(value, str) else value

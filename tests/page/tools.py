@@ -26,6 +26,13 @@ def chromium(*, with_numpy: bool = False) -> str:
     return str(program)
 
 
+def node() -> str:
+    """Return node; skip, or fail, without."""
+    found = shutil.which("node")
+    _skip_without([] if found else ["node"])
+    return str(found)
+
+
 def node_for_building() -> str:
     """Return node, with the packages that the page is built with; skip, or fail, without."""
     node = shutil.which("node")

@@ -116,8 +116,14 @@ def test_a_sweep_says_the_same_everywhere(command: Command, experiment: str, lan
 
 
 @LANGUAGES
-def test_a_sensitivity_analysis_says_the_same_everywhere(command: Command, language: str) -> None:
-    Path("e.yaml").write_text(SENSITIVITY)
+@pytest.mark.parametrize(
+    ("method", "measure", "samples"), [("morris", "mu_star", 8), ("sobol", "ST", 8), ("pawn", "KS", 40)]
+)
+def test_a_sensitivity_analysis_says_the_same_everywhere(
+    command: Command, method: str, measure: str, samples: int, language: str
+) -> None:
+    chosen = SENSITIVITY.replace("method: morris", f"method: {method}").replace("samples: 8", f"samples: {samples}")
+    Path("e.yaml").write_text(chosen)
     typed = ["sensitivity", "e.yaml", "--out", "out", "--quiet", "--jobs", "1", "--lang", language]
     printed = command(*typed, "--report")
     given = json.loads(command(*typed, "--json"))
@@ -128,17 +134,18 @@ def test_a_sensitivity_analysis_says_the_same_everywhere(command: Command, langu
     head, *rows = rows_below(f"{printed}\n", title) if f"\n{title}\n" in printed else ([], [])
     assert rows
     assert title in results
-    indices = pd.read_parquet("out/indices.parquet").query("outcome == 'monthly_posters' and measure == 'mu_star'")
+    indices = pd.read_parquet("out/indices.parquet").query("outcome == 'monthly_posters' and measure == @measure")
     kept = indices.set_index("factor")
     page = [row for row in page_rows(Path("out/report.html").read_text()) if len(row) == 4]
     told = json.dumps(given)
+    drawn = figure_texts(Path("out"), "indices")
     n_seen = 0
     for cells in rows:
-        if cells[0] not in kept.index:
+        if cells[0] not in kept.index or cells[0] == "dummy":
             continue
         n_seen += 1
         row = kept.loc[cells[0]]
-        value, low, high = (index_text("mu_star", "monthly_posters", row[part], language) for part in
+        value, low, high = (index_text(measure, "monthly_posters", row[part], language) for part in
                             ("value", "low", "high"))  # fmt: skip
         interval = text(language, "number.interval", low=low, high=high)
         assert cells[1:3] == [value, interval]
@@ -150,8 +157,9 @@ def test_a_sensitivity_analysis_says_the_same_everywhere(command: Command, langu
         assert (own[0][3] == text(language, "report.status.not_resolved")) == is_open
         assert repr(float(row["value"])) in told
     assert n_seen == 3
-    heading = figure_texts(Path("out"), "indices")
-    assert any(subject in one for one in heading), (subject, heading)
+    named = [cells[0] for cells in rows if cells[0] in kept.index and cells[0] != "dummy"]
+    assert [one for one in drawn if one in named] == named, "the figure has another order"
+    assert any(subject in one for one in drawn), (subject, drawn)
     assert head
     noise = pd.read_parquet("out/noise.parquet").query("outcome == 'monthly_posters'").iloc[0]
     report = plain(Path("out/report.html").read_text())

@@ -7,6 +7,7 @@ import math
 import numpy as np
 import pytest
 
+from sim.scenario.outcome_table import YES_OR_NO
 from sim.study.scorecard.judging import (
     CANNOT_TELL,
     DOES_NOT_HOLD,
@@ -23,6 +24,7 @@ from sim.study.scorecard.judging import (
 )
 from sim.study.scorecard.patterns import PATTERN_BY_ID
 from sim.study.scorecard.statistic import Parts
+from sim.study.statistics import mean_interval, paired_difference
 
 NAN = math.nan
 
@@ -99,12 +101,13 @@ def plain(values: np.ndarray) -> Parts:
 
 def test_interval_of_a_mean_is_that_of_student() -> None:
     values = np.random.default_rng(1).normal(0.3, 1.0, 200)
-    found = estimate(plain(values), "a")
+    found = estimate(plain(values))
     half = 1.972 * values.std(ddof=1) / np.sqrt(200)
     assert found.value == pytest.approx(values.mean())
-    assert found.low == pytest.approx(values.mean() - half, abs=0.15 * half)
-    assert found.high == pytest.approx(values.mean() + half, abs=0.15 * half)
-    assert found == estimate(plain(values), "a")
+    assert found.low == pytest.approx(values.mean() - half, abs=0.05 * half)
+    assert found.high == pytest.approx(values.mean() + half, abs=0.05 * half)
+    whole = mean_interval(values)
+    assert found[1:3] == pytest.approx((whole.low, whole.high)), "the interval that `run` gives"
 
 
 def test_intervals_cover_the_truth_as_often_as_they_say() -> None:
@@ -112,37 +115,57 @@ def test_intervals_cover_the_truth_as_often_as_they_say() -> None:
     generator = np.random.default_rng(2)
     n_trials, truth = 300, np.exp(0.5)
     covered = 0
-    for trial in range(n_trials):
-        found = estimate(plain(generator.lognormal(0.0, 1.0, 60)), str(trial))
+    for _ in range(n_trials):
+        found = estimate(plain(generator.lognormal(0.0, 1.0, 60)))
         covered += found.low <= truth <= found.high
     assert 0.88 <= covered / n_trials <= 0.99
 
 
 def test_worlds_without_a_value_are_left_out() -> None:
     values = np.array([0.1, NAN, 0.2, 0.3, -0.1, 0.0, 0.1, 0.2, 0.3, NAN])
-    found = estimate(plain(values), "a")
+    found = estimate(plain(values))
     assert (found.n, found.n_above, found.n_below) == (8, 6, 1)
     assert found.value == pytest.approx(np.nanmean(values))
 
 
 def test_too_few_worlds_give_no_interval() -> None:
-    found = estimate(plain(np.linspace(0.1, 0.2, FEWEST_WORLDS - 1)), "a")
+    found = estimate(plain(np.linspace(0.1, 0.2, FEWEST_WORLDS - 1)))
     assert math.isnan(found.low)
     assert found.n == FEWEST_WORLDS - 1
 
 
 def test_equal_values_have_an_exact_interval() -> None:
-    found = estimate(plain(np.zeros(20)), "a")
+    found = estimate(plain(np.zeros(20)))
     assert found[:3] == (0.0, 0.0, 0.0)
     assert (found.n_above, found.n_below) == (0, 0)
 
 
+def test_worlds_that_agree_on_yes_are_no_proof_that_shares_do() -> None:
+    found = estimate(plain(np.zeros(10)), is_yes_or_no=True)
+    same = paired_difference(np.ones(10), np.ones(10), is_yes_or_no=True)
+    assert found[:3] == pytest.approx((0.0, same.low, same.high))
+    assert found.high > 0.2
+    assert judge("alike", 0.05, found.low, found.high) == CANNOT_TELL
+    up = estimate(plain(np.array([1.0] * 9 + [0.0])), is_yes_or_no=True)
+    assert up.low < up.value == pytest.approx(0.9)
+    assert up.high <= 1.0
+
+
+def test_differences_of_yes_or_no_are_judged_as_such() -> None:
+    found = {pattern.id for pattern in PATTERN_BY_ID.values() if pattern.statistic.is_yes_or_no}
+    assert found, "at least one pattern compares shares of worlds that stay alive"
+    for pattern in PATTERN_BY_ID.values():
+        statistic = pattern.statistic
+        if YES_OR_NO.issuperset(statistic.measures):
+            assert statistic.is_yes_or_no, f"{pattern.id}: an interval for numbers about what is yes or no"
+
+
 def test_a_ratio_is_one_of_sums() -> None:
     below = np.linspace(1.0, 3.0, 40)
-    found = estimate(Parts(0.1 * below + np.sin(np.arange(40)) * 1e-3, below), "a")
+    found = estimate(Parts(0.1 * below + np.sin(np.arange(40)) * 1e-3, below))
     assert found.value == pytest.approx(0.1, abs=1e-3)
     assert found.low < 0.1 < found.high
-    assert math.isnan(estimate(Parts(below, 0.0 * below), "a").value)
+    assert math.isnan(estimate(Parts(below, 0.0 * below)).value)
 
 
 def test_a_pattern_is_judged_by_its_own_settings() -> None:
@@ -162,12 +185,12 @@ def test_worlds_with_the_same_settings_count_as_one() -> None:
     values = generator.normal(0.3, 1.0, 20)
     once, often = plain(values), plain(np.repeat(values, 10))
     alike = np.repeat(np.arange(20), 10)
-    naive, grouped = estimate(often, "a"), estimate(often, "a", alike)
-    assert grouped[1:3] == pytest.approx(estimate(once, "a")[1:3])
+    naive, grouped = estimate(often), estimate(often, alike)
+    assert grouped[1:3] == pytest.approx(estimate(once)[1:3])
     assert grouped.value == pytest.approx(naive.value)
     assert grouped.high - grouped.low > 2.5 * (naive.high - naive.low)
-    assert estimate(often, "a", np.arange(200)) == naive
-    assert math.isnan(estimate(often, "a", np.zeros(200, dtype=int)).low)
+    assert estimate(often, np.arange(200)) == naive
+    assert math.isnan(estimate(often, np.zeros(200, dtype=int)).low)
 
 
 class TestBeyondTheRange:

@@ -22,6 +22,7 @@ from time_limits import PROGRAM_SECONDS, SOON_SECONDS
 from sim.__main__ import main
 from sim.errors import InputError
 from sim.study import api, worker
+from sim.study.code_version import libraries, versions
 from sim.study.executors import Execution, InProcessExecutor
 from sim.study.experiments import conduct_experiment
 from sim.study.plan import Plan, make_plan
@@ -368,6 +369,19 @@ def test_an_executor_that_breaks_for_good_keeps_what_was_done(tmp_path: Path) ->
 def test_an_executor_with_other_code_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=f"this process has {re.escape(fakes.CODE_VERSION)}"):
         done(tmp_path / "new", fakes.design(), execution=Execution(executor=BorrowedExecutor()))
+    assert not (tmp_path / "new").exists()
+
+
+@pytest.mark.parametrize("library", ["python", "numpy", "numba"])
+def test_an_executor_with_another_version_of_what_computes_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, library: str
+) -> None:
+    monkeypatch.setattr(worker, "code_version", lambda: fakes.CODE_VERSION)
+    other = libraries({**versions(), library: "0.9"})
+    monkeypatch.setattr(worker, "made_with", lambda code: f"{code}, {other}")
+    with pytest.raises(InputError, match=f"{library} 0\\.9.*this process has") as refused:
+        done(tmp_path / "new", fakes.design(), execution=Execution(executor=BorrowedExecutor()))
+    assert refused.value.lines_in("nl") != refused.value.lines_in("en")
     assert not (tmp_path / "new").exists()
 
 

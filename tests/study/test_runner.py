@@ -16,7 +16,7 @@ from time_limits import SOON_SECONDS
 
 import sim
 from sim.errors import InputError
-from sim.study import executors, runner
+from sim.study import executors, long_runs, runner
 from sim.study.conduct import UntilWidth, conduct
 from sim.study.plan import Plan, make_plan
 from sim.study.progress import Silent
@@ -24,6 +24,7 @@ from sim.study.results import read_tables
 from sim.study.runner import choose_jobs, estimated_seconds
 from sim.study.store import open_store
 from sim.study.worker import Engine
+from sim.texts.said import in_language
 
 BYTES_DIFFER = {"manifest.json", "timing.parquet"}
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals are those of POSIX systems")
@@ -68,6 +69,49 @@ def done(folder: Path, what: Plan, jobs: int | None, simulate: Any = fakes.simul
     with open_store(folder, what, options.pop("mode", "new")) as store:
         engine = Engine(simulate, fakes.warm_up)
         return conduct(store, engine, jobs, options.pop("progress", Silent()), **options)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_run_that_hangs_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int) -> None:
+    monkeypatch.setattr(long_runs, "SHORTEST_SECONDS", 0.0)
+    monkeypatch.setattr(long_runs, "TIMES", 0.0)
+    monkeypatch.setattr(long_runs, "LOOK_SECONDS", 0.02)
+    monkeypatch.setenv(fakes.RELEASE, str(tmp_path / "release"))
+
+    class Releaser(Watcher):
+        """Lets the run that hangs go on as soon as it has been named."""
+
+        def note(self, message: str) -> None:
+            super().note(message)
+            if f"seed {hanging}," in message.replace(")", ","):
+                (tmp_path / "release").touch()
+
+    what = plan(8)
+    hanging = next(run.seed for run in what.runs if run.seed % 3 == 0)
+    watcher = Releaser()
+    done(tmp_path / "one", what, jobs, fakes.hang_until_released, progress=watcher)
+    told = [line for line in watcher.notes if f"seed {hanging}" in line]
+    assert told, watcher.notes
+    assert "has been under way for" in told[0]
+    assert len(read_tables(tmp_path / "one")["runs"]) == 16
+
+
+def test_what_is_usual_is_not_called_long(tmp_path: Path) -> None:
+    watcher = Watcher()
+    watch = long_runs.LongRuns(plan(), watcher)
+    watch.sent([0], None)
+    watch.sent([1, 2], 10.0)
+    now = time.monotonic()
+    watch.look(now + 59.0)
+    assert watcher.notes == []
+    watch.look(now + 590.0)  # 30 times the usual is 300 s for one and 600 s for two
+    assert [in_language(line, "nl")[:6] for line in watcher.notes] == ["run 0 "]
+    watch.look(now + 800.0)
+    watch.ended([0])
+    watch.look(now + 1500.0)
+    assert [line[:6] for line in watcher.notes] == ["run 0 ", "a call"]
+    watch.look(now + 9000.0)
+    assert len(watcher.notes) == 3, "said again, as it has taken twice as long by now"
 
 
 def test_the_same_bytes_for_any_number_of_processes(tmp_path: Path) -> None:

@@ -18,7 +18,7 @@ from sim.scenario.library import shipped_names
 from sim.scenario.outcome_table import OUTCOMES
 from sim.scenario.parameter_words import meaning_of, unit_of
 from sim.scenario.parameters import PARAMETER_BY_PATH, PARAMETERS
-from sim.texts import LANGUAGES, catalog, counted, interval, number, percent, text, whole
+from sim.texts import LANGUAGES, catalog, counted, interval, number, percent, short_number, text, whole
 
 SOURCE = Path(sim.__file__).resolve().parent
 FOLDER = SOURCE / "texts"
@@ -200,9 +200,18 @@ def test_what_is_not_there_is_refused() -> None:
         text("fr", "page.play")
 
 
+def test_short_numbers() -> None:
+    assert [short_number(value) for value in (0.1, 100 * 0.07, 12345.678, 1e6, 1234567.8, 0.00001, -0.5, 0.0)] == [
+        "0.1", "7", "12,345.7", "1,000,000", "1,234,568", "0.00001", "−0.5", "0",
+    ]  # fmt: skip
+    assert short_number(2 / 3, "nl", 3) == "0,667"
+    assert short_number(12345.6, digits=3) == "12,346", "what stands before the sign is never cut"
+    assert short_number(math.nan) == "–"
+
+
 def test_numbers() -> None:
     assert number(-1.25, 1) == "−1.2"
-    assert number(1234.5, 2, "nl") == "1234,50"
+    assert number(1234.5, 2, "nl") == "1.234,50"
     assert number(-0.001, 2, is_signed=True) == "0.00"
     assert number(0.5, 1, "nl", is_signed=True) == "+0,5"
     assert number(math.nan, 1) == percent(math.nan) == "–"

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sim.answer.card import Launch
 from sim.scenario.framing import PRESETS, SHARES
 from sim.scenario.shipped import plain_values
-from sim.texts import catalog, number, text
+from sim.texts import catalog, short_number, text
 
 FRAMING, WAVES, CHANGES = "launch.framing", "launch.waves", "changes"
 WHOLE = (FRAMING, WAVES)
@@ -103,11 +103,8 @@ def value_words(path: str, value: Any, language: str) -> str:
         return text(language, "number.missing")
     if isinstance(value, bool):
         return text(language, "page.choice.yes" if value else "page.choice.no")
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, float):
-        decimals = len(f"{value:.3f}".rstrip("0").partition(".")[2])
-        return number(value, decimals, language)
+    if isinstance(value, int | float):
+        return short_number(value, language, 4)
     return choice_words(path, str(value), language)
 
 

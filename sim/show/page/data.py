@@ -15,11 +15,12 @@ from sim.scenario.parameters import PARAMETERS
 from sim.scenario.registry import Parameter
 from sim.scenario.shipped import plain_names, plain_values, settings_of
 from sim.scenario.structure import CHANGEABLE
+from sim.study.wording import decimals_for, is_gap, is_share
 from sim.texts import LANGUAGES, catalog
 from sim.version import __version__
 
 AREAS = ("page", "lesson", "outcome", "explain", "number")  # texts that the page shows, beside the units of figures
-PARTS = (("figure", "unit"), ("edition", "recorded"))  # and of these areas, what begins so
+PARTS = (("figure", "unit"), ("verdict", "unit"), ("edition", "recorded"))  # and of these areas, what begins so
 
 
 def page_data() -> dict[str, Any]:
@@ -38,7 +39,15 @@ def page_data() -> dict[str, Any]:
         "framings": {name: numbers._asdict() for name, numbers in PRESETS.items()},
         "scenarios": {name: settings_of(plain_values(name)) for name in plain_names()},
         "outcomes": [
-            {"name": one.name, "unit": one.unit, "low": _limit(one.low), "high": _limit(one.high)} for one in OUTCOMES
+            {
+                "name": one.name,
+                "unit": one.unit,
+                "low": _limit(one.low),
+                "high": _limit(one.high),
+                "read_as": _read_as(one.name),
+                "decimals": decimals_for(one.name),
+            }
+            for one in OUTCOMES
         ],
         "texts": {language: _texts(language) for language in LANGUAGES},
     }
@@ -55,6 +64,13 @@ def _parameter(one: Parameter) -> dict[str, Any]:
         "choices": list(one.choices),
         "can_change": one in CHANGEABLE,
     }
+
+
+def _read_as(outcome: str) -> str:
+    """Return how a value is written: in ``percent``, as a difference in ``points``, or as a plain ``number``."""
+    if is_gap(outcome):
+        return "points"
+    return "percent" if is_share(outcome) else "number"
 
 
 def _limit(value: float) -> float | None:

@@ -11,7 +11,7 @@ from sim.show.report.wording import per_hundred, quoted
 from sim.study.analysis import Difference
 from sim.study.columns import Value, flatten
 from sim.study.wording import OUTCOME_BY_NAME, label
-from sim.texts import percent, text
+from sim.texts import percent, short_number, text
 from sim.texts.typed import typed
 
 NOT_SETTINGS = ("name", "description", "run.replications", "run.seed")
@@ -164,6 +164,6 @@ def _setting(value: Value, language: str) -> str:
         return text(language, "number.missing")
     if isinstance(value, bool):
         return text(language, "explain.yes" if value else "explain.no")
-    if isinstance(value, float):
-        return f"{value:g}".replace(".", text(language, "number.decimal"))
+    if isinstance(value, int | float):
+        return short_number(value, language)
     return str(value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 
 from matplotlib.figure import Figure
@@ -25,6 +24,7 @@ from sim.study.scorecard.forward import LAUNCHES, PROFILES, ForwardRow
 from sim.study.scorecard.judging import CANNOT_TELL, DOES_NOT_HOLD, HOLDS, Result
 from sim.study.scorecard.patterns import NOT_SCORED
 from sim.study.scorecard.switches import EXPERIENCE_OFF, FRAMES_OFF, FULL, PEERS_OFF, SWITCHES, Switch
+from sim.texts import percent, whole
 
 TITLE = "Scorecard: what the claims come to"
 SUBTITLE = "What the articles and the literature claim about social intranets, put to the model"
@@ -155,7 +155,7 @@ def _in_short(found: Scorecard, command: str) -> Iterator[Block]:
     yield Paragraph(
         f"{str(found.manifest['end'])[:10]} · intranet-sim {versions.get('intranet-sim', '?')} (code "
         f"{found.manifest['code_version']}) · {size.n_worlds} worlds from {SOURCES[found.source]} · "
-        f"{size.employees} employees, {size.weeks} weeks · {found.n_runs:,} runs"
+        f"{whole(size.employees)} employees, {size.weeks} weeks · {whole(found.n_runs)} runs"
         + (f", {found.n_failed} of them failed" if found.n_failed else "")
         + f" · made by `{command}`",
         "note",
@@ -200,15 +200,15 @@ def _lost(found: Scorecard, shown: Sequence[Score], switch: Switch) -> str:
 def _how_to_read(found: Scorecard) -> Iterator[Block]:
     yield Paragraph(
         "In each world the settings that a claim compares are run with the same people and the same luck, and every "
-        "world has people and luck of its own. The value is the mean over worlds; its 95% interval (bootstrap over "
-        "worlds) covers what nobody knows about people as well as luck."
+        "world has people and luck of its own. The value is the mean over worlds; its 95% interval "
+        "([how often it holds](coverage.md)) covers what nobody knows about people as well as luck."
     )
     if found.source == "calibrated":
         yield Paragraph(
             "**A caution about the intervals.** The calibrated set is thin: a few of its worlds carry most of the "
-            "weight and come in several times, with other people and luck each time. The intervals resample such "
-            "repeats as one world, so they rest on far fewer worlds than were run. Levels of use in these worlds are "
-            "fitted to published numbers; no pattern of this page had a part in that."
+            "weight and come in several times, with other people and luck each time. Such "
+            "repeats count as one world, so the intervals rest on far fewer worlds than were run. Levels of use in "
+            "these worlds are fitted to published numbers; no pattern of this page had a part in that."
         )
     yield _bullets(
         [
@@ -256,7 +256,7 @@ def _overview(found: Scorecard) -> Iterator[Block]:
     }  # fmt: skip
     yield _table(
         ["Arm", *(f">{title}" for title in names.values())],
-        [[switch.title, *(f"{100 * found.levels[switch.name][name]:.0f}%" for name in names)] for switch in SWITCHES],
+        [[switch.title, *(percent(found.levels[switch.name][name]) for name in names)] for switch in SWITCHES],
     )
 
 
@@ -317,8 +317,8 @@ def _worlds_text(score: Score) -> str:
     found = score.results[FULL.name].estimate
     if found.n == 0:
         return "In no world is there a value."
-    above, below = (math.floor(100 * k / found.n + 0.5) for k in (found.n_above, found.n_below))
-    text = f"Full model: above zero in {above}% of {found.n} worlds, below in {below}%"
+    above, below = (percent(k / found.n) for k in (found.n_above, found.n_below))
+    text = f"Full model: above zero in {above} of {whole(found.n)} worlds, below in {below}"
     text += ", exactly zero in the others." if found.n_above + found.n_below < found.n else "."
     if found.value > 0.0 and found.n_below > found.n_above:
         text += " **On average above zero, though below it in more worlds.**"

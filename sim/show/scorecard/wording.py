@@ -7,7 +7,7 @@ import math
 from sim.study.scorecard.claims import Pattern
 from sim.study.scorecard.judging import CANNOT_TELL, DOES_NOT_HOLD, HOLDS, Estimate, Result, VerdictWord
 from sim.study.wording import MISSING, number
-from sim.texts import interval, text
+from sim.texts import interval, short_number, text
 
 # For readers who do not see the colors: filled, crossed, open.
 OUTSIDE = "–"  # outside the range of the model
@@ -61,7 +61,7 @@ def mark_of(result: Result) -> str:
 def predicted_text(pattern: Pattern) -> str:
     """Return what the claim predicts, in words."""
     unit = pattern.statistic.unit
-    number_text = f"{scaled(unit, pattern.margin):.3g}"
+    number_text = short_number(scaled(unit, pattern.margin))
     margin = {
         "points": "1 point" if number_text == "1" else f"{number_text} points",
         "percent": f"{number_text}%",

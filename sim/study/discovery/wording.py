@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,43 +13,24 @@ from sim.study.discovery.discovering import FEWEST_CASES, LARGEST_P, Discovery, 
 from sim.study.discovery.limits import Limit
 from sim.study.discovery.pairing import Sides
 from sim.study.discovery.space import Factor
-from sim.texts import text
+from sim.texts import percent, short_number, text
 
 BOUNDS = {"<": "below", "<=": "at_most", ">": "above", ">=": "at_least"}
 
 
-def percent(share: float, language: str = "en") -> str:
-    """Return a share in whole percents, with a decimal where it would seem to be none or all.
-
-    Examples
-    --------
-    >>> percent(0.784), percent(0.996), percent(1.0), percent(0.004)
-    ('78%', '99.6%', '100%', '0.4%')
-    """
-    if math.isnan(share):
-        return wording.MISSING
-    is_near_end = 0 < share < 0.01 or 0.99 < share < 1
-    return wording.number(100 * share, 1 if is_near_end else 0, language) + "%"
-
-
 def percent_interval(interval: Interval, language: str = "en") -> str:
     """Return the two ends of an interval of a share."""
-    low, high = (wording.number(100 * end, 0, language) for end in interval[1:])
-    return f"{low}–{high}%"
-
-
-def plain_number(value: float, language: str = "en") -> str:
-    """Return a number with the digits it has, at most six."""
-    written = f"{value:.6g}" if abs(value) < 1e6 else f"{value:.0f}"
-    return written.replace("-", wording.MINUS).replace(".", text(language, "number.decimal"))
+    low, high = (percent(end, 0, language) for end in interval[1:])
+    return f"{low}–{high}"
 
 
 def bound_text(condition: Condition, is_difference: bool, language: str = "en") -> str:
     """Return what the outcome is compared with: ``below 10%``, ``above 0 points``, ``at least 3 days``."""
     is_share = wording.is_share(condition.outcome)
-    value = plain_number(100 * condition.bound if is_share else condition.bound, language)
+    value = short_number(100 * condition.bound if is_share else condition.bound, language)
     unit = wording.unit_text(condition.outcome, language, is_difference)
-    bound = f"{value}%" if is_share and not is_difference else f"{value} {unit}".strip()
+    is_percent = is_share and not is_difference and not wording.is_gap(condition.outcome)
+    bound = text(language, "number.percent", number=value) if is_percent else f"{value} {unit}".strip()
     return text(language, f"discovery.bound.{BOUNDS[condition.operator]}", bound=bound)
 
 
@@ -103,7 +83,7 @@ def level_text(factor: Factor, value: Any, language: str = "en") -> str:
     if factor.kind == "name":
         return str(value).replace("_", " ")
     # A third of a range has no last digit; four say enough. Whole numbers are said in full.
-    return plain_number(value if float(value).is_integer() else float(f"{value:.4g}"), language)
+    return short_number(value, language, 4)
 
 
 def limit_text(limit: Limit, label: str, language: str = "en") -> str:
@@ -149,13 +129,13 @@ def found_sentence(found: Found, discovery: Discovery, is_first: bool, language:
         condition=condition_text(discovery.condition, discovery.sides, language),
         box=box_text(found, discovery, language),
         unit=unit_text(discovery, language),
-        density=percent(counts.density, language),
+        density=percent(counts.density, 0, language),
         k=counts.n_cases_inside,
         n=counts.n_inside,
         n_cases=found.n_all_cases,
         interval=percent_interval(found.density, language),
-        coverage=percent(found.coverage, language),
-        elsewhere=percent(found.elsewhere.share, language),
+        coverage=percent(found.coverage, 0, language),
+        elsewhere=percent(found.elsewhere.share, 0, language),
         held_out=_held_out_text(found, language),
     )
 
@@ -163,7 +143,7 @@ def found_sentence(found: Found, discovery: Discovery, is_first: bool, language:
 def _held_out_text(found: Found, language: str) -> str:
     if not found.held_out.n_inside:
         return text(language, "discovery.held_out_none")
-    return percent(found.held_out.density.share, language)
+    return percent(found.held_out.density.share, 0, language)
 
 
 def rejected_sentence(found: Found, discovery: Discovery, language: str = "en") -> str:
@@ -174,19 +154,19 @@ def rejected_sentence(found: Found, discovery: Discovery, language: str = "en") 
         key = "discovery.rejected_weak"
     is_rare = chance.p * chance.n_shuffles <= 1.01
     times = text(
-        language, "discovery.chance_rare" if is_rare else "discovery.chance_often", share=percent(chance.p, language)
+        language, "discovery.chance_rare" if is_rare else "discovery.chance_often", share=percent(chance.p, 0, language)
     )
     return text(
         language,
         key,
         box=box_text(found, discovery, language),
         unit=unit_text(discovery, language),
-        density=percent(found.counts.density, language),
+        density=percent(found.counts.density, 0, language),
         k=found.counts.n_cases_inside,
         n=found.counts.n_inside,
         held_out=_held_out_text(found, language),
-        base_rate=percent(found.counts.base_rate, language),
-        all_rate=percent(discovery.base_rate, language),
+        base_rate=percent(found.counts.base_rate, 0, language),
+        all_rate=percent(discovery.base_rate, 0, language),
         chance=times,
     )
 
@@ -203,7 +183,7 @@ def sentences(discovery: Discovery, language: str = "en") -> list[str]:
         unit=unit_text(discovery, language),
         n=len(discovery.holds),
         n_cases=int(discovery.holds.sum()),
-        base_rate=percent(discovery.base_rate, language),
+        base_rate=percent(discovery.base_rate, 0, language),
         fewest=FEWEST_CASES,
         outcome=wording.label(discovery.condition.outcome, language),
     )

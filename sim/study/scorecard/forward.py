@@ -53,7 +53,7 @@ def forward_rows(arm: str, values: Values, alike: np.ndarray | None = None) -> l
         for gap in GAPS:
             columns = [values[setting_name(launch, profile)][gap] for profile in PROFILES]
             ones = columns[0] * 0.0 + 1.0
-            at = tuple(estimate(Parts(column, ones), f"forward {gap}", alike) for column in columns)
-            change = estimate(Parts(columns[-1] - columns[0], ones), f"forward {gap}", alike)
+            at = tuple(estimate(Parts(column, ones), alike) for column in columns)
+            change = estimate(Parts(columns[-1] - columns[0], ones), alike)
             rows.append(ForwardRow(arm, launch, gap, at, change))
     return rows

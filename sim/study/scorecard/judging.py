@@ -1,7 +1,7 @@
 """From the worlds of one arm to a value, an interval and a verdict.
 
-The interval covers worlds *and* luck: every world has a luck of its own (people, contacts, chance), so resampling
-worlds resamples both.
+The interval covers worlds *and* luck: every world has a luck of its own (people, contacts, chance), so that what
+differs between worlds is both.
 
 **The verdict** compares the interval with where the claim puts the statistic. Differences within the margin count as
 none: a paired design finds differences that no organization could notice, and these support no claim.
@@ -26,9 +26,9 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from sim.study.intervals import mean_ends, paired_share_ends, units_of
 from sim.study.scorecard.claims import Pattern, Range, Shape
 from sim.study.scorecard.statistic import Parts, Values
-from sim.study.statistics import keyed_generator, ratio_interval, sums_by
 
 VerdictWord = Literal["holds", "does not hold", "cannot tell"]
 HOLDS: VerdictWord = "holds"
@@ -104,7 +104,7 @@ def judged(
         bool (n_worlds,), the worlds that have the mechanism of the claim; all, if left out.
     """
     parts = pattern.statistic.parts(values)
-    found = estimate(parts, pattern.id, alike)
+    found = estimate(parts, alike, pattern.statistic.is_yes_or_no)
     share = share_as_claimed(pattern, parts, is_on)
     if pattern.reaches is not None and not _is_reached(pattern.reaches, values):
         return Result(found, CANNOT_TELL, True, share)
@@ -161,17 +161,18 @@ def _goes_the_same_way(pattern: Pattern, result: Result) -> bool:
     return found.low > 0.0 if pattern.shape == "more" else pattern.shape == "differ" and found.low * found.high > 0.0
 
 
-def estimate(parts: Parts, key: str, alike: np.ndarray | None = None) -> Estimate:
-    """Return the ratio of sums over worlds with its interval (bias-corrected and accelerated bootstrap).
+def estimate(parts: Parts, alike: np.ndarray | None = None, is_yes_or_no: bool = False) -> Estimate:
+    """Return the ratio of sums over worlds with its interval, which is one of those of `sim.study.intervals`.
 
     Parameters
     ----------
     parts : Parts
         The statistic in each world; worlds in which either part is NaN are left out.
-    key : str
-        Names the resampling. Arms of one pattern share it.
     alike : ndarray, optional
-        int64 (n_worlds,), the same number for worlds with the same settings: these are resampled together, as one.
+        int64 (n_worlds,), the same number for worlds with the same settings: these are one unit with more weight.
+    is_yes_or_no : bool
+        Whether it is a difference of two outcomes that are yes or no in each world: worlds that agree are then no
+        proof that the shares do.
     """
     given = ~(np.isnan(parts.above) | np.isnan(parts.below))
     above, below = parts.above[given], parts.below[given]
@@ -180,10 +181,14 @@ def estimate(parts: Parts, key: str, alike: np.ndarray | None = None) -> Estimat
     if n < FEWEST_WORLDS or below.sum() == 0.0:
         return Estimate(math.nan, math.nan, math.nan, *counts)
     value = float(above.sum() / below.sum())
-    if np.ptp(above - value * below) <= ROUNDING:
+    # How far each world moves the ratio; of a plain mean, how far it lies from it. The mean over worlds is zero.
+    moves = (above - value * below) / below.mean()
+    units = units_of(above if is_yes_or_no else moves, None if alike is None else alike[given])
+    if is_yes_or_no and units.n >= FEWEST_WORLDS:
+        return Estimate(value, *paired_share_ends(units), *counts)
+    if np.ptp(moves) <= ROUNDING:
         return Estimate(value, value, value, *counts)
-    if alike is not None:
-        above, below = sums_by(alike[given], above), sums_by(alike[given], below)
-        if len(above) < FEWEST_WORLDS:
-            return Estimate(math.nan, math.nan, math.nan, *counts)
-    return Estimate(value, *ratio_interval(above, below, keyed_generator("scorecard", key)), *counts)
+    if units.n < FEWEST_WORLDS:
+        return Estimate(math.nan, math.nan, math.nan, *counts)
+    low, high = mean_ends(units)
+    return Estimate(value, value + low, value + high, *counts)

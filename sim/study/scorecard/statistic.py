@@ -8,6 +8,8 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from sim.scenario.outcome_table import YES_OR_NO
+
 # Setting -> measure -> its value in each world, float64 (worlds,), paired by position; NaN where there is none.
 Values = Mapping[str, Mapping[str, np.ndarray]]
 Unit = Literal["points", "correlation", "percent", "people"]
@@ -34,6 +36,8 @@ class Statistic:
         What has to be run, and what of it is looked at.
     parts : callable
         Returns the parts from the values of an arm.
+    is_yes_or_no : bool
+        Whether it is the difference of two outcomes that are yes or no in each world.
     """
 
     text: str
@@ -41,6 +45,7 @@ class Statistic:
     settings: tuple[str, ...]
     measures: tuple[str, ...]
     parts: Callable[[Values], Parts]
+    is_yes_or_no: bool = False
 
 
 def _plain(values: np.ndarray) -> Parts:
@@ -62,6 +67,7 @@ def difference(measure: str, more: str, less: str, *, unit: Unit = "points") -> 
         (more, less),
         (measure,),
         lambda values: _plain(values[more][measure] - values[less][measure]),
+        measure in YES_OR_NO,
     )
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.texts import DEFAULT_LANGUAGE, text
+from sim.scenario.wording import number as as_typed
+from sim.texts import DEFAULT_LANGUAGE, short_number, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -57,10 +58,9 @@ def setting_text(value: Any, language: str | None = None) -> str:
         if language is None:
             return "true" if value else "false"
         return text(language, "sweep.yes" if value else "sweep.no")
-    if isinstance(value, float):
-        written = f"{value:.4g}"
-        return written if language is None else written.replace(".", text(language, "number.decimal"))
-    return str(value)
+    if not isinstance(value, int | float | np.number):
+        return str(value)
+    return as_typed(float(value)) if language is None else short_number(float(value), language, 4)
 
 
 def settings_text(settings: Mapping[str, Any], language: str = DEFAULT_LANGUAGE) -> str:

@@ -1,7 +1,7 @@
 // A control for each parameter of the registry, made from what the registry says of it.
 import { html, newId } from "./dom.js";
 import { FRAMING, framingWith, isShared, LAUNCHES, presetOf, sameValue } from "./launches.js";
-import { has, number, text } from "./texts.js";
+import { has, number, shortNumber, text } from "./texts.js";
 
 const WAVES = "launch.waves";
 const IN_TURN = "in_turn";
@@ -27,17 +27,15 @@ export function valueText(launches, path, value) {
   if (path === "changes") return value.map(changeText).join("; ");
   if (value === null || value === undefined) return text("page.by_tables");
   if (typeof value === "boolean") return text(value ? "page.choice.yes" : "page.choice.no");
-  if (typeof value === "number") return number(value, parameter.kind === "int" ? 0 : decimalsOf(value));
+  if (typeof value === "number") return shortNumber(value);
   return has(`page.choice.${path}.${value}`) ? text(`page.choice.${path}.${value}`) : String(value);
 }
 
 function changeText({ week, set }) {
-  const words = (value) => (typeof value === "number" ? number(value, decimalsOf(value)) : typeof value === "object" ? "" : value);
+  const words = (value) => (typeof value === "number" ? shortNumber(value) : typeof value === "object" ? "" : value);
   const settings = Object.entries(set ?? {}).map(([path, value]) => `${labelOf(path)} ${words(value)}`.trim());
   return text("page.from_week", { week, settings: settings.join(", ") });
 }
-
-const decimalsOf = (value) => Math.min(6, (String(value).split(".")[1] ?? "").length);
 
 // {node, update, words}: the control of a parameter on one side; `tell` is called after each change.
 export function makeControl(launches, which, parameter, tell) {
@@ -150,7 +148,7 @@ function sliderInput(id, change, low, high) {
   const shownValue = html("output", { for: id });
   const show = (value) => {
     field.value = value;
-    shownValue.textContent = number(value, Math.max(2, decimalsOf(value)));
+    shownValue.textContent = Number.isInteger(Math.round(1e8 * value) / 1e6) ? number(value, 2) : shortNumber(value);
   };
   const field = html("input", { id, type: "range", min: low, max: high, step: 0.01, oninput: () => { show(Number(field.value)); change(Number(field.value)); } });
   return { node: html("span", { class: "slider" }, field, shownValue), field, show };

@@ -5,18 +5,11 @@ import { area, line } from "d3-shape";
 import { whenResized } from "./canvas.js";
 import { newId, svg } from "./dom.js";
 import { LAUNCHES } from "./launches.js";
-import { number, percent, sentence, text } from "./texts.js";
+import { number, sentence, text, tickTexts } from "./texts.js";
 
 const HEIGHT = 300;
 const MARGIN = { top: 16, right: 26, bottom: 42, left: 58 };
 const DASHES = { a: null, b: "7 3" };
-const SHARES = ["share", "difference of shares"];
-
-export const shown = (outcome, value, decimals = 0) =>
-  SHARES.includes(outcome.unit) ? percentPoints(value, decimals) : number(value, Math.max(2, decimals));
-
-const percentPoints = (value, decimals) =>
-  value !== null && value < 0 ? text("number.percent", { number: number(100 * value, decimals) }) : percent(value, decimals);
 
 // Mean, lowest and highest of the runs in each week: {mean, low, high}, null where no run has a value.
 export function summarized(runs) {
@@ -74,15 +67,12 @@ export function curvesView(root) {
 
   function axes(x, y, outcome) {
     const nodes = [];
-    const isShare = SHARES.includes(outcome.unit);
     const ticks = y.ticks(5);
-    const step = ticks.length > 1 ? ticks[1] - ticks[0] : 1;
-    const decimals = Math.max(0, Math.ceil(-Math.log10(isShare ? 100 * step : step) - 1e-9));
-    for (const tick of ticks) {
-      const label = isShare ? text("number.percent", { number: number(100 * tick, decimals) }) : number(tick, decimals);
+    const words = tickTexts(ticks, outcome.read_as);
+    for (const [place, tick] of ticks.entries()) {
       nodes.push(
         svg("line", { class: tick === 0 ? "zero" : "grid", x1: MARGIN.left, x2: width - MARGIN.right, y1: y(tick), y2: y(tick) }),
-        svg("text", { class: "tick", x: MARGIN.left - 7, y: y(tick) + 4, "text-anchor": "end" }, label),
+        svg("text", { class: "tick", x: MARGIN.left - 7, y: y(tick) + 4, "text-anchor": "end" }, words[place]),
       );
     }
     for (const tick of x.ticks(Math.min(10, Math.floor(width / 60))).filter(Number.isInteger)) {

@@ -1,12 +1,12 @@
 // What came out: two networks, curves, triangles, the sentence on top, and all that changes from week to week.
 import { unpackedWeek } from "./bytes.js";
 import { titleOf } from "./controls.js";
-import { curvesView, shown, summarized } from "./curves.js";
+import { curvesView, summarized } from "./curves.js";
 import { byId, wantsCalm } from "./dom.js";
 import { LAUNCHES } from "./launches.js";
 import { networkView, STATES } from "./network.js";
 import { ternaryView } from "./ternary.js";
-import { currentLanguage, number, text } from "./texts.js";
+import { currentLanguage, endText, number, text, unitText, valueText } from "./texts.js";
 import { verdict } from "./verdict.js";
 
 export function resultsView(store, launches, player, onAsk) {
@@ -75,12 +75,11 @@ export function resultsView(store, launches, player, onAsk) {
   function showReadout() {
     const { answers, outcome, week, weeks } = store.now;
     if (!answers) return;
-    const decimals = outcome.unit.includes("share") ? 1 : 2;
     const line = (which) => {
       const one = bands[which][week - 1];
       if (!one || one.mean === null) return text("page.no_value");
-      const range = { low: shown(outcome, one.low, decimals), high: shown(outcome, one.high, decimals) };
-      return `${shown(outcome, one.mean, decimals)} ${text("number.interval", range)}`;
+      const range = { low: endText(outcome, one.low), high: endText(outcome, one.high) };
+      return `${valueText(outcome, one.mean)} ${text("number.interval", range)}${unitText(outcome)}`;
     };
     byId("readout-week").textContent = `${text("page.week_of", { week, weeks })}:`;
     for (const which of LAUNCHES) byId(`readout-${which}`).textContent = week ? line(which) : text("page.no_value");

@@ -2,7 +2,7 @@
 import { fitted, whenResized } from "./canvas.js";
 import { colorOf, MEANINGS, readPalette } from "./colors.js";
 import { html } from "./dom.js";
-import { sentence, text } from "./texts.js";
+import { percent, sentence, text } from "./texts.js";
 
 const LABEL = 20; // pixels above and below the triangle
 const TALL = Math.sqrt(3) / 2;
@@ -124,7 +124,7 @@ export function ternaryView(root) {
     if (!week) return text("page.meanings");
     const sums = meanOf(week);
     const total = sums[0] + sums[1] + sums[2];
-    const shares = MEANINGS.map((name, part) => `${text(`page.meaning.${name}`)} ${Math.round((100 * sums[part]) / total)}%`);
+    const shares = MEANINGS.map((name, part) => `${text(`page.meaning.${name}`)} ${percent(sums[part] / total)}`);
     const mean = sentence(text("page.mean"));
     return `${text("page.meanings")}. ${mean}: ${shares.join(", ")}.`;
   }

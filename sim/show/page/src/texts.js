@@ -33,9 +33,17 @@ export const sentence = (words) => words.charAt(0).toUpperCase() + words.slice(1
 
 export const inLanguage = (name, key) => catalogs[name][key];
 
+// Digits with so many decimals, an exact tie to the even one, as Python writes them; toFixed alone rounds ties up.
+function digitsOf(size, decimals) {
+  const digits = size.toFixed(decimals);
+  const isTie = /^50*$/.test(size.toFixed(Math.min(100, decimals + 30)).split(".")[1].slice(decimals));
+  if (!isTie || "02468".includes(digits.at(-1))) return digits;
+  return (Number(digits) - 10 ** -decimals).toFixed(decimals);
+}
+
 export function number(value, decimals = 0, isSigned = false) {
   if (value === null || value === undefined || Number.isNaN(value)) return text("number.missing");
-  const digits = Math.abs(value).toFixed(decimals);
+  const digits = digitsOf(Math.abs(value), decimals);
   const isZero = Number(digits) === 0;
   const sign = isZero ? "" : value < 0 ? text("number.minus") : isSigned ? "+" : "";
   const [whole, part] = digits.split(".");
@@ -43,8 +51,16 @@ export function number(value, decimals = 0, isSigned = false) {
   return sign + grouped + (part ? text("number.decimal") + part : "");
 }
 
+// A number with the digits it has, at most so many; those before the decimal sign always in full.
+export function shortNumber(value, digits = 6, isSigned = false) {
+  if (!value) return number(value, 0, isSigned);
+  const most = Math.max(0, digits - 1 - Math.floor(Math.log10(Math.abs(value))));
+  const needed = (digitsOf(Math.abs(value), most).split(".")[1] ?? "").replace(/0+$/, "").length;
+  return number(value, needed, isSigned);
+}
+
 export function percent(share, decimals = 0) {
-  if (share === null || share === undefined) return text("number.missing");
+  if (share === null || share === undefined || Number.isNaN(share)) return text("number.missing");
   const smallest = 10 ** -decimals;
   const value = 100 * share;
   let sign = "";
@@ -52,4 +68,27 @@ export function percent(share, decimals = 0) {
   if (value > 0 && value < 0.5 * smallest) [sign, shown] = ["<", smallest];
   else if (value < 100 && value >= 100 - 0.5 * smallest) [sign, shown] = [">", 100 - smallest];
   return sign + text("number.percent", { number: number(shown, decimals) });
+}
+
+// A value of an outcome without unit, except the percent sign of a share; a gap is in points and has a sign.
+export function valueText({ read_as: form, decimals }, value) {
+  if (form === "percent") return percent(value, decimals);
+  return form === "points" ? number(value === null ? null : 100 * value, decimals, true) : number(value, decimals);
+}
+
+// What is written after a value that is in points; nothing after others.
+export const unitText = ({ read_as: form }) => (form === "points" ? ` ${text("verdict.unit.points")}` : "");
+
+// An end of an interval, which needs neither percent sign nor sign.
+export function endText({ read_as: form, decimals }, value) {
+  return number(form === "number" || value === null ? value : 100 * value, decimals);
+}
+
+// What stands at the ticks of an axis, with as many decimals as their step needs.
+export function tickTexts(ticks, form = "number") {
+  const values = form === "number" ? ticks : ticks.map((tick) => 100 * tick);
+  const step = values.length > 1 ? values[1] - values[0] : 1;
+  const decimals = Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
+  const words = values.map((value) => number(value, decimals, form === "points"));
+  return form === "percent" ? words.map((word) => text("number.percent", { number: word })) : words;
 }

@@ -1,7 +1,6 @@
 // What came out, in two sentences: how far apart, in how many pairs of runs, and whether that can be luck.
-import { shown } from "./curves.js";
 import { sameValue } from "./launches.js";
-import { sentence, text } from "./texts.js";
+import { sentence, text, unitText, valueText } from "./texts.js";
 
 const LUCK = 0.05; // two-sided sign test
 
@@ -21,13 +20,13 @@ export function comparison(outcome, answers) {
 export function verdict(outcome, answers) {
   const [a, b] = [answers.a, answers.b].map((answer) => answer.outcomes[outcome.name]);
   const n = a.length;
-  const decimals = outcome.unit.includes("share") ? 1 : 2;
   const mean = (values) => {
     const known = values.filter((value) => value !== null);
     return known.length ? known.reduce((sum, value) => sum + value, 0) / known.length : null;
   };
+  const said = (values) => valueText(outcome, mean(values)) + unitText(outcome);
   const name = sentence(text(`outcome.label.${outcome.name}`));
-  const first = text("page.result", { outcome: name, a: shown(outcome, mean(a), decimals), b: shown(outcome, mean(b), decimals), n });
+  const first = text("page.result", { outcome: name, a: said(a), b: said(b), n });
   const { known, wins, which, isClear } = comparison(outcome, answers);
   if (known < n || !n) return [first, text("page.result.missing", { n: n - known })].join(" ");
   if (!which) return [first, text("page.result.even")].join(" ");

@@ -3,7 +3,7 @@ import { scaleLinear } from "d3-scale";
 
 import { whenResized } from "../canvas.js";
 import { html, svg } from "../dom.js";
-import { number, percent, text } from "../texts.js";
+import { number, percent, text, tickTexts } from "../texts.js";
 
 const RADIUS = 5;
 const ROOM = 2 * RADIUS + 1;
@@ -33,15 +33,14 @@ function draw(root, { which, name, values }, width, most) {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   const summary = text("lesson.dots.summary", { name, n: number(values.length), low: percent(values[0], 1), high: percent(values.at(-1), 1), mean: percent(mean, 1) });
   const ticks = x.ticks(Math.min(5, Math.floor(width / 60)));
-  const step = ticks.length > 1 ? ticks[1] - ticks[0] : 1;
-  const decimals = Math.max(0, Math.ceil(-Math.log10(100 * step) - 1e-9));
+  const words = tickTexts(ticks, "percent");
   root.replaceChildren(
     svg(
       "svg",
       { width, height: height + AXIS, role: "img", "aria-label": summary },
-      ticks.map((tick) => [
+      ticks.map((tick, place) => [
         svg("line", { class: "grid", x1: x(tick), x2: x(tick), y1: 0, y2: height }),
-        svg("text", { class: "tick", x: x(tick), y: height + 16, "text-anchor": "middle" }, text("number.percent", { number: number(100 * tick, decimals) })),
+        svg("text", { class: "tick", x: x(tick), y: height + 16, "text-anchor": "middle" }, words[place]),
       ]),
       svg("line", { class: "zero", x1: SIDE, x2: width - SIDE, y1: height, y2: height }),
       stacked.map(([at, level]) => svg("circle", { class: `result ${which ?? ""}`, cx: at, cy: height - 4 - RADIUS - level * ROOM, r: RADIUS })),

@@ -1,7 +1,7 @@
 // Parts that several steps share.
 import { labelOf } from "../controls.js";
 import { html } from "../dom.js";
-import { number, text } from "../texts.js";
+import { shortNumber, text } from "../texts.js";
 
 export const button = (words, act, attributes = {}) => html("button", { type: "button", onclick: act, ...attributes }, words);
 
@@ -14,7 +14,7 @@ export function launchWords(launches, { scenario, overrides }) {
   const name = scenario === null ? text("page.scenario.own") : Object.hasOwn(launches.scenarios, scenario) ? text(`page.scenario.${scenario}`) : scenario;
   const changed = Object.entries(overrides).map(([path, value]) => {
     const label = path === "changes" ? text("page.timed_changes") : labelOf(path);
-    if (typeof value === "number") return `${label} ${number(value, Math.min(3, (String(value).split(".")[1] ?? "").length))}`;
+    if (typeof value === "number") return `${label} ${shortNumber(value, 4)}`;
     return label;
   });
   return changed.length ? text("lesson.with", { name, changed: changed.join(", ") }) : name;

@@ -9,6 +9,7 @@ import click
 
 from sim.cli import cli
 from sim.commands.streams import prepared_streams, refuse_lost_output
+from sim.commands.threads import spare_threads
 from sim.errors import ReportedError
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
@@ -23,6 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         0 done, 1 a run failed or something cannot be written, 2 the input is wrong, 130 interrupted, 141 nobody reads
         the output any more.
     """
+    spare_threads()
     with prepared_streams():
         try:
             result = cli.main(

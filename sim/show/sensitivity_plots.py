@@ -56,6 +56,8 @@ def draw_sensitivity(folder: Path, words: Words = ENGLISH) -> list[Path]:
     """
     target = folder / FIGURES_FOLDER
     target.mkdir(exist_ok=True)
-    indices, convergence = (read_parquet(folder / f"{name}.parquet").to_pandas() for name in ("indices", "convergence"))
+    indices, convergence = (
+        read_parquet(folder / f"{name}.parquet").to_pandas(use_threads=False) for name in ("indices", "convergence")
+    )
     drawn = sensitivity_figures(indices, convergence, words)
     return [path for name, figure in drawn for path in save_figure(figure, target, name)]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
+from concurrent.futures import BrokenExecutor, Executor, Future, InvalidStateError, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol, TypeVar
@@ -214,12 +216,29 @@ class WorkerProcesses(Executor):
         self._others = set(multiprocessing.active_children())
         self._pools: list[ProcessPoolExecutor] = []
         self._calls: list[list[Future[Any]]] = [[] for _ in range(n_jobs)]
+        self._usual_hook = threading.excepthook
+        threading.excepthook = self._thread_failed
         try:
             started = [self._open(place) for place in range(n_jobs)]
             self._await(started[0], 0)
         except BaseException:
             self.kill()
             raise
+
+    def _thread_failed(self, failure: threading.ExceptHookArgs) -> None:
+        """End the calls of a pool whose own thread fails, as it does where it can start no other: they would wait on.
+
+        (What the standard library would print is a traceback.)
+        """
+        pool = getattr(failure.thread, "executor_reference", lambda: None)()
+        if pool not in self._pools:
+            self._usual_hook(failure)
+            return
+        broken = BrokenProcessPool(f"{failure.exc_type.__name__}: {failure.exc_value}")
+        pool._broken = str(broken)
+        for item in list(getattr(failure.thread, "pending_work_items", {}).values()):
+            with contextlib.suppress(InvalidStateError):
+                item.future.set_exception(broken)
 
     def _open(self, place: int) -> Future[int]:
         """Start a worker; the answer says that it is there."""
@@ -277,6 +296,7 @@ class WorkerProcesses(Executor):
             pool.shutdown(wait=False, cancel_futures=cancel_futures)
         for pool in self._pools:
             pool.shutdown(wait=wait, cancel_futures=cancel_futures)
+        threading.excepthook = self._usual_hook
 
     def kill(self) -> None:
         """End the workers at once; what they do is lost."""

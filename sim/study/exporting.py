@@ -88,7 +88,7 @@ def _batches(stored: Stored, name: str) -> Iterator[pa.RecordBatch]:
     files = series_files(stored.folder) if name == SERIES else [stored.folder / f"{name}.parquet"]
     for path in files:
         with opened(path) as file:
-            parquet = pq.ParquetFile(file)
+            parquet = pq.ParquetFile(file, pre_buffer=False)
             yield pa.RecordBatch.from_pylist([], parquet.schema_arrow)  # a header, even without rows
             yield from parquet.iter_batches(ROWS_AT_ONCE)
 

@@ -244,7 +244,7 @@ def _n_runs(folder: Path) -> int:
     import pyarrow.parquet as pq
 
     with opened(folder / places.PLAN_NAME) as file:
-        return int(pq.ParquetFile(file).metadata.num_rows)
+        return int(pq.ParquetFile(file, pre_buffer=False).metadata.num_rows)
 
 
 def _make_room(out: Path, parts: Sequence[_Part], overwrite: bool) -> None:

@@ -34,7 +34,7 @@ def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
     if read_manifest(folder) is None:
         raise InputError(said("refusal.folder.no_manifest", folder=folder, file=MANIFEST_NAME))
     paths = {name: folder / f"{name}.parquet" for name in ("plan", "points", *RUN_TABLES, *DERIVED_TABLES)}
-    tables = {name: read_parquet(path).to_pandas() for name, path in paths.items() if is_there(path)}
-    parts = [read_parquet(path).to_pandas() for path in series_files(folder)]
+    tables = {name: read_parquet(path).to_pandas(use_threads=False) for name, path in paths.items() if is_there(path)}
+    parts = [read_parquet(path).to_pandas(use_threads=False) for path in series_files(folder)]
     tables["series"] = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
     return tables

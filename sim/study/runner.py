@@ -207,6 +207,7 @@ class Runner:
         if n_jobs <= 1:
             self._drain(here, work)
             return
+        n_before = len(self._store.finished)
         try:
             with pool_team(n_jobs, self._engine) as team:
                 self._run_with(team, work)
@@ -214,6 +215,8 @@ class Runner:
             # Nobody asked for processes, so the runs are done without. (But never in a worker that a script without
             # `if __name__ == "__main__"` starts by being imported: each would do the whole study.)
             if jobs is not None or multiprocessing.parent_process() is not None:
+                if len(self._store.finished) > n_before:
+                    raise self._lost_error("refusal.runner.no_more_workers", problem=error.problem) from error
                 raise
             self._progress.note(said("progress.no_workers", problem=error.problem))
             store = self._store
@@ -226,8 +229,11 @@ class Runner:
         for run_id in sorted(work.accused):
             is_lost = is_lost or self._judge(team, run_id, work)
         if is_lost:
-            n, total = len(self._store.finished), len(self._store.run_ids)
-            raise LostWorkersError(said("refusal.runner.lost", n=n, total=total, folder=self._store.folder))
+            raise self._lost_error("refusal.runner.lost")
+
+    def _lost_error(self, key: str, **values: str) -> LostWorkersError:
+        n, total = len(self._store.finished), len(self._store.run_ids)
+        return LostWorkersError(said(key, n=n, total=total, folder=self._store.folder, **values))
 
     def _judge(self, team: Team, run_id: int, work: _Work) -> bool:
         """Do an accused run with nothing else under way: if its worker dies again, it is to blame.

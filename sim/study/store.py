@@ -81,11 +81,12 @@ def read_parquet(path: Path, columns: list[str] | None = None) -> pa.Table:
     import pyarrow.parquet as pq
 
     with opened(path) as file:
-        parquet = pq.ParquetFile(file)
+        parquet = pq.ParquetFile(file, pre_buffer=False)
         missing = [name for name in columns or () if name not in parquet.schema_arrow.names]
         if missing:
             raise DamagedFileError(path, said("refusal.result.columns", names=", ".join(missing)))
-        # Without threads: a command that ends at once would now and then abort on those Arrow is still starting.
+        # Without threads, of which reading ahead takes some too (`pre_buffer`): a machine may give none, and a command
+        # that ends at once would now and then abort on those Arrow is still starting.
         return parquet.read(columns, use_threads=False)
 
 
@@ -94,7 +95,7 @@ def read_schema(path: Path) -> pa.Schema:
     import pyarrow.parquet as pq
 
     with opened(path) as file:
-        return pq.ParquetFile(file).schema_arrow
+        return pq.ParquetFile(file, pre_buffer=False).schema_arrow
 
 
 def _read_runs(path: Path, runs: range) -> pa.Table:
@@ -103,7 +104,7 @@ def _read_runs(path: Path, runs: range) -> pa.Table:
     import pyarrow.parquet as pq
 
     with opened(path) as file:
-        parquet = pq.ParquetFile(file)
+        parquet = pq.ParquetFile(file, pre_buffer=False)
         held = [parquet.metadata.row_group(i).column(0).statistics for i in range(parquet.num_row_groups)]
         groups = [i for i, run_id in enumerate(held) if run_id.min < runs.stop and run_id.max >= runs.start]
         table = parquet.read_row_groups(groups, use_threads=False)

@@ -121,7 +121,7 @@ class Stored:
         """
         path = self.folder / POINTS_NAME
         try:
-            return read_parquet(path).to_pandas()
+            return read_parquet(path).to_pandas(use_threads=False)
         except DamagedFileError as error:
             raise InputError(said("refusal.folder.points", path=path, error=error.reason)) from None
 
@@ -174,7 +174,7 @@ def read_stored(folder: Path) -> Stored:
 
 
 def _read(folder: Path, manifest: dict[str, Any]) -> Stored:
-    plan = read_parquet(folder / PLAN_NAME).to_pandas()
+    plan = read_parquet(folder / PLAN_NAME).to_pandas(use_threads=False)
     if "shard" in manifest:
         plan = plan.iloc[list(shard_of(manifest).runs(len(plan)))].reset_index(drop=True)
     runs, failures = _merged(folder, plan, kept_outcomes(manifest))
@@ -189,7 +189,7 @@ def _merged(folder: Path, plan: pd.DataFrame, outcomes: tuple[str, ...]) -> tupl
     for name in FINISHED_AND_FAILED:
         path = folder / f"{name}.parquet"
         columns = ["run_id", *outcomes] if name == "runs" else None
-        tables[name] = read_parquet(path, columns).to_pandas() if has_table(path) else pd.DataFrame()
+        tables[name] = read_parquet(path, columns).to_pandas(use_threads=False) if has_table(path) else pd.DataFrame()
     fresh: dict[int, Record] = {record.run_id: record for record in unmerged(folder, plan)}
     finished = [record for record in fresh.values() if isinstance(record, Finished)]
     failed = [record for record in fresh.values() if isinstance(record, Failed)]

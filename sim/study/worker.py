@@ -131,5 +131,8 @@ def start_worker(warm_up: Callable[[], None]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     # A parent that was killed cannot tell its workers to stop.
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    try:
+        threading.Thread(target=_end_with_parent, daemon=True).start()
+    except RuntimeError:  # the machine gives no thread: a worker less, about which the parent says a line
+        os._exit(1)
     warm_up()

@@ -193,7 +193,7 @@ def test_names_and_settings_as_one_reads_them() -> None:
     assert settings_text({"launch.framing": "news", "rules.restriction": 0.5, "rules.work_only": True}) == (
         "news, restriction 0.5, work only yes"
     )
-    assert (setting_text(1 / 3), setting_text(1 / 3, "nl")) == ("0.3333", "0,3333")
+    assert (setting_text(1 / 3), setting_text(1 / 3, "nl")) == (repr(1 / 3), "0,3333")
     assert (setting_text(np.bool_(False)), setting_text(np.bool_(False), "nl")) == ("false", "nee")
 
 

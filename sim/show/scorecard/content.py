@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 
 from matplotlib.figure import Figure
@@ -307,7 +308,7 @@ def _pattern(score: Score) -> Iterator[Block]:
 
 def prior_text(score: Score) -> str:
     """Return in how many worlds of the prior a pattern comes out, and whether that makes it built in."""
-    share = f"{math.floor(100 * score.share_over_prior + 0.5)}%"
+    share = percent(score.share_over_prior)
     label = "**built in**: it comes out" if score.is_built_in else "it comes out"
     return f"Over the prior, with its mechanism on, {label} in {share} of worlds."
 

@@ -89,7 +89,7 @@ def read_calibration(folder: Path) -> Calibration:
     file = folder / SUMMARY_NAME
     if not file.exists():
         raise InputError(said("refusal.calibration.none", folder=folder, file=SUMMARY_NAME))
-    tables = {name: read_parquet(folder / f"{name}.parquet").to_pandas() for name in TABLES}
+    tables = {name: read_parquet(folder / f"{name}.parquet").to_pandas(use_threads=False) for name in TABLES}
     return Calibration(folder, json.loads(regular_content(file)), tables)
 
 

@@ -110,10 +110,10 @@ def read_results(folder: Path) -> Results:
     if missing:
         reason = said("refusal.manifest.lacks", names=", ".join(missing))
         raise InputError(said("refusal.manifest.damaged", file=folder / MANIFEST_NAME, reason=reason))
-    runs = read_parquet(folder / "runs.parquet", _columns(folder / "runs.parquet")).to_pandas()
+    runs = read_parquet(folder / "runs.parquet", _columns(folder / "runs.parquet")).to_pandas(use_threads=False)
     if runs.empty:
         raise InputError(said("refusal.discover.none_finished", folder=folder))
-    points = read_parquet(folder / POINTS_NAME).to_pandas()
+    points = read_parquet(folder / POINTS_NAME).to_pandas(use_threads=False)
     if not has_times(runs):
         return Results(folder, manifest, points, runs)
     n_weeks = weeks_of_study(manifest["scenarios"], points)

@@ -191,7 +191,7 @@ def worlds_with(pattern: Pattern, points: Points | None) -> np.ndarray | None:
 
 def baseline_levels(folder: Path) -> dict[str, dict[str, float]]:
     """Return what the baseline comes to in each arm: means over worlds of how alive and how used it is."""
-    runs = read_parquet(folder / "runs.parquet", ["scenario", *LEVELS]).to_pandas()
+    runs = read_parquet(folder / "runs.parquet", ["scenario", *LEVELS]).to_pandas(use_threads=False)
     means = runs.groupby("scenario").mean()
     return {
         switch.name: {name: float(means.loc[arm_name("baseline", switch), name]) for name in LEVELS}

@@ -34,8 +34,8 @@ def read_scorecard(folder: Path) -> Scorecard:
         raise InputError(said("refusal.scorecard.none", folder=folder))
     if not all(is_there(folder / f"{name}.parquet") for name in ("scorecard", "forward")):
         raise InputError(said("refusal.scorecard.unfinished", folder=folder))
-    scores = read_parquet(folder / "scorecard.parquet").to_pandas()
-    forward = read_parquet(folder / "forward.parquet").to_pandas()
+    scores = read_parquet(folder / "scorecard.parquet").to_pandas(use_threads=False)
+    forward = read_parquet(folder / "forward.parquet").to_pandas(use_threads=False)
     if set(scores["pattern"]) != set(PATTERN_BY_ID) or not set(SCORECARD_COLUMNS) <= set(scores.columns):
         raise InputError(said("refusal.scorecard.other", folder=folder))
     about, runs = manifest["experiment"], manifest["runs"]

@@ -111,7 +111,9 @@ def tables_of(folder: Path, manifest: Mapping[str, Any], sample: Sample) -> dict
         read_parquet(folder / "reasons.parquet", ["scenario", "point", "outcome", "reason"]),
     )
     shape = len(sample.unit), int(manifest["replications"])
-    n_weeks = weeks_of_study(manifest["scenarios"], read_parquet(folder / "points.parquet").to_pandas())
+    n_weeks = weeks_of_study(
+        manifest["scenarios"], read_parquet(folder / "points.parquet").to_pandas(use_threads=False)
+    )
     found = [analyze(sample, each, kinds) for each in gather(runs, scenarios, outcomes, shape, n_weeks)]
     rows = {
         "indices": index_rows(found),

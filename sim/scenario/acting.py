@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sim.scenario.coefficients import PATH_OF
+from sim.scenario.by_department import in_order
 from sim.scenario.entries.organization import PROFILES
 from sim.texts.said import said
 
@@ -289,10 +290,12 @@ def idle_keys(keys: Iterable[str], values: Values) -> list[Idle]:
 def values_of(resolved: Mapping[str, Any], from_week: int = 0) -> dict[str, list[Any]]:
     """Return the values that each dotted key of a resolved scenario has from a week on, in the order of the weeks."""
     found = {key: [value] for key, value in _flat(resolved).items()}
-    for change in sorted(resolved.get("changes") or [], key=lambda change: change["week"]):
+    for change in in_order(resolved.get("changes")):
         for path, value in change["set"].items():
             for key, one in _flat(value, path).items() if isinstance(value, Mapping) else [(path, value)]:
-                found[key] = [one] if change["week"] <= from_week else [*found[key], one]
+                # A change for some departments leaves the others as they were.
+                takes_place = change["week"] <= from_week and not change.get("departments")
+                found[key] = [one] if takes_place else [*found[key], one]
     return found
 
 

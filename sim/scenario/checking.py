@@ -107,6 +107,8 @@ def _wrong_value(path: KeyPath, error: Any) -> str:
         )
     if registered == "launch.waves.pilot":
         return _wrong_pilot(path, value)
+    if path[:1] == ("changes",) and path[2:3] == ("departments",):
+        return _wrong_pilot(path, value)
     if registered in PARAMETER_BY_PATH:
         return must_be(PARAMETER_BY_PATH[registered], value, is_needed=path[:1] == ("changes",))
     return said("refusal.must_be", allowed=_form_of(path), value=shown(value))

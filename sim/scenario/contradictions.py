@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.scenario.by_department import FOR_ALL_ONLY
 from sim.scenario.entries.organization import EVERYONE_LIMIT, PROFILES
 from sim.scenario.framing import SHARES, shares_sum_to_one
 from sim.scenario.located import KeyPath, dotted
@@ -41,7 +42,9 @@ class Contradiction(NamedTuple):
 
 def contradictions(scenario: Scenario) -> list[Contradiction]:
     """Return everything in which the scenario contradicts itself, in the order of its keys."""
-    checks = (_workforce, _sector, _everyone, _pilot, _change_weeks, _changed_twice, _changed_framing)
+    checks = (
+        _workforce, _sector, _everyone, _pilot, _change_weeks, _changed_departments, _changed_twice, _changed_framing,
+    )  # fmt: skip
     return [found for check in checks for found in check(scenario)]
 
 
@@ -94,12 +97,25 @@ def _everyone(scenario: Scenario) -> Iterator[Contradiction]:
 def _pilot(scenario: Scenario) -> Iterator[Contradiction]:
     if isinstance(scenario.launch.waves, str):
         return
-    path = ("launch", "waves", "pilot")
-    pilot = scenario.launch.waves.pilot
+    yield from _departments(scenario, ("launch", "waves", "pilot"), scenario.launch.waves.pilot)
+
+
+def _changed_departments(scenario: Scenario) -> Iterator[Contradiction]:
+    """Departments that a change names exist, and what it changes can differ between departments."""
+    for position, change in enumerate(scenario.changes):
+        if change.departments is None:
+            continue
+        yield from _departments(scenario, ("changes", position, "departments"), change.departments)
+        for key in change.set.as_dict():
+            if key in FOR_ALL_ONLY:
+                yield Contradiction(("changes", position, "set", key), said(FOR_ALL_ONLY[key]))
+
+
+def _departments(scenario: Scenario, path: KeyPath, named: Sequence[int | str]) -> Iterator[Contradiction]:
     organization = scenario.organization
     n_departments = min(organization.departments, organization.employees)
-    for position, department in enumerate(pilot):
-        if department in pilot[:position]:
+    for position, department in enumerate(named):
+        if department in named[:position]:
             yield Contradiction((*path, position), said("refusal.department_twice", department=department))
         elif is_profile(scenario) and isinstance(department, str):
             yield Contradiction(
@@ -128,18 +144,22 @@ def _change_weeks(scenario: Scenario) -> Iterator[Contradiction]:
 
 
 def _changed_twice(scenario: Scenario) -> Iterator[Contradiction]:
-    """A key may change once a week; a framing and one of its numbers are the same key."""
-    seen: dict[int, list[str]] = {}
+    """A key may change once a week for anybody; a framing and one of its numbers are the same key.
+
+    What changes for some departments is laid over what changes for everybody in the same week.
+    """
+    seen: dict[tuple[int, int | str | None], list[str]] = {}
     for position, change in enumerate(scenario.changes):
-        before = seen.setdefault(change.week, [])
+        before = [seen.setdefault((change.week, one), []) for one in change.departments or (None,)]
         for key in change.set.as_dict():
-            clash = next((other for other in before if _overlap(key, other)), None)
+            clash = next((other for keys in before for other in keys if _overlap(key, other)), None)
             if clash is not None:
                 same = said("refusal.changed_twice") if clash == key else said("refusal.changed_together", other=clash)
                 yield Contradiction(
                     ("changes", position, "set", key), said("refusal.changed_in_week", what=same, week=change.week)
                 )
-            before.append(key)
+            for keys in before:
+                keys.append(key)
 
 
 def _overlap(one: str, other: str) -> bool:
@@ -147,10 +167,22 @@ def _overlap(one: str, other: str) -> bool:
 
 
 def _changed_framing(scenario: Scenario) -> Iterator[Contradiction]:
-    """The three shares of the framing must sum to 1 after every week with changes."""
+    """The three shares of the framing must sum to 1 after every week with changes, in every department."""
+    named = dict.fromkeys(one for change in scenario.changes for one in change.departments or ())
+    found = [one for department in (None, *named) for one in _framing_of(scenario, department)]
+    yield from dict.fromkeys(found)
+
+
+def _framing_of(scenario: Scenario, department: int | str | None) -> Iterator[Contradiction]:
+    """Yield what is wrong with the framing of a department; of those that no change names where it is None."""
     framing = scenario.launch.framing.model_dump()
     by_week: dict[int, dict[str, tuple[int, float]]] = {}
-    for position, change in enumerate(scenario.changes):
+    ours = [
+        (position, change)
+        for position, change in enumerate(scenario.changes)
+        if change.departments is None or department in change.departments
+    ]
+    for position, change in sorted(ours, key=lambda one: (one[1].week, one[1].departments is not None)):
         week = by_week.setdefault(change.week, {})
         for key, value in change.set.as_dict().items():
             if key == FRAMING:

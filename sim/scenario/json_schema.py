@@ -11,7 +11,7 @@ from typing import Any
 from sim.scenario.framing import PRESETS, SHARES
 from sim.scenario.parameters import PARAMETER_BY_PATH, SECTIONS, parameter
 from sim.scenario.registry import Parameter
-from sim.scenario.structure import CHANGE_WEEK, CHANGEABLE, NAME_LENGTH, TOP_LEVEL, keys_of
+from sim.scenario.structure import CHANGE_DEPARTMENTS, CHANGE_WEEK, CHANGEABLE, NAME_LENGTH, TOP_LEVEL, keys_of
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _TYPES = {"float": "number", "int": "integer", "bool": "boolean", "choice": "string", "text": "string"}
@@ -90,14 +90,7 @@ def _framing() -> dict[str, Any]:
 def _waves() -> dict[str, Any]:
     entry = parameter("launch.waves")
     pilot = parameter("launch.waves.pilot")
-    departments = {
-        "type": "array",
-        "items": {"oneOf": [{"type": "integer", "minimum": pilot.low}, {"type": "string", "pattern": "\\S"}]},
-        "minItems": 1,
-        "uniqueItems": True,
-        "default": list(pilot.default),
-        "description": _description(pilot),
-    }
+    departments = {**_departments(), "default": list(pilot.default), "description": _description(pilot)}
     properties = {"pilot": departments, "every_weeks": _value(parameter("launch.waves.every_weeks"))}
     return {
         "description": _description(entry),
@@ -109,6 +102,13 @@ def _waves() -> dict[str, Any]:
     }
 
 
+def _departments() -> dict[str, Any]:
+    """Return the schema of a list of departments, by number or by name."""
+    number = {"type": "integer", "minimum": parameter("launch.waves.pilot").low}
+    name = {"type": "string", "pattern": "\\S"}
+    return {"type": "array", "items": {"oneOf": [number, name]}, "minItems": 1, "uniqueItems": True}
+
+
 def _changes() -> dict[str, Any]:
     """Return the schema of the timed changes: the same values, under dotted keys."""
     properties = {entry.path: _changed_value(entry) for entry in CHANGEABLE}
@@ -116,6 +116,7 @@ def _changes() -> dict[str, Any]:
         "type": "object",
         "properties": {
             "week": {"type": "integer", "minimum": CHANGE_WEEK.low, "description": _description(CHANGE_WEEK)},
+            "departments": {**_departments(), "type": ["array", "null"], "description": CHANGE_DEPARTMENTS},
             "set": {
                 "type": "object",
                 "properties": properties,

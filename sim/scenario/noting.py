@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sim.scenario.acting import Idle, Values, idle_keys, values_of
+from sim.scenario.by_department import concerns, named_departments
 from sim.scenario.located import KeyPath, Listing, Node, Table, plain
 from sim.scenario.parameters import PARAMETER_BY_PATH
 from sim.scenario.problems import Problem
@@ -64,19 +65,27 @@ def _idle_changes(layer: Table, resolved: Mapping[str, Any]) -> Iterator[Problem
         week = plain(item).get("week") if isinstance(item, Table) else None
         if not isinstance(settings, Table) or not isinstance(week, int):
             continue
-        before, after = (_values_at(resolved, week - 1), values_of(resolved, week))
+        after, named = values_of(resolved, week), plain(item).get("departments")
+        # Whom it concerns: the departments that it names; or everybody, among whom are those that other changes name.
+        groups = named or [None, *named_departments(resolved.get("changes"))]
         idle = {one.key: one for one in idle_keys(settings.entries, after)}
         for key, entry in settings.entries.items():
             path = ("changes", index, "set", key)
             if key in idle:
                 yield entry.place.problem(path, _no_effect(idle[key]))
-            elif not key.startswith(RENEWS) and before.get(key) == _values_at(resolved, week).get(key):
+            elif not key.startswith(RENEWS) and all(_is_same(resolved, key, week, group) for group in groups):
                 yield entry.place.problem(path, said("acting.already_so", week=week))
 
 
-def _values_at(resolved: Mapping[str, Any], week: int) -> dict[str, Any]:
-    """Return the value of each key in one week."""
-    changes = [one for one in resolved.get("changes") or [] if one["week"] <= week]
+def _is_same(resolved: Mapping[str, Any], key: str, week: int, department: Any) -> bool:
+    """Return whether a key has the same value in a week and the week before, for one department."""
+    before, now = (_values_at(resolved, one, department).get(key) for one in (week - 1, week))
+    return bool(before == now)
+
+
+def _values_at(resolved: Mapping[str, Any], week: int, department: Any) -> dict[str, Any]:
+    """Return the value of each key in one week, for one department."""
+    changes = [one for one in resolved.get("changes") or [] if one["week"] <= week and concerns(one, department)]
     return {key: values[-1] for key, values in values_of({**resolved, "changes": changes}).items()}
 
 

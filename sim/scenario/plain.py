@@ -24,12 +24,13 @@ from sim.scenario.python_values import located
 from sim.scenario.registry import Parameter
 from sim.scenario.shipped import plain_names, plain_values
 from sim.scenario.structure import CHANGE_WEEK, CHANGEABLE, NAME_LENGTH, is_valid_name, keys_of
-from sim.scenario.unknown_keys import unknown_key
+from sim.scenario.unknown_keys import CHANGE_KEYS, unknown_key
 from sim.scenario.wording import did_you_mean, must_be, number, shown
 from sim.texts.said import said
 
 _PLACE = Place(Source("overrides", Path(), has_lines=False))
 _PLAIN_TEXTS = ("name", "description")
+_PILOT = "launch.waves.pilot"
 _CHANGEABLE = {entry.path: entry for entry in CHANGEABLE}
 
 
@@ -212,12 +213,14 @@ def _wrong_changes(value: Any) -> Wrong:
         if not isinstance(change, Mapping):
             yield path, said("refusal.change", value=shown(change))
             continue
-        yield from (((*path, key), unknown_key((*path, key), "")) for key in change if key not in ("week", "set"))
+        yield from (((*path, key), unknown_key((*path, key), "")) for key in change if key not in CHANGE_KEYS)
         for key in ("week", "set"):
             if key not in change:
                 yield (*path, key), said("refusal.missing.change")
         if "week" in change and (change["week"] is None or not is_allowed(CHANGE_WEEK, change["week"])):
             yield (*path, "week"), must_be(CHANGE_WEEK, change["week"])
+        if change.get("departments") is not None:
+            yield from _wrong_pilot(change["departments"], (*path, "departments"), PARAMETER_BY_PATH[_PILOT])
         if "set" in change:
             yield from _wrong_set(change["set"], (*path, "set"))
 
@@ -247,12 +250,18 @@ def _completed(values: Mapping[str, Any], path: tuple[str, ...] = ()) -> dict[st
     for key, value in values.items():
         name = dotted((*path, key))
         if name == "changes":
-            completed[key] = [{"week": one["week"], "set": _completed_set(one["set"])} for one in value]
+            completed[key] = [_completed_change(one) for one in value]
         elif isinstance(value, Mapping) and name not in (FRAMING, "launch.waves"):
             completed[key] = _completed(value, (*path, key))
         else:
             completed[key] = _completed_value(name, value)
     return completed
+
+
+def _completed_change(change: Mapping[str, Any]) -> dict[str, Any]:
+    named = change.get("departments")
+    some = {} if named is None else {"departments": list(named)}
+    return {"week": change["week"], **some, "set": _completed_set(change["set"])}
 
 
 def _completed_set(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -291,7 +300,11 @@ def _view(values: Mapping[str, Any]) -> SimpleNamespace:
 
 
 def _change_view(change: Mapping[str, Any]) -> SimpleNamespace:
-    return SimpleNamespace(week=change["week"], set=SimpleNamespace(as_dict=lambda: change["set"]))
+    return SimpleNamespace(
+        week=change["week"],
+        departments=change.get("departments"),
+        set=SimpleNamespace(as_dict=lambda: change["set"]),
+    )
 
 
 def _is_group(value: Any) -> bool:

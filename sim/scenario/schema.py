@@ -29,7 +29,7 @@ from sim.scenario.contradictions import contradictions
 from sim.scenario.framing import DEFAULT_PRESET, PRESETS, shares_sum_to_one
 from sim.scenario.parameters import parameter
 from sim.scenario.registry import Parameter
-from sim.scenario.structure import CHANGE_WEEK, CHANGEABLE, NAME_LENGTH, TOP_LEVEL, is_valid_name
+from sim.scenario.structure import CHANGE_DEPARTMENTS, CHANGE_WEEK, CHANGEABLE, NAME_LENGTH, TOP_LEVEL, is_valid_name
 from sim.scenario.wording import did_you_mean, number, shown
 from sim.texts.said import said
 
@@ -173,13 +173,15 @@ def _department(value: Any) -> Any:
     raise _refusal("department", said("refusal.department_number", value=shown(value)))
 
 
+Departments = Annotated[
+    tuple[Annotated[int | str, BeforeValidator(_department)], ...], BeforeValidator(_list_as_tuple)
+]
+
+
 class Waves(Section):
     """A launch department by department."""
 
-    pilot: Annotated[
-        tuple[Annotated[int | str, BeforeValidator(_department)], ...],
-        BeforeValidator(_list_as_tuple),
-    ] = Field(
+    pilot: Departments = Field(
         default=parameter("launch.waves.pilot").default,
         min_length=1,
         description=parameter("launch.waves.pilot").meaning,
@@ -314,7 +316,13 @@ class Change(Section):
     """A change during the run, in effect after `week` weeks."""
 
     week: int = Field(description=CHANGE_WEEK.meaning, ge=CHANGE_WEEK.low)
+    departments: Departments | None = Field(default=None, min_length=1, description=CHANGE_DEPARTMENTS)
     set: ChangedKeys = Field(description="Dotted keys and their new values.")
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the change as plain values; departments only where some are named."""
+        named = {} if self.departments is None else {"departments": list(self.departments)}
+        return {"week": self.week, **named, "set": self.set.as_dict()}
 
 
 def _refuse_unusable_name(name: str) -> str:
@@ -385,5 +393,5 @@ class Scenario(Section):
         """
         plain = self.model_dump(mode="json", exclude={"changes"})
         in_order = sorted(self.changes, key=lambda change: change.week)
-        plain["changes"] = [{"week": change.week, "set": change.set.as_dict()} for change in in_order]
+        plain["changes"] = [change.as_dict() for change in in_order]
         return plain

@@ -9,7 +9,8 @@ TOP_LEVEL: dict[str, str] = {
     "name": "Short name of the scenario, also of its results folder; without it, the name of the file.",
     "description": "What the scenario changes from its parent, and why.",
     "extends": "File of the parent scenario, relative to this file, or the name of a shipped scenario.",
-    "changes": "What changes during the run: a list of {week: ..., set: {key: value}}.",
+    "changes": "What changes during the run: a list of {week: ..., set: {key: value}}, each for everybody or for some "
+    "departments: [...].",
 }
 
 CHANGE_WEEK = Parameter(
@@ -23,6 +24,10 @@ CHANGE_WEEK = Parameter(
     source="assumption: a change in week 0 would be a setting",
     group="launch",
     is_lever=True,
+)
+
+CHANGE_DEPARTMENTS = (
+    "Departments for which it changes, by number from 0, or by name with a staff file; everybody, if left out."
 )
 
 NAME_LENGTH = 80

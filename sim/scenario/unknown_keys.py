@@ -13,7 +13,7 @@ from sim.scenario.wording import did_you_mean, either
 from sim.texts.said import said
 
 _LISTED = 12  # a longer list of keys helps nobody
-_CHANGE_KEYS = ("week", "set")
+CHANGE_KEYS = ("week", "departments", "set")
 _PATH_BY_LEAF = {path.rsplit(".", 1)[1]: path for path in PARAMETER_BY_PATH}
 _CHANGEABLE_PATHS = tuple(entry.path for entry in CHANGEABLE)
 
@@ -43,7 +43,7 @@ def unknown_key(path: KeyPath, group: str, is_in_file: bool = False) -> str:
     if path[:1] == ("changes",) and len(path) == 4:
         return _unchangeable_key(str(path[3]))
     key = str(path[-1])
-    siblings = _CHANGE_KEYS if path[:1] == ("changes",) and len(path) == 3 else keys_of(group)
+    siblings = CHANGE_KEYS if path[:1] == ("changes",) and len(path) == 3 else keys_of(group)
     elsewhere = [known for known in PARAMETER_BY_PATH if known == key or known.endswith(f".{key}")]
     if key in elsewhere and not group:
         return said("refusal.in_groups", written=_in_groups(key))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -34,28 +34,15 @@ def fitted_to_staff(resolved: Mapping[str, Any]) -> dict[str, Any]:
     staff = read_staff(path)
     n_departments = len(staff.department_sizes) if staff.department_sizes else organization["departments"]
     n_departments = min(n_departments, len(staff))
-    problems = []
+    problems: list[str] = []
     waves = resolved["launch"]["waves"]
     pilot = waves["pilot"] if isinstance(waves, Mapping) else ()
-    numbers: list[int] = []
-    for department in pilot:
-        number = _number_of(department, staff)
-        if number is None:
-            names = staff.department_names or ("-",)
-            problems.append(
-                f"{path}: launch.waves.pilot: there is no department {department!r} in the file, which has "
-                f"{', '.join(names[:MOST_NAMED])}{', ...' if len(names) > MOST_NAMED else ''}"
-                f"{suggestion(str(department), list(staff.department_names))}"
-            )
-        elif number >= n_departments:
-            problems.append(
-                f"{path}: launch.waves.pilot: there is no department {number}, "
-                f"allowed are 0 to {n_departments - 1} ({n_departments} departments in the file)"
-            )
-        elif number in numbers:
-            problems.append(f"{path}: launch.waves.pilot: department {department!r} is there twice")
-        else:
-            numbers.append(number)
+    numbers = _numbers_of(pilot, staff, n_departments, f"{path}: launch.waves.pilot", problems)
+    changes = []
+    for position, change in enumerate(resolved.get("changes") or []):
+        where = f"{path}: changes[{position}].departments"
+        named = _numbers_of(change.get("departments") or (), staff, n_departments, where, problems)
+        changes.append({**change, "departments": named} if change.get("departments") else change)
     if organization["contacts"]["everyone"] and len(staff) > LARGEST_EVERYONE:
         problems.append(
             f"{path}: organization.contacts.everyone: is for up to {LARGEST_EVERYONE} employees, "
@@ -66,8 +53,36 @@ def fitted_to_staff(resolved: Mapping[str, Any]) -> dict[str, Any]:
     fitted = {**resolved}
     if isinstance(waves, Mapping):
         fitted["launch"] = {**resolved["launch"], "waves": {**waves, "pilot": numbers}}
+    if resolved.get("changes"):
+        fitted["changes"] = changes
     known = {"employees": len(staff), "departments": n_departments, **_recorded(staff)}
     return {**fitted, "organization": {**organization, **known}}
+
+
+def _numbers_of(
+    named: Sequence[int | str], staff: StaffFile, n_departments: int, where: str, problems: list[str]
+) -> list[int]:
+    """Return the numbers of some departments of the file; add to `problems` which are not there, or there twice."""
+    numbers: list[int] = []
+    for department in named:
+        number = _number_of(department, staff)
+        if number is None:
+            names = staff.department_names or ("-",)
+            problems.append(
+                f"{where}: there is no department {department!r} in the file, which has "
+                f"{', '.join(names[:MOST_NAMED])}{', ...' if len(names) > MOST_NAMED else ''}"
+                f"{suggestion(str(department), list(staff.department_names))}"
+            )
+        elif number >= n_departments:
+            problems.append(
+                f"{where}: there is no department {number}, "
+                f"allowed are 0 to {n_departments - 1} ({n_departments} departments in the file)"
+            )
+        elif number in numbers:
+            problems.append(f"{where}: department {department!r} is there twice")
+        else:
+            numbers.append(number)
+    return numbers
 
 
 def _number_of(department: int | str, staff: StaffFile) -> int | None:

@@ -78,6 +78,7 @@ from sim.behavior.responding import (
 
 if TYPE_CHECKING:
     from benchmarks.plain_mesa import PlainIntranetModel
+    from benchmarks.plain_policy import Policy
 
 NEVER = -(10**9)  # a day long before the launch
 MOST_POSTS_A_DAY = 5
@@ -221,9 +222,15 @@ class PlainEmployee(mesa.Agent):
                 one.accepted.append(another)
             one.notice_expert(another)
 
+    @property
+    def policy(self) -> Policy:
+        """What the organization does in one's own department."""
+        policies = self.model.policies
+        return policies[self.department] if self.department in policies else policies[None]
+
     def set_circle(self) -> None:
         """Find out whose posts come through the feed under the present policy."""
-        self.circle = self.contacts if self.model.policy.is_open else self.accepted
+        self.circle = self.contacts if self.policy.is_open else self.accepted
         self.circle_set = set(self.circle)
         self.contact_set = set(self.contacts)
 
@@ -289,7 +296,7 @@ class PlainEmployee(mesa.Agent):
 
     def form_frame(self) -> None:
         """Form a first frame at the announcement."""
-        c, policy = self.model.c, self.model.policy
+        c, policy = self.model.c, self.policy
         self.frame_social, self.frame_collaboration, self.frame_broadcast = initial_frame(
             self.leisure_experience, self.professional_experience, self.tenure, policy.association, policy.clarity, c
         )
@@ -303,19 +310,19 @@ class PlainEmployee(mesa.Agent):
 
     def feel_resistance(self) -> None:
         """React to how the launch sounds and to the mandate."""
-        policy = self.model.policy
+        policy = self.policy
         self.resistance = reactance(policy.wording_threat, policy.mandate, self.trust, self.model.c)
 
     def feel_skilled(self) -> None:
         """Find out how far outside experience helps with the platform as it is likened to outside media."""
-        model, policy, c = self.model, self.model.policy, self.model.c
+        model, policy, c = self.model, self.policy, self.model.c
         carried = transfer_share(policy.association, policy.clarity)
         familiarity = standardized(carried * self.leisure_experience, model.mean_leisure, model.spread_leisure)
         self.skill = skill_with_platforms(familiarity, self.own_skill, c)
 
     def take_in_message(self, weight: float) -> None:
         """Take in a message of the launch, as far as one believes it."""
-        policy = self.model.policy
+        policy = self.policy
         belief = credibility(self.trust, policy.support, self.model.c)
         counts = message_counts(weight, policy.clarity, belief, self.resistance)
         self.frame_social = update_frame(self.frame_social, counts * policy.message_social)
@@ -326,7 +333,7 @@ class PlainEmployee(mesa.Agent):
 
     def hear_campaign(self) -> None:
         """1. A campaign message may reach one while one's campaign lasts."""
-        model, policy = self.model, self.model.policy
+        model, policy = self.model, self.policy
         first_week = max(self.access_day // DAYS_PER_WEEK, policy.campaign_start)
         if first_week <= model.week < first_week + policy.campaign_weeks:
             self.is_reached = happens(self.luck("campaign"), policy.campaign_reach)
@@ -336,7 +343,7 @@ class PlainEmployee(mesa.Agent):
 
     def decide_reading(self) -> None:
         """2. Decide whether to look today."""
-        policy, c = self.model.policy, self.model.c
+        policy, c = self.policy, self.model.c
         self.share_active = self.n_active_contacts / len(self.contacts) if self.contacts else 0.0
         p_prompt = prompt_probability(self.is_reached, self.share_active, c)
         present = presence(self.is_aware, policy.integration, policy.mandate, c)
@@ -346,7 +353,7 @@ class PlainEmployee(mesa.Agent):
 
     def read_utility(self) -> float:
         """Return what there is to gain by looking, as things stand."""
-        policy, c = self.model.policy, self.model.c
+        policy, c = self.policy, self.model.c
         share_social, share_collaboration, share_broadcast = self.frame_shares
         terms = read_terms(
             share_social,
@@ -410,7 +417,7 @@ class PlainEmployee(mesa.Agent):
 
     def learn(self) -> None:
         """3. Learn from what was read: what the platform is for, who knows what, whom to follow."""
-        model, policy, c = self.model, self.model.policy, self.model.c
+        model, policy, c = self.model, self.policy, self.model.c
         luck = self.luck("discover")
         for post, through_feed in self.items:
             author = post.author
@@ -449,7 +456,7 @@ class PlainEmployee(mesa.Agent):
 
     def feel_risk(self) -> float:
         """Return the risk of being seen."""
-        model, policy, c = self.model, self.model.policy, self.model.c
+        model, policy, c = self.model, self.policy, self.model.c
         watching = 0.0
         if self.manager is not None:
             in_audience = policy.is_open or self.manager in self.accepted
@@ -461,7 +468,7 @@ class PlainEmployee(mesa.Agent):
 
     def post_probabilities(self, risk: float) -> tuple[float, float, float]:
         """Return the probabilities of a work post, a question and a social post."""
-        policy, c = self.model.policy, self.model.c
+        policy, c = self.policy, self.model.c
         boss = self.manager
         share_social, share_collaboration, share_broadcast = self.frame_shares
         own_commitment = commitment(share_social, self.resistance, c)
@@ -486,7 +493,7 @@ class PlainEmployee(mesa.Agent):
                 self.expertise,
                 policy.guidance,
                 policy.appraisal,
-                self.model.reward(),
+                self.model.reward(self.policy),
                 c,
             )
         )
@@ -523,7 +530,7 @@ class PlainEmployee(mesa.Agent):
             if post.kind == QUESTION and match > 0.0 and is_unanswered:
                 others = model.n_able[post.topic] - 1.0
                 p_answer = answer_probability(
-                    match, self.trust, self.risk, self.unease, self.ease, others, model.reward(), c
+                    match, self.trust, self.risk, self.unease, self.ease, others, model.reward(self.policy), c
                 )
                 if happens(luck, p_answer):
                     self.answer(post, match)
@@ -603,7 +610,7 @@ class PlainEmployee(mesa.Agent):
 
     def publish(self, kind: int, topic: int) -> None:
         """6. Put a post of today into the feeds of contacts and followers and onto its community."""
-        model, policy = self.model, self.model.policy
+        model, policy = self.model, self.policy
         post = Post(len(model.posts), self, kind, topic, model.day)
         model.posts.append(post)
         model.tally.posts[kind] += 1
@@ -629,7 +636,7 @@ class PlainEmployee(mesa.Agent):
 
     def remember(self) -> None:
         """6. Let habit, feedback, belonging, frame and what is unread move with the day."""
-        model, c = self.model, self.model.c
+        c = self.model.c
         self.habit = approach(self.habit, float(self.reads_today), c.habit_weight)
         self.feedback = remember_feedback(self.feedback, self.received_replies, self.received_reactions, c)
         if c.acquaintance > 0.0:
@@ -643,7 +650,7 @@ class PlainEmployee(mesa.Agent):
         kept = 1.0 - c.unread_decay
         for kind in self.unread:
             self.unread[kind] *= kept
-        self.unread_news = self.unread_news * kept + model.policy.announcements / DAYS_PER_WEEK
+        self.unread_news = self.unread_news * kept + self.policy.announcements / DAYS_PER_WEEK
         self.received_replies = 0
         self.received_reactions = 0
         self.is_reached = False

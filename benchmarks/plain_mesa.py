@@ -19,7 +19,7 @@ import numpy as np
 from benchmarks.plain_employee import DAYS_PER_WEEK, PlainEmployee, Traits
 from benchmarks.plain_measures import MONTH, RATES, Yardsticks, measure_week, rates_of
 from benchmarks.plain_platform import Community, Post, WeekTally
-from benchmarks.plain_policy import Course
+from benchmarks.plain_policy import Course, Policy
 from sim.behavior.coefficients import coefficients_from
 from sim.behavior.posting import reward
 from sim.organization import Contacts, Workforce, build_contacts, build_workforce
@@ -56,8 +56,9 @@ class PlainIntranetModel(mesa.Model):
         self.communities = [Community(topic, platform["feed_length"]) for topic in range(platform["communities"])]
         self.posts: list[Post] = []
         self.tallies = [WeekTally() for _ in range(resolved["run"]["weeks"])]
-        self.course = Course(resolved)
-        self.policy = self.course.policy()
+        own = {one for change in resolved.get("changes") or [] for one in change.get("departments", ())}
+        self.courses = {department: Course(resolved, department) for department in [None, *sorted(own)]}
+        self.policies = {department: course.policy() for department, course in self.courses.items()}
 
         workforce = build_workforce(organization, platform["communities"], rng)
         contacts = build_contacts(workforce, organization["contacts"], rng)
@@ -96,10 +97,15 @@ class PlainIntranetModel(mesa.Model):
                 employee.own_skill = skill
             self.agents.do("feel_skilled")
 
-    def reward(self) -> float:
+    @property
+    def policy(self) -> Policy:
+        """The policy of the departments that no change names."""
+        return self.policies[None]
+
+    def reward(self, policy: Policy) -> float:
         """Return what appraisal counts today."""
-        weeks = (self.day - DAYS_PER_WEEK * self.policy.appraisal_start) / DAYS_PER_WEEK
-        return reward(self.policy.appraisal, weeks, self.c)
+        weeks = (self.day - DAYS_PER_WEEK * policy.appraisal_start) / DAYS_PER_WEEK
+        return reward(policy.appraisal, weeks, self.c)
 
     def _correlate_inclinations(self) -> None:
         correlation = self.c.inclination_correlation
@@ -194,18 +200,29 @@ class PlainIntranetModel(mesa.Model):
     def _begin_week(self) -> None:
         """Let waves open access, and changes of the policy take effect."""
         self.online = self.agents.select(lambda employee: employee.access_day <= self.day)
-        if self.course.take_changes_of(self.week):
-            before, self.policy = self.policy, self.course.policy()
+        changed = [department for department, course in self.courses.items() if course.take_changes_of(self.week)]
+        if changed:
+            before = self.policy
+            self.policies.update((department, self.courses[department].policy()) for department in changed)
             self.agents.do("feel_resistance")
             if self.c.ease > 0.0:
                 self.agents.do("feel_skilled")
             if self.policy.is_open != before.is_open:
                 self.agents.do("set_circle")
-            share = self.course.remote_share_from(self.week)
-            if share is not None:
-                days = draw_remote_shares(share, self.seed, len(self.agents))
-                for employee, share_of_days in zip(self.agents, days.tolist(), strict=True):
-                    employee.work_remotely(share_of_days)
+            self._work_remotely()
+
+    def _work_remotely(self) -> None:
+        """Let everybody whose share of remote work changes have it from today on."""
+        shares = {department: course.remote_share_from(self.week) for department, course in self.courses.items()}
+        days = {
+            department: draw_remote_shares(share, self.seed, len(self.agents)).tolist()
+            for department, share in shares.items()
+            if share is not None
+        }
+        for employee in self.agents:
+            department = employee.department if employee.department in self.courses else None
+            if department in days:
+                employee.work_remotely(days[department][employee.row])
 
     def _record_week(self) -> None:
         """Record the week that ends today, and the rates of the week whose posts can get no more replies."""

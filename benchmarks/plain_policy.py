@@ -41,11 +41,16 @@ class Policy:
 
 
 class Course:
-    """The policy from week to week: the launch as planned, then the timed changes of the scenario."""
+    """The policy from week to week: the launch as planned, then the timed changes, as far as they are for a department.
 
-    def __init__(self, resolved: Mapping[str, Any]) -> None:
+    None stands for the departments that no change names.
+    """
+
+    def __init__(self, resolved: Mapping[str, Any], department: int | None = None) -> None:
         self._settings = deepcopy({name: resolved[name] for name in _SECTIONS})
-        self._changes = resolved.get("changes") or []
+        ours = [c for c in resolved.get("changes") or [] if "departments" not in c or department in c["departments"]]
+        # In a week, what is for some departments only comes last.
+        self._changes = [c for c in ours if "departments" not in c] + [c for c in ours if "departments" in c]
         self._campaign_start = 0
         self._appraisal_start = 0
 

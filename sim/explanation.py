@@ -22,6 +22,7 @@ from sim.situation import (
     situation_of,
 )
 from sim.state import DAYS_PER_WEEK, PERSON
+from sim.steps import by_department
 from sim.steps.launching import launch
 from sim.steps.learning import learn_from_reading
 from sim.steps.posting import decide_posting
@@ -215,26 +216,39 @@ def _person(simulation: Simulation, i: int) -> dict[str, float]:
     return {name: row[name].item() for name, _ in PERSON}
 
 
+class _Steps:
+    """The steps of a day under one policy for all."""
+
+    launch = staticmethod(launch)
+    decide_reading = staticmethod(decide_reading)
+    learn_from_reading = staticmethod(learn_from_reading)
+    decide_posting = staticmethod(decide_posting)
+    respond = staticmethod(respond)
+    remember = staticmethod(remember)
+
+
 def _explain_day(simulation: Simulation, i: int) -> DayExplained:
     """Run one day step by step, looking at employee `i` just before each decision."""
     simulation.begin_day()
-    world, policy, day = simulation.world, simulation.policy_row, simulation.day
+    world, day = simulation.world, simulation.day
+    steps: _Steps | Any = by_department if simulation.has_own_policies else _Steps
+    policy = simulation.policy_rows if simulation.has_own_policies else simulation.policy_row
     draws = simulation.draws(day, 1)
-    launch(world, policy, draws, day, 0)
+    steps.launch(world, policy, draws, day, 0)
     has_access = bool(simulation.table["access_day"][i] <= day)
     reading = None
     if has_access:
         reading = explain_reading(situation_of(simulation, i), uniform_from_bits(int(draws.read[0, i])), world.c)
-    decide_reading(world, policy, draws, day, 0)
-    learn_from_reading(world, policy, draws, day, 0)
+    steps.decide_reading(world, policy, draws, day, 0)
+    steps.learn_from_reading(world, policy, draws, day, 0)
     posting, n_items = None, 0.0
     if reading is not None and reading.did_read:
         posting = explain_posting(situation_of(simulation, i), uniform_from_bits(int(draws.post[0, i])), world.c)
         n_items = float(simulation.table["n_items"][i])
-    decide_posting(world, policy, draws, day, 0)
-    respond(world, policy, draws, day, 0)
+    steps.decide_posting(world, policy, draws, day, 0)
+    steps.respond(world, policy, draws, day, 0)
     talk(world, day)
-    remember(world, policy, day)
+    steps.remember(world, policy, day)
     simulation.end_days(1)
     return DayExplained(day, has_access, n_items, reading, posting)
 

@@ -7,7 +7,7 @@ with all values filled in, and imports nothing but numpy.
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -22,6 +22,7 @@ from sim.organization import PROFILE_NAMES, Contacts, Workforce, build_contacts,
 from sim.organization.people import draw_remote_shares
 from sim.outcomes import FINAL_WEEKS, Yardsticks, by_name, empty_series, measure_week, summarize, yardsticks
 from sim.person_columns import MEASURED_WITH, SET_UP_GIVES
+from sim.scenario.by_department import named_departments
 from sim.scenario.defaults import default_values
 from sim.state import (
     DAYS_PER_WEEK,
@@ -41,11 +42,12 @@ from sim.state import (
     remote_shares_by_week,
     scale_of,
 )
+from sim.steps import by_department
 from sim.steps.inputs import skill_of
 from sim.steps.launching import announce, form_frames, state_willingness, update_stance
 from sim.steps.remembering import recount_active_contacts
 from sim.streams import DailyStream
-from sim.tables import array_of, as_record, rows
+from sim.tables import array_of, as_record, as_records, rows
 
 REPLY_ROW = np.dtype([(name, np.int32) for name in ("day", "author", "replier", "kind")])
 MOST_POSTS = 2**31 - 1  # feeds hold the numbers of posts in 32 bits
@@ -82,6 +84,14 @@ def run_weeks(
         week = first_week + passed
         run_days(world, policy, draws, week * DAYS_PER_WEEK, DAYS_PER_WEEK, passed * DAYS_PER_WEEK)
         measure_week(world, fixed, week, series)
+
+
+def tracks_of(departments: np.ndarray, own: Sequence[int]) -> np.ndarray:
+    """Return which policy holds for each employee, int32 (N,): 0, or 1 and up for departments with their own."""
+    tracks = np.zeros(len(departments), dtype=np.int32)
+    for place, department in enumerate(own, start=1):
+        tracks[departments == department] = place
+    return tracks
 
 
 class Simulation:
@@ -138,12 +148,18 @@ class Simulation:
             contacts = build_contacts(workforce, organization["contacts"], seed)
         self.policies = policies_by_week(resolved)
         self._remote_shares = remote_shares_by_week(resolved)
+        # Departments with a policy of their own, each with its policies; the first is that of all others.
+        own = named_departments(resolved.get("changes"))
+        self.tracks = [self.policies, *(policies_by_week(resolved, department) for department in own)]
         self.policy_row = as_record(self.policies[0])
+        self.policy_rows = as_records([track[0] for track in self.tracks])
         self.table: Any
         self.world, self.table = build_world(resolved, seed, workforce, contacts, keeps_replies)
         self.keeps_replies = keeps_replies
         self._replies: list[np.ndarray] = []
         self.n_employees = len(workforce.age)
+        if own:
+            self.world = self.world._replace(track=tracks_of(workforce.department, own))
         self._campaign_stream = DailyStream(seed, "campaign", self.n_employees)
         self._weeks_at_once = max(1, DRAWS_AT_ONCE // (self.n_employees * DAYS_PER_WEEK))
         self._no_bits = np.zeros((0, self.n_employees), dtype=np.uint32)
@@ -166,7 +182,8 @@ class Simulation:
     def _last_campaign_week(self) -> int:
         """Return the last week in which a campaign message can reach somebody."""
         last_opening = int(self.table["access_day"].max()) // DAYS_PER_WEEK
-        return max(int(max(last_opening, policy.campaign_start) + policy.campaign_weeks) for policy in self.policies)
+        policies = [policy for track in self.tracks for policy in track]
+        return max(int(max(last_opening, policy.campaign_start) + policy.campaign_weeks) for policy in policies)
 
     @property
     def week(self) -> int:
@@ -194,20 +211,44 @@ class Simulation:
         if week == self._final_weeks_start:
             self._posts_before = total_posts(self.table)
         policy = self.policies[week]
-        if week > 0 and policy is not self.policies[week - 1]:
+        if week > 0 and self._changes_in(week):
             self.policy_row = as_record(policy)
-            update_stance(self.world, self.policy_row)
+            if self.has_own_policies:
+                self.policy_rows = as_records([track[week] for track in self.tracks])
+                by_department.update_stances(self.world, self.policy_rows)
+            else:
+                update_stance(self.world, self.policy_row)
             if policy.is_open != self.policies[week - 1].is_open:
                 recount_active_contacts(self.world, self.policy_row)
-            if week in self._remote_shares:
-                self._work_remotely(self._remote_shares[week])
+            for share, departments in self._remote_shares.get(week, ()):
+                self._work_remotely(share, departments)
 
-    def _work_remotely(self, share: float) -> None:
+    @property
+    def has_own_policies(self) -> bool:
+        """Whether a change concerns some departments only, so that policies may differ between them."""
+        return len(self.tracks) > 1
+
+    def policy_of(self, row: int) -> Policy:
+        """Return the policy that holds this week for the employee at `row`."""
+        week = min(self.week, self.n_weeks - 1)
+        return self.tracks[self._track_of(row)][week]
+
+    def _track_of(self, row: int) -> int:
+        return int(self.world.track[row]) if self.has_own_policies else 0
+
+    def _changes_in(self, week: int) -> bool:
+        return any(track[week] is not track[week - 1] for track in self.tracks)
+
+    def _work_remotely(self, share: float, departments: Sequence[int]) -> None:
         """Let another share of staff work remotely: the same luck, so that whoever did so before goes on or comes back.
 
         Belonging from casual contact follows at once, the belonging that people feel by and by.
         """
-        self.table["remote_share"] = draw_remote_shares(share, self.seed, self.n_employees)
+        shares = draw_remote_shares(share, self.seed, self.n_employees)
+        if departments:
+            concerned = np.isin(self.table["department"], departments)
+            shares = np.where(concerned, shares, self.table["remote_share"])
+        self.table["remote_share"] = shares
         fill_casual(self.world.people, self.world.c)
 
     def write(self, name: str, row: int, value: float) -> None:
@@ -230,9 +271,10 @@ class Simulation:
         if person.trained > 0.0 and name in {"champion", "trained"}:
             person.aware = 1
         if name == "trust":
-            person.resistance = reactance(self.policy_row.wording_threat, self.policy_row.mandate, person.trust, c)
+            policy = self.policy_of(row)
+            person.resistance = reactance(policy.wording_threat, policy.mandate, person.trust, c)
         if name in {"leisure_experience", "own_skill"} and c.ease > 0.0:
-            person.skill = skill_of(person, self.world.leisure_scale, self.policy_row, c)
+            person.skill = skill_of(person, self.world.leisure_scale, self.policy_rows[self._track_of(row)], c)
         if name in {"remote_share", "tenure"}:
             person.casual = casual_belonging(person.remote_share, person.tenure, c)
         if name == "manager":
@@ -263,12 +305,13 @@ class Simulation:
 
     def __getstate__(self) -> dict[str, Any]:
         """Return all that a copy needs to go on in the same way: numbers and arrays, nothing that is compiled."""
-        live = {"world", "policy_row", "series"}
+        live = {"world", "policy_row", "policy_rows", "series"}
         arrays = {name: value for name, value in self.world._asdict().items() if name not in {"c", "people", "posts"}}
         return {
             **{name: value for name, value in vars(self).items() if name not in live},
             "world": (tuple(self.world.c), array_of(self.world.posts), arrays),
             "policy_row": tuple(self.policy_row),
+            "policy_rows": [tuple(row) for row in self.policy_rows],
         }
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -278,6 +321,7 @@ class Simulation:
         c = as_record(type(coefficients_of(self.resolved))(*coefficients))
         self.world = World(c=c, people=self.table.rows(People), posts=rows(posts), **arrays)
         self.policy_row = as_record(Policy(*state["policy_row"]))
+        self.policy_rows = as_records([Policy(*values) for values in state["policy_rows"]])
         self.series = by_name(self._series)
 
     def __copy__(self) -> Simulation:
@@ -307,7 +351,11 @@ class Simulation:
         if self.keeps_replies:
             n_days = 1  # there is room for the replies of a day
         self.begin_day()
-        run_days(self.world, self.policy_row, self.draws(self.day, n_days), self.day, n_days, 0)
+        draws = self.draws(self.day, n_days)
+        if self.has_own_policies:
+            by_department.run_days(self.world, self.policy_rows, draws, self.day, n_days)
+        else:
+            run_days(self.world, self.policy_row, draws, self.day, n_days, 0)
         self.end_days(n_days)
 
     def _weeks_together(self, last_week: int) -> int:
@@ -328,7 +376,8 @@ class Simulation:
     def run(self, until_week: int | None = None) -> None:
         """Run to the end of the horizon, or until `until_week` weeks are done."""
         last_week = self.n_weeks if until_week is None else min(self.n_weeks, until_week)
-        while self.week < last_week and (self.keeps_replies or self.day % DAYS_PER_WEEK > 0):
+        in_weeks = not (self.keeps_replies or self.has_own_policies)
+        while self.week < last_week and not (in_weeks and self.day % DAYS_PER_WEEK == 0):
             self.advance(DAYS_PER_WEEK)
         while self.week < last_week:
             n_weeks = self._weeks_together(last_week)

@@ -109,7 +109,7 @@ class Chances(NamedTuple):
 
 def situation_of(simulation: Simulation, i: int) -> Situation:
     """Return the situation of employee `i` at this moment of the present day."""
-    world, policy, row = simulation.world, simulation.policies[simulation.week], simulation.table[i]
+    world, policy, row = simulation.world, simulation.policy_of(i), simulation.table[i]
     person = {name: row[name].item() for name, _ in PERSON}
     total = person["frame_social"] + person["frame_collaboration"] + person["frame_broadcast"]
     posts, looks, committed = _manager(simulation, person)

@@ -19,6 +19,7 @@ from sim.compiled import compiled
 from sim.organization import Contacts, Workforce
 from sim.organization.contact_rows import luck_of_both
 from sim.organization.ordering import stable_order
+from sim.scenario.by_department import concerns, in_order
 from sim.scenario.waves import opening_weeks
 from sim.streams import normals, uniforms
 from sim.tables import Table, as_record, make_table, row_of, rows
@@ -189,6 +190,7 @@ class World(NamedTuple):
     n_able: np.ndarray  # int64 (T,), people with expertise on each topic
     talked: np.ndarray  # float64 (N, 3), shares of everyone's frame before they talk; empty without talk
     leisure_scale: np.ndarray  # float64 (2,), mean and standard deviation of leisure experience
+    track: np.ndarray  # int32 (N,), which of several policies holds for each; empty where one holds for all
     panel: np.ndarray  # uint8 (P, N / 8), of some employees, P of them: a bit for each author read this month
     replies: np.ndarray  # int32 (R, 4), day, author, replier and kind, since they were last taken; empty if not kept
     order: np.ndarray  # float64 (days,), luck of each day: whose post of the day comes first
@@ -252,13 +254,15 @@ def _copy(values: Mapping[str, Any]) -> dict[str, Any]:
     return {key: _copy(value) if isinstance(value, Mapping) else value for key, value in values.items()}
 
 
-def policies_by_week(resolved: Mapping[str, Any]) -> list[Policy]:
+def policies_by_week(resolved: Mapping[str, Any], department: int | None = None) -> list[Policy]:
     """Return the policy of each week, the timed changes of the scenario taken into account.
 
     Parameters
     ----------
     resolved : mapping
         A scenario with all values filled in.
+    department : int, optional
+        For which department; for those that no change names, if left out.
 
     Returns
     -------
@@ -266,7 +270,7 @@ def policies_by_week(resolved: Mapping[str, Any]) -> list[Policy]:
         One for each week of the run. A change of week w holds from the first day of that week (weeks count from 0).
     """
     values = {name: _copy(resolved[name]) for name in ("organization", "platform", "launch", "rules", "leadership")}
-    changes = sorted(resolved.get("changes") or [], key=lambda change: change["week"])
+    changes = [change for change in in_order(resolved.get("changes")) if concerns(change, department)]
     policies: list[Policy] = []
     waiting = list(changes)
     for week in range(resolved["run"]["weeks"]):
@@ -280,13 +284,17 @@ def policies_by_week(resolved: Mapping[str, Any]) -> list[Policy]:
     return policies
 
 
-def remote_shares_by_week(resolved: Mapping[str, Any]) -> dict[int, float]:
-    """Return the weeks in which another share of staff comes to work remotely, each with that share [0-1]."""
-    return {
-        change["week"]: change["set"]["organization.remote_share"]
-        for change in resolved.get("changes") or []
-        if "organization.remote_share" in change["set"]
-    }
+def remote_shares_by_week(resolved: Mapping[str, Any]) -> dict[int, list[tuple[float, tuple[int, ...]]]]:
+    """Return the weeks in which another share comes to work remotely: that share [0-1], and of which departments.
+
+    Of all staff where none are named.
+    """
+    found: dict[int, list[tuple[float, tuple[int, ...]]]] = {}
+    for change in in_order(resolved.get("changes")):
+        if "organization.remote_share" in change["set"]:
+            share = change["set"]["organization.remote_share"], tuple(change.get("departments") or ())
+            found.setdefault(change["week"], []).append(share)
+    return found
 
 
 def _policy(values: Mapping[str, Any], campaign_start: int, appraisal_start: int) -> Policy:
@@ -547,6 +555,7 @@ def build_world(
         n_able=np.zeros(n_topics, dtype=np.int64),
         talked=np.zeros((n if c.talk > 0.0 else 0, 3)),
         leisure_scale=scale_of(workforce.leisure_experience),
+        track=np.zeros(0, dtype=np.int32),
         panel=np.zeros((panel_size(n), -(-n // 8)), dtype=np.uint8),
         # More than this nobody can say in a day; it is emptied every day, and what is not written takes no memory.
         replies=np.empty((n * int(c.attention) if keeps_replies else 0, 4), dtype=np.int32),

@@ -230,4 +230,12 @@ def as_record(values: Any) -> Any:
     """
     if not HAS_NUMBA:
         return values
-    return np.array([tuple(values)], dtype=_record_type(values._fields)).view(np.recarray)[0]
+    return as_records([values])[0]
+
+
+def as_records(many: Sequence[Any]) -> Any:
+    """Return named tuples of floats in the form in which rules index them."""
+    if not HAS_NUMBA:
+        return list(many)
+    dtype = _record_type(many[0]._fields)
+    return np.array([tuple(values) for values in many], dtype=dtype).view(np.recarray)

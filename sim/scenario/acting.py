@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sim.scenario.coefficients import PATH_OF
 from sim.scenario.by_department import in_order
+from sim.scenario.coefficients import PATH_OF
 from sim.scenario.entries.organization import PROFILES
 from sim.texts.said import said
 

@@ -173,9 +173,7 @@ def _department(value: Any) -> Any:
     raise _refusal("department", said("refusal.department_number", value=shown(value)))
 
 
-Departments = Annotated[
-    tuple[Annotated[int | str, BeforeValidator(_department)], ...], BeforeValidator(_list_as_tuple)
-]
+Departments = Annotated[tuple[Annotated[int | str, BeforeValidator(_department)], ...], BeforeValidator(_list_as_tuple)]
 
 
 class Waves(Section):

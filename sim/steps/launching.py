@@ -16,8 +16,14 @@ from sim.tables import row_of
 @step
 def update_stance(world: World, policy: Any) -> None:
     """Set everyone's reactance to wording and mandate, and skill; called whenever the policy changes."""
+    update_stance_of(world, policy, 0, world.people.n_rows)
+
+
+@step
+def update_stance_of(world: World, policy: Any, first: int, end: int) -> None:
+    """Set reactance and skill of the employees from `first` to `end`."""
     people, c = world.people, world.c
-    for i in range(people.n_rows):
+    for i in range(first, end):
         person = row_of(people, i)
         person.resistance = reactance(policy.wording_threat, policy.mandate, person.trust, c)
         if c.ease > 0.0:

@@ -22,9 +22,18 @@ from sim.tables import row_of
 @step
 def decide_posting(world: World, policy: Any, draws: Draws, day: int, row: int) -> None:
     """4. Post? Each reader chooses among nothing, a work post, a question and a social post."""
+    world.counts[N_POSTERS] = 0
+    choose_posts(world, policy, draws, day, row, 0, world.counts[N_READERS])
+
+
+@step
+def choose_posts(
+    world: World, policy: Any, draws: Draws, day: int, row: int, first_reader: int, end_reader: int
+) -> None:
+    """Let some of the readers choose; their posts come after those that were chosen already."""
     c, people, readers, luck_of_day = world.c, world.people, world.readers, draws.post
-    n_posters = 0
-    for reader in range(world.counts[N_READERS]):
+    n_posters = world.counts[N_POSTERS]
+    for reader in range(first_reader, end_reader):
         i = readers[reader]
         person = row_of(people, i)
         person.risk = risk_of(person, people, policy, c, day)

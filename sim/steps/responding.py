@@ -33,11 +33,19 @@ from sim.tables import row_of
 @step
 def respond(world: World, policy: Any, draws: Draws, day: int, row: int) -> None:
     """5. Respond: readers reply and react to what they read; experts answer questions."""
+    respond_to_items(world, policy, draws, day, row, 0, world.counts[N_READERS])
+
+
+@step
+def respond_to_items(
+    world: World, policy: Any, draws: Draws, day: int, row: int, first_reader: int, end_reader: int
+) -> None:
+    """Let some of the readers respond to what they found."""
     c, people, posts, items, readers = world.c, world.people, world.posts, world.items, world.readers
     n_found, luck_of_day = world.n_found, draws.respond
     budget = int(c.attention)
     reward_now = reward_of(policy, c, day)
-    for reader in range(world.counts[N_READERS]):
+    for reader in range(first_reader, end_reader):
         i = readers[reader]
         person = row_of(people, i)
         luck = uniform_from_bits(luck_of_day[row, i])

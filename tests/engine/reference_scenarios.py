@@ -99,6 +99,22 @@ CASES: dict[str, dict[str, Any]] = {
         ],
         "behavior": {**LIVELY, "visible_days": 4.0},
     },
+    "departments go their own way": {
+        "organization": {"departments": 4},
+        "platform": {"following": "approval"},
+        "leadership": {"appraisal": 0.6},
+        "changes": [
+            {"week": 2, "departments": [1, 3], "set": {"rules.restriction": 1.0, "launch.mandate": 0.9}},
+            {"week": 3, "departments": [0], "set": {"launch.framing": "collaboration", "launch.campaign.reach": 0.9}},
+            {"week": 4, "set": {"rules.guidance": 0.9, "leadership.participation": 0.9}},
+            {"week": 4, "departments": [3], "set": {"rules.guidance": 0.0, "rules.work_only": True}},
+            {"week": 5, "departments": [2], "set": {"organization.remote_share": 0.9, "leadership.appraisal": -0.5}},
+            {"week": 6, "departments": [1], "set": {"platform.integration": 0.9, "leadership.announcements": 9.0}},
+            {"week": 7, "set": {"platform.following": "open", "organization.remote_share": 0.2}},
+            {"week": 8, "departments": [0, 2], "set": {"leadership.support": 0.0, "organization.remote_share": 0.7}},
+        ],
+        "behavior": LIVELY,
+    },
     "everyone knows everyone, everyone talks": {
         "organization": {"contacts": {"everyone": True}, "departments": 1},
         "platform": {"feed_length": 7, "communities": 3},

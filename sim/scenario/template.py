@@ -47,7 +47,7 @@ _FOOT = """\
 # Changes during the run, each after so many weeks.
 changes: []
 #  - {week: 26, set: {rules.restriction: 0.8, leadership.participation: 0.9}}
-#  - {week: 26, departments: [0, 3], set: {rules.guidance: 0.8}}    # for these departments only
+#  - {week: 39, departments: [0, 3], set: {rules.guidance: 0.8}}    # for these departments only
 
 # Coefficients of behavior; see intranet-sim parameters behavior.
 behavior: {}

@@ -165,3 +165,41 @@ def test_validate_refuses_a_pilot_that_the_staff_file_does_not_have(
 def test_names_need_a_staff_file() -> None:
     with pytest.raises(ScenarioError, match=r"only a staff file .* has names of departments"):
         scenario_from_mapping({"launch": {"waves": {"pilot": ["Sales"]}}})
+
+
+def test_a_change_for_some_departments_is_compared_with_what_holds_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "some.yaml"
+    file.write_text(
+        "name: some\norganization: {employees: 60, departments: 3}\nrun: {weeks: 20}\nchanges:\n"
+        "  - {week: 4, departments: [1], set: {rules.restriction: 0.8}}\n"
+        "  - {week: 6, departments: [1], set: {rules.restriction: 0.8}}\n"  # is so there
+        "  - {week: 7, departments: [1, 2], set: {rules.restriction: 0.8}}\n"  # is not so in 2
+        "  - {week: 8, set: {rules.restriction: 0.2}}\n"  # as it was, but not in 1 and 2
+        "  - {week: 9, set: {rules.restriction: 0.2}}\n"
+    )
+    _, err = told(capsys, "validate", file)
+    assert [line.split(": ")[0] for line in err.splitlines() if "changes nothing" in line] == [
+        f"{file}:{line}:{column}" for line, column in ((6, 39), (9, 21))
+    ]
+
+
+def test_departments_of_a_change_are_those_of_the_staff_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "staff.csv").write_text(STAFF)
+    file = tmp_path / "own.yaml"
+    text = (
+        "organization: {{workforce: staff.csv}}\nrun: {{weeks: 8}}\nchanges:\n"
+        "  - {{week: 4, departments: [{}], set: {{rules.guidance: 1}}}}\n"
+    )
+    file.write_text(text.format("Sales, 0"))
+    told(capsys, "validate", file)
+    resolved = fitted_to_staff(load_scenario(file).resolved())
+    assert resolved["changes"][0]["departments"] == [2, 0]  # numbered by name
+    for named, said in (("Sale", "did you mean 'Sales'?"), ("3", "allowed are 0 to 2"), ("Sales, 2", "there twice")):
+        file.write_text(text.format(named))
+        _, err = told(capsys, "validate", file, code=2)
+        assert "changes[0].departments: " in err
+        assert said in err

@@ -84,7 +84,12 @@ def overrides(draw: st.DrawFn) -> dict[str, Any]:
     """Draw what a person may lay over a scenario: keys, groups, timed changes, slips."""
     values = draw(settings_of(PARAMETERS))
     if draw(st.integers(0, 2)) == 0:
-        change = st.fixed_dictionaries({"week": st.integers(0, 60), "set": settings_of(CHANGEABLE)})
+        departments = st.lists(st.integers(0, 9) | st.sampled_from(["x", True, -1]), max_size=3) | st.sampled_from(
+            [None, 3]
+        )
+        change = st.fixed_dictionaries(
+            {"week": st.integers(0, 60), "set": settings_of(CHANGEABLE)}, optional={"departments": departments}
+        )
         values["changes"] = draw(st.lists(change, max_size=3))
     if draw(st.integers(0, 2)) == 0:
         values["rules"] = {"restriction": draw(SHARES)}
@@ -129,6 +134,10 @@ def test_overrides_give_the_same_or_are_refused_alike(name: str, values: dict[st
         {"changes": [{"week": 0, "set": {}}, {"set": {"run.weeks": 4, "rules": 1}}, 7, {"week": 2, "st": {}}]},
         {"changes": [{"week": 3, "set": {"launch.framing": "news", "launch.framing.social": 0.2}}]},
         {"changes": [{"week": 3, "set": {"organization.remote_share": None}}]},
+        {"changes": [{"week": 3, "departments": 2, "set": {"rules.guidance": 1}}]},
+        {"changes": [{"week": 3, "departments": [], "set": {"rules.guidance": 1}}]},
+        {"changes": [{"week": 3, "departments": [0, "x", 99, 0, -1], "set": {"rules.guidance": 1}}]},
+        {"changes": [{"week": 3, "departments": [0, 99, 0], "set": {"rules.moderation": True}}]},
         {"rules": 3},
         {"rules.restriction.x": 1},
         {"": 1},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from io import StringIO
 from typing import Any
 
@@ -49,6 +50,8 @@ def faults(value: Any, schema: dict[str, Any], path: str = "$") -> list[str]:
             found += [f"{path}: too high"] if isinstance(value, (int, float)) and value > content else []
         elif word == "minLength":
             found += [f"{path}: too short"] if isinstance(value, str) and len(value) < content else []
+        elif word == "pattern":
+            found += [] if not isinstance(value, str) or re.search(content, value) else [f"{path}: not like {content}"]
         elif word == "maxLength":
             found += [f"{path}: too long"] if isinstance(value, str) and len(value) > content else []
         elif word == "oneOf":
@@ -117,6 +120,11 @@ def test_template_fits(schema: dict[str, Any]) -> None:
         ("changes: [{week: 0, set: {rules.guidance: 1}}]", "$.changes[0].week: too low"),
         ("changes: [{week: 1, set: {organization.trust: 1}}]", "$.changes[0].set.organization.trust: unknown"),
         ("changes: [{week: 1, set: {}}]", "$.changes[0].set: too few"),
+        ("changes: [{week: 1, departments: [], set: {rules.guidance: 1}}]", "$.changes[0].departments: too few"),
+        (
+            "changes: [{week: 1, departments: [-1], set: {rules.guidance: 1}}]",
+            "$.changes[0].departments[0]: fits 0 forms",
+        ),
         ("changes: [{week: 1, set: {launch.framing: {social: 1}}}]", "$.changes[0].set.launch.framing: fits 0 forms"),
         ("behavior: {read_habbit: 1}", "$.behavior.read_habbit: unknown"),
         ("name: ''", "$.name: too short"),
@@ -133,6 +141,7 @@ def test_mistake_is_marked(text: str, fault: str, schema: dict[str, Any]) -> Non
         "organization: {remote_share: null, workforce: staff.csv}",
         "rules:\nchanges:\n",
         "changes: [{week: 1, set: {launch.framing: news, platform.following: open}}]",
+        "changes: [{week: 1, departments: [sales, 3], set: {rules.restriction: 0.8}}]",
         "launch: {waves: all_at_once}",
     ],
 )

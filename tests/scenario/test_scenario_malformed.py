@@ -304,6 +304,62 @@ CASES = (
         ("cannot change", "rules.*", "launch.framing"),
     ),
     Case(
+        "change for a department that is no list",
+        "changes: [{week: 3, departments: 2, set: {rules.guidance: 1}}]\n",
+        ":1:34: changes[0].departments: ",
+        ("list of one or more", "2"),
+    ),
+    Case(
+        "change for no department",
+        "changes: [{week: 3, departments: [], set: {rules.guidance: 1}}]\n",
+        ":1:34: changes[0].departments: ",
+        ("one or more", "empty"),
+    ),
+    Case(
+        "change for half a department",
+        "changes: [{week: 3, departments: [0, 1.5], set: {rules.guidance: 1}}]\n",
+        ":1:38: changes[0].departments[1]: ",
+        ("number of a department", "1.5"),
+    ),
+    Case(
+        "change for a department that is not there",
+        "organization: {departments: 3}\nchanges: [{week: 3, departments: [0, 3], set: {rules.guidance: 1}}]\n",
+        ":2:38: changes[0].departments[1]: ",
+        ("department 3 does not exist", "0 to 2"),
+    ),
+    Case(
+        "change for a department by name, without a staff file",
+        "changes: [{week: 3, departments: [sales], set: {rules.guidance: 1}}]\n",
+        ":1:35: changes[0].departments[0]: ",
+        ("staff file", "sales"),
+    ),
+    Case(
+        "change for the same department twice",
+        "changes: [{week: 3, departments: [1, 1], set: {rules.guidance: 1}}]\n",
+        ":1:38: changes[0].departments[1]: ",
+        ("twice",),
+    ),
+    Case(
+        "two changes of a key for one department in one week",
+        "changes:\n  - {week: 3, departments: [1, 2], set: {rules.guidance: 1}}\n"
+        "  - {week: 3, departments: [2], set: {rules.guidance: 0}}\n",
+        ":3:39: changes[1].set.rules.guidance: ",
+        ("changed twice in week 3",),
+    ),
+    Case(
+        "change for a department of what all share",
+        "changes: [{week: 3, departments: [1], set: {platform.following: approval}}]\n",
+        ":1:45: changes[0].set.platform.following: ",
+        ("cannot differ between departments", "leave departments out"),
+    ),
+    Case(
+        "change of the framing of a department that does not sum to 1",
+        "changes:\n  - {week: 3, set: {launch.framing: news}}\n"
+        "  - {week: 4, departments: [1], set: {launch.framing.social: 0.9}}\n",
+        ":3:39: changes[1].set.launch.framing.social: ",
+        ("must sum to 1", "week 4"),
+    ),
+    Case(
         "change of a group",
         "changes: [{week: 3, set: {rules: {guidance: 1}}}]\n",
         ":1:27: changes[0].set.rules: ",

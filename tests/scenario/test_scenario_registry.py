@@ -225,7 +225,7 @@ def test_template_is_the_defaults(tmp_path: Path) -> None:
 def test_commented_examples_of_the_template_are_right(tmp_path: Path) -> None:
     """Whoever takes away a comment sign finds something that works."""
     text = new_scenario("a", "a.yaml")
-    examples = ["framing: {", "waves: {", "- {week: 26", "extends: baseline"]
+    examples = ["framing: {", "waves: {", "- {week: 26", "- {week: 39", "extends: baseline"]
     for example in examples:
         lines = text.splitlines()
         (index,) = [number for number, line in enumerate(lines) if line.lstrip().startswith("#") and example in line]
@@ -239,7 +239,7 @@ def test_commented_examples_of_the_template_are_right(tmp_path: Path) -> None:
         for number in before:
             lines[number] = ""
         if example.startswith("- "):
-            lines[index - 1] = "changes:"
+            lines[lines.index("changes: []")] = "changes:"
         file = tmp_path / "a.yaml"
         file.write_text("\n".join(lines), encoding="utf-8")
         assert load_scenario(file).run.weeks == 52

@@ -15,7 +15,7 @@ export function changesEditor(launches, which, tell) {
   const add = html("button", { type: "button", class: "light", onclick: addLine }, text("page.changes.add"));
   const back = html("button", { type: "button", class: "back", title: text("page.back_to_default"), "aria-label": `${text("page.back_to_default")}: ${text("page.timed_changes")}`, onclick: reset }, "↺");
   const node = html("div", { class: "control", "data-path": CHANGES }, none, list, html("p", {}, add, " ", back));
-  let lines = []; // {week, path, value}
+  let lines = []; // {week, path, value, departments}; everybody where none are named
   let shown = null; // the value that the lines stand for
 
   const lastWeek = () => Math.max(1, launches.value(which, "run.weeks") - 1);
@@ -26,13 +26,13 @@ export function changesEditor(launches, which, tell) {
     for (const field of list.querySelectorAll(".week")) field.max = lastWeek();
     if (sameValue(value, shown)) return;
     shown = value;
-    lines = value.flatMap(({ week, set }) => Object.entries(set).map(([path, given]) => ({ week, path, value: given })));
+    lines = value.flatMap(({ week, departments, set }) => Object.entries(set).map(([path, given]) => ({ week, path, value: given, departments })));
     draw();
   }
 
   // One entry for each line; those of one week take effect together.
   function write() {
-    shown = lines.map(({ week, path, value }) => ({ week, set: { [path]: value } }));
+    shown = lines.map(({ week, path, value, departments }) => ({ week, ...(departments && { departments }), set: { [path]: value } }));
     launches.set(which, CHANGES, shown);
     tell();
   }
@@ -115,6 +115,7 @@ export function changesEditor(launches, which, tell) {
       field(weekId, text("page.changes.week"), week),
       field(whatId, text("page.changes.what"), what),
       input ? field(valueId, text("page.changes.value"), input.node) : null,
+      line.departments ? html("span", { class: "note" }, text("page.changes.departments", { names: line.departments.join(", ") })) : null,
       html("button", { type: "button", class: "light", onclick: () => removeLine(place) }, text("page.changes.remove")),
     );
   }

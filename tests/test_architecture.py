@@ -59,7 +59,17 @@ CORE = (
     "groups",
     "simulation",
 )
-PLAIN_SCENARIO = ("registry", "coefficients", "outcome_table", "defaults", "parameters", "framing", "entries", "waves")
+PLAIN_SCENARIO = (
+    "registry",
+    "coefficients",
+    "outcome_table",
+    "defaults",
+    "parameters",
+    "framing",
+    "entries",
+    "waves",
+    "by_department",
+)
 
 # Who may import which third-party package, by the beginning of the module's name.
 THIRD_PARTY: dict[str, tuple[str, ...]] = {

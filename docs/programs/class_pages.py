@@ -18,11 +18,10 @@ from typing import Any
 from class_studies import POSTERS, SHEETS, Record, Study, conducted, paired
 from class_words import LANGUAGES, answer, said
 
-from sim.study.calibration.worlds import TABLE_NAME
 from sim.study.code_version import code_version, versions
 from sim.study.files import write_text
 from sim.study.over_worlds import REPLICATIONS_PER_WORLD
-from sim.study.scorecard.worlds import CALIBRATED
+from sim.study.scorecard.worlds import CALIBRATED, is_there
 from sim.study.statistics import MeanInterval
 from sim.study.verdict import Verdict, verdict
 from sim.study.wording import OUTCOME_BY_NAME, difference_number, interval_text, label, value_text
@@ -54,7 +53,7 @@ def run_all(replications: int | None = None) -> Record:
         "version": __version__,
         "code": code_version(),
         "versions": versions(),
-        "worlds": "calibrated" if (CALIBRATED / TABLE_NAME).exists() else "prior",
+        "worlds": "calibrated" if is_there(CALIBRATED) else "prior",
         "studies": studies,
     }
 

@@ -10,7 +10,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.commands.notes import tell_notes
-from sim.commands.options import overrides, results_options, scenario_options, scenarios_argument, world_source_option
+from sim.commands.options import (
+    asked_replications,
+    overrides,
+    results_options,
+    scenario_options,
+    scenarios_argument,
+    worlds_options,
+)
 from sim.commands.studying import how_to_study, study, study_options
 from sim.errors import InputError
 from sim.texts import text
@@ -54,14 +61,8 @@ def warn_of_differences(scenarios: Sequence[Scenario], language: str) -> None:
 @scenarios_argument
 @scenario_options
 @study_options
+@worlds_options
 @results_options
-@click.option(
-    "--worlds",
-    type=click.IntRange(min=2),
-    metavar="N",
-    help="Compare in N plausible worlds, --replications times in each (default 2), to cover what is not known too.",
-)
-@world_source_option
 def command(
     *,
     scenarios: tuple[str, ...],
@@ -72,10 +73,10 @@ def command(
     as_json: bool,
     **options: Any,
 ) -> None:
-    """Compare the first scenario with each other one, in the same organizations with the same luck.
+    """Compare the first scenario with each other one, in the same plausible worlds with the same luck.
 
     SCENARIO is a file or the name of a shipped scenario. Differences are the first minus the other, with 95%
-    intervals over pairs of runs with one seed. Results go to results/<a>-vs-<b>.
+    intervals over worlds (with --at-defaults: over pairs of runs with one seed). Results go to results/<a>-vs-<b>.
     """
     from sim.scenario import load_scenario
 
@@ -86,8 +87,8 @@ def command(
     notes: list[Problem] = []
     loaded = [load_scenario(scenario, given, notes) for scenario in scenarios]
     tell_notes(notes, loaded, how.language)
-    if how.world_source is not None and how.worlds is None:
-        raise InputError(said("refusal.cli.world_source"))
+    if asked_replications(settings, replications):
+        how = how._replace(replications=loaded[0].run.replications)
     if not how.is_quiet:
         warn_of_differences(loaded, how.language)
 
@@ -99,5 +100,4 @@ def command(
         else:
             Printer(found, how.language, how.outcome, how.is_all).print_compare()
 
-    over_worlds = "" if how.worlds is None else "-over-worlds"
-    study(loaded, how, folder_name([each.name for each in loaded]) + over_worlds, show)
+    study(loaded, how, folder_name([each.name for each in loaded]) + how.suffix, show)

@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from sim.scenario.experiment import Experiment
     from sim.study.executors import Execution
     from sim.study.plan import Plan
-    from sim.study.points import Points
     from sim.study.progress import Progress
     from sim.study.shard import Shard
     from sim.study.store import Mode, Results
@@ -102,23 +101,20 @@ class Analysis(NamedTuple):
 
     Attributes
     ----------
-    points : callable
-        Gives the points of an experiment.
+    plan : callable
+        Gives the experiment as it is done, and its plan; knows whether replications were asked for.
     derive : callable
         Gives the tables that follow from the runs in a results folder, by name (among ``DERIVED_TABLES``).
     draw : callable
         Draws the figures of a results folder in a language and returns their files.
     show : callable
         Prints the results of a folder on stdout.
-    prepare : callable
-        Makes of the experiment in the file the one that is done; leaves it as it is if not given.
     """
 
-    points: Callable[[Experiment], Points]
+    plan: Callable[[Experiment, bool], tuple[Experiment, Plan]]
     derive: Callable[[Path], Mapping[str, pa.Table]]
     draw: Callable[[Path, str], Sequence[Path]]
     show: Callable[[Path, Shown], None]
-    prepare: Callable[[Experiment], Experiment] = lambda experiment: experiment
 
 
 class HowToExperiment(NamedTuple):
@@ -216,7 +212,7 @@ def conduct(name_or_file: str, kind: str, analysis: Analysis, how: HowToExperime
         If interrupted; finished runs are kept.
     """
     from sim.scenario.experiment import load_experiment
-    from sim.study.experiments import plan_for_experiment
+    from sim.study.sweeping.plausible import asks_for_replications
 
     progress = progress_for(how.is_quiet, how.shown.language)
     notes: list[Problem] = []
@@ -224,9 +220,8 @@ def conduct(name_or_file: str, kind: str, analysis: Analysis, how: HowToExperime
     if experiment.kind != kind:
         raise InputError(said("refusal.cli.other_command", file=name_or_file, kind=experiment.kind))
     tell_notes(notes, (), how.shown.language)
-    experiment = analysis.prepare(experiment)
+    experiment, plan = analysis.plan(experiment, asks_for_replications(how.overrides))
     folder = how.out or default_folder(experiment, how.shard)
-    plan = plan_for_experiment(experiment, analysis.points(experiment))
     tell_late_openings(plan, how.shown.language)
     if how.is_dry_run:
         _show_plan(experiment, plan, how, folder, progress)

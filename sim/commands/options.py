@@ -157,8 +157,34 @@ def overrides(
     ]
 
 
-world_source_option = click.option(
-    "--world-source",
-    type=click.Choice(["calibrated", "prior"]),
-    help="Which worlds: those that agree with published numbers, or the plausible ranges as they are.",
+def asked_replications(settings: Sequence[str], replications: int | None) -> bool:
+    """Return whether the options say how many replications there are, in either way."""
+    return replications is not None or any(
+        setting.partition("=")[0].strip() == "run.replications" for setting in settings
+    )
+
+
+worlds_options = together(
+    click.option(
+        "--worlds",
+        type=click.IntRange(min=2),
+        metavar="N",
+        help="How many different plausible worlds to answer from.",
+    ),
+    click.option(
+        "--world-set",
+        type=click.Choice(["levels", "interviews"]),
+        help="Answer from one set of plausible worlds alone: those that agree with what is published about use, or"
+        " those of them that fit the interviews too (default: the first, with what the second says beside it).",
+    ),
+    click.option(
+        "--world-source",
+        type=click.Choice(["calibrated", "prior"]),
+        help="Where worlds come from: the set “levels”, or the plausible ranges as they are.",
+    ),
+    click.option(
+        "--at-defaults",
+        is_flag=True,
+        help="No worlds: all coefficients of behavior at their default values, one point of many.",
+    ),
 )

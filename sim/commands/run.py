@@ -1,4 +1,4 @@
-"""``intranet-sim run``: one scenario, all replications, every outcome with its interval."""
+"""``intranet-sim run``: one scenario in plausible worlds, every outcome with its interval."""
 
 from __future__ import annotations
 
@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.commands.notes import tell_notes
-from sim.commands.options import overrides, results_options, scenario_argument, scenario_options
+from sim.commands.options import (
+    asked_replications,
+    overrides,
+    results_options,
+    scenario_argument,
+    scenario_options,
+    worlds_options,
+)
 from sim.commands.studying import how_to_study, study, study_options
 
 if TYPE_CHECKING:
@@ -20,6 +27,7 @@ if TYPE_CHECKING:
 @scenario_argument
 @scenario_options
 @study_options
+@worlds_options
 @results_options
 def command(
     *,
@@ -31,7 +39,7 @@ def command(
     as_json: bool,
     **options: Any,
 ) -> None:
-    """Run one scenario, all replications, and show what comes of it.
+    """Run one scenario in plausible worlds, and show what comes of it.
 
     SCENARIO is a file or the name of a shipped scenario, such as baseline. Results go to results/<name>.
     """
@@ -41,6 +49,8 @@ def command(
     notes: list[Problem] = []
     loaded = load_scenario(scenario, overrides(settings, replications, seed, weeks), notes)
     tell_notes(notes, [loaded], how.language)
+    if asked_replications(settings, replications):
+        how = how._replace(replications=loaded.run.replications)
 
     def show(found: Study) -> None:
         from sim.commands.study_output import Printer, run_json
@@ -50,4 +60,4 @@ def command(
         else:
             Printer(found, how.language, how.outcome, how.is_all).print_run()
 
-    study([loaded], how, loaded.name, show)
+    study([loaded], how, loaded.name + how.suffix, show)

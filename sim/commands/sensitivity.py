@@ -28,13 +28,14 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from sim.scenario.experiment import Experiment
-    from sim.study.points import Points
+    from sim.study.plan import Plan
 
 
-def _points(experiment: Experiment) -> Points:
+def _plan(experiment: Experiment, keeps_replications: bool) -> tuple[Experiment, Plan]:
+    from sim.study.experiments import plan_for_experiment
     from sim.study.sensitivity.design import sensitivity_points
 
-    return sensitivity_points(experiment)
+    return experiment, plan_for_experiment(experiment, sensitivity_points(experiment))
 
 
 def _derive(folder: Path) -> Mapping[str, pa.Table]:
@@ -61,7 +62,7 @@ def _show(folder: Path, shown: Shown) -> None:
         SensitivityPrinter(results, shown.language).print()
 
 
-SENSITIVITY = Analysis(_points, _derive, _draw, _show)
+SENSITIVITY = Analysis(_plan, _derive, _draw, _show)
 
 
 SWEEP_FOLDER = "sensitivity"

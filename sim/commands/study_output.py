@@ -9,12 +9,14 @@ from typing import Any
 
 from sim.commands.tables import Table, has_room, print_table, print_text
 from sim.scenario.outcome_table import OUTCOMES
-from sim.study.analysis import Difference, OverWorlds, Ranking, Summary, json_number
+from sim.study.analysis import Difference, OverWorlds, Ranking, Summary, json_number, spread_facts
 from sim.study.conduct import Study
 from sim.study.notes import late_notes, shares_staff, study_notes
 from sim.study.plan import kept_coefficients
-from sim.study.statistics import CONFIDENCE, MeanInterval
+from sim.study.points import DEFAULTS, INTERVIEWS
+from sim.study.statistics import CONFIDENCE, FEWEST_PAIRS, MeanInterval
 from sim.study.times import weeks_of
+from sim.study.verdict import is_opposite
 from sim.study.wording import (
     MAIN_OUTCOMES,
     MINUS,
@@ -41,6 +43,7 @@ def run_json(study: Study) -> dict[str, Any]:
         "seed": study.plan.seed,
         "replications": study.plan.n_replications,
         "outcomes": _outcomes_json(study.summaries),
+        **_worlds_json(study),
         "results_dir": str(study.folder),
     }
 
@@ -56,10 +59,26 @@ def compare_json(study: Study) -> dict[str, Any]:
             for arm in study.plan.arms
         ],
         "differences": [_difference_json(row) for row in study.differences],
-        **({} if study.plan.points is None else {"worlds": study.plan.n_points}),
+        **_worlds_json(study),
         **_notes_json(study),
         "results_dir": str(study.folder),
     }
+
+
+def _worlds_json(study: Study) -> dict[str, Any]:
+    """Return which worlds the answer rests on, and what was run beside them; nothing at the default values."""
+    if study.plan.points is None or study.plan.about is None:
+        return {}
+    sets = study.plan.about.experiment.get("world_sets", {})
+    found: dict[str, Any] = {"worlds": study.n_worlds, "world_source": study.world_source, "world_sets": sets}
+    beside = {
+        name: {
+            arm.name: _outcomes_json([row for row in found_beside.summaries if row.scenario == arm.name])
+            for arm in study.plan.arms
+        }
+        for name, found_beside in study.found.beside.items()
+    }
+    return {**found, **({"beside": beside} if beside else {})}
 
 
 def _notes_json(study: Study) -> dict[str, Any]:
@@ -80,6 +99,7 @@ def _outcomes_json(rows: Sequence[Summary]) -> dict[str, dict[str, float | None]
             "low": json_number(row.interval.low),
             "high": json_number(row.interval.high),
             "n": row.interval.n,
+            **{name: json_number(value) for name, value in spread_facts(row.interval.spread).items()},
             **_not_reached(row.interval.n_not_reached),
         }
         for row in rows
@@ -98,6 +118,10 @@ def _difference_json(row: Difference) -> dict[str, Any]:
         about_worlds = {
             "share_of_worlds_a_greater": json_number(over_worlds.share_a_greater),
             "variance_share": {"luck": json_number(over_worlds.luck), "worlds": json_number(over_worlds.worlds)},
+            "share_of_worlds_b_greater": json_number(paired.shares[1]),
+            **{name: json_number(value) for name, value in spread_facts(paired.spread).items()},
+            "verdict": row.verdict().kind,
+            "beside": {name: _beside_json(row, name) for name in over_worlds.beside},
         }
     return {
         "a": row.a,
@@ -111,6 +135,39 @@ def _difference_json(row: Difference) -> dict[str, Any]:
         **_not_reached(paired.n_not_reached),
         **about_worlds,
     }
+
+
+def _beside_json(row: Difference, name: str) -> dict[str, Any]:
+    """Return the same difference in another set of worlds, or at the default values."""
+    assert row.over_worlds is not None
+    paired = row.over_worlds.beside[name]
+    share_a, share_b = map(json_number, paired.shares)
+    found = {key: json_number(getattr(paired, key)) for key in ("mean", "low", "high")}
+    if name == DEFAULTS:
+        return {**found, "n": paired.n, "is_opposite": is_opposite(row.paired, paired)}
+    spread = {key: json_number(value) for key, value in spread_facts(paired.spread).items()}
+    return {**found, "n": paired.n, "share_a_greater": share_a, "share_b_greater": share_b, **spread}
+
+
+def run_sentence(study: Study, outcome: str, language: str) -> str:
+    """Say what one scenario brings in a typical plausible world, and in nine of ten."""
+    interval = next(row.interval for row in study.summaries if row.outcome == outcome)
+    name, n = study.plan.arms[0].name, interval.n
+    if interval.spread is None or not n:
+        return text(language, "study.run_nothing", name=name, outcome=label(outcome, language))
+    beside = study.found.beside.get(INTERVIEWS)
+    told = ""
+    if beside is not None:
+        other = next(row.interval for row in beside.summaries if row.outcome == outcome)
+        if other.spread is not None and other.n >= FEWEST_PAIRS:
+            median = value_text(outcome, other.spread.median, language)
+            told = text(language, "study.run_interviews", median=median)
+    unit = unit_text(outcome, language)
+    return text(
+        language, "study.run_worlds", name=name, outcome=label(outcome, language), n=n, beside=told,
+        median=value_text(outcome, interval.spread.median, language), unit=f" {unit}" if unit else "",
+        low=value_text(outcome, interval.spread.p5, language), high=value_text(outcome, interval.spread.p95, language),
+    )  # fmt: skip
 
 
 class Printer:
@@ -140,25 +197,34 @@ class Printer:
     def print_run(self) -> None:
         """Print the table of ``run``."""
         arm = self.study.plan.arms[0].name
-        print_text(self.text("study.run_title", name=arm, **self._facts()), is_strong=True)
-        for note in late_notes(self.study.plan.arms, self.language):
+        if self.is_over_worlds:
+            print_text(run_sentence(self.study, self.outcome, self.language), is_strong=True)
+            print_text(self.text("study.run_title_worlds", name=arm, **self._facts()))
+            self._print_beside()
+        else:
+            print_text(self.text("study.run_title", name=arm, **self._facts()), is_strong=True)
+        notes = study_notes(self.study, self.language) if self.is_over_worlds else ()
+        for note in notes or late_notes(self.study.plan.arms, self.language):
             print_text(note)
         self._print_stored()
         print_text()
-        headers = [self.text("study.outcome"), f">{self.text('study.mean')}", f">{self.text('study.interval')}", ""]
-        print_table(self._by_level(headers, lambda name: self._run_cells(arm, name)))
+        headers = [self.text("study.outcome"), f">{self.text('study.mean')}", f">{self.text('study.interval')}"]
+        if self.is_over_worlds:
+            headers.append(f">{self.text('study.nine_in_ten')}")
+        print_table(self._by_level([*headers, ""], lambda name: self._run_cells(arm, name)))
         self._print_missing([arm])
-        self._print_end(self.text("study.about_run"))
+        self._print_end(self.text("study.about_run_worlds" if self.is_over_worlds else "study.about_run"))
 
     def print_compare(self) -> None:
         """Print the answer, the table and the ranking of ``compare``."""
         for row in self.study.differences:
             if row.outcome == self.outcome:
                 print_text(self._answer(row), is_strong=True)
-                if row.over_worlds is not None:
+                if row.over_worlds is not None and not row.over_worlds.reason:
                     print_text(self._split(row, row.over_worlds))
         print_text(self._alive())
         print_text(self._compare_title())
+        self._print_beside()
         for note in study_notes(self.study, self.language):
             print_text(note)
         self._print_stored()
@@ -198,8 +264,6 @@ class Printer:
 
     def _split(self, row: Difference, over_worlds: OverWorlds) -> str:
         """Say how much of the difference is luck, and how much is not knowing the world."""
-        if over_worlds.reason:
-            return self.text("study.no_split", reason=over_worlds.reason)
         luck, worlds = (percent(part, 0, self.language) for part in (over_worlds.luck, over_worlds.worlds))
         return self.text("study.split", outcome=label(row.outcome, self.language), luck=luck, worlds=worlds)
 
@@ -225,7 +289,24 @@ class Printer:
         if plan.points is None:
             return {}
         source = self.study.world_source
-        return {"n": plan.n_points, "source": catalog(self.language).get(f"study.source.{source}", source)}
+        return {"n": self.study.n_worlds, "source": catalog(self.language).get(f"study.source.{source}", source)}
+
+    def _print_beside(self) -> None:
+        """Say what was run beside the worlds of the answer."""
+        plan = self.study.plan
+        weights = {} if plan.points is None else plan.points.weights
+        first = next(iter(weights.values()), ())
+        for name, column in weights.items():
+            n = sum(weight > 0 for weight in column)
+            if name == DEFAULTS:
+                print_text(
+                    self.text("study.beside.defaults", n=counted(self.language, "count.runs", n * plan.n_replications))
+                )
+            elif name == INTERVIEWS and column is not first:
+                shared = sum(a > 0 and b > 0 for a, b in zip(first, column, strict=True))
+                print_text(
+                    self.text("study.beside.interviews", n=counted(self.language, "count.worlds", n), shared=shared)
+                )
 
     def _print_stored(self) -> None:
         if self.study.is_stored:
@@ -241,11 +322,18 @@ class Printer:
                     table.add(f"  {label(each.name, self.language)}", *cells(each.name))
         return table
 
-    def _run_cells(self, arm: str, outcome: str) -> tuple[str, str, str]:
+    def _run_cells(self, arm: str, outcome: str) -> tuple[str, ...]:
         interval = self._intervals[arm, outcome]
+        spread = interval.spread
+        nine_in_ten = (
+            [MISSING if spread is None else interval_text(outcome, spread.p5, spread.p95, self.language)]
+            if self.is_over_worlds
+            else []
+        )
         return (
             self._mean(outcome, interval),
             self._interval(outcome, interval),
+            *nine_in_ten,
             unit_text(outcome, self.language),
         )
 
@@ -314,7 +402,7 @@ class Printer:
         difference = self.text("study.difference") if a == self.study.plan.arms[0].name else f"{a} {MINUS} {b}"
         numbers = [a, b, difference, self.text("study.interval")]
         if has_pairs:
-            numbers.append(self.text("study.pairs", a=a))
+            numbers.append(self.text("study.in_worlds" if self.is_over_worlds else "study.pairs", a=a))
         headers = [self.text("study.outcome"), *(f">{header}" for header in numbers), self.text("study.verdict")]
         return self._by_level(headers, lambda name: self._compare_cells(rows[name], names, has_pairs))
 
@@ -328,6 +416,8 @@ class Printer:
         ]
         if has_pairs:
             count = self.text("study.k_of_n", k=paired.n_a_greater, n=paired.n)
+            if self.is_over_worlds:
+                count = percent(paired.shares[0], 0, language)
             cells.append(count if paired.n else MISSING)
         kind = row.verdict(language).kind
         higher = names[0] if paired.mean > 0 else names[1]

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sim.study.progress import Progress
     from sim.study.scorecard.worlds import Source
     from sim.study.store import Mode
+    from sim.study.world_sets import InWorlds
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -84,7 +85,24 @@ class HowToStudy(NamedTuple):
     has_report: bool
     language: str
     worlds: int | None = None
+    world_set: str | None = None
     world_source: Source | None = None
+    at_defaults: bool = False
+
+    @property
+    def where(self) -> InWorlds:
+        """In which worlds it is to be done."""
+        from sim.study.world_sets import InWorlds
+
+        return InWorlds(self.worlds, self.world_set, self.world_source, self.at_defaults)
+
+    @property
+    def suffix(self) -> str:
+        """What is added to the name of the results folder where the worlds are not the usual ones."""
+        if self.at_defaults:
+            return "-at-defaults"
+        named = [name for name in (self.world_set, self.world_source) if name is not None]
+        return "-".join(["-over-worlds" if self.worlds is not None or named else "", *named])
 
     @property
     def until(self) -> UntilWidth | None:
@@ -169,14 +187,10 @@ def write_report(folder: Path, language: str, outcome: str | None, is_on_stderr:
 
 
 def _plan(scenarios: Sequence[Any], how: HowToStudy, folder: Path) -> Plan:
-    """Return what is to be done: over replications, or over plausible worlds."""
-    from sim.study.api import plan_for, plan_for_worlds
+    """Return what is to be done: over plausible worlds, or at the default values."""
+    from sim.study.api import plan_of
 
-    if how.worlds is None:
-        return plan_for(scenarios, _first_replications(how, folder), None, how.until)
-    if how.until_width is not None:
-        raise InputError(said("refusal.cli.until_width"))
-    return plan_for_worlds(scenarios, how.worlds, how.replications, None, how.world_source)
+    return plan_of(scenarios, how.where, _first_replications(how, folder), None, how.until)
 
 
 def _first_replications(how: HowToStudy, folder: Path) -> int | None:

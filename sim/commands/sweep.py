@@ -18,7 +18,7 @@ from sim.commands.experimenting import (
     experiment_options,
     how_to_experiment,
 )
-from sim.commands.options import report_option, together, world_source_option
+from sim.commands.options import report_option, together, worlds_options
 from sim.errors import InputError
 from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.texts.said import said
@@ -27,9 +27,10 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from sim.scenario.experiment import Experiment
-    from sim.study.points import Points
+    from sim.study.plan import Plan
     from sim.study.scorecard.worlds import Source
     from sim.study.sweeping.folder import StoredSweep
+    from sim.study.world_sets import InWorlds
 
 TOP = 10
 
@@ -46,28 +47,15 @@ ranking_options = together(
 )
 
 
-def _points(experiment: Experiment, outcome: str | None = None) -> Points:
-    from sim.study.designs import design_points
+def _plan(
+    experiment: Experiment, keeps_replications: bool, where: InWorlds | None = None, outcome: str | None = None
+) -> tuple[Experiment, Plan]:
+    from sim.study.sweeping.plausible import plan_of_sweep
+    from sim.study.world_sets import InWorlds
 
     if outcome is not None:
         refuse_outcome(outcome, experiment.outcomes)
-    return design_points(experiment)
-
-
-def _over_worlds(analysis: Analysis, n_worlds: int, source: Source | None, outcome: str | None) -> Analysis:
-    """Return the analysis with the strategies in plausible worlds, drawn with the seed of the experiment."""
-    from sim.study.scorecard.worlds import worlds
-    from sim.study.sweeping.plausible import over_worlds, points_over_worlds
-
-    def points(experiment: Experiment) -> Points:
-        if outcome is not None:
-            refuse_outcome(outcome, experiment.outcomes)
-        return points_over_worlds(experiment, worlds(n_worlds, experiment.seed, source))
-
-    def prepare(experiment: Experiment) -> Experiment:
-        return over_worlds(experiment, worlds(n_worlds, experiment.seed, source))
-
-    return analysis._replace(points=points, prepare=prepare)
+    return plan_of_sweep(experiment, where or InWorlds(), keeps_replications)
 
 
 def refuse_outcome(outcome: str, kept: Sequence[str]) -> None:
@@ -114,20 +102,14 @@ def show_sweep(found: StoredSweep, shown: Shown, outcome: str | None, top: int) 
         SweepPrinter(found.sweep, found.facts, shown.language, by, top).print_sweep()
 
 
-SWEEP = Analysis(_points, _derive, _draw, _show)
+SWEEP = Analysis(_plan, _derive, _draw, _show)
 
 
 @click.command(name="sweep")
 @experiment_argument
 @experiment_options
 @ranking_options
-@click.option(
-    "--worlds",
-    type=click.IntRange(min=2),
-    metavar="N",
-    help="Let every strategy meet N plausible worlds, to cover what is not known about people.",
-)
-@world_source_option
+@worlds_options
 @report_option
 def command(
     *,
@@ -135,19 +117,20 @@ def command(
     outcome: str | None,
     top: int,
     worlds: int | None,
+    world_set: str | None,
     world_source: Source | None,
+    at_defaults: bool,
     **options: Any,
 ) -> None:
-    """Run a design: strategies in worlds, each with the same luck, and rank the strategies.
+    """Run a design: strategies in plausible worlds, all with the same luck in each, and rank the strategies.
 
     EXPERIMENT is a file or the name of a shipped experiment, such as framing. Results go to results/<name>.
     """
+    from sim.study.world_sets import InWorlds
+
+    where = InWorlds(worlds, world_set, world_source, at_defaults)
     analysis = SWEEP._replace(
-        points=partial(_points, outcome=outcome),
+        plan=partial(_plan, where=where, outcome=outcome),
         show=partial(_show, outcome=outcome, top=top),
     )
-    if world_source is not None and worlds is None:
-        raise InputError(said("refusal.cli.world_source"))
-    if worlds is not None:
-        analysis = _over_worlds(analysis, worlds, world_source, outcome)
     conduct(experiment, "sweep", analysis, how_to_experiment(**options))

@@ -27,7 +27,7 @@ from sim.study.wording import (
     unit_text,
     value_text,
 )
-from sim.texts import counted, interval, percent, text
+from sim.texts import catalog, counted, interval, percent, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -54,6 +54,8 @@ def sweep_json(sweep: Sweep, facts: SweepFacts, outcome: str) -> dict[str, Any]:
         "strategies": _strategies_json(sweep, outcome, tables),
         "distribution": tables["distribution"],
         "associations": [row for row in tables["associations"] if row["outcome"] == outcome],
+        **({"world_source": facts.worlds["source"]} if facts.worlds else {}),
+        **({"world_sets": facts.worlds["world_sets"]} if "world_sets" in facts.worlds else {}),
         **({"kept_coefficients": kept} if kept else {}),
         "results_dir": str(facts.folder),
     }
@@ -156,6 +158,10 @@ class SweepPrinter:
             seed=self.facts.seed,
         )  # fmt: skip
         print_text(title, is_strong=True)
+        if self.facts.worlds:
+            source = str(self.facts.worlds["source"])
+            told = catalog(self.language).get(f"study.source.{source}", source)
+            print_text(self.text("sweep.source", source=told))
         if self.facts.n_done < self.facts.n_planned:
             print_text(self.text("sweep.partial", n=self.facts.n_done, total=self.facts.n_planned))
 

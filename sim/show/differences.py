@@ -22,7 +22,8 @@ from sim.show.pairs import (
     turned,
 )
 from sim.show.style import NOTE_SIZE, QUIET_INK, TEXT_SIZE, Look, drawing
-from sim.show.words import ENGLISH, SHARES, Words
+from sim.show.words import ENGLISH, LANGUAGE, SHARES, Words
+from sim.texts import percent
 
 STAFF_OUTCOMES = ("monthly_readers", "monthly_active", "monthly_posters", "adoption")
 CONTENT_OUTCOMES = ("work_share", "reply_rate", "answer_rate", "top5_share", "cross_department_share")
@@ -162,7 +163,8 @@ def _write_columns(panel: Panel, section: Section, columns: Sequence[float], wor
     """Write each row's numbers to the right of its panel, at these distances from its left edge [inches]."""
     for position, (outcome, row) in enumerate(zip(section.outcomes, section.rows, strict=True)):
         n_greater = int((row.pairs > 0).sum())
-        greater = words["differences.greater"].format(n_greater=n_greater, n=len(row.pairs))
+        share = percent(row.shares[0], 0, words[LANGUAGE])
+        greater = words["differences.greater"].format(n_greater=n_greater, n=len(row.pairs), share=share)
         texts = mean_text(outcome, row, words), greater if len(row.pairs) else ""
         for column, text in zip(columns, texts, strict=True):
             panel.axes.text(

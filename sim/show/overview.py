@@ -15,6 +15,7 @@ from sim.show.style import DOT, QUIET_INK, TEXT_SIZE, ZERO, Look, drawing
 from sim.show.summary import explain_spread, run_counts
 from sim.show.words import ENGLISH, LANGUAGE, Words
 from sim.study.wording import difference_number
+from sim.texts import percent
 
 OVERVIEW_OUTCOME = "monthly_posters"
 
@@ -98,8 +99,10 @@ def draw_pairs(panel: Panel, row: Row, sides: tuple[str, str], looks: tuple[Look
     )
     right = 1 + 0.1 / panel.width
     n_ahead = int((row.pairs > 0).sum()), int((row.pairs < 0).sum())
-    for name, look, ahead, height, anchor in zip(sides, looks, n_ahead, (0.98, 0.02), ("top", "bottom"), strict=True):
-        text = words["overview.ahead"].format(scenario=clean_name(name, 32), ahead=ahead, n=len(row.pairs))
+    ends = zip(sides, looks, n_ahead, row.shares, (0.98, 0.02), ("top", "bottom"), strict=True)
+    for name, look, ahead, share, height, anchor in ends:
+        facts = {"ahead": ahead, "n": len(row.pairs), "share": percent(share, 0, words[LANGUAGE])}
+        text = words["overview.ahead"].format(scenario=clean_name(name, 32), **facts)
         axes.text(
             right,
             height,

@@ -15,7 +15,7 @@ import pandas as pd
 from sim.show.layout import Panel, swarm
 from sim.show.numbers import tick_texts, tick_values
 from sim.show.style import DOT, INK, NEUTRAL_LOOK, QUIET_INK, ZERO, Look, scenario_look
-from sim.show.summary import pair_differences, scenario_names
+from sim.show.summary import scenario_names, weighted_pairs
 from sim.show.words import LANGUAGE, Words
 from sim.study.wording import difference_number, interval_text
 
@@ -33,7 +33,10 @@ HIGHER = ("differs", "differs slightly")
 
 
 class Row(NamedTuple):
-    """One difference to draw: the pairs, their mean, its interval, the kind of verdict, and how it looks."""
+    """One difference to draw: the pairs, their mean, its interval, the kind of verdict, and how it looks.
+
+    `shares` are the shares of the pairs (of worlds, by what they count) above zero and below it.
+    """
 
     label: str
     pairs: np.ndarray
@@ -43,6 +46,7 @@ class Row(NamedTuple):
     n: int
     verdict: str
     look: Look
+    shares: tuple[float, float] = (0.0, 0.0)
 
     @property
     def cannot_tell(self) -> bool:
@@ -70,15 +74,17 @@ def make_row(runs: pd.DataFrame, difference: pd.Series, label: str, looks: dict[
     otherwise it has the look of `b`.
     """
     a, b = str(difference["a"]), str(difference["b"])
+    pairs, weights = weighted_pairs(runs, a, b, str(difference["outcome"]))
     row = Row(
         label=label,
-        pairs=pair_differences(runs, a, b, str(difference["outcome"])),
+        pairs=pairs,
         mean=float(difference["mean"]),
         low=float(difference["low"]),
         high=float(difference["high"]),
         n=int(difference["n"]),
         verdict=str(difference["verdict"]),
         look=looks[b],
+        shares=(float(weights[pairs > 0].sum()), float(weights[pairs < 0].sum())),
     )
     if by_side:
         return row._replace(look=NEUTRAL_LOOK if row.cannot_tell else looks[a if row.mean > 0 else b])
@@ -87,7 +93,7 @@ def make_row(runs: pd.DataFrame, difference: pd.Series, label: str, looks: dict[
 
 def turned(row: Row) -> Row:
     """Return the same difference seen from the other side: b minus a."""
-    return row._replace(pairs=-row.pairs, mean=-row.mean, low=-row.high, high=-row.low)
+    return row._replace(pairs=-row.pairs, mean=-row.mean, low=-row.high, high=-row.low, shares=row.shares[::-1])
 
 
 def symmetric_limit(rows: Sequence[Row], *, is_share: bool) -> float:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from sim.show.words import Words
+from sim.study.intervals import Units, quantiles
+from sim.study.over_worlds import WEIGHT_OF_RUN
 
 MIDDLE_NEEDS_RUNS = 10
 """With fewer runs a 5th percentile is little else than the lowest run, so the range is shown and named."""
@@ -70,22 +73,39 @@ def summarize(table: pd.DataFrame, by: Sequence[str], outcomes: Sequence[str], s
     grouped = clean.groupby([table[column] for column in by], sort=True, observed=True)
     n = grouped.count()
     several = n > 1
-    parts = {
-        "mean": grouped.mean(),
-        "low": grouped.quantile(spread.low).where(several),
-        "high": grouped.quantile(spread.high).where(several),
-        "n": n,
-    }
+    if WEIGHT_OF_RUN in table:
+        weights = table[WEIGHT_OF_RUN]
+        ends = [grouped.agg(partial(_quantile, weights=weights, share=share)) for share in (spread.low, spread.high)]
+        mean = means_by(table.assign(**clean), list(by), names).reindex(n.index)
+    else:
+        ends = [grouped.quantile(spread.low), grouped.quantile(spread.high)]
+        mean = grouped.mean()
+    parts = {"mean": mean, "low": ends[0].where(several), "high": ends[1].where(several), "n": n}
     return pd.concat(parts, axis=1).swaplevel(axis=1)
+
+
+def _quantile(column: pd.Series, weights: pd.Series, share: float) -> float:
+    """Return the value below which a share of the weight of some rows lies."""
+    known = column.dropna()
+    own = weights.loc[known.index].to_numpy()
+    units = Units(known.to_numpy(), own / own.sum(), len(own), own / own.sum())
+    return quantiles(units, share)[0]
+
+
+def means_by(table: pd.DataFrame, by: Sequence[str], outcomes: Sequence[str]) -> pd.DataFrame:
+    """Return the mean of each outcome over runs (or worlds, by what each counts), in the order of the first rows."""
+    names, keys = list(outcomes), [table[column] for column in by]
+    values = table[names].astype(float)
+    if WEIGHT_OF_RUN not in table:
+        return values.groupby(keys, sort=False, observed=True).mean()
+    weights = table[WEIGHT_OF_RUN].to_numpy()[:, None]
+    above = (values * weights).groupby(keys, sort=False, observed=True).sum(min_count=1)
+    return above / (values.notna() * weights).groupby(keys, sort=False, observed=True).sum()
 
 
 def outcome_means(runs: pd.DataFrame, outcome: str) -> dict[str, float]:
     """Return the mean of an outcome over the runs of each scenario, as the tables have it; NaN where none has one."""
-    values = runs[outcome].astype(float)
-    return {
-        str(name): float(mean)
-        for name, mean in values.groupby(runs["scenario"], sort=False, observed=True).mean().items()
-    }
+    return {str(name): float(mean) for name, mean in means_by(runs, ["scenario"], [outcome])[outcome].items()}
 
 
 def runs_in_words(counts: Sequence[int], words: Words) -> str:
@@ -118,8 +138,18 @@ def pair_differences(runs: pd.DataFrame, a: str, b: str, outcome: str) -> np.nda
 
     Pairs in which either value is missing are left out.
     """
+    return weighted_pairs(runs, a, b, outcome)[0]
+
+
+def weighted_pairs(runs: pd.DataFrame, a: str, b: str, outcome: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return `pair_differences`, and what each of them counts, summing to 1."""
     wide = runs[runs["scenario"].isin([a, b])].pivot(index="replication", columns="scenario", values=outcome)
     if a not in wide or b not in wide:
-        return np.empty(0)
+        return np.empty(0), np.empty(0)
     values = (wide[a].astype(float) - wide[b].astype(float)).to_numpy()
-    return values[np.isfinite(values)]
+    known = np.isfinite(values)
+    weights = np.ones(int(known.sum()))
+    if WEIGHT_OF_RUN in runs:
+        own = runs.drop_duplicates("replication").set_index("replication")[WEIGHT_OF_RUN]
+        weights = own.loc[wide.index[known]].to_numpy(dtype=float)
+    return values[known], weights / max(weights.sum(), 1e-300)

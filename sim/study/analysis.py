@@ -12,10 +12,11 @@ import numpy as np
 from sim.scenario.outcome_table import OUTCOME_NAMES, OUTCOMES, YES_OR_NO, Outcome
 from sim.study.intervals import units_of
 from sim.study.plan import Plan
+from sim.study.points import DEFAULTS, INTERVIEWS
 from sim.study.ranking import NOT_RANKED, Rank, can_be_ranked, places_of, shares_first
-from sim.study.statistics import MeanInterval, PairedDifference, mean_interval, paired_difference
+from sim.study.statistics import MeanInterval, PairedDifference, Spread, mean_interval, paired_difference
 from sim.study.times import counted, later, weeks_of
-from sim.study.verdict import Verdict, verdict
+from sim.study.verdict import Verdict, is_opposite, verdict
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -29,8 +30,12 @@ DIFFERENCE_COLUMNS = {
     "p_a_greater": "float", "n": "int", "n_a_greater": "int", "n_b_greater": "int", "method": "text",
     "replications_needed": "float", "verdict": "text", "verdict_text": "text", "reason": "text", "n_not_reached": "int",
 }  # fmt: skip
+SPREAD_COLUMNS = {"p5": "float", "median": "float", "p95": "float"}
 WORLD_COLUMNS = {
     "share_of_worlds_a_greater": "float", "variance_share_luck": "float", "variance_share_worlds": "float",
+    "share_of_worlds_b_greater": "float", **SPREAD_COLUMNS, "interviews_n": "int",
+    "interviews_share_a_greater": "float", "interviews_share_b_greater": "float", "defaults_n": "int",
+    "defaults_mean": "float", "defaults_low": "float", "defaults_high": "float", "defaults_is_opposite": "bool",
 }  # fmt: skip
 RANK_COLUMNS = {
     "scenario": "text", "outcome": "text", "rank": "float", "low": "float", "high": "float",
@@ -65,6 +70,9 @@ class OverWorlds(NamedTuple):
         Parts of the variance of the difference in one pair of runs in one world; NaN where `reason` says why.
     reason : str
         Why the variance could not be split; empty if it could.
+    beside : mapping of str to PairedDifference
+        The same difference in what was run beside the worlds of the answer: the other set of worlds (``interviews``),
+        and the point of all default values (``defaults``).
     """
 
     share_a_greater: float
@@ -72,6 +80,7 @@ class OverWorlds(NamedTuple):
     luck: float
     worlds: float
     reason: str
+    beside: Mapping[str, PairedDifference] = {}
 
 
 class Difference(NamedTuple):
@@ -90,6 +99,7 @@ class Difference(NamedTuple):
             self.a, self.b, self.outcome, self.paired,
             n_dropped=self.n_dropped, language=language, smallest=smallest,
             is_over_worlds=self.over_worlds is not None,
+            beside={} if self.over_worlds is None else self.over_worlds.beside,
         )  # fmt: skip
 
 
@@ -134,7 +144,13 @@ def _common_reasons(reasons: pa.Table) -> dict[tuple[str, str], str]:
     return {key: counter.most_common(1)[0][0] for key, counter in counts.items()}
 
 
-def summarize(values: Values, reasons: pa.Table, n_weeks: int, alike: np.ndarray | None = None) -> list[Summary]:
+def summarize(
+    values: Values,
+    reasons: pa.Table,
+    n_weeks: int,
+    alike: np.ndarray | None = None,
+    weights: np.ndarray | None = None,
+) -> list[Summary]:
     """Return mean and interval of every outcome of every scenario, with the reason for what is missing.
 
     Parameters
@@ -147,6 +163,8 @@ def summarize(values: Values, reasons: pa.Table, n_weeks: int, alike: np.ndarray
         Length of the runs, for times that are not reached.
     alike : ndarray, optional
         Which worlds are one world (`Points.alike`).
+    weights : ndarray, optional
+        What each world counts, float64 (n_worlds,).
     """
     why = _common_reasons(reasons)
     rows = []
@@ -154,8 +172,9 @@ def summarize(values: Values, reasons: pa.Table, n_weeks: int, alike: np.ndarray
         for outcome in OUTCOMES:
             column = columns[outcome.name]
             interval = mean_interval(
-                column, outcome.low, outcome.high, outcome.name in YES_OR_NO, alike, later(outcome.name, n_weeks)
-            )
+                column, outcome.low, outcome.high, outcome.name in YES_OR_NO, alike, later(outcome.name, n_weeks),
+                weights,
+            )  # fmt: skip
             cause = why.get((scenario, outcome.name), "")
             n_missing = int(np.isnan(column).sum()) + interval.n_not_reached
             if cause and n_missing:
@@ -168,13 +187,19 @@ def summarize(values: Values, reasons: pa.Table, n_weeks: int, alike: np.ndarray
 
 
 def compared(
-    values: Values, other: str, outcome: Outcome, n_weeks: int, alike: np.ndarray | None = None
+    values: Values,
+    other: str,
+    outcome: Outcome,
+    n_weeks: int,
+    alike: np.ndarray | None = None,
+    weights: np.ndarray | None = None,
 ) -> PairedDifference:
     """Return one outcome of the first scenario minus that of another, by runs or by worlds (see `summarize`)."""
     first = next(iter(values))
     return paired_difference(
         values[first][outcome.name], values[other][outcome.name], outcome.high - outcome.low,
         outcome.name in YES_OR_NO, alike, later(outcome.name, n_weeks), are_the_same(values[first], values[other]),
+        weights,
     )  # fmt: skip
 
 
@@ -196,19 +221,26 @@ def differences(values: Values, n_weeks: int) -> list[Difference]:
     return rows
 
 
-def rankings(values: Values, n_weeks: int, alike: np.ndarray | None = None) -> list[Ranking]:
+def rankings(
+    values: Values, n_weeks: int, alike: np.ndarray | None = None, weights: np.ndarray | None = None
+) -> list[Ranking]:
     """Return the ranking of the scenarios in every outcome of which more (or less) is better; see `summarize`."""
     names = list(values)
     same = {(a, b): are_the_same(values[a], values[b]) for place, a in enumerate(names) for b in names[place + 1 :]}
     return [
-        Ranking(outcome.name, outcome.better > 0, *_ranks(values, outcome, n_weeks, alike, same))
+        Ranking(outcome.name, outcome.better > 0, *_ranks(values, outcome, n_weeks, alike, weights, same))
         for outcome in OUTCOMES
         if outcome.better
     ]
 
 
 def _ranks(
-    values: Values, outcome: Outcome, n_weeks: int, alike: np.ndarray | None, same: Mapping[tuple[str, str], bool]
+    values: Values,
+    outcome: Outcome,
+    n_weeks: int,
+    alike: np.ndarray | None,
+    weights: np.ndarray | None,
+    same: Mapping[tuple[str, str], bool],
 ) -> tuple[dict[str, Rank], int]:
     """Return the places in one outcome: by the mean over the runs in which all that are ranked have a value.
 
@@ -221,7 +253,7 @@ def _ranks(
     chosen = can_be_ranked((~np.isnan(table)).reshape(len(every), -1).sum(axis=1))
     names, table = [name for name, is_in in zip(every, chosen, strict=True) if is_in], table[chosen]
     complete = np.where(np.isnan(table).any(axis=0), np.nan, table)
-    units = [units_of(sign * row, alike) for row in complete]
+    units = [units_of(sign * row, alike, weights) for row in complete]
     if not units or not units[0].n:
         return found, 0
     is_ahead = np.zeros((len(names), len(names)), dtype=bool)
@@ -229,12 +261,12 @@ def _ranks(
         for j, b in enumerate(names[i + 1 :], start=i + 1):
             pair = paired_difference(
                 table[i], table[j], outcome.high - outcome.low, outcome.name in YES_OR_NO, alike,
-                later(outcome.name, n_weeks), same[a, b],
+                later(outcome.name, n_weeks), same[a, b], weights,
             )  # fmt: skip
             if pair.is_sure:
                 is_ahead[(i, j) if sign * pair.mean < 0 else (j, i)] = True
     rank, low, high = places_of(np.array([one.mean for one in units]), is_ahead)
-    first = shares_first(np.array([one.values for one in units]))
+    first = shares_first(np.array([one.values for one in units]), units[0].shares)
     for i, name in enumerate(names):
         found[name] = Rank(float(rank[i]), float(low[i]), float(high[i]), float(first[i]))
     return found, units[0].n
@@ -243,7 +275,12 @@ def _ranks(
 def summary_rows(summaries: Sequence[Summary]) -> Iterator[dict[str, Any]]:
     """Yield summaries as rows with `SUMMARY_COLUMNS`."""
     for scenario, outcome, interval in summaries:
-        yield {"scenario": scenario, "outcome": outcome, **interval._asdict()}
+        yield {"scenario": scenario, "outcome": outcome, **interval._asdict(), **spread_facts(interval.spread)}
+
+
+def spread_facts(spread: Spread | None) -> dict[str, float]:
+    """Return how worlds differ as columns of a table: `SPREAD_COLUMNS`."""
+    return {} if spread is None else {"p5": spread.p5, "median": spread.median, "p95": spread.p95}
 
 
 def difference_rows(rows: Sequence[Difference]) -> Iterator[dict[str, Any]]:
@@ -260,8 +297,25 @@ def difference_rows(rows: Sequence[Difference]) -> Iterator[dict[str, Any]]:
                 "share_of_worlds_a_greater": row.over_worlds.share_a_greater,
                 "variance_share_luck": row.over_worlds.luck,
                 "variance_share_worlds": row.over_worlds.worlds,
+                "share_of_worlds_b_greater": row.paired.shares[1],
+                **spread_facts(row.paired.spread),
+                **_beside_facts(row.paired, row.over_worlds.beside),
             }
         yield cells
+
+
+def _beside_facts(paired: PairedDifference, beside: Mapping[str, PairedDifference]) -> dict[str, Any]:
+    """Return what was run beside the worlds of the answer as columns of a table."""
+    facts: dict[str, Any] = {}
+    if INTERVIEWS in beside:
+        at = beside[INTERVIEWS]
+        facts |= dict(zip(("interviews_share_a_greater", "interviews_share_b_greater"), at.shares, strict=True))
+        facts["interviews_n"] = at.n
+    if DEFAULTS in beside:
+        at = beside[DEFAULTS]
+        facts |= {f"defaults_{name}": getattr(at, name) for name in ("n", "mean", "low", "high")}
+        facts["defaults_is_opposite"] = is_opposite(paired, at)
+    return facts
 
 
 def rank_rows(rows: Sequence[Ranking]) -> Iterator[dict[str, Any]]:

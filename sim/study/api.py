@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.errors import InputError
 from sim.study.conduct import FIRST_BATCH, UntilWidth, conduct
-from sim.study.over_worlds import REPLICATIONS_PER_WORLD, plan_over_worlds
+from sim.study.over_worlds import REPLICATIONS_PER_WORLD, RUNS_AT_DEFAULTS, plan_over_worlds, varied_keys
 from sim.study.plan import Arm, Plan, make_plan
 from sim.study.progress import Progress, Silent
 from sim.study.results import read_tables
-from sim.study.scorecard.worlds import Source, worlds
+from sim.study.scorecard.worlds import Source
 from sim.study.store import Mode, open_store
+from sim.study.world_sets import USUAL_WORLDS, InWorlds, chosen_worlds
+from sim.texts.said import said
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -102,17 +104,50 @@ def plan_for(
     return make_plan(arms_of(scenarios), replications, first.seed if seed is None else seed)
 
 
-def plan_for_worlds(
+def plan_of(
     scenarios: Sequence[Scenario],
-    n_worlds: int,
-    replications: int | None,
-    seed: int | None,
-    source: Source | None = None,
+    where: InWorlds,
+    replications: int | None = None,
+    seed: int | None = None,
+    until: UntilWidth | None = None,
 ) -> Plan:
-    """Return the plan of a comparison over plausible worlds, `replications` times in each (2 if left out)."""
-    study_seed = scenarios[0].run.seed if seed is None else seed
+    """Return the plan of a ``run`` or ``compare``: over plausible worlds, or at the default values.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        One or more.
+    where : InWorlds
+        In which worlds. Scenarios that set every coefficient themselves leave worlds nothing to say, and are run as
+        set unless worlds are asked for.
+    replications : int, optional
+        Runs of each scenario in each world, 1 if left out; at the default values what the first scenario says.
+    seed : int, optional
+        Seed of the study; that of the first scenario if left out.
+    until : UntilWidth, optional
+        Add replications until an interval is narrow enough: at the default values.
+
+    Raises
+    ------
+    InputError
+        If two of these contradict each other.
+    """
+    if where.is_asked_for and (where.at_defaults or until is not None):
+        raise InputError(said("refusal.cli.at_defaults" if where.at_defaults else "refusal.cli.until_width"))
+    if where.at_defaults or until is not None:
+        return plan_for(scenarios, replications, seed, until)
+    first = scenarios[0].run
+    study_seed = first.seed if seed is None else seed
+    found = chosen_worlds(USUAL_WORLDS if where.n is None else where.n, study_seed, where.named)
+    arms = arms_of(scenarios)
+    if not where.is_asked_for:
+        try:
+            varied_keys([arm.own_coefficients for arm in arms], found.keys)
+        except InputError:
+            return plan_for(scenarios, replications, seed)
+    n_at_defaults = RUNS_AT_DEFAULTS if len(arms) > 1 else 0
     per_world = REPLICATIONS_PER_WORLD if replications is None else replications
-    return plan_over_worlds(arms_of(scenarios), worlds(n_worlds, study_seed, source), per_world, study_seed)
+    return plan_over_worlds(arms, found, per_world, study_seed, n_at_defaults)
 
 
 def arms_of(scenarios: Sequence[Scenario]) -> list[Arm]:
@@ -153,6 +188,9 @@ def _conducted(
 def run(
     scenario: Scenario | str | Path,
     *,
+    worlds: int | None = None,
+    world_set: str | None = None,
+    at_defaults: bool = False,
     replications: int | None = None,
     seed: int | None = None,
     out: str | Path | None = None,
@@ -162,14 +200,20 @@ def run(
     engine: Engine | None = None,
     progress: Progress | None = None,
 ) -> RunTables:
-    """Run one scenario, every replication with its own luck.
+    """Run one scenario in plausible worlds, each time with luck of its own.
 
     Parameters
     ----------
     scenario : Scenario, str or Path
-        A scenario, the name of a shipped one, or a file.
+        A scenario, the name of a shipped one, or a file. Coefficients that it sets itself stay so in every world.
+    worlds : int, optional
+        Number of plausible worlds; 120 if left out.
+    world_set : str, optional
+        ``levels`` or ``interviews``; left out, the answer rests on ``levels`` and tells of ``interviews`` besides.
+    at_defaults : bool
+        Whether all coefficients have their default values instead.
     replications : int, optional
-        Number of runs; what the scenario says if left out.
+        Number of runs in each world, 1 if left out; at the default values what the scenario says.
     seed : int, optional
         Seed of the study; what the scenario says if left out.
     out : str or Path, optional
@@ -180,7 +224,7 @@ def run(
     mode : str
         What to do if `out` has results: ``new``, ``resume`` or ``overwrite`` (see `open_store`).
     until : UntilWidth, optional
-        Add replications until an interval is narrow enough.
+        Add replications until an interval is narrow enough; at the default values.
     engine : Engine, optional
         Another simulation, for tests.
     progress : Progress, optional
@@ -196,7 +240,8 @@ def run(
     InputError
         If the scenario or the folder is wrong.
     """
-    plan = plan_for([_loaded(scenario)], replications, seed, until)
+    where = InWorlds(worlds, world_set, None, at_defaults)
+    plan = plan_of([_loaded(scenario)], where, replications, seed, until)
     found = _conducted(plan, out, mode=mode, jobs=jobs, until=until, engine=engine, progress=progress)
     return RunTables(**{name: found[name] for name in RunTables._fields})
 
@@ -204,6 +249,9 @@ def run(
 def compare(
     scenarios: Sequence[Scenario | str | Path],
     *,
+    worlds: int | None = None,
+    world_set: str | None = None,
+    at_defaults: bool = False,
     n_worlds: int | None = None,
     world_source: Source | None = None,
     replications: int | None = None,
@@ -215,41 +263,37 @@ def compare(
     engine: Engine | None = None,
     progress: Progress | None = None,
 ) -> CompareTables:
-    """Compare the first scenario with each other one, paired by seed.
+    """Compare the first scenario with each other one in plausible worlds, paired by seed.
 
     Parameters
     ----------
     scenarios : sequence of Scenario, str or Path
         Two or more.
     n_worlds : int, optional
-        Compare in so many plausible worlds, `replications` times in each (2 if left out), each time with luck of its
-        own: intervals then cover luck and what is not known about the world.
+        Another name for `worlds`.
     world_source : str, optional
-        Which worlds: ``calibrated`` or ``prior``; the calibrated ones if there are any.
+        ``calibrated`` (the worlds of ``levels`` alone) or ``prior`` (drawn from the plausible ranges).
 
-    The other parameters are those of `run`.
+    The other parameters are those of `run`. Beside the worlds each scenario is run at the default values, to say
+    whether these alone would answer otherwise.
 
     Returns
     -------
     CompareTables
-        Differences are first minus other, with their 95% interval over pairs.
+        Differences are first minus other, with their 95% interval over worlds (or pairs of runs).
 
     Raises
     ------
     InputError
-        If a scenario or the folder is wrong.
+        If a scenario or the folder is wrong, or what is asked contradicts itself.
     ValueError
-        If there are fewer than two scenarios, or `until` is given with worlds.
+        If there are fewer than two scenarios.
     """
     if len(scenarios) < 2:
         raise ValueError(f"compare needs at least two scenarios, got {len(scenarios)}")
-    if n_worlds is not None and until is not None:
-        raise ValueError("a comparison over worlds cannot add replications: ask for more worlds")
     loaded = [_loaded(scenario) for scenario in scenarios]
-    if n_worlds is None:
-        plan = plan_for(loaded, replications, seed, until)
-    else:
-        plan = plan_for_worlds(loaded, n_worlds, replications, seed, world_source)
+    where = InWorlds(n_worlds if worlds is None else worlds, world_set, world_source, at_defaults)
+    plan = plan_of(loaded, where, replications, seed, until)
     found = _conducted(plan, out, mode=mode, jobs=jobs, until=until, engine=engine, progress=progress)
     found.setdefault("ranks", None)
     return CompareTables(**{name: found[name] for name in CompareTables._fields})
@@ -258,6 +302,9 @@ def compare(
 def sweep(
     experiment: Experiment | str | Path,
     *,
+    worlds: int | None = None,
+    world_set: str | None = None,
+    at_defaults: bool = False,
     overrides: Overrides = (),
     quick: bool = False,
     out: str | Path | None = None,
@@ -268,12 +315,18 @@ def sweep(
     engine: Engine | None = None,
     progress: Progress | None = None,
 ) -> SweepTables:
-    """Run a design: strategies in worlds, each with the same luck, and rank the strategies.
+    """Run a design: strategies in plausible worlds, all with the same luck in each, and rank the strategies.
 
     Parameters
     ----------
     experiment : Experiment, str or Path
         An experiment, the name of a shipped one, or a file.
+    worlds : int, optional
+        Number of plausible worlds; left out, 60 (20 if quick), or as many as the experiment draws of its own.
+    world_set : str, optional
+        ``levels`` (what is usual) or ``interviews``.
+    at_defaults : bool
+        Whether coefficients are as the experiment has them instead: at their default values, or drawn from ranges.
     overrides : sequence of str, or mapping
         Settings in the place of those in the file, such as ``samples=64`` (see `load_experiment`).
     quick : bool
@@ -304,16 +357,17 @@ def sweep(
     InputError
         If the experiment or the folder is wrong, or it is one for sensitivity analysis.
     """
-    from sim.study.designs import design_points
-    from sim.study.experiments import Execution, conduct_experiment, plan_for_experiment
+    from sim.study.experiments import Execution, conduct_experiment
     from sim.study.sweeping.folder import read_sweep
+    from sim.study.sweeping.plausible import asks_for_replications, plan_of_sweep
 
     loaded = _loaded_experiment(experiment, overrides, quick)
     if loaded.kind != "sweep":
         raise InputError(f"{loaded.name} is an experiment for sensitivity analysis, not a design to sweep.")
     n_jobs = None if executor is not None and jobs == 1 else jobs
     execution = Execution(jobs=n_jobs, dask=dask, executor=executor)
-    plan = plan_for_experiment(loaded, design_points(loaded))
+    where = InWorlds(worlds, world_set, None, at_defaults)
+    _, plan = plan_of_sweep(loaded, where, asks_for_replications(overrides))
     with _folder(out) as folder, open_store(folder, plan, mode) as store:
         conduct_experiment(store, engine, execution, progress or Silent())
         if store.finished:

@@ -14,6 +14,7 @@ from sim.scenario.outcome_table import OUTCOME_NAMES, YES_OR_NO
 from sim.study.analysis import (
     DIFFERENCE_COLUMNS,
     RANK_COLUMNS,
+    SPREAD_COLUMNS,
     SUMMARY_COLUMNS,
     WORLD_COLUMNS,
     Difference,
@@ -87,12 +88,8 @@ class Study:
         Runs that failed.
     is_stored : bool
         True where nothing had to be done: the folder had it all.
-    summaries : list of Summary
-        Every outcome of every scenario.
-    differences : list of Difference
-        The first scenario against each other one; empty for one scenario.
-    rankings : list of Ranking
-        Empty for fewer than three scenarios.
+    found : Findings
+        What the runs say.
     world_source : str
         Where the worlds of a comparison over plausible worlds come from; empty where there are none.
     same : sequence of sequences of str
@@ -103,11 +100,32 @@ class Study:
     folder: Path
     n_failed: int
     is_stored: bool
-    summaries: Sequence[Summary]
-    differences: Sequence[Difference]
-    rankings: Sequence[Ranking]
+    found: Findings
     world_source: str = ""
     same: Sequence[Sequence[str]] = ()
+
+    @property
+    def summaries(self) -> Sequence[Summary]:
+        """Every outcome of every scenario."""
+        return self.found.summaries
+
+    @property
+    def differences(self) -> Sequence[Difference]:
+        """The first scenario against each other one; empty for one scenario."""
+        return self.found.differences
+
+    @property
+    def rankings(self) -> Sequence[Ranking]:
+        """The order of the scenarios in each outcome; empty for fewer than three."""
+        return self.found.rankings
+
+    @property
+    def n_worlds(self) -> int:
+        """Different worlds that the answer rests on; 0 where it rests on the default values."""
+        if self.plan.points is None:
+            return 0
+        weights = next(iter(self.plan.points.weights.values()), None)
+        return self.plan.n_points if weights is None else sum(weight > 0 for weight in weights)
 
 
 def conduct(
@@ -207,11 +225,13 @@ def _work_out(store: Store, is_stored: bool) -> Study:
             store.write_derived(name, table)
     source = str(plan.about.experiment["source"]) if plan.about is not None else ""
     same = same_scenarios(runs, plan)
-    return Study(plan, store.folder, len(store.failed), is_stored, *found, world_source=source, same=same)
+    return Study(plan, store.folder, len(store.failed), is_stored, found, world_source=source, same=same)
 
 
 def _derived(found: Findings) -> list[tuple[str, pa.Table]]:
-    tables = [("summary", table_from_rows(SUMMARY_COLUMNS, summary_rows(found.summaries)))]
+    has_spread = any(row.interval.spread is not None for row in found.summaries)
+    columns = {**SUMMARY_COLUMNS, **SPREAD_COLUMNS} if has_spread else SUMMARY_COLUMNS
+    tables = [("summary", table_from_rows(columns, summary_rows(found.summaries)))]
     if found.differences:
         is_over_worlds = found.differences[0].over_worlds is not None
         columns = {**DIFFERENCE_COLUMNS, **WORLD_COLUMNS} if is_over_worlds else DIFFERENCE_COLUMNS

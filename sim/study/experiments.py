@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.study.executors import Execution
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 __all__ = ["Execution", "conduct_experiment", "plan_for_experiment"]
 
 
-def plan_for_experiment(experiment: Experiment, points: Points) -> Plan:
+def plan_for_experiment(experiment: Experiment, points: Points, worlds: Mapping[str, Any] | None = None) -> Plan:
     """Return the plan of an experiment: every base scenario at every point, all with the same seeds.
 
     Parameters
@@ -29,10 +30,13 @@ def plan_for_experiment(experiment: Experiment, points: Points) -> Plan:
         Its bases are the arms.
     points : Points
         The design; `leaves` in the order of the bases.
+    worlds : mapping, optional
+        What the manifest is to say about plausible worlds (`over_worlds.facts_of`).
     """
     arms = [Arm(base.name, base.resolved(), base.own_coefficients()) for base in experiment.bases]
     kept = Kept(experiment.outcomes, experiment.series, experiment.groups)
-    about = About(experiment.kind, experiment.as_mapping(), _factor_facts(experiment.factors, points))
+    described = {**experiment.as_mapping(), **(worlds or {})}
+    about = About(experiment.kind, described, _factor_facts(experiment.factors, points))
     return make_plan(arms, experiment.replications, experiment.seed, points=points, kept=kept, about=about)
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from sim.study.analysis import Difference, Ranking, Summary, differences, outcome_values, rankings, summarize
 from sim.study.notes import same_candidates
-from sim.study.over_worlds import differences_over_worlds, outcome_blocks
+from sim.study.over_worlds import Blocks, differences_over_worlds, outcome_blocks
+from sim.study.points import DEFAULTS
 from sim.study.times import weeks_of
 
 if TYPE_CHECKING:
@@ -16,12 +20,17 @@ if TYPE_CHECKING:
     from sim.study.plan import Plan
 
 
-class Findings(NamedTuple):
-    """Summaries of each scenario, differences of the first from the others, ranks of three or more."""
+@dataclass(frozen=True)
+class Findings:
+    """Summaries of each scenario, differences of the first from the others, ranks of three or more.
+
+    `beside` has the same of what was run beside the worlds of the answer: another set of worlds, the default values.
+    """
 
     summaries: Sequence[Summary]
     differences: Sequence[Difference]
     rankings: Sequence[Ranking]
+    beside: Mapping[str, Findings] = field(default_factory=dict)
 
 
 def same_scenarios(runs: pa.Table, plan: Plan) -> list[tuple[str, ...]]:
@@ -42,15 +51,53 @@ def findings(runs: pa.Table, reasons: pa.Table, plan: Plan) -> Findings:
     plan : Plan
         The plan; where it has points, these are worlds, and a mean of each world counts as one value.
     """
-    n_arms, n_weeks = len(plan.arms), weeks_of(plan)
     if plan.points is None:
-        values = outcome_values(runs, plan)
-        summaries = summarize(values, reasons, n_weeks)
-        compared = differences(values, n_weeks) if n_arms > 1 else []
-        ranked = rankings(values, n_weeks) if n_arms > 2 else []
-    else:
-        blocks, alike = outcome_blocks(runs, plan), plan.points.alike()
-        summaries = summarize(blocks, reasons, n_weeks, alike)
-        compared = differences_over_worlds(blocks, n_weeks, alike) if n_arms > 1 else []
-        ranked = rankings(blocks, n_weeks, alike) if n_arms > 2 else []
-    return Findings(summaries, compared, ranked)
+        return _over_runs(outcome_values(runs, plan), reasons, plan)
+    blocks = outcome_blocks(runs, plan)
+    if not plan.points.weights:  # made by an earlier version, which drew heavy worlds several times
+        return _over_worlds(blocks, reasons, plan, plan.points.alike(), None)
+    found = {}
+    for name, column in plan.points.weights.items():
+        weights = np.asarray(column, dtype=float)
+        of_set = _rows(blocks, weights > 0)
+        if name == DEFAULTS:
+            values = {each: {key: block.ravel() for key, block in columns.items()} for each, columns in of_set.items()}
+            found[name] = _over_runs(values, reasons, plan)
+        else:
+            found[name] = _over_worlds(of_set, reasons, plan, None, weights[weights > 0])
+    answer, *others = found
+    return _with(found[answer], {name: found[name] for name in others})
+
+
+def _rows(blocks: Blocks, chosen: np.ndarray) -> Blocks:
+    return {name: {key: block[chosen] for key, block in columns.items()} for name, columns in blocks.items()}
+
+
+def _over_runs(values: Mapping[str, Mapping[str, np.ndarray]], reasons: pa.Table, plan: Plan) -> Findings:
+    n_arms, n_weeks = len(plan.arms), weeks_of(plan)
+    return Findings(
+        summarize(values, reasons, n_weeks),
+        differences(values, n_weeks) if n_arms > 1 else [],
+        rankings(values, n_weeks) if n_arms > 2 else [],
+    )
+
+
+def _over_worlds(
+    blocks: Blocks, reasons: pa.Table, plan: Plan, alike: np.ndarray | None, weights: np.ndarray | None
+) -> Findings:
+    n_arms, n_weeks = len(plan.arms), weeks_of(plan)
+    return Findings(
+        summarize(blocks, reasons, n_weeks, alike, weights),
+        differences_over_worlds(blocks, n_weeks, alike, weights) if n_arms > 1 else [],
+        rankings(blocks, n_weeks, alike, weights) if n_arms > 2 else [],
+    )
+
+
+def _with(answer: Findings, beside: Mapping[str, Findings]) -> Findings:
+    """Return findings whose differences know what was found beside them."""
+    differences = []
+    for place, row in enumerate(answer.differences):
+        assert row.over_worlds is not None
+        told = {name: found.differences[place].paired for name, found in beside.items()}
+        differences.append(row._replace(over_worlds=row.over_worlds._replace(beside=told)))
+    return Findings(answer.summaries, differences, answer.rankings, beside)

@@ -30,11 +30,14 @@ class Units(NamedTuple):
         What each counts in the mean; they add up to 1.
     n_runs : int
         Runs (or pairs) behind them.
+    shares : array (n,)
+        What each counts where units are counted; they add up to 1.
     """
 
     values: np.ndarray
     weights: np.ndarray
     n_runs: int
+    shares: np.ndarray
 
     @property
     def n(self) -> int:
@@ -63,7 +66,7 @@ class Units(NamedTuple):
         return np.asarray(w * (self.values - self.mean) * math.sqrt(squares / left))
 
 
-def units_of(values: np.ndarray, alike: np.ndarray | None = None) -> Units:
+def units_of(values: np.ndarray, alike: np.ndarray | None = None, weights: np.ndarray | None = None) -> Units:
     """Return the units of some runs.
 
     Parameters
@@ -73,17 +76,55 @@ def units_of(values: np.ndarray, alike: np.ndarray | None = None) -> Units:
     alike : array of int (n,), optional
         Rows with one number are one unit, such as a plausible world that was drawn several times: it counts once,
         with the weight of its rows.
+    weights : array (n,), optional
+        What each row counts, such as a plausible world of a weighted set; those of weight 0 are left out. Such a weight
+        says how plausible a world is, so that it counts in shares too.
     """
+    if weights is not None:
+        values, weights = values[weights > 0], weights[weights > 0]
     block = values.reshape(len(values), -1 if values.size else 1)
     known = ~np.isnan(block)
     n_runs = known.sum(axis=1)
     has_value = n_runs > 0
     rows = np.where(known, block, 0.0).sum(axis=1)[has_value] / n_runs[has_value]
+    even = np.full(len(rows), 1.0 / max(len(rows), 1))
+    if weights is not None:
+        own = weights[has_value]
+        if len(own) and np.ptp(own) > 0.0:
+            even = own / own.sum()
+        return Units(rows, even, int(n_runs.sum()), even)
     if alike is None:
-        return Units(rows, np.full(len(rows), 1.0 / max(len(rows), 1)), int(n_runs.sum()))
+        return Units(rows, even, int(n_runs.sum()), even)
     _, places = np.unique(alike[has_value], return_inverse=True)
     counts = np.bincount(places)
-    return Units(np.bincount(places, rows) / counts, counts / max(counts.sum(), 1), int(n_runs.sum()))
+    shares = np.full(len(counts), 1.0 / max(len(counts), 1))
+    return Units(np.bincount(places, rows) / counts, counts / max(counts.sum(), 1), int(n_runs.sum()), shares)
+
+
+def quantiles(units: Units, *shares: float) -> tuple[float, ...]:
+    """Return the values below which these shares of the units lie; NaN without units.
+
+    Weighted by what each counts, and halfway through each unit, so that equal weights give Hazen's quantiles.
+    """
+    if not units.n:
+        return (math.nan,) * len(shares)
+    order = np.argsort(units.values, kind="stable")
+    through = np.cumsum(units.shares[order]) - units.shares[order] / 2.0
+    return tuple(float(np.interp(share, through, units.values[order])) for share in shares)
+
+
+def majority(units: Units) -> int:
+    """Say on which side of zero surely most of the units lie: 1 above, -1 below, 0 if that cannot be told.
+
+    By Wilson's interval of the share above among those that differ from zero, with as many of them as equal weights
+    would need to say as much.
+    """
+    up, down = (float(units.shares[sign * units.values > 0].sum()) for sign in (1, -1))
+    if up + down <= 0.0:
+        return 0
+    squares = float((units.shares[units.values != 0] ** 2).sum())
+    low, high = wilson(up / (up + down), (up + down) ** 2 / squares)
+    return 1 if low > 0.5 else -1 if high < 0.5 else 0
 
 
 def t_quantile(n: float) -> float:

@@ -1,11 +1,13 @@
-"""A comparison over plausible worlds: what of a difference is luck, and what is that nobody knows the world.
+"""A run or comparison over plausible worlds: what of a difference is luck, and what is that nobody knows the world.
 
-The unit is a world: both scenarios run in it a few times, each time with luck of its own that the two share. Intervals
-over worlds therefore cover luck *and* ignorance, as far as the set of worlds covers what is not known.
+The unit is a world: all scenarios run in it, each time with luck of its own that they share. Intervals over worlds
+therefore cover luck *and* ignorance, as far as the set of worlds covers what is not known. Beside the worlds a
+comparison has runs at the default values of all coefficients, to say whether these alone would answer otherwise.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,21 +15,26 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.scenario.outcome_table import OUTCOME_NAMES, OUTCOMES
+from sim.scenario.parameters import PARAMETER_BY_PATH
 from sim.study.analysis import Difference, OverWorlds, compared
 from sim.study.plan import About, Arm, Plan, make_plan
-from sim.study.points import Points
-from sim.study.scorecard.worlds import GROUP, Worlds
+from sim.study.points import DEFAULTS, WEIGHT, Points
+from sim.study.scorecard.worlds import GROUP
 from sim.study.times import counted, weeks_of
+from sim.study.world_sets import ChosenWorlds
 from sim.texts.said import said
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-REPLICATIONS_PER_WORLD = 2
-"""Runs of each scenario in each world, if nothing else is asked for: the fewest that tell luck from the world."""
+REPLICATIONS_PER_WORLD = 1
+"""Runs of each scenario in each world, if nothing else is asked for: another world tells more than other luck."""
+RUNS_AT_DEFAULTS = 20
+"""Runs of each scenario at the default values, beside the worlds of a comparison."""
 
-KIND = "compare"
+WEIGHT_OF_RUN = "weight"
+"""The column of tables for figures that says what each row counts; left out where all count the same."""
 NO_SPLIT = "luck cannot be told from the world with one run in each"
 NO_SPREAD = "nothing varies"
 FEW_WORLDS = "fewer than two worlds have a value"
@@ -54,30 +61,40 @@ class VarianceShare(NamedTuple):
     reason: str
 
 
-def plan_over_worlds(arms: list[Arm], found: Worlds, n_replications: int, seed: int) -> Plan:
-    """Return the plan of a comparison in which every world has all arms, paired, and luck of its own.
+def plan_over_worlds(
+    arms: list[Arm], found: ChosenWorlds, n_replications: int, seed: int, n_at_defaults: int = 0
+) -> Plan:
+    """Return the plan of a run or comparison in which every world has all arms, paired, and luck of its own.
 
     Parameters
     ----------
     arms : list of Arm
         The scenarios.
-    found : Worlds
-        The worlds, of equal weight.
+    found : ChosenWorlds
+        The worlds.
     n_replications : int
         Runs of each scenario in each world.
     seed : int
         Seed of the study.
+    n_at_defaults : int
+        Runs of each scenario at the default values: the first of those of a study without worlds.
     """
-    n_worlds = len(found.settings)
-    keys = varied_keys([arm.own_coefficients for arm in arms], found)
-    columns = {key: [world[key] for world in found.settings] for key in keys}
+    n_worlds, n_rows = len(found.settings), math.ceil(n_at_defaults / n_replications)
+    keys = varied_keys([arm.own_coefficients for arm in arms], found.keys)
+    columns = {
+        key: [world[key] for world in found.settings] + [float(PARAMETER_BY_PATH[key].default)] * n_rows for key in keys
+    }
+    weights = {name: [*each.tolist(), *[0.0] * n_rows] for name, each in found.weights.items()}
+    if n_rows:
+        weights[DEFAULTS] = [0.0] * n_worlds + [1.0 / n_rows] * n_rows
     points = Points(
         factors=columns,
         is_lever=dict.fromkeys(columns, False),
         leaves=tuple(without(columns, arm.own_coefficients) for arm in arms),
-        strategy=[0] * n_worlds,
-        world=list(range(n_worlds)),
-        luck=list(range(n_worlds)),
+        strategy=[0] * (n_worlds + n_rows),
+        world=[*range(n_worlds), *[n_worlds] * n_rows],
+        luck=[*range(n_worlds), *(-1 - row for row in range(n_rows))],
+        weights=weights,
     )
     facts = [
         {
@@ -87,11 +104,23 @@ def plan_over_worlds(arms: list[Arm], found: Worlds, n_replications: int, seed: 
         for key in keys
     ]  # fmt: skip
     name = " vs ".join(arm.name for arm in arms)
-    about = About(KIND, {"name": name, "worlds": n_worlds, "source": found.source}, facts)
+    about = About("run" if len(arms) == 1 else "compare", {"name": name, **facts_of(found)}, facts)
     return make_plan(arms, n_replications, seed, points=points, about=about)
 
 
-def varied_keys(own: Sequence[Sequence[str]], found: Worlds) -> tuple[str, ...]:
+def facts_of(found: ChosenWorlds) -> dict[str, Any]:
+    """Return what the manifest says about the worlds: which sets, how many of each, and the hash of its file."""
+    return {
+        "worlds": found.n,
+        "source": found.source,
+        "world_sets": {
+            name: {"worlds": int((weights > 0).sum()), "of": found.sizes[name], "sha256": found.digests[name]}
+            for name, weights in found.weights.items()
+        },
+    }
+
+
+def varied_keys(own: Sequence[Sequence[str]], of_worlds: Sequence[str]) -> tuple[str, ...]:
     """Return the coefficients that worlds set in at least one of some scenarios, which set the `own` ones themselves.
 
     Raises
@@ -100,7 +129,7 @@ def varied_keys(own: Sequence[Sequence[str]], found: Worlds) -> tuple[str, ...]:
         If there are none: each scenario sets every coefficient.
     """
     kept = set(own[0]).intersection(*own[1:]) if own else set()
-    keys = tuple(key for key in found.keys if key not in kept)
+    keys = tuple(key for key in of_worlds if key not in kept)
     if not keys:
         raise InputError(said("refusal.worlds_nothing"))
     return keys
@@ -175,7 +204,9 @@ def variance_share(a: np.ndarray, b: np.ndarray) -> VarianceShare:
     return VarianceShare(within / total, worlds / total, "")
 
 
-def differences_over_worlds(blocks: Blocks, n_weeks: int, alike: np.ndarray | None = None) -> list[Difference]:
+def differences_over_worlds(
+    blocks: Blocks, n_weeks: int, alike: np.ndarray | None = None, weights: np.ndarray | None = None
+) -> list[Difference]:
     """Return every outcome of the first scenario minus that of each other one, with worlds as the units.
 
     The interval is that of the mean over worlds (see `paired_difference`). Each world has luck of its own, so the
@@ -189,38 +220,62 @@ def differences_over_worlds(blocks: Blocks, n_weeks: int, alike: np.ndarray | No
         Length of the runs.
     alike : ndarray, optional
         int64 (n_worlds,), the same number for worlds with the same settings (`Points.alike`).
+    weights : ndarray, optional
+        float64 (n_worlds,), what each world counts; all the same if left out.
     """
     first, *others = blocks
     rows = []
     for other in others:
         for outcome in OUTCOMES:
-            n_worlds = len(blocks[first][outcome.name]) if alike is None else len(np.unique(alike))
             a, b = blocks[first][outcome.name], blocks[other][outcome.name]
-            paired = compared(blocks, other, outcome, n_weeks, alike)
+            n_worlds = len(a) if alike is None else len(np.unique(alike))
+            even = np.ones(len(a)) if weights is None else weights
+            paired = compared(blocks, other, outcome, n_weeks, alike, even if alike is None else None)
             split = variance_share(a, b)
-            by_world = OverWorlds(paired.p_a_greater, share_greater(a, b), split.luck, split.worlds, split.reason)
+            by_world = OverWorlds(paired.p_a_greater, share_greater(a, b, even), split.luck, split.worlds, split.reason)
             rows.append(Difference(first, other, outcome.name, paired, n_worlds - paired.n, by_world))
     return rows
 
 
-def share_greater(a: np.ndarray, b: np.ndarray) -> float:
-    """Return the share of single pairs in which `a` is greater, ties counted half; NaN without a pair."""
-    difference = (a - b)[~(np.isnan(a) | np.isnan(b))]
-    if not len(difference):
+def share_greater(a: np.ndarray, b: np.ndarray, weights: np.ndarray | None = None) -> float:
+    """Return the share of single pairs in which `a` is greater, ties counted half; NaN without a pair.
+
+    Parameters
+    ----------
+    a, b : ndarray
+        float64 (n_worlds, n_replications), paired by position.
+    weights : ndarray, optional
+        float64 (n_worlds,), what a pair of each world counts.
+    """
+    difference = a - b
+    known = ~np.isnan(difference)
+    if not known.any():
         return float("nan")
-    return float(((difference > 0) + 0.5 * (difference == 0)).mean())
+    counts = np.broadcast_to(np.ones(len(a))[:, None] if weights is None else weights[:, None], a.shape)[known]
+    above = (difference[known] > 0) + 0.5 * (difference[known] == 0)
+    return float((counts * above).sum() / counts.sum())
 
 
 def by_world(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
-    """Return the tables of a comparison over worlds with one row where each world has one, for the figures."""
+    """Return the tables of a study over worlds with one row where each world has one, for the figures.
+
+    They have the worlds that the answer rests on, and what each counts as the column `WEIGHT_OF_RUN`.
+    """
     found = dict(tables)
+    weights = headline_weights(tables["points"]) if "points" in tables else None
     for name, by in {"runs": [], "series": ["week"], "groups": ["grouping", "group", "order"]}.items():
         if not found[name].empty:
-            found[name] = one_row_a_world(found[name], by)
+            found[name] = one_row_a_world(found[name], by, weights)
     return found
 
 
-def one_row_a_world(table: pd.DataFrame, by: list[str]) -> pd.DataFrame:
+def headline_weights(points: pd.DataFrame) -> pd.Series | None:
+    """Return the weight of each point in the set that the answer rests on, by point; None where there is none."""
+    columns = [name for name in points.columns if str(name).startswith(WEIGHT)]
+    return points.set_index("point")[columns[0]] if columns else None
+
+
+def one_row_a_world(table: pd.DataFrame, by: list[str], weights: pd.Series | None = None) -> pd.DataFrame:
     """Return a table of runs as one of worlds: the mean over the runs of each world, numbered as replications.
 
     Parameters
@@ -229,11 +284,17 @@ def one_row_a_world(table: pd.DataFrame, by: list[str]) -> pd.DataFrame:
         One row a run (or a run and week, or a run and group), with the columns ``scenario`` and ``point``.
     by : list of str
         Other columns that tell rows of one run apart, such as ``week``.
+    weights : Series, optional
+        Weight of each point (see `headline_weights`); those of weight 0 are left out.
     """
+    if weights is not None:
+        table = table[table["point"].map(weights) > 0]
     keys = ["scenario", "point", *by]
     not_measured = {*keys, "run_id", "replication", "seed", "world", "strategy"}
     numbers = [name for name in table.columns if name not in not_measured and table[name].dtype.kind in "fiub"]
     means = table.groupby(keys, sort=False, dropna=False)[numbers].mean().reset_index()
+    if weights is not None and weights[weights > 0].nunique() > 1:
+        means[WEIGHT_OF_RUN] = means["point"].map(weights)
     means = means.rename(columns={"point": "replication"})
     order = {name: place for place, name in enumerate(dict.fromkeys(table["scenario"]))}
     run_id = means["replication"] * len(order) + means["scenario"].map(order)

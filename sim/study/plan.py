@@ -23,7 +23,7 @@ from typing import Any, NamedTuple, overload
 from sim.study.code_version import code_version
 from sim.study.kept import EVERYTHING, Kept
 from sim.study.overlay import Overlay
-from sim.study.points import Points
+from sim.study.points import Points, weight_columns
 
 # Facts of the study or names for the reader: they do not enter a run.
 NOT_IN_A_RUN = ("name", "description")
@@ -144,7 +144,10 @@ class Plan:
         """Return the seed of one replication at one point: that of all points, unless points have luck of their own."""
         if self.points is None or self.points.luck is None:
             return self.seeds[replication]
-        return replication_seed(self.seed, replication, self.points.luck[point])
+        luck = self.points.luck[point]
+        if luck < 0:
+            return replication_seed(self.seed, (-1 - luck) * self.n_replications + replication)
+        return replication_seed(self.seed, replication, luck)
 
     @cached_property
     def runs(self) -> Sequence[PlannedRun]:
@@ -195,7 +198,10 @@ class Plan:
         if self.points is None:
             return ""
         digest = hashlib.sha256(json.dumps(self.kept.as_mapping()).encode())
-        columns = {"strategy": self.points.strategy, "world": self.points.world, **self.points.factors}
+        columns = {
+            "strategy": self.points.strategy, "world": self.points.world, **self.points.factors,
+            **weight_columns(self.points),
+        }  # fmt: skip
         for name, values in columns.items():
             digest.update(json.dumps([name, plain_values(values)]).encode())
         return digest.hexdigest()

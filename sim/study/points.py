@@ -6,7 +6,7 @@ Kept as columns, not as one scenario a point, so that a design of many thousands
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -33,7 +33,11 @@ class Points:
     luck : sequence of int or None
         For each point the number of its luck: points with one number share people, contacts and chance. None where
         all points share them, replication by replication, so that nothing but their settings differs; a number each
-        where an interval over points is to cover luck as well.
+        where an interval over points is to cover luck as well. The numbers -1, -2, ... stand for the replications of a
+        study without points, one after another: such points have the very runs that it has.
+    weights : mapping of str to sequence of float
+        Where points are plausible worlds: for each set of these, the one that the answer rests on first, the weight of
+        each point, summing to 1; 0 where it is not of the set.
     """
 
     factors: Mapping[str, Sequence[Any]]
@@ -42,6 +46,7 @@ class Points:
     strategy: Sequence[int]
     world: Sequence[int]
     luck: Sequence[int] | None = None
+    weights: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
     @property
     def n_points(self) -> int:
@@ -65,3 +70,16 @@ class Points:
         numbers: dict[tuple[Any, ...], int] = {}
         rows = zip(*self.factors.values(), strict=True)
         return np.array([numbers.setdefault(row, len(numbers)) for row in rows], dtype=np.int64)
+
+
+INTERVIEWS = "interviews"
+"""The set of worlds that fit the interviews."""
+DEFAULTS = "defaults"
+"""What is no set of worlds: the point of all default values, run beside the worlds."""
+WEIGHT = "weight."
+"""How the columns of tables begin that hold the weights of points, before the name of the set."""
+
+
+def weight_columns(points: Points) -> dict[str, Sequence[float]]:
+    """Return the weights of points by the name of their column in tables."""
+    return {f"{WEIGHT}{name}": weights for name, weights in points.weights.items()}

@@ -67,17 +67,20 @@ def places_of(score: np.ndarray, is_ahead: np.ndarray) -> tuple[np.ndarray, np.n
     return rank, np.minimum(low, rank), np.maximum(high, rank)
 
 
-def shares_first(by_unit: np.ndarray) -> np.ndarray:
+def shares_first(by_unit: np.ndarray, shares: np.ndarray | None = None) -> np.ndarray:
     """Return the share of units in which each is best, (k,); ties share.
 
-    A count, as in the lines of pairs: a world that was drawn several times counts once, or one could be ahead of all
+    Counted as in the lines of pairs: a world that was drawn several times counts once, or one could be ahead of all
     others in more worlds than it is ahead of one of them.
 
     Parameters
     ----------
     by_unit : array (k, n)
         One value a unit, the smallest is best.
+    shares : array (n,), optional
+        What each unit counts, summing to 1 (`Units.shares`); all the same if left out.
     """
     rounded = np.round(by_unit - by_unit.min(axis=0), DECIMALS)
     best = rounded == 0.0
-    return np.round((best / best.sum(axis=0)).mean(axis=1), DECIMALS)
+    each = best / best.sum(axis=0)
+    return np.round(each.mean(axis=1) if shares is None else each @ shares, DECIMALS)

@@ -18,8 +18,10 @@ from sim.study.intervals import (
     CONFIDENCE,
     ROUNDING,
     Units,
+    majority,
     mean_ends,
     paired_share_ends,
+    quantiles,
     share_ends,
     t_quantile,
     units_of,
@@ -49,6 +51,27 @@ FEW_EQUAL = "fewer than 5 values, and all equal: nothing shows how far others li
 NEVER_REACHED = "not reached within the run in any run"
 
 
+class Spread(NamedTuple):
+    """How a difference, or a value, differs from one plausible world to another.
+
+    Attributes
+    ----------
+    p5, median, p95 : float
+        The values below which these shares of the worlds, by weight, lie.
+    share_a_greater, share_b_greater : float
+        Share of worlds, by weight, above zero and below it.
+    majority : int
+        On which side of zero surely most worlds lie, see `intervals.majority`.
+    """
+
+    p5: float
+    median: float
+    p95: float
+    share_a_greater: float = NaN
+    share_b_greater: float = NaN
+    majority: int = 0
+
+
 class MeanInterval(NamedTuple):
     """Mean over the units (runs or worlds) that have a value, with its 95% interval.
 
@@ -63,6 +86,8 @@ class MeanInterval(NamedTuple):
         Why a number is missing.
     n_not_reached : int
         Runs in which a time was not reached within the run.
+    spread : Spread or None
+        Over plausible worlds, how these differ.
     """
 
     mean: float
@@ -71,6 +96,7 @@ class MeanInterval(NamedTuple):
     n: int
     reason: str
     n_not_reached: int = 0
+    spread: Spread | None = None
 
 
 class PairedDifference(NamedTuple):
@@ -94,6 +120,8 @@ class PairedDifference(NamedTuple):
         Why there is no interval; empty if there is one.
     n_not_reached : int
         Pairs in which a time was not reached within the run by one or both.
+    spread : Spread or None
+        Over plausible worlds, how these differ.
     """
 
     mean: float
@@ -107,6 +135,7 @@ class PairedDifference(NamedTuple):
     replications_needed: float
     reason: str
     n_not_reached: int = 0
+    spread: Spread | None = None
 
     @property
     def is_same_run(self) -> bool:
@@ -125,13 +154,30 @@ class PairedDifference(NamedTuple):
 
     @property
     def is_sure(self) -> bool:
-        """Whether one of the two is surely ahead: an interval without zero, over units enough."""
-        return self.is_enough and not self.low <= 0.0 <= self.high
+        """Whether one of the two is surely ahead: an interval without zero, over units enough.
+
+        Over worlds, surely most of these must say so too: a few in which it is far ahead decide nothing.
+        """
+        is_by_most = self.spread is None or self.spread.majority * self.mean > 0
+        return self.is_enough and not self.low <= 0.0 <= self.high and is_by_most
+
+    @property
+    def shares(self) -> tuple[float, float]:
+        """The share of units in which a is greater, and that in which b is; NaN without units."""
+        if self.spread is not None:
+            return self.spread.share_a_greater, self.spread.share_b_greater
+        return (self.n_a_greater / self.n, self.n_b_greater / self.n) if self.n else (NaN, NaN)
 
     @property
     def n_ties(self) -> int:
         """Pairs in which both have the very same value."""
         return self.n - self.n_a_greater - self.n_b_greater
+
+
+def nine_in_ten(units: Units) -> Spread:
+    """Return the middle of some units, and the ends between which nine in ten of them lie."""
+    p5, median, p95 = quantiles(units, 0.05, 0.5, 0.95)
+    return Spread(p5, median, p95)
 
 
 def keyed_generator(*key: object) -> np.random.Generator:
@@ -147,6 +193,7 @@ def mean_interval(
     is_yes_or_no: bool = False,
     alike: np.ndarray | None = None,
     later: float = math.inf,
+    weights: np.ndarray | None = None,
 ) -> MeanInterval:
     """Return the mean of `values` over replications (or worlds) with its 95% interval.
 
@@ -163,23 +210,30 @@ def mean_interval(
         The same number for rows that are one unit, see `intervals.units_of`.
     later : float
         The value that stands for a time not reached within the run (see `times.counted`).
+    weights : ndarray, optional
+        Of rows that are plausible worlds, see `intervals.units_of`.
     """
     given = np.asarray(values, dtype=float)
-    units = units_of(given, alike)
+    units = units_of(given, alike, weights)
+    if weights is not None:
+        given = given[weights > 0]
     n_not_reached = int((given >= later).sum())
     if units.n == 0:
         return MeanInterval(NaN, NaN, NaN, 0, ALL_MISSING)
     mean = units.mean
+    spread = None if weights is None and alike is None else nine_in_ten(units)
+    found = MeanInterval(mean, NaN, NaN, units.n, "", n_not_reached, spread)
     if n_not_reached and n_not_reached == units.n_runs:
-        return MeanInterval(mean, NaN, NaN, units.n, NEVER_REACHED, n_not_reached)
+        return found._replace(reason=NEVER_REACHED)
     if is_yes_or_no:
-        return MeanInterval(mean, *share_ends(units), units.n, "")
+        ends = share_ends(units)
+        return found._replace(low=ends[0], high=ends[1])
     if units.n == 1:
-        return MeanInterval(mean, NaN, NaN, 1, ONE_RUN, n_not_reached)
+        return found._replace(reason=ONE_RUN)
     if _are_equal(units.values, given) and units.n < FEWEST_PAIRS:
-        return MeanInterval(mean, NaN, NaN, units.n, FEW_EQUAL, n_not_reached)
+        return found._replace(reason=FEW_EQUAL)
     ends = mean_ends(units)
-    return MeanInterval(mean, max(low, ends[0]), min(high, ends[1]), units.n, "", n_not_reached)
+    return found._replace(low=max(low, ends[0]), high=min(high, ends[1]))
 
 
 def paired_difference(
@@ -190,6 +244,7 @@ def paired_difference(
     alike: np.ndarray | None = None,
     later: float = math.inf,
     is_same_run: bool = False,
+    weights: np.ndarray | None = None,
 ) -> PairedDifference:
     """Compare two scenarios run by run: position i of `a` and `b` had the same seed.
 
@@ -211,10 +266,14 @@ def paired_difference(
     is_same_run : bool
         Whether all outcomes of all pairs are the same: the two are then one and the same scenario, which no
         interval need say.
+    weights : ndarray, optional
+        Of rows that are plausible worlds, see `intervals.units_of`.
     """
     values = np.array([a, b], dtype=float)
     values = np.where(np.isnan(values).any(axis=0), NaN, values)
-    units = units_of(values[0] - values[1], alike)
+    units = units_of(values[0] - values[1], alike, weights)
+    if weights is not None:
+        values = values[:, weights > 0]
     n, mean = units.n, units.mean
     if n == 0:
         return PairedDifference(NaN, NaN, NaN, NaN, 0, 0, 0, "", NaN, NO_PAIR)
@@ -222,7 +281,15 @@ def paired_difference(
     difference = np.where(np.abs(units.values) <= ROUNDING * np.nanmax(np.abs(values)), 0.0, units.values)
     n_a, n_b = int((difference > 0).sum()), int((difference < 0).sum())
     n_not_reached = int((values >= later).any(axis=0).sum())
-    found = PairedDifference(mean, NaN, NaN, (n_a + (n - n_a - n_b) / 2) / n, n, n_a, n_b, "", NaN, "", n_not_reached)
+    up, down = (float(units.shares[sign * difference > 0].sum()) for sign in (1, -1))
+    spread = None
+    if weights is not None or alike is not None:
+        exact = units._replace(values=difference)
+        spread = nine_in_ten(exact)._replace(share_a_greater=up, share_b_greater=down, majority=majority(exact))
+    found = PairedDifference(
+        mean, NaN, NaN, up + (1.0 - up - down) / 2 if spread else (n_a + (n - n_a - n_b) / 2) / n, n, n_a, n_b, "", NaN,
+        "", n_not_reached, spread,
+    )  # fmt: skip
     if is_same_run:
         return found._replace(mean=0.0, low=0.0, high=0.0, method="exact")
     if (values >= later).sum() == 2 * units.n_runs:

@@ -44,7 +44,7 @@ def study_of(stored: Stored) -> Study:
     found = findings(runs, _reasons(stored), plan)
     source = str(manifest["experiment"]["source"]) if points else ""
     same = same_scenarios(runs, plan)
-    return Study(plan, stored.folder, len(stored.failures), False, *found, world_source=source, same=same)
+    return Study(plan, stored.folder, len(stored.failures), False, found, world_source=source, same=same)
 
 
 def _worlds(stored: Stored) -> Points:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.study.columns import FlatScenarios, column_kind
 from sim.study.plan import Plan, PlannedRun, plain_values
-from sim.study.points import Points
+from sim.study.points import WEIGHT, Points, weight_columns
 from sim.study.records import Failed, Finished
 
 if TYPE_CHECKING:
@@ -109,9 +109,13 @@ def points_table(points: Points) -> pa.Table:
     """Return the points of a design: what each factor is there, as a person would write it."""
     import pyarrow as pa
 
-    kinds = {"point": "int", "strategy": "int", "world": "int", **_factor_kinds(points)}
+    weights = weight_columns(points)
+    kinds = {
+        "point": "int", "strategy": "int", "world": "int", **dict.fromkeys(weights, "float"), **_factor_kinds(points),
+    }  # fmt: skip
     columns = {
-        "point": range(points.n_points), "strategy": points.strategy, "world": points.world, **points.factors,
+        "point": range(points.n_points), "strategy": points.strategy, "world": points.world, **weights,
+        **points.factors,
     }  # fmt: skip
     arrays = [_array(plain_values(columns[name]), kind) for name, kind in kinds.items()]
     return pa.Table.from_arrays(arrays, schema=_schema(kinds))
@@ -123,9 +127,13 @@ def points_of_table(table: pa.Table, is_lever: Mapping[str, bool], n_arms: int) 
     What they set in each arm (`Points.leaves`) is not in the table and is left empty: for what follows from runs,
     not for doing any.
     """
-    factors = {name: table[name].to_pylist() for name in table.column_names if name not in _POINT_KEYS}
+    weights = [name for name in table.column_names if name.startswith(WEIGHT)]
+    factors = {name: table[name].to_pylist() for name in table.column_names if name not in (*_POINT_KEYS, *weights)}
     nothing: tuple[dict[str, list[Any]], ...] = tuple({} for _ in range(n_arms))
-    return Points(factors, dict(is_lever), nothing, table["strategy"].to_pylist(), table["world"].to_pylist())
+    return Points(
+        factors, dict(is_lever), nothing, table["strategy"].to_pylist(), table["world"].to_pylist(),
+        weights={name.removeprefix(WEIGHT): table[name].to_pylist() for name in weights},
+    )  # fmt: skip
 
 
 def _factor_kinds(points: Points) -> dict[str, str]:
@@ -168,13 +176,14 @@ class TableMaker:
         factors = {} if plan.points is None else _factor_kinds(plan.points)
         # What a factor is called, where its values stand under other names: a framing, a bundle.
         self._labels = [name for name in factors if name not in parameters]
+        self._weights = {} if plan.points is None else weight_columns(plan.points)
         outcomes = dict.fromkeys(plan.kept.outcomes, "float")
         keys, full = _kinds_of_keys(plan), _kinds_of_keys(plan, is_full=True)
         del full["replication"]
         self.kinds: dict[str, dict[str, str]] = {
             "runs": {
-                **full, **parameters, **{name: factors[name] for name in self._labels}, "replication": "int",
-                "seed": "int", **outcomes,
+                **full, **dict.fromkeys(self._weights, "float"), **parameters,
+                **{name: factors[name] for name in self._labels}, "replication": "int", "seed": "int", **outcomes,
             },
             "series": {**keys, "week": "int", **outcomes},
             "groups": {**keys, **_GROUPS},
@@ -209,7 +218,10 @@ class TableMaker:
         match name:
             case "runs":
                 parameters = self._scenarios.at(run.scenario, run.point)
-                return [{**keys, **parameters, **self._label_values(run), "seed": run.seed, **record.outcomes}]
+                weights = {name: column[run.point] for name, column in self._weights.items()}
+                return [
+                    {**keys, **weights, **parameters, **self._label_values(run), "seed": run.seed, **record.outcomes}
+                ]
             case "groups":
                 return [{**keys, **row} for row in record.groups]
             case "reasons":

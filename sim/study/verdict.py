@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from sim.study import wording
-from sim.study.statistics import FEWEST_PAIRS, PairedDifference
+from sim.study.points import DEFAULTS, INTERVIEWS
+from sim.study.statistics import FEWEST_PAIRS, PairedDifference, Spread
 from sim.texts import catalog, percent, text
 
 
@@ -26,6 +28,7 @@ class _Case(NamedTuple):
     difference: PairedDifference
     language: str
     is_over_worlds: bool
+    beside: Mapping[str, PairedDifference]
 
     def text(self, key: str, **values: object) -> str:
         """Return a text about pairs of runs, or where there is one, its form about worlds."""
@@ -58,6 +61,7 @@ def verdict(
     language: str = "en",
     smallest: float | None = None,
     is_over_worlds: bool = False,
+    beside: Mapping[str, PairedDifference] | None = None,
 ) -> Verdict:
     """Say what is known about the difference between two scenarios.
 
@@ -78,9 +82,11 @@ def verdict(
         left out.
     is_over_worlds : bool
         Whether the units of the comparison are plausible worlds rather than pairs of runs.
+    beside : mapping of str to PairedDifference, optional
+        What was run beside the worlds (`OverWorlds.beside`): the sentence names it.
     """
     smallest = wording.smallest_interesting(outcome) if smallest is None else smallest
-    case = _Case(a, b, outcome, difference, language, is_over_worlds)
+    case = _Case(a, b, outcome, difference, language, is_over_worlds, beside or {})
     dropped = ""
     if difference.n_not_reached and not difference.is_undecided:
         dropped = case.text("verdict.not_reached", n=difference.n_not_reached)
@@ -108,48 +114,126 @@ def _judge(case: _Case, smallest: float) -> tuple[str, str]:
         return "cannot tell", case.text("verdict.too_few", n=difference.n, fewest=FEWEST_PAIRS, **values)
     limit = case.signed(smallest).lstrip("+")
     is_small = smallest > 0 and -smallest < low and high < smallest
+    if difference.spread is not None:
+        return _judge_over_worlds(case, difference.spread, smallest, is_small)
     if low <= 0 <= high:
         if is_small:
             return "alike", case.text("verdict.alike", **values, smallest=limit)
-        return "cannot tell", case.text("verdict.unsure", **values, **_share_of_a(case)) + _needed(case)
+        return "cannot tell", case.text("verdict.unsure", **values) + _needed(case)
     if is_small:
         return "differs slightly", _who_has_more(case) + case.text("verdict.small", smallest=limit)
     return "differs", _who_has_more(case)
 
 
+def _judge_over_worlds(case: _Case, spread: Spread, smallest: float, is_small: bool) -> tuple[str, str]:
+    """Say in which share of the worlds who is ahead, and how far: in one typical world, and in nine of ten."""
+    limit = case.signed(smallest).lstrip("+")
+    is_small = is_small and -smallest < spread.p5 and spread.p95 < smallest
+    told = _beside(case, spread)
+    if not case.difference.is_sure:
+        if is_small:
+            ends = {"low": case.bare(spread.p5), "high": case.bare(spread.p95)}
+            return "alike", case.text("verdict.alike", n=case.difference.n, smallest=limit, **ends) + told
+        return "cannot tell", case.text("verdict.unsure", finding=_in_worlds(case, spread)) + told
+    if is_small:
+        return "differs slightly", _in_worlds(case, spread) + told + case.text("verdict.small", smallest=limit)
+    return "differs", _in_worlds(case, spread) + told
+
+
+def _names_a(case: _Case, spread: Spread) -> bool:
+    """Say whether the sentence is about `a`: the one that is better in more of the worlds."""
+    a, b = spread.share_a_greater, spread.share_b_greater
+    return a <= b if _is_about_less(case) else a >= b
+
+
+def _is_about_less(case: _Case) -> bool:
+    known = wording.OUTCOME_BY_NAME.get(case.outcome)
+    return known is not None and known.better < 0
+
+
+def _in_worlds(case: _Case, spread: Spread) -> str:
+    """Say in which share of the worlds somebody has more (or less, where that is better), and typically how much."""
+    is_a, is_less = _names_a(case, spread), _is_about_less(case)
+    phrase = wording.phrase_for(case.outcome, case.language)
+    sign = 1 if is_a else -1
+    ends = sorted((sign * spread.p5, sign * spread.p95))
+    share, reverse = _shares(case.difference, is_a != is_less)
+    return case.text(
+        "verdict.more",
+        winner=case.a if is_a else case.b,
+        phrase=phrase.less if is_less else phrase.more,
+        share=percent(share, 0, case.language),
+        n=case.difference.n,
+        # What is left are ties; where there are none it need not be said.
+        reverse=case.text("verdict.worlds.reverse", reverse=percent(reverse, 0, case.language))
+        if share + reverse < 1 - 1e-9
+        else "",
+        median=case.signed(sign * spread.median),
+        low=case.signed(ends[0]).removesuffix(_unit(case)),
+        high=case.signed(ends[1]),
+    )
+
+
+def _unit(case: _Case) -> str:
+    unit = wording.unit_text(case.outcome, case.language, is_difference=True)
+    return f" {unit}" if unit else ""
+
+
+def _shares(difference: PairedDifference, is_of_a: bool) -> tuple[float, float]:
+    """Return the share of units in which one side is greater, and in which the other is."""
+    a, b = difference.shares
+    return (a, b) if is_of_a else (b, a)
+
+
+def _beside(case: _Case, spread: Spread) -> str:
+    """Say what the worlds that fit the interviews say, and the default values alone if they say the opposite."""
+    told = ""
+    is_a, is_less = _names_a(case, spread), _is_about_less(case)
+    interviews = case.beside.get(INTERVIEWS)
+    if interviews is not None:
+        if interviews.n < FEWEST_PAIRS:
+            told += case.text("verdict.worlds.interviews_few", n=interviews.n)
+        else:
+            share = percent(_shares(interviews, is_a != is_less)[0], 0, case.language)
+            told += case.text("verdict.worlds.interviews", share=share)
+    defaults = case.beside.get(DEFAULTS)
+    if defaults is not None and is_opposite(case.difference, defaults):
+        sign = -1 if is_a else 1
+        low, high = sorted((sign * defaults.low, sign * defaults.high))
+        phrase = wording.phrase_for(case.outcome, case.language)
+        told += case.text(
+            "verdict.worlds.opposite",
+            winner=case.b if is_a else case.a,
+            phrase=phrase.less if is_less else phrase.more,
+            mean=case.signed(sign * defaults.mean), low=case.bare(low), high=case.bare(high),
+        )  # fmt: skip
+    return told
+
+
+def is_opposite(over_worlds: PairedDifference, at_defaults: PairedDifference) -> bool:
+    """Say whether the default values alone surely say the opposite of most of the worlds."""
+    a, b = over_worlds.shares
+    return at_defaults.is_sure and at_defaults.mean * (a - b) < 0
+
+
 def _who_has_more(case: _Case) -> str:
     """Name the scenario that has more; where less is better, the one that has less."""
     difference = case.difference
-    known = wording.OUTCOME_BY_NAME.get(case.outcome)
     phrase = wording.phrase_for(case.outcome, case.language)
-    is_less_better = known is not None and known.better < 0
+    is_less_better = _is_about_less(case)
     is_a = (difference.mean > 0) != is_less_better
     sign = 1 if is_a else -1
     low, high = sorted((sign * difference.low, sign * difference.high))
-    k = difference.n_a_greater if difference.mean > 0 else difference.n_b_greater
     return case.text(
         "verdict.more",
         winner=case.a if is_a else case.b,
         phrase=phrase.less if is_less_better else phrase.more,
-        k=k,
+        k=difference.n_a_greater if difference.mean > 0 else difference.n_b_greater,
         n=difference.n,
-        share=_share(k, difference.n),
-        reverse=_share(difference.n_a_greater + difference.n_b_greater - k, difference.n),
         mean=case.signed(sign * difference.mean),
         low=case.bare(low),
         high=case.bare(high),
     )
-
-
-def _share(k: int, n: int) -> str:
-    return percent(k / n)
-
-
-def _share_of_a(case: _Case) -> dict[str, object]:
-    """Say in which share of the units the first scenario has more, whatever the mean says."""
-    phrase = wording.phrase_for(case.outcome, case.language)
-    share = _share(case.difference.n_a_greater, case.difference.n)
-    return {"a": case.a, "phrase": phrase.more, "share": share, "n": case.difference.n}
 
 
 def _needed(case: _Case) -> str:

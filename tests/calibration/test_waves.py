@@ -11,6 +11,7 @@ import pytest
 
 from sim.__main__ import main
 from sim.errors import InputError
+from sim.scenario.coefficients import COEFFICIENTS
 from sim.scenario.experiment import load_experiment
 from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.study import worker
@@ -122,8 +123,9 @@ def test_an_experiment_that_cannot_serve_is_refused_with_every_reason(tmp_path: 
 
 
 def test_worlds_come_back_as_they_were_written(tmp_path: Path) -> None:
+    names = tuple(entry.path for entry in COEFFICIENTS if entry.low == 0 and entry.high >= 1)[:2]
     values = np.random.default_rng(1).random((5, 2))
-    worlds = WorldSet(("behavior.a", "behavior.b"), values, np.array([0.4, 0.3, 0.1, 0.1, 0.1]), {"seed": 1})
+    worlds = WorldSet(names, values, np.array([0.4, 0.3, 0.1, 0.1, 0.1]), {"seed": 1})
     write_worlds(worlds, tmp_path)
     found = load_worlds(tmp_path)
     assert found.names == worlds.names

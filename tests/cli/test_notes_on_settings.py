@@ -55,7 +55,7 @@ def test_what_has_no_effect_is_named_with_its_place_and_the_reason(
         "heeft hier geen effect, want launch.campaign.weeks is 0" in told(capsys, "validate", late, "--lang", "nl")[1]
     )
     options = ["--set", "launch.champions.share=0", "--set", "launch.champions.choose=youngest", "--dry-run", "--quiet"]
-    _, err = told(capsys, "run", "baseline", *options)
+    _, err = told(capsys, "run", "--at-defaults", "baseline", *options)
     assert "--set launch.champions.choose=youngest: launch.champions.choose: has no effect here" in err
     assert "launch.champions.share: has no effect" not in err  # it does: it takes the champions away
 
@@ -95,21 +95,32 @@ def test_factors_without_effect_at_any_point_are_named(tmp_path: Path, capsys: p
 def test_departments_that_open_too_late_are_named_everywhere(late: Path, capsys: pytest.CaptureFixture[str]) -> None:
     never = "2 of 15 departments never open: their turn comes after the 52 weeks of the run (departments 13, 14)."
     assert never in told(capsys, "validate", late)[1]
-    out, err = told(capsys, "run", late, "--dry-run", "--quiet")
+    out, err = told(capsys, "run", "--at-defaults", late, "--dry-run", "--quiet")
     assert never in err
     assert "1 of 15 departments open in the last 4 weeks of the run" in err
     assert "Week 1: opens 0\nWeek 5: opens 1\n" in out
     assert "Week 49: opens 12\nWeek 53, after the run: 13\nWeek 57, after the run: 14" in out
-    out, _ = told(capsys, "run", late, "--dry-run", "--quiet", "--json")
+    out, _ = told(capsys, "run", "--at-defaults", late, "--dry-run", "--quiet", "--json")
     departments = json.loads(out)["scenarios"][0]["departments"]
     assert departments[14] == {"department": 14, "name": "14", "week": 57}
     folder = late.with_name("out")
     options = ["--out", folder, "--quiet", "--report", "--jobs", "1"]
-    assert never in told(capsys, "run", late, *options)[0]
+    assert never in told(capsys, "run", "--at-defaults", late, *options)[0]
     report = (folder / "report.html").read_text(encoding="utf-8")
     assert never in report
     assert "Week 57, after the run: 14" in report
-    _, err = told(capsys, "run", late, "--dry-run", "--quiet", "--set", "launch.waves.every_weeks=3", "--weeks", "57")
+    _, err = told(
+        capsys,
+        "run",
+        "--at-defaults",
+        late,
+        "--dry-run",
+        "--quiet",
+        "--set",
+        "launch.waves.every_weeks=3",
+        "--weeks",
+        "57",
+    )
     assert "never open" not in err
 
 

@@ -42,7 +42,9 @@ def test_output_that_cannot_be_written_is_one_line(arguments: list[str], redirec
 @needs_shell
 @pytest.mark.parametrize("redirection", ["2>&-", pytest.param("2>/dev/full", marks=needs_full), "<&- 2>&-"])
 def test_messages_that_cannot_be_written_cost_nothing(redirection: str, tmp_path: Path) -> None:
-    done = in_shell(["run", "baseline", *SMALL[:-1], "--json", "--out", str(tmp_path / "o")], redirection)
+    done = in_shell(
+        ["run", "--at-defaults", "baseline", *SMALL[:-1], "--json", "--out", str(tmp_path / "o")], redirection
+    )
     assert done.returncode == 0
     assert json.loads(done.stdout)["replications"] == 2
     assert in_shell(["validate", "no-such-file"], redirection).returncode == 2
@@ -52,7 +54,9 @@ def test_messages_that_cannot_be_written_cost_nothing(redirection: str, tmp_path
 @pytest.mark.parametrize("redirection", [">&-", ">&- 2>&-", pytest.param(">/dev/full", marks=needs_full)])
 def test_what_was_computed_is_kept(redirection: str, tmp_path: Path) -> None:
     folder = tmp_path / "o"
-    done = in_shell(["compare", "baseline", "strict-rules", *SMALL, "--report", "--out", str(folder)], redirection)
+    done = in_shell(
+        ["compare", "--at-defaults", "baseline", "strict-rules", *SMALL, "--report", "--out", str(folder)], redirection
+    )
     assert done.returncode == 1
     assert b"Traceback" not in done.stderr
     assert json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["status"] == "finished"
@@ -64,7 +68,10 @@ def test_what_was_computed_is_kept(redirection: str, tmp_path: Path) -> None:
 
 @needs_shell
 def test_a_language_that_was_asked_for_is_that_of_the_line(tmp_path: Path) -> None:
-    done = in_shell(["run", "baseline", *SMALL, "--lang", "nl", "--no-figures", "--out", str(tmp_path / "o")], ">&-")
+    done = in_shell(
+        ["run", "--at-defaults", "baseline", *SMALL, "--lang", "nl", "--no-figures", "--out", str(tmp_path / "o")],
+        ">&-",
+    )
     assert done.stderr.decode().startswith("De uitvoer kan niet geschreven worden: ")
 
 
@@ -72,7 +79,7 @@ def test_a_language_that_was_asked_for_is_that_of_the_line(tmp_path: Path) -> No
 def test_a_file_keeps_its_bytes_when_streams_are_closed(tmp_path: Path) -> None:
     """The first file to be opened would else be taken for stdout, by this process or by a worker."""
     folder = tmp_path / "o"
-    arguments = ["compare", "baseline", "strict-rules", *SMALL, "--no-figures", "--out"]
+    arguments = ["compare", "--at-defaults", "baseline", "strict-rules", *SMALL, "--no-figures", "--out"]
     in_shell([*arguments, str(folder)], "<&- >&- 2>&-")
     in_shell([*arguments, str(tmp_path / "p")], "")
     for name in ("runs.parquet", "summary.parquet", "differences.parquet"):
@@ -82,7 +89,17 @@ def test_a_file_keeps_its_bytes_when_streams_are_closed(tmp_path: Path) -> None:
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252", "cp437"])
 def test_numbers_keep_their_sign(encoding: str, tmp_path: Path) -> None:
     folder = str(tmp_path / "o")
-    arguments = ["compare", "baseline", "strict-rules", *SMALL, "--no-figures", "--all", "--out", folder]
+    arguments = [
+        "compare",
+        "--at-defaults",
+        "baseline",
+        "strict-rules",
+        *SMALL,
+        "--no-figures",
+        "--all",
+        "--out",
+        folder,
+    ]
     as_utf_8 = in_shell(arguments, "", PYTHONIOENCODING="utf-8").stdout.decode("utf-8").splitlines()
     here = in_shell(["results", folder, "--all"], "", PYTHONIOENCODING="utf-8").stdout.decode("utf-8").splitlines()
     told = in_shell(["results", folder, "--all"], "", PYTHONIOENCODING=encoding).stdout.decode(encoding).splitlines()
@@ -118,7 +135,16 @@ def test_letters_that_there_are_stay(tmp_path: Path) -> None:
 
 def test_json_is_json_in_any_encoding(tmp_path: Path) -> None:
     (tmp_path / "o.yaml").write_text('extends: baseline\nname: "“é” − 名"\n', encoding="utf-8")
-    arguments = ["run", str(tmp_path / "o.yaml"), *SMALL, "--no-figures", "--json", "--out", str(tmp_path / "o")]
+    arguments = [
+        "run",
+        "--at-defaults",
+        str(tmp_path / "o.yaml"),
+        *SMALL,
+        "--no-figures",
+        "--json",
+        "--out",
+        str(tmp_path / "o"),
+    ]
     done = in_shell(arguments, "", PYTHONIOENCODING="ascii")
     assert json.loads(done.stdout)["scenario"] == "“é” − 名", done.stderr
 

@@ -35,7 +35,7 @@ def scenarios() -> list[Scenario]:
 @pytest.fixture(scope="module")
 def folder(scenarios: list[Scenario], tmp_path_factory: pytest.TempPathFactory) -> Path:
     path: Path = tmp_path_factory.mktemp("study") / "results"
-    compare(scenarios, out=path)
+    compare(scenarios, at_defaults=True, out=path)
     return path
 
 

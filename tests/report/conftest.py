@@ -23,7 +23,7 @@ def small(*names: str) -> list[Scenario]:
 def compared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two launches, 8 pairs of runs."""
     folder = tmp_path_factory.mktemp("compared") / "two"
-    compare(small("like-facebook", "collaboration"), replications=8, out=folder)
+    compare(small("like-facebook", "collaboration"), replications=8, at_defaults=True, out=folder)
     return folder
 
 
@@ -31,7 +31,7 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """One launch with a hostile name and description, 3 runs."""
     folder = tmp_path_factory.mktemp("alone") / "one"
-    run(load_scenario("baseline", SMALL), replications=3, out=folder)
+    run(load_scenario("baseline", SMALL), replications=3, at_defaults=True, out=folder)
     # No scenario file may have such a name; a results folder from elsewhere could.
     manifest = json.loads((folder / "manifest.json").read_text())
     manifest["scenarios"][0]["name"] = HOSTILE
@@ -49,7 +49,7 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def three(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Three launches, 3 runs each."""
     folder = tmp_path_factory.mktemp("three") / "three"
-    compare(small("unframed", "like-facebook", "collaboration"), replications=3, out=folder)
+    compare(small("unframed", "like-facebook", "collaboration"), replications=3, at_defaults=True, out=folder)
     return folder
 
 
@@ -57,7 +57,7 @@ def three(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def over_worlds(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two launches in 4 plausible worlds, twice in each."""
     folder = tmp_path_factory.mktemp("worlds") / "worlds"
-    compare(small("like-facebook", "collaboration"), n_worlds=4, out=folder)
+    compare(small("like-facebook", "collaboration"), worlds=5, out=folder)
     return folder
 
 

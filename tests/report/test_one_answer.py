@@ -129,7 +129,7 @@ def verdict_words(kind: str, mean: float, language: str) -> str:
 
 
 @pytest.mark.parametrize("language", ["en", "nl"])
-@pytest.mark.parametrize("size", [["--replications", "7"], ["--worlds", "6"]], ids=["pairs", "worlds"])
+@pytest.mark.parametrize("size", [["--at-defaults", "--replications", "7"], ["--worlds", "6"]], ids=["pairs", "worlds"])
 def test_a_comparison_says_the_same_everywhere(command: Command, size: list[str], language: str) -> None:
     typed = ["compare", A, B, *SETTINGS, *size, "--out", "out", "--quiet", "--jobs", "1", "--lang", language]
     rows = table_rows(command(*typed, "--all", "--report"), language)

@@ -66,10 +66,14 @@ def shown_results(printed: str) -> str:
 
 
 @LANGUAGES
-@pytest.mark.parametrize("experiment", [SWEEP, PLAIN_SWEEP], ids=["worlds", "one-world"])
-def test_a_sweep_says_the_same_everywhere(command: Command, experiment: str, language: str) -> None:
+@pytest.mark.parametrize(
+    ("experiment", "worlds"),
+    [(SWEEP, ["--at-defaults"]), (PLAIN_SWEEP, ["--at-defaults"]), (PLAIN_SWEEP, ["--worlds", "8"])],
+    ids=["drawn", "one-world", "plausible-worlds"],
+)
+def test_a_sweep_says_the_same_everywhere(command: Command, experiment: str, worlds: list[str], language: str) -> None:
     Path("e.yaml").write_text(experiment)
-    typed = ["sweep", "e.yaml", "--out", "out", "--quiet", "--jobs", "1", "--lang", language]
+    typed = ["sweep", "e.yaml", *worlds, "--out", "out", "--quiet", "--jobs", "1", "--lang", language]
     printed = command(*typed, "--report")
     given = json.loads(command(*typed, "--json"))
     results = command("results", "out", "--lang", language)

@@ -209,7 +209,7 @@ def test_several_launches_over_worlds_are_told_in_worlds(tmp_path: Path) -> None
 def test_one_pair_of_runs_cannot_tell(tmp_path: Path) -> None:
     folder = tmp_path / "pair"
     scenarios = [load_scenario(name, SMALL) for name in ("like-facebook", "collaboration")]
-    compare(scenarios, replications=1, out=folder)
+    compare(scenarios, replications=1, at_defaults=True, out=folder)
     assert "Cannot tell from one pair of runs" in Page(report_html(folder, "en")).words
     assert "Niet te zeggen op grond van één paar runs" in Page(report_html(folder, "nl")).words
 
@@ -287,7 +287,9 @@ def test_run_writes_it_with_its_results(tmp_path: Path, capsys: pytest.CaptureFi
     from sim.__main__ import main
 
     arguments = ["--set", "organization.employees=40", "--weeks", "3", "--replications", "2", "--no-figures", "--quiet"]
-    assert main(["run", "baseline", *arguments, "--report", "--json", "--out", str(tmp_path / "a")]) == 0
+    assert (
+        main(["run", "--at-defaults", "baseline", *arguments, "--report", "--json", "--out", str(tmp_path / "a")]) == 0
+    )
     captured = capsys.readouterr()
     assert json.loads(captured.out)["replications"] == 2
     assert "report.html" in captured.err.replace("\n", "")

@@ -19,7 +19,7 @@ HEAVY = [
 
 
 def test_run_returns_the_tables_of_the_files(scenario_files: Path) -> None:
-    found = sim.run("a.yaml", replications=3, out="kept", engine=fakes.ENGINE)
+    found = sim.run("a.yaml", at_defaults=True, replications=3, out="kept", engine=fakes.ENGINE)
     assert len(found.runs) == 3
     assert len(found.series) == 3 * 4
     assert found.summary.set_index("outcome").loc["reach", "n"] == 3
@@ -30,7 +30,7 @@ def test_run_returns_the_tables_of_the_files(scenario_files: Path) -> None:
 
 def test_nothing_is_kept_unless_asked(scenario_files: Path) -> None:
     before = sorted(scenario_files.iterdir())
-    found = sim.compare(["a.yaml", "b.yaml"], seed=9, engine=fakes.ENGINE)
+    found = sim.compare(["a.yaml", "b.yaml"], at_defaults=True, seed=9, engine=fakes.ENGINE)
     assert found.results_dir is None
     assert sorted(scenario_files.iterdir()) == before
     assert found.ranks is None
@@ -41,13 +41,13 @@ def test_nothing_is_kept_unless_asked(scenario_files: Path) -> None:
 
 def test_scenario_objects_work_like_files(scenario_files: Path) -> None:
     scenario = sim.load_scenario("a.yaml")
-    from_object = sim.run(scenario, engine=fakes.ENGINE)
-    from_file = sim.run("a.yaml", engine=fakes.ENGINE)
+    from_object = sim.run(scenario, at_defaults=True, engine=fakes.ENGINE)
+    from_file = sim.run("a.yaml", at_defaults=True, engine=fakes.ENGINE)
     assert from_object.runs.equals(from_file.runs)
 
 
 def test_three_scenarios_are_ranked(scenario_files: Path) -> None:
-    found = sim.compare(["b.yaml", "a.yaml", "b.yaml"], engine=fakes.ENGINE)
+    found = sim.compare(["b.yaml", "a.yaml", "b.yaml"], at_defaults=True, engine=fakes.ENGINE)
     assert found.ranks is not None
     ranks = found.ranks[found.ranks["outcome"] == "monthly_posters"].set_index("scenario")["rank"]
     assert ranks.to_dict() == {"b": 2.0, "a": 1.0, "b-2": 2.0}

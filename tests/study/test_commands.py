@@ -39,13 +39,15 @@ def command(scenario_files: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytes
 
 
 def test_run_json_has_exactly_the_shape_of_the_design(command: Command) -> None:
-    code, out, err = command("run", "a.yaml", "--json", "--set", "rules.restriction=1.0", "--seed", "3")
+    code, out, err = command(
+        "run", "--at-defaults", "a.yaml", "--json", "--set", "rules.restriction=1.0", "--seed", "3"
+    )
     assert code == 0
     assert err
     found = json.loads(out)
     assert list(found) == ["scenario", "seed", "replications", "outcomes", "results_dir"]
     assert (found["scenario"], found["seed"], found["replications"]) == ("a", 3, 4)
-    assert Path(found["results_dir"]) == Path("results/a")
+    assert Path(found["results_dir"]) == Path("results/a-at-defaults")
     assert list(found["outcomes"]) == list(OUTCOME_NAMES)
     assert all(list(one) == ["mean", "low", "high", "n"] for one in found["outcomes"].values())
     assert found["outcomes"]["answer_rate"] == {"mean": None, "low": None, "high": None, "n": 0}
@@ -53,12 +55,12 @@ def test_run_json_has_exactly_the_shape_of_the_design(command: Command) -> None:
     assert reach["low"] < reach["mean"] < reach["high"]
     assert reach["n"] == 4
     assert "NaN" not in out
-    runs = read_tables(Path("results/a"))["runs"]
+    runs = read_tables(Path("results/a-at-defaults"))["runs"]
     assert reach["mean"] == pytest.approx(runs["reach"].mean())
 
 
 def test_compare_json_has_exactly_the_shape_of_the_design(command: Command) -> None:
-    code, out, _ = command("compare", "a.yaml", "b.yaml", "--json", "--quiet")
+    code, out, _ = command("compare", "--at-defaults", "a.yaml", "b.yaml", "--json", "--quiet")
     assert code == 0
     found = json.loads(out)
     assert list(found) == ["scenarios", "differences", "results_dir"]
@@ -72,13 +74,13 @@ def test_compare_json_has_exactly_the_shape_of_the_design(command: Command) -> N
     assert (reach["a"], reach["b"], reach["n"]) == ("a", "b", 4)
     means = [one["outcomes"]["reach"]["mean"] for one in found["scenarios"]]
     assert reach["mean"] == pytest.approx(means[0] - means[1])
-    assert Path(found["results_dir"]) == Path("results/a-vs-b")
+    assert Path(found["results_dir"]) == Path("results/a-vs-b-at-defaults")
 
 
 def test_run_prints_a_plain_aligned_table(command: Command) -> None:
-    code, out, err = command("run", "a.yaml", "--set", "rules.restriction=1.0")
+    code, out, err = command("run", "--at-defaults", "a.yaml", "--set", "rules.restriction=1.0")
     assert code == 0
-    assert out.splitlines()[0] == "a: 4 replications, 4 weeks, seed 1"
+    assert out.splitlines()[0] == "a: at the default values of all coefficients, 4 replications, 4 weeks, seed 1"
     assert re.search(r"^  monthly posters +\d+\.\d% +\[\d+\.\d, \d+\.\d\]$", out, re.MULTILINE)
     assert re.search(r"^  answer rate +– +–$", out, re.MULTILINE)
     assert "– answer rate: nobody asked (4 of 4 runs)." in out
@@ -89,14 +91,14 @@ def test_run_prints_a_plain_aligned_table(command: Command) -> None:
 
 
 def test_run_shows_all_outcomes_when_asked(command: Command) -> None:
-    _, few, _ = command("run", "a.yaml", "--quiet")
-    _, many, _ = command("run", "a.yaml", "--quiet", "--all")
+    _, few, _ = command("run", "--at-defaults", "a.yaml", "--quiet")
+    _, many, _ = command("run", "--at-defaults", "a.yaml", "--quiet", "--all")
     assert "Gini" not in few
     assert len(many.splitlines()) - len(few.splitlines()) >= len(OUTCOME_NAMES) - 13
 
 
 def test_compare_answers_in_its_first_line(command: Command) -> None:
-    code, out, _ = command("compare", "b.yaml", "a.yaml", "--replications", "9")
+    code, out, _ = command("compare", "--at-defaults", "b.yaml", "a.yaml", "--replications", "9")
     assert code == 0
     lines = out.splitlines()
     assert lines[0] == "a has more monthly posters in 9 of 9 pairs, +10.0 points [10.0, 10.0]."
@@ -107,39 +109,39 @@ def test_compare_answers_in_its_first_line(command: Command) -> None:
 
 
 def test_compare_of_a_scenario_with_itself_finds_no_difference(command: Command) -> None:
-    code, out, _ = command("compare", "a.yaml", "a.yaml")
+    code, out, _ = command("compare", "--at-defaults", "a.yaml", "a.yaml")
     assert code == 0
     assert out.startswith("a or a-2: no difference at all in 4 of 4 pairs.")
 
 
 def test_compare_of_few_pairs_cannot_tell(command: Command) -> None:
-    code, out, _ = command("compare", "b.yaml", "a.yaml")
+    code, out, _ = command("compare", "--at-defaults", "b.yaml", "a.yaml")
     assert code == 0
     assert out.startswith("b or a: cannot tell: 4 pairs are too few (−10.0 points in each); use more replications.")
 
 
 def test_compare_of_three_ranks_them(command: Command) -> None:
     (Path.cwd() / "c.yaml").write_text("name: c\nextends: a.yaml\nrules: {restriction: 1.0}\n")
-    code, out, _ = command("compare", "b.yaml", "a.yaml", "c.yaml", "--replications", "5")
+    code, out, _ = command("compare", "--at-defaults", "b.yaml", "a.yaml", "c.yaml", "--replications", "5")
     assert code == 0
     assert out.startswith("b or a: a has more monthly posters in 5 of 5 pairs")
     ranking = out[out.index("Ranking by monthly posters") :].splitlines()[2:5]
     assert [line.split()[0] for line in ranking] == ["a", "b", "c"]
     assert ranking[0].endswith("1–1      100%")
-    assert (Path("results/b-vs-a-vs-c") / "ranks.parquet").exists()
+    assert (Path("results/b-vs-a-vs-c-at-defaults") / "ranks.parquet").exists()
 
 
 def test_dutch(command: Command) -> None:
-    _, out, _ = command("compare", "b.yaml", "a.yaml", "--lang", "nl", "--replications", "5")
+    _, out, _ = command("compare", "--at-defaults", "b.yaml", "a.yaml", "--lang", "nl", "--replications", "5")
     assert out.startswith("a heeft meer maandelijkse schrijvers in 5 van 5 paren, +10,0 punten [10,0; 10,0].")
     assert "Verschillen van percentages zijn in procentpunten." in out
-    _, out, _ = command("run", "a.yaml", "--lang", "nl")
-    assert out.startswith("a: 4 herhalingen, 4 weken, seed 1")
+    _, out, _ = command("run", "--at-defaults", "a.yaml", "--lang", "nl")
+    assert out.startswith("a: bij de standaardwaarden van alle coëfficiënten, 4 herhalingen, 4 weken, seed 1")
 
 
 def test_the_same_command_again_shows_what_is_stored(command: Command) -> None:
-    first = command("run", "a.yaml")
-    code, out, err = command("run", "a.yaml", fake=fakes.very_slow)
+    first = command("run", "--at-defaults", "a.yaml")
+    code, out, err = command("run", "--at-defaults", "a.yaml", fake=fakes.very_slow)
     assert code == 0
     assert "This study was done already; these are the stored results." in out
     assert out.replace("This study was done already; these are the stored results.\n", "") == first[1]
@@ -147,26 +149,26 @@ def test_the_same_command_again_shows_what_is_stored(command: Command) -> None:
 
 
 def test_another_plan_is_refused_and_overwritten_when_asked(command: Command) -> None:
-    command("run", "a.yaml")
-    code, out, err = command("run", "a.yaml", "--set", "rules.restriction=0.9")
+    command("run", "--at-defaults", "a.yaml")
+    code, out, err = command("run", "--at-defaults", "a.yaml", "--set", "rules.restriction=0.9")
     assert (code, out) == (2, "")
     assert "a: rules.restriction is 0.0 there, 0.9 here" in err
     assert "--overwrite" in err
-    code, _, _ = command("run", "a.yaml", "--set", "rules.restriction=0.9", "--overwrite")
+    code, _, _ = command("run", "--at-defaults", "a.yaml", "--set", "rules.restriction=0.9", "--overwrite")
     assert code == 0
 
 
 def test_resume_adds_replications(command: Command) -> None:
-    command("run", "a.yaml")
-    code, _, err = command("run", "a.yaml", "--replications", "6", "--resume")
+    command("run", "--at-defaults", "a.yaml")
+    code, _, err = command("run", "--at-defaults", "a.yaml", "--replications", "6", "--resume")
     assert code == 0
     assert "6 runs to do (4 are done already)" in err
-    assert len(read_tables(Path("results/a"))["runs"]) == 6
+    assert len(read_tables(Path("results/a-at-defaults"))["runs"]) == 6
 
 
 def test_failing_runs_end_with_1_and_a_summary(command: Command) -> None:
-    code, out, err = command("run", "a.yaml", "--replications", "9", fake=fakes.fail_sometimes)
-    n = len(read_tables(Path("results/a"))["failures"])
+    code, out, err = command("run", "--at-defaults", "a.yaml", "--replications", "9", fake=fakes.fail_sometimes)
+    n = len(read_tables(Path("results/a-at-defaults"))["failures"])
     assert code == 1
     assert f"{n} of 9 runs failed:" in err
     assert "1 times ValueError: seed" in err
@@ -179,18 +181,18 @@ def fail_always(resolved: Any, seed: int, with_groups: bool = True) -> Any:
 
 
 def test_if_all_runs_fail_there_is_no_table(command: Command) -> None:
-    code, out, err = command("run", "a.yaml", fake=fail_always, figures=True)
+    code, out, err = command("run", "--at-defaults", "a.yaml", fake=fail_always, figures=True)
     assert (code, out) == (1, "")
     assert "  4 times RuntimeError: first line\n" in err
     assert "second line" not in err
 
 
 def test_dry_run_shows_the_plan_and_writes_nothing(command: Command) -> None:
-    code, out, _ = command("compare", "a.yaml", "b.yaml", "--dry-run")
+    code, out, _ = command("compare", "--at-defaults", "a.yaml", "b.yaml", "--dry-run")
     assert code == 0
     assert "restriction: 0.5" in out
     assert re.search(r"^Runs: 8 \(a, b; 4 replications each\), about [\d.]+ (s|min)", out, re.MULTILINE)
-    code, out, _ = command("compare", "a.yaml", "b.yaml", "--dry-run", "--json")
+    code, out, _ = command("compare", "--at-defaults", "a.yaml", "b.yaml", "--dry-run", "--json")
     found = json.loads(out)
     assert found["runs"] == 8
     assert found["scenarios"][1]["resolved"]["rules"]["restriction"] == 0.5
@@ -199,28 +201,28 @@ def test_dry_run_shows_the_plan_and_writes_nothing(command: Command) -> None:
 
 
 def test_until_width_in_the_command(command: Command) -> None:
-    code, out, err = command("run", "a.yaml", "--until-width", "0.06", "--json")
+    code, out, err = command("run", "--at-defaults", "a.yaml", "--until-width", "0.06", "--json")
     assert code == 0
     found = json.loads(out)
     assert found["replications"] >= 10
     posters = found["outcomes"]["monthly_posters"]
     assert posters["high"] - posters["low"] <= 0.06
     assert "at most 0.06" in err
-    again = command("run", "a.yaml", "--until-width", "0.06", "--json", fake=fakes.very_slow)
+    again = command("run", "--at-defaults", "a.yaml", "--until-width", "0.06", "--json", fake=fakes.very_slow)
     assert json.loads(again[1]) == found
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["compare", "a.yaml"], "compare needs at least two scenarios"),
-        (["run", "a.yaml", "--resume", "--overwrite"], "give one of them"),
-        (["run", "a.yaml", "--outcome", "happiness"], "'happiness' is not one of"),
-        (["run", "a.yaml", "--until-width", "0"], "--until-width"),
-        (["run", "a.yaml", "--jobs", "0"], "--jobs"),
-        (["run", "a.yaml", "--out", "a.yaml"], "is a file"),
+        (["compare", "--at-defaults", "a.yaml"], "compare needs at least two scenarios"),
+        (["run", "--at-defaults", "a.yaml", "--resume", "--overwrite"], "give one of them"),
+        (["run", "--at-defaults", "a.yaml", "--outcome", "happiness"], "'happiness' is not one of"),
+        (["run", "--at-defaults", "a.yaml", "--until-width", "0"], "--until-width"),
+        (["run", "--at-defaults", "a.yaml", "--jobs", "0"], "--jobs"),
+        (["run", "--at-defaults", "a.yaml", "--out", "a.yaml"], "is a file"),
         (["run", "missing.yaml"], "missing.yaml"),
-        (["run", "a.yaml", "--set", "rules.restriction=7"], "rules.restriction"),
+        (["run", "--at-defaults", "a.yaml", "--set", "rules.restriction=7"], "rules.restriction"),
     ],
 )
 def test_wrong_input_ends_with_2(command: Command, arguments: list[str], message: str) -> None:
@@ -233,21 +235,21 @@ def test_wrong_input_ends_with_2(command: Command, arguments: list[str], message
 
 def test_scenarios_that_do_not_fit_together_are_told(command: Command) -> None:
     (Path.cwd() / "c.yaml").write_text("name: c\nrun: {weeks: 8, replications: 3, seed: 5}\n")
-    _, _, err = command("compare", "a.yaml", "c.yaml")
+    _, _, err = command("compare", "--at-defaults", "a.yaml", "c.yaml")
     assert "c has run.seed 5; all use 1" in err
     assert "c has run.replications 3; all get 4" in err
     assert "The scenarios differ in length: a 4, c 8." in err
 
 
 def test_figures_are_drawn_once_and_noted(command: Command) -> None:
-    code, _, err = command("compare", "a.yaml", "b.yaml", figures=True)
+    code, _, err = command("compare", "--at-defaults", "a.yaml", "b.yaml", figures=True)
     assert code == 0
     assert "drawing figures" in err
-    folder = Path("results/a-vs-b")
+    folder = Path("results/a-vs-b-at-defaults")
     noted = json.loads((folder / "manifest.json").read_text())["figures"]
     assert noted
     assert all((folder / name).stat().st_size > 1000 for name in noted)
-    assert "drawing" not in command("compare", "a.yaml", "b.yaml", figures=True)[2]
+    assert "drawing" not in command("compare", "--at-defaults", "a.yaml", "b.yaml", figures=True)[2]
 
 
 def test_long_lists_of_scenarios_get_a_short_folder() -> None:

@@ -43,12 +43,12 @@ replications: 2
 outcomes: [monthly_posters]
 """
 MADE_BY = {
-    "run": ["run", "a.yaml"],
-    "compare": ["compare", "a.yaml", "b.yaml"],
-    "sweep": ["sweep", "small.yaml"],
+    "run": ["run", "--at-defaults", "a.yaml"],
+    "compare": ["compare", "--at-defaults", "a.yaml", "b.yaml"],
+    "sweep": ["sweep", "--at-defaults", "small.yaml"],
     "sensitivity": ["sensitivity", "which.yaml"],
-    "shard": ["sweep", "small.yaml", "--shard", "1/2"],
-    "killed": ["compare", "a.yaml", "b.yaml"],
+    "shard": ["sweep", "--at-defaults", "small.yaml", "--shard", "1/2"],
+    "killed": ["compare", "--at-defaults", "a.yaml", "b.yaml"],
 }
 
 TRACEBACK = -1
@@ -144,7 +144,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
             if kind == "killed":
                 continue
             assert main([*command, "--jobs", "1", "--no-figures", "--quiet", "--out", kind]) == 0
-        other = main(["sweep", "small.yaml", "--shard", "2/2", "--jobs", "1", "--quiet", "--out", "other-shard"])
+        other = main(
+            ["sweep", "--at-defaults", "small.yaml", "--shard", "2/2", "--jobs", "1", "--quiet", "--out", "other-shard"]
+        )
         assert other == 0
         kill_midway(here)
         yield Made(here, folders)
@@ -299,7 +301,7 @@ def test_a_manifest_without_checksums_of_strange_kinds_gives_no_traceback(
     assert not problems, "\n".join(problems)
 
 
-@pytest.mark.parametrize("kind", ["run", "sweep", "shard"])
+@pytest.mark.parametrize("kind", ["run", "--at-defaults", "sweep", "shard"])
 def test_files_of_another_folder_are_named(
     made: Made, kind: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -207,7 +207,9 @@ def test_a_study_whose_workers_have_all_gone_ends_and_keeps_what_was_done(
 
 @pytest.mark.skipif(os.name != "posix", reason="signals are those of POSIX systems")
 def test_ctrl_c_cancels_and_keeps_what_was_done(experiment_file: Path, start: Any, cluster: Any) -> None:
-    process = start("slow", "sweep", experiment_file.name, "--out", "stopped", "--dask", cluster.scheduler_address)
+    process = start(
+        "slow", "sweep", experiment_file.name, "--at-defaults", "--out", "stopped", "--dask", cluster.scheduler_address
+    )
     parts = experiment_file.parent / "stopped" / ".finished-runs"
     wait_until((parts / "journal").exists)
     process.send_signal(signal.SIGINT)

@@ -58,7 +58,7 @@ def command(experiment_file: Path, monkeypatch: pytest.MonkeyPatch, capsys: pyte
 
 
 def sweep(command: Command, *options: str, fake: Any = fakes.simulate) -> tuple[int, str, str]:
-    return command("sweep", "small.yaml", "--no-figures", *options, fake=fake)
+    return command("sweep", "small.yaml", "--at-defaults", "--no-figures", *options, fake=fake)
 
 
 def done(folder: Path, plan: Plan, simulate: Any = fakes.simulate, execution: Execution | None = None) -> None:
@@ -171,7 +171,7 @@ def test_the_same_bytes_in_one_process_two_and_three_shards(command: Command) ->
 @pytest.mark.slow
 @pytest.mark.parametrize("jobs", ["1", "2"])
 def test_killed_twice_and_resumed_gives_the_same_bytes(command: Command, start: Any, jobs: str) -> None:
-    arguments = ["sweep", "small.yaml", "--no-figures", "--out", "killed", "--jobs", jobs]
+    arguments = ["sweep", "small.yaml", "--at-defaults", "--no-figures", "--out", "killed", "--jobs", jobs]
     folder = Path("killed")
     kept = 0
     for n_more in (10, 30):
@@ -193,7 +193,7 @@ def test_killed_twice_and_resumed_gives_the_same_bytes(command: Command, start: 
 def test_kill_loses_the_run_under_way_and_no_other(tmp_path: Path, start: Any, experiment_file: Path) -> None:
     """Each run notes when it begins: all but the last one that began are there after the kill."""
     log = tmp_path / "begun"
-    process = start("noted", "sweep", "small.yaml", "--out", "killed", "--jobs", "1", NOTED=str(log))
+    process = start("noted", "sweep", "small.yaml", "--at-defaults", "--out", "killed", "--jobs", "1", NOTED=str(log))
     wait_until(lambda: log.exists() and log.stat().st_size >= 40, 30)
     process.kill()
     process.communicate(timeout=SOON_SECONDS)
@@ -203,7 +203,7 @@ def test_kill_loses_the_run_under_way_and_no_other(tmp_path: Path, start: Any, e
 @POSIX
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_signals_keep_what_is_finished(experiment_file: Path, start: Any, number: signal.Signals) -> None:
-    process = start("slow", "sweep", "small.yaml", "--out", "stopped", "--jobs", "1")
+    process = start("slow", "sweep", "small.yaml", "--at-defaults", "--out", "stopped", "--jobs", "1")
     wait_until(lambda: n_kept(Path("stopped")) >= 2, 30)
     process.send_signal(number)
     out, err = process.communicate(timeout=SOON_SECONDS)
@@ -214,7 +214,7 @@ def test_signals_keep_what_is_finished(experiment_file: Path, start: Any, number
 
 
 def test_a_second_process_is_refused(command: Command, start: Any) -> None:
-    process = start("slow", "sweep", "small.yaml", "--out", "busy", "--jobs", "1")
+    process = start("slow", "sweep", "small.yaml", "--at-defaults", "--out", "busy", "--jobs", "1")
     wait_until(lambda: n_kept(Path("busy")) >= 1, 30)
     code, _, err = sweep(command, "--out", "busy", "--resume")
     assert code == 2
@@ -400,7 +400,9 @@ def test_a_disk_that_fills_up_stops_a_sweep_and_it_resumes_after(command: Comman
     if subprocess.call(["mount", "-t", "tmpfs", "-o", "size=6m", "none", disk]):
         pytest.skip("mounting is not permitted here")
     try:
-        process = start("slow", "sweep", "small.yaml", "--no-figures", "--out", "disk/results", "--jobs", "1")
+        process = start(
+            "slow", "sweep", "small.yaml", "--at-defaults", "--no-figures", "--out", "disk/results", "--jobs", "1"
+        )
         wait_until(lambda: n_kept(disk / "results") >= 3, 30)
         fill_up(disk)
         _, err = process.communicate(timeout=SOON_SECONDS)

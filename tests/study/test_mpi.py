@@ -34,7 +34,7 @@ plan.code_version = worker.code_version = lambda: fakes.CODE_VERSION
 
 if __name__ == "__main__":
     with MPIPoolExecutor(main=True) as executor:
-        sweep("small.yaml", executor=executor, out="mpi", engine=fakes.ENGINE)
+        sweep("small.yaml", at_defaults=True, executor=executor, out="mpi", engine=fakes.ENGINE)
 """
 
 

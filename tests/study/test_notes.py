@@ -51,7 +51,8 @@ def test_candidates_that_are_the_same_in_every_run() -> None:
 
 def compared(capsys: pytest.CaptureFixture[str], *given: object) -> str:
     """Return what ``compare`` prints."""
-    assert main(["compare", *map(str, given), "--quiet", "--no-figures", "--jobs", "1"]) == 0
+    worlds = [] if "--worlds" in given else ["--at-defaults"]
+    assert main(["compare", *worlds, *map(str, given), "--quiet", "--no-figures", "--jobs", "1"]) == 0
     return capsys.readouterr().out
 
 

@@ -19,7 +19,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a results folder of two short runs."""
     folder = tmp_path_factory.mktemp("made") / "r"
     small = ("--set", "organization.employees=20", "--weeks", "2", "--replications", "2", "--jobs", "1")
-    assert main(["run", "baseline", *small, "--no-figures", "--quiet", "--out", str(folder)]) == 0
+    assert main(["run", "--at-defaults", "baseline", *small, "--no-figures", "--quiet", "--out", str(folder)]) == 0
     return folder
 
 

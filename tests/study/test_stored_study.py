@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from sim.scenario import load_scenario
+from sim.scenario.coefficients import COEFFICIENTS
 from sim.study.api import arms_of
 from sim.study.conduct import Study, conduct
 from sim.study.folder import JOURNAL_NAME, PARTS_NAME
@@ -21,22 +22,23 @@ from sim.study.plan import Plan, make_plan
 from sim.study.points import Points
 from sim.study.progress import Silent
 from sim.study.records import Finished, Journal, encode
-from sim.study.scorecard.worlds import Worlds
 from sim.study.store import open_store
 from sim.study.stored import read_stored
 from sim.study.stored_study import study_of
 from sim.study.tables import points_of_table, points_table
 from sim.study.worker import Engine
+from sim.study.world_sets import ChosenWorlds
 
 RESTRICTIONS = (0.0, 0.3, 1.0)
-# Seven worlds, of which four are different ones: plausible worlds are drawn by weight.
+# A coefficient that may have all of these values, whatever it is called.
+KEY = next(entry.path for entry in COEFFICIENTS if entry.kind == "float" and entry.low == 0.0 and entry.high == 1.0)
 DRAWN = (0.1, 0.2, 0.1, 0.3, 0.4, 0.1, 0.3)
 
 
 def simulate(resolved: dict[str, Any], seed: int, with_groups: bool = True) -> fakes.Result:
     """Give what `fakes` gives, moved by the world."""
     found = fakes.simulate(resolved, seed, with_groups)
-    moved = resolved["behavior"]["forgetting"] * (1 - resolved["rules"]["restriction"])
+    moved = resolved["behavior"][KEY.removeprefix("behavior.")] * (1 - resolved["rules"]["restriction"])
     outcomes = {name: value + moved for name, value in found.outcomes.items()}
     return found._replace(outcomes={**outcomes, "alive": float(outcomes["alive"] > 1.2)})
 
@@ -54,14 +56,19 @@ def plan_of(n_scenarios: int, is_over_worlds: bool) -> Plan:
     arms = arms_of(scenarios(n_scenarios))
     if not is_over_worlds:
         return make_plan(arms, 5, 3)
-    settings = tuple({"constants.forgetting": value} for value in DRAWN)
-    return plan_over_worlds(arms, Worlds("prior", settings), 2, 3)
+    settings = tuple({KEY: value} for value in DRAWN)
+    n = len(settings)
+    weights = {"levels": np.r_[np.zeros(2), np.full(n - 2, 1 / (n - 2))], "interviews": np.full(n, 1 / n)}
+    found = ChosenWorlds("levels", settings, weights, dict.fromkeys(weights, ""), dict.fromkeys(weights, n))
+    return plan_over_worlds(arms, found, 2, 3, 4)
 
 
 def plain(value: Any) -> Any:
     """Return a value in which NaN equals NaN."""
     if isinstance(value, float) and math.isnan(value):
         return "NaN"
+    if dataclasses.is_dataclass(value):
+        return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, dict):
         return {key: plain(each) for key, each in value.items()}
     if isinstance(value, Sequence) and not isinstance(value, str):

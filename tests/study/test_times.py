@@ -71,7 +71,17 @@ def compared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, 
     folder = tmp_path_factory.mktemp("times")
     never = folder / "never.yaml"
     never.write_text("name: never\nextends: baseline\nrules: {restriction: 1.0}\n", encoding="utf-8")
-    command = ["compare", "baseline", str(never), "--outcome", TIME, *COMMON, "--out", str(folder / "out")]
+    command = [
+        "compare",
+        "--at-defaults",
+        "baseline",
+        str(never),
+        "--outcome",
+        TIME,
+        *COMMON,
+        "--out",
+        str(folder / "out"),
+    ]
     printed = CliRunner().invoke(cli, [*command, "--json"])
     assert printed.exit_code == 0, printed.output
     return (

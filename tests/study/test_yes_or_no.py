@@ -26,7 +26,19 @@ def test_two_pairs_of_alive_cannot_tell(tmp_path: Path) -> None:
         (tmp_path / name).write_text(written, encoding="utf-8")
     files = [str(tmp_path / name) for name in ("exact-good.yaml", "exact-weak.yaml")]
     out = tmp_path / "out"
-    command = ["compare", *files, "--seed", "1", "--outcome", "alive", "--no-figures", "--quiet", "--out", str(out)]
+    command = [
+        "compare",
+        "--at-defaults",
+        *files,
+        "--seed",
+        "1",
+        "--outcome",
+        "alive",
+        "--no-figures",
+        "--quiet",
+        "--out",
+        str(out),
+    ]
     printed = CliRunner().invoke(cli, command)
     assert printed.exit_code == 0, printed.output
     first = printed.stdout.splitlines()[0]

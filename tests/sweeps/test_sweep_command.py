@@ -16,7 +16,7 @@ FOLDER = Path("results/small")
 
 
 def test_the_answer_comes_first_then_the_ranking(command: Command) -> None:
-    code, out, err = command("sweep", "small.yaml", "--no-figures")
+    code, out, err = command("sweep", "small.yaml", "--at-defaults", "--no-figures")
     assert code == 0
     lines = out.splitlines()
     assert lines[0] == "small: 6 strategies, 12 worlds, 2 replications each: 144 runs, seed 1"
@@ -34,12 +34,12 @@ def test_the_answer_comes_first_then_the_ranking(command: Command) -> None:
 
 
 def test_long_tables_show_the_best_and_the_worst(command: Command) -> None:
-    _, out, _ = command("sweep", "small.yaml", "--no-figures", "--quiet", "--top", "2")
+    _, out, _ = command("sweep", "small.yaml", "--at-defaults", "--no-figures", "--quiet", "--top", "2")
     assert "\n… 3 between …\n1            fast" in out
 
 
 def test_json(command: Command) -> None:
-    code, out, _ = command("sweep", "small.yaml", "--no-figures", "--json")
+    code, out, _ = command("sweep", "small.yaml", "--at-defaults", "--no-figures", "--json")
     assert code == 0
     found = json.loads(out)
     assert list(found) == [
@@ -64,7 +64,7 @@ def test_json(command: Command) -> None:
 
 
 def test_the_tables_are_those_of_the_page(command: Command) -> None:
-    command("sweep", "small.yaml", "--no-figures")
+    command("sweep", "small.yaml", "--at-defaults", "--no-figures")
     tables = {path.stem: pd.read_parquet(path) for path in FOLDER.glob("*.parquet")}
     assert {"summary", "strategies", "distribution", "associations", "points", "runs", "plan"} <= set(tables)
     assert len(tables["summary"]) == 6 * 4
@@ -77,18 +77,20 @@ def test_the_tables_are_those_of_the_page(command: Command) -> None:
 
 
 def test_another_outcome(command: Command) -> None:
-    _, out, _ = command("sweep", "small.yaml", "--no-figures", "--outcome", "work_share")
+    _, out, _ = command("sweep", "small.yaml", "--at-defaults", "--no-figures", "--outcome", "work_share")
     assert "Neither more nor less share of work posts is better" in out
-    _, out, _ = command("sweep", "small.yaml", "--no-figures", "--outcome", "answer_rate")
+    _, out, _ = command("sweep", "small.yaml", "--at-defaults", "--no-figures", "--outcome", "answer_rate")
     assert "No ranking by answer rate: missing in every run." in out
-    code, out, err = command("sweep", "small.yaml", "--no-figures", "--outcome", "reach", "--out", "new")
+    code, out, err = command(
+        "sweep", "small.yaml", "--at-defaults", "--no-figures", "--outcome", "reach", "--out", "new"
+    )
     assert (code, out) == (2, "")
     assert "--outcome reach: the experiment keeps monthly_posters, alive, answer_rate, work_share" in err
     assert not Path("new").exists()
 
 
 def test_dutch(command: Command) -> None:
-    _, out, _ = command("sweep", "small.yaml", "--no-figures", "--lang", "nl")
+    _, out, _ = command("sweep", "small.yaml", "--at-defaults", "--no-figures", "--lang", "nl")
     assert out.splitlines()[1].startswith(
         "Niet te zeggen wat het beste is naar maandelijkse schrijvers: 2 van 6 kunnen"
     )
@@ -97,7 +99,7 @@ def test_dutch(command: Command) -> None:
 
 
 def test_failing_strategies_are_told_and_the_others_ranked(command: Command) -> None:
-    code, out, err = command("sweep", "small.yaml", "--no-figures", fake=sweep_fakes.fail_when_strict)
+    code, out, err = command("sweep", "small.yaml", "--at-defaults", "--no-figures", fake=sweep_fakes.fail_when_strict)
     assert code == 1
     assert "48 of 144 runs failed:" in err
     assert "Partial results: 96 of 144 runs are done." in out
@@ -111,7 +113,7 @@ def test_base_scenarios_and_a_sampled_design(command: Command, here: Path) -> No
         "uncertainties: {organization.trust: {low: 0.3, high: 0.8}}\n"
         "samples: 30\nreplications: 1\noutcomes: [monthly_posters]\n"
     )
-    code, out, _ = command("sweep", "sampled.yaml", "--no-figures")
+    code, out, _ = command("sweep", "sampled.yaml", "--at-defaults", "--no-figures")
     assert code == 0
     assert out.startswith(
         "sampled: 2 scenarios, 30 points, 1 replication each: 60 runs, seed 1\nBest by monthly posters: base,"
@@ -122,10 +124,10 @@ def test_base_scenarios_and_a_sampled_design(command: Command, here: Path) -> No
 
 
 def test_a_narrow_terminal_gets_fewer_columns(command: Command, monkeypatch: pytest.MonkeyPatch) -> None:
-    command("sweep", "small.yaml", "--no-figures", "--quiet")
+    command("sweep", "small.yaml", "--at-defaults", "--no-figures", "--quiet")
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
     monkeypatch.setenv("COLUMNS", "80")
-    _, out, _ = command("sweep", "small.yaml", "--no-figures", "--quiet")
+    _, out, _ = command("sweep", "small.yaml", "--at-defaults", "--no-figures", "--quiet")
     table = out[out.index("Ranking by") :].splitlines()[1:8]
     assert "Regret" not in table[0]
     assert "Best in" in table[0]
@@ -133,7 +135,7 @@ def test_a_narrow_terminal_gets_fewer_columns(command: Command, monkeypatch: pyt
 
 
 def test_figures_are_drawn_and_noted(command: Command) -> None:
-    code, _, _ = command("sweep", "small.yaml", "--quiet")
+    code, _, _ = command("sweep", "small.yaml", "--at-defaults", "--quiet")
     assert code == 0
     noted = json.loads((FOLDER / "manifest.json").read_text())["figures"]
     assert [Path(name).stem for name in noted[::2]] == ["ranking", "associations", "spread"]
@@ -141,8 +143,8 @@ def test_figures_are_drawn_and_noted(command: Command) -> None:
 
 
 def test_the_same_command_again_shows_the_same(command: Command) -> None:
-    first = command("sweep", "small.yaml", "--no-figures", "--quiet")
-    again = command("sweep", "small.yaml", "--no-figures", "--quiet", fake=sweep_fakes.fail_always)
+    first = command("sweep", "small.yaml", "--at-defaults", "--no-figures", "--quiet")
+    again = command("sweep", "small.yaml", "--at-defaults", "--no-figures", "--quiet", fake=sweep_fakes.fail_always)
     assert first == again
 
 
@@ -151,7 +153,7 @@ def test_a_small_sweep_with_the_real_simulation(here: Path, capsys: pytest.Captu
     from sim.__main__ import main
 
     options = ["--set", "organization.employees=40", "--weeks", "3", "--samples", "4", "--jobs", "1"]
-    assert main(["sweep", "small.yaml", *options, "--json"]) == 0
+    assert main(["sweep", "small.yaml", "--at-defaults", *options, "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert len(found["strategies"]) == 6
     assert all(0 <= each["outcomes"]["monthly_posters"]["mean"] <= 1 for each in found["strategies"])

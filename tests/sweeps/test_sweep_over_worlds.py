@@ -13,8 +13,8 @@ from sim.scenario.coefficients import COEFFICIENTS
 from sim.scenario.experiment import load_experiment
 from sim.study.designs import design_points
 from sim.study.experiments import plan_for_experiment
-from sim.study.scorecard.worlds import worlds
 from sim.study.sweeping.plausible import over_worlds, points_over_worlds
+from sim.study.world_sets import chosen_worlds
 
 LISTED = """
 name: small
@@ -47,7 +47,7 @@ def experiment_from(folder: Path, text: str):
 
 @pytest.mark.parametrize("text", [LISTED, DRAWN], ids=["listed", "drawn"])
 def test_every_strategy_meets_every_world_as_it_is(tmp_path: Path, text: str) -> None:
-    found = worlds(5, 3, "prior")
+    found = chosen_worlds(5, 3, "prior")
     experiment = over_worlds(experiment_from(tmp_path, text), found)
     points = points_over_worlds(experiment, found)
     assert points.n_points == experiment.n_points == 6 * 5
@@ -62,23 +62,24 @@ def test_every_strategy_meets_every_world_as_it_is(tmp_path: Path, text: str) ->
 
 
 def test_the_plan_runs_what_the_points_say(tmp_path: Path) -> None:
-    found = worlds(3, 3, "prior")
+    found = chosen_worlds(3, 3, "prior")
     experiment = over_worlds(experiment_from(tmp_path, DRAWN), found)
     plan = plan_for_experiment(experiment, points_over_worlds(experiment, found))
     assert len(plan.runs) == 6 * 3 * 2
     assert experiment.name == "small-over-worlds"
 
 
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        (("design: grid", "design: sobol\nsamples: 4"), "needs a design of listed strategies"),
-    ],
-)
-def test_what_cannot_be_combined_is_refused(tmp_path: Path, change: tuple[str, str], message: str) -> None:
-    experiment = experiment_from(tmp_path, LISTED.replace(*change))
-    with pytest.raises(InputError, match=message):
-        over_worlds(experiment, worlds(2, 1, "prior"))
+def test_in_a_design_that_draws_everything_each_point_has_a_world(tmp_path: Path) -> None:
+    found = chosen_worlds(3, 1, "prior")
+    experiment = over_worlds(
+        experiment_from(tmp_path, LISTED.replace("design: grid", "design: sobol\nsamples: 8")), found
+    )
+    points = points_over_worlds(experiment, found)
+    assert points.n_points == experiment.samples == 8
+    given = [{key: points.changes(0, point)[key] for key in found.keys} for point in range(8)]
+    assert all(each in [dict(world) for world in found.settings] for each in given)
+    assert sum(points.weights["prior"]) == pytest.approx(1)
+    assert len(set(points.luck)) == 8
 
 
 def test_the_command_ranks_over_worlds(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -88,7 +89,7 @@ def test_the_command_ranks_over_worlds(tmp_path: Path, capsys: pytest.CaptureFix
     assert main(["sweep", str(file), *options]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["experiment"] == "small-over-worlds"
-    assert main(["sweep", str(file), "--world-source", "prior", "--out", str(tmp_path / "other")]) == 2
+    assert main(["sweep", str(file), "--at-defaults", "--worlds", "4", "--out", str(tmp_path / "other")]) == 2
     assert not (tmp_path / "other").exists()
 
 
@@ -97,7 +98,7 @@ OWN = "name: own\nextends: baseline\nbehavior: {peers: 0.0, read_habit: 0.0}\n"
 
 def test_coefficients_that_a_base_sets_itself_stay_as_set_in_every_world(tmp_path: Path) -> None:
     (tmp_path / "own.yaml").write_text(OWN)
-    found = worlds(3, 3, "prior")
+    found = chosen_worlds(3, 3, "prior")
     given = experiment_from(tmp_path, LISTED.replace("base: baseline", "base: [own.yaml, baseline]"))
     experiment = over_worlds(given, found)
     plan = plan_for_experiment(experiment, points_over_worlds(experiment, found))
@@ -113,7 +114,7 @@ def test_levers_and_own_ranges_of_coefficients_stay_as_set_in_every_world(tmp_pa
     levers = "behavior.post_risk: [0.0, 1.0]\n  peers: {without: {behavior.peers: 0.0}, as they are: {}}"
     text = LISTED.replace("rules.restriction: [0.0, 0.5, 1.0]", levers)
     text += "uncertainties: {behavior.worth: {low: 9.0, high: 10.0}}\nsamples: 2\n"
-    found = worlds(4, 3, "prior")
+    found = chosen_worlds(4, 3, "prior")
     experiment = over_worlds(experiment_from(tmp_path, text), found)
     points = points_over_worlds(experiment, found)
     plan = plan_for_experiment(experiment, points)
@@ -133,7 +134,7 @@ def test_worlds_with_nothing_to_say_are_refused(tmp_path: Path) -> None:
     (tmp_path / "own.yaml").write_text(f"name: own\nextends: baseline\nbehavior:\n{settings}\n")
     with pytest.raises(InputError, match="nothing left that worlds could say"):
         over_worlds(
-            experiment_from(tmp_path, LISTED.replace("base: baseline", "base: own.yaml")), worlds(2, 1, "prior")
+            experiment_from(tmp_path, LISTED.replace("base: baseline", "base: own.yaml")), chosen_worlds(2, 1, "prior")
         )
 
 

@@ -17,6 +17,7 @@ from sim.show.report.wording import (
     quoted,
     value_with_unit,
 )
+from sim.show.summary import means_by
 from sim.study.analysis import Difference
 from sim.study.ranking import NOT_RANKED, Rank
 from sim.study.statistics import wilson
@@ -237,7 +238,7 @@ def curves_alt(known: Known) -> str:
     series = known.tables["series"]
     parts = []
     for name in known.drawn:
-        weekly = series[series["scenario"] == name].groupby("week")[outcome].mean().dropna()
+        weekly = means_by(series[series["scenario"] == name], ["week"], [outcome])[outcome].dropna()
         if weekly.empty:
             parts.append(text(language, "report.alt_curve_none", name=quoted(name)))
             continue

@@ -34,7 +34,7 @@ def _items(known: Known) -> Iterator[tuple[str, str]]:
         yield from _luck_or_world(known)
         yield from _other_sign(known)
     if known.is_over_worlds:
-        key = "calibrated" if known.study.world_source == "calibrated" else "prior"
+        key = "prior" if known.study.world_source == "prior" else "calibrated"
         yield text(language, "report.change.source_title"), text(language, f"report.change.source_{key}")
     elif len(known.names) > 1:
         yield (

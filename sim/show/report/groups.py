@@ -8,7 +8,7 @@ import pandas as pd
 
 from sim.show.groups import shown_groups
 from sim.show.report.blocks import Row, Rows
-from sim.show.summary import SMALLEST_GROUP
+from sim.show.summary import SMALLEST_GROUP, means_by
 from sim.texts import catalog, number, percent, text
 
 GROUPINGS = ("age_band", "leisure_experience", "level", "department", "tenure", "remote")
@@ -50,7 +50,7 @@ def group_means(groups: pd.DataFrame, grouping: str) -> pd.DataFrame:
     """Return the means over runs of the groups large enough to show, in order; the largest of many departments."""
     rows = shown_groups(groups, grouping)
     columns = ["n_employees", "monthly_posters", "monthly_readers", *FRAMES]
-    means = rows.groupby("group", sort=False)[columns].mean()
+    means = means_by(rows, ["group"], columns)
     if len(means) > MOST_DEPARTMENTS:
         largest = means["n_employees"].nlargest(MOST_DEPARTMENTS).index
         means = means[means.index.isin(largest)]

@@ -22,7 +22,7 @@ from sim.show.report.groups import (
 )
 from sim.show.report.known import Known
 from sim.show.report.wording import quoted
-from sim.show.summary import SMALLEST_GROUP
+from sim.show.summary import SMALLEST_GROUP, means_by
 from sim.texts import percent, text
 
 DRAWN = (("age_band", "leisure_experience"), ("level", "department"))
@@ -134,7 +134,7 @@ def frames(known: Known) -> Iterator[Block]:
 def _frame_change(known: Known, name: str) -> str:
     """Say what the largest meaning is at the end, and how the three moved from the first week."""
     language, series = known.language, known.tables["series"]
-    weekly = series[series["scenario"] == name].groupby("week")[list(FRAMES)].mean()
+    weekly = means_by(series[series["scenario"] == name], ["week"], FRAMES)
     first, last = weekly.iloc[0], weekly.iloc[-1]
     shares = {
         f"{part}_{end}": percent(float(row[f"frame_{part}"]), 0, language)

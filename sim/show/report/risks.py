@@ -17,6 +17,7 @@ from sim.show.report.blocks import Block, Bullets, Paragraph, Row, Rows, Table
 from sim.show.report.groups import GROUPINGS, full_name
 from sim.show.report.known import Known, peak_week
 from sim.show.report.wording import quoted
+from sim.show.summary import means_by
 from sim.study.wording import MISSING
 from sim.texts import number, percent, text
 
@@ -168,7 +169,7 @@ def _few_writers(known: Known, scenario: str) -> Measured:
 
 def _weekly(known: Known, scenario: str, outcome: str) -> pd.Series:
     series = known.tables["series"]
-    return series[series["scenario"] == scenario].groupby("week")[outcome].mean().dropna()
+    return means_by(series[series["scenario"] == scenario], ["week"], [outcome])[outcome].dropna()
 
 
 def _drift(known: Known, scenario: str) -> Measured:
@@ -204,7 +205,7 @@ def _silent_group(known: Known, scenario: str) -> Measured:
     for grouping in GROUPINGS:
         if grouping == "department":  # made anew in each run
             continue
-        means = shown_groups(own, grouping).groupby("group", sort=False)["monthly_posters"].mean()
+        means = means_by(shown_groups(own, grouping), ["group"], ["monthly_posters"])["monthly_posters"]
         found += [(float(mean), full_name(grouping, str(group), language)) for group, mean in means.items()]
     if not found:
         return math.nan, {}

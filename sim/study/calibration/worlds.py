@@ -1,13 +1,18 @@
-"""The set of plausible worlds: settings of the coefficients that agree with the published numbers, with weights.
+"""The sets of plausible worlds: settings of the coefficients that agree with the published numbers, with weights.
 
-Shipped with the package in ``data/worlds.csv`` (one row a world) and ``data/worlds.json`` (how it was made).
+Two ship with the package, each as a table, ``data/<set>.csv`` (one row a world), and how it was made,
+``data/<set>.json``: ``levels`` agrees with what is published about use, ``interviews`` are the worlds of these that fit
+what interviews say about experience and willingness too. A calibration writes a set as ``worlds.csv`` and
+``worlds.json`` into a folder.
 """
 
 from __future__ import annotations
 
 import csv
+import hashlib
 import io
 import json
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,11 +21,15 @@ from typing import Any
 import numpy as np
 
 from sim.errors import InputError
+from sim.scenario.parameters import PARAMETER_BY_PATH
 from sim.study.calibration.proposals import systematic
 from sim.study.calibration.weighing import effective_size
 from sim.study.files import write_text
+from sim.texts.said import said
 
 DATA = Path(__file__).with_name("data")
+SETS = ("levels", "interviews")
+"""The sets that ship; the first is what an answer rests on unless another is asked for."""
 TABLE_NAME = "worlds.csv"
 MANIFEST_NAME = "worlds.json"
 FEWEST_WORLDS = 200
@@ -44,12 +53,15 @@ class WorldSet:
         float64 (n_worlds,), summing to 1.
     manifest : mapping
         How it was made.
+    digest : str
+        SHA-256 of the file that it was read from; empty where there is none.
     """
 
     names: tuple[str, ...]
     values: np.ndarray
     weights: np.ndarray
     manifest: Mapping[str, Any]
+    digest: str = ""
 
     @property
     def n_worlds(self) -> int:
@@ -64,6 +76,15 @@ class WorldSet:
     def settings(self, world: int) -> dict[str, float]:
         """Return one world as settings of a scenario: dotted key and value."""
         return dict(zip(self.names, self.values[world].tolist(), strict=True))
+
+    def distinct(self) -> WorldSet:
+        """Return this set with each different world once, with all the weight it has; without those of no weight."""
+        found: dict[tuple[float, ...], float] = {}
+        for row, weight in zip(self.values.tolist(), self.weights.tolist(), strict=True):
+            if weight > 0:
+                found[tuple(row)] = found.get(tuple(row), 0.0) + weight
+        values = np.array(list(found)).reshape(len(found), len(self.names))
+        return WorldSet(self.names, values, np.array(list(found.values())), self.manifest, self.digest)
 
     def draw(self, n: int, generator: np.random.Generator) -> np.ndarray:
         """Return the numbers of `n` worlds drawn by weight, int64 (n,), in random order.
@@ -103,28 +124,61 @@ def write_worlds(worlds: WorldSet, folder: Path) -> list[Path]:
     return files
 
 
-def load_worlds(folder: Path = DATA) -> WorldSet:
-    """Return the set of worlds of a folder; the shipped one if none is given.
+def set_files(which: str | Path) -> tuple[Path, Path]:
+    """Return the table of a set of worlds and how it was made: of a set that ships, or of a folder."""
+    if isinstance(which, str) and which in SETS:
+        return DATA / f"{which}.csv", DATA / f"{which}.json"
+    return Path(which) / TABLE_NAME, Path(which) / MANIFEST_NAME
+
+
+def load_worlds(which: str | Path = SETS[0]) -> WorldSet:
+    """Return a set of worlds.
+
+    Parameters
+    ----------
+    which : str or Path
+        ``levels`` or ``interviews``, which ship, or a folder into which a calibration wrote one.
 
     Raises
     ------
     InputError
-        If there is none, or it is damaged.
+        If there is none, it is damaged, or it sets something that no scenario of this version has.
     """
-    table, manifest = folder / TABLE_NAME, folder / MANIFEST_NAME
+    table, manifest = set_files(which)
     if not table.exists() or not manifest.exists():
-        raise InputError(
-            f"{folder} has no set of worlds ({TABLE_NAME}, {MANIFEST_NAME}); intranet-sim calibrate makes one"
-        )
-    with open(table, encoding="utf-8", newline="") as lines:
-        reader = csv.reader(lines)
-        header = next(reader, [])
-        rows: Sequence[Sequence[str]] = list(reader)
+        raise InputError(said("refusal.worlds.none", folder=table.parent, table=table.name, manifest=manifest.name))
+    content = table.read_bytes()
     try:
+        header, *rows = csv.reader(io.StringIO(content.decode("utf-8")))
         numbers = np.array([[float(cell) for cell in row] for row in rows])
-        if header[:2] != ["world", "weight"] or numbers.shape != (len(rows), len(header)) or not rows:
+        about = json.loads(manifest.read_text(encoding="utf-8"))
+        is_right = header[:2] == ["world", "weight"] and numbers.shape == (len(rows), len(header)) and len(rows) > 0
+        if not is_right or len(set(header)) < len(header) or not np.isfinite(numbers).all():
             raise ValueError("columns")
+        if (numbers[:, 1] < 0).any() or not numbers[:, 1].sum() > 0:
+            raise ValueError("weights")
     except ValueError:
-        raise InputError(f"{table}: is not a set of worlds as intranet-sim calibrate writes it") from None
+        raise InputError(said("refusal.worlds.damaged", file=table)) from None
+    names, values = tuple(header[2:]), numbers[:, 2:]
+    _check(names, values, table)
     weights = numbers[:, 1] / numbers[:, 1].sum()
-    return WorldSet(tuple(header[2:]), numbers[:, 2:], weights, json.loads(manifest.read_text(encoding="utf-8")))
+    return WorldSet(names, values, weights, about, hashlib.sha256(content).hexdigest())
+
+
+def _check(names: Sequence[str], values: np.ndarray, file: Path) -> None:
+    """Refuse columns that no scenario has, and values that none may have; all at once."""
+    unknown = [name for name in names if name not in PARAMETER_BY_PATH]
+    lines = [said("refusal.worlds.unknown", file=file, names=", ".join(unknown))] if unknown else []
+    for name, column in zip(names, values.T, strict=True):
+        entry = PARAMETER_BY_PATH.get(name)
+        if entry is None:
+            continue
+        low = -math.inf if entry.low is None else entry.low
+        high = math.inf if entry.high is None else entry.high
+        outside = column[(column < low) | (column > high)]
+        if len(outside):
+            lines.append(
+                said("refusal.worlds.outside", file=file, name=name, value=f"{outside[0]:g}", low=low, high=high)
+            )
+    if lines:
+        raise InputError(lines)

@@ -18,6 +18,7 @@ from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.study.checksums import is_there
 from sim.study.discovery.condition import Condition
 from sim.study.manifest import MANIFEST_NAME, read_manifest
+from sim.study.points import WEIGHT
 from sim.study.times import has_times, later, weeks_of_study, with_times
 from sim.texts.said import said
 
@@ -58,7 +59,9 @@ class Results:
     @property
     def factors(self) -> tuple[str, ...]:
         """Names of the factors, in the order of the design; without the dummy of a sensitivity analysis."""
-        return tuple(name for name in self.points.columns if name not in (*_KEYS, DUMMY))
+        return tuple(
+            name for name in self.points.columns if name not in (*_KEYS, DUMMY) and not name.startswith(WEIGHT)
+        )
 
     @property
     def scenarios(self) -> tuple[str, ...]:

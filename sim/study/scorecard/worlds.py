@@ -1,8 +1,8 @@
-"""The plausible worlds: what people might be like, as settings of the coefficients of behavior.
+"""The worlds of the scorecard: what people might be like, as settings of the coefficients of behavior.
 
-Two sources. The *calibrated* set comes with the package once a calibration has made it: parameter sets with weights,
-resampled here to equal weight. Until then there is the *prior*: a Latin hypercube over the plausible ranges of the
-registry, each drawn evenly and independently of the others. Every output says which of the two it rests on.
+Two sources. The *calibrated* set comes with the package: parameter sets with weights, resampled here to equal weight.
+The *prior* is a Latin hypercube over the plausible ranges of the registry, each drawn evenly and independently of the
+others. Every output says which of the two it rests on.
 """
 
 from __future__ import annotations
@@ -13,15 +13,13 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
-from sim.errors import InputError
 from sim.scenario.parameters import PARAMETERS
 from sim.study.statistics import keyed_generator
 
 Source = Literal["calibrated", "prior"]
 
-# Where the calibrated set is, once there is one (see `sim.study.calibration.worlds`).
-CALIBRATED = Path(__file__).resolve().parents[1] / "calibration" / "data"
-TABLE_NAME = "worlds.csv"
+CALIBRATED: str | Path = "levels"
+"""The calibrated set: one that ships, or the folder that it is in (see `sim.study.calibration.worlds`)."""
 # Of a world only the coefficients count here: what an organization is like is what the patterns compare.
 GROUP = "behavior"
 SECTION = f"{GROUP}."
@@ -59,17 +57,17 @@ def worlds(n: int, seed: int, source: Source | None = None, folder: Path | None 
     source : str, optional
         Which worlds; the calibrated ones where there are any, if left out.
     folder : Path, optional
-        Where the calibrated set is; in the package, if left out.
+        Where the calibrated set is; the one that ships, if left out.
 
     Raises
     ------
     InputError
         If calibrated worlds are asked for and there are none, or they are of another version.
     """
-    folder = CALIBRATED if folder is None else folder
+    which = CALIBRATED if folder is None else folder
     if source is None:
-        source = "calibrated" if (folder / TABLE_NAME).exists() else "prior"
-    settings = calibrated_worlds(n, seed, folder) if source == "calibrated" else prior_worlds(n, seed)
+        source = "calibrated" if is_there(which) else "prior"
+    settings = calibrated_worlds(n, seed, which) if source == "calibrated" else prior_worlds(n, seed)
     return Worlds(source, tuple(settings))
 
 
@@ -89,15 +87,18 @@ def prior_worlds(n: int, seed: int) -> list[dict[str, float]]:
     return [dict(zip(ranges, row, strict=True)) for row in (low + unit * (high - low)).tolist()]
 
 
-def calibrated_worlds(n: int, seed: int, folder: Path) -> list[dict[str, float]]:
+def is_there(which: str | Path) -> bool:
+    """Say whether there is a calibrated set: one that ships, or of a folder."""
+    from sim.study.calibration.worlds import set_files
+
+    return set_files(which)[0].exists()
+
+
+def calibrated_worlds(n: int, seed: int, which: str | Path) -> list[dict[str, float]]:
     """Return worlds resampled from a weighted set: each comes up as often as its weight says, give or take one."""
     from sim.study.calibration.worlds import load_worlds
 
-    found = load_worlds(folder)
-    keys = {entry.path for entry in PARAMETERS}
-    unknown = [name for name in found.names if name not in keys]
-    if unknown:
-        raise InputError(f"the worlds in {folder} are of another version: {', '.join(unknown)} is no key of a scenario")
+    found = load_worlds(which)
     drawn = found.draw(n, keyed_generator("calibrated worlds", seed)).tolist()
     settings = [found.settings(world) for world in drawn]
     return [{key: value for key, value in world.items() if key.startswith(SECTION)} for world in settings]

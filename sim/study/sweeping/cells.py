@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.study.points import WEIGHT
 from sim.study.sweeping.settings import factor_names, settled_by
 
 if TYPE_CHECKING:
@@ -47,6 +48,10 @@ class Cells:
     is_crossed : bool
         Whether every strategy was to meet every world. If not, levers and uncertainties vary together from point
         to point, the candidates are the base scenarios, and points take the place of worlds.
+    weights : array (n_worlds,)
+        What each world counts: 1 on average.
+    is_over_worlds : bool
+        Whether worlds are plausible ones of a set, each with luck of its own.
     """
 
     candidates: tuple[Candidate, ...]
@@ -56,6 +61,8 @@ class Cells:
     is_new: np.ndarray
     n_replications: int
     is_crossed: bool
+    weights: np.ndarray
+    is_over_worlds: bool
     _place: np.ndarray
 
     @property
@@ -80,13 +87,24 @@ class Cells:
         block.reshape(-1)[self._place] = outcome
         return block
 
+    def units(self, values: np.ndarray) -> np.ndarray:
+        """Return a block as one of independent units: (candidates, worlds, 1) where worlds have luck of their own."""
+        if not self.is_over_worlds:
+            return values
+        given = ~np.isnan(values)
+        n = given.sum(axis=2, keepdims=True)
+        sums = np.where(given, values, 0.0).sum(axis=2, keepdims=True)
+        return np.where(n > 0, sums / np.maximum(n, 1), np.nan)
+
     def by_draw(self, values: np.ndarray) -> np.ndarray:
         """Return (candidates, worlds, ...) as (candidates, draws, ...): means over the worlds of one draw."""
         return mean_by(values, self.draws)
 
     def counts(self, values: np.ndarray) -> np.ndarray:
-        """Return of how many worlds each mean of `by_draw` is."""
-        return counts_by(values, self.draws)
+        """Return of how many worlds each mean of `by_draw` is, by what these count."""
+        counts = counts_by(values, self.draws)
+        first = np.unique(self.draws, return_index=True)[1]
+        return counts * self.weights[first][None, :, None] if self.is_over_worlds else counts
 
 
 def mean_by(values: np.ndarray, blocks: np.ndarray) -> np.ndarray:
@@ -161,7 +179,15 @@ def cells_of(
     draws = _draws(points.iloc[first], drawn)
     names = settled_by(points, "world") if crossed else factor_names(points)
     is_new = ~points.iloc[first][names].duplicated().to_numpy() if names else np.ones(len(worlds), dtype=bool)
-    return Cells(tuple(candidates), worlds, point[first], draws, is_new, n_replications, crossed, place)
+    columns_of_weights = [name for name in points.columns if str(name).startswith(WEIGHT)]
+    weights = np.ones(len(worlds))
+    if columns_of_weights:
+        weights = points[columns_of_weights[0]].to_numpy(dtype=float)[first]
+        weights = weights / weights.mean()
+    return Cells(
+        tuple(candidates), worlds, point[first], draws, is_new, n_replications, crossed, weights,
+        bool(columns_of_weights), place,
+    )  # fmt: skip
 
 
 def _draws(worlds: pd.DataFrame, drawn: Sequence[str]) -> np.ndarray:

@@ -27,7 +27,8 @@ class SweepFacts(NamedTuple):
     """What the tables of a sweep do not say about it.
 
     `arms` are the scenarios, some of which may keep coefficients as they set them, whatever the `factors` say; `same`
-    are groups of candidates that are the same in every run.
+    are groups of candidates that are the same in every run; `worlds` says which plausible worlds it was made in (see
+    `over_worlds.facts_of`), nothing where coefficients are as the experiment has them.
     """
 
     name: str
@@ -38,10 +39,11 @@ class SweepFacts(NamedTuple):
     arms: Sequence[Arm] = ()
     factors: Sequence[Mapping[str, Any]] = ()
     same: Sequence[Sequence[Candidate]] = ()
+    worlds: Mapping[str, Any] = {}
 
     def notes(self, language: str, name_of: Callable[[Candidate], str]) -> list[str]:
         """Return what has to be said before the numbers; `name_of` gives the name of a candidate."""
-        by_worlds = self.name.endswith(SUFFIX)
+        by_worlds = bool(self.worlds)
         groups = [[name_of(candidate) for candidate in group] for group in self.same]
         return [*kept_notes(self.arms, self.factors, language, by_worlds), *same_notes(groups, language)]
 
@@ -87,8 +89,17 @@ def sweep_of(stored: Stored) -> StoredSweep:
     facts = SweepFacts(
         stored.name, seed, stored.folder, len(stored.runs), stored.n_planned,
         arms_of(stored.manifest), stored.manifest["factors"], _same(sweep, stored.runs, outcomes),
+        _worlds(stored.manifest["experiment"]),
     )  # fmt: skip
     return StoredSweep(sweep, facts, main, stored)
+
+
+def _worlds(experiment: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a manifest says about plausible worlds."""
+    found = {name: experiment[name] for name in ("worlds", "source", "world_sets") if name in experiment}
+    if not found and str(experiment["name"]).endswith(SUFFIX):  # made by an earlier version
+        found = {"source": "calibrated"}
+    return found
 
 
 def _same(sweep: Sweep, runs: pd.DataFrame, outcomes: Sequence[str]) -> list[tuple[Candidate, ...]]:

@@ -1,4 +1,4 @@
-"""A sweep over plausible worlds: every strategy meets every world of the set that a calibration made.
+"""A sweep over plausible worlds: every strategy meets every world that is taken of a set, with luck of its own.
 
 The coefficients of behavior then come together, as a world has them, and not each from its own range.
 """
@@ -7,26 +7,98 @@ from __future__ import annotations
 
 import dataclasses
 from array import array
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
 from sim.scenario.experiment.experiment import is_drawn
 from sim.scenario.experiment.keys import LISTED_DESIGNS
+from sim.study.calibration.worlds import SETS
 from sim.study.designs import compact, design_points
-from sim.study.over_worlds import varied_keys, without
+from sim.study.experiments import plan_for_experiment
+from sim.study.over_worlds import facts_of, varied_keys, without
+from sim.study.plan import Plan
 from sim.study.points import Points
-from sim.study.scorecard.worlds import GROUP, SECTION, Worlds
+from sim.study.scorecard.worlds import GROUP, SECTION
+from sim.study.statistics import keyed_generator
+from sim.study.world_sets import ChosenWorlds, InWorlds, chosen_worlds
 from sim.texts.said import said
 
 if TYPE_CHECKING:
+    from sim.scenario.applying import Overrides
     from sim.scenario.experiment import Experiment, Factor
 
 SUFFIX = "-over-worlds"
+"""What the name of a sweep ends with where worlds were asked for."""
+USUAL_WORLDS, QUICK_WORLDS = 60, 20
+"""Worlds that every strategy meets unless the experiment draws worlds of its own: as many as it draws then."""
 
 
-def over_worlds(experiment: Experiment, found: Worlds) -> Experiment:
-    """Return an experiment with the coefficients of the worlds among its uncertainties, and a name of its own.
+def plan_of_sweep(experiment: Experiment, where: InWorlds, keeps_replications: bool) -> tuple[Experiment, Plan]:
+    """Return the experiment as it is done, and its plan: over plausible worlds, or as the file has it.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        As the file has it. Where it sets every coefficient itself, worlds have nothing to say, and it is done as it is
+        unless they are asked for.
+    where : InWorlds
+        In which worlds.
+    keeps_replications : bool
+        Whether the replications were asked for; else there is one run in each world, which has luck of its own.
+
+    Raises
+    ------
+    InputError
+        If what is asked contradicts itself, or the settings of a point do.
+    """
+    if where.at_defaults and where.is_asked_for:
+        raise InputError(said("refusal.cli.at_defaults"))
+    if where.at_defaults:
+        return experiment, plan_for_experiment(experiment, design_points(experiment))
+    found = worlds_for(experiment, where.n, where.named)
+    try:
+        in_worlds = over_worlds(experiment, found, SUFFIX if where.is_asked_for else "")
+    except InputError:
+        if where.is_asked_for:
+            raise
+        return experiment, plan_for_experiment(experiment, design_points(experiment))
+    if not keeps_replications:
+        in_worlds = dataclasses.replace(in_worlds, replications=1)
+    return in_worlds, plan_for_experiment(in_worlds, points_over_worlds(in_worlds, found), facts_of(found))
+
+
+def asks_for_replications(overrides: Overrides) -> bool:
+    """Return whether settings beside an experiment's file say how many replications there are."""
+    given = list(overrides) if isinstance(overrides, Mapping) else [getattr(each, "text", each) for each in overrides]
+    return any(str(each).partition("=")[0].strip() in ("replications", "run.replications") for each in given)
+
+
+def worlds_for(experiment: Experiment, n: int | None = None, source: str | None = None) -> ChosenWorlds:
+    """Return the worlds that an experiment is made in, chosen with its seed: of one set, ``levels`` if none is named.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        As the file has it.
+    n : int, optional
+        How many; if left out, as many as it draws of its own, or else the usual number.
+    source : str, optional
+        ``levels``, ``interviews`` or ``prior``.
+    """
+    if n is None:
+        own = (*experiment.levers, *(each for each in experiment.uncertainties if not _is_for_worlds(each)))
+        usual = QUICK_WORLDS if experiment.quick else USUAL_WORLDS
+        n = experiment.samples if _is_sampled(experiment) or is_drawn(own) else usual
+    return chosen_worlds(n, experiment.seed, source or SETS[0])
+
+
+def _is_sampled(experiment: Experiment) -> bool:
+    return experiment.design not in LISTED_DESIGNS
+
+
+def over_worlds(experiment: Experiment, found: ChosenWorlds, suffix: str = SUFFIX) -> Experiment:
+    """Return an experiment with the coefficients of the worlds among its uncertainties.
 
     The worlds take the place of the ranges of the registry. What a base sets itself, and what a lever or an uncertainty
     of its own range sets, stays as set in every world.
@@ -34,39 +106,47 @@ def over_worlds(experiment: Experiment, found: Worlds) -> Experiment:
     Raises
     ------
     InputError
-        If its design cannot be combined with given worlds, or nothing is left for the worlds to say.
+        If nothing is left for the worlds to say.
     """
-    if experiment.design not in LISTED_DESIGNS:
-        raise InputError(said("refusal.cli.worlds_design", file=experiment.file, design=str(experiment.design)))
-    own = [factor for factor in experiment.uncertainties if not (factor.registry and _is_behavior(factor))]
+    own = [factor for factor in experiment.uncertainties if not _is_for_worlds(factor)]
     always_set = {key for factor in (*experiment.levers, *own) for key in factor.always_set}
     given = [base.own_coefficients() for base in experiment.bases]
-    keys = [key for key in varied_keys(given, found) if key not in always_set]
+    keys = [key for key in varied_keys(given, found.keys) if key not in always_set]
     if not keys:
         raise InputError(said("refusal.worlds_nothing"))
     return dataclasses.replace(
         experiment,
-        name=experiment.name + SUFFIX,
-        samples=len(found.settings),
+        name=experiment.name + suffix,
+        samples=experiment.samples if _is_sampled(experiment) else len(found.settings),
         uncertainties=(*own, *(_factor(key) for key in keys)),
     )
+
+
+def _is_for_worlds(factor: Factor) -> bool:
+    """Return whether a factor is a coefficient with the range of the registry, in whose place the worlds come."""
+    return bool(factor.registry) and _is_behavior(factor)
 
 
 def _is_behavior(factor: Factor) -> bool:
     return any(key.startswith(SECTION) for key in factor.keys)
 
 
-def points_over_worlds(experiment: Experiment, found: Worlds) -> Points:
+def points_over_worlds(experiment: Experiment, found: ChosenWorlds) -> Points:
     """Return the points of an experiment that `over_worlds` returned.
 
     Where the experiment draws uncertainties of its own, each draw is met with a world of its own; where it draws none,
-    the whole design is repeated in each world.
+    the whole design is repeated in each world. In a design that draws everything together each point has a world. All
+    points in one world share luck that no other world has.
     """
     from_worlds = [factor.name for factor in experiment.uncertainties if _is_from_worlds(factor)]
     own = tuple(factor for factor in experiment.uncertainties if not _is_from_worlds(factor))
     plain = design_points(dataclasses.replace(experiment, uncertainties=own))
     n_worlds = len(found.settings)
-    if is_drawn((*experiment.levers, *own)):
+    if _is_sampled(experiment):
+        rows = list(range(plain.n_points))
+        shuffled = keyed_generator("worlds of points", experiment.seed).permutation(n_worlds).tolist()
+        worlds = [shuffled[point % n_worlds] for point in rows]
+    elif is_drawn((*experiment.levers, *own)):
         rows = list(range(plain.n_points))
         worlds = [point * n_worlds // plain.n_points for point in rows]  # draws are in the outer loop
     else:
@@ -83,12 +163,18 @@ def points_over_worlds(experiment: Experiment, found: Worlds) -> Points:
             there = columns.get(key, [usual] * len(rows))
             columns[key] = compact([a if is_own else b for a, b, is_own in zip(there, values, is_set, strict=True)])
         leaves.append(columns)
+    weights = found.weights[found.source]
+    of_points = [float(weights[world]) / worlds.count(world) for world in worlds]
+    # In a design that draws everything each point is a unit of its own, so that luck may be its own too.
+    luck = rows if _is_sampled(experiment) else worlds
     return Points(
         factors={**{name: _picked(values, rows) for name, values in plain.factors.items()}, **coefficients},
         is_lever={**plain.is_lever, **dict.fromkeys(from_worlds, False)},
         leaves=tuple(leaves),
         strategy=array("q", [plain.strategy[row] for row in rows]),
         world=_numbered([(plain.world[row], world) for row, world in zip(rows, worlds, strict=True)]),
+        luck=array("q", luck),
+        weights={found.source: array("d", of_points)},
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.scenario.wording import number as as_typed
+from sim.study.points import WEIGHT
 from sim.texts import DEFAULT_LANGUAGE, short_number, text
 
 if TYPE_CHECKING:
@@ -18,8 +19,8 @@ NOT_FACTORS = ("point", "strategy", "world", "draw")
 
 
 def factor_names(points: pd.DataFrame) -> list[str]:
-    """Return the factors of a design: the columns of its points that are no numbers of points."""
-    return [str(name) for name in points.columns if name not in NOT_FACTORS]
+    """Return the factors of a design: the columns of its points that are no numbers or weights of points."""
+    return [str(name) for name in points.columns if name not in NOT_FACTORS and not str(name).startswith(WEIGHT)]
 
 
 def settled_by(points: pd.DataFrame, by: str) -> list[str]:

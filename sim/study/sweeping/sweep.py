@@ -13,8 +13,8 @@ from sim.study.statistics import ALL_MISSING, FEW_EQUAL, ONE_RUN
 from sim.study.sweeping.associations import Factors, indicators
 from sim.study.sweeping.cells import Candidate, Cells, cells_of
 from sim.study.sweeping.settings import factor_names, settings_text, settled_by, strategy_settings
-from sim.study.sweeping.spread import intervals, spread_of
-from sim.study.sweeping.standing import Standing, standing_of
+from sim.study.sweeping.spread import BOTH, intervals, spread_of
+from sim.study.sweeping.standing import Standing, standing_of, weighted_quantiles
 from sim.study.times import later, with_times
 from sim.study.wording import OUTCOME_BY_NAME, YES_OR_NO
 from sim.texts import DEFAULT_LANGUAGE
@@ -203,8 +203,10 @@ def _names(candidates: Sequence[Candidate], outcome: str) -> dict[str, Any]:
 def _summary(cells: Cells, outcome: str, values: np.ndarray, n_weeks: int | None) -> dict[str, Any]:
     """Return mean and interval of one outcome for every candidate."""
     known = OUTCOME_BY_NAME[outcome]
-    spread = spread_of(cells.by_draw(values), cells.counts(values))
-    spread = spread._replace(n=(~np.isnan(values)).sum(axis=(1, 2)))
+    units = cells.units(values)
+    spread = spread_of(cells.by_draw(units), cells.counts(units))
+    covers = BOTH if cells.is_over_worlds and spread.covers else spread.covers
+    spread = spread._replace(n=(~np.isnan(values)).sum(axis=(1, 2)), covers=covers)
     low, high = intervals(spread, known.low, known.high, outcome in YES_OR_NO)
     given = ~np.isnan(values)
     n_all = values.shape[1] * values.shape[2]
@@ -235,17 +237,18 @@ def _standing(cells: Cells, outcome: str, blocks: _Blocks) -> dict[str, Any]:
     """Return the places of the candidates in one outcome."""
     known = OUTCOME_BY_NAME[outcome]
     found = standing_of(
-        blocks(outcome),
+        cells.units(blocks(outcome)),
         _direction(outcome) > 0,
         cells.draws,
         known.high - known.low,
         outcome in YES_OR_NO,
         cells.is_new,
+        cells.weights if cells.is_over_worlds else None,
     )
     n = len(cells.candidates)
     alive = np.full(n, np.nan)
     if blocks.has("alive"):
-        alive = _share_alive(blocks("alive"))
+        alive = _share_alive(blocks("alive"), cells.weights)
     return {
         **_names(cells.candidates, outcome),
         **{name: getattr(found, name) for name in STRATEGY_COLUMNS if hasattr(found, name)},
@@ -267,14 +270,22 @@ def _why_not_ranked(standing: Standing) -> list[str]:
     ]
 
 
-def _share_alive(values: np.ndarray) -> np.ndarray:
-    """Return the share of worlds in which the platform is alive in at least half of the replications."""
+def _share_alive(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Return the share of worlds in which the platform is alive in at least half of the replications.
+
+    Parameters
+    ----------
+    values : array (k, n_worlds, n_replications)
+        Whether it is alive at the end.
+    weights : array (n_worlds,)
+        What each world counts.
+    """
     given = ~np.isnan(values)
     n = given.sum(axis=2)
     alive = np.where(given, values, 0.0).sum(axis=2) >= ALIVE * n
-    n_worlds = (n > 0).sum(axis=1)
+    n_worlds = ((n > 0) * weights).sum(axis=1)
     with np.errstate(invalid="ignore"):
-        return np.asarray((alive & (n > 0)).sum(axis=1) / np.where(n_worlds, n_worlds, np.nan))
+        return np.asarray(((alive & (n > 0)) * weights).sum(axis=1) / np.where(n_worlds, n_worlds, np.nan))
 
 
 def _by_world(values: np.ndarray) -> np.ndarray:
@@ -291,8 +302,9 @@ def _distribution(cells: Cells, outcome: str, values: np.ndarray) -> dict[str, A
     quantiles = np.full((len(QUANTILES), len(means)), np.nan)
     known = n > 0
     if known.any():
-        quantiles[:, known] = np.nanquantile(means[known], list(QUANTILES.values()), axis=1)
-    mean = np.where(np.isnan(means), 0.0, means).sum(axis=1) / np.where(known, n, np.nan)
+        quantiles[:, known] = weighted_quantiles(means[known], list(QUANTILES.values()), cells.weights)
+    weights = np.where(np.isnan(means), 0.0, cells.weights)
+    mean = (np.where(np.isnan(means), 0.0, means) * weights).sum(axis=1) / np.where(known, weights.sum(axis=1), np.nan)
     return {
         **_names(cells.candidates, outcome), "n": n, "mean": mean,
         **dict(zip(QUANTILES, quantiles, strict=True)),

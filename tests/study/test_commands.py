@@ -207,7 +207,7 @@ def test_until_width_in_the_command(command: Command) -> None:
     assert found["replications"] >= 10
     posters = found["outcomes"]["monthly_posters"]
     assert posters["high"] - posters["low"] <= 0.06
-    assert "at most 0.06" in err
+    assert "at most 6 points" in err
     again = command("run", "--at-defaults", "a.yaml", "--until-width", "0.06", "--json", fake=fakes.very_slow)
     assert json.loads(again[1]) == found
 

@@ -10,9 +10,8 @@ The mean of the plausible worlds is not plausible itself: what agrees with the n
 base inclination with a strong habit, or the other way round), and the middle of a bend lies off it. The search begins
 at worlds drawn by weight and looks for the smallest sum of squared misfits over the used targets. It moves the
 coefficients that the calibration found to be informed, and those that only set levels of activity (`LEVELS`); nothing
-that takes part in frames, rules or leadership moves unless the numbers say something about it. The bases of the three
-kinds of posts move together, since no target tells the kinds apart. All others keep their defaults: nothing was learned
-about them.
+that takes part in frames, rules or leadership moves unless the numbers say something about it. All others keep their
+defaults: nothing was learned about them.
 """
 
 from __future__ import annotations
@@ -47,12 +46,10 @@ STEP = 0.06  # of the range and more, for derivatives: less would drown in luck
 INSIDE = 0.02
 UNDEFINED = 8.0  # standard deviations off, for what is undefined; nothing counts for more
 LEVELS = (
-    "read_base", "read_habit", "read_inclination", "word_of_mouth", "habit_weight", "post_base_work",
+    "read_base", "read_habit", "read_inclination", "word_of_mouth", "habit_weight", "post_base",
     "post_inclination", "respond_base", "respond_inclination",
 )  # fmt: skip
 BEFORE = {entry.name: float(entry.default) for entry in COEFFICIENTS}
-# No target tells kinds of posts apart, so their bases move together: which kind comes easier matters to framing.
-TIED = {"post_base_question": "post_base_work", "post_base_social": "post_base_work"}
 
 
 def free_coefficients(found: Calibration) -> list[str]:
@@ -124,15 +121,11 @@ def descend(names: list[str], start: np.ndarray, mean: np.ndarray, sd: np.ndarra
 def from_shares(names: list[str], shares: np.ndarray) -> dict[str, float]:
     """Return values by name from shares of the plausible ranges."""
     low, width = _ranges(names)
-    values = dict(zip(names, (low + width * shares).tolist(), strict=True))
-    for name, leader in TIED.items():
-        if name not in values and leader in values:
-            values[name] = BEFORE[name] + values[leader] - BEFORE[leader]
-    return values
+    return dict(zip(names, (low + width * shares).tolist(), strict=True))
 
 
 def _ranges(names: list[str]) -> tuple[np.ndarray, np.ndarray]:
-    plausible = {entry.name: entry.plausible for entry in COEFFICIENTS}
+    plausible = {entry.name: entry.plausible or entry.when_on for entry in COEFFICIENTS}
     ends = np.array([plausible[name] for name in names])
     return ends[:, 0], ends[:, 1] - ends[:, 0]
 

@@ -22,14 +22,15 @@ from framing_worlds import (
     PUBLISHED,
     Space,
     column,
-    effort_saved,
     has_published_levels,
+    push_of_familiarity,
     rank_correlations,
     sample,
     settings_of,
     space,
 )
 
+from sim.scenario.coefficients import PATH_OF
 from sim.scenario.parameters import PARAMETER_BY_PATH
 from sim.show.saving import save_figure
 from sim.study.files import write_text
@@ -57,48 +58,49 @@ N_CONFIRMED, N_CONFIRM_PAIRS = 20, 10
 SMALL_WORLD = {"organization.employees": 300, "run.weeks": 26}
 POINT = 0.01
 
-# Each mechanism, and the coefficients that switch it off when set to 0. The first group is how a frame acts.
+# Each mechanism, and the numbers that switch it off. The first group is how a framing acts on what people do.
 FRAME_MECHANISMS = {
-    "not for work: reading something social feels inappropriate": ("read_inappropriate",),
-    "knowledge to find draws those who see collaboration": ("read_communal",),
-    "fun draws those who see something social": ("read_fun",),
-    "news draws those who see broadcast": ("read_news",),
-    "people post, and respond to, what they take it to be for": ("post_frame", "respond_frame"),
+    "not for work: something social feels out of place, in reading and in writing": ("read_inappropriate",),
+    "work, fun and news are worth a visit to those who take it to be for them": ("worth",),
+    "people post, and respond to, what they take it to be for": ("post_mix",),
     "broadcast is not for me to post on": ("post_broadcast",),
-    "risk of being seen, larger where it is personal": ("post_risk", "respond_risk"),
+    "risk of being seen, larger where it is personal": ("post_risk",),
     "leaders back what looks social less": ("label_cost",),
-    "familiarity saves effort": ("familiarity_relief",),
+    "outside experience makes skilled": ("skill_leisure",),
 }
 OTHER_MECHANISMS = {
-    "keeping work and private life apart": ("read_segmentation", "post_boundary", "respond_boundary"),
-    "the launch's own messages change frames": ("announcement_weight", "message_weight"),
-    "outside experience is carried over into frames": ("frame_leisure", "frame_professional"),
-    "frames are projected where goals are unclear": ("projection",),
+    "all that a frame does": ("frame_strength",),
+    "what feels out of place is not written on either": ("unease_post",),
+    "a manager who might look is imagined to": ("imagined_audience",),
+    "keeping work and private life apart": ("read_segmentation", "post_boundary"),
+    "the launch's own messages change frames": ("message_weight",),
+    "what is known from outside is carried over into frames": ("frame_outside",),
+    "older tools of work are carried over into frames": ("frame_work_tools",),
     "frames learn from what is read": ("learning",),
-    "contacts draw and push each other": ("read_connective", "post_peers", "conformity", "word_of_mouth"),
+    "frames move by talk": ("talk",),
+    "worth is learned from visits": ("worth_learning",),
+    "a prompt is seen through the frame": ("prompt_push",),
+    "contacts draw and push each other": ("peers", "conformity", "word_of_mouth"),
     "reading becomes a habit": ("read_habit",),
 }
 
-INTEGRATORS = {"behavior.read_segmentation": 0.0, "constants.post_boundary": 0.0, "behavior.respond_boundary": 0.0}
-TO_GAIN = {
-    "behavior.read_effort": 2.0, "behavior.post_effort": 2.0, "behavior.familiarity_relief": 1.0,
-    "launch.training": 0.0,
-}  # fmt: skip
+INTEGRATORS = {"behavior.read_segmentation": 0.0, "constants.post_boundary": 0.0}
+TO_GAIN = {"behavior.ease": 1.0, "behavior.skill_leisure": 0.5, "launch.training": 0.0}
 FITTING = {"behavior.read_inappropriate": 0.0}
 TRUST = {"organization.trust": 0.9}
 LEADERS = {"leadership.participation": 1.0, "leadership.support": 0.9}
-UNHEARD = {"behavior.announcement_weight": 0.0, "behavior.message_weight": 0.0}
+UNHEARD = {"behavior.message_weight": 0.0}
 NAMED_WORLDS: dict[str, Settings] = {
     "high trust": TRUST,
     "strong leaders": LEADERS,
     "integrators: nobody minds mixing": INTEGRATORS,
     "much experience outside": {"organization.workforce": "us-2021"},
-    "much familiarity to gain": TO_GAIN,
-    "much to gain, readier readers": {**TO_GAIN, "behavior.read_base": -2.0},
-    "all four: much to gain, high trust, strong leaders, integrators": {**TO_GAIN, **TRUST, **LEADERS, **INTEGRATORS},
+    "much skill from outside": TO_GAIN,
+    "much skill from outside, readier readers": {**TO_GAIN, "behavior.read_base": -2.0},
+    "all four: much skill, high trust, strong leaders, integrators": {**TO_GAIN, **TRUST, **LEADERS, **INTEGRATORS},
     "social is fine at work": FITTING,
     "social is fine at work, integrators": {**FITTING, **INTEGRATORS},
-    "social is fine at work, much fun": {**FITTING, "behavior.read_fun": 3.0},
+    "social is fine at work, worth draws strongly": {**FITTING, "behavior.worth": 8.0},
     "the launch convinces nobody": UNHEARD,
     "the launch convinces nobody, high trust": {**UNHEARD, **TRUST},
 }
@@ -164,8 +166,8 @@ def mechanism_tables(pool: Executor, usual: Pairs) -> tuple[str, str]:
 
 
 def switched_off(coefficients: Sequence[str]) -> Settings:
-    """Return settings that switch coefficients off."""
-    return {f"behavior.{name}": 0.0 for name in coefficients}
+    """Return settings that switch coefficients off: at 0, unless the registry names another value."""
+    return {PATH_OF[name]: PARAMETER_BY_PATH[PATH_OF[name]].off_at or 0.0 for name in coefficients}
 
 
 def effect_cells(pairs: Pairs) -> list[str]:
@@ -247,18 +249,18 @@ def correlations_table(worlds: Worlds) -> str:
 
 def regions_table(worlds: Worlds) -> str:
     """Return where in the two inputs that matter most like-facebook gets more readers."""
-    unease, saved = worlds.column("behavior.read_inappropriate"), effort_saved(worlds.where, worlds.values)
+    unease, push = worlds.column("behavior.read_inappropriate"), push_of_familiarity(worlds.where, worlds.values)
     effect = worlds.effect[READERS]
-    edges = (0.0, 0.4, 0.8, 2.0)
+    edges = (0.0, 0.001, 0.3, 0.8)
     rows = []
     for low, high in ((0.0, 0.5), (0.5, 1.0), (1.0, 1.5), (1.5, 2.5)):
         cells = []
         for start, end in pairwise(edges):
-            inside = (unease >= low) & (unease < high) & (saved >= start) & (saved < end)
+            inside = (unease >= low) & (unease < high) & (push >= start) & (push < end)
             cells.append(f"{share_cell(effect[inside] < 0)} of {inside.sum()}")
         rows.append([f"{low:g} to {high:g}", *cells])
-    heads = [f"{start:g} to {end:g}" for start, end in pairwise(edges)]
-    return markdown(["unease \\ effort saved [logit]", *heads], rows)
+    heads = ["none", "up to 0.3", "0.3 to 0.7"]
+    return markdown(["unease \\ push of familiarity [logit]", *heads], rows)
 
 
 def confirmation(pool: Executor, worlds: Worlds) -> str:
@@ -366,7 +368,7 @@ def blocks() -> dict[str, str]:
     found["experience"] = told("experience", experience_table)
     figure = turnaround_figure(
         everything.column("behavior.read_inappropriate"),
-        effort_saved(everything.where, everything.values),
+        push_of_familiarity(everything.where, everything.values),
         everything.effect[READERS],
     )
     FIGURES.mkdir(exist_ok=True)

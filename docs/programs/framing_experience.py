@@ -20,17 +20,18 @@ MUCH = 0.5  # leisure experience of the average user
 SMALLEST = 0.015  # logits; smaller differences are left out of the table
 
 READING = {
-    "effort": "less effort",
-    "fun": "fun",
+    "ease": "skill",
+    "fun": "fun expected",
     "inappropriate": "not for work",
-    "communal": "knowledge to find",
-    "news": "news",
+    "communal": "worth expected for work",
+    "news": "news expected",
 }
 POSTING = {
-    "effort": "less effort",
-    "social_frame": "social posts fit what it is for",
+    "ease": "skill",
+    "unease": "not for work",
+    "social_mix": "social posts fit what it is for",
     "social_boundary": "work and private life apart (social posts)",
-    "work_frame": "work posts and questions fit what it is for",
+    "work_mix": "work posts and questions fit what it is for",
     "broadcast": "not for me to post",
     "risk": "risk of being seen",
 }
@@ -86,7 +87,7 @@ def experience_table() -> str:
     add_terms("post", POSTING)
     lines.append("| **chances a day**, much divided by none | | |")
     add("of reading", "ratio p_read", is_signed=False)
-    add("of posting on a day of reading (stated willingness)", "ratio p_post", is_signed=False)
+    add("of posting on a day of reading", "ratio p_post", is_signed=False)
     add("of both", "ratio p_both", is_signed=False)
     lines.append("| **25 and over minus under 25** | | |")
     add("chance of posting on a day of reading [points]", "gap p_post", scale=100.0)

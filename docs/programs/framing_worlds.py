@@ -19,8 +19,10 @@ WIDER = {
     "leadership.support": (0.0, 1.0),
     "rules.guidance": (0.0, 1.0),
 }
-# The size of the organization is fixed for speed; the framing is what is compared.
-LEFT_OUT = ("organization.employees", "run.critical_share", "launch.framing.", "launch.waves.")
+# The size of the organization is fixed for speed; the framing is what is compared, in worlds where frames act.
+LEFT_OUT = (
+    "organization.employees", "run.critical_share", "launch.framing.", "launch.waves.", "behavior.frame_strength",
+)  # fmt: skip
 WORKFORCE = "organization.workforce"
 
 # Levels that published platforms have (T2.11, T2.13, T2.21): monthly readers, monthly active, interactions a month.
@@ -47,7 +49,7 @@ def space(with_behavior: bool) -> Space:
     chosen = [
         entry
         for entry in PARAMETERS
-        if entry.plausible is not None
+        if (entry.plausible or entry.when_on) is not None
         and not entry.path.startswith(LEFT_OUT)
         and (with_behavior or entry.section != "behavior")
     ]
@@ -63,13 +65,22 @@ def sample(where: Space, n_worlds: int, seed: int) -> np.ndarray:
     unit = qmc.LatinHypercube(len(where.names), rng=generator).random(n_worlds)
     values = np.empty_like(unit)
     for column, entry in enumerate(where.parameters):
-        low, high = WIDER.get(entry.path, entry.plausible or (0.0, 1.0))
-        if entry.kind == "int":
-            values[:, column] = np.floor(low + unit[:, column] * (high - low + 1))
-        else:
-            values[:, column] = low + unit[:, column] * (high - low)
+        values[:, column] = _scaled(entry, unit[:, column])
     values[:, -1] = np.floor(unit[:, -1] * len(PROFILES))
     return values
+
+
+def _scaled(entry: Parameter, shares: np.ndarray) -> np.ndarray:
+    """Return values of a parameter from shares of its range; what can be off as a whole is so in half of the worlds."""
+    if entry.plausible is None and entry.when_on is not None:
+        low, high = entry.when_on
+        if entry.off_at is None:
+            return low + shares * (high - low)
+        return np.where(shares < 0.5, entry.off_at, low + (2.0 * shares - 1.0) * (high - low))
+    low, high = WIDER.get(entry.path, entry.plausible or (0.0, 1.0))
+    if entry.kind == "int":
+        return np.floor(low + shares * (high - low + 1))
+    return low + shares * (high - low)
 
 
 def settings_of(where: Space, row: np.ndarray) -> dict[str, Any]:
@@ -94,10 +105,9 @@ def column(where: Space, values: np.ndarray, name: str) -> np.ndarray:
     return values[:, where.names.index(name)]
 
 
-def effort_saved(where: Space, values: np.ndarray) -> np.ndarray:
-    """Return how much utility of reading full familiarity saves, in logits."""
-    relief = column(where, values, "behavior.familiarity_relief")
-    return relief * column(where, values, "behavior.read_effort")
+def push_of_familiarity(where: Space, values: np.ndarray) -> np.ndarray:
+    """Return what one standard deviation more of outside experience adds to use where it is carried over, in logits."""
+    return column(where, values, "behavior.ease") * np.sqrt(column(where, values, "behavior.skill_leisure"))
 
 
 def has_published_levels(means: Sequence[dict[str, float]]) -> np.ndarray:

@@ -1,4 +1,4 @@
-"""Whether to open the platform today: what there is to gain against effort, unease and resistance."""
+"""Whether to open the platform today: what there is to gain against unease and resistance."""
 
 from __future__ import annotations
 

@@ -11,12 +11,13 @@ science core: an edit anywhere there starts a new folder.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -90,6 +91,10 @@ def cache_folder() -> str:
     return ""
 
 
+FUNCTIONS: list[str] = []  # that can be compiled, by name
+WATCHERS: list[Callable[[str], None]] = []  # who hears the name of each function when it has been compiled
+
+
 class TwoWays:
     """A function that Python and other compiled functions call, compiled for each when it is first asked for.
 
@@ -100,6 +105,8 @@ class TwoWays:
     ----------
     function : callable
         The function as it is written.
+    is_unit : bool
+        Whether compiled code calls what is kept for Python, so that it can be compiled elsewhere at the same time.
     options : bool
         What numba is to do with it.
 
@@ -109,10 +116,12 @@ class TwoWays:
         The function as it is written.
     """
 
-    def __init__(self, function: Callable[..., Any], **options: bool) -> None:
+    def __init__(self, function: Callable[..., Any], is_unit: bool = False, **options: bool) -> None:
         functools.update_wrapper(self, function)
         self.py_func = function
+        self._is_unit = is_unit
         self._options = options
+        FUNCTIONS.append(f"{function.__module__}.{function.__qualname__}")
 
     def __call__(self, *args: Any) -> Any:
         """Call the compiled function from Python."""
@@ -127,23 +136,25 @@ class TwoWays:
         # in this process keep their own.
         numba.config.CACHE_DIR = folder
         try:
-            return numba.njit(cache=bool(folder), error_model="numpy", **self._options)(self.py_func)
+            return self._jit(cache=bool(folder))
         finally:
             numba.config.CACHE_DIR = before
 
     @functools.cached_property
     def _from_compiled(self) -> Any:
-        options = {**self._options, "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-        inner = numba.njit(error_model="numpy", **options)(self.py_func)
-        template = inner.get_call_template
+        return self.from_python if self._is_unit else self._jit(no_cpython_wrapper=True, no_cfunc_wrapper=True)
+
+    def _jit(self, **options: bool) -> Any:
+        dispatcher = numba.njit(error_model="numpy", **self._options, **options)(self.py_func)
+        template = dispatcher.get_call_template
 
         def get_call_template(args: Any, kws: Any) -> Any:
             plain = {name: numba.types.unliteral(kind) for name, kind in kws.items()}
             return template(tuple(numba.types.unliteral(kind) for kind in args), plain)
 
         # Numba would compile once more for a number that is written in the call, such as `remember_day(..., 0, n)`.
-        inner.get_call_template = get_call_template
-        return inner
+        dispatcher.get_call_template = get_call_template
+        return dispatcher
 
     @property
     def _numba_type_(self) -> Any:
@@ -151,8 +162,54 @@ class TwoWays:
         return self._from_compiled._numba_type_
 
 
+@contextlib.contextmanager
+def watched(watcher: Callable[[str], None]) -> Iterator[None]:
+    """Tell `watcher` the name of each function of `FUNCTIONS` when it has been compiled, here or in a helper."""
+    if not HAS_NUMBA:
+        yield
+        return
+    events = numba.core.event
+
+    class Listener(events.Listener):  # type: ignore[name-defined]
+        def on_start(self, event: Any) -> None:
+            pass
+
+        def on_end(self, event: Any) -> None:
+            function = event.data["dispatcher"].py_func
+            if function.__module__.startswith("sim."):
+                watcher(f"{function.__module__}.{function.__qualname__}")
+
+    WATCHERS.append(watcher)
+    try:
+        with events.install_listener("numba:compile", Listener()):
+            yield
+    finally:
+        WATCHERS.remove(watcher)
+
+
+def _mark_of_ready() -> Path:
+    python = f"{sys.version_info.major}.{sys.version_info.minor}"
+    return Path(cache_folder()) / f"ready-python-{python}-numba-{numba.__version__}"
+
+
+def is_ready() -> bool:
+    """Return whether nothing is left to compile for a run, as far as is known: all is kept, or nothing is compiled."""
+    return not HAS_NUMBA or (bool(cache_folder()) and _mark_of_ready().exists())
+
+
+def note_ready() -> None:
+    """Note that everything that a run needs is kept."""
+    if HAS_NUMBA and cache_folder():
+        with contextlib.suppress(OSError):
+            _mark_of_ready().touch()
+
+
 def _compile(function: Function, **options: bool) -> Function:
     return cast(Function, TwoWays(function, **options)) if HAS_NUMBA else function
+
+
+# numba has no public name for this; a version without it counts, which is slower and gives the same numbers.
+_WITHOUT_COUNTING = {"_nrt": False} if _CAN_LEAVE_COUNTING else {}
 
 
 def compiled(function: Function) -> Function:
@@ -168,8 +225,16 @@ def step(function: Function) -> Function:
 
     Whoever calls them holds the arrays, so numba need not count who else does, which takes a tenth of a small run.
     """
-    # numba has no public name for this; a version without it counts, which is slower and gives the same numbers.
-    return _compile(function, **({"_nrt": False} if _CAN_LEAVE_COUNTING else {}))
+    return _compile(function, **_WITHOUT_COUNTING)
+
+
+def unit(*, makes_arrays: bool) -> Callable[[Function], Function]:
+    """Return a decorator like `compiled` or, where no arrays are made, `step`, for one of the halves of a run.
+
+    Python and compiled code call it in the same way, so that a half is compiled once, in a process of its own.
+    """
+    options = {} if makes_arrays else _WITHOUT_COUNTING
+    return lambda function: _compile(function, is_unit=True, **options)
 
 
 def inlined(function: Function) -> Function:

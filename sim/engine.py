@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.compiled import HAS_NUMBA, step
+from sim.compiled import HAS_NUMBA, step, unit
 from sim.state import N_READERS, N_TOUCHED, Draws, World
 from sim.steps.launching import launch, send_messages
 from sim.steps.learning import begin_month, find_items, learn_from_items, learn_from_reading
@@ -84,7 +84,7 @@ def start_day(world: World, policy: Any, draws: Draws, day: int, row: int, had_d
         learn_from_items(world, policy, draws, day, row, first_reader, world.counts[N_READERS])
 
 
-@step
+@unit(makes_arrays=False)
 def run_days(world: World, policy: Any, draws: Draws, first_day: int, n_days: int, first_row: int) -> None:
     """Run `n_days` days of one week from `first_day` on; `draws` has a row for each, from `first_row` on.
 

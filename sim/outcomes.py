@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.behavior.numbers import gain
-from sim.compiled import compiled
+from sim.compiled import compiled, unit
 from sim.scenario.outcome_table import OUTCOME_NAMES, OUTCOMES, Outcome
 from sim.state import (
     ANSWERED_QUESTIONS,
@@ -336,7 +336,7 @@ def total_variation(one: np.ndarray, other: np.ndarray) -> float:
     return 0.5 * distance
 
 
-@compiled
+@unit(makes_arrays=True)
 def measure_week(world: World, fixed: Yardsticks, week: int, series: np.ndarray) -> None:
     """Write the outcomes of `week`, whose last day has just ended, into `series`.
 

@@ -32,7 +32,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("steps",),
     ("engine",),
     ("outcomes", "groups"),
-    ("simulation",),
+    ("preparing", "simulation"),
     ("situation",),
     ("explanation",),
     ("answer",),
@@ -57,6 +57,7 @@ CORE = (
     "engine",
     "outcomes",
     "groups",
+    "preparing",
     "simulation",
 )
 PLAIN_SCENARIO = (

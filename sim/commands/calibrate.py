@@ -23,6 +23,7 @@ from sim.commands.progress import duration, progress_for
 from sim.commands.studying import StudyInterruptedError
 from sim.commands.tables import print_text
 from sim.errors import InputError, RunError
+from sim.study.progress import compiling_shown
 from sim.texts import text
 from sim.texts.said import said
 
@@ -134,7 +135,10 @@ def _show_plan(waves: Waves, how: HowToExperiment, progress: Progress) -> None:
     progress.step(said("progress.timing"))
     n_later = (waves.n_waves - 1) * later_size(plan.n_points)
     waves_in_all = (plan.n_points + n_later) / plan.n_points
-    seconds = waves_in_all * estimated_seconds(plan, timed(engine(), plan), how.execution.jobs)
+    simulation = engine()
+    with compiling_shown(progress):
+        first_seconds = timed(simulation, plan)
+    seconds = waves_in_all * estimated_seconds(plan, first_seconds, how.execution.jobs)
     seconds += (waves.n_waves - 1) * SECONDS_OF_A_LATER_WAVE
     facts = {
         "experiment": waves.experiment.name,

@@ -27,6 +27,7 @@ from sim.commands.studying import DEFAULT_RESULTS, StudyInterruptedError, chosen
 from sim.commands.tables import print_text
 from sim.errors import InputError
 from sim.scenario.overrides import Override
+from sim.study.progress import compiling_shown
 from sim.texts import text
 from sim.texts.said import said
 
@@ -307,7 +308,9 @@ def _show_plan(experiment: Experiment, plan: Plan, how: HowToExperiment, folder:
     from sim.study.worker import engine
 
     progress.step(said("progress.timing"))
-    seconds = study_seconds(engine(), plan, how.execution.jobs, not how.no_figures, how.shard)
+    simulation = engine()
+    with compiling_shown(progress):
+        seconds = study_seconds(simulation, plan, how.execution.jobs, not how.no_figures, how.shard)
     points = plan.points
     n_strategies, n_worlds = (
         len(set(numbers)) for numbers in ((points.strategy, points.world) if points else ((), ()))

@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.commands.options import json_option, lang_option, overrides, scenario_argument, seed_option, set_option
+from sim.commands.progress import progress_for
 from sim.errors import InputError
+from sim.study.progress import compiling_shown
 from sim.texts import text
 from sim.texts.said import in_language
 
@@ -57,7 +59,7 @@ def command(
     """
     from sim.explanation import explain_week
     from sim.scenario import load_scenario
-    from sim.simulation import Simulation
+    from sim.simulation import Simulation, warm_up
     from sim.study.plan import replication_seed
 
     loaded = load_scenario(scenario, overrides(settings, seed=seed))
@@ -66,6 +68,8 @@ def command(
         raise InputError(text(lang, "explain.bad_week", week=week, n_weeks=loaded.run.weeks))
     run_seed = replication_seed(loaded.run.seed, 0)
     staff = _staff_file(loaded)
+    with compiling_shown(progress_for(is_quiet=False, language=lang)):
+        warm_up()
     simulation = Simulation(resolved, run_seed)
     ids = staff.employees if staff else tuple(map(str, range(simulation.n_employees)))
     if employee in (TOP, SILENT) and employee not in ids:

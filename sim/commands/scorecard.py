@@ -13,6 +13,7 @@ from sim.commands.options import results_options
 from sim.commands.progress import duration, progress_for
 from sim.commands.studying import DEFAULT_RESULTS, StudyInterruptedError, chosen_mode, report_failures
 from sim.commands.tables import print_text
+from sim.study.progress import compiling_shown
 from sim.texts import text
 from sim.texts.said import said
 
@@ -146,7 +147,10 @@ def _show_plan(planned: ScorecardPlan, how: _How, progress: Progress) -> None:
 
     progress.step(said("progress.timing"))
     plan = planned.plan
-    seconds = estimated_seconds(plan, timed(scorecard_engine(), plan), how.jobs)
+    simulation = scorecard_engine()
+    with compiling_shown(progress):
+        first_seconds = timed(simulation, plan)
+    seconds = estimated_seconds(plan, first_seconds, how.jobs)
     about = plan.about.experiment if plan.about else {}
     facts = {"runs": len(plan.runs), "arms": len(plan.arms), "worlds": plan.n_points, "source": about.get("worlds")}
     if how.as_json:

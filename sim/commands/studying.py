@@ -16,6 +16,7 @@ from sim.commands.progress import duration, progress_for
 from sim.commands.tables import print_text
 from sim.errors import InputError, ReportedError, RunError
 from sim.scenario.outcome_table import OUTCOME_NAMES
+from sim.study.progress import compiling_shown
 from sim.texts import counted, text
 from sim.texts.said import said
 
@@ -258,7 +259,9 @@ def _show_plan(plan: Plan, how: HowToStudy, folder: Path, progress: Progress) ->
     from sim.study.worker import engine
 
     progress.step(said("progress.timing"))
-    seconds = study_seconds(engine(), plan, how.jobs, not how.no_figures)
+    simulation = engine()
+    with compiling_shown(progress):
+        seconds = study_seconds(simulation, plan, how.jobs, not how.no_figures)
     if how.as_json:
         scenarios = [
             {"name": arm.name, "resolved": arm.resolved, "departments": _departments(arm.resolved)} for arm in plan.arms

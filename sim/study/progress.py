@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Protocol
+
+from sim.texts.said import said
 
 
 class Progress(Protocol):
@@ -41,3 +47,31 @@ class Silent:
 
     def note(self, message: str) -> None:
         """Say nothing."""
+
+
+@contextmanager
+def compiling_shown(progress: Progress) -> Iterator[None]:
+    """Say how far compiling is, in four steps, if anything has to be compiled in the body of the ``with``."""
+    compiled = sys.modules.get("sim.compiled")  # brings numba, which this must not bring
+    if compiled is None:
+        yield
+        return
+    names, lock = set[str](), threading.Lock()
+    said_so_far = 0
+
+    def hear(name: str) -> None:
+        nonlocal said_so_far
+        with lock:
+            names.add(name)
+            total = len(compiled.FUNCTIONS)
+            quarters = 4 * len(names) // total
+            if said_so_far == 0:
+                progress.step(said("progress.compiling_once"))
+            elif quarters >= said_so_far and quarters < 4:
+                progress.step(said("progress.compiled", n=len(names), total=total))
+            else:
+                return
+            said_so_far += 1
+
+    with compiled.watched(hear):
+        yield

@@ -27,7 +27,7 @@ from sim.study.executors import (
 )
 from sim.study.long_runs import LongRuns
 from sim.study.plan import Plan
-from sim.study.progress import Progress
+from sim.study.progress import Progress, compiling_shown
 from sim.study.records import Failed, Finished, Record
 from sim.study.shard import WHOLE, Shard
 from sim.study.store import Store
@@ -185,7 +185,8 @@ class Runner:
         with terminate_as_interrupt():
             if not self._is_warm:
                 self._progress.step(said("progress.compiling"))
-                self._engine.warm_up()
+                with compiling_shown(self._progress):
+                    self._engine.warm_up()
                 self._is_warm = True
             self._progress.start(len(store.run_ids), len(store.finished))
             try:

@@ -47,8 +47,9 @@ def test_an_edit_elsewhere_does_not(package: Path) -> None:
 
 def test_all_compiled_code_is_in_the_fingerprint() -> None:
     roots = [PACKAGE / part for part in CORE_PARTS]
+    marks = ("@compiled", "@step", "@unit", "@inlined", "@intrinsic")
     for file in PACKAGE.rglob("*.py"):
-        if any(mark in file.read_text(encoding="utf-8") for mark in ("@compiled", "@step", "@inlined", "@intrinsic")):
+        if any(mark in file.read_text(encoding="utf-8") for mark in marks):
             assert any(file == root or root in file.parents for root in roots), file
     assert all(root.exists() for root in roots)
 

@@ -271,9 +271,9 @@ def work_out(
         for name, table in analysis.derive(store.folder).items():
             store.write_derived(name, table)
         store.note_figures([])
-    if not no_figures and not store.manifest["figures"]:
+    if not no_figures and not store.has_figures(language):
         progress.step(text(language, "experiment.drawing"))
-        store.note_figures(list(analysis.draw(store.folder, language)))
+        store.note_figures(list(analysis.draw(store.folder, language)), language)
 
 
 def analysis_of(kind: str) -> Analysis:

@@ -152,6 +152,19 @@ def _print(stored: Stored, wanted: Wanted) -> None:
     if stored.manifest["figures"]:
         files = ", ".join(str(stored.folder / name) for name in stored.manifest["figures"] if name.endswith(".png"))
         print_text(text(language, "results.figures", files=files))
+    _print_report(stored.folder, language)
+
+
+def _print_report(folder: Path, language: str) -> None:
+    """Say where the report is, and that it is not about these results if it was written before them."""
+    from sim.study.folder import REPORT_NAME
+
+    file, runs = folder / REPORT_NAME, folder / "runs.parquet"
+    if not file.is_file() or file.is_symlink():
+        return
+    print_text(text(language, "results.report", file=file))
+    if runs.exists() and file.stat().st_mtime_ns < runs.stat().st_mtime_ns:
+        print_text(text(language, "results.report_old", command=typed("intranet-sim", "report", folder)))
 
 
 def _print_facts(stored: Stored, language: str) -> None:

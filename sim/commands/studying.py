@@ -211,9 +211,9 @@ def _conduct(plan: Plan, how: HowToStudy, folder: Path, progress: Progress) -> S
     with open_store(folder, plan, how.mode, command=["intranet-sim", *sys.argv[1:]]) as store:
         try:
             found = conduct(store, None, how.jobs, progress, how.until)
-            if not how.no_figures and store.finished and not store.manifest["figures"]:
+            if not how.no_figures and store.finished and not store.has_figures(how.language):
                 progress.step(text(how.language, "study.drawing"))
-                store.note_figures(_draw(folder, how.language, plan))
+                store.note_figures(_draw(folder, how.language, plan), how.language)
         except KeyboardInterrupt:
             n, total = len(store.finished), len(store.plan.runs)
             message = text(how.language, "study.interrupted", n=n, total=total, folder=folder)

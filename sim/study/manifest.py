@@ -288,6 +288,7 @@ _SHAPE: dict[str, Callable[[Any], bool]] = {
     "points": _is_count,
     "seeds": _is_list_of(_is_count),
     "figures": _is_list_of(_is_text),
+    "figures_language": _is_text,
     "merged_from": _is_list_of(_is_text),
     "scenarios": lambda value: (
         bool(value) and _is_list_of(_has(name=_is_text, hash=_is_text, resolved=_has()))(value) and _is_plain(value)

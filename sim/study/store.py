@@ -48,6 +48,7 @@ from sim.study.records import (
 )
 from sim.study.shard import WHOLE, Shard
 from sim.study.tables import DERIVED_TABLES, RUN_TABLES, SERIES, TableMaker, plan_table, points_table
+from sim.texts import DEFAULT_LANGUAGE
 from sim.texts.said import said
 
 if TYPE_CHECKING:
@@ -269,13 +270,18 @@ class Results:
             self.manifest["files"] = left
             write_manifest(self.folder, self.manifest)
 
-    def note_figures(self, figures: Sequence[Path]) -> None:
-        """Write down in the manifest which figures belong to the results."""
+    def has_figures(self, language: str) -> bool:
+        """Say whether figures of these results are there, in this language (earlier versions did not say which)."""
+        return bool(self.manifest["figures"]) and self.manifest.get("figures_language", language) == language
+
+    def note_figures(self, figures: Sequence[Path], language: str = DEFAULT_LANGUAGE) -> None:
+        """Write down in the manifest which figures belong to the results, and in which language they are."""
         names = [path.relative_to(self.folder).as_posix() for path in figures]
         strange = [name for name in names if not places.is_figure(name)]
         if strange:  # --overwrite could not tell it from somebody else's file
             raise ValueError(f"no figure of ours may be called {strange}; see sim.study.folder")
         self.manifest["figures"] = names
+        self.manifest["figures_language"] = language
         write_manifest(self.folder, self.manifest)
 
     def _full(self, error: OSError) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 from collections.abc import Callable
@@ -20,6 +21,7 @@ from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.scenario.structure import is_valid_name
 from sim.study import worker
 from sim.study.results import read_tables
+from sim.texts import text
 
 Command = Callable[..., tuple[int, str, str]]
 
@@ -250,6 +252,30 @@ def test_figures_are_drawn_once_and_noted(command: Command) -> None:
     assert noted
     assert all((folder / name).stat().st_size > 1000 for name in noted)
     assert "drawing" not in command("compare", "--at-defaults", "a.yaml", "b.yaml", figures=True)[2]
+
+
+def test_figures_follow_the_language_that_is_asked_for(command: Command) -> None:
+    figure = Path("results/a-vs-b/figures/curves.svg")
+    for language in ("en", "nl", "en"):
+        code, _, _ = command("compare", "a.yaml", "b.yaml", "--lang", language, figures=True)
+        assert code == 0
+        assert text(language, "figure.curves.title") in figure.read_text(encoding="utf-8")
+        assert json.loads(Path("results/a-vs-b/manifest.json").read_text())["figures_language"] == language
+    assert "drawing" not in command("compare", "a.yaml", "b.yaml", figures=True)[2]
+
+
+def test_results_names_the_report_and_says_if_it_is_older(command: Command) -> None:
+    command("compare", "a.yaml", "b.yaml", "--report")
+    report = Path("results/a-vs-b/report.html")
+    out = command("results", "results/a-vs-b", figures=True)[1]
+    assert f"Report: {report}" in out
+    assert "before these results" not in out
+    os.utime(report, (1, 1))
+    out = command("results", "results/a-vs-b", "--lang", "nl", figures=True)[1]
+    assert "intranet-sim report results/a-vs-b" in out
+    report.unlink()
+    report.symlink_to(Path("a.yaml").absolute())
+    assert "Report:" not in command("results", "results/a-vs-b", figures=True)[1]
 
 
 def test_long_lists_of_scenarios_get_a_short_folder() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,6 +15,7 @@ from sim.scenario.acting import ACTS_WHEN, NOT_IN_A_RUN, idle_keys, values_of
 from sim.scenario.framing import SHARES
 from sim.scenario.parameters import PARAMETER_BY_PATH, PARAMETERS
 from sim.scenario.registry import Parameter
+from sim.scenario.staffing import DECIDED
 from sim.simulation import Simulation
 
 SEED = 11
@@ -112,17 +114,44 @@ def other_values(entry: Parameter, mode: dict[str, Any]) -> list[dict[str, Any]]
     ]
 
 
+def _base(mode: dict[str, Any]) -> dict[str, Any]:
+    """Return what all modes have; where there is a staff file, without what it decides."""
+    return {path: value for path, value in BASE.items() if "organization.workforce" not in mode or path not in DECIDED}
+
+
 def resolved_with(mode: dict[str, Any], settings: dict[str, Any]) -> dict[str, Any] | None:
     """Return a mode with some settings, or None where that is refused."""
     try:
-        return scenario_from_mapping({}, {**BASE, **mode, **settings}).resolved()
+        return scenario_from_mapping({}, {**_base(mode), **mode, **settings}).resolved()
     except ScenarioError:
         return None
 
 
-@pytest.mark.parametrize("name", MODES)
-def test_every_key_acts_is_refused_or_is_named(name: str) -> None:
-    mode = MODES[name]
+def _staff_file(folder: Path, columns: dict[str, list[str]]) -> str:
+    """Write a staff file of 70 people in 3 departments, with more columns perhaps, and return its name."""
+    rows = [["employee", "age", "department", *columns]]
+    rows += [
+        [f"e{i}", str(22 + i % 40), f"d{i % 3}", *(values[i % len(values)] for values in columns.values())]
+        for i in range(70)
+    ]
+    file = folder / "staff.csv"
+    file.write_text("".join(",".join(row) + "\n" for row in rows), encoding="utf-8")
+    return str(file)
+
+
+FULL_COLUMNS = {
+    "trust": ["0.2", "0.5", "0.8"], "remote_share": ["0", "0.6"], "tenure": ["0", "1", "3"],
+    "leisure_experience": ["0.1", "0.9", "0.5"],
+}  # fmt: skip
+STAFF_FILES: dict[str, dict[str, list[str]]] = {"a staff file": {}, "a staff file of all columns": FULL_COLUMNS}
+
+
+@pytest.mark.parametrize("name", [*MODES, *STAFF_FILES])
+def test_every_key_acts_is_refused_or_is_named(name: str, tmp_path: Path) -> None:
+    if name in STAFF_FILES:
+        mode: dict[str, Any] = {**EVERYTHING_ON, "organization.workforce": _staff_file(tmp_path, STAFF_FILES[name])}
+    else:
+        mode = MODES[name]
     base = resolved_with(mode, {})
     assert base is not None
     wrong = []

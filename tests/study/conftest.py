@@ -17,7 +17,17 @@ from time_limits import SOON_SECONDS
 
 from sim.study.records import Journal, part_contents
 
+FOLDERS_TRIED = "damaged and foreign folders tried"
+"""A property of tests, summed up at the end of the session."""
 PROGRAM = Path(__file__).with_name("program.py")
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say how many damaged folders the tests tried."""
+    reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, [])]
+    n = sum(value for report in reports for name, value in report.user_properties if name == FOLDERS_TRIED)
+    if n:
+        terminalreporter.write_line(f"{FOLDERS_TRIED}: {n}")
 
 
 @pytest.fixture(autouse=True)

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 import fakes
 import pytest
+from conftest import FOLDERS_TRIED
 
 from sim.__main__ import main
 from sim.errors import InputError
@@ -220,7 +221,19 @@ def wrong(found: list[tuple[str, int, str]], name: str, what: str) -> list[str]:
     return problems
 
 
+COPIES: list[Path] = []
+
+
+@pytest.fixture(autouse=True)
+def _counted(record_property: Callable[[str, object], None]) -> Iterator[None]:
+    """Record how many damaged and foreign folders a test tries; the end of the session says how many all did."""
+    COPIES.clear()
+    yield
+    record_property(FOLDERS_TRIED, len(COPIES))
+
+
 def copied(made: Made, kind: str, folder: Path) -> Path:
+    COPIES.append(folder)
     shutil.rmtree(folder, ignore_errors=True)
     shutil.copytree(made.folders[kind], folder)
     return folder

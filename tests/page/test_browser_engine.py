@@ -37,7 +37,7 @@ REQUESTS: list[dict[str, Any]] = [
     },
     {
         "scenario": "rules-arrive-late",
-        "overrides": {"organization.employees": 300, "behavior.read_base": -1.5, "behavior.post_base_work": -3.0},
+        "overrides": {"organization.employees": 300, "behavior.read_base": -1.5, "behavior.post_base": -3.0},
         "seeds": [2**53 - 1],
         "detail": {"network": False},
     },

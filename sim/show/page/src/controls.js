@@ -57,7 +57,7 @@ export function makeControl(launches, which, parameter, tell) {
   back.title = text("page.back_to_default");
   const node = html(
     "div",
-    { class: `control ${parameter.kind}`, "data-path": path },
+    { class: `control ${parameter.kind}${path === FRAME_STRENGTH ? " always" : ""}`, "data-path": path },
     html("label", { for: id }, isNamed ? label : html("code", {}, label)),
     html("span", { class: "input" }, input.node, back),
     help,

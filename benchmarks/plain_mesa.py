@@ -20,7 +20,7 @@ from benchmarks.plain_employee import DAYS_PER_WEEK, PlainEmployee, Traits
 from benchmarks.plain_measures import MONTH, RATES, Yardsticks, measure_week, rates_of
 from benchmarks.plain_platform import Community, Post, WeekTally
 from benchmarks.plain_policy import Course, Policy
-from sim.behavior.coefficients import coefficients_from
+from sim.behavior.coefficients import coefficients_of
 from sim.behavior.posting import reward
 from sim.organization import Contacts, Workforce, build_contacts, build_workforce
 from sim.organization.people import draw_remote_shares
@@ -45,7 +45,7 @@ class PlainIntranetModel(mesa.Model):
         super().__init__(rng=rng)
         self.resolved = resolved
         self.seed = rng
-        self.c = coefficients_from(resolved["behavior"])
+        self.c = coefficients_of(resolved)
         self.attention = int(self.c.attention)
         self.item_lifetime = int(self.c.item_lifetime)
         self.follow_limit = int(self.c.follow_limit)

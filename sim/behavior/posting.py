@@ -141,9 +141,9 @@ def mix_level(share_social: float, share_collaboration: float, c: Any) -> float:
 
 
 @compiled
-def kind_fit(share_of_kind: float, level: float, c: Any) -> float:
-    """Return the push, in logits, towards posts that speak to a share of one's frame; `level` is that of all kinds."""
-    return c.frame_strength * c.post_mix * share_of_kind - level
+def kind_fit(share_of_kind: float, fit_of_all: float, c: Any) -> float:
+    """Return the push, in logits, towards posts that speak to a share of one's frame, against that of all kinds."""
+    return c.frame_strength * c.post_mix * share_of_kind - fit_of_all
 
 
 @compiled

@@ -9,6 +9,8 @@ nothing but the standard library.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from sim.scenario.registry import Parameter
 
 LOGIT = "logit"
@@ -890,6 +892,15 @@ BEHAVIOR: tuple[Parameter, ...] = COEFFICIENTS + CONSTANTS
 """All numbers that the rules read, in the order of their tuple."""
 
 PATH_OF: dict[str, str] = {entry.name: entry.path for entry in BEHAVIOR}
+
+
+def by_section(numbers: Mapping[str, float]) -> dict[str, dict[str, float]]:
+    """Return numbers of behavior, given by name, under the two sections in which a scenario has them."""
+    sections: dict[str, dict[str, float]] = {"behavior": {}, "constants": {}}
+    for name, value in numbers.items():
+        sections[PATH_OF[name].split(".")[0]][name] = value
+    return sections
+
 
 # What earlier versions called coefficients and what has become of it: the key that took its place (empty: nothing
 # depends on it any more), why, and the old names. The refusal of an unknown key and docs/economy.md read it.

@@ -16,7 +16,7 @@ import numpy as np
 
 import sim.behavior
 from sim.behavior.coefficients import NAMES, coefficients_from
-from sim.scenario.coefficients import COEFFICIENTS
+from sim.scenario.coefficients import BEHAVIOR
 from sim.tables import as_record
 
 SHARES = (0.0, 1.0)
@@ -26,10 +26,10 @@ LOGITS = (-60.0, 60.0)
 RANGES: dict[str, tuple[float, float]] = {
     **dict.fromkeys(
         [
-            "leisure", "professional", "association", "clarity", "projection", "trust", "support", "wording_threat",
+            "leisure", "professional", "association", "clarity", "trust", "support", "wording_threat",
             "mandate", "belief", "resistance", "participation", "committed", "share_social", "share_collaboration",
-            "share_broadcast", "habit", "contact_activity", "remote_share", "segmentation", "effort_now", "role",
-            "integration", "work_only", "familiarity", "trained", "allowed", "share_active", "reached",
+            "share_broadcast", "habit", "contact_activity", "remote_share", "segmentation", "role",
+            "integration", "work_only", "familiarity", "trained", "share_active", "reached",
             "share_visible", "p_prompt", "boss_watching", "restriction", "guidance", "leader_example", "aware",
             "present", "leader_support", "feedback", "champion", "expertise", "moderation", "compliance_draw",
             "expected_work", "expected_fun", "expected_news", "expected",
@@ -37,7 +37,7 @@ RANGES: dict[str, tuple[float, float]] = {
         ],
         SHARES,
     ),
-    **dict.fromkeys(["knowledge", "unread_work", "unread_social", "unread_news", "amount", "count"], ITEMS),
+    **dict.fromkeys(["amount", "count"], ITEMS),
     "total": (1e-9, 200.0),
     **dict.fromkeys(["evidence", "n_items", "found", "acquainted", "new_authors"], (0.0, 200.0)),
     **dict.fromkeys(["utility", "work", "question", "social"], LOGITS),
@@ -46,11 +46,11 @@ RANGES: dict[str, tuple[float, float]] = {
     **dict.fromkeys(["inclination", "skill", "own_skill"], (-4.0, 4.0)),
     **dict.fromkeys(["mean", "spread"], SHARES),
     "unease": (0.0, 20.0),
-    "risk": (0.0, 2.0),
+    "risk": (0.0, 3.0),
+    **dict.fromkeys(["fit", "fit_of_all", "ease"], (-8.0, 8.0)),
     **dict.fromkeys(["appraisal", "reward_now"], (-1.0, 1.0)),
     "weeks": (0.0, 208.0),
     "others": (0.0, 100_000.0),
-    "noise": (1e-9, 10.0),
 }  # fmt: skip
 WHOLE: dict[str, tuple[int, int]] = {
     "level": (0, 3),
@@ -78,6 +78,7 @@ def rules() -> dict[str, Callable[..., Any]]:
             if inspect.isfunction(code) and code.__module__ == f"sim.behavior.{module.name}":
                 found[name] = member
     found.pop("coefficients_from")
+    found.pop("coefficients_of")
     return found
 
 
@@ -89,7 +90,7 @@ def plain(rule: Callable[..., Any]) -> Callable[..., Any]:
 def draw_coefficients(rng: np.random.Generator) -> Any:
     """Return coefficients anywhere within their hard limits; every third at an end."""
     values = {}
-    for entry in COEFFICIENTS:
+    for entry in BEHAVIOR:
         low, high = float(entry.low or 0.0), float(entry.high or 0.0)
         at_end = rng.random() < 1 / 3
         values[entry.name] = rng.choice([low, high]) if at_end else rng.uniform(low, high)
@@ -142,5 +143,5 @@ def all_values(n: int) -> dict[str, list[Any]]:
 
 
 if __name__ == "__main__":
-    assert set(NAMES) == {entry.name for entry in COEFFICIENTS}
+    assert set(NAMES) == {entry.name for entry in BEHAVIOR}
     print(json.dumps(all_values(60)))

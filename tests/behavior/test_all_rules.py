@@ -18,7 +18,7 @@ from time_limits import PROGRAM_SECONDS
 import sim
 from sim.behavior.coefficients import DEFAULTS, NAMES, coefficients_from
 from sim.compiled import CORE_PARTS
-from sim.scenario.coefficients import COEFFICIENTS
+from sim.scenario.coefficients import BEHAVIOR
 from sim.tables import as_record
 
 RULES = rules()
@@ -97,7 +97,7 @@ class TestCoefficients:
         assert self.read_in_source() == set(NAMES)
 
     def test_defaults_are_those_of_the_registry(self) -> None:
-        assert dict(zip(NAMES, DEFAULTS, strict=True)) == {entry.name: entry.default for entry in COEFFICIENTS}
+        assert dict(zip(NAMES, DEFAULTS, strict=True)) == {entry.name: entry.default for entry in BEHAVIOR}
         assert len(set(NAMES)) == len(NAMES)
 
     def test_values_replace_defaults(self) -> None:
@@ -114,16 +114,15 @@ class TestCoefficients:
 def call(name: str, **changes: float) -> object:
     """Return what a rule gives in the middle of all ranges, but for `changes` of inputs and coefficients."""
     middle = {
-        "contact_activity": 0.3, "is_open": 0.0, "noise": 1.0, "kind": 0, "topic": 1, "expertise_topic": 1,
+        "contact_activity": 0.3, "is_open": 0.0, "kind": 0, "topic": 1, "expertise_topic": 1,
         "level": 2, "days_since_read": 3, "days_since_post": 3, "own_position": 1, "n_replies": 1, "n_reactions": 1,
-        "bits": 7, "p_work": 0.2, "p_question": 0.2, "p_social": 0.2, "knowledge": 4.0, "unread_work": 3.0,
-        "unread_social": 3.0, "unread_news": 3.0, "n_items": 4.0, "amount": 4.0, "tenure": 6.0, "inclination": 0.7,
+        "bits": 7, "p_work": 0.2, "p_question": 0.2, "p_social": 0.2, "amount": 4.0, "tenure": 6.0, "inclination": 0.7,
         "work_only": 0.0, "share_active": 0.2, "same_team": True, "is_in_audience": True, "may_be_social": True,
         "is_contact": True, "is_social": True,
     }  # fmt: skip
     coefficients = {key: value for key, value in changes.items() if key in NAMES}
     # What is 0 or 1 by default says nothing about its mechanism: every share is set inside its range first.
-    inside = {entry.name: 0.5 for entry in COEFFICIENTS if (entry.low, entry.high) == (0.0, 1.0)}
+    inside = {entry.name: 0.5 for entry in BEHAVIOR if (entry.low, entry.high) == (0.0, 1.0)}
     c = as_record(coefficients_from({**inside, **coefficients}))
     code = plain(RULES[name]).__code__
     inputs = []
@@ -137,26 +136,48 @@ def call(name: str, **changes: float) -> object:
 
 # Coefficient, the rule that reads it, the input that drives its mechanism, and two values of that input.
 MECHANISMS = [
-    ("projection", "transfer_share", None, ()),
-    ("frame_leisure", "initial_frame", "leisure", (0.1, 0.9)),
-    ("frame_professional", "initial_frame", "professional", (0.1, 0.9)),
-    ("frame_tenure", "initial_frame", "tenure", (1.0, 20.0)),
+    ("frame_outside", "initial_frame", "leisure", (0.1, 0.9)),
+    ("frame_outside", "initial_frame", "professional", (0.1, 0.9)),
+    ("frame_outside", "initial_frame", "tenure", (1.0, 20.0)),
+    ("frame_work_tools", "initial_frame", "tenure", (1.0, 20.0)),
+    ("worth", "read_terms", "expected_work", (0.0, 0.9)),
+    ("worth", "read_terms", "expected_fun", (0.0, 0.9)),
+    ("worth", "read_terms", "expected_news", (0.0, 0.9)),
+    ("worth_learning", "learned_worth", "found", (0.0, 9.0)),
+    ("leaders", "read_terms", "role", (0.0, 1.0)),
+    ("leaders", "post_terms", "role", (0.0, 1.0)),
+    ("leaders", "post_terms", "leader_example", (0.0, 1.0)),
+    ("leaders", "post_terms", "leader_support", (0.0, 1.0)),
+    ("leaders", "post_terms", "champion", (0.0, 1.0)),
+    ("reactance", "read_terms", "resistance", (0.0, 1.0)),
+    ("reactance", "post_terms", "resistance", (0.0, 1.0)),
+    ("peers", "read_terms", "contact_activity", (0.1, 0.4)),
+    ("peers", "post_terms", "contact_activity", (0.1, 0.4)),
+    ("post_expertise", "post_terms", "expertise", (0.1, 0.9)),
+    ("post_expertise", "post_terms", "trust", (0.0, 1.0)),
+    ("post_expertise", "answer_probability", "match", (0.0, 1.0)),
+    ("post_expertise", "answer_probability", "trust", (0.0, 1.0)),
+    ("ease", "read_terms", "trained", (0.0, 1.0)),
+    ("ease", "post_terms", "trained", (0.0, 1.0)),
+    ("post_mix", "kind_fit", "share_of_kind", (0.0, 1.0)),
+    ("frame_strength", "kind_fit", "share_of_kind", (0.0, 1.0)),
+    ("post_risk", "respond_probability", "risk", (0.0, 1.0)),
+    ("respond_exposure", "respond_probability", "risk", (0.0, 1.0)),
+    ("respond_exposure", "respond_probability", "segmentation", (0.1, 0.9)),
+    ("post_boundary", "respond_probability", "segmentation", (0.1, 0.9)),
+    ("post_risk", "answer_probability", "risk", (0.0, 1.0)),
+    ("risk_moderation", "visibility_risk", "moderation", (0.0, 1.0)),
+    ("acquaintance", "belonging_today", "acquainted", (0.0, 9.0)),
+    ("talk", "talk_counts", None, ()),
     ("mandate_threat", "reactance", "mandate", (0.1, 0.9)),
     ("group_attraction", "item_counts", "same_team", (False, True)),
     ("label_cost", "commitment", "share_social", (0.1, 0.9)),
     ("read_habit", "read_terms", "habit", (0.1, 0.9)),
-    ("read_communal", "read_terms", "knowledge", (0.0, 9.0)),
-    ("read_communal", "read_terms", "unread_work", (0.0, 9.0)),
-    ("read_news", "read_terms", "unread_news", (0.0, 9.0)),
-    ("read_fun", "read_terms", "unread_social", (0.0, 9.0)),
     ("read_remote", "read_terms", "remote_share", (0.0, 1.0)),
     ("read_integration", "read_terms", "integration", (0.0, 1.0)),
     ("read_mandate", "read_terms", "mandate", (0.0, 1.0)),
-    ("read_leader", "read_terms", "role", (0.0, 1.0)),
     ("read_inappropriate", "read_terms", "segmentation", (0.0, 1.0)),
     ("read_segmentation", "read_terms", "segmentation", (0.0, 1.0)),
-    ("read_effort", "read_terms", "effort_now", (0.0, 1.0)),
-    ("read_reactance", "read_terms", "resistance", (0.0, 1.0)),
     ("read_inclination", "read_terms", "inclination", (-1.0, 1.0)),
     ("ease", "read_terms", "skill", (-1.0, 1.0)),
     ("ease", "post_terms", "skill", (-1.0, 1.0)),
@@ -172,42 +193,23 @@ MECHANISMS = [
     ("frame_strength", "post_terms", "share_social", (0.0, 1.0)),
     ("frame_strength", "commitment", "share_social", (0.1, 0.9)),
     ("frame_strength", "visibility_risk", "share_social", (0.1, 0.9)),
-    ("frame_strength", "respond_probability", "share_of_kind", (0.0, 1.0)),
     ("unawareness", "presence", "aware", (0.0, 1.0)),
-    ("familiarity_relief", "effort", "familiarity", (0.0, 1.0)),
-    ("training_relief", "effort", "trained", (0.0, 1.0)),
     ("campaign_prompt", "prompt_probability", "reached", (0.0, 1.0)),
     ("word_of_mouth", "prompt_probability", "share_visible", (0.0, 1.0)),
-    ("remote_thinning", "prompt_probability", "remote_share", (0.0, 1.0)),
     ("remote_thinning", "casual_belonging", "remote_share", (0.0, 1.0)),
-    ("post_frame", "post_terms", "share_collaboration", (0.0, 1.0)),
-    ("post_leader", "post_terms", "leader_example", (0.0, 1.0)),
-    ("post_support", "post_terms", "leader_support", (0.0, 1.0)),
-    ("post_role", "post_terms", "role", (0.0, 1.0)),
     ("post_feedback", "post_terms", "feedback", (0.0, 1.0)),
     ("post_inclination", "post_terms", "inclination", (-1.0, 1.0)),
-    ("post_champion", "post_terms", "champion", (0.0, 1.0)),
-    ("post_effort", "post_terms", "effort_now", (0.0, 1.0)),
     ("post_risk", "post_terms", "risk", (0.0, 1.0)),
-    ("post_moderation", "post_terms", "moderation", (0.0, 1.0)),
     ("post_broadcast", "post_terms", "share_broadcast", (0.0, 1.0)),
-    ("post_reactance", "post_terms", "resistance", (0.0, 1.0)),
     ("post_guidance", "post_terms", "guidance", (0.0, 1.0)),
-    ("post_need", "post_terms", "trust", (0.0, 1.0)),
     ("post_appraisal", "post_terms", "reward_now", (-1.0, 1.0)),
     ("reward_crowding", "post_terms", "appraisal", (0.0, 1.0)),
-    ("answer_effort", "answer_probability", "effort_now", (0.0, 1.0)),
     ("answer_bystanders", "answer_probability", "others", (0.0, 50.0)),
     ("post_boundary", "post_terms", "segmentation", (0.0, 1.0)),
     ("risk_restriction", "visibility_risk", "restriction", (0.0, 1.0)),
     ("risk_guidance", "visibility_risk", "guidance", (0.0, 1.0)),
-    ("respond_frame", "respond_probability", "share_of_kind", (0.0, 1.0)),
     ("respond_contact", "respond_probability", "is_contact", (False, True)),
     ("respond_inclination", "respond_probability", "inclination", (-1.0, 1.0)),
-    ("respond_risk", "respond_probability", "risk", (0.0, 1.0)),
-    ("respond_risk", "answer_probability", "risk", (0.0, 1.0)),
-    ("answer_expertise", "answer_probability", "match", (0.0, 1.0)),
-    ("answer_trust", "answer_probability", "trust", (0.0, 1.0)),
     ("post_appraisal", "answer_probability", "reward_now", (-1.0, 1.0)),
     ("acceptance_trust", "acceptance_probability", "trust", (0.0, 1.0)),
     ("acceptance_segmentation", "acceptance_probability", "segmentation", (0.0, 1.0)),
@@ -215,15 +217,9 @@ MECHANISMS = [
     ("follow", "follow_probability", None, ()),
     ("feedback_gain", "remember_feedback", "n_replies", (0, 2)),
     ("knowledge_quality", "knowledge_added", "match", (0.0, 1.0)),
-    ("cohesion_reading", "belonging_today", "n_items", (0.0, 9.0)),
     ("cohesion_newcomer", "casual_belonging", "tenure", (0.1, 9.0)),
-    ("read_connective", "read_terms", "contact_activity", (0.1, 0.4)),
     ("conformity", "read_terms", "contact_activity", (0.1, 0.4)),
-    ("post_peers", "post_terms", "contact_activity", (0.1, 0.4)),
     ("conformity", "post_terms", "contact_activity", (0.1, 0.4)),
-    ("post_recognition", "post_terms", "expertise", (0.1, 0.9)),
-    ("post_need", "post_terms", "expertise", (0.1, 0.9)),
-    ("respond_boundary", "respond_probability", "segmentation", (0.1, 0.9)),
     ("learning", "item_counts", None, ()),
     ("reaction_worth", "remember_feedback", None, ()),
 ]
@@ -243,6 +239,13 @@ def test_zero_switches_the_mechanism_off(coefficient: str, rule: str, driver: st
     if coefficient == "frame_strength":  # it multiplies the others, which are on
         others = {"post_mix": 0.5, "unease_post": 0.5}
     others.pop("frame_strength", None)
+    if "post_mix" in others and rule == "kind_fit":
+        others.pop("post_mix")
+    for together in (("respond_exposure", "post_risk", "post_boundary"), ("reward_crowding", "post_expertise")):
+        if coefficient in together:  # one multiplies the other, which is on
+            others = {name: value for name, value in others.items() if name not in together}
+    if coefficient == "post_boundary":  # unease grows with segmentation, too
+        others["unease_post"] = 0.0
     if coefficient == "read_segmentation":
         others.pop("read_inappropriate")
     if coefficient == "read_inappropriate":
@@ -254,7 +257,7 @@ def test_zero_switches_the_mechanism_off(coefficient: str, rule: str, driver: st
 
 
 def test_zero_weights_leave_nothing_of_reading_and_posting() -> None:
-    nothing = {entry.name: 0.0 for entry in COEFFICIENTS if entry.unit == "logit"}
+    nothing = {entry.name: 0.0 for entry in BEHAVIOR if entry.unit == "logit"}
     for rule in ("read_terms", "post_terms"):
         for inputs in cases(RULES[rule], 50):
             inputs[-1] = as_record(coefficients_from(nothing))

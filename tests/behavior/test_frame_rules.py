@@ -29,41 +29,33 @@ class TestTransfer:
     """What is carried over from outside: association, and projection where goals are left open."""
 
     @pytest.mark.parametrize(
-        ("association", "clarity", "projection", "expected"),
+        ("association", "clarity", "expected"),
         [
-            (1.0, 0.5, 0.7, 1.0),  # likened loudly: all of it, however clear the goals
-            (0.0, 1.0, 0.7, 0.0),  # nothing likened, goals perfectly clear
-            (0.0, 0.0, 0.7, 0.7),  # nobody says anything: projection alone
-            (0.5, 0.5, 0.8, 0.7),
-            (0.0, 0.0, 0.0, 0.0),
+            (1.0, 0.5, 1.0),  # likened loudly: all of it, however clear the goals
+            (0.0, 1.0, 0.0),  # nothing likened, goals perfectly clear
+            (0.0, 0.0, 1.0),  # nobody says anything: all of it
+            (0.5, 0.5, 0.75),
         ],
     )
-    def test_closed_form(self, association: float, clarity: float, projection: float, expected: float) -> None:
-        assert transfer_share(association, clarity, projection) == pytest.approx(expected)
+    def test_closed_form(self, association: float, clarity: float, expected: float) -> None:
+        assert transfer_share(association, clarity) == pytest.approx(expected)
 
-    @given(share, share, share, share)
-    def test_monotone(self, association: float, clarity: float, projection: float, other: float) -> None:
+    @given(share, share, share)
+    def test_monotone(self, association: float, clarity: float, other: float) -> None:
         low, high = sorted((association, other))
-        assert transfer_share(low, clarity, projection) <= transfer_share(high, clarity, projection) + 1e-15
+        assert transfer_share(low, clarity) <= transfer_share(high, clarity) + 1e-15
         low, high = sorted((clarity, other))
-        assert transfer_share(association, low, projection) >= transfer_share(association, high, projection) - 1e-15
+        assert transfer_share(association, low) >= transfer_share(association, high) - 1e-15
 
 
 class TestInitialFrame:
     """Experience outside makes the first frame; age does not enter."""
 
     def test_closed_form(self) -> None:
-        c = coefficients(
-            projection=0.5,
-            frame_prior=0.5,
-            frame_leisure=6.0,
-            frame_professional=4.0,
-            frame_tenure=8.0,
-            tenure_half=5.0,
-        )
-        # Half is projected for lack of clarity; likening to outside media carries over the rest of outside experience.
-        assert initial_frame(0.5, 0.25, 5.0, 0.0, 0.0, c) == pytest.approx((0.5 + 1.5, 0.5 + 0.5, 0.5 + 2.0))
-        assert initial_frame(0.5, 0.25, 5.0, 1.0, 0.0, c) == pytest.approx((0.5 + 3.0, 0.5 + 1.0, 0.5 + 2.0))
+        c = coefficients(frame_prior=0.5, frame_outside=6.0, frame_work_tools=4.0, tenure_half=5.0)
+        # Half is carried over for lack of clarity; likening to outside media carries over the rest of what they taught.
+        assert initial_frame(0.5, 0.25, 5.0, 0.0, 0.5, c) == pytest.approx((0.5 + 1.5, 0.5 + 0.75 + 1.0, 0.5 + 1.5))
+        assert initial_frame(0.5, 0.25, 5.0, 1.0, 0.5, c) == pytest.approx((0.5 + 3.0, 0.5 + 1.5 + 1.0, 0.5 + 1.5))
 
     def test_clear_goals_leave_the_prior(self) -> None:
         assert initial_frame(1.0, 1.0, 30.0, 0.0, 1.0, C) == (0.5, 0.5, 0.5)

@@ -34,45 +34,20 @@ share = st.floats(0.0, 1.0)
 utility = st.floats(-60.0, 60.0)
 ALL_ONE = dict.fromkeys(
     [
-        "post_base_work", "post_base_question", "post_base_social", "post_frame", "post_peers", "post_leader",
-        "post_support", "post_role", "post_feedback", "post_inclination", "post_recognition", "post_need",
-        "post_guidance", "post_appraisal", "post_champion", "post_effort", "post_risk", "post_moderation",
-        "post_boundary", "post_broadcast", "post_reactance", "conformity", "ease", "post_mix",
+        "post_base", "peers", "leaders", "post_feedback", "post_inclination", "post_expertise", "post_guidance",
+        "post_appraisal", "post_risk", "post_boundary", "post_broadcast", "reactance", "conformity", "ease", "post_mix",
     ],
     1.0,
 )  # fmt: skip
 
 
 def test_each_term() -> None:
-    kinds = {"risk_question": 0.5, "risk_social": 1.5, "read_inappropriate": 1.0, "read_segmentation": 1.0}
-    c = coefficients(**ALL_ONE, **kinds, unease_post=2.0, peer_exponent=2.0)
+    kinds = {"risk_social": 1.5, "read_inappropriate": 1.0, "read_segmentation": 1.0, "post_question": -0.5}
+    mechanisms = {"unease_post": 2.0, "peer_exponent": 2.0, "peer_reference": 1.0, "reward_crowding": 0.0}
+    c = coefficients(**ALL_ONE, **kinds, **mechanisms)
     level = math.log((2.0 * math.exp(0.3) + math.exp(0.5)) / 3.0)
-    terms = PostTerms(
-        *post_terms(
-            0.5,
-            0.3,
-            0.2,
-            0.1,
-            1.0,
-            0.45,
-            0.15,
-            0.6,
-            -1.2,
-            1.0,
-            0.8,
-            0.4,
-            0.9,
-            0.35,
-            0.7,
-            0.25,
-            0.65,
-            0.55,
-            1.0,
-            -0.5,
-            -0.5,
-            c,
-        )
-    )
+    situation = (0.5, 0.3, 0.2, 0.1, 1.0, 0.45, 0.15, 0.6, -1.2, 1.0, 0.4, 1.0, 0.9, 0.35, 0.7, 0.25, 0.65, 0.55)
+    terms = PostTerms(*post_terms(*situation, -0.5, -0.5, c))
     expected = PostTerms(
         peers=0.01,
         leader=1.0,
@@ -81,34 +56,37 @@ def test_each_term() -> None:
         feedback=0.6,
         inclination=-1.2,
         champion=1.0,
-        effort=-0.8,
         risk=-0.9,
-        moderation=-1.0,
         broadcast=-0.2,
         conformity=-0.8,
         reactance=-0.35,
-        ease=0.4,
+        ease=1.4,
         unease=-2.0 * 0.5 * 1.7,
         work_base=1.0,
-        work_frame=0.3,
         work_guidance=0.55,
         work_recognition=0.65,
         work_appraisal=-0.5,
         work_mix=0.3 - level,
-        question_base=1.0,
-        question_frame=0.3,
+        question_base=0.5,
         question_guidance=0.55,
         question_need=0.35 * 0.25,
         question_appraisal=-0.5,
         question_mix=0.3 - level,
-        question_exposure=-0.9 * 0.5,
         social_base=1.0,
-        social_frame=0.5,
         social_boundary=-0.7,
         social_mix=0.5 - level,
         social_exposure=-0.9 * 1.5,
     )
     assert terms._asdict() == pytest.approx(expected._asdict())
+
+
+def test_a_reward_crowds_recognition_out() -> None:
+    c = coefficients(**{**ALL_ONE, "reward_crowding": 0.5})
+    situation = (0.5, 0.3, 0.2, 0.1, 1.0, 0.45, 0.15, 0.6, -1.2, 1.0, 0.4, 1.0, 0.9, 0.35, 0.7, 0.25, 0.6, 0.55)
+    recognized = [
+        PostTerms(*post_terms(*situation, appraisal, 0.0, c)).work_recognition for appraisal in (-1.0, 0.0, 1.0)
+    ]
+    assert recognized == pytest.approx([0.6, 0.6, 0.3])
 
 
 def test_utilities_are_sums_of_their_terms() -> None:
@@ -123,18 +101,18 @@ def test_utilities_are_sums_of_their_terms() -> None:
 class TestRewards:
     """Rewards wear off and saturate."""
 
-    def test_as_it_is_by_default(self) -> None:
+    def test_as_it_is_where_it_neither_saturates_nor_wears_off(self) -> None:
         for appraisal in (-1.0, -0.3, 0.0, 0.3, 1.0):
-            assert reward(appraisal, 30.0, coefficients()) == appraisal
+            assert reward(appraisal, 30.0, coefficients(reward_half=0.0, reward_floor=1.0)) == appraisal
 
     def test_they_wear_off_to_the_floor_and_penalties_do_not(self) -> None:
-        c = coefficients(reward_floor=0.2, reward_half_life=4.0)
+        c = coefficients(reward_floor=0.2, reward_half_life=4.0, reward_half=0.0)
         assert [reward(1.0, weeks, c) for weeks in (0.0, 4.0, 8.0)] == pytest.approx([1.0, 0.6, 0.4])
         assert reward(1.0, 4000.0, c) == pytest.approx(0.2)
         assert reward(-1.0, 40.0, c) == -1.0
 
     def test_more_brings_less_and_less(self) -> None:
-        c = coefficients(reward_half=0.5)
+        c = coefficients(reward_half=0.5, reward_floor=1.0)
         assert reward(0.5, 0.0, c) == pytest.approx(0.5)
         assert reward(1.0, 0.0, c) == pytest.approx(1.0 / 1.5)
         assert reward(-1.0, 0.0, c) == pytest.approx(-1.0 / 1.5)
@@ -145,7 +123,7 @@ class TestPeers:
 
     @given(share, st.floats(0.1, 10.0))
     def test_ends_do_not_move(self, active: float, exponent: float) -> None:
-        c = coefficients(peer_exponent=exponent)
+        c = coefficients(peer_exponent=exponent, peer_reference=1.0)
         assert peer_signal(0.0, c) == 0.0
         assert peer_signal(1.0, c) == 1.0
         assert 0.0 <= peer_signal(active, c) <= 1.0
@@ -158,16 +136,16 @@ class TestPeers:
         assert peer_signal(0.2, increasing) == pytest.approx(0.4)
 
     def test_shape(self) -> None:
-        assert peer_signal(0.25, coefficients(peer_exponent=1.0)) == 0.25
-        assert peer_signal(0.25, coefficients(peer_exponent=2.0)) == 0.0625
-        assert peer_signal(0.25, coefficients(peer_exponent=0.5)) == 0.5
+        assert peer_signal(0.25, coefficients(peer_exponent=1.0, peer_reference=1.0)) == 0.25
+        assert peer_signal(0.25, coefficients(peer_exponent=2.0, peer_reference=1.0)) == 0.0625
+        assert peer_signal(0.25, coefficients(peer_exponent=0.5, peer_reference=1.0)) == 0.5
 
 
 class TestBeingSeen:
     """Who looks on, who counts as active, and what risk is felt."""
 
     def test_watching(self) -> None:
-        c = coefficients(watch_days=5.0)
+        c = coefficients(watch_days=5.0, imagined_audience=0.0)
         assert [is_watching(days, True, c) for days in (0, 4, 5, 10**9)] == [1.0, 1.0, 0.0, 0.0]
         assert is_watching(0, False, c) == 0.0
 
@@ -182,12 +160,13 @@ class TestBeingSeen:
 
     def test_risk(self) -> None:
         c = coefficients(risk_guidance=0.5, risk_restriction=0.25)
-        assert visibility_risk(0.0, 0.0, 1.0, 0.0, 0.0, c) == 0.0  # nobody looks
-        assert visibility_risk(1.0, 1.0, 1.0, 0.0, 0.0, c) == 0.0  # full trust
-        assert visibility_risk(1.0, 0.0, 0.0, 0.0, 0.0, c) == 0.0  # nothing personal
-        assert visibility_risk(1.0, 0.0, 1.0, 0.0, 0.0, c) == 1.0
-        assert visibility_risk(1.0, 0.0, 1.0, 0.0, 1.0, c) == 0.5
-        assert visibility_risk(0.0, 0.0, 1.0, 1.0, 1.0, c) == 0.25  # restriction is felt whoever looks
+        assert visibility_risk(0.0, 0.0, 1.0, 0.0, 0.0, 0.0, c) == 0.0  # nobody looks
+        assert visibility_risk(1.0, 1.0, 1.0, 0.0, 0.0, 0.0, c) == 0.0  # full trust
+        assert visibility_risk(1.0, 0.0, 0.0, 0.0, 0.0, 0.0, c) == 0.0  # nothing personal
+        assert visibility_risk(1.0, 0.0, 1.0, 0.0, 0.0, 0.0, c) == 1.0
+        assert visibility_risk(1.0, 0.0, 1.0, 0.0, 1.0, 0.0, c) == 0.5
+        assert visibility_risk(0.0, 0.0, 1.0, 1.0, 1.0, 0.0, c) == 0.25  # restriction is felt whoever looks
+        assert visibility_risk(0.0, 1.0, 0.0, 0.0, 0.0, 1.0, coefficients(risk_moderation=0.1)) == 0.1
 
     def test_ban_binds_those_who_comply(self) -> None:
         c = coefficients(compliance=0.9)
@@ -203,39 +182,32 @@ class TestChoice:
     def test_closed_form(self) -> None:
         odds = math.exp(1.0), math.exp(-1.0), math.exp(0.5)
         expected = tuple(one / (1.0 + sum(odds)) for one in odds)
-        assert post_probabilities(1.0, -1.0, 0.5, True, 1.0) == pytest.approx(expected)
-        assert post_probabilities(2.0, -2.0, 1.0, True, 2.0) == pytest.approx(expected)
+        assert post_probabilities(1.0, -1.0, 0.5, True) == pytest.approx(expected)
 
-    def test_without_social_posts(self) -> None:
-        p_work, p_question, p_social = post_probabilities(1.0, -1.0, 40.0, False, 1.0)
-        assert p_social == 0.0
-        assert p_work == pytest.approx(math.exp(1.0) / (1.0 + math.exp(1.0) + math.exp(-1.0)))
-        assert p_question / p_work == pytest.approx(math.exp(-2.0))
+    @given(utility, utility, utility)
+    def test_what_is_banned_turns_into_nothing(self, work: float, question: float, social: float) -> None:
+        free, banned = (post_probabilities(work, question, social, allowed) for allowed in (True, False))
+        assert banned == (free[0], free[1], 0.0)
 
-    @given(utility, utility, utility, st.booleans(), st.floats(1e-9, 100.0))
-    def test_probabilities(self, work: float, question: float, social: float, allowed: bool, noise: float) -> None:
-        p = post_probabilities(work, question, social, allowed, noise)
+    @given(utility, utility, utility, st.booleans())
+    def test_probabilities(self, work: float, question: float, social: float, allowed: bool) -> None:
+        p = post_probabilities(work, question, social, allowed)
         assert all(0.0 <= one <= 1.0 for one in p)
         assert sum(p) <= 1.0 + 1e-15
         assert allowed or p[2] == 0.0
 
     @given(utility, utility, utility, st.floats(0.0, 20.0))
     def test_more_utility_of_a_kind_gives_more_of_it(self, work, question, social, more: float) -> None:
-        p, q = (post_probabilities(work + one, question, social, True, 1.0) for one in (0.0, more))
+        p, q = (post_probabilities(work + one, question, social, True) for one in (0.0, more))
         assert q[0] >= p[0] - 1e-15
         assert q[1] <= p[1] + 1e-15
         assert q[2] <= p[2] + 1e-15
 
     @pytest.mark.parametrize("size", [1e3, 1e6, 1e300])
-    @pytest.mark.parametrize("noise", [1.0, 1e-9])
-    def test_no_overflow(self, size: float, noise: float) -> None:
-        assert post_probabilities(size, -size, -size, True, noise) == (1.0, 0.0, 0.0)
-        assert post_probabilities(-size, -size, -size, True, noise) == (0.0, 0.0, 0.0)
-        assert post_probabilities(-size, size, size, True, noise) == (0.0, 0.5, 0.5)
-
-    def test_without_noise_the_best_is_taken(self) -> None:
-        assert post_probabilities(0.02, 0.01, 0.0, True, 1e-6) == (1.0, 0.0, 0.0)
-        assert post_probabilities(-0.02, -0.01, -0.001, True, 1e-6) == (0.0, 0.0, 0.0)
+    def test_no_overflow(self, size: float) -> None:
+        assert post_probabilities(size, -size, -size, True) == (1.0, 0.0, 0.0)
+        assert post_probabilities(-size, -size, -size, True) == (0.0, 0.0, 0.0)
+        assert post_probabilities(-size, size, size, True) == (0.0, 0.5, 0.5)
 
     def test_draw_decides(self) -> None:
         p = (0.2, 0.1, 0.3)

@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from sim.behavior.reading import (
     ReadTerms,
-    effort,
-    expected_value,
+    ease_of_use,
     heeded_probability,
     learned_worth,
     majority_pressure,
@@ -30,52 +29,48 @@ from sim.behavior.reading import (
 share = st.floats(0.0, 1.0)
 ALL_ONE = dict.fromkeys(
     [
-        "read_base", "read_habit", "read_connective", "read_communal", "read_news", "read_fun", "read_remote",
-        "read_integration", "read_mandate", "read_leader", "read_inappropriate", "read_segmentation", "read_effort",
-        "read_reactance", "read_inclination", "conformity", "ease",
+        "read_base", "read_habit", "peers", "worth", "read_remote", "read_integration", "read_mandate", "leaders",
+        "read_inappropriate", "read_segmentation", "reactance", "read_inclination", "conformity", "ease",
     ],
     1.0,
 )  # fmt: skip
 
 
 def test_each_term() -> None:
-    c = coefficients(**ALL_ONE, expectation=0.25, value_half=5.0)
-    situation = (0.5, 0.3, 0.2, 0.6, 0.1, 3.0, 2.0, 5.0, 15.0, 0.4, 0.7, 0.8, 0.35, 0.15, -1.2, 0.6)
-    terms = ReadTerms(
-        *read_terms(*situation, 0.25, 0.25, 0.25, 0.45, 0.55, 0.0, c),
-    )
+    c = coefficients(**ALL_ONE)
+    situation = (0.5, 0.3, 0.2, 0.6, 0.1, 0.4, 0.7, 0.35, 0.15, -1.2, 0.6, 1.0)
+    terms = ReadTerms(*read_terms(*situation, 0.25, 0.5, 0.75, 0.45, 0.55, 0.0, c))
     expected = ReadTerms(
         base=1.0,
         habit=0.6,
         connective=0.1,
-        communal=0.3 * (0.25 + 0.75 * 0.5),  # knowledge and unread work items together
-        news=0.2 * (0.25 + 0.75 * 0.75),
-        fun=0.5 * (0.25 + 0.75 * 0.5),
+        communal=0.3 * 0.25,
+        news=0.2 * 0.75,
+        fun=0.5 * 0.5,
         remote=0.4,
         integration=0.45,
         mandate=0.55,
         role=0.15,
         inclination=-1.2,
         inappropriate=-0.5 * 1.7,
-        effort=-0.8,
         conformity=-0.8,
         reactance=-0.35,
-        ease=0.6,
+        ease=1.6,
     )
     assert terms._asdict() == pytest.approx(expected._asdict())
     assert read_utility(terms) == pytest.approx(sum(expected))
 
 
 def test_a_ban_on_leisure_talk_takes_the_expectation_of_fun() -> None:
-    c = coefficients(**ALL_ONE, expectation=0.25)
-    rest = (0.5, 0.3, 0.2, 0.6, 0.1, 3.0, 2.0, 0.0, 15.0, 0.4, 0.7, 0.8, 0.3, 0.1, 0.0, 0.0, 0.25, 0.25, 0.25, 0.4, 0.5)
+    c = coefficients(**ALL_ONE)
+    rest = (0.5, 0.3, 0.2, 0.6, 0.1, 0.4, 0.7, 0.3, 0.1, 0.0, 0.0, 0.0, 0.25, 0.25, 0.25, 0.4, 0.5)
     banned, free = (read_terms(*rest, work_only, c) for work_only in (1.0, 0.0))
     assert ReadTerms(*banned).fun == 0.0
     assert ReadTerms(*free).fun == 0.125
 
 
 def test_a_prompt_is_followed_as_far_as_one_thinks_well_of_the_platform() -> None:
-    everybody = coefficients()
+    everybody = coefficients(prompt_push=1000.0)
     assert heeded_probability(-50.0, 0.3, everybody) == 0.3
     some = coefficients(prompt_push=2.0)
     assert heeded_probability(-2.0, 0.3, some) == pytest.approx(0.15)
@@ -99,25 +94,13 @@ def test_worth_is_learned_down_as_well_as_up() -> None:
     c = coefficients(worth_learning=0.5, value_half=5.0)
     assert learned_worth(0.4, 0.0, c) == pytest.approx(0.2)
     assert learned_worth(0.4, 15.0, c) == pytest.approx(0.575)
-    assert learned_worth(0.4, 15.0, coefficients()) == 0.4
-    only_expected = coefficients(value_in_sight=0.0, expectation=0.4)
-    assert expected_value(50.0, 1.0, 0.1, only_expected) == 0.1
+    assert learned_worth(0.4, 15.0, coefficients(worth_learning=0.0)) == 0.4
 
 
-def test_effort() -> None:
-    c = coefficients(familiarity_relief=0.8, training_relief=0.5)
-    assert effort(0.0, 0.0, c) == 1.0
-    assert effort(1.0, 0.0, c) == pytest.approx(0.2)
-    assert effort(0.0, 1.0, c) == 0.5
-    assert effort(1.0, 1.0, c) == pytest.approx(0.1)
-
-
-def test_expected_value() -> None:
-    c = coefficients(expectation=0.4, value_half=5.0)
-    assert expected_value(0.0, 1.0, 0.4, c) == pytest.approx(0.4)
-    assert expected_value(0.0, 0.0, 0.4, c) == 0.0
-    assert expected_value(5.0, 1.0, 0.4, c) == pytest.approx(0.7)
-    assert expected_value(1e9, 1.0, 0.4, c) == pytest.approx(1.0)
+def test_training_is_worth_one_standard_deviation_of_skill() -> None:
+    c = coefficients(ease=0.3)
+    assert ease_of_use(1.0, 0.0, c) == ease_of_use(0.0, 1.0, c) == 0.3
+    assert ease_of_use(-2.0, 1.0, coefficients(ease=0.0)) == 0.0
 
 
 @given(share, share)
@@ -132,17 +115,13 @@ def test_pressure_of_the_majority(active: float, other: float) -> None:
 class TestPrompts:
     """Campaign and word of mouth: innovation and imitation."""
 
-    c = coefficients(campaign_prompt=0.3, word_of_mouth=0.1, remote_thinning=0.5)
+    c = coefficients(campaign_prompt=0.3, word_of_mouth=0.1)
 
     def test_alone_and_together(self) -> None:
-        assert prompt_probability(0.0, 0.0, 0.0, self.c) == 0.0
-        assert prompt_probability(1.0, 0.0, 0.0, self.c) == pytest.approx(0.3)
-        assert prompt_probability(0.0, 0.5, 0.0, self.c) == pytest.approx(0.05)
-        assert prompt_probability(1.0, 1.0, 0.0, self.c) == pytest.approx(1.0 - 0.7 * 0.9)
-
-    def test_remote_work_thins_out_word_of_mouth(self) -> None:
-        assert prompt_probability(0.0, 1.0, 1.0, self.c) == pytest.approx(0.05)
-        assert prompt_probability(1.0, 0.0, 1.0, self.c) == pytest.approx(0.3)
+        assert prompt_probability(0.0, 0.0, self.c) == 0.0
+        assert prompt_probability(1.0, 0.0, self.c) == pytest.approx(0.3)
+        assert prompt_probability(0.0, 0.5, self.c) == pytest.approx(0.05)
+        assert prompt_probability(1.0, 1.0, self.c) == pytest.approx(1.0 - 0.7 * 0.9)
 
     @given(st.floats(-30.0, 30.0), share)
     def test_either_way_leads_to_the_platform(self, utility: float, p_prompt: float) -> None:

@@ -36,10 +36,10 @@ def test_responding() -> None:
     c = coefficients(
         respond_base=-2.0,
         respond_contact=0.5,
-        respond_frame=1.0,
         respond_inclination=2.0,
-        respond_boundary=0.25,
-        respond_risk=1.5,
+        respond_exposure=0.25,
+        post_boundary=1.0,
+        post_risk=6.0,
     )
     assert odds(respond_probability(0.4, False, False, 0.0, 0.0, 0.0, 0.0, c)) == pytest.approx(-1.6)
     assert odds(respond_probability(0.4, True, False, 0.3, 0.8, 0.2, 0.0, c)) == pytest.approx(
@@ -50,9 +50,16 @@ def test_responding() -> None:
 
 
 def test_answering() -> None:
-    c = coefficients(answer_base=-2.0, answer_expertise=3.0, answer_trust=1.0, post_appraisal=0.5, respond_risk=1.5)
-    p = answer_probability(0.6, 0.5, 0.2, 0.0, 0.0, 0.0, -1.0, c)
-    assert odds(p) == pytest.approx(-2.0 + 1.8 + 0.5 - 0.5 - 0.3)
+    c = coefficients(
+        answer_base=-2.0,
+        post_expertise=2.0,
+        post_appraisal=0.5,
+        respond_exposure=0.5,
+        post_risk=3.0,
+        answer_bystanders=1.0,
+    )
+    p = answer_probability(0.6, 0.5, 0.2, 0.1, 0.3, 1.0, -1.0, c)
+    assert odds(p) == pytest.approx(-2.0 + 2.0 * 1.1 - 0.5 - 0.3 - 0.1 + 0.3 - math.log(2.0))
 
 
 def test_expertise_is_of_one_topic() -> None:
@@ -108,30 +115,26 @@ def test_knowledge() -> None:
 
 
 class TestBelonging:
-    """Casual contact gives it; remote work and short tenure thin it out; reading restores some."""
+    """Casual contact gives it; remote work and short tenure thin it out; colleagues known by reading restore some."""
 
     def test_casual(self) -> None:
         c = coefficients(remote_thinning=0.5, cohesion_newcomer=1.0)
         assert casual_belonging(0.0, 1.0, c) == 0.5
-        assert casual_belonging(1.0, 1.0, c) == 0.25
+        assert casual_belonging(1.0, 1.0, c) == pytest.approx(1.0 / 3.0)
         assert casual_belonging(0.0, 0.0, c) == 0.0
         assert casual_belonging(0.0, 0.0, coefficients(cohesion_newcomer=0.0)) == 1.0
 
-    def test_reading_restores(self) -> None:
-        c = coefficients(cohesion_reading=0.5, value_half=5.0)
-        assert belonging_today(0.4, 0.0, 0.0, c) == pytest.approx(0.4)
-        assert belonging_today(0.4, 5.0, 0.0, c) == pytest.approx(1.0 - 0.6 * 0.75)
-        assert belonging_today(1.0, 5.0, 0.0, c) == 1.0
-
     def test_knowing_of_colleagues_restores(self) -> None:
-        c = coefficients(cohesion_reading=0.0, acquaintance=0.8, acquaintance_half=10.0)
-        assert belonging_today(0.4, 0.0, 10.0, c) == pytest.approx(1.0 - 0.6 * 0.6)
+        c = coefficients(acquaintance=0.8, acquaintance_half=10.0)
+        assert belonging_today(0.4, 0.0, c) == pytest.approx(0.4)
+        assert belonging_today(0.4, 10.0, c) == pytest.approx(1.0 - 0.6 * 0.6)
+        assert belonging_today(1.0, 10.0, c) == 1.0
         assert remember_authors(4.0, 2.0, coefficients(acquaintance_decay=0.25)) == pytest.approx(5.0)
 
     @given(share, share, st.floats(0.0, 200.0), st.floats(0.0, 200.0))
-    def test_most_for_those_who_lack_most(self, casual: float, other: float, n_items: float, more: float) -> None:
-        c = coefficients()
+    def test_most_for_those_who_lack_most(self, casual: float, other: float, known: float, more: float) -> None:
+        c = coefficients(acquaintance=0.5)
         low, high = sorted((casual, other))
-        assert belonging_today(low, n_items, 0.0, c) <= belonging_today(high, n_items, 0.0, c) + 1e-15
-        assert belonging_today(low, n_items, 0.0, c) <= belonging_today(low, n_items + more, 0.0, c) + 1e-15
-        assert belonging_today(low, n_items, 0.0, c) - low >= belonging_today(high, n_items, 0.0, c) - high - 1e-15
+        gained = [belonging_today(one, known + more, c) - belonging_today(one, known, c) for one in (low, high)]
+        assert gained[0] >= gained[1] - 1e-12
+        assert gained[1] >= -1e-12

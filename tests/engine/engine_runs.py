@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from sim.scenario.coefficients import by_section
 from sim.scenario.defaults import default_values
 from sim.simulation import Simulation
 from sim.state import N_LINKS, POST
@@ -16,9 +17,9 @@ from sim.state import N_LINKS, POST
 # More reading, posting and responding than anywhere in life.
 BUSY = {
     "read_base": -1.0,
-    "post_base_work": -2.0,
-    "post_base_question": -2.0,
-    "post_base_social": -2.0,
+    "post_base": -2.0,
+    "post_question": 0.0,
+    "unawareness": 0.5,
     "respond_base": -2.0,
     "follow": 0.3,
 }
@@ -31,7 +32,7 @@ def make_values(
     values = default_values()
     values["organization"]["employees"] = n_employees
     values["run"]["weeks"] = weeks
-    values["behavior"] = {**BUSY, **(behavior or {})}
+    values |= by_section({**BUSY, **(behavior or {})})
     for key, value in settings.items():
         *groups, name = key.split("__")
         place = values

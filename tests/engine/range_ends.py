@@ -7,6 +7,7 @@ from typing import Any
 from reference_scenarios import LIVELY
 
 from sim.scenario import scenario_from_mapping
+from sim.scenario.coefficients import by_section
 from sim.scenario.framing import SHARES
 from sim.scenario.parameters import PARAMETERS
 from sim.scenario.registry import Parameter
@@ -29,11 +30,11 @@ TOGETHER: dict[str, dict[str, Any]] = {
     },
     "everything is forgotten in a day": {
         "constants.forgetting": 1.0, "behavior.learning": 0.0, "constants.frame_prior": 0.01,
-        "behavior.announcement_weight": 0.0, "behavior.projection": 0.0,
+        "behavior.message_weight": 0.0, "behavior.talk": 0.0,
     },
     "forgotten, and much to learn": {"constants.forgetting": 1.0, "behavior.learning": 10.0},
-    "nothing but chance": {"behavior.choice_noise": 1e-9, "behavior.post_base_social": 50.0},
-    "hopeless": {"behavior.choice_noise": 1e-9, "behavior.post_base_work": -50.0, "behavior.read_base": 50.0},
+    "nothing but chance": {"behavior.post_base": -50.0, "constants.post_social": 50.0},
+    "hopeless": {"behavior.post_base": -50.0, "behavior.read_base": 50.0},
     "contact requests, no trust": {"platform.following": "approval", "organization.trust": 0.0},
 }  # fmt: skip
 
@@ -45,7 +46,7 @@ def base() -> dict[str, Any]:
         "launch": {"waves": {"pilot": [0], "every_weeks": 1}, "champions": {"share": 0.2}},
         "rules": {"work_only": False},
         "leadership": {"appraisal": 0.3},
-        "behavior": dict(LIVELY),
+        **by_section(LIVELY),
         "run": {"weeks": N_WEEKS},
     }
 

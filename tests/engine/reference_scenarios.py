@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sim.scenario import scenario_from_mapping
+from sim.scenario.coefficients import by_section
 
 SEED = 3
 N_EMPLOYEES = 120
@@ -14,9 +15,8 @@ N_WEEKS = 12  # 60 working days
 LIVELY = {
     "read_base": -1.0,
     "read_inclination": 0.7,
-    "post_base_work": -1.5,
-    "post_base_question": -1.5,
-    "post_base_social": -1.5,
+    "post_base": -1.5,
+    "post_question": 0.0,
     "respond_base": -2.0,
     "follow": 0.3,
 }
@@ -118,7 +118,7 @@ CASES: dict[str, dict[str, Any]] = {
     "everyone knows everyone, everyone talks": {
         "organization": {"contacts": {"everyone": True}, "departments": 1},
         "platform": {"feed_length": 7, "communities": 3},
-        "behavior": {**LIVELY, "post_base_social": 2.0, "choice_noise": 2.0, "item_lifetime": 2.0},
+        "behavior": {**LIVELY, "post_social": 3.5, "item_lifetime": 2.0},
     },
     "frames act on everything": {
         "launch": {"framing": "like_facebook"},
@@ -126,14 +126,14 @@ CASES: dict[str, dict[str, Any]] = {
         "changes": [{"week": 4, "set": {"launch.framing": "collaboration"}}],
         "behavior": {
             **LIVELY, "ease": 0.6, "skill_leisure": 0.4, "unease_post": 1.2, "post_mix": 2.0, "imagined_audience": 0.5,
-            "risk_question": -0.4, "risk_social": 1.5, "prompt_push": 1.5, "frame_strength": 0.9, "word_of_mouth": 0.15,
+            "risk_social": 1.5, "prompt_push": 1.5, "frame_strength": 0.9, "word_of_mouth": 0.15,
         },
     },
     "people talk, learn what to expect, and know each other by name": {
         "organization": {"remote_share": 0.8},
         "behavior": {
-            **LIVELY, "talk": 0.3, "worth_learning": 0.2, "value_in_sight": 0.3, "inclination_correlation": 0.6,
-            "frame_work_tools": 4.0, "peer_exponent": 1.5, "peer_reference": 0.1, "remote_growth": 0.7,
+            **LIVELY, "talk": 0.3, "worth_learning": 0.2, "inclination_correlation": 0.6,
+            "frame_work_tools": 4.0, "peer_exponent": 1.5, "peer_reference": 0.2,
             "acquaintance": 0.8, "acquaintance_half": 6.0, "acquaintance_decay": 0.01,
         },
     },
@@ -142,16 +142,16 @@ CASES: dict[str, dict[str, Any]] = {
         "changes": [{"week": 7, "set": {"leadership.appraisal": 0.3}}],
         "behavior": {
             **LIVELY, "reward_half": 0.4, "reward_floor": 0.3, "reward_half_life": 3.0, "reward_crowding": 0.6,
-            "post_again": 0.4, "answer_effort": 0.5, "answer_bystanders": 0.1, "visible_days": 5.0,
+            "post_again": 0.4, "answer_base": -1.0, "answer_bystanders": 0.1, "visible_days": 5.0,
         },
     },
     "no mechanism but habit": {
         "launch": {"campaign": {"weeks": 0, "reach": 0.0}},
         "behavior": {
-            "projection": 0.0, "announcement_weight": 0.0, "message_weight": 0.0, "learning": 0.0, "forgetting": 0.0,
+            "frame_outside": 0.0, "message_weight": 0.0, "learning": 0.0, "forgetting": 0.0,
             "conformity": 0.0, "word_of_mouth": 0.0, "campaign_prompt": 0.0, "feedback_gain": 0.0, "follow": 0.0,
             "knowledge_decay": 0.0, "unread_decay": 0.0, "cohesion_newcomer": 0.0, "expert_level": 0.0,
-            "read_base": -1.0, "post_base_work": -2.0,
+            "read_base": -1.0, "post_base": -2.0,
         },
     },
 }  # fmt: skip
@@ -162,5 +162,7 @@ def resolved_cases() -> dict[str, dict[str, Any]]:
     cases = {}
     for name, settings in CASES.items():
         organization = {"employees": N_EMPLOYEES, **settings.get("organization", {})}
-        cases[name] = scenario_from_mapping({**settings, "organization": organization, "run": {"weeks": N_WEEKS}})
+        numbers = by_section(settings.get("behavior", {}))
+        whole = {**settings, **numbers, "organization": organization, "run": {"weeks": N_WEEKS}}
+        cases[name] = scenario_from_mapping(whole)
     return {name: scenario.resolved() for name, scenario in cases.items()}

@@ -12,6 +12,7 @@ from reference_scenarios import LIVELY
 
 from sim.scenario import ScenarioError, scenario_from_mapping
 from sim.scenario.acting import ACTS_WHEN, NOT_IN_A_RUN, idle_keys, values_of
+from sim.scenario.coefficients import PATH_OF
 from sim.scenario.framing import SHARES
 from sim.scenario.parameters import PARAMETER_BY_PATH, PARAMETERS
 from sim.scenario.registry import Parameter
@@ -21,7 +22,7 @@ from sim.simulation import Simulation
 SEED = 11
 BASE: dict[str, Any] = {
     "organization.employees": 70, "organization.departments": 3, "run.weeks": 8,
-    **{f"behavior.{name}": value for name, value in LIVELY.items()},
+    **{PATH_OF[name]: value for name, value in LIVELY.items()},
     "behavior.respond_base": -1.0, "constants.unawareness": 0.7, "behavior.word_of_mouth": 0.05,
     "launch.champions.share": 0.1, "organization.trust": 0.5,
 }  # fmt: skip
@@ -36,11 +37,11 @@ EVERYTHING_OFF: dict[str, Any] = {
     "leadership.appraisal": 0.0, "platform.integration": 0.0, "constants.unawareness": 0.5,
 }  # fmt: skip
 NO_MECHANISM: dict[str, Any] = {
-    f"behavior.{name}": 0.0
+    PATH_OF[name]: 0.0
     for name in (
-        "post_risk", "respond_risk", "post_guidance", "post_appraisal", "post_peers", "post_feedback", "read_effort",
-        "post_effort", "read_inappropriate", "read_habit", "learning", "follow_limit", "acceptance", "cohesion_weight",
-        "read_leader", "post_role", "projection", "read_reactance", "post_reactance",
+        "post_risk", "post_guidance", "post_appraisal", "peers", "post_feedback", "ease", "worth", "post_expertise",
+        "read_inappropriate", "read_habit", "learning", "talk", "follow_limit", "acceptance", "cohesion_weight",
+        "leaders", "frame_outside", "reactance", "acquaintance",
     )
 }  # fmt: skip
 MODES: dict[str, dict[str, Any]] = {

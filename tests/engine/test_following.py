@@ -77,7 +77,7 @@ def test_requests_are_mutual_and_as_likely_as_the_rule_says() -> None:
 @pytest.mark.parametrize("following", ["open", "approval"])
 def test_posts_reach_contacts_and_followers(following: str) -> None:
     # Long feeds and no reading: everything delivered stays there.
-    busy = {"follow_limit": 5.0, "read_base": 1.0, "post_base_work": -1.0, "unawareness": 0.0}
+    busy = {"follow_limit": 5.0, "read_base": 1.0, "post_base": -1.0, "unawareness": 0.0}
     values = make_values(60, 3, busy, platform__following=following, platform__feed_length=200)
     simulation = Simulation(values, 2)
     simulation.run(until_week=2)

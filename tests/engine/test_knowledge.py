@@ -36,7 +36,7 @@ def test_at_first_people_know_the_experts_among_their_contacts(level: float) -> 
 
 
 def test_reading_work_posts_shows_who_knows() -> None:
-    values = make_values(100, 8, {"answer_base": NEVER, "answer_expertise": 0.0, "expert_level": 0.7})
+    values = make_values(100, 8, {"answer_base": NEVER, "expert_level": 0.7})
     simulation = Simulation(values, 3)
     expert, known = expert_topics(simulation, 0.7), topics_known(simulation)
     at_first = sum(map(len, known))
@@ -58,7 +58,13 @@ def test_reading_work_posts_shows_who_knows() -> None:
 
 def test_an_answer_shows_who_knows() -> None:
     # Nobody writes about work, and everyone who knows of a topic is an expert: only answers teach.
-    behavior = {"post_base_work": NEVER, "answer_base": 2.0, "expert_level": 0.0, "post_base_question": -1.0}
+    behavior = {
+        "post_base": NEVER,
+        "answer_base": 2.0,
+        "expert_level": 0.0,
+        "post_question": -1.0 - NEVER,
+        "post_mix": 0.0,
+    }
     simulation = Simulation(make_values(60, 8, behavior, platform__communities=50), 3)
     before = topics_known(simulation)
     simulation.run()
@@ -75,7 +81,7 @@ def test_an_answer_shows_who_knows() -> None:
 
 
 def test_stock_of_knowledge() -> None:
-    behavior = {"answer_base": NEVER, "answer_expertise": 0.0, "knowledge_decay": 0.1, "knowledge_quality": 0.6}
+    behavior = {"answer_base": NEVER, "knowledge_decay": 0.1, "knowledge_quality": 0.6}
     simulation = Simulation(make_values(80, 6, behavior, platform__communities=6), 3)
     table, expected = simulation.table, np.zeros(6)
     while simulation.day < simulation.n_days:
@@ -93,8 +99,8 @@ def test_stock_of_knowledge() -> None:
 
 
 def test_answers_add_to_the_stock() -> None:
-    quiet = {"post_base_work": NEVER, "knowledge_decay": 0.0, "knowledge_quality": 0.0}
-    without = Simulation(make_values(80, 6, {**quiet, "answer_base": NEVER, "answer_expertise": 0.0}), 3)
+    quiet = {"post_base": NEVER, "knowledge_decay": 0.0, "knowledge_quality": 0.0}
+    without = Simulation(make_values(80, 6, {**quiet, "answer_base": NEVER}), 3)
     with_answers = Simulation(make_values(80, 6, {**quiet, "answer_base": 2.0}), 3)
     without.run()
     with_answers.run()

@@ -21,6 +21,7 @@ from time_limits import PROGRAM_SECONDS
 from sim import IntranetModel, load_scenario
 from sim.employee import Employee
 from sim.scenario import scenario_from_mapping
+from sim.scenario.coefficients import by_section
 from sim.simulation import Simulation
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -55,7 +56,7 @@ def readers(model: IntranetModel) -> int:
 
 
 def new_model(cls: type[IntranetModel] = IntranetModel, **options: Any) -> IntranetModel:
-    return cls(scenario_from_mapping({"behavior": BUSY}, SETTINGS), rng=3, **options)
+    return cls(scenario_from_mapping(by_section(BUSY), SETTINGS), rng=3, **options)
 
 
 def everything(model: IntranetModel) -> tuple[Any, ...]:
@@ -174,7 +175,7 @@ def test_a_staff_file_that_changes_afterwards(way: str, tmp_path: Path) -> None:
     rows = "".join(f"{i},{20 + i},unit {i % 3}\n" for i in range(40))
     staff.write_text(f"employee,age,department\n{rows}", encoding="utf-8")
     settings = {"organization.workforce": str(staff), "run.weeks": 2}
-    model = IntranetModel(scenario_from_mapping({"behavior": BUSY}, settings), rng=3)
+    model = IntranetModel(scenario_from_mapping(by_section(BUSY), settings), rng=3)
     told = model.employee(3).explain(1)
     staff.unlink()
     other = WAYS[way](model)

@@ -17,6 +17,7 @@ from sim import IntranetModel
 from sim.employee import Employee
 from sim.person_columns import COLUMNS
 from sim.scenario import scenario_from_mapping
+from sim.scenario.coefficients import by_section
 from sim.simulation import Simulation
 from sim.state import PERSON
 
@@ -27,7 +28,7 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 def scenario():
     """A small busy organization."""
     return scenario_from_mapping(
-        {"behavior": BUSY}, {"organization.employees": 60, "run.weeks": 6, "launch.training": 0.3}
+        by_section(BUSY), {"organization.employees": 60, "run.weeks": 6, "launch.training": 0.3}
     )
 
 

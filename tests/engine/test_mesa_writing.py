@@ -13,6 +13,7 @@ from sim.employee import Employee
 from sim.organization import Workforce, build_contacts, build_workforce
 from sim.person_columns import COLUMNS
 from sim.scenario import scenario_from_mapping
+from sim.scenario.coefficients import by_section
 from sim.state import PERSON
 
 SETTINGS = {"organization.employees": 60, "run.weeks": 6, "launch.training": 0.3, "launch.mandate": 0.5}
@@ -22,7 +23,7 @@ ROW = 7
 def new_model(cls: type[IntranetModel] = IntranetModel, **more: object) -> IntranetModel:
     """A small busy organization."""
     settings = {**SETTINGS, **{name.replace("__", "."): value for name, value in more.items()}}
-    return cls(scenario_from_mapping({"behavior": BUSY}, settings), rng=3)
+    return cls(scenario_from_mapping(by_section(BUSY), settings), rng=3)
 
 
 def others(name: str, value: float | int) -> float | int:

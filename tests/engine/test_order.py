@@ -12,8 +12,8 @@ BUSY = [
     "organization.employees=400",
     "run.weeks=12",
     "behavior.read_base=-0.5",
-    "behavior.post_base_work=-1.5",
-    "behavior.post_base_social=-1.5",
+    "behavior.post_base=-1.5",
+    "constants.post_social=-1.5",
 ]
 
 

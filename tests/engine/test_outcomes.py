@@ -29,14 +29,14 @@ from sim.state import (
 
 CASES = {
     "busy": {},
-    "quiet": {"behavior": {"read_base": -4.0, "post_base_work": -4.0, "respond_base": -4.0}},
+    "quiet": {"behavior": {"read_base": -4.0, "post_base": -4.0, "respond_base": -4.0}},
     "waves and approval": {
         "platform__following": "approval",
         "launch__waves": {"pilot": [0], "every_weeks": 1},
         "changes": [{"week": 5, "set": {"platform.following": "open"}}],
     },
     "short lives, few topics": {
-        "behavior": {"item_lifetime": 2.0, "attention": 3.0, "visible_days": 4.0},
+        "constants": {"item_lifetime": 2.0, "attention": 3.0, "visible_days": 4.0},
         "platform__communities": 2,
         "platform__feed_length": 3,
     },
@@ -154,7 +154,7 @@ class TestUndefined:
 
     silent = functools.cached_property(
         lambda self: simulate(
-            make_values(60, 4, dict.fromkeys(("read_base", "post_base_work"), -50.0), launch__campaign__reach=0.0), 1
+            make_values(60, 4, dict.fromkeys(("read_base", "post_base"), -50.0), launch__campaign__reach=0.0), 1
         )
     )
 

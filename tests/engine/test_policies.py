@@ -91,10 +91,13 @@ def test_changes_are_taken_by_week_not_by_place_in_the_list() -> None:
 ONLY_PROMPTED = {
     "read_base": -50.0,
     "campaign_prompt": 1.0,
+    "prompt_push": 1000.0,
     "word_of_mouth": 0.0,
-    "post_base_work": -50.0,
-    "post_base_question": -50.0,
-    "post_base_social": -50.0,
+    "talk": 0.0,
+    "frame_work_tools": 0.0,
+    "post_base": -50.0,
+    "post_question": -50.0,
+    "post_social": -50.0,
 }
 
 
@@ -196,7 +199,7 @@ class TestMessages:
         )
 
     def test_announcement(self) -> None:
-        silent, announced = self.simulation(announcement_weight=0.0), self.simulation(announcement_weight=4.0)
+        silent, announced = self.simulation(message_weight=0.0), self.simulation(message_weight=4.0)
         added = self.frames(announced) - self.frames(silent)
         np.testing.assert_allclose(added, self.expected(announced, 4.0), atol=1e-12)
 
@@ -207,9 +210,9 @@ class TestMessages:
         np.testing.assert_allclose(self.frames(simulation) - before, self.expected(simulation, 1.5), atol=1e-12)
 
     def test_first_frames(self) -> None:
-        simulation = self.simulation(announcement_weight=0.0, projection=0.5)
+        simulation = self.simulation(message_weight=0.0)
         table = simulation.table
-        carried, of_intranet = 0.4 + 0.6 * 0.4 * 0.5, 0.4 * 0.5
+        carried, of_intranet = 0.4 + 0.6 * 0.4, 0.4
         expected = [
             0.5 + carried * 6.0 * table["leisure_experience"],
             0.5 + carried * 6.0 * table["professional_experience"],
@@ -224,19 +227,19 @@ class TestMessages:
         assert ((stated > 0.0) & (stated < 1.0)).all()
         assert np.corrcoef(stated, inclination)[0, 1] > 0.7
         # It is about coming, of one's own accord: neither the will to write nor prompts are in it.
-        unlike = self.simulation(**{**settings, "post_base_work": -50.0, "word_of_mouth": 0.0, "campaign_prompt": 0.0})
+        unlike = self.simulation(**{**settings, "post_base": -50.0, "word_of_mouth": 0.0, "campaign_prompt": 0.0})
         np.testing.assert_array_equal(stated, unlike.table["intention"])
         assert (self.simulation(**{**settings, "read_inappropriate": 4.0}).table["intention"] < stated).all()
 
     def test_the_same_chance_every_day_gives_the_willingness_of_a_month(self) -> None:
         simulation = self.simulation(read_base=-3.0)
         i = 5
-        terms = read_terms_of(simulation.table.view(i), 0.0, simulation.policy_row, simulation.world.c)
+        terms = read_terms_of(simulation.table.view(i), simulation.policy_row, simulation.world.c)
         expected = 1.0 - (1.0 - 1.0 / (1.0 + np.exp(-sum(terms)))) ** 20
         assert simulation.table["intention"][i] == pytest.approx(expected)
 
     def test_willingness_to_post_is_the_chance_to_post_on_a_day_of_reading(self) -> None:
-        willing = self.simulation(post_base_work=0.0)
+        willing = self.simulation(post_base=0.0)
         stated = willing.table["intention_post"]
         assert ((stated > 0.0) & (stated < 1.0)).all()
         order = np.argsort(willing.table["inclination"])

@@ -14,23 +14,28 @@ import numpy as np
 from scipy.stats import t
 
 from sim.organization import Contacts, Workforce
-from sim.scenario.coefficients import COEFFICIENTS
+from sim.scenario.coefficients import BEHAVIOR, by_section
 from sim.scenario.defaults import default_values
 from sim.simulation import Simulation
 
 CERTAIN = 50.0  # logits: a probability that differs from 1 by 2e-22
 NEVER_CHOSEN = -50.0
-TINY_NOISE = 1e-6
+SHARP = 1e6  # times all weights: chance decides nothing
 
 # Every weight in a utility, and every other coefficient through which one person could move another, or a frame.
-WEIGHTS = {entry.name: entry.off_at or 0.0 for entry in COEFFICIENTS if entry.unit == "logit"}
+WEIGHTS = {entry.name: entry.off_at or 0.0 for entry in BEHAVIOR if entry.unit == "logit"}
+MECHANISMS = {
+    entry.name: entry.off_at for entry in BEHAVIOR if entry.off_at is not None and entry.name != "frame_strength"
+}
 OFF = {
     **WEIGHTS,
+    **MECHANISMS,
+    "peer_reference": 1.0,
+    "reward_half": 0.0,
     "respond_base": NEVER_CHOSEN,
     "answer_base": NEVER_CHOSEN,
-    "post_base_question": NEVER_CHOSEN,
-    "post_base_social": NEVER_CHOSEN,
-    "announcement_weight": 0.0,
+    "post_question": NEVER_CHOSEN,
+    "post_social": NEVER_CHOSEN,
     "message_weight": 0.0,
     "learning": 0.0,
     "forgetting": 0.0,
@@ -49,7 +54,7 @@ def scenario(n_employees: int, weeks: int, behavior: Mapping[str, float], **sett
     values = default_values()
     values["organization"]["employees"] = n_employees
     values["run"]["weeks"] = weeks
-    values["behavior"] = dict(behavior)
+    values |= by_section(behavior)
     for key, value in settings.items():
         *groups, name = key.split("__")
         place = values

@@ -22,7 +22,7 @@ SEEDS = range(6)
 # does so the more contacts have posted (imitation), and whoever looks posts.
 PROMPTED_ONLY = {
     "read_base": limits.NEVER_CHOSEN,
-    "post_base_work": limits.CERTAIN,
+    "post_base": limits.CERTAIN,
     "campaign_prompt": 1.0,
     "word_of_mouth": IMITATION / DAYS_A_PERIOD,
     "visible_days": 1e6,

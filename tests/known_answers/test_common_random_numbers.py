@@ -16,12 +16,11 @@ BUSY = {"read_base": -2.0, "unawareness": 0.0}
 
 # Settings and coefficients that switch a mechanism off, then coefficients that can have no effect without it.
 WITHOUT_EFFECT = [
-    ({}, {}, {"post_moderation": 1.7}),
+    ({}, {}, {"risk_moderation": 0.7}),
     ({}, {}, {"compliance": 0.1}),
     ({}, {}, {"read_mandate": 2.0}),
     ({}, {}, {"mandate_threat": 1.0}),
-    ({}, {}, {"read_reactance": 3.0}),
-    ({}, {}, {"post_reactance": 3.0}),
+    ({}, {}, {"reactance": 3.0}),
     ({}, {}, {"post_appraisal": 2.0}),
     ({}, {}, {"acceptance": 0.1}),
     ({}, {}, {"acceptance_trust": 1.0}),
@@ -29,18 +28,15 @@ WITHOUT_EFFECT = [
     ({"rules__restriction": 0.0}, {}, {"risk_restriction": 1.0}),
     ({"rules__guidance": 0.0}, {}, {"risk_guidance": 1.0}),
     ({"rules__guidance": 0.0}, {}, {"post_guidance": 1.5}),
-    ({"leadership__participation": 0.0}, {}, {"post_role": 2.0, "read_leader": 2.0}),
-    ({"leadership__support": 0.0}, {}, {"post_support": 2.0}),
-    ({"launch__champions__share": 0.0}, {}, {"post_champion": 2.0}),
-    ({"launch__campaign__reach": 0.0}, {}, {"campaign_prompt": 0.9, "message_weight": 3.0}),
-    ({"launch__training": 0.0, "launch__champions__share": 0.0}, {}, {"training_relief": 0.1}),
-    ({"leadership__announcements": 0.0}, {"expectation": 0.0}, {"read_news": 3.0}),
-    ({}, {"post_risk": 0.0, "respond_risk": 0.0}, {"watch_days": 17.0}),
-    ({}, {"post_peers": 0.0}, {"peer_exponent": 2.0}),
-    ({}, {"learning": 0.0}, {"group_attraction": 2.0}),
+    ({"leadership__participation": 0.0, "leadership__support": 0.0}, {}, {"label_cost": 0.9}),
+    ({"launch__campaign__reach": 0.0}, {}, {"campaign_prompt": 0.9}),
+    ({}, {"expectation": 0.0, "worth_learning": 0.0}, {"worth": 5.0, "value_half": 9.0}),
+    ({}, {"post_risk": 0.0}, {"watch_days": 17.0, "imagined_audience": 0.9}),
+    ({}, {"peers": 0.0}, {"peer_exponent": 2.0}),
+    ({}, {"learning": 0.0, "talk": 0.0}, {"group_attraction": 2.0}),
     ({}, {"follow": 0.0}, {"follow_limit": 3.0}),
-    ({}, {"read_effort": 0.0, "post_effort": 0.0}, {"familiarity_relief": 0.1}),
-    ({}, {"frame_tenure": 0.0}, {"tenure_half": 1.0}),
+    ({}, {"ease": 0.0}, {"skill_leisure": 0.9}),
+    ({}, {"frame_outside": 0.0, "frame_work_tools": 0.0}, {"tenure_half": 1.0}),
     ({}, {"post_feedback": 0.0}, {"feedback_gain": 0.9, "feedback_decay": 0.1, "reaction_worth": 1.0}),
     ({}, {"respond_base": -50.0, "answer_base": -50.0}, {"reply_share": 0.9}),
 ]
@@ -77,7 +73,7 @@ def test_those_coefficients_do_have_an_effect_elsewhere() -> None:
         "leadership__appraisal": 0.6,
         "platform__following": "approval",
     }
-    busy = {"read_base": -1.0, "post_base_work": -2.0, "post_base_question": -2.0, "post_base_social": -2.0}
+    busy = {"read_base": -1.0, "post_base": -2.0, "post_question": 0.0, "unawareness": 0.5}
     usual = simulate(limits.scenario(300, WEEKS, busy, **everything), 1)
     for _, _, idle in WITHOUT_EFFECT:
         for name, value in idle.items():
@@ -96,7 +92,7 @@ def test_scenarios_share_workforce_network_and_luck() -> None:
         limits.scenario(
             N_EMPLOYEES,
             WEEKS,
-            {"read_base": -1.0, "post_base_social": 0.0, "learning": 1.0, "attention": 40.0},
+            {"read_base": -1.0, "post_base": 0.0, "learning": 1.0, "attention": 40.0},
             platform__following="approval",
             launch__wording="migration",
             launch__champions={"share": 0.3, "choose": "random"},

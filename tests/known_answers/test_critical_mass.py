@@ -16,13 +16,13 @@ ON_THE_PLATFORM = {"platform__feed_length": 20, "platform__communities": 20}
 # An interactive medium: it is worth as much as others use it. A campaign of six weeks brings the first users.
 INTERACTIVE_MEDIUM = {
     "read_base": -5.0,
-    "read_connective": 9.0,
+    "peers": 9.0,
     "read_habit": 2.0,
     "habit_weight": 0.05,
     "perception": 0.3,
     "visible_days": 20.0,
-    "post_base_work": -1.0,
-    "post_base_question": limits.NEVER_CHOSEN,
+    "post_base": -1.0,
+    "post_question": limits.NEVER_CHOSEN,
     "campaign_prompt": 1.0,
     "attention": 10.0,
 }
@@ -59,7 +59,7 @@ CONTRIBUTING = {
     "read_base": limits.CERTAIN,
     "perception": 0.5,
     "visible_days": 5.0,
-    "post_base_question": limits.NEVER_CHOSEN,
+    "post_question": limits.NEVER_CHOSEN,
     "post_appraisal": 6.0,
     "post_inclination": 1.0,
     "attention": 1.0,
@@ -75,7 +75,7 @@ def contributors(exponent: float, weight: float, seed: int) -> np.ndarray:
     shares = np.empty((len(INTERESTS), len(STARTS)))
     for row, interest in enumerate(INTERESTS):
         for column, start in enumerate(STARTS):
-            peers = {"peer_exponent": exponent, "post_peers": weight, "post_base_work": float(interest)}
+            peers = {"peer_exponent": exponent, "peers": weight, "post_base": float(interest)}
             ends = [{"week": 8, "set": {"leadership.appraisal": 0.0}}]
             values = limits.bare(120, 24, {**CONTRIBUTING, **peers}, leadership__appraisal=float(start), changes=ends)
             shares[row, column] = simulate(values, seed).series["weekly_posters"][-4:].mean()

@@ -29,13 +29,13 @@ def reading_only(kind: str, same_team: bool, **behavior: float) -> Simulation:
     team[10] = 0 if same_team else 1
     behavior = {
         "read_base": limits.CERTAIN,
-        "post_inclination": 2.0,
-        **{f"post_base_{name}": 0.0 if name == kind else -50.0 for name in KINDS},
-        "choice_noise": limits.TINY_NOISE,
+        "post_inclination": 2.0 * limits.SHARP,
+        "post_base": 0.0 if kind == "work" else -limits.SHARP,
+        "post_question": limits.SHARP if kind == "question" else -limits.SHARP,
+        "post_social": limits.SHARP if kind == "social" else -limits.SHARP,
         "learning": WEIGHT,
         "group_attraction": 0.0,
         "attention": 7.0,
-        "projection": 0.5,
         **behavior,
     }
     people = limits.equal_people(11, inclination=inclination, team=team)
@@ -69,7 +69,7 @@ def test_counts_after_reading(kind: str, same_team: bool, attraction: float, wei
 def test_news_speaks_for_broadcast() -> None:
     behavior = {
         "read_base": limits.CERTAIN,
-        "post_base_work": limits.NEVER_CHOSEN,
+        "post_base": limits.NEVER_CHOSEN,
         "learning": WEIGHT,
         "attention": 5.0,
     }

@@ -18,9 +18,9 @@ COUNTS = ("frame_social", "frame_collaboration", "frame_broadcast")
 # is learned from items and, through that, what is posted; with `post_frame` 0 it changes nothing but the learning.
 STAFF = {
     "read_base": 0.0,
-    "post_base_work": -2.5,
+    "post_base": -2.5,
     "post_base_social": -2.5,
-    "post_base_question": limits.NEVER_CHOSEN,
+    "post_question": limits.NEVER_CHOSEN,
     "frame_prior": 0.5,
     "frame_leisure": 6.0,
     "frame_professional": 6.0,

@@ -24,12 +24,11 @@ MODULAR = 0.02
 # The medium is worth as much as contacts use it, and users tell others; the ten people of half a module use it anyway.
 STAFF = {
     "read_base": -3.0,
-    "read_connective": 4.0,
     "perception": 0.3,
     "visible_days": 20.0,
-    "post_base_work": -1.5,
-    "post_base_question": limits.NEVER_CHOSEN,
-    "post_peers": 3.0,
+    "post_base": -1.5,
+    "post_question": limits.NEVER_CHOSEN,
+    "peers": 4.0,
     "post_inclination": 20.0,
     "word_of_mouth": 0.1,
     "conformity": 0.5,
@@ -37,7 +36,7 @@ STAFF = {
 # Word of mouth alone: a campaign of one week reaches a few, and whoever hears of the platform posts once.
 RUMOR = {
     "read_base": limits.NEVER_CHOSEN,
-    "post_base_work": limits.CERTAIN,
+    "post_base": limits.CERTAIN,
     "visible_days": 1e6,
     "word_of_mouth": 0.1,
     "campaign_prompt": 1.0,

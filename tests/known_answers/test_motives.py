@@ -30,10 +30,10 @@ STAFF = {
     "value_half": 5.0,
     "perception": 0.2,
     "visible_days": 20.0,
-    "post_base_work": -3.0,
-    "post_base_question": limits.NEVER_CHOSEN,
+    "post_base": -3.0,
+    "post_question": limits.NEVER_CHOSEN,
     "post_inclination": 1.5,
-    "post_peers": 1.5,
+    "peers": 1.5,
     "campaign_prompt": 0.3,
     "learning": 0.05,
     "attention": 10.0,
@@ -53,7 +53,7 @@ SETTINGS = {
 @functools.cache
 def outcomes(connective: float, communal: float, knowledge_decay: float) -> list[dict[str, float]]:
     """Return the outcomes of a run for each seed, for the weights of both motives."""
-    motives = {"read_connective": connective, "read_communal": communal, "knowledge_decay": knowledge_decay}
+    motives = {"peers": connective, "worth": communal, "knowledge_decay": knowledge_decay}
     values = limits.bare(200, 52, {**STAFF, **motives}, **SETTINGS)
     return [simulate(values, seed).outcomes for seed in SEEDS]
 

@@ -13,9 +13,8 @@ from sim.simulation import Simulation
 # inclination of minus that share; there is no chance, no leaving, and everyone looks every day.
 JOIN_AT_THRESHOLD = {
     "read_base": limits.CERTAIN,
-    "post_peers": 1.0,
-    "post_inclination": 1.0,
-    "choice_noise": limits.TINY_NOISE,
+    "peers": limits.SHARP,
+    "post_inclination": limits.SHARP,
     "perception": 1.0,
     "visible_days": 1e6,
 }

@@ -30,7 +30,7 @@ WITHOUT_EFFECT = [
     ({"rules__guidance": 0.0}, {}, {"post_guidance": 1.5}),
     ({"leadership__participation": 0.0, "leadership__support": 0.0}, {}, {"label_cost": 0.9}),
     ({"launch__campaign__reach": 0.0}, {}, {"campaign_prompt": 0.9}),
-    ({}, {"expectation": 0.0, "worth_learning": 0.0}, {"worth": 5.0, "value_half": 9.0}),
+    ({}, {"expectation": 0.0, "worth_learning": 0.0}, {"worth": 5.0}),
     ({}, {"post_risk": 0.0}, {"watch_days": 17.0, "imagined_audience": 0.9}),
     ({}, {"peers": 0.0}, {"peer_exponent": 2.0}),
     ({}, {"learning": 0.0, "talk": 0.0}, {"group_attraction": 2.0}),

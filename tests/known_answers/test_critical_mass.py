@@ -21,7 +21,7 @@ INTERACTIVE_MEDIUM = {
     "habit_weight": 0.05,
     "perception": 0.3,
     "visible_days": 20.0,
-    "post_base": -1.0,
+    "post_base": -1.8,
     "post_question": limits.NEVER_CHOSEN,
     "campaign_prompt": 1.0,
     "attention": 10.0,

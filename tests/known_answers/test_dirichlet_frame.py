@@ -74,7 +74,7 @@ def test_news_speaks_for_broadcast() -> None:
         "attention": 5.0,
     }
     news = {"leadership__announcements": 10.0, "launch__framing": UNFRAMED}
-    values = limits.bare(1, 8, {**behavior, "projection": 0.5, "unread_decay": 0.0}, **news)
+    values = limits.bare(1, 8, {**behavior, "unread_decay": 0.0}, **news)
     simulation = Simulation(values, 1, limits.equal_people(1), limits.everyone(1))
     before = counts(simulation, 0)
     simulation.run(until_week=6)
@@ -85,7 +85,7 @@ def test_news_speaks_for_broadcast() -> None:
 
 
 def test_forgetting_is_exact() -> None:
-    simulation = reading_only("work", same_team=False, learning=0.0, forgetting=0.25, announcement_weight=8.0)
+    simulation = reading_only("work", same_team=False, learning=0.0, forgetting=0.25, message_weight=8.0)
     before = [counts(simulation, employee) for employee in range(11)]
     for day in range(1, 13):
         simulation.step()

@@ -15,17 +15,14 @@ SEEDS = range(10)
 COUNTS = ("frame_social", "frame_collaboration", "frame_broadcast")
 
 # All look as often and have the same contacts; what they read moves only frames. So strength of attraction changes what
-# is learned from items and, through that, what is posted; with `post_frame` 0 it changes nothing but the learning.
+# is learned from items and, through that, what is posted; with `post_mix` 0 it changes nothing but the learning.
 STAFF = {
     "read_base": 0.0,
     "post_base": -2.5,
-    "post_base_social": -2.5,
+    "post_social": 0.0,
     "post_question": limits.NEVER_CHOSEN,
     "frame_prior": 0.5,
-    "frame_leisure": 6.0,
-    "frame_professional": 6.0,
-    "frame_tenure": 6.0,
-    "projection": 0.7,
+    "frame_outside": 4.0,
     "attention": 10.0,
 }
 UNFRAMED = {"social": 0.5, "collaboration": 0.25, "broadcast": 0.25, "association": 0.0, "clarity": 0.0}
@@ -57,9 +54,9 @@ def spread(simulation: Simulation) -> Spread:
 
 
 @functools.cache
-def spreads(attraction: float, learning: float = 0.05, post_frame: float = 0.0) -> list[Spread]:
+def spreads(attraction: float, learning: float = 0.05, post_mix: float = 0.0) -> list[Spread]:
     """Return the spread after 40 weeks, one for each seed."""
-    behavior = {**STAFF, "group_attraction": attraction, "learning": learning, "post_frame": post_frame}
+    behavior = {**STAFF, "group_attraction": attraction, "learning": learning, "post_mix": post_mix}
     values = limits.bare(
         200, 40, behavior, platform__feed_length=20, platform__communities=20, launch__framing=UNFRAMED
     )
@@ -100,7 +97,7 @@ def test_not_for_want_of_evidence() -> None:
 
 
 def test_where_frames_show_in_posts() -> None:
-    levels = [spreads(attraction, post_frame=4.0) for attraction in (0.0, 1.0, 4.0)]
+    levels = [spreads(attraction, post_mix=4.0) for attraction in (0.0, 1.0, 4.0)]
     for weaker, stronger in itertools.pairwise(levels):
         assert limits.interval(within(stronger) - within(weaker)).high < 0.0
         assert limits.interval(share_within(stronger) - share_within(weaker)).high < 0.0

@@ -3,8 +3,8 @@
 A mixture of motives is adopted at least as much as either alone, and faster decay of information lowers adoption.
 
 The two weights of the engine are no common currency: the connective pull is the weight times the share of contacts who
-posted lately, the communal one the weight times the collaboration share of the frame times a value that half of five
-items bring. So "either alone" is looked at in three ways: motives equally strong by what each alone brings about;
+posted lately, on reading and on posting; the communal one is the weight times the collaboration share of the frame
+times what visits have brought, half of all at five items. So "either alone" is looked at in three ways: motives equally strong by what each alone brings about;
 motives present or absent; equal numbers as weights.
 """
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.slow
 
 SEEDS = range(24)
 STAFF = {
-    "read_base": -3.5,
+    "read_base": -4.0,
     "read_habit": 2.5,
     "habit_weight": 0.05,
     "expectation": 0.3,
@@ -33,12 +33,12 @@ STAFF = {
     "post_base": -3.0,
     "post_question": limits.NEVER_CHOSEN,
     "post_inclination": 1.5,
-    "peers": 1.5,
     "campaign_prompt": 0.3,
     "learning": 0.05,
     "attention": 10.0,
     "item_lifetime": 10.0,
     "unread_decay": 0.2,
+    "worth_learning": 0.2,
     "knowledge_decay": 0.02,
     "knowledge_quality": 0.5,
 }
@@ -68,12 +68,12 @@ OUTCOMES = ["weekly_readers", "monthly_readers", "adoption"]
 
 def test_mixture_of_equally_strong_motives() -> None:
     # Weights at which each alone brings about the same use, near the critical mass; the mixture has half of each.
-    alone = outcome("weekly_readers", 11.0, 0.0).mean(), outcome("weekly_readers", 0.0, 4.0).mean()
+    alone = outcome("weekly_readers", 12.0, 0.0).mean(), outcome("weekly_readers", 0.0, 6.0).mean()
     assert alone[0] == pytest.approx(alone[1], abs=0.05)
     for name in OUTCOMES:
-        mixture = outcome(name, 11.0 / 2, 4.0 / 2)
-        assert limits.interval(mixture - outcome(name, 11.0, 0.0)).low > 0.0
-        assert limits.interval(mixture - outcome(name, 0.0, 4.0)).low > 0.0
+        mixture = outcome(name, 12.0 / 2, 6.0 / 2)
+        assert limits.interval(mixture - outcome(name, 12.0, 0.0)).low > 0.0
+        assert limits.interval(mixture - outcome(name, 0.0, 6.0)).low > 0.0
 
 
 @pytest.mark.parametrize("name", OUTCOMES)
@@ -95,6 +95,6 @@ def test_equal_weights(name: str) -> None:
 
 @pytest.mark.parametrize("name", [*OUTCOMES, "monthly_posters"])
 def test_faster_decay_of_information(name: str) -> None:
-    adopted = [outcome(name, 3.0, 3.0, decay) for decay in (0.005, 0.02, 0.05, 0.1)]
+    adopted = [outcome(name, 3.0, 4.0, decay) for decay in (0.005, 0.02, 0.05, 0.1)]
     for slower, faster in itertools.pairwise(adopted):
         assert limits.interval(faster - slower).high < 0.0

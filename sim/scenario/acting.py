@@ -176,6 +176,11 @@ REWARDED = Both((_above("leadership.appraisal"), _on("post_appraisal")))
 """Only what rewards wears off; a penalty does not."""
 BELIEVED = Both((CLEAR, _above("organization.trust")))
 
+NEWS_COUNT = Either((_on("learning"), Both((WORTH, _on("worth_learning")))))
+"""What waits to be read moves frames and what is expected, and nothing else."""
+SEEN = Either((Both((CONTACTS, _on("peers", "conformity", "word_of_mouth"))), _on("leaders")))
+"""That somebody has posted lately is noticed."""
+
 ACTS_WHEN: Mapping[str, tuple[Any, ...]] = {
     "organization.contacts.department": (PEOPLE, _is("organization.contacts.everyone", False)),
     "organization.contacts.across": (PEOPLE, _is("organization.contacts.everyone", False), DEPARTMENTS),
@@ -184,6 +189,7 @@ ACTS_WHEN: Mapping[str, tuple[Any, ...]] = {
     "launch.framing.social": (CLEAR,),
     "launch.framing.collaboration": (CLEAR,),
     "launch.framing.broadcast": (CLEAR,),
+    "launch.framing.association": (CLEAR, Either((_on("frame_outside"), Both((EASE, _on("skill_leisure")))))),
     "launch.campaign.weeks": (_above("launch.campaign.reach"),),
     "launch.campaign.reach": (_above("launch.campaign.weeks"),),
     "launch.waves": (DEPARTMENTS,),
@@ -194,6 +200,7 @@ ACTS_WHEN: Mapping[str, tuple[Any, ...]] = {
     "rules.restriction": (_on("risk_restriction"), RISK),
     "rules.guidance": (Either((_on("post_guidance"), Both((_on("risk_guidance"), RISK)))),),
     "rules.work_only": (Either((_on("compliance"), Both((WORTH, EXPECTED)))),),
+    "leadership.announcements": (NEWS_COUNT,),
     "leadership.participation": (_on("leaders"),),
     "leadership.appraisal": (_on("post_appraisal"),),
     "behavior.frame_outside": (CARRIED,),
@@ -218,14 +225,12 @@ ACTS_WHEN: Mapping[str, tuple[Any, ...]] = {
     "constants.acceptance": (APPROVAL,),
     "constants.acceptance_trust": (APPROVAL, _on("acceptance")),
     "constants.acceptance_segmentation": (APPROVAL, _on("acceptance")),
-    "constants.post_boundary": (LEISURE,),
-    "constants.post_social": (LEISURE,),
     "behavior.peer_exponent": (CONTACTS, _on("peers")),
     "constants.peer_reference": (
         CONTACTS, _on("peers"), Need("behavior.peer_exponent", lambda value: value != 1.0),
     ),
     "constants.respond_contact": (CONTACTS,),
-    "constants.respond_exposure": (Either((RISK, _on("post_boundary"))),),
+    "constants.respond_exposure": (Either((RISK, Both((_on("post_boundary"), LEISURE, LEISURE_SEEN)))),),
     "behavior.post_guidance": (_above("rules.guidance"),),
     "behavior.post_appraisal": (Need("leadership.appraisal", lambda value: value != 0.0),),
     "constants.reward_half": (APPRAISED,),
@@ -236,9 +241,14 @@ ACTS_WHEN: Mapping[str, tuple[Any, ...]] = {
     "constants.risk_guidance": (_above("rules.guidance"), RISK),
     "constants.watch_days": (RISK,),
     "behavior.imagined_audience": (RISK,),
-    "constants.risk_social": (_on("post_risk"), LEISURE),
+    "constants.risk_social": (RISK,),
     "behavior.unease_post": (_on("read_inappropriate"), _on("frame_strength")),
-    "behavior.skill_leisure": (_on("ease"),),
+    "behavior.skill_leisure": (EASE,),
+    "behavior.worth": (EXPECTED,),
+    "behavior.worth_learning": (WORTH,),
+    "constants.expectation": (WORTH,),
+    "constants.unread_decay": (_above("leadership.announcements"), NEWS_COUNT),
+    "constants.visible_days": (SEEN,),
     "constants.risk_moderation": (_is("rules.moderation", True), RISK),
     "constants.compliance": (_is("rules.work_only", True),),
     "constants.feedback_gain": (_on("post_feedback"),),

@@ -20,6 +20,7 @@ BUSY = {
     "post_base": -2.0,
     "post_question": 0.0,
     "unawareness": 0.5,
+    "inclination_correlation": 0.0,
     "respond_base": -2.0,
     "follow": 0.3,
 }

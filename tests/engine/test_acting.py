@@ -53,7 +53,9 @@ MODES: dict[str, dict[str, Any]] = {
     "three weeks": {"run.weeks": 3},
     "no leisure": {"rules.work_only": True, "constants.compliance": 1.0},
     "pilot of all": {"launch.waves": {"pilot": [0, 1, 2], "every_weeks": 2}, "launch.campaign.reach": 0.0},
-    "one department, all know each other": {"organization.departments": 1, "organization.contacts.everyone": True},
+    "one department, all know each other": {
+        "organization.departments": 1, "organization.contacts.everyone": True, "constants.attention": 40.0,
+    },
     "wholly clear": {"launch.framing": {"social": 0.4, "collaboration": 0.4, "broadcast": 0.2, "clarity": 1.0}},
     "wholly unclear": {"launch.framing": {"social": 0.4, "collaboration": 0.4, "broadcast": 0.2, "clarity": 0.0}},
     "wholly alike": {"launch.framing": "like_facebook", "launch.framing.association": 1.0, "launch.mandate": 1.0},

@@ -32,7 +32,9 @@ SETTINGS = {
 @pytest.fixture(params=SETTINGS)
 def values(request):
     """A small organization."""
-    return make_values(N_EMPLOYEES, WEEKS, {"read_base": 1.0, "unawareness": 0.3}, **SETTINGS[request.param])
+    return make_values(
+        N_EMPLOYEES, WEEKS, {"read_base": 1.0, "unawareness": 0.3, "post_again": 0.0}, **SETTINGS[request.param]
+    )
 
 
 @pytest.fixture
@@ -109,11 +111,12 @@ def check_posting(posting) -> None:
             assert posting.utilities[kind] == -math.inf
         else:
             assert posting.utilities[kind] == pytest.approx(shared + own, abs=1e-12)
-        weights[kind] = math.exp(posting.utilities[kind])
+        weights[kind] = math.exp(shared + own)  # what is banned counts, and turns into nothing
     total = 1.0 + sum(weights.values())
     edge, chosen = 0.0, "nothing"
     for kind, name in zip(kinds, ("work post", "question", "social post"), strict=True):
-        assert posting.probabilities[kind] == pytest.approx(weights[kind] / total)
+        is_banned = kind == "social" and not posting.may_be_social
+        assert posting.probabilities[kind] == pytest.approx(0.0 if is_banned else weights[kind] / total)
         if edge <= posting.draw < edge + posting.probabilities[kind]:
             chosen = name
         edge += posting.probabilities[kind]

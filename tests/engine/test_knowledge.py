@@ -99,7 +99,8 @@ def test_stock_of_knowledge() -> None:
 
 
 def test_answers_add_to_the_stock() -> None:
-    quiet = {"post_base": NEVER, "knowledge_decay": 0.0, "knowledge_quality": 0.0}
+    questions = {"post_base": NEVER, "post_question": -2.0 - NEVER, "post_mix": 0.0}
+    quiet = {**questions, "knowledge_decay": 0.0, "knowledge_quality": 0.0}
     without = Simulation(make_values(80, 6, {**quiet, "answer_base": NEVER}), 3)
     with_answers = Simulation(make_values(80, 6, {**quiet, "answer_base": 2.0}), 3)
     without.run()

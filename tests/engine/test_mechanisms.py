@@ -56,7 +56,7 @@ def state_of(simulation: Simulation) -> bytes:
 
 
 def test_every_mechanism_says_where_it_is_off() -> None:
-    assert len(MECHANISMS) >= 17
+    assert len(MECHANISMS) >= 16
     assert all(entry.off_at is not None and entry.low <= entry.off_at <= entry.high for entry in MECHANISMS.values())
 
 
@@ -113,7 +113,7 @@ class TestWhereTheyAct:
         assert with_it.world.tally[:, :5].sum() < 0.8 * without.world.tally[:, :5].sum()  # posts, replies, reactions
 
     def test_the_mix_of_kinds_follows_the_frame(self) -> None:
-        flat = {**OFF, "post_boundary": 0.0}
+        flat = {**OFF, "post_boundary": 0.0, "post_question": -50.0}
         for social, collaboration, more in ((9.0, 0.5, "n_social_posts"), (0.5, 9.0, "n_work_posts")):
             posts = []
             for mix in (0.0, 3.0):
@@ -134,7 +134,7 @@ class TestWhereTheyAct:
     def test_skill_helps_those_who_have_it(self) -> None:
         skilled = run(ease=1.0)
         gained = skilled.table["intention"] - run().table["intention"]
-        assert (np.sign(gained) == np.sign(skilled.table["skill"])).all()
+        assert (np.sign(gained) == np.sign(skilled.table["skill"] + skilled.table["trained"])).all()
         assert abs(skilled.table["skill"].mean()) < 0.3
         assert 0.8 < skilled.table["skill"].std() < 1.2
 
@@ -215,13 +215,16 @@ class TestWhereTheyAct:
     def test_answers_are_harder_to_get_where_they_cost_effort_or_others_could(self) -> None:
         answered = [
             simulation.world.tally[:, 8].sum() / simulation.world.tally[:, 1].sum()
-            for simulation in (run(answer_base=0.0), run(answer_base=-3.0), run(answer_base=0.0, answer_bystanders=1.0))
+            for simulation in (run(answer_base=0.0), run(answer_base=-5.0), run(answer_base=0.0, answer_bystanders=2.0))
         ]
         assert answered[1] < 0.7 * answered[0]
         assert answered[2] < 0.7 * answered[0]
 
     def test_skill_follows_what_is_written(self) -> None:
-        model = IntranetModel(load_scenario("baseline", ["organization.employees=40", "behavior.ease=1"]), rng=1)
+        model = IntranetModel(
+            load_scenario("baseline", ["organization.employees=40", "behavior.ease=1", "behavior.skill_leisure=0"]),
+            rng=1,
+        )
         for day in range(2):
             employee = model.employee(3 + day)
             employee.own_skill = 2.5

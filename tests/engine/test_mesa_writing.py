@@ -183,7 +183,7 @@ class TestWhatFollows:
         assert (employee.trained, employee.aware, employee.access_day) == (1.0, 1, 0)
 
     def test_who_opens_later_is_reached_later(self) -> None:
-        model = new_model(**{"launch__campaign.weeks": 1, "launch__campaign.reach": 1.0, "behavior__unawareness": 1.0})
+        model = new_model(**{"launch__campaign.weeks": 1, "launch__campaign.reach": 1.0, "constants__unawareness": 1.0})
         employee = next(one for one in model.agents if not one.trained)
         employee.access_day = 20
         for _ in range(20):

@@ -13,7 +13,7 @@ BUSY = [
     "run.weeks=12",
     "behavior.read_base=-0.5",
     "behavior.post_base=-1.5",
-    "constants.post_social=-1.5",
+    "behavior.post_again=0",  # whoever writes twice on a day stands there twice
 ]
 
 

@@ -137,7 +137,7 @@ def test_exactly_the_utility_that_was_lacking_decides(simulation: Simulation, dr
 
 def test_nothing_is_lacking_with_perfect_luck(simulation: Simulation) -> None:
     s, c = situation_of(simulation, 0), simulation.world.c
-    assert explain_reading(s, 0.0, c).lacking == -math.inf
+    assert explain_reading(s, 0.0, c).lacking < -35.0  # where the chance itself rounds to nothing
     assert explain_posting(s, 0.0, c).lacking == -math.inf
     assert explain_posting(s, 0.0, c).did_post
 

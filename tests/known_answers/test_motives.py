@@ -4,8 +4,8 @@ A mixture of motives is adopted at least as much as either alone, and faster dec
 
 The two weights of the engine are no common currency: the connective pull is the weight times the share of contacts who
 posted lately, on reading and on posting; the communal one is the weight times the collaboration share of the frame
-times what visits have brought, half of all at five items. So "either alone" is looked at in three ways: motives equally strong by what each alone brings about;
-motives present or absent; equal numbers as weights.
+times what visits have brought, half of all at five items. So "either alone" is looked at in three ways: motives equally
+strong by what each alone brings about; motives present or absent; equal numbers as weights.
 """
 
 from __future__ import annotations

@@ -14,8 +14,11 @@ from sim.answer.reasons import why
 from sim.answer.recording import Recorder
 from sim.answer.requests import PROTOCOL, Request, checked_request
 from sim.errors import InputError
+from sim.scenario.acting import idle_keys, values_of
 from sim.scenario.strict_json import message_in
 from sim.simulation import Simulation
+from sim.texts import LANGUAGES
+from sim.texts.said import in_language, said
 from sim.version import __version__
 
 Progress = Callable[[dict[str, Any]], None]
@@ -40,7 +43,8 @@ def answer(request: Mapping[str, Any], progress: Progress | None = None) -> dict
     dict
         ``version``, ``model`` (its version), ``request`` (complete), ``scenario`` (all values), ``n_employees``,
         ``weeks``, ``curves`` and ``outcomes`` (a list for each run), ``network``, ``people`` and ``groups`` (where
-        asked for) and ``hash``. Where a value is undefined there is None.
+        asked for), ``notes`` (what was set and does nothing, if anything) and ``hash``.
+        Where a value is undefined there is None.
 
     Raises
     ------
@@ -72,8 +76,17 @@ def answer(request: Mapping[str, Any], progress: Progress | None = None) -> dict
         "outcomes": {name: _known(run[name] for run in outcomes) for name in outcomes[0]},
         **shown,
         **({"groups": _pooled(groups)} if asked.groups else {}),
+        **_notes(asked),
         "hash": fingerprint(resolved, asked.seeds, series),
     }
+
+
+def _notes(asked: Request) -> dict[str, list[dict[str, str]]]:
+    """Return what is set and does nothing, with the reason in each language; no entry if all acts."""
+    found = idle_keys(asked.overrides, values_of(asked.resolved))
+    lines = {one.key: said("acting.no_effect", reason=one.reason) for one in found}
+    notes = [{"key": key} | {name: in_language(line, name) for name in LANGUAGES} for key, line in lines.items()]
+    return {"notes": notes} if notes else {}
 
 
 def _nobody(_: dict[str, Any]) -> None:

@@ -132,6 +132,18 @@ def test_groups_of_all_runs_together() -> None:
 # --- hash -------------------------------------------------------------------------------------------------------------
 
 
+def test_what_does_nothing_is_named() -> None:
+    request = {"scenario": "baseline", "seeds": [1], "detail": {"network": False, "people": False}}
+    small = {"organization.employees": 20, "run.weeks": 2}
+    idle = {"launch.campaign.weeks": 0, "launch.campaign.reach": 0.9}
+    found = answer({**request, "overrides": {**small, **idle}})
+    (note,) = found["notes"]
+    assert note["key"] == "launch.campaign.reach"
+    assert note["en"].startswith("has no effect here, because ")
+    assert note["nl"].startswith("heeft hier geen effect, want ")
+    assert "notes" not in answer({**request, "overrides": small})
+
+
 def test_the_hash_tells_runs_apart(answered: dict[str, Any]) -> None:
     again = answer(REQUEST)
     assert again == answered

@@ -1,8 +1,9 @@
 // Runs both launches: who computes, what is asked, what is said meanwhile.
+import { labelOf } from "./controls.js";
 import { byId } from "./dom.js";
 import { inOurLanguage, makeEngine } from "./engine.js";
 import { LAUNCHES } from "./launches.js";
-import { text } from "./texts.js";
+import { currentLanguage, text } from "./texts.js";
 
 const PATIENCE = 4000; // milliseconds
 
@@ -73,7 +74,11 @@ export function makeRunner(store, launches, { start, tellNews, done }) {
       const [a, b] = await Promise.all(LAUNCHES.map(ask));
       const wrong = [a, b].flatMap((reply, place) => (reply.error ?? []).map((line) => `${text(`page.launch.${LAUNCHES[place]}`)}: ${line}`));
       if (wrong.length) store.set({ refused: wrong, message: { words: [text("page.wrong_request"), ...wrong], isWrong: true } });
-      else done({ a, b }, engine.kind);
+      else {
+        done({ a, b }, engine.kind);
+        const idle = [a, b].flatMap((reply, place) => (reply.notes ?? []).map((note) => noted(LAUNCHES[place], note)));
+        if (idle.length) store.set({ message: { words: idle } });
+      }
       say(text("page.ready"));
     } catch (error) {
       if (error.name === "AbortError") say(text("page.ready"));
@@ -83,6 +88,9 @@ export function makeRunner(store, launches, { start, tellNews, done }) {
       store.set({ computing: null });
     }
   }
+
+  // What is set and does nothing, in words.
+  const noted = (which, note) => `${text(`page.launch.${which}`)}: ${labelOf(note.key)} ${note[currentLanguage()]}.`;
 
   function tell(which, one) {
     tellNews(which, one);

@@ -39,10 +39,12 @@ def test_edit_fits(file: str, lines: str) -> None:
 
 def test_examples_of_scenarios_load(tmp_path: Path) -> None:
     text = (ROOT / "docs" / "how-to" / "add-a-scenario.md").read_text(encoding="utf-8")
-    mine, shipped, changes = re.findall(r"^```yaml\n(.*?)^```", text, flags=re.M | re.S)
+    mine, shipped, *changes = re.findall(r"^```yaml\n(.*?)^```", text, flags=re.M | re.S)
     (tmp_path / "mine.yaml").write_text(mine, encoding="utf-8")
     assert load_scenario(tmp_path / "mine.yaml").launch.campaign.weeks == 13
-    (tmp_path / "changes.yaml").write_text(f"extends: mine.yaml\n{changes}", encoding="utf-8")
-    assert len(load_scenario(tmp_path / "changes.yaml").changes) == 2
+    assert len(changes) == 2
+    for block in changes:
+        (tmp_path / "changes.yaml").write_text(f"extends: mine.yaml\n{block}", encoding="utf-8")
+        assert len(load_scenario(tmp_path / "changes.yaml").changes) == 2
     (tmp_path / "shipped.yaml").write_text(shipped.replace("baseline.yaml", "baseline"), encoding="utf-8")
     assert load_scenario(tmp_path / "shipped.yaml").launch.training == 1.0

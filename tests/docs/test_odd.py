@@ -188,6 +188,7 @@ def test_all_elements_and_concepts_are_there_in_order() -> None:
     assert places == sorted(places)
     places = [PAGE.index(f"\n**{concept}.**") for concept in CONCEPTS]
     assert places == sorted(places)
+    assert re.findall(r"^### 7\.(\d) ", PAGE, flags=re.M) == list("12345")
 
 
 def names_in_code() -> set[str]:

@@ -120,7 +120,8 @@ def used() -> dict[str, str]:
     found: dict[str, str] = {}
     for file in sorted(SOURCE.rglob("*.py")):
         source = file.read_text(encoding="utf-8")
-        if "sim.texts" in source or file.parent.name in ("answer", "report"):
+        names_keys = "sim.texts" in source or '"refusal.' in source  # plain data names a refusal without the catalog
+        if names_keys or file.parent.name in ("answer", "report"):
             found.update(dict.fromkeys(uses_in_python(file), file.name))
     for file in sorted(SOURCE.rglob("*.j2")):
         found.update(dict.fromkeys(uses_in_page(file), file.name))

@@ -190,8 +190,8 @@ def _do_all(store: Store, runner: Runner, until: UntilWidth | None, progress: Pr
         facts = {
             "n": Whole(n),
             "outcome": said(f"outcome.label.{until.outcome}"),
-            "widest": _width(until.outcome, widest),
-            "width": _width(until.outcome, until.width),
+            "widest": _width(until.outcome, widest, until.width),
+            "width": _width(until.outcome, until.width, widest),
         }
         if math.isnan(widest):
             progress.note(said("progress.width_none", **facts))
@@ -209,9 +209,10 @@ def _do_all(store: Store, runner: Runner, until: UntilWidth | None, progress: Pr
     store.finish("failed" if store.failed else "finished")
 
 
-def _width(outcome: str, width: float) -> str | Measured:
-    """Return the width of an interval, in points for shares."""
-    return said("progress.points", n=Measured(100 * width)) if is_share(outcome) else Measured(width)
+def _width(outcome: str, width: float, other: float) -> str | Measured:
+    """Return the width of an interval, in points for shares, with digits enough to tell it from another."""
+    digits = 3 if f"{width:.3g}" != f"{other:.3g}" else 6
+    return said("progress.points", n=Measured(100 * width, digits)) if is_share(outcome) else Measured(width, digits)
 
 
 def _work_out(store: Store, is_stored: bool) -> Study:

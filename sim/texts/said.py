@@ -22,10 +22,18 @@ class Whole(int):
 
 
 class Measured(float):
-    """A number in a message that is written with three digits, as the language writes it."""
+    """A number in a message that is written with at most so many digits, as the language writes it."""
+
+    digits: int
+
+    def __new__(cls, value: float, digits: int = 3) -> Measured:
+        """Return the number."""
+        number = super().__new__(cls, value)
+        number.digits = digits
+        return number
 
     def __str__(self) -> str:
-        return short_number(float(self), digits=3)
+        return short_number(float(self), digits=self.digits)
 
     def __format__(self, specification: str) -> str:
         return format(str(self), specification)
@@ -85,5 +93,5 @@ def _value_in_language(value: Any, language: str) -> Any:
     if isinstance(value, Whole):
         return whole(int(value), language)
     if isinstance(value, Measured):
-        return short_number(float(value), language, 3)
+        return short_number(float(value), language, value.digits)
     return in_language(value, language) if isinstance(value, str) else value

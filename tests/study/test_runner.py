@@ -326,7 +326,7 @@ def test_until_width_adds_replications_and_gives_the_same_bytes(tmp_path: Path) 
     assert interval.n == n
     assert interval.high - interval.low <= 0.06
     assert "going on to" in watcher.notes[0]
-    assert "at most 0.06" in watcher.notes[-1]
+    assert "at most 6 points" in watcher.notes[-1]
     done(tmp_path / "at once", make_plan(fakes.arms(0.2), n, 1), 1)
     assert contents(tmp_path / "grown") == contents(tmp_path / "at once")
 

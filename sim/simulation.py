@@ -68,12 +68,15 @@ class RunResult(NamedTuple):
         For each outcome, float64 (weeks,).
     groups : list of dict
         Who reads and posts in the last 4 weeks, by age band, experience, level, department, remote work and tenure.
+    replies : ndarray, optional
+        Who replied to whom (`Simulation.replies`), where that is asked for.
     """
 
     outcomes: dict[str, float]
     reasons: dict[str, str]
     series: dict[str, np.ndarray]
     groups: list[dict[str, Any]]
+    replies: np.ndarray | None = None
 
 
 @compiled
@@ -419,7 +422,9 @@ class Simulation:
         return group_table(self.table, self.day - 1, self._posts_before)
 
 
-def simulate(resolved: Mapping[str, Any], seed: int, with_groups: bool = True) -> RunResult:
+def simulate(
+    resolved: Mapping[str, Any], seed: int, with_groups: bool = True, keeps_replies: bool = False
+) -> RunResult:
     """Run a scenario once.
 
     Parameters
@@ -430,16 +435,19 @@ def simulate(resolved: Mapping[str, Any], seed: int, with_groups: bool = True) -
         Seed of the run.
     with_groups : bool
         Whether to work out who reads and posts, group by group.
+    keeps_replies : bool
+        Whether to keep who replied to whom.
 
     Returns
     -------
     RunResult
         The same bytes for the same scenario and seed.
     """
-    simulation = Simulation(resolved, seed)
+    simulation = Simulation(resolved, seed, keeps_replies=keeps_replies)
     simulation.run()
     groups = simulation.groups() if with_groups else []
-    return RunResult(simulation.outcomes(), simulation.reasons(), simulation.series, groups)
+    replies = simulation.replies() if keeps_replies else None
+    return RunResult(simulation.outcomes(), simulation.reasons(), simulation.series, groups, replies)
 
 
 def warm_up() -> None:

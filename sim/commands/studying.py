@@ -55,6 +55,12 @@ study_options = together(
         metavar="N",
         help="Where --until-width gives up.",
     ),
+    click.option(
+        "--keep",
+        type=click.Choice(["replies"]),
+        multiple=True,
+        help="Also keep a table that can be large: replies (who replied to whom). Can be repeated.",
+    ),
     click.option("--all", "is_all", is_flag=True, help="Show every outcome, not only the main ones."),
     click.option("--no-figures", is_flag=True, help="Draw no figures."),
     report_option,
@@ -89,6 +95,7 @@ class HowToStudy(NamedTuple):
     world_set: str | None = None
     world_source: Source | None = None
     at_defaults: bool = False
+    keep: tuple[str, ...] = ()
 
     @property
     def where(self) -> InWorlds:
@@ -167,7 +174,7 @@ def study(scenarios: Sequence[Any], how: HowToStudy, name: str, show: Callable[[
     """
     progress = progress_for(how.is_quiet, how.language)
     folder = how.out or DEFAULT_RESULTS / name
-    plan = _plan(scenarios, how, folder)
+    plan = _plan(scenarios, how, folder).keeping(how.keep)
     if how.is_dry_run:
         _show_plan(plan, how, folder, progress)
         return

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.errors import InputError
 from sim.study.conduct import FIRST_BATCH, UntilWidth, conduct
+from sim.study.kept import KEPT_IF_ASKED
 from sim.study.over_worlds import REPLICATIONS_PER_WORLD, RUNS_AT_DEFAULTS, plan_over_worlds, varied_keys
 from sim.study.plan import Arm, Plan, make_plan
 from sim.study.progress import Progress, Silent
@@ -40,6 +41,7 @@ class RunTables(NamedTuple):
     reasons: pd.DataFrame
     failures: pd.DataFrame
     results_dir: Path | None
+    replies: pd.DataFrame | None = None
 
 
 class CompareTables(NamedTuple):
@@ -54,6 +56,7 @@ class CompareTables(NamedTuple):
     reasons: pd.DataFrame
     failures: pd.DataFrame
     results_dir: Path | None
+    replies: pd.DataFrame | None = None
 
 
 class SweepTables(NamedTuple):
@@ -69,6 +72,7 @@ class SweepTables(NamedTuple):
     reasons: pd.DataFrame
     failures: pd.DataFrame
     results_dir: Path | None
+    replies: pd.DataFrame | None = None
 
 
 def _loaded(scenario: Scenario | str | Path) -> Scenario:
@@ -169,6 +173,15 @@ def _folder(out: str | Path | None) -> Iterator[Path]:
         yield Path(temporary) / "results"
 
 
+def _keeping(plan: Plan, keep: Sequence[str]) -> Plan:
+    """Return a plan that keeps some tables, too; refuse names of others."""
+    names = [keep] if isinstance(keep, str) else list(keep)
+    unknown = [name for name in names if name not in KEPT_IF_ASKED]
+    if unknown:
+        raise ValueError(f"keep: there is no {unknown[0]!r}; allowed: {', '.join(KEPT_IF_ASKED)}")
+    return plan.keeping(names)
+
+
 def _conducted(
     plan: Plan,
     out: str | Path | None,
@@ -197,6 +210,7 @@ def run(
     jobs: int | None = 1,
     mode: Mode = "new",
     until: UntilWidth | None = None,
+    keep: Sequence[str] = (),
     engine: Engine | None = None,
     progress: Progress | None = None,
 ) -> RunTables:
@@ -225,6 +239,8 @@ def run(
         What to do if `out` has results: ``new``, ``resume`` or ``overwrite`` (see `open_store`).
     until : UntilWidth, optional
         Add replications until an interval is narrow enough; at the default values.
+    keep : sequence of str
+        Tables that are kept only where they are asked for: ``replies`` (who replied to whom).
     engine : Engine, optional
         Another simulation, for tests.
     progress : Progress, optional
@@ -241,8 +257,9 @@ def run(
         If the scenario or the folder is wrong.
     """
     where = InWorlds(worlds, world_set, None, at_defaults)
-    plan = plan_of([_loaded(scenario)], where, replications, seed, until)
+    plan = _keeping(plan_of([_loaded(scenario)], where, replications, seed, until), keep)
     found = _conducted(plan, out, mode=mode, jobs=jobs, until=until, engine=engine, progress=progress)
+    found.setdefault("replies", None)
     return RunTables(**{name: found[name] for name in RunTables._fields})
 
 
@@ -260,6 +277,7 @@ def compare(
     jobs: int | None = 1,
     mode: Mode = "new",
     until: UntilWidth | None = None,
+    keep: Sequence[str] = (),
     engine: Engine | None = None,
     progress: Progress | None = None,
 ) -> CompareTables:
@@ -293,9 +311,10 @@ def compare(
         raise ValueError(f"compare needs at least two scenarios, got {len(scenarios)}")
     loaded = [_loaded(scenario) for scenario in scenarios]
     where = InWorlds(n_worlds if worlds is None else worlds, world_set, world_source, at_defaults)
-    plan = plan_of(loaded, where, replications, seed, until)
+    plan = _keeping(plan_of(loaded, where, replications, seed, until), keep)
     found = _conducted(plan, out, mode=mode, jobs=jobs, until=until, engine=engine, progress=progress)
     found.setdefault("ranks", None)
+    found.setdefault("replies", None)
     return CompareTables(**{name: found[name] for name in CompareTables._fields})
 
 

@@ -34,7 +34,7 @@ def plan_for_experiment(experiment: Experiment, points: Points, worlds: Mapping[
         What the manifest is to say about plausible worlds (`over_worlds.facts_of`).
     """
     arms = [Arm(base.name, base.resolved(), base.own_coefficients()) for base in experiment.bases]
-    kept = Kept(experiment.outcomes, experiment.series, experiment.groups)
+    kept = Kept(experiment.outcomes, experiment.series, experiment.groups, "replies" in experiment.keep)
     described = {**experiment.as_mapping(), **(worlds or {})}
     about = About(experiment.kind, described, _factor_facts(experiment.factors, points))
     return make_plan(arms, experiment.replications, experiment.seed, points=points, kept=kept, about=about)

@@ -29,6 +29,7 @@ SERIES_NAME = "series"
 FIGURES_NAME = "figures"
 REPORT_NAME = "report.html"
 SHOWN_DIFFERENCES = 12
+_BYTES_OF_REPLIES = 600  # of an employee's replies in a year, at some forty of them: an estimate
 
 
 _FOLDERS = (SERIES_NAME, FIGURES_NAME, PARTS_NAME)
@@ -220,8 +221,14 @@ def expected_bytes(plan: Plan, shard: Shard = WHOLE) -> int:
     per_week = 8 * (len(kept.outcomes) + 4)
     weeks = sum(len(kept.weeks(n_weeks)) for n_weeks in _weeks_of_a_point(plan))
     per_run = 2_000 + 60 * len(kept.outcomes) + (4_000 if kept.groups else 0)  # parameters, outcomes, reasons
+    if kept.replies:
+        per_run += _BYTES_OF_REPLIES * max(_employees_of(plan), default=0)
     n_runs = len(shard.runs(len(plan.runs)))
     return round(2 * n_runs * (weeks / len(plan.arms) * per_week + per_run)) + 3_000_000
+
+
+def _employees_of(plan: Plan) -> list[int]:
+    return [int(arm.resolved.get("organization", {}).get("employees", 0)) for arm in plan.arms]
 
 
 def _weeks_of_a_point(plan: Plan) -> list[int]:
@@ -297,6 +304,7 @@ def refuse_other_plan(
     names_there = [scenario["name"] for scenario in manifest["scenarios"]]
     same_arms = names_there == [arm.name for arm in plan.arms]
     same_design = manifest.get("points_hash", "") == plan.points_hash and shard_of(manifest) == shard
+    same_design &= ("keep" in manifest) == plan.kept.replies
     rows = zip(stored, plan.runs, strict=False)  # as far as both go
     same_runs = same_arms and same_design and all(there == run.content_hash for there, run in rows)
     if same_runs and (len(stored) == n_asked or (resume and len(stored) < n_asked)):

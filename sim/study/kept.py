@@ -24,11 +24,14 @@ class Kept:
         Weeks of the series of those outcomes: ``all``, ``none``, or N for every N-th week and the last.
     groups : bool
         Whether the table of who reads and posts is kept.
+    replies : bool
+        Whether it is kept who replied to whom.
     """
 
     outcomes: tuple[str, ...] = OUTCOME_NAMES
     series: str | int = "all"
     groups: bool = True
+    replies: bool = False
 
     @property
     def has_series(self) -> bool:
@@ -53,7 +56,11 @@ class Kept:
 
     def as_mapping(self) -> dict[str, Any]:
         """Return it as the manifest has it."""
-        return {"outcomes": list(self.outcomes), "series": self.series, "groups": self.groups}
+        # Written only where it is asked for: what other studies say of themselves stays as it was.
+        replies = {"replies": True} if self.replies else {}
+        return {"outcomes": list(self.outcomes), "series": self.series, "groups": self.groups, **replies}
 
 
+KEPT_IF_ASKED = ("replies",)
+"""Tables that a study has only where they are asked for: what ``--keep`` and the key ``keep`` take."""
 EVERYTHING = Kept()

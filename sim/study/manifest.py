@@ -25,12 +25,13 @@ MANIFEST_NAME = "manifest.json"
 FORMAT = 1
 PROJECT = "intranet-sim"
 # Settings of an experiment that are compared as facts of the plan, or do not enter it.
-_ELSEWHERE = ("name", "description", "seed", "replications", "quick", "outcomes", "series", "groups")
+_ELSEWHERE = ("name", "description", "seed", "replications", "quick", "outcomes", "series", "groups", "keep")
 _FACTS = {
     "kind": "refusal.plan.kind",
     "points": "refusal.plan.points",
     "seed": "refusal.plan.seed",
     "replications": "refusal.plan.replications",
+    "keep": "refusal.plan.keep",
     "code_version": "refusal.plan.code",
 }
 
@@ -109,6 +110,8 @@ def _design_facts(plan: Plan) -> dict[str, Any]:
         }
     if plan.points is not None:
         facts |= {"points": plan.n_points, "points_hash": plan.points_hash, "kept": plan.kept.as_mapping()}
+    if plan.kept.replies:
+        facts |= {"keep": "replies"}
     return facts
 
 
@@ -283,6 +286,7 @@ _SHAPE: dict[str, Callable[[Any], bool]] = {
     "points_hash": _is_text,
     "checksum": _is_text,
     "kind": _is_text,
+    "keep": _is_text,
     "seed": _is_count,
     "replications": _is_count,
     "points": _is_count,
@@ -385,7 +389,7 @@ def plan_differences(there: Mapping[str, Any], here: Mapping[str, Any], places: 
 def _design_differences(there: Mapping[str, Any], here: Mapping[str, Any], places: Places) -> list[str]:
     """Return, a line each, what differs between two designs: their settings, else their points."""
     lines = []
-    for part, what, left_out in (("experiment", "", _ELSEWHERE), ("kept", said("refusal.plan.kept"), ())):
+    for part, what, left_out in (("experiment", "", _ELSEWHERE), ("kept", said("refusal.plan.kept"), ("replies",))):
         old, new = (_flat_part(facts, part, left_out) for facts in (there, here))
         lines += _differences(old, new, what, places)
     if not lines and there.get("points_hash") != here.get("points_hash"):

@@ -175,6 +175,10 @@ class Plan:
         """Return the content hash of the staff file that a scenario of this plan names; empty if it names none."""
         return self.staff.get(str(resolved.get("organization", {}).get("workforce", "")), "")
 
+    def keeping(self, names: Sequence[str]) -> Plan:
+        """Return the same runs, of which these tables are kept, too (`KEPT_IF_ASKED`)."""
+        return dataclasses.replace(self, kept=dataclasses.replace(self.kept, replies="replies" in names))
+
     def with_replications(self, n_replications: int) -> Plan:
         """Return this plan with another number of replications; rows that are in both are equal."""
         return dataclasses.replace(self, n_replications=n_replications)

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     import numpy as np
 
 
+REPLY_COLUMNS = ("day", "author", "replier", "kind")  # of `Simulation.replies`
+
+
 class Finished(NamedTuple):
     """A run that was done: its outcomes, why some are missing, its weeks, its groups and the time it took."""
 
@@ -32,6 +35,7 @@ class Finished(NamedTuple):
     series: Mapping[str, np.ndarray]
     groups: Sequence[Mapping[str, Any]]
     run_seconds: float
+    replies: np.ndarray | None = None  # who replied to whom, where that is kept
 
 
 class Failed(NamedTuple):
@@ -86,7 +90,19 @@ def encode(record: Record, made_of: str = "") -> Encoded:
         [dict(row) for row in record.groups],
         record.run_seconds,
     ]
-    return Encoded(record.run_id, True, json.dumps(rest), weeks.tobytes(), made_of)
+    numbers = weeks.tobytes()
+    if record.replies is not None:  # behind the weeks, with the length of these
+        rest.append(len(numbers))
+        numbers += _plain_replies(record.replies).tobytes()
+    return Encoded(record.run_id, True, json.dumps(rest), numbers, made_of)
+
+
+def _plain_replies(replies: np.ndarray) -> np.ndarray:
+    """Return the rows of replies as numbers, int32 (rows, columns), the lowest byte first."""
+    import numpy as np
+
+    columns = [replies[name] for name in REPLY_COLUMNS]
+    return np.stack(columns, axis=-1).astype("<i4") if len(replies) else np.empty((0, len(columns)), dtype="<i4")
 
 
 def decode(encoded: Encoded) -> Record:
@@ -95,9 +111,15 @@ def decode(encoded: Encoded) -> Record:
         return Failed(encoded.run_id, *json.loads(encoded.text))
     import numpy as np
 
-    outcomes, reasons, names, groups, run_seconds = json.loads(encoded.text)
-    weeks = np.frombuffer(encoded.series, dtype="<f8").reshape(len(names), -1) if names else np.empty((0, 0))
-    return Finished(encoded.run_id, outcomes, reasons, dict(zip(names, weeks, strict=True)), groups, run_seconds)
+    outcomes, reasons, names, groups, run_seconds, *more = json.loads(encoded.text)
+    end = more[0] if more else len(encoded.series)
+    weeks = np.frombuffer(encoded.series[:end], dtype="<f8").reshape(len(names), -1) if names else np.empty((0, 0))
+    replies = None
+    if more:
+        rows = np.frombuffer(encoded.series[end:], dtype="<i4").reshape(-1, len(REPLY_COLUMNS))
+        replies = rows.view([(name, "<i4") for name in REPLY_COLUMNS])[:, 0]
+    series = dict(zip(names, weeks, strict=True))
+    return Finished(encoded.run_id, outcomes, reasons, series, groups, run_seconds, replies)
 
 
 def write_part(path: Path, records: Sequence[Encoded]) -> None:

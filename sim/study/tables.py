@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 # Order matters to whoever reads the folder while it is being completed: what is in `runs` is in all others.
-RUN_TABLES = ("groups", "reasons", "timing", "failures", "runs")
+RUN_TABLES = ("groups", "replies", "reasons", "timing", "failures", "runs")
 SERIES = "series"
 # Results that a study derives from its runs; removed with them by --overwrite.
 DERIVED_TABLES = (
@@ -37,6 +37,11 @@ _GROUPS = {
     "monthly_readers": "float", "posts_per_employee_month": "float", "frame_social": "float",
     "frame_collaboration": "float", "frame_broadcast": "float",
 }  # fmt: skip
+
+_REPLIES = {"week": "int", "day": "int", "author": "int", "replier": "int", "kind": "text"}
+KINDS_OF_REPLIES = ("reply", "answer", "reaction")
+"""In the order of their numbers in `sim.state`."""
+DAYS_PER_WEEK = 5
 
 
 def _schema(kinds: Mapping[str, str]) -> pa.Schema:
@@ -187,6 +192,7 @@ class TableMaker:
             },
             "series": {**keys, "week": "int", **outcomes},
             "groups": {**keys, **_GROUPS},
+            "replies": {**keys, **_REPLIES},
             "reasons": {**keys, "outcome": "text", "reason": "text"},
             "timing": {**keys, "run_seconds": "float"},
             "failures": {
@@ -198,8 +204,33 @@ class TableMaker:
     def schemas(self) -> dict[str, pa.Schema]:
         """Return the columns of each table that this study has."""
         kept = self.plan.kept
-        left_out = {name for name, is_kept in (("groups", kept.groups), (SERIES, kept.has_series)) if not is_kept}
+        tables = (("groups", kept.groups), ("replies", kept.replies), (SERIES, kept.has_series))
+        left_out = {name for name, is_kept in tables if not is_kept}
         return {name: _schema(kinds) for name, kinds in self.kinds.items() if name not in left_out}
+
+    def _replies(self, records: Sequence[Finished]) -> pa.Table:
+        """Return one row a reply, answer or reaction; days and weeks count from 1, employees from 0."""
+        import numpy as np
+        import pyarrow as pa
+
+        schema = _schema(self.kinds["replies"])
+        kept = [record for record in records if record.replies is not None and len(record.replies)]
+        numbers = [len(record.replies) for record in kept if record.replies is not None]
+        runs = [self.plan.runs[record.run_id] for record in kept]
+
+        def together(name: str) -> np.ndarray:
+            parts = [record.replies[name] for record in kept if record.replies is not None]
+            return np.concatenate([np.empty(0, dtype=np.int32), *parts])
+
+        days = together("day")
+        columns: dict[str, Any] = {
+            "week": days // DAYS_PER_WEEK + 1, "day": days + 1, "author": together("author"),
+            "replier": together("replier"), "kind": np.array(KINDS_OF_REPLIES, dtype=object)[together("kind")],
+        }  # fmt: skip
+        for name in (name for name in schema.names if name not in columns):
+            dtype = object if self.kinds["replies"][name] == "text" else np.int64
+            columns[name] = np.repeat(np.array([getattr(run, name) for run in runs], dtype=dtype), numbers)
+        return pa.Table.from_arrays([pa.array(columns[field.name], field.type) for field in schema], schema=schema)
 
     def _rows(self, name: str, record: Finished | Failed) -> list[dict[str, Any]]:
         """Return the rows of one record in the table `name` (all but ``series``)."""
@@ -241,6 +272,8 @@ class TableMaker:
         """Return the rows that `records` (sorted by run id) give in the table `name`."""
         if name == "series":
             return self._series([record for record in records if isinstance(record, Finished)])
+        if name == "replies":
+            return self._replies([record for record in records if isinstance(record, Finished)])
         return _table(self.kinds[name], (row for record in records for row in self._rows(name, record)))
 
     def _series(self, records: Sequence[Finished]) -> pa.Table:

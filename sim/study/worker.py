@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from sim.simulation import RunResult
 
     class Simulate(Protocol):
-        """One run: a resolved scenario, a seed, and whether the table of who posts is wanted."""
+        """One run: a resolved scenario, a seed, and whether who posts, and who replied to whom, is wanted."""
 
-        def __call__(self, resolved: Mapping[str, Any], seed: int, with_groups: bool = True) -> RunResult: ...
+        def __call__(
+            self, resolved: Mapping[str, Any], seed: int, with_groups: bool = True, keeps_replies: bool = False
+        ) -> RunResult: ...
 
 
 LONGEST_ERROR = 200
@@ -69,7 +71,9 @@ def _do_run(simulate: Simulate, task: Task, kept: Kept) -> Record:
     staff = {str(task.resolved["organization"]["workforce"]): task.staff} if task.staff else {}
     try:
         with fixed_staff(staff):
-            result = simulate(task.resolved, task.seed, with_groups=kept.groups)
+            # Not every engine knows of replies, and most are never asked for them.
+            more = {"keeps_replies": True} if kept.replies else {}
+            result = simulate(task.resolved, task.seed, with_groups=kept.groups, **more)
         return Finished(
             task.run_id,
             {name: float(result.outcomes[name]) for name in kept.outcomes},
@@ -77,6 +81,7 @@ def _do_run(simulate: Simulate, task: Task, kept: Kept) -> Record:
             kept.of_series(result.series),
             list(result.groups) if kept.groups else [],
             time.perf_counter() - start,
+            result.replies if kept.replies else None,
         )
     except ChangedStaffError:
         raise  # not this run is wrong but what all others would be made from

@@ -60,6 +60,8 @@ class Experiment:
         ``none``, ``all``, or N for every N-th week and the last.
     groups : bool
         Whether the table of who posts is kept.
+    keep : tuple of str
+        Tables that are kept only where they are asked for: ``replies``.
     quick : bool
         Whether this is the small version for a first look.
     file : str
@@ -83,6 +85,7 @@ class Experiment:
     outcomes: tuple[str, ...]
     series: str | int
     groups: bool
+    keep: tuple[str, ...]
     quick: bool
     file: str
 
@@ -134,6 +137,7 @@ class Experiment:
             "outcomes": list(self.outcomes),
             "series": self.series,
             "groups": self.groups,
+            **({"keep": list(self.keep)} if self.keep else {}),
             "quick": self.quick,
         }
 

@@ -12,6 +12,7 @@ from sim.scenario.experiment.keys import (
     CHANGES,
     DESIGNS,
     DISTRIBUTIONS,
+    KEEP_WORDS,
     KEYS,
     METHODS,
     OWN_KEYS,
@@ -55,6 +56,7 @@ def _top_level() -> dict[str, Schema]:
     text = {"type": "string", "minLength": 1}
     samples = {"type": "integer", "minimum": 1, "maximum": RUNS_LIMIT}
     replications = _whole_number("run.replications")
+    kept = {"type": "string", "enum": list(KEEP_WORDS)}
     outcome = {"type": "string", "enum": list(OUTCOME_NAMES)}
     row = {
         "type": "object",
@@ -79,6 +81,7 @@ def _top_level() -> dict[str, Schema]:
         "outcomes": {"oneOf": [outcome, {"type": "array", "items": outcome, "minItems": 1, "uniqueItems": True}]},
         "series": {"oneOf": [{"enum": list(SERIES_WORDS)}, {"type": "integer", "minimum": 1}], "default": "none"},
         "groups": {"type": "boolean", "default": False},
+        "keep": {"oneOf": [kept, {"type": "array", "items": kept, "uniqueItems": True}]},
         "quick": {
             "type": ["object", "null"],
             "properties": {"samples": samples, "replications": replications, "set": _SETTINGS},

@@ -25,6 +25,7 @@ KEYS: dict[str, str] = {
     "outcomes": "Outcomes to keep; the first is the main one. All, if left out.",
     "series": "How much of the weekly series to keep: none, all, or N for every N-th week and the last.",
     "groups": "Whether to keep the table of who posts.",
+    "keep": "Tables that are kept only where they are asked for: replies (who replied to whom).",
     "quick": "What --quick lays over the file: samples, replications and set, for a first look in under a minute.",
 }
 QUICK_KEYS = ("samples", "replications", "set")
@@ -40,6 +41,7 @@ LEAST_SAMPLES = {"morris": 2, "sobol": 4, "pawn": 20}
 DISTRIBUTIONS = ("uniform", "log_uniform", "triangular", "normal")
 RANGE_KEYS = ("low", "high", "distribution", "mode", "mean", "sd", "steps")
 SERIES_WORDS = ("none", "all")
+KEEP_WORDS = ("replies",)
 
 REGISTRY = "registry"
 REGISTRY_GROUPS = tuple(dict.fromkeys(entry.group for entry in PARAMETERS))

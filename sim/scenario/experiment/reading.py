@@ -109,6 +109,7 @@ class _ExperimentReader(KeyReader):
             outcomes=self.outcomes(),
             series=self.series(),
             groups=self.switch("groups"),
+            keep=self.keep(),
             quick=self._given.is_quick,
             file=self._given.file,
         )

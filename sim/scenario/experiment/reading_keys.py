@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.scenario.experiment.keys import CHANGES, KEYS, LEAST_SAMPLES, QUICK_KEYS, SERIES_WORDS, SETTABLE
+from sim.scenario.experiment.keys import CHANGES, KEEP_WORDS, KEYS, LEAST_SAMPLES, QUICK_KEYS, SERIES_WORDS, SETTABLE
 from sim.scenario.located import Entry, KeyPath, Listing, Node, Place, Scalar, Table, plain
 from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.scenario.parameters import SECTIONS
@@ -141,6 +141,21 @@ class KeyReader:
         words = ", ".join(SERIES_WORDS)
         self.refuse(node, ("series",), said("refusal.series", words=words, value=shown(value)))
         return "none"
+
+    def keep(self) -> tuple[str, ...]:
+        """Return the tables that are kept only where they are asked for: one, or a list."""
+        node = self.node("keep")
+        items = node.items if isinstance(node, Listing) else [] if node is None else [node]
+        names: list[str] = []
+        for index, item in enumerate(items):
+            path: KeyPath = ("keep", index) if isinstance(node, Listing) else ("keep",)
+            name = plain(item)
+            if not isinstance(name, str) or name not in KEEP_WORDS:
+                words = {"names": ", ".join(KEEP_WORDS), "value": shown(name), "hint": did_you_mean(name, KEEP_WORDS)}
+                self.refuse(item, path, said("refusal.one_of", **words))
+            elif name not in names:
+                names.append(name)
+        return tuple(names)
 
     def _quick_example(self) -> str:
         """Return a small version that fits the file: draws where it has any, and no setting that it varies."""

@@ -52,6 +52,7 @@ seed: 1
 outcomes: [monthly_posters, monthly_readers, alive]
 series: none                      # none, all, or N to keep every N-th week
 groups: false                     # true keeps the table of who posts
+# keep: replies                   # who replied to whom, a row a reply
 
 # What --quick lays over it, for a first look.
 quick: {{samples: 4, replications: 1, set: {{organization.employees: 100, run.weeks: 12}}}}

@@ -63,7 +63,9 @@ MEASURES: dict[str, str] = {
 }
 
 
-def simulate(resolved: Mapping[str, Any], seed: int, with_groups: bool = True) -> RunResult:
+def simulate(
+    resolved: Mapping[str, Any], seed: int, with_groups: bool = True, keeps_replies: bool = False
+) -> RunResult:
     """Run a scenario once and return its outcomes together with the measures of the scorecard; never its groups."""
     asked = resolved.get(SECTION, {})
     if asked.get(PORTFOLIO_KEY):

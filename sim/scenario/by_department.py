@@ -1,4 +1,4 @@
-"""Changes for named departments only: which keys can, whom they concern, in what order they take effect.
+"""Changes for named departments only: whom they concern, and in what order they take effect.
 
 Plain data and the standard library only.
 """
@@ -10,12 +10,6 @@ from typing import Any
 
 Change = Mapping[str, Any]
 """A timed change of a resolved scenario: ``week``, ``set``, and ``departments`` where it is for some only."""
-
-FOR_ALL_ONLY: Mapping[str, str] = {
-    "platform.following": "refusal.for_all.following",
-    "rules.moderation": "refusal.for_all.moderation",
-}
-"""Keys that cannot differ between departments, each with the text that says why."""
 
 
 def in_order(changes: Iterable[Change] | None) -> list[Change]:

@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.scenario.by_department import FOR_ALL_ONLY
 from sim.scenario.entries.organization import EVERYONE_LIMIT, PROFILES
 from sim.scenario.framing import SHARES, shares_sum_to_one
 from sim.scenario.located import KeyPath, dotted
@@ -107,8 +106,16 @@ def _changed_departments(scenario: Scenario) -> Iterator[Contradiction]:
             continue
         yield from _departments(scenario, ("changes", position, "departments"), change.departments)
         for key in change.set.as_dict():
-            if key in FOR_ALL_ONLY:
-                yield Contradiction(("changes", position, "set", key), said(FOR_ALL_ONLY[key]))
+            why = _why_for_all(key)
+            if why:
+                yield Contradiction(("changes", position, "set", key), why)
+
+
+def _why_for_all(key: str) -> str:
+    """Return why a key cannot differ between departments; empty where it can."""
+    if key == "platform.following":
+        return said("refusal.for_all.following")
+    return said("refusal.for_all.moderation") if key == "rules.moderation" else ""
 
 
 def _departments(scenario: Scenario, path: KeyPath, named: Sequence[int | str]) -> Iterator[Contradiction]:

@@ -47,7 +47,7 @@ CASES = (
         "unknown key",
         "base: baseline\ndesign: grid\nlevers: {rules.restriction: [0, 1]}\nsample: 3\n",
         (
-            "x.yaml:4:1: sample: unknown key; allowed: name, description, base, set, design, method, by_group, levers, uncertainties, strategies, samples, replications, seed, outcomes, series, groups, quick; did you mean samples?",
+            "x.yaml:4:1: sample: unknown key; allowed: name, description, base, set, design, method, by_group, levers, uncertainties, strategies, samples, replications, seed, outcomes, series, groups, keep, quick; did you mean samples?",
         ),
     ),
     Case(
@@ -417,7 +417,7 @@ CASES = (
         (
             "x.yaml:4:12: outcomes[0]: there is no outcome 'monthly_poster'; did you mean monthly_posters?",
             "x.yaml:4:35: outcomes[2]: names alive twice",
-            "x.yaml:4:42: outcomes[3]: there is no outcome 'zzz'; allowed: reach, adoption, registered and 37 others",
+            "x.yaml:4:42: outcomes[3]: there is no outcome 'zzz'; allowed: reach, adoption, registered and 38 others",
         ),
     ),
     Case(
@@ -697,7 +697,7 @@ CASES = (
         "two designs wrong everywhere",
         "bas: baseline\ndesign: lhc\nlevers: {rules.guidanc: [0]}\nreplications: 1.5\n",
         (
-            "x.yaml:1:1: bas: unknown key; allowed: name, description, base, set, design, method, by_group, levers, uncertainties, strategies, samples, replications, seed, outcomes, series, groups, quick; did you mean base?",
+            "x.yaml:1:1: bas: unknown key; allowed: name, description, base, set, design, method, by_group, levers, uncertainties, strategies, samples, replications, seed, outcomes, series, groups, keep, quick; did you mean base?",
             "x.yaml:1:1: base: is missing; name a scenario to start from, such as base: baseline",
             "x.yaml:2:9: design: must be one of grid, list, zip, latin_hypercube, sobol, is 'lhc'",
             "x.yaml:3:10: levers.rules.guidanc: unknown key; did you mean rules.guidance?",

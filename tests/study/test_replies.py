@@ -75,7 +75,7 @@ def test_a_record_keeps_them(resolved) -> None:
 
 
 def test_the_table_and_the_same_bytes_of_all_others(tmp_path: Path, resolved) -> None:
-    usual = [*ARGUMENTS, "--replications", "3", "--quiet", "--no-figures"]
+    usual = [*ARGUMENTS, "--at-defaults", "--replications", "3", "--quiet", "--no-figures"]
     assert main(["run", "collaboration", *usual, "--out", str(tmp_path / "without")]) == 0
     assert main(["run", "collaboration", *usual, "--out", str(tmp_path / "with"), "--keep", "replies"]) == 0
     assert (
@@ -107,6 +107,7 @@ def test_a_folder_without_them_is_another_plan(tmp_path: Path, capsys: pytest.Ca
         "run",
         "collaboration",
         *ARGUMENTS,
+        "--at-defaults",
         "--replications",
         "2",
         "--quiet",
@@ -131,7 +132,7 @@ def test_an_experiment_asks_for_them(tmp_path: Path, capsys: pytest.CaptureFixtu
         f"set: {{{settings}}}\nreplications: 2\noutcomes: [monthly_posters]\nkeep: %s\n"
     )
     file.write_text(text % "replies")
-    assert main(["sweep", str(file), "--quiet", "--out", str(tmp_path / "out")]) == 0
+    assert main(["sweep", str(file), "--at-defaults", "--quiet", "--out", str(tmp_path / "out")]) == 0
     found = pd.read_parquet(tmp_path / "out" / "replies.parquet")
     assert list(found)[:4] == ["run_id", "scenario", "point", "replication"]
     assert found["point"].nunique() == 2
@@ -144,8 +145,8 @@ def test_an_experiment_asks_for_them(tmp_path: Path, capsys: pytest.CaptureFixtu
 
 def test_python_gives_it_as_a_table() -> None:
     scenario = load_scenario("collaboration", SIZE)
-    assert run(scenario, replications=2).replies is None
-    found = run(scenario, replications=2, keep="replies").replies
+    assert run(scenario, replications=2, at_defaults=True).replies is None
+    found = run(scenario, replications=2, at_defaults=True, keep="replies").replies
     assert found["run_id"].nunique() == 2
     with pytest.raises(ValueError, match="allowed: replies"):
-        run(scenario, replications=2, keep=["everything"])
+        run(scenario, replications=2, at_defaults=True, keep=["everything"])

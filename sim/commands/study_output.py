@@ -11,10 +11,12 @@ from sim.commands.tables import Table, has_room, print_table, print_text
 from sim.scenario.outcome_table import OUTCOMES
 from sim.study.analysis import Difference, OverWorlds, Ranking, Summary, json_number, spread_facts
 from sim.study.conduct import Study
+from sim.study.decides import TOO_FEW, decides_lines
 from sim.study.notes import late_notes, shares_staff, study_notes
 from sim.study.plan import kept_coefficients
 from sim.study.points import DEFAULTS, INTERVIEWS
-from sim.study.statistics import CONFIDENCE, FEWEST_PAIRS, MeanInterval
+from sim.study.sentences import run_sentence
+from sim.study.statistics import CONFIDENCE, MeanInterval
 from sim.study.times import weeks_of
 from sim.study.verdict import is_opposite
 from sim.study.wording import (
@@ -58,7 +60,7 @@ def compare_json(study: Study) -> dict[str, Any]:
             }
             for arm in study.plan.arms
         ],
-        "differences": [_difference_json(row) for row in study.differences],
+        "differences": [{**_difference_json(row), **_decides_json(study, row)} for row in study.differences],
         **_worlds_json(study),
         **_notes_json(study),
         "results_dir": str(study.folder),
@@ -137,6 +139,15 @@ def _difference_json(row: Difference) -> dict[str, Any]:
     }
 
 
+def _decides_json(study: Study, row: Difference) -> dict[str, Any]:
+    """Return what decides in a main outcome; an empty list where nothing clearly does."""
+    found = study.found.decisive(row) if row.outcome in MAIN_OUTCOMES else None
+    if found is None:
+        return {}
+    deciders = [one._asdict() for one in found.deciders]
+    return {"decides": deciders, **({} if found.is_enough else {"decides_reason": TOO_FEW})}
+
+
 def _beside_json(row: Difference, name: str) -> dict[str, Any]:
     """Return the same difference in another set of worlds, or at the default values."""
     assert row.over_worlds is not None
@@ -147,27 +158,6 @@ def _beside_json(row: Difference, name: str) -> dict[str, Any]:
         return {**found, "n": paired.n, "is_opposite": is_opposite(row.paired, paired)}
     spread = {key: json_number(value) for key, value in spread_facts(paired.spread).items()}
     return {**found, "n": paired.n, "share_a_greater": share_a, "share_b_greater": share_b, **spread}
-
-
-def run_sentence(study: Study, outcome: str, language: str) -> str:
-    """Say what one scenario brings in a typical plausible world, and in nine of ten."""
-    interval = next(row.interval for row in study.summaries if row.outcome == outcome)
-    name, n = study.plan.arms[0].name, interval.n
-    if interval.spread is None or not n:
-        return text(language, "study.run_nothing", name=name, outcome=label(outcome, language))
-    beside = study.found.beside.get(INTERVIEWS)
-    told = ""
-    if beside is not None:
-        other = next(row.interval for row in beside.summaries if row.outcome == outcome)
-        if other.spread is not None and other.n >= FEWEST_PAIRS:
-            median = value_text(outcome, other.spread.median, language)
-            told = text(language, "study.run_interviews", median=median)
-    unit = unit_text(outcome, language)
-    return text(
-        language, "study.run_worlds", name=name, outcome=label(outcome, language), n=n, beside=told,
-        median=value_text(outcome, interval.spread.median, language), unit=f" {unit}" if unit else "",
-        low=value_text(outcome, interval.spread.p5, language), high=value_text(outcome, interval.spread.p95, language),
-    )  # fmt: skip
 
 
 class Printer:
@@ -222,6 +212,11 @@ class Printer:
                 print_text(self._answer(row), is_strong=True)
                 if row.over_worlds is not None and not row.over_worlds.reason:
                     print_text(self._split(row, row.over_worlds))
+        for row in self.study.differences:
+            found = self.study.found.decisive(row) if row.outcome == self.outcome else None
+            if found is not None:
+                for line in decides_lines(row.a, row.b, row.outcome, found, self.language):
+                    print_text(line)
         print_text(self._alive())
         print_text(self._compare_title())
         self._print_beside()

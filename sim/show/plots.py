@@ -15,6 +15,8 @@ from sim.show.groups import group_figure
 from sim.show.overview import OVERVIEW_OUTCOME, overview_figure
 from sim.show.saving import png_bytes, save_figure, svg_bytes
 from sim.show.words import ENGLISH, Words
+from sim.show.worlds import WORLDS_OUTCOME, worlds_figure
+from sim.study.over_worlds import WORLDS_TABLE
 
 __all__ = [
     "curves_figure",
@@ -26,6 +28,7 @@ __all__ = [
     "overview_figure",
     "png_bytes",
     "svg_bytes",
+    "worlds_figure",
 ]
 
 FIGURES_FOLDER = "figures"
@@ -37,14 +40,18 @@ def figures(tables: Mapping[str, pd.DataFrame], words: Words = ENGLISH) -> Itera
     Parameters
     ----------
     tables : mapping of str to DataFrame
-        ``runs``, ``series``, ``groups`` and, where scenarios were compared, ``differences``.
+        ``runs``, ``series``, ``groups`` and, where scenarios were compared, ``differences``; over plausible worlds
+        ``worlds`` too, the runs with the weights of their points (`by_world`).
     words : mapping
         Catalog of texts.
     """
     if tables["runs"].empty:  # every run failed: there is nothing to see
         return
     differences = tables.get("differences")
+    worlds = tables.get(WORLDS_TABLE)
     compared = set() if differences is None else set(differences["outcome"])
+    if differences is not None and worlds is not None and WORLDS_OUTCOME in compared:
+        yield "worlds", worlds_figure(worlds, differences, words=words)
     if differences is not None and compared & DRAWN_OUTCOMES:
         if len(differences[["a", "b"]].drop_duplicates()) == 1 and OVERVIEW_OUTCOME in compared:
             yield "overview", overview_figure(tables["series"], tables["runs"], differences, words=words)

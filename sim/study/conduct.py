@@ -26,6 +26,7 @@ from sim.study.analysis import (
     rank_rows,
     summary_rows,
 )
+from sim.study.decides import DECIDES_COLUMNS, decider_rows
 from sim.study.executors import Execution
 from sim.study.findings import Findings, findings, same_scenarios
 from sim.study.plan import Plan
@@ -35,7 +36,7 @@ from sim.study.statistics import mean_interval
 from sim.study.store import Store, read_parquet
 from sim.study.tables import table_from_rows
 from sim.study.times import weeks_of
-from sim.study.wording import OUTCOME_BY_NAME, is_share
+from sim.study.wording import MAIN_OUTCOMES, OUTCOME_BY_NAME, is_share
 from sim.study.worker import Engine
 from sim.texts.said import Measured, Whole, said
 
@@ -237,6 +238,14 @@ def _derived(found: Findings) -> list[tuple[str, pa.Table]]:
         is_over_worlds = found.differences[0].over_worlds is not None
         columns = {**DIFFERENCE_COLUMNS, **WORLD_COLUMNS} if is_over_worlds else DIFFERENCE_COLUMNS
         tables.append(("differences", table_from_rows(columns, difference_rows(found.differences))))
+    if found.differences and found.worlds is not None:
+        rows = [
+            cells
+            for row in found.differences
+            if row.outcome in MAIN_OUTCOMES
+            for cells in decider_rows(row.a, row.b, row.outcome, found.worlds.decisive(row.a, row.b, row.outcome))
+        ]
+        tables.append(("decides", table_from_rows(DECIDES_COLUMNS, rows)))
     if found.rankings:
         tables.append(("ranks", table_from_rows(RANK_COLUMNS, rank_rows(found.rankings))))
     return tables

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.study.analysis import Difference, Ranking, Summary, differences, outcome_values, rankings, summarize
+from sim.study.decides import Decisive, Unknowns
 from sim.study.notes import same_candidates
-from sim.study.over_worlds import Blocks, differences_over_worlds, outcome_blocks
+from sim.study.over_worlds import Blocks, differences_over_worlds, mean_by_world, outcome_blocks
 from sim.study.points import DEFAULTS
 from sim.study.times import weeks_of
 
@@ -24,13 +26,50 @@ if TYPE_CHECKING:
 class Findings:
     """Summaries of each scenario, differences of the first from the others, ranks of three or more.
 
-    `beside` has the same of what was run beside the worlds of the answer: another set of worlds, the default values.
+    `beside` has the same of what was run beside the worlds of the answer: another set of worlds, the default values;
+    `worlds` is what is known of each world of the answer, None where there are none.
     """
 
     summaries: Sequence[Summary]
     differences: Sequence[Difference]
     rankings: Sequence[Ranking]
     beside: Mapping[str, Findings] = field(default_factory=dict)
+    worlds: WorldValues | None = None
+
+    def decisive(self, row: Difference) -> Decisive | None:
+        """Return what decides in one difference; None where there are no worlds."""
+        return None if self.worlds is None else self.worlds.decisive(row.a, row.b, row.outcome)
+
+
+@dataclass(frozen=True)
+class WorldValues:
+    """What worlds are, and what came out in them.
+
+    Attributes
+    ----------
+    means : mapping
+        For each scenario and outcome the mean of each world, float64 (n_worlds,).
+    factors : mapping of str to ndarray
+        For each coefficient its value in each world.
+    """
+
+    means: Mapping[str, Mapping[str, np.ndarray]]
+    factors: Mapping[str, np.ndarray]
+
+    @cached_property
+    def _unknowns(self) -> Unknowns:
+        return Unknowns(self.factors)
+
+    @cached_property
+    def _found(self) -> dict[tuple[str, str, str], Decisive]:
+        return {}
+
+    def decisive(self, a: str, b: str, outcome: str) -> Decisive:
+        """Return what separates the worlds in which `a` has more of an outcome from those in which `b` has."""
+        key = (a, b, outcome)
+        if key not in self._found:
+            self._found[key] = self._unknowns.decisive(self.means[a][outcome] - self.means[b][outcome])
+        return self._found[key]
 
 
 def same_scenarios(runs: pa.Table, plan: Plan) -> list[tuple[str, ...]]:
@@ -66,7 +105,10 @@ def findings(runs: pa.Table, reasons: pa.Table, plan: Plan) -> Findings:
         else:
             found[name] = _over_worlds(of_set, reasons, plan, None, weights[weights > 0])
     answer, *others = found
-    return _with(found[answer], {name: found[name] for name in others})
+    is_of_answer = np.asarray(plan.points.weights[answer]) > 0
+    factors = {key: np.asarray(values)[is_of_answer] for key, values in plan.points.factors.items()}
+    worlds = WorldValues(mean_by_world(_rows(blocks, is_of_answer)), factors)
+    return _with(found[answer], {name: found[name] for name in others}, worlds)
 
 
 def _rows(blocks: Blocks, chosen: np.ndarray) -> Blocks:
@@ -93,11 +135,11 @@ def _over_worlds(
     )
 
 
-def _with(answer: Findings, beside: Mapping[str, Findings]) -> Findings:
+def _with(answer: Findings, beside: Mapping[str, Findings], worlds: WorldValues) -> Findings:
     """Return findings whose differences know what was found beside them."""
     differences = []
     for place, row in enumerate(answer.differences):
         assert row.over_worlds is not None
         told = {name: found.differences[place].paired for name, found in beside.items()}
         differences.append(row._replace(over_worlds=row.over_worlds._replace(beside=told)))
-    return Findings(answer.summaries, differences, answer.rankings, beside)
+    return Findings(answer.summaries, differences, answer.rankings, beside, worlds)

@@ -33,6 +33,7 @@ REPLICATIONS_PER_WORLD = 1
 RUNS_AT_DEFAULTS = 20
 """Runs of each scenario at the default values, beside the worlds of a comparison."""
 
+WORLDS_TABLE = "worlds"
 WEIGHT_OF_RUN = "weight"
 """The column of tables for figures that says what each row counts; left out where all count the same."""
 NO_SPLIT = "luck cannot be told from the world with one run in each"
@@ -259,9 +260,12 @@ def share_greater(a: np.ndarray, b: np.ndarray, weights: np.ndarray | None = Non
 def by_world(tables: Mapping[str, pd.DataFrame]) -> dict[str, pd.DataFrame]:
     """Return the tables of a study over worlds with one row where each world has one, for the figures.
 
-    They have the worlds that the answer rests on, and what each counts as the column `WEIGHT_OF_RUN`.
+    They have the worlds that the answer rests on, and what each counts as the column `WEIGHT_OF_RUN`. The runs as they
+    are, those beside these worlds too, are the table `WORLDS_TABLE`.
     """
     found = dict(tables)
+    if any(str(name).startswith(WEIGHT) for name in tables["runs"].columns):
+        found[WORLDS_TABLE] = tables["runs"]
     weights = headline_weights(tables["points"]) if "points" in tables else None
     for name, by in {"runs": [], "series": ["week"], "groups": ["grouping", "group", "order"]}.items():
         if not found[name].empty:

@@ -62,6 +62,8 @@ class Spread(NamedTuple):
         Share of worlds, by weight, above zero and below it.
     majority : int
         On which side of zero surely most worlds lie, see `intervals.majority`.
+    effective : float
+        As many worlds of equal weight say as much about a share.
     """
 
     p5: float
@@ -70,6 +72,7 @@ class Spread(NamedTuple):
     share_a_greater: float = NaN
     share_b_greater: float = NaN
     majority: int = 0
+    effective: float = NaN
 
 
 class MeanInterval(NamedTuple):
@@ -177,7 +180,7 @@ class PairedDifference(NamedTuple):
 def nine_in_ten(units: Units) -> Spread:
     """Return the middle of some units, and the ends between which nine in ten of them lie."""
     p5, median, p95 = quantiles(units, 0.05, 0.5, 0.95)
-    return Spread(p5, median, p95)
+    return Spread(p5, median, p95, effective=1.0 / float((units.shares**2).sum()))
 
 
 def keyed_generator(*key: object) -> np.random.Generator:

@@ -25,8 +25,8 @@ RUN_TABLES = ("groups", "replies", "reasons", "timing", "failures", "runs")
 SERIES = "series"
 # Results that a study derives from its runs; removed with them by --overwrite.
 DERIVED_TABLES = (
-    "summary", "differences", "ranks", "strategies", "distribution", "associations", "indices", "convergence", "noise",
-    "scorecard", "forward",
+    "summary", "differences", "decides", "ranks", "strategies", "distribution", "associations", "indices",
+    "convergence", "noise", "scorecard", "forward",
 )  # fmt: skip
 _ARROW_TYPES = {"bool": "bool", "int": "int64", "float": "float64", "text": "string"}
 _PYTHON_TYPES = {"bool": bool, "int": int, "float": float, "text": str}

@@ -67,6 +67,8 @@ def plain(value: Any) -> Any:
     """Return a value in which NaN equals NaN."""
     if isinstance(value, float) and math.isnan(value):
         return "NaN"
+    if isinstance(value, np.ndarray):
+        return plain(value.tolist())
     if dataclasses.is_dataclass(value):
         return {field.name: plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, dict):

@@ -20,6 +20,7 @@ from sim.show.report.wording import (
 from sim.show.summary import means_by
 from sim.study.analysis import Difference
 from sim.study.ranking import NOT_RANKED, Rank
+from sim.study.sentences import run_sentence
 from sim.study.statistics import wilson
 from sim.study.verdict import about
 from sim.study.wording import (
@@ -72,6 +73,11 @@ def answer(known: Known) -> str:
 
 def _answer_one(known: Known) -> str:
     language, name = known.language, known.names[0]
+    if known.is_over_worlds:
+        sentence = run_sentence(known.study, known.outcome, language, quoted(name))
+        alive = known.intervals[name, "alive"]
+        share = percent(alive.mean, 0, language)
+        return f"{sentence} {text(language, 'report.answer_alive_worlds', share=share, n=alive.n)}"
     main, readers, alive = (known.intervals[name, which] for which in (known.outcome, "monthly_readers", "alive"))
     first = text(
         language, "report.answer_one", weeks=known.n_weeks, outcome=label(known.outcome, language),
@@ -87,8 +93,22 @@ def _covers(known: Known) -> str:
     return text(known.language, "report.covers_worlds" if known.is_over_worlds else "report.covers_luck")
 
 
+def _answer_worlds(known: Known, row: Difference) -> str:
+    """Say what the first line of the comparison says, and what it is on average."""
+    language, outcome = known.language, row.outcome
+    sentence = row._replace(a=quoted(row.a), b=quoted(row.b)).verdict(language).text
+    means = {
+        name: interval_words(outcome, known.intervals[which, outcome], language)
+        for name, which in (("value_a", row.a), ("value_b", row.b))
+    }
+    average = text(language, "report.answer_average", a=quoted(row.a), b=quoted(row.b), **means)
+    return f"{capital(sentence)}. {average} {_covers(known)}"
+
+
 def _answer_two(known: Known, row: Difference) -> str:
     """Say which of two is ahead and by how much, or that it cannot be told."""
+    if known.is_over_worlds and row.paired.is_enough and not row.paired.is_same_run:
+        return _answer_worlds(known, row)
     language, outcome, paired = known.language, row.outcome, row.paired
     a, b = quoted(row.a), quoted(row.b)
     kind = row.verdict(language).kind
@@ -166,14 +186,16 @@ def _count(known: Known, row: Difference) -> tuple[str, str]:
     """Return how often the scenario that is ahead is so, of the units there are."""
     language, paired = known.language, row.paired
     k, k_other = paired.n_a_greater, paired.n_b_greater
-    first, other = (row.a, row.b) if k >= k_other else (row.b, row.a)
-    k, k_other = max(k, k_other), min(k, k_other)
     if paired.n == 0:
         return "–", text(language, "report.count_none", a=quoted(row.a), b=quoted(row.b))
-    low, high = wilson(k / paired.n, paired.n)
+    is_a = paired.shares[0] >= paired.shares[1]
+    first, other = (row.a, row.b) if is_a else (row.b, row.a)
+    k, k_other = (k, k_other) if is_a else (k_other, k)
+    share = max(paired.shares)
+    low, high = wilson(share, paired.n if paired.spread is None else paired.spread.effective)
     units = "worlds" if known.is_over_worlds else "pairs"
     phrase = phrase_for(row.outcome, language).more
-    big = text(language, "report.count", n=per_hundred(k / paired.n, language))
+    big = text(language, "report.count", n=per_hundred(share, language))
     rest = text(
         language, f"report.count_{units}", first=quoted(first), other=quoted(other), phrase=phrase, k=k, n=paired.n,
         k_other=k_other, low=per_hundred(low, language), high=per_hundred(high, language),
@@ -195,7 +217,7 @@ def _order(known: Known) -> Table:
         if name in pairs and pairs[name].n:
             paired = pairs[name]
             of = text(language, "report.k_of_n", k=paired.n_b_greater, n=paired.n)
-            ahead = f"{per_hundred(paired.n_b_greater / paired.n, language)} ({of})"
+            ahead = f"{per_hundred(paired.shares[1], language)} ({of})"
         cells = [
             cell_text(known.outcome, known.intervals[name, known.outcome], language),
             number(rank.rank, 0, language),

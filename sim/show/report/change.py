@@ -27,7 +27,7 @@ def what_would_change(known: Known) -> list[Block]:
 
 def _items(known: Known) -> Iterator[tuple[str, str]]:
     language = known.language
-    command = f"{compare_command(known)} --worlds 100"
+    command = compare_command(known)
     if len(known.names) == 1:
         yield text(language, "report.change.alone_title"), text(language, "report.change.alone")
     if known.is_over_worlds:
@@ -76,10 +76,10 @@ def _luck_or_world(known: Known) -> Iterator[tuple[str, str]]:
 def _other_sign(known: Known) -> Iterator[tuple[str, str]]:
     """Yield in how many worlds a difference has the other sign than on average, and how to look for these."""
     language = known.language
-    rows = [row for row in known.main if _n_other_sign(row)]
+    rows = [row for row in known.main if row.paired.n and _other_share(row)]
     if not rows:
         return
-    shares = [per_hundred(_n_other_sign(row) / row.paired.n, language) for row in rows]
+    shares = [per_hundred(_other_share(row), language) for row in rows]
     asked = next((row for row in rows if row.b in known.leaders), rows[0])
     sign = "<" if asked.paired.mean > 0 else ">"
     question = ("--when", f"{asked.outcome} {sign} 0", "--difference", asked.a, asked.b)
@@ -93,9 +93,9 @@ def _other_sign(known: Known) -> Iterator[tuple[str, str]]:
     yield text(language, "report.change.reverse_title"), told
 
 
-def _n_other_sign(row: Difference) -> int:
-    """Return the worlds in which the difference has not the sign of the mean."""
-    return row.paired.n_b_greater if row.paired.mean > 0 else row.paired.n_a_greater
+def _other_share(row: Difference) -> float:
+    """Return the share of the worlds in which the difference has not the sign of the mean."""
+    return row.paired.shares[1 if row.paired.mean > 0 else 0]
 
 
 def _other_outcomes(known: Known) -> Iterator[tuple[str, str]]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sim.show.report.blocks import Block, Bullets, Code, Facts, Paragraph, Row, Rows, Table
 from sim.show.report.wording import quoted
+from sim.study.calibration.worlds import SETS
 from sim.texts import text
 
 LIMITS = ("ranks", "calibration", "luck", "worlds", "model", "single", "groups")
@@ -20,7 +21,7 @@ def limits(language: str, manifest: Mapping[str, Any]) -> Iterator[Block]:
     source = (manifest.get("experiment") or {}).get("source")
     for name in LIMITS:
         key = f"report.limit.{name}"
-        if name == "calibration" and source == "calibrated":
+        if name == "calibration" and source in ("calibrated", *SETS):
             key = "report.limit.calibrated"
         items.append((text(language, f"report.limit_title.{name}"), text(language, key)))
     yield Bullets(items)

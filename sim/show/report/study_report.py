@@ -11,7 +11,7 @@ from sim.show.curves import WIDTH as CURVES_WIDTH
 from sim.show.curves import curves_figure
 from sim.show.overview import OVERVIEW_OUTCOME, overview_figure
 from sim.show.report.answer import MOST_NAMED, answer, counts, curves_alt, question
-from sim.show.report.blocks import Block, Heading, Paragraph, Picture, Report, Section
+from sim.show.report.blocks import Block, Bullets, Heading, Paragraph, Picture, Report, Section
 from sim.show.report.change import settings_table, what_would_change
 from sim.show.report.closing import limits, repeat, unfinished
 from sim.show.report.drawings import inline_svg
@@ -21,9 +21,11 @@ from sim.show.report.people import NARROW, frames, who_posts
 from sim.show.report.risks import risk_table, risks
 from sim.show.report.stories import stories
 from sim.show.report.wording import quoted
+from sim.show.worlds import worlds_figure
 from sim.study.analysis import difference_rows
+from sim.study.decides import decides_lines
 from sim.study.notes import opening_lines, study_notes
-from sim.study.over_worlds import by_world
+from sim.study.over_worlds import WORLDS_TABLE, by_world
 from sim.study.results import read_tables
 from sim.study.stored import Stored
 from sim.study.stored_study import study_of
@@ -82,7 +84,8 @@ def _subtitle(known: Known) -> str:
     employees = dict.fromkeys(str(arm.resolved["organization"]["employees"]) for arm in plan.arms)
     facts = {"weeks": known.n_weeks, "employees": "/".join(employees), "n": plan.n_replications}
     if known.is_over_worlds:
-        return text(known.language, "report.kind.worlds", worlds=plan.n_points, **facts)
+        of = "report.kind.run_worlds" if len(known.names) == 1 else "report.kind.worlds"
+        return text(known.language, of, worlds=known.study.n_worlds, **facts)
     kind = "run" if len(known.names) == 1 else "compare"
     return text(known.language, f"report.kind.{kind}", **facts)
 
@@ -95,12 +98,37 @@ def _first_page(known: Known) -> Iterator[Block]:
     yield Paragraph(answer(known), "alert")
     for note in study_notes(known.study, language, beyond_launch=True):
         yield Paragraph(note, "note")
+    if len(known.names) > 1 and WORLDS_TABLE in known.tables:
+        yield _worlds(known)
+        yield from _decides(known)
     yield from counts(known)
     yield _curves(known)
     yield Heading(text(language, "report.risks_title"))
     yield from risks(known)
     yield Heading(text(language, "report.change_title"))
     yield from what_would_change(known)
+
+
+def _worlds(known: Known) -> Picture:
+    """Return the dots of the worlds, which come first."""
+    drawn = inline_svg(
+        worlds_figure(known.tables[WORLDS_TABLE], _differences(known), known.outcome, known.words, has_title=False),
+        "worlds0",
+    )
+    told = "; ".join(row.verdict(known.language).text for row in known.main)
+    return Picture(drawn, "", text(known.language, "report.alt_worlds", finding=told))
+
+
+def _decides(known: Known) -> Iterator[Block]:
+    """Yield which unknowns separate the worlds, for each scenario that the first is compared with."""
+    for row in known.main:
+        found = known.study.found.decisive(row)
+        if found is None:
+            continue
+        first, *rest = decides_lines(quoted(row.a), quoted(row.b), row.outcome, found, known.language)
+        yield Paragraph(first)
+        if rest:
+            yield Bullets([("", line.removeprefix("- ")) for line in rest])
 
 
 def _curves(known: Known) -> Picture:

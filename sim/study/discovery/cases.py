@@ -18,6 +18,7 @@ from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.study.checksums import is_there
 from sim.study.discovery.condition import Condition
 from sim.study.manifest import MANIFEST_NAME, read_manifest
+from sim.study.over_worlds import headline_weights
 from sim.study.points import WEIGHT
 from sim.study.times import has_times, later, weeks_of_study, with_times
 from sim.texts.said import said
@@ -117,6 +118,10 @@ def read_results(folder: Path) -> Results:
     if runs.empty:
         raise InputError(said("refusal.discover.none_finished", folder=folder))
     points = read_parquet(folder / POINTS_NAME).to_pandas(use_threads=False)
+    weights = headline_weights(points)
+    if weights is not None:  # what was run beside the worlds of the answer is no part of it
+        points = points[points["point"].map(weights) > 0].reset_index(drop=True)
+        runs = runs[runs["point"].isin(points["point"])].reset_index(drop=True)
     if not has_times(runs):
         return Results(folder, manifest, points, runs)
     n_weeks = weeks_of_study(manifest["scenarios"], points)

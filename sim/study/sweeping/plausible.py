@@ -118,7 +118,7 @@ def over_worlds(experiment: Experiment, found: ChosenWorlds, suffix: str = SUFFI
         experiment,
         name=experiment.name + suffix,
         samples=experiment.samples if _is_sampled(experiment) else len(found.settings),
-        uncertainties=(*own, *(_factor(key) for key in keys)),
+        uncertainties=(*own, *(_factor(key, [world[key] for world in found.settings]) for key in keys)),
     )
 
 
@@ -201,13 +201,15 @@ def _numbered(pairs: Sequence[tuple[int, int]]) -> Sequence[int]:
     return array("q", [numbers.setdefault(pair, len(numbers)) for pair in pairs])
 
 
-def _factor(key: str) -> Factor:
-    """Return a coefficient as an uncertainty of its plausible range, of which the worlds are a part."""
+def _factor(key: str, values: Sequence[float]) -> Factor:
+    """Return a coefficient as an uncertainty of its plausible range, of which the worlds are a part.
+
+    A mechanism that is off by default has none; it has the range of the worlds then.
+    """
     from sim.scenario.experiment.distributions import Range
     from sim.scenario.experiment.factors import Factor
     from sim.scenario.parameters import PARAMETER_BY_PATH
 
     entry = PARAMETER_BY_PATH[key]
-    assert entry.plausible is not None
-    low, high = map(float, entry.plausible)
+    low, high = map(float, entry.plausible or (min(values), max(values)))
     return Factor(key, False, entry.group, "range", (key,), Range(low, high), registry=GROUP)

@@ -1,0 +1,231 @@
+"""What decides: the unknowns that separate the worlds in which a launch is ahead from those in which it is behind.
+
+A small tree with fixed splits: each unknown divides the worlds into halves, at its median, or into those in which its
+mechanism is off and those in which it is on, so that no split is chosen to look good. The unknown whose ranks go most
+with being ahead comes first, if it does so more than any unknown would by chance: the worlds are shuffled many times,
+and each time the best of all unknowns counts (Westfall and Young 1993, Resampling-Based Multiple Testing). The next one
+is looked for in the same way within the halves of those before. Where none passes, nothing clearly decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.scenario.parameter_words import meaning_of
+from sim.scenario.parameters import PARAMETER_BY_PATH
+from sim.study.statistics import keyed_generator
+from sim.study.wording import phrase_for
+from sim.texts import percent, text
+
+MOST = 3
+"""More unknowns than this nobody can hold in mind, and 120 worlds cannot tell apart."""
+FEWEST_ON_A_SIDE = 10
+"""Worlds in which the one, and in which the other is ahead, below which nothing is looked for."""
+N_SHUFFLES = 499
+LEVEL = 0.05
+SMALLEST_PART = 0.15
+"""A mechanism that is off (or on) in a smaller share of the worlds divides them at the median instead."""
+DECIDES_COLUMNS = {
+    "a": "text", "b": "text", "outcome": "text", "place": "int", "key": "text", "is_switch": "bool",
+    "share_high": "float", "share_low": "float", "n_high": "int", "n_low": "int", "p": "float", "n_worlds": "int",
+    "n_unknowns": "int", "reason": "text",
+}  # fmt: skip
+NOTHING = "nothing separates the worlds more than chance would"
+TOO_FEW = "one of the two is ahead in too few worlds"
+# Differences below this are ties.
+DECIMALS = 12
+
+
+class Decider(NamedTuple):
+    """One unknown that separates the worlds.
+
+    Attributes
+    ----------
+    key : str
+        Dotted key of the coefficient.
+    is_switch : bool
+        Whether the worlds are divided into those in which its mechanism is on and off; otherwise into halves.
+    share_high, share_low : float
+        Share of the worlds with more of it (or where it is on), and of the others, in which `a` is ahead; ties half.
+    n_high, n_low : int
+        How many worlds these are.
+    p : float
+        How often chance alone gives an unknown, any of all, that goes with being ahead as much.
+    """
+
+    key: str
+    is_switch: bool
+    share_high: float
+    share_low: float
+    n_high: int
+    n_low: int
+    p: float
+
+
+class Decisive(NamedTuple):
+    """What decides between two scenarios in one outcome.
+
+    Attributes
+    ----------
+    deciders : tuple of Decider
+        The unknowns that clearly separate the worlds, the one that does so most first; empty where none does.
+    n_worlds, n_unknowns : int
+        Worlds, and unknowns that differ between them, that were looked at.
+    n_fewest : int
+        Worlds on the smaller side, ties half, rounded down.
+    share_ahead : float
+        Share of these worlds in which `a` is ahead, ties half.
+    """
+
+    deciders: tuple[Decider, ...]
+    n_worlds: int
+    n_unknowns: int
+    n_fewest: int
+    share_ahead: float = float("nan")
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether there were enough worlds on each side to look for anything."""
+        return self.n_fewest >= FEWEST_ON_A_SIDE
+
+
+class Unknowns:
+    """The coefficients of some worlds, ranked and divided once for all outcomes.
+
+    Parameters
+    ----------
+    factors : mapping of str to array
+        For each coefficient its value in each world.
+    """
+
+    def __init__(self, factors: Mapping[str, Any]) -> None:
+        columns = {key: np.asarray(values, dtype=float) for key, values in factors.items()}
+        varied = {key: values for key, values in columns.items() if len(values) and np.ptp(values) > 0.0}
+        self.keys = tuple(varied)
+        n = len(next(iter(columns.values()), ()))
+        self.values = np.array(list(varied.values())).reshape(len(varied), n)
+        divided = [_divided(key, values) for key, values in varied.items()]
+        self.is_switch = [is_switch for _, is_switch in divided]
+        self.is_high = np.array([is_high for is_high, _ in divided], dtype=bool).reshape(len(varied), n)
+        generator = keyed_generator("what decides", n)
+        self._luck = generator.random((N_SHUFFLES, n))
+        self._orders = np.argsort(self._luck, axis=1)
+
+    def decisive(self, difference: np.ndarray) -> Decisive:
+        """Return what separates the worlds in which a difference is above zero from those in which it is below.
+
+        Parameters
+        ----------
+        difference : ndarray
+            float64 (n_worlds,); NaN where a world has no value.
+        """
+        known = ~np.isnan(difference)
+        ahead = (np.sign(np.round(difference[known], DECIMALS)) + 1.0) / 2.0  # ties are half ahead
+        n_fewest = int(min(ahead.sum(), (1.0 - ahead).sum()))
+        found: list[Decider] = []
+        nothing = Decisive(
+            (), int(known.sum()), len(self.keys), n_fewest, float(ahead.mean()) if len(ahead) else float("nan")
+        )
+        if not nothing.is_enough or not self.keys:
+            return nothing
+        values, is_high, luck = self.values[:, known], self.is_high[:, known], self._luck[:, known]
+        strata = np.zeros(len(ahead), dtype=np.int64)
+        left = list(range(len(self.keys)))
+        while len(found) < MOST and left:
+            orders = self._orders if known.all() and not found else np.argsort(np.sort(strata) + luck, axis=1)
+            best, p = _strongest(values[left], ahead, strata, orders)
+            if p > LEVEL:
+                break
+            place = left.pop(best)
+            high = is_high[place]
+            found.append(
+                Decider(
+                    self.keys[place], self.is_switch[place], float(ahead[high].mean()), float(ahead[~high].mean()),
+                    int(high.sum()), int((~high).sum()), p,
+                )
+            )  # fmt: skip
+            strata = 2 * strata + high
+        return nothing._replace(deciders=tuple(found))
+
+
+def _divided(key: str, values: np.ndarray) -> tuple[np.ndarray, bool]:
+    """Return which worlds have more of an unknown, and whether that means that its mechanism is on."""
+    entry = PARAMETER_BY_PATH.get(key)
+    if entry is not None and entry.off_at is not None:
+        is_on = values != entry.off_at
+        if SMALLEST_PART <= is_on.mean() <= 1.0 - SMALLEST_PART:
+            return is_on, True
+    above = values > np.median(values)
+    # Where the median is also the largest value, those that have it are the half with more.
+    return (above if above.any() else values >= np.median(values)), False
+
+
+def _strongest(values: np.ndarray, ahead: np.ndarray, strata: np.ndarray, orders: np.ndarray) -> tuple[int, float]:
+    """Return which unknown goes most with being ahead within strata, and how often chance gives one as strong.
+
+    Parameters
+    ----------
+    values : ndarray
+        float64 (n_unknowns, n_worlds).
+    ahead : ndarray
+        float64 (n_worlds,): 1 ahead, 0 behind, 1/2 a tie.
+    strata : ndarray
+        int64 (n_worlds,).
+    orders : ndarray
+        int64 (n_shuffles, n_worlds): shuffles of the worlds, sorted by their strata, that stay within these.
+    """
+    from scipy.stats import rankdata
+
+    order = np.argsort(strata, kind="stable")
+    of_strata = strata[order]
+    ranks, y = np.empty(values.shape), ahead[order].copy()
+    for stratum in np.unique(of_strata):
+        rows = of_strata == stratum
+        part = rankdata(values[:, order[rows]], axis=1)
+        ranks[:, rows] = part - part.mean(axis=1, keepdims=True)
+        y[rows] -= y[rows].mean()
+    lengths = np.sqrt((ranks**2).sum(axis=1))
+    scaled = ranks / np.where(lengths > 0.0, lengths, np.inf)[:, None]
+    strength = np.abs(scaled @ y)
+    strongest = np.abs(y[orders] @ scaled.T).max(axis=1)
+    best = int(strength.argmax())
+    p = (1 + int((strongest >= strength[best] - 1e-12).sum())) / (1 + len(orders))
+    return best, p
+
+
+def decider_rows(a: str, b: str, outcome: str, found: Decisive) -> Iterator[dict[str, Any]]:
+    """Yield what decides as rows with `DECIDES_COLUMNS`; one without a key where nothing does."""
+    facts = {"a": a, "b": b, "outcome": outcome, "n_worlds": found.n_worlds, "n_unknowns": found.n_unknowns}
+    if not found.deciders:
+        yield {**facts, "place": 0, "reason": NOTHING if found.is_enough else TOO_FEW}
+    for place, one in enumerate(found.deciders, start=1):
+        yield {**facts, "place": place, **one._asdict(), "reason": ""}
+
+
+def decides_lines(a: str, b: str, outcome: str, found: Decisive, language: str) -> list[str]:
+    """Return what decides in words, as a board reads them: a line to begin with, then one for each unknown."""
+    more = phrase_for(outcome, language).more
+    is_turned = found.share_ahead < 0.5  # as the first line, about the one that has more in most worlds
+    if is_turned:
+        a, b = b, a
+    if not found.is_enough:
+        facts = {"a": a, "b": b, "phrase": more, "k": found.n_fewest, "n": found.n_worlds}
+        return [text(language, "study.decides.few", **facts, fewest=FEWEST_ON_A_SIDE)]
+    if not found.deciders:
+        return [text(language, "study.decides.nothing", a=a, phrase=more, n=found.n_unknowns)]
+    lines = [text(language, "study.decides.title", a=a, phrase=more, n=found.n_unknowns)]
+    for one in found.deciders:
+        lines.append(
+            text(
+                language,
+                "study.decides.switch" if one.is_switch else "study.decides.half",
+                meaning=meaning_of(PARAMETER_BY_PATH[one.key], language).rstrip("."),
+                key=one.key,
+                high=percent(1.0 - one.share_high if is_turned else one.share_high, 0, language),
+                low=percent(1.0 - one.share_low if is_turned else one.share_low, 0, language),
+            )
+        )
+    return lines

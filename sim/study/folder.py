@@ -40,7 +40,7 @@ _FILES = {
 _IN_FOLDERS = {
     SERIES_NAME: re.compile(r"part-[0-9]{5,}\.parquet"),
     FIGURES_NAME: re.compile(
-        r"(overview|differences|curves|groups|frames|ranking|associations|spread"
+        r"(worlds|overview|differences|curves|groups|frames|ranking|associations|spread"
         r"|(indices|effects|convergence)(-[^/\\]+)?)\.(png|svg)"
     ),
     PARTS_NAME: re.compile(rf"[0-9]{{8,}}\.arrow|{JOURNAL_NAME}"),

@@ -205,8 +205,8 @@ CASES = (
         (
             "x.yaml:3:29: levers.rules.restriction.low: is missing; a range is written {low: ..., high: ...}",
             "x.yaml:3:29: levers.rules.restriction.high: is missing; a range is written {low: ..., high: ...}",
-            "x.yaml:3:30: levers.rules.restriction.min: unknown key; allowed: low, high, distribution, mode, mean, sd, steps; did you mean low?",
-            "x.yaml:3:38: levers.rules.restriction.max: unknown key; allowed: low, high, distribution, mode, mean, sd, steps; did you mean high?",
+            "x.yaml:3:30: levers.rules.restriction.min: unknown key; allowed: low, high, distribution, mode, mean, sd, steps, off_at, off_share; did you mean low?",
+            "x.yaml:3:38: levers.rules.restriction.max: unknown key; allowed: low, high, distribution, mode, mean, sd, steps, off_at, off_share; did you mean high?",
         ),
     ),
     Case(
@@ -239,6 +239,20 @@ CASES = (
         "base: baseline\ndesign: grid\nlevers: {rules.restriction: [0, 1]}\nuncertainties: {organization.trust: {low: 0, high: 1, distribution: unifrom}}\nsamples: 3\n",
         (
             "x.yaml:4:69: uncertainties.organization.trust.distribution: must be one of uniform, log_uniform, triangular, normal, is 'unifrom'; did you mean uniform?",
+        ),
+    ),
+    Case(
+        "off without a probability",
+        "base: baseline\ndesign: grid\nlevers: {rules.restriction: [0, 1]}\nuncertainties: {behavior.talk: {low: 0.1, high: 1, off_at: 0}}\nsamples: 3\n",
+        (
+            "x.yaml:4:57: uncertainties.behavior.talk.off_at: off_at and off_share go together (the value at which it is off, and how probable that is), without steps",
+        ),
+    ),
+    Case(
+        "always off",
+        "base: baseline\ndesign: grid\nlevers: {rules.restriction: [0, 1]}\nuncertainties: {behavior.talk: {low: 0.1, high: 1, off_at: 0, off_share: 1}}\nsamples: 3\n",
+        (
+            "x.yaml:4:71: uncertainties.behavior.talk.off_share: must be a probability from 0 to below 1, is 1",
         ),
     ),
     Case(

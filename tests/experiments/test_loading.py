@@ -119,12 +119,14 @@ def test_as_mapping_is_plain_and_makes_the_same_experiment() -> None:
 def test_registry_takes_every_key_with_a_plausible_range() -> None:
     mapping = {"base": "baseline", "method": "morris", "samples": 4}
     experiment = experiment_from_mapping({**mapping, "uncertainties": {"behavior": "registry", "network": "registry"}})
-    expected = {entry.path for entry in PARAMETERS if entry.group in ("behavior", "network") and entry.plausible}
+    expected = {entry.path for entry in PARAMETERS if entry.group in ("behavior", "network") and (entry.plausible or entry.when_on)}
     assert {factor.name for factor in experiment.factors} == expected
     for factor in experiment.factors:
         assert factor.spread is not None
         entry = next(entry for entry in PARAMETERS if entry.path == factor.name)
-        assert (factor.spread.low, factor.spread.high) == entry.plausible
+        assert (factor.spread.low, factor.spread.high) == (entry.plausible or entry.when_on)
+        assert factor.spread.off_at == entry.off_at
+        assert (factor.spread.off_share > 0) == (entry.off_at is not None)
         assert factor.group == entry.group
 
 

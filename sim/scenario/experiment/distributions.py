@@ -27,6 +27,11 @@ class Range:
         Most likely value, of ``triangular``.
     mean, sd : float or None
         Mean and standard deviation before it is cut off, of ``normal``.
+    off_at : float or None
+        Value besides the range at which something is off, drawn with probability `off_share`; the range is what it can
+        be where it is on.
+    off_share : float
+        From 0 to 1, below 1.
     """
 
     low: float
@@ -36,15 +41,24 @@ class Range:
     mode: float | None = None
     mean: float | None = None
     sd: float | None = None
+    off_at: float | None = None
+    off_share: float = 0.0
 
     def value(self, u: float) -> float | int:
-        """Return the value below which a share `u`, from 0 to 1, of all draws lie.
+        """Return the value below which a share `u`, from 0 to 1, of all draws lie; being off comes first.
 
         Examples
         --------
         >>> Range(0.0, 2.0).value(0.25), Range(1, 3, is_whole=True).value(0.999), Range(1, 100).value(0.0)
         (0.5, 3, 1.0)
+        >>> mechanism = Range(0.2, 1.0, off_at=0.0, off_share=0.5)
+        >>> mechanism.value(0.49), mechanism.value(0.5), mechanism.value(0.75)
+        (0.0, 0.2, 0.6)
         """
+        if self.off_at is not None:
+            if u < self.off_share:
+                return self.off_at
+            u = (u - self.off_share) / (1.0 - self.off_share)
         margin = 0.5 if self.is_whole else 0.0
         value = self._inverse(u, self.low - margin, self.high + margin)
         if self.is_whole:
@@ -77,7 +91,9 @@ class Range:
     def as_mapping(self) -> dict[str, object]:
         """Return the range as it is written in an experiment file."""
         given = {"low": self.low, "high": self.high, "distribution": self.distribution}
-        of_distribution = {"mode": self.mode, "mean": self.mean, "sd": self.sd}
+        of_distribution = {"mode": self.mode, "mean": self.mean, "sd": self.sd, "off_at": self.off_at}
+        if self.off_at is not None:
+            of_distribution["off_share"] = self.off_share
         return {**given, **{key: value for key, value in of_distribution.items() if value is not None}}
 
 

@@ -157,11 +157,13 @@ def _factor(path: str, value: Schema) -> Schema:
                     "mean": {"type": "number"},
                     "sd": {"type": "number", "exclusiveMinimum": 0},
                     "steps": {"type": "integer", "minimum": 2},
+                    "off_at": limit,
+                    "off_share": {"type": "number", "minimum": 0, "exclusiveMaximum": 1},
                 },
                 "required": ["low", "high"],
                 "additionalProperties": False,
             }
         )
-    if entry.plausible is not None:
+    if entry.plausible is not None or entry.when_on is not None:
         forms.append({"const": REGISTRY})
     return {**meaning, "oneOf": forms}

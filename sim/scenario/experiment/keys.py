@@ -39,7 +39,7 @@ METHODS = ("morris", "sobol", "pawn")
 LEAST_SAMPLES = {"morris": 2, "sobol": 4, "pawn": 20}
 """The smallest samples with which the estimators of a method are defined; sensible ones are far larger."""
 DISTRIBUTIONS = ("uniform", "log_uniform", "triangular", "normal")
-RANGE_KEYS = ("low", "high", "distribution", "mode", "mean", "sd", "steps")
+RANGE_KEYS = ("low", "high", "distribution", "mode", "mean", "sd", "steps", "off_at", "off_share")
 SERIES_WORDS = ("none", "all")
 KEEP_WORDS = ("replies",)
 

@@ -55,11 +55,14 @@ class _RangeReader:
             self._refuse(self._value("low"), ("low",), said("refusal.range.log", low=number(low)))
         mode, mean, sd = (self._parameter(key, distribution, low, high) for key in ("mode", "mean", "sd"))
         steps = self._steps(distribution, low, high)
+        off_at, off_share = self._off()
         if self.problems or low is None or high is None or distribution is None:
             return None
         is_whole = self._entry.kind == "int"
         number_type = int if is_whole else float
-        spread = Range(number_type(low), number_type(high), is_whole, distribution, mode, mean, sd)
+        spread = Range(
+            number_type(low), number_type(high), is_whole, distribution, mode, mean, sd, off_at, off_share
+        )  # fmt: skip
         return ReadRange(spread, steps)
 
     def _limit(self, key: str) -> float | None:
@@ -116,6 +119,23 @@ class _RangeReader:
         else:
             return float(value)
         return None
+
+    def _off(self) -> tuple[float | None, float]:
+        """Return the value at which something is off, and how probable that is; both or neither are given."""
+        at, share = self._value("off_at"), self._value("off_share")
+        if at is None and share is None:
+            return None, 0.0
+        if at is None or share is None or self._value("steps") is not None:
+            self._refuse(at or share, ("off_at" if at else "off_share",), said("refusal.range.off"))
+            return None, 0.0
+        value, chance = plain(at), plain(share)
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or not self._is_allowed(value):
+            self._refuse(at, ("off_at",), must_be(self._entry, value, is_needed=True))
+        elif isinstance(chance, bool) or not isinstance(chance, (int, float)) or not 0.0 <= chance < 1.0:
+            self._refuse(share, ("off_share",), said("refusal.range.off_share", value=shown(chance)))
+        else:
+            return float(value), float(chance)
+        return None, 0.0
 
     def _steps(self, distribution: str | None, low: float | None, high: float | None) -> int | None:
         node = self._value("steps")

@@ -217,7 +217,7 @@ class FactorReader:
         usable = [
             entry
             for entry in entries
-            if entry.plausible is not None and (entry.path == name or entry.path not in _NOT_BY_THEMSELVES)
+            if (entry.plausible or entry.when_on) and (entry.path == name or entry.path not in _NOT_BY_THEMSELVES)
         ]
         if not usable:
             message = said("refusal.registry.no_range")
@@ -293,7 +293,24 @@ def _name_of_row(settings: Any, index: int) -> str:
     return text if 0 < len(text) <= _LONGEST_ROW_NAME else f"row {index + 1}"
 
 
+EVEN_ODDS = 0.5
+LESS_THAN_EVEN = 0.25
+
+
+def off_share(entry: Parameter) -> float:
+    """Return the prior probability that the mechanism of a coefficient is off.
+
+    Even odds: where a source gives a direction at most, nothing is known for or against a mechanism of this form, and
+    one number for all favors none. Half of that where the range when on begins at off, which gives weak effects weight
+    already.
+    """
+    return LESS_THAN_EVEN if entry.when_on is not None and entry.off_at in entry.when_on else EVEN_ODDS
+
+
 def _plausible(entry: Parameter) -> Range:
+    if entry.plausible is None and entry.when_on is not None:
+        low, high = map(float, entry.when_on)
+        return Range(low, high, off_at=entry.off_at, off_share=0.0 if entry.off_at is None else off_share(entry))
     low, high = entry.plausible or (0.0, 1.0)
     is_whole = entry.kind == "int"
     return Range(int(low), int(high), True) if is_whole else Range(float(low), float(high))

@@ -67,7 +67,11 @@ class Bank:
 
     def log_weights(self, yardstick: Yardstick, used: np.ndarray) -> np.ndarray:
         """Return the logarithm of the posterior weights (n_points,), of which `used` (n_targets,) targets decide."""
-        return log_likelihood(self.misfit(yardstick)[:, used]) - self.log_density
+        return log_likelihood(self.whitened(yardstick, used)) - self.log_density
+
+    def whitened(self, yardstick: Yardstick, used: np.ndarray) -> np.ndarray:
+        """Return the misfits (n_points, n_used) to some of the targets as independent standard normal errors."""
+        return yardstick.part(used).whitened(self.misfit(yardstick)[:, used], self.error[used])
 
     def weights(self, yardstick: Yardstick, used: np.ndarray) -> np.ndarray:
         """Return the posterior weights (n_points,); they sum to 1."""
@@ -115,7 +119,7 @@ def needed_widening(bank: Bank, yardstick: Yardstick, used: np.ndarray) -> float
     def is_consistent(factor: float) -> bool:
         wider = yardstick.widened(factor)
         weights = bank.weights(wider, used)
-        squares = np.square(bank.misfit(wider)[:, used]).sum(axis=1)
+        squares = np.square(bank.whitened(wider, used)).sum(axis=1)
         kept = weights > 0
         return bool(kept.any()) and float(weights[kept] @ squares[kept]) <= most
 

@@ -1,6 +1,7 @@
 """What a published number is compared with: quantities made from the outcomes of a run.
 
-Each has a name that ``data/targets.csv`` uses. Shares are from 0 to 1; "members" are people who have ever read.
+Each has a name that ``data/targets.csv`` uses. Shares are from 0 to 1. A "member" has registered: came a second time, or
+wrote; who looked once has not.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-MONTH = 4  # weeks
+MONTH, YEAR = 4, 52  # weeks
 
 
 class Observable(NamedTuple):
@@ -61,21 +62,35 @@ def _low_activity(weekly_active: np.ndarray, monthly_active: np.ndarray, monthly
     return 1.0 - _ratio(np.sqrt(weekly_active * monthly_active), monthly_readers)
 
 
-def _largest_rise(weeks: np.ndarray, reach: np.ndarray) -> np.ndarray:
-    """Return the largest rise over four weeks, among those that the kept weeks allow; before the start nobody reads."""
+def _of_members(repeat_writers: np.ndarray, reach: np.ndarray, registered: np.ndarray) -> np.ndarray:
+    """Return a share of those who ever read as a share of members; who writes is one."""
+    return repeat_writers * _ratio(reach, registered)
+
+
+def _second_year(weeks: np.ndarray, monthly_readers: np.ndarray) -> np.ndarray:
+    """Return the level after two years to that after one; NaN where either week was not kept or nobody read."""
+    if not {YEAR, 2 * YEAR} <= set(weeks.tolist()):
+        return np.full(len(monthly_readers), np.nan)
+    after_one, after_two = (monthly_readers[:, int(np.flatnonzero(weeks == week)[0])] for week in (YEAR, 2 * YEAR))
+    return _ratio(after_two, after_one)
+
+
+def _largest_rise(weeks: np.ndarray, members: np.ndarray) -> np.ndarray:
+    """Return the largest rise over four weeks, among those that the kept weeks allow; before the start there is none."""
     weeks = np.concatenate([[0], weeks])
-    reach = np.concatenate([np.zeros((len(reach), 1)), reach], axis=1)
+    members = np.concatenate([np.zeros((len(members), 1)), members], axis=1)
     starts, ends = np.nonzero(weeks[:, None] + MONTH == weeks[None, :])
     if not len(starts):
-        return np.full(len(reach), np.nan)
-    rises: np.ndarray = (reach[:, ends] - reach[:, starts]).max(axis=1)
+        return np.full(len(members), np.nan)
+    rises: np.ndarray = (members[:, ends] - members[:, starts]).max(axis=1)
     return rises
 
 
 OBSERVABLES: dict[str, Observable] = {
-    "members": Observable("Share of staff who have ever read.", ("reach",), _same),
+    "members": Observable("Share of staff who have come a second time or written.", ("registered",), _same),
     "largest_rise": Observable(
-        "Largest rise of members within four weeks, as a share of staff.", ("reach",), _largest_rise, over_weeks=True
+        "Largest rise of members within four weeks, as a share of staff.", ("registered",), _largest_rise,
+        over_weeks=True,
     ),
     "readers": Observable("Share of staff who read in the last month.", ("monthly_readers",), _same),
     "non_users": Observable("Share of staff who did not read in the last month.", ("monthly_readers",), _rest),
@@ -100,19 +115,32 @@ OBSERVABLES: dict[str, Observable] = {
         ("weekly_readers", "monthly_readers"),
         _ratio,
     ),
+    "daily": Observable("Share of staff who read on at least eight of the last ten days.", ("daily_readers",), _same),
+    "second_year": Observable(
+        "Readers of the last month two years after the launch, to those after one year.",
+        ("monthly_readers",),
+        _second_year,
+        over_weeks=True,
+        highest=math.inf,
+    ),
     "monthly_users_of_members": Observable(
-        "Readers of the last month as a share of members.", ("monthly_readers", "reach"), _ratio
+        "Readers of the last month to members; above 1 where many look in once.",
+        ("monthly_readers", "registered"),
+        _ratio,
+        highest=math.inf,
     ),
     "readers_per_author": Observable(
-        "Members to each person who has ever posted.", ("reach", "adoption"), _ratio, highest=math.inf
+        "People who ever read to each person who has ever posted.", ("reach", "adoption"), _ratio, highest=math.inf
     ),
     "top_share": Observable(
-        "Share of all posts and replies that the most active 5% of members wrote.", ("top5_share",), _same
+        "Share of all posts and replies that the most active 5% of those who ever read wrote.", ("top5_share",), _same
     ),
     "repeat_writers": Observable(
-        "Share of members who have written more than one post or reply.", ("repeat_writers",), _same
+        "Share of members who have written more than one post or reply.",
+        ("repeat_writers", "reach", "registered"),
+        _of_members,
     ),
-    "gini": Observable("Gini coefficient of posts and replies over members.", ("gini",), _same),
+    "gini": Observable("Gini coefficient of posts and replies over those who ever read.", ("gini",), _same),
     "reply_rate": Observable("Share of posts that got a reply.", ("reply_rate",), _same),
 }
 """By name, in the order of the documentation."""

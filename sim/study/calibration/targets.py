@@ -18,7 +18,7 @@ from sim.study.calibration.observables import OBSERVABLES
 TARGETS_FILE = Path(__file__).with_name("data") / "targets.csv"
 COLUMNS = (
     "id", "row", "reading", "source", "read", "scenario", "observable", "week", "value", "kind", "scale", "tolerance",
-    "tolerance_why", "use", "use_why",
+    "tolerance_why", "together", "use", "use_why",
 )  # fmt: skip
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "kind": ("equal", "at least"),
@@ -60,6 +60,8 @@ class Target:
         number: error of measurement, another definition, and what the model leaves out.
     tolerance_why : str
         The argument for its size.
+    together : str
+        Name of the targets that err together with it, see `sim.study.calibration.weighing.COMMON`; empty if none does.
     use : str
         ``used`` in weights, ``check`` (compared only) or ``unused``.
     use_why : str
@@ -79,6 +81,7 @@ class Target:
     scale: str
     tolerance: float
     tolerance_why: str
+    together: str
     use: str
     use_why: str
 
@@ -170,6 +173,7 @@ def _target(row: Mapping[str, str]) -> Target:
         scale=row["scale"],
         tolerance=float(row["tolerance"]),
         tolerance_why=row["tolerance_why"],
+        together=row["together"],
         use=row["use"],
         use_why=row["use_why"],
     )

@@ -16,6 +16,11 @@ import numpy as np
 from sim.study.calibration.targets import Target
 
 
+COMMON = 0.5
+"""Part of the variance of errors that targets share which err together: what is assumed of launches, and what counts as a
+member, is wrong in the same direction for all of them, the rest is each organization's own."""
+
+
 @dataclass(frozen=True)
 class Yardstick:
     """Targets as arrays, one place a target.
@@ -30,6 +35,9 @@ class Yardstick:
         float64 (n_targets,), standard deviations on the scale of the target.
     is_log, is_at_least : ndarray
         bool (n_targets,): compared on a logarithmic scale; lower bounds.
+    common : tuple of str
+        For each target the name of those that err together, empty for one that errs by itself; nothing at all where all
+        do.
     """
 
     ids: tuple[str, ...]
@@ -37,6 +45,7 @@ class Yardstick:
     tolerance: np.ndarray
     is_log: np.ndarray
     is_at_least: np.ndarray
+    common: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, targets: Sequence[Target]) -> Yardstick:
@@ -47,6 +56,7 @@ class Yardstick:
             np.array([target.tolerance for target in targets]),
             np.array([target.scale == "log" for target in targets], dtype=bool),
             np.array([target.kind == "at least" for target in targets], dtype=bool),
+            tuple(target.together for target in targets),
         )
 
     def part(self, places: np.ndarray) -> Yardstick:
@@ -55,7 +65,29 @@ class Yardstick:
         return Yardstick(
             tuple(self.ids[position] for position in positions),
             *(values[positions] for values in (self.value, self.tolerance, self.is_log, self.is_at_least)),
+            tuple(self.common[position] for position in positions) if self.common else (),
         )
+
+    def correlation(self, error: np.ndarray | float = 0.0) -> np.ndarray:
+        """Return the correlation of what stands between targets and simulations, float64 (n_targets, n_targets).
+
+        Of the tolerances of targets that err together a part of the variance (`COMMON`) is one error that they share;
+        luck and the error of an emulator are each one's own.
+        """
+        name = np.array(self.common or [""] * len(self.ids))
+        is_shared = (name[:, None] == name[None, :]) & (name[:, None] != "")
+        part = self.tolerance / np.sqrt(self.tolerance**2 + np.square(error))
+        shared = COMMON * np.outer(part, part) * is_shared
+        np.fill_diagonal(shared, 1.0)
+        return np.asarray(shared)
+
+    def whitened(self, misfit: np.ndarray, error: np.ndarray | float = 0.0) -> np.ndarray:
+        """Return misfits (n, n_targets) as independent standard normal errors, if the model is right."""
+        if not any(self.common):
+            return misfit
+        root = np.linalg.cholesky(self.correlation(error))
+        with np.errstate(invalid="ignore", over="ignore"):
+            return np.asarray(np.linalg.solve(root, np.where(np.isfinite(misfit), misfit, np.nan).T).T)
 
     def widened(self, factor: float) -> Yardstick:
         """Return the same targets with all tolerances multiplied by `factor`."""

@@ -1,166 +1,165 @@
 """A quick stand-in for the simulation: predicts what each target's observable would be at a point that was not run.
 
-It only decides where later waves look. Weights rest on real runs, so a poor emulator costs effort and not truth.
+It decides where later waves look; the weights of the worlds rest on real runs, so a poor emulator costs effort there and
+not truth. The second way to the posterior (`sim.study.calibration.second_way`) does rest on it, with its error counted.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import warnings
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from sim.study.calibration.weighing import Yardstick, log_likelihood
 
-MOST_POINTS = 2500
-"""Points to learn from at most: the cost grows with their cube."""
-FEWEST_POINTS = 20
-FOLDS = 5
-WIDTHS = (0.1, 0.3, 1.0)
-PENALTIES = (0.03, 0.3)
-# Inputs that move the observable less than this part of the strongest one are left out: they only add noise.
-LEAST_RELEVANCE = 0.02
-# The error that counts is that near the target: among this part of the points, the nearest ones.
-NEAR = 0.25
-# Shares closer to 0 or 1 than this are as good as 0 or 1 for every target.
-EDGE = 0.003
-SMALLEST = 1e-3
+FEWEST_POINTS = 40
+FOLDS = 4
+HIDDEN = (96, 96)
+EPOCHS = 80
+PENALTY = 1e-3
+FARTHEST = 12.0
+"""Tolerances beyond which a misfit is as bad as any, an undefined observable included."""
+UNDEFINED = -8.0
+"""What an undefined observable counts as, in tolerances: below nothing at all, and as far off as matters."""
+BEND = 1.5
+"""Tolerances up to which misfits are learned as they are; from there on by their logarithm (asinh)."""
+NEAR = 3.0
+FEWEST_NEAR = 50
 
 
-@dataclass(frozen=True)
-class _One:
-    """The emulator of one target."""
+def inputs_of(unit: np.ndarray, off_share: np.ndarray) -> np.ndarray:
+    """Return what is learned from, float64 (n, n_parameters + n_mechanisms), each about from -1.7 to 1.7.
 
-    is_share: bool
-    is_log: bool
-    center: float
-    spread: float
-    relevance: np.ndarray  # float64 (n_parameters,), scale of each input; 0 leaves it out
-    model: Any
-    error: float  # standard deviation near the target, on the scale of the target
-    explained: float  # part of the variance of points not learned from
-
-    def predict(self, unit: np.ndarray) -> np.ndarray:
-        """Return predictions (n,) in the unit of the target."""
-        if self.model is None:
-            return np.full(len(unit), float(_back(np.array([self.center]), self.is_share, self.is_log)[0]))
-        inputs = unit[:, self.relevance > 0] * self.relevance[self.relevance > 0]
-        return _back(self.model.predict(inputs) * self.spread + self.center, self.is_share, self.is_log)
-
-
-def _there(values: np.ndarray, is_share: bool, is_log: bool) -> np.ndarray:
-    """Return values on a scale without ends, so that predictions are possible values."""
-    if is_log:
-        return np.log(np.maximum(values, SMALLEST))
-    if is_share:
-        inner = np.clip(values, EDGE, 1.0 - EDGE)
-        return np.log(inner / (1.0 - inner))
-    return values
-
-
-def _back(values: np.ndarray, is_share: bool, is_log: bool) -> np.ndarray:
-    if is_log:
-        return np.exp(values)
-    return 1.0 / (1.0 + np.exp(-values)) if is_share else values
+    A coefficient whose mechanism can be off gives two: whether it is on, and how strong it is then.
+    """
+    wide = np.sqrt(12.0)
+    can_be_off = off_share > 0
+    is_on = unit >= off_share
+    strength = np.where(can_be_off, (unit - off_share) / (1.0 - off_share), unit) - 0.5
+    return np.concatenate([wide * np.where(is_on, strength, 0.0), 2.0 * (is_on[:, can_be_off] - 0.5)], axis=1)
 
 
 class Emulator:
-    """Predicts the observables of all targets and the likelihood that follows.
+    """Predicts the misfits of all targets and the likelihood that follows.
 
-    Kernel ridge regression with inputs scaled by the size of their linear effect; width and penalty are chosen by
-    cross-validation.
+    Small neural networks, one for each fold of the points, averaged; each point is predicted by the one that has not
+    learned from it to tell the error.
 
     Parameters
     ----------
     unit : ndarray
         float64 (n_points, n_parameters), the points that were run.
     simulated : ndarray
-        float64 (n_points, n_targets), what they showed; points where a target is undefined are left out for it.
+        float64 (n_points, n_targets), what they showed, NaN where undefined.
     yardstick : Yardstick
         The targets.
     luck : ndarray
         float64 (n_targets,), as `Bank.error`.
+    off_share : sequence of float
+        For each parameter the part of its prior in which it is off; none is, if left out.
+    seed : int
+        Of the networks.
     """
 
-    def __init__(self, unit: np.ndarray, simulated: np.ndarray, yardstick: Yardstick, luck: np.ndarray) -> None:
+    def __init__(
+        self,
+        unit: np.ndarray,
+        simulated: np.ndarray,
+        yardstick: Yardstick,
+        luck: np.ndarray,
+        off_share: Sequence[float] | np.ndarray = (),
+        seed: int = 1,
+    ) -> None:
         self.yardstick = yardstick
-        misfit = yardstick.misfit(simulated)
-        self._parts = [
-            _learned(unit, simulated[:, place], misfit[:, place], yardstick.part(np.array([place])))
-            for place in range(len(yardstick.ids))
-        ]
-        self._error = np.sqrt(np.square(luck) + np.square([one.error for one in self._parts]))
-
-    @property
-    def explained(self) -> np.ndarray:
-        """Part of the variance explained at points not learned from, float64 (n_targets,)."""
-        return np.array([one.explained for one in self._parts])
+        self._off_share = np.asarray(off_share, dtype=float) if len(off_share) else np.zeros(unit.shape[1])
+        inputs = inputs_of(unit, self._off_share)
+        off = _learned_from(yardstick, simulated)
+        bent = np.arcsinh(off / BEND)
+        self._center, self._spread = bent.mean(axis=0), np.maximum(bent.std(axis=0), 1e-9)
+        self._networks: list[Any] = []
+        told = np.zeros_like(bent)
+        if len(unit) >= FEWEST_POINTS:
+            told = self._learn(inputs, (bent - self._center) / self._spread, seed)
+        predicted = self._unbent(told)
+        residual = predicted - off
+        near = np.abs(predicted) < NEAR
+        self.residual_sd = np.array([_spread_near(residual[:, k], near[:, k]) for k in range(off.shape[1])])
+        self.explained = 1.0 - np.square(told * self._spread + self._center - bent).mean(axis=0) / self._spread**2
+        self._own = np.sqrt(np.square(luck) + np.square(self.residual_sd * yardstick.tolerance))
 
     @property
     def error(self) -> np.ndarray:
         """Standard deviation of the prediction near each target, on its scale, float64 (n_targets,)."""
-        return np.array([one.error for one in self._parts])
+        return self.residual_sd * self.yardstick.tolerance
+
+    @property
+    def total_error(self) -> np.ndarray:
+        """That error with luck, float64 (n_targets,)."""
+        return self._own
 
     def predict(self, unit: np.ndarray) -> np.ndarray:
-        """Return predictions (n, n_targets) in the unit of the targets."""
-        return np.column_stack([one.predict(unit) for one in self._parts])
+        """Return how far predictions are from the targets, in tolerances, float64 (n, n_targets)."""
+        inputs = inputs_of(unit, self._off_share)
+        if not self._networks:
+            return self._unbent(np.zeros((len(unit), len(self._center))))
+        told = np.mean([network(inputs) for network in self._networks], axis=0)
+        return self._unbent(told)
 
     def log_likelihood(self, unit: np.ndarray) -> np.ndarray:
-        """Return the logarithm of the likelihood (n,), the emulator's own error added to the tolerance."""
-        return log_likelihood(self.yardstick.misfit(self.predict(unit), self._error))
+        """Return the logarithm of the likelihood (n,), luck and the emulator's own error added to the tolerance."""
+        off = self.predict(unit)
+        off = np.where(self.yardstick.is_at_least, np.minimum(off, 0.0), off)
+        misfit = off * self.yardstick.tolerance / np.sqrt(self.yardstick.tolerance**2 + self._own**2)
+        return log_likelihood(self.yardstick.whitened(misfit, self._own))
+
+    def _unbent(self, told: np.ndarray) -> np.ndarray:
+        bent = np.clip(told * self._spread + self._center, *np.arcsinh(np.array([-FARTHEST, FARTHEST]) / BEND))
+        return np.asarray(BEND * np.sinh(bent))
+
+    def _learn(self, inputs: np.ndarray, wanted: np.ndarray, seed: int) -> np.ndarray:
+        """Fit the networks and return what each point was told by the one that had not seen it."""
+        from sklearn.exceptions import ConvergenceWarning
+        from sklearn.model_selection import KFold
+        from sklearn.neural_network import MLPRegressor
+
+        told = np.empty_like(wanted)
+        for fold, (seen, unseen) in enumerate(KFold(FOLDS, shuffle=True, random_state=seed).split(inputs)):
+            network = MLPRegressor(
+                HIDDEN, alpha=PENALTY, learning_rate_init=2e-3, batch_size=min(128, len(seen)), max_iter=EPOCHS,
+                early_stopping=len(seen) > 10 * FOLDS, n_iter_no_change=10, random_state=seed + fold,
+            )  # fmt: skip
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", ConvergenceWarning)
+                network.fit(inputs[seen], wanted[seen] if wanted.shape[1] > 1 else wanted[seen, 0])
+            self._networks.append(_Network(network.coefs_, network.intercepts_))
+            told[unseen] = self._networks[-1](inputs[unseen])
+        return told
 
 
-def _learned(unit: np.ndarray, simulated: np.ndarray, misfit: np.ndarray, target: Yardstick) -> _One:
-    is_log = bool(target.is_log[0])
-    known = np.isfinite(simulated)
-    unit, simulated, misfit = unit[known], simulated[known], np.abs(misfit[known])
-    if len(unit) > MOST_POINTS:
-        # Those nearest to the target matter most; the rest, evenly, keeps the emulator honest elsewhere.
-        order = np.argsort(misfit, kind="stable")
-        near, far = order[: MOST_POINTS // 2], order[MOST_POINTS // 2 :]
-        places = np.concatenate([near, far[np.linspace(0, len(far) - 1, MOST_POINTS - len(near)).astype(int)]])
-        unit, simulated, misfit = unit[places], simulated[places], misfit[places]
-    is_share = not is_log and len(simulated) > 0 and bool(((simulated >= 0) & (simulated <= 1)).all())
-    values = _there(simulated, is_share, is_log)
-    center, spread = (float(values.mean()), float(values.std())) if len(values) else (0.0, 0.0)
-    nothing = np.zeros(unit.shape[1])
-    if len(values) < FEWEST_POINTS or spread == 0:
-        return _One(is_share, is_log, center, spread, nothing, None, float(target.tolerance[0]), 0.0)
-    scaled = (values - center) / spread
-    relevance = _relevance(unit, scaled)
-    inputs = unit[:, relevance > 0] * relevance[relevance > 0]
-    model, predicted = _best(inputs, scaled)
-    off = target.on_scale(_back(predicted * spread + center, is_share, is_log)[:, None]) - target.on_scale(
-        _back(values, is_share, is_log)[:, None]
-    )
-    nearest = np.argsort(misfit, kind="stable")[: max(FEWEST_POINTS, int(NEAR * len(misfit)))]
-    error = float(np.sqrt(np.mean(np.square(off[nearest]))))
-    explained = 1.0 - float(np.mean(np.square(predicted - scaled)))
-    return _One(is_share, is_log, center, spread, relevance, model.fit(inputs, scaled), error, explained)
+class _Network:
+    """A fitted network, without what checks its input: it is asked often for few points."""
+
+    def __init__(self, weights: Sequence[np.ndarray], offsets: Sequence[np.ndarray]) -> None:
+        self._weights, self._offsets = weights, offsets
+
+    def __call__(self, inputs: np.ndarray) -> np.ndarray:
+        values = inputs
+        last = len(self._weights) - 1
+        for layer, (weights, offset) in enumerate(zip(self._weights, self._offsets, strict=True)):
+            values = values @ weights + offset
+            if layer < last:
+                np.maximum(values, 0.0, out=values)
+        return values
 
 
-def _relevance(unit: np.ndarray, scaled: np.ndarray) -> np.ndarray:
-    """Return the scale of each input, float64 (n_parameters,): the size of its linear effect, the largest being 2."""
-    from sklearn.linear_model import RidgeCV
-
-    effect = np.abs(RidgeCV(alphas=np.logspace(-2, 4, 13)).fit(unit, scaled).coef_)
-    if effect.max() == 0:
-        return np.ones(unit.shape[1])
-    relevance = effect / effect.max()
-    return np.where(relevance < LEAST_RELEVANCE, 0.0, 2.0 * relevance)
+def _learned_from(yardstick: Yardstick, simulated: np.ndarray) -> np.ndarray:
+    """Return how far simulations are from the targets, in tolerances, cut off far away."""
+    off = (yardstick.on_scale(simulated) - yardstick.on_scale(yardstick.value)) / yardstick.tolerance
+    return np.clip(np.where(np.isnan(off), UNDEFINED, off), -FARTHEST, FARTHEST)
 
 
-def _best(inputs: np.ndarray, scaled: np.ndarray) -> tuple[Any, np.ndarray]:
-    """Return the regressor that predicts points best that it has not seen, and those predictions."""
-    from sklearn.kernel_ridge import KernelRidge
-    from sklearn.model_selection import KFold, cross_val_predict
-
-    folds = KFold(FOLDS, shuffle=True, random_state=1)
-    tried = []
-    for width in WIDTHS:
-        for penalty in PENALTIES:
-            model = KernelRidge(kernel="rbf", gamma=width, alpha=penalty)
-            predicted = cross_val_predict(model, inputs, scaled, cv=folds)
-            tried.append((float(np.mean(np.square(predicted - scaled))), model, predicted))
-    _, model, predicted = min(tried, key=lambda one: one[0])
-    return model, predicted
+def _spread_near(residual: np.ndarray, near: np.ndarray) -> float:
+    chosen = residual[near] if near.sum() >= FEWEST_NEAR else residual
+    return float(np.sqrt(np.mean(np.square(chosen)))) if len(chosen) else 0.0

@@ -89,7 +89,9 @@ def _largest_rise(weeks: np.ndarray, members: np.ndarray) -> np.ndarray:
 OBSERVABLES: dict[str, Observable] = {
     "members": Observable("Share of staff who have come a second time or written.", ("registered",), _same),
     "largest_rise": Observable(
-        "Largest rise of members within four weeks, as a share of staff.", ("registered",), _largest_rise,
+        "Largest rise of members within four weeks, as a share of staff.",
+        ("registered",),
+        _largest_rise,
         over_weeks=True,
     ),
     "readers": Observable("Share of staff who read in the last month.", ("monthly_readers",), _same),

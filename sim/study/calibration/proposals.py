@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.study.calibration.weighing import effective_size, normalized
 
-DEFENSIVE = 0.2
+DEFENSIVE = 0.1
 """Part of each later wave that is drawn from the prior, so that no weight can exceed 1 / (its part of all points)."""
 KEPT_EFFECTIVE = 0.5
 MOVES = 8
@@ -70,7 +70,12 @@ class Proposal:
 
 
 def propose(
-    likelihood: Likelihood, heat: float, n_particles: int, n_parameters: int, generator: np.random.Generator
+    likelihood: Likelihood,
+    heat: float,
+    n_particles: int,
+    n_parameters: int,
+    generator: np.random.Generator,
+    moves: int = MOVES,
 ) -> Proposal:
     """Return the proposal for a likelihood, heated up from the prior step by step.
 
@@ -92,7 +97,7 @@ def propose(
         power = min(heat, power + rise)
         chosen = _systematic(weights, generator)
         scores, log_likelihood = scores[chosen], log_likelihood[chosen]
-        for _ in range(MOVES):
+        for _ in range(moves):
             moved = np.sqrt(1.0 - step**2) * scores + step * generator.standard_normal(scores.shape)
             there = likelihood.log_likelihood(ndtr(moved))
             with np.errstate(invalid="ignore"):

@@ -1,8 +1,11 @@
 """Simulation-based check: can the method find parameters again when it is told what they produced?
 
-A point of the bank plays the truth; what it showed, with error added, plays the published numbers; the rest of the
-bank has to find it. Over many trials the 90% interval of a parameter should hold the truth nine times in ten (Cook,
-Gelman & Rubin 2006; Talts et al. 2018).
+A run point plays the truth; what it showed, with error added, plays the published numbers; the method has to find it
+without that point. Over many trials the 90% interval of a parameter should hold the truth nine times in ten (Cook, Gelman
+& Rubin 2006; Talts et al. 2018). No truth is left out.
+
+Truths from the prior are everywhere, and waves have looked only where the published numbers are: the emulator, which knows
+the whole prior, finds them again. Truths from the posterior lie where points are dense: their weights find them again.
 """
 
 from __future__ import annotations
@@ -12,18 +15,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.study.calibration.adjusting import adjusted
 from sim.study.calibration.bank import Bank
+from sim.study.calibration.emulator import FARTHEST, NEAR, UNDEFINED, Emulator
 from sim.study.calibration.learning import ENDS
-from sim.study.calibration.weighing import (
-    Yardstick,
-    effective_size,
-    log_likelihood,
-    normalized,
-    weighted_quantile,
-)
+from sim.study.calibration.proposals import propose
+from sim.study.calibration.weighing import Yardstick, effective_size, log_likelihood, normalized, weighted_quantile
 
-FEWEST_EFFECTIVE = 10.0
+PARTICLES = 400
+MOVES = 6
 
 
 class Coverage(NamedTuple):
@@ -32,31 +31,25 @@ class Coverage(NamedTuple):
     Attributes
     ----------
     n_trials : int
-        Trials that could be judged.
-    n_too_thin : int
-        Trials with fewer than `FEWEST_EFFECTIVE` effective points near the truth: left out, and said.
-    plain, after_adjustment : ndarray
-        float64 (n_parameters,): share of trials in which the interval holds the truth, without and with regression
-        adjustment.
+        Trials.
+    holds : ndarray
+        float64 (n_parameters,): share of trials in which the interval of a parameter holds the truth.
     effective : float
-        Median number of effective points.
+        Median number of effective points of a trial.
+    thinnest : float
+        The smallest.
     """
 
     n_trials: int
-    n_too_thin: int
-    plain: np.ndarray
-    after_adjustment: np.ndarray
+    holds: np.ndarray
     effective: float
+    thinnest: float
 
 
 def coverage(
-    bank: Bank,
-    yardstick: Yardstick,
-    n_trials: int,
-    generator: np.random.Generator,
-    truth_weights: np.ndarray | None = None,
+    bank: Bank, yardstick: Yardstick, n_trials: int, generator: np.random.Generator, truth_weights: np.ndarray
 ) -> Coverage:
-    """Return the coverage of the 90% intervals.
+    """Return the coverage of intervals by weights, of truths drawn by weight.
 
     Parameters
     ----------
@@ -65,62 +58,92 @@ def coverage(
     yardstick : Yardstick
         Targets with the tolerances of the calibration; their values are replaced.
     n_trials : int
-        Truths to try; those that turn out too thin are replaced as long as there are points.
+        Truths to try; the same point may come up again, with other errors.
     generator : numpy.random.Generator
         Chooses truths and errors.
-    truth_weights : ndarray, optional
-        float64 (n_points,): where truths are drawn from; the prior (points of wave 1) if left out. With the weights of
-        the posterior the check is about the region that the calibration found.
+    truth_weights : ndarray
+        float64 (n_points,): where truths are drawn from.
     """
-    complete = np.isfinite(yardstick.on_scale(bank.simulated)).all(axis=1)
-    weights = (bank.wave == 1).astype(float) if truth_weights is None else truth_weights.copy()
-    weights[~complete] = 0.0
-    n_possible = int((weights > 0).sum())
-    plain: list[np.ndarray] = []
-    after: list[np.ndarray] = []
-    effective: list[float] = []
-    n_too_thin = 0
-    order = np.empty(0, dtype=np.int64)
-    if n_possible:
-        order = generator.choice(bank.n_points, n_possible, replace=False, p=weights / weights.sum())
-    for truth in order:
-        if len(plain) == n_trials or n_too_thin >= 4 * n_trials:
-            break
-        found = _trial(bank, yardstick, int(truth), generator)
-        if found is None:
-            n_too_thin += 1
-            continue
-        plain.append(found[0])
-        after.append(found[1])
-        effective.append(found[2])
-    nothing = np.full(len(bank.names), np.nan)
-    return Coverage(
-        len(plain),
-        n_too_thin,
-        np.mean(plain, axis=0) if plain else nothing,
-        np.mean(after, axis=0) if after else nothing,
-        float(np.median(effective)) if effective else 0.0,
-    )
+    known = np.isfinite(yardstick.on_scale(bank.simulated)).all(axis=1)
+    weights = np.where(known, truth_weights, 0.0)
+    if weights.sum() <= 0:
+        return _nothing(bank)
+    holds, effective = [], []
+    for truth in generator.choice(bank.n_points, n_trials, p=weights / weights.sum()):
+        spread = np.sqrt(yardstick.tolerance**2 + bank.luck**2)
+        shown = yardstick.on_scale(bank.simulated[truth]) + spread * _errors(yardstick, bank.luck, generator)
+        told = dataclasses.replace(
+            yardstick, value=yardstick.from_scale(shown), is_at_least=np.zeros(len(spread), dtype=bool)
+        )
+        rest = bank.rows(np.arange(bank.n_points) != truth)
+        misfit = told.whitened(rest.misfit(told), rest.error)
+        found = normalized(log_likelihood(misfit) - rest.log_density)
+        holds.append(_holds(rest.unit, found, bank.unit[truth]))
+        effective.append(effective_size(found))
+    return Coverage(n_trials, np.mean(holds, axis=0), float(np.median(effective)), float(np.min(effective)))
 
 
-def _trial(
-    bank: Bank, yardstick: Yardstick, truth: int, generator: np.random.Generator
-) -> tuple[np.ndarray, np.ndarray, float] | None:
-    """Return which parameters are found again, plainly and after adjustment, and the effective points."""
-    spread = np.sqrt(yardstick.tolerance**2 + bank.luck**2)
-    shown = yardstick.on_scale(bank.simulated[truth]) + spread * generator.standard_normal(len(spread))
-    told = dataclasses.replace(
-        yardstick, value=yardstick.from_scale(shown), is_at_least=np.zeros(len(spread), dtype=bool)
-    )
-    others = np.arange(bank.n_points) != truth
-    rest = bank.rows(others)
-    weights = normalized(log_likelihood(rest.misfit(told)) - rest.log_density)
-    effective = effective_size(weights)
-    if effective < FEWEST_EFFECTIVE:
-        return None
-    moved = adjusted(rest, told, generator)
-    actual = bank.unit[truth]
-    return _holds(rest.unit, weights, actual), _holds(moved.unit, moved.weights, actual), effective
+def coverage_by_emulator(
+    bank: Bank, yardstick: Yardstick, off_share: np.ndarray, n_trials: int, generator: np.random.Generator
+) -> Coverage:
+    """Return the coverage of intervals by the emulator, of truths that are the first draws from the prior.
+
+    The emulator has not learned from any of the truths.
+    """
+    prior = np.flatnonzero(bank.wave == 1)
+    truths = prior[: min(n_trials, len(prior) // 2)]
+    rest = bank.rows(np.setdiff1d(np.arange(bank.n_points), truths))
+    emulator = Emulator(rest.unit, rest.simulated, yardstick, bank.error, off_share, seed=101)
+    told = emulator.predict(rest.unit)
+    shown = _off(yardstick, rest.simulated)
+    own = bank.luck / yardstick.tolerance
+    holds = []
+    for truth in truths:
+        noise = np.sqrt(1.0 + own**2) * _errors(yardstick, bank.luck, generator)
+        wanted = _off(yardstick, bank.simulated[truth : truth + 1])[0] + noise
+        near = np.abs(told - wanted) < NEAR
+        residual = [_sd(told[near[:, k], k] - shown[near[:, k], k]) for k in range(len(wanted))]
+        error = np.sqrt(np.square(residual) + np.square(bank.error / yardstick.tolerance))
+        asked = _Asked(emulator, yardstick, wanted, error * yardstick.tolerance)
+        found = propose(asked, 1.0, PARTICLES, len(bank.names), generator, MOVES).particles
+        holds.append(_holds(found, np.full(len(found), 1.0 / len(found)), bank.unit[truth]))
+    if not holds:
+        return _nothing(bank)
+    return Coverage(len(holds), np.mean(holds, axis=0), float(PARTICLES), float(PARTICLES))
+
+
+class _Asked(NamedTuple):
+    """The likelihood of other numbers than the published ones, by an emulator that tells distances from those."""
+
+    emulator: Emulator
+    yardstick: Yardstick
+    wanted: np.ndarray
+    error: np.ndarray
+
+    def log_likelihood(self, unit: np.ndarray) -> np.ndarray:
+        off = (self.emulator.predict(unit) - self.wanted) * self.yardstick.tolerance
+        misfit = off / np.sqrt(self.yardstick.tolerance**2 + self.error**2)
+        return log_likelihood(self.yardstick.whitened(misfit, self.error))
+
+
+def _off(yardstick: Yardstick, simulated: np.ndarray) -> np.ndarray:
+    """Return simulations in tolerances from the published numbers, as the emulator learns them."""
+    off = (yardstick.on_scale(simulated) - yardstick.on_scale(yardstick.value)) / yardstick.tolerance
+    return np.clip(np.where(np.isnan(off), UNDEFINED, off), -FARTHEST, FARTHEST)
+
+
+def _errors(yardstick: Yardstick, luck: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+    """Return standard normal errors, correlated as those of the targets are."""
+    root = np.linalg.cholesky(yardstick.correlation(luck))
+    return np.asarray(root @ generator.standard_normal(len(yardstick.ids)))
+
+
+def _sd(residual: np.ndarray) -> float:
+    return float(np.sqrt(np.mean(np.square(residual)))) if len(residual) else NEAR
+
+
+def _nothing(bank: Bank) -> Coverage:
+    return Coverage(0, np.full(len(bank.names), np.nan), 0.0, 0.0)
 
 
 def _holds(unit: np.ndarray, weights: np.ndarray, actual: np.ndarray) -> np.ndarray:

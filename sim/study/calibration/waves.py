@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Sequence
@@ -102,13 +103,18 @@ class Waves:
         self.done: list[WaveDone] = []
         self._units: list[np.ndarray] = []
         self._runs: list[np.ndarray] = []
-        self._means: list[np.ndarray] = []
         self._proposals: list[Proposal] = []
 
     @property
     def names(self) -> tuple[str, ...]:
         """Parameters, in the order of the unit coordinates."""
         return tuple(factor.name for factor in self.experiment.uncertainties)
+
+    @property
+    def off_share(self) -> np.ndarray:
+        """Part of the prior of each parameter in which its mechanism is off, float64 (n_parameters,)."""
+        spreads = [factor.spread for factor in self.experiment.uncertainties]
+        return np.array([0.0 if spread is None else spread.off_share for spread in spreads])
 
     def values_of(self, place: int, unit: np.ndarray) -> np.ndarray:
         """Return the values of one parameter at unit coordinates (n,)."""
@@ -157,17 +163,14 @@ class Waves:
                 n_points = sum(map(len, self._units))
                 progress.step(said("progress.wave_learning", number=number, total=self.n_waves, n=n_points))
                 proposal, unit = self._next(number, mode)
-            plan = self._plan(unit)
+            plan = self._plan(unit, number)
             progress.step(said("progress.wave_runs", number=number, total=self.n_waves, n=len(plan.runs)))
             with open_store(self.folder / f"wave-{number}", plan, mode, command) as store:
                 conduct_experiment(store, engine, execution, progress)
                 n_failed = len(store.failed)
-            shown = read_simulated(
-                self.folder / f"wave-{number}", self.targets, len(unit), self.experiment.replications
-            )
+            shown = read_simulated(self.folder / f"wave-{number}", self.targets, len(unit), self._replications(number))
             self._units.append(unit)
             self._runs.append(shown.runs)
-            self._means.append(shown.mean)
             if proposal is not None:
                 self._proposals.append(proposal)
             explained = tuple(_emulator(proposal).explained.tolist()) if proposal else ()
@@ -185,9 +188,9 @@ class Waves:
         return Bank(
             names=self.names,
             unit=unit,
-            simulated=np.concatenate(self._means),
-            luck=luck(np.concatenate(self._runs), self.yardstick),
-            n_replications=self.experiment.replications,
+            simulated=np.concatenate([runs[:, :, 0] for runs in self._runs]),
+            luck=luck(self._runs[0], self.yardstick),
+            n_replications=1,
             wave=np.repeat(np.arange(1, len(sizes) + 1), sizes),
             log_density=mixture_log_density(densities, sizes),
         )
@@ -195,8 +198,16 @@ class Waves:
     def _first_unit(self) -> np.ndarray:
         return unit_draws(self.experiment, len(self.names))
 
-    def _plan(self, unit: np.ndarray) -> Plan:
-        return plan_for_experiment(self.experiment, points_from_unit(self.experiment, unit))
+    def _plan(self, unit: np.ndarray, number: int = 1) -> Plan:
+        experiment = dataclasses.replace(self.experiment, replications=self._replications(number))
+        return plan_for_experiment(experiment, points_from_unit(experiment, unit))
+
+    def _replications(self, number: int) -> int:
+        """Return the runs of a point: those of the experiment in the first wave, which tells how large luck is, then 1.
+
+        More points say more than more runs of each, since luck is counted as an error; so each point shows its first run.
+        """
+        return self.experiment.replications if number == 1 else 1
 
     def _next(self, number: int, mode: Mode) -> tuple[Proposal, np.ndarray]:
         """Return the proposal of a later wave and its points: those on disk, if they follow from the same waves."""
@@ -205,7 +216,7 @@ class Waves:
             is_used = usable(bank, self.yardstick, self.is_wanted)
             near = bank.for_targets(is_used)
             wider = self.yardstick.widened(needed_widening(bank, self.yardstick, is_used))
-            emulator = Emulator(near.unit, near.simulated, wider.part(is_used), near.error)
+            emulator = Emulator(near.unit, near.simulated, wider.part(is_used), near.error, self.off_share, number)
         heat = 1.0 - 0.5 ** (number - 1)
         file = self.folder / f"wave-{number}-design.npz"
         key = self._key(is_used)

@@ -127,14 +127,14 @@ def _copy_worlds(folder: Path, to: Path) -> None:
 
 def _show_plan(waves: Waves, how: HowToExperiment, progress: Progress) -> None:
     """Show what would be run and about how long it takes, from one timed run."""
-    from sim.study.calibration.waves import later_size
     from sim.study.runner import estimated_seconds, timed
     from sim.study.worker import engine
 
     plan = waves.first_plan()
     progress.step(said("progress.timing"))
-    n_later = (waves.n_waves - 1) * later_size(plan.n_points)
-    waves_in_all = (plan.n_points + n_later) / plan.n_points
+    n_later = (waves.n_waves - 1) * plan.n_points
+    # Later points are run once, those of the first wave as often as the experiment says.
+    waves_in_all = 1 + (waves.n_waves - 1) / plan.n_replications
     simulation = engine()
     with compiling_shown(progress):
         first_seconds = timed(simulation, plan)

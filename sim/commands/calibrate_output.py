@@ -76,6 +76,7 @@ class CalibrationPrinter:
         self._print_conflicts()
         print_text()
         self._print_parameters()
+        self._print_ways()
         self._print_recovery()
         print_text(self._text("calibrate.folder", folder=self._found.folder))
 
@@ -154,6 +155,12 @@ class CalibrationPrinter:
         if len(informed) < len(frame):
             print_text(self._text("calibrate.silent", n=len(frame) - len(informed)))
 
+    def _print_ways(self) -> None:
+        apart, out = self._found.summary["ways_apart"], self._found.summary["left_out"]
+        numbers = {"middle": self._number(apart["median"], 2), "largest": self._number(apart["largest"], 2)}
+        print_text(self._text("calibrate.ways", parameter=apart["largest_of"], **numbers))
+        print_text(self._text("calibrate.left_out", **out))
+
     def _print_recovery(self) -> None:
         found = self._found.summary["recovery_here"]
         if not found["trials"]:
@@ -164,6 +171,5 @@ class CalibrationPrinter:
         numbers = {
             "mean": f"{self._number(100 * found['mean'], 0)}%",
             "trials": found["trials"],
-            "thin": found["too_thin"],
         }
         print_text(self._text("calibrate.recovery", **numbers))

@@ -14,10 +14,13 @@ import numpy as np
 from sim.errors import InputError
 from sim.files import regular_content
 from sim.study.calibration.bank import Bank
+from sim.study.calibration.fitted import is_fitted
 from sim.study.calibration.inference import Findings
 from sim.study.calibration.learning import Learned
+from sim.study.calibration.leaving_out import LeftOut
 from sim.study.calibration.observables import OBSERVABLES
 from sim.study.calibration.recovering import Coverage
+from sim.study.calibration.switches import ChanceOn
 from sim.study.calibration.targets import TARGETS_FILE, Target
 from sim.study.calibration.waves import WaveDone, Waves
 from sim.study.calibration.worlds import WorldSet, thinned, write_worlds
@@ -32,9 +35,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SUMMARY_NAME = "calibration.json"
-TABLES = ("targets", "parameters", "conflicts", "pulls", "growth", "waves")
-LOWEST_COVERAGE, HIGHEST_COVERAGE = 0.80, 0.98
-ENOUGH_EFFECTIVE = 200.0
+TABLES = ("targets", "parameters", "conflicts", "pulls", "growth", "waves", "switches", "left_out")
+LOWEST_COVERAGE, HIGHEST_COVERAGE = 0.86, 0.94
+ENOUGH_EFFECTIVE, LARGEST_WEIGHT, ENOUGH_INSIDE = 400.0, 0.02, 0.85
 
 
 @dataclass(frozen=True)
@@ -108,6 +111,10 @@ def _frames(waves: Waves, targets: Sequence[Target], bank: Bank, findings: Findi
         "pulls": pd.DataFrame(findings.pulls, columns=["id", "parameter", "correlation"]),
         "growth": pd.DataFrame(findings.growth, columns=["points", "effective", "largest_weight"]),
         "waves": pd.DataFrame([_wave_row(wave) for wave in waves.done]),
+        "switches": pd.DataFrame(findings.chances_on, columns=ChanceOn._fields),
+        "left_out": pd.DataFrame(
+            [one._replace(outside=", ".join(one.outside)) for one in findings.left_out], columns=LeftOut._fields
+        ),
     }
 
 
@@ -150,12 +157,13 @@ def _parameter_frame(findings: Findings) -> pd.DataFrame:
     import pandas as pd
 
     frame = pd.DataFrame(findings.learned, columns=Learned._fields)
-    frame["adjusted_low"] = [row.low for row in findings.after_adjustment]
-    frame["adjusted_middle"] = [row.middle for row in findings.after_adjustment]
-    frame["adjusted_high"] = [row.high for row in findings.after_adjustment]
-    frame["coverage"] = findings.recovery.plain
-    frame["coverage_adjusted"] = findings.recovery.after_adjustment
-    frame["coverage_here"] = findings.recovery_here.plain
+    frame["is_fitted"] = [is_fitted(name) for name in frame["parameter"]]
+    for end in ("low", "middle", "high"):
+        frame[f"second_{end}"] = [getattr(row, end) for row in findings.second]
+    frame["apart"] = [row.apart for row in findings.agreements]
+    frame["apart_by_chance"] = [row.by_chance for row in findings.agreements]
+    frame["coverage"] = findings.recovery.holds
+    frame["coverage_here"] = findings.recovery_here.holds
     return frame
 
 
@@ -178,6 +186,8 @@ def _summary(waves: Waves, targets: Sequence[Target], bank: Bank, findings: Find
         "effective_size": findings.effective,
         "effective_size_first_wave": findings.prior_only,
         "is_effective_enough": findings.effective >= ENOUGH_EFFECTIVE,
+        "is_light_enough": bool(findings.weights.max(initial=0.0) <= LARGEST_WEIGHT),
+        "is_inside_enough": sum(fitted) >= ENOUGH_INSIDE * len(fitted),
         "widening": findings.widening,
         "largest_weight": float(findings.weights.max(initial=0.0)),
         "targets": {
@@ -188,9 +198,20 @@ def _summary(waves: Waves, targets: Sequence[Target], bank: Bank, findings: Find
         "out_of_reach": [reach.id for _, _, reach in compared if not reach.is_reached],
         "misfits": [told.id for _, told, _ in compared if not told.is_inside],
         "parameters": len(bank.names),
+        "fitted_parameters": [name for name in bank.names if is_fitted(name)],
         "informed": [row.parameter for row in findings.learned if row.is_informed],
-        "recovery": _coverage(findings.recovery),
-        "recovery_here": _coverage(findings.recovery_here),
+        "ways_apart": {
+            "median": float(np.median([row.apart for row in findings.agreements])),
+            "largest": max(row.apart for row in findings.agreements),
+            "largest_of": max(findings.agreements, key=lambda row: row.apart).parameter,
+            "beyond_chance": [row.parameter for row in findings.agreements if row.apart > row.by_chance],
+        },
+        "left_out": {
+            "targets": sum(one.n_targets for one in findings.left_out),
+            "inside": sum(one.n_inside for one in findings.left_out),
+        },
+        "recovery": _coverage(findings.recovery, bank.names),
+        "recovery_here": _coverage(findings.recovery_here, bank.names),
     }  # fmt: skip
 
 
@@ -198,18 +219,20 @@ def _plain(row: Mapping[str, Any]) -> dict[str, Any]:
     return {key: None if isinstance(value, float) and np.isnan(value) else value for key, value in row.items()}
 
 
-def _coverage(found: Coverage) -> dict[str, Any]:
-    """Return a simulation-based check in a few numbers."""
+def _coverage(found: Coverage, names: Sequence[str]) -> dict[str, Any]:
+    """Return a simulation-based check in a few numbers: of the fitted parameters, or of all where none is."""
     if not found.n_trials:
-        return {"trials": 0, "too_thin": found.n_too_thin}
-    within = (found.plain >= LOWEST_COVERAGE) & (found.plain <= HIGHEST_COVERAGE)
+        return {"trials": 0}
+    fitted = found.holds[np.array([is_fitted(name) for name in names], dtype=bool)]
+    judged = fitted if len(fitted) else found.holds
     return {
         "trials": found.n_trials,
-        "too_thin": found.n_too_thin,
         "effective": found.effective,
-        "mean": float(found.plain.mean()),
-        "lowest": float(found.plain.min()),
-        "highest": float(found.plain.max()),
-        "share_within": float(within.mean()),
-        "mean_adjusted": float(found.after_adjustment.mean()),
+        "thinnest": found.thinnest,
+        "parameters": len(judged),
+        "mean": float(judged.mean()),
+        "lowest": float(judged.min()),
+        "highest": float(judged.max()),
+        "share_within": float(np.mean((judged >= LOWEST_COVERAGE) & (judged <= HIGHEST_COVERAGE))),
+        "mean_of_all": float(found.holds.mean()),
     }

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from sim.study.calibration.adjusting import adjusted
 from sim.study.calibration.bank import Bank, needed_widening
 from sim.study.calibration.learning import Learned, learned
+from sim.study.calibration.leaving_out import LeftOut, left_out
 from sim.study.calibration.matching import Pair, Pull, Reach, conflicts, pulls, reaches
 from sim.study.calibration.predicting import Predicted, predicted
-from sim.study.calibration.recovering import Coverage, coverage
+from sim.study.calibration.recovering import Coverage, coverage, coverage_by_emulator
+from sim.study.calibration.second_way import Agreement, agreements, emulated_posterior
+from sim.study.calibration.switches import ChanceOn, chances_on
 from sim.study.calibration.weighing import Yardstick, effective_size, normalized
 from sim.study.statistics import keyed_generator
 
 ValuesOf = Callable[[int, np.ndarray], np.ndarray]
-N_TRIALS = 100
+N_TRIALS = 200
 STEPS = 12
 
 
@@ -40,12 +42,18 @@ class Findings:
         and predictions are judged with the tolerances as they were argued.
     reaches, conflicts, pulls, predicted, learned : lists
         See the modules of these names.
-    after_adjustment : list of Learned
-        The posterior after regression adjustment, for comparison.
+    second : list of Learned
+        The posterior by the second way.
+    agreements : list of Agreement
+        Both ways side by side.
+    chances_on : list of ChanceOn
+        Of mechanisms that can be off.
+    left_out : list of LeftOut
+        Each organization predicted from the others.
     growth : ndarray
         float64 (n, 3): number of points so far, effective number, largest weight.
     recovery, recovery_here : Coverage
-        Simulation-based check with truths from the prior, and from the posterior.
+        Simulation-based check with truths from the prior, by the emulator, and from the posterior, by weights.
     """
 
     weights: np.ndarray
@@ -58,7 +66,10 @@ class Findings:
     pulls: list[Pull]
     predicted: list[Predicted]
     learned: list[Learned]
-    after_adjustment: list[Learned]
+    second: list[Learned]
+    agreements: list[Agreement]
+    chances_on: list[ChanceOn]
+    left_out: list[LeftOut]
     growth: np.ndarray
     recovery: Coverage
     recovery_here: Coverage
@@ -75,7 +86,14 @@ def usable(bank: Bank, yardstick: Yardstick, is_wanted: np.ndarray) -> np.ndarra
 
 
 def infer(
-    bank: Bank, yardstick: Yardstick, is_wanted: np.ndarray, values_of: ValuesOf, seed: int, n_trials: int = N_TRIALS
+    bank: Bank,
+    yardstick: Yardstick,
+    is_wanted: np.ndarray,
+    values_of: ValuesOf,
+    seed: int,
+    off_share: np.ndarray,
+    scenarios: Sequence[str],
+    n_trials: int = N_TRIALS,
 ) -> Findings:
     """Work out everything from the bank.
 
@@ -91,6 +109,10 @@ def infer(
         From the position of a parameter and unit coordinates to its values.
     seed : int
         For the simulation-based check.
+    off_share : ndarray
+        float64 (n_parameters,): part of the prior of each in which its mechanism is off.
+    scenarios : sequence of str
+        For each target its organization.
     n_trials : int
         Its trials.
     """
@@ -103,7 +125,8 @@ def infer(
     first = shown.of_wave(1).as_from_prior()
     prior_weights = first.weights(used, np.ones(len(used.ids), dtype=bool))
     generator = keyed_generator("calibration", "recovery", seed)
-    moved = adjusted(shown, used, generator)
+    particles = emulated_posterior(shown, used, off_share, generator, seed=17)
+    even = np.full(len(particles), 1.0 / len(particles))
     return Findings(
         weights=weights,
         effective=effective_size(weights),
@@ -115,9 +138,12 @@ def infer(
         pulls=pulls(bank, yardstick),
         predicted=predicted(bank, yardstick, weights),
         learned=learned(bank.names, bank.unit, weights, values_of),
-        after_adjustment=learned(bank.names, moved.unit, moved.weights, values_of),
+        second=learned(bank.names, particles, even, values_of),
+        agreements=agreements(bank, weights, particles),
+        chances_on=chances_on(bank, weights, particles, off_share),
+        left_out=left_out(bank, wider, is_used, scenarios),
         growth=_growth(bank, wider, is_used),
-        recovery=coverage(first, used, n_trials, generator),
+        recovery=coverage_by_emulator(shown, used, off_share, n_trials, generator),
         recovery_here=coverage(shown, used, n_trials, generator, truth_weights=weights),
     )
 

@@ -37,11 +37,6 @@ if TYPE_CHECKING:
 DEFAULT_WAVES = 10
 
 
-def later_size(first: int) -> int:
-    """Return the number of points of each later wave: half of the first, so that the emulator is refreshed often."""
-    return max(1, first // 2)
-
-
 class WaveDone(NamedTuple):
     """One wave that was run.
 
@@ -224,7 +219,7 @@ class Waves:
             unit, log_constant = stored
             return Proposal(emulator, heat, log_constant, np.empty((0, len(self.names)))), unit
         generator = keyed_generator("calibration", "wave", number, self.experiment.seed)
-        n_points = later_size(len(self._units[0]))
+        n_points = len(self._units[0])
         with one_thread():
             proposal = propose(emulator, heat, max(PARTICLES, n_points), len(self.names), generator)
         unit = proposal.draw(n_points, generator)

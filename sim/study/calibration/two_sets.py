@@ -1,0 +1,137 @@
+"""The two sets of plausible worlds that ship: ``levels`` and ``interviews``, with the typical world."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from sim.study.calibration import typical
+from sim.study.calibration.announcement import RATIO, RATIO_TOLERANCE, SETTING, ask, interview_likelihood
+from sim.study.calibration.bank import Bank
+from sim.study.calibration.distinct import distinct
+from sim.study.calibration.inference import ValuesOf
+from sim.study.calibration.switches import chances_on
+from sim.study.calibration.weighing import effective_size, weighted_quantile
+from sim.study.calibration.worlds import WorldSet
+from sim.study.files import write_text
+from sim.study.statistics import keyed_generator
+
+SIZE = 400
+"""Worlds of a set."""
+LIGHTEST = 1e-4
+"""Part of all weight that the lightest points may have together and still not be asked."""
+ENDS = np.array([0.05, 0.5, 0.95])
+_DIGITS = 10
+
+
+class Sets(NamedTuple):
+    """Both sets, with how they were made."""
+
+    levels: WorldSet
+    interviews: WorldSet
+
+
+def two_sets(
+    bank: Bank,
+    weights: np.ndarray,
+    values_of: ValuesOf,
+    off_share: np.ndarray,
+    seed: int,
+    jobs: int,
+    manifest: Mapping[str, Any],
+) -> Sets:
+    """Return both sets.
+
+    Parameters
+    ----------
+    bank : Bank
+        All points.
+    weights : ndarray
+        float64 (n_points,): what published use says.
+    values_of : callable
+        From the position of a parameter and unit coordinates to its values.
+    off_share : ndarray
+        Part of the prior of each parameter in which it is off.
+    seed : int
+        Of the draws.
+    jobs : int
+        Processes for the runs of the typical world.
+    manifest : mapping
+        How the calibration was made.
+    """
+    from sim.scenario import load_scenario
+    from sim.scenario.library import experiments_folder
+
+    order = np.argsort(-weights, kind="stable")
+    n_asked = int(np.searchsorted(np.cumsum(weights[order]), 1 - LIGHTEST)) + 1
+    points = np.sort(order[: min(n_asked, int((weights > 0).sum()))])
+    values = np.column_stack([values_of(place, bank.unit[points, place]) for place in range(len(bank.names))])
+    settings = [dict(zip(bank.names, row, strict=True)) for row in values.tolist()]
+    said = ask(load_scenario(str(experiments_folder() / "calibration" / f"{SETTING}.yaml")).resolved(), settings)
+    own = weights[points] / weights[points].sum()
+    both = own * interview_likelihood(said[:, 0])
+    both /= both.sum()
+    made = {}
+    for name, weight in (("levels", own), ("interviews", both)):
+        generator = keyed_generator("calibration", name, seed)
+        kept, kept_weights = distinct(weight, SIZE, generator)
+        measures = typical.measured_all([settings[one] for one in kept], jobs)
+        facts = {
+            "set": name,
+            "worlds": len(kept),
+            "effective_size": effective_size(kept_weights),
+            "effective_size_of_points": effective_size(weight),
+            "largest_weight": float(kept_weights.max()),
+            **typical.summary(measures, kept_weights),
+            "at_the_announcement": _announced(said, weight),
+            "chance_on": {
+                row.parameter: row.first
+                for row in chances_on(bank.rows(points), weight, bank.unit[points], off_share)
+            },
+        }
+        if name == "levels":
+            central = typical.is_central(measures, facts["quartiles"])
+            facts["typical_worlds"] = int(central.sum())
+            if central.any():
+                world = typical.typical(bank.unit[points[kept]], measures, kept_weights)
+                facts["typical"] = {
+                    "world": world,
+                    "settings": settings[kept[world]],
+                    "measures": dict(zip(typical.MEASURES, measures[world].tolist(), strict=True)),
+                }
+        made[name] = WorldSet(bank.names, values[kept], kept_weights, {**facts, "calibration": dict(manifest)})
+    return Sets(**made)
+
+
+def _announced(said: np.ndarray, weights: np.ndarray) -> dict[str, Any]:
+    """Return what staff say at the announcement over a set: 5%, 50% and 95% quantiles."""
+    names = ("willingness_by_experience", "willingness_by_age", "ease_to_usefulness")
+    told: dict[str, Any] = {
+        name: [float(end) for end in weighted_quantile(said[:, place], weights, ENDS)] for place, name in enumerate(names)
+    }
+    known = np.isfinite(said[:, 2])
+    near = np.abs(said[:, 2] - RATIO) <= 1.645 * RATIO_TOLERANCE
+    told["less_willing_with_experience"] = float(weights @ (said[:, 0] < 0))
+    told["ratio_undefined"] = float(weights @ ~known)
+    told["ratio_near_published"] = float(weights @ (known & near))
+    return told
+
+
+def write_set(worlds: WorldSet, folder: Path, name: str) -> list[Path]:
+    """Write a set as ``<name>.csv`` and ``<name>.json`` and return both paths."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["world", "weight", *worlds.names])
+    for world in range(worlds.n_worlds):
+        numbers = [worlds.weights[world], *worlds.values[world]]
+        writer.writerow([world, *(f"{number:.{_DIGITS}g}" for number in numbers)])
+    files = [folder / f"{name}.csv", folder / f"{name}.json"]
+    write_text(files[0], text.getvalue())
+    write_text(files[1], json.dumps(dict(worlds.manifest), indent=1, ensure_ascii=False) + "\n")
+    return files

@@ -7,6 +7,7 @@ targets needs no FOLDER.
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import sys
@@ -18,10 +19,11 @@ import numpy as np
 
 from sim.study.calibration.folder import Calibration, read_calibration, rows_of
 from sim.study.calibration.observables import OBSERVABLES
-from sim.study.calibration.targets import Target, load_targets
+from sim.study.calibration.targets import TARGETS_FILE, Target, load_targets
 
 DOCS = Path(__file__).resolve().parents[1]
 PAGE = DOCS / "calibration.md"
+DATA = TARGETS_FILE.parent
 FIGURES = DOCS / "figures"
 DRAWN = ("targets", "parameters", "pulls", "effective")
 MOST_CONFLICTS = 12
@@ -118,12 +120,17 @@ def summary_text(found: Calibration) -> str:
         [
             f"* Made on {summary['date'][:10]} by `{summary['made_by']}`, code {summary['code_version']}, Python"
             f" {versions.get('python', '?')}, NumPy {versions.get('numpy', '?')}, seed {summary['seed']}.",
-            f"* {summary['parameters']} coefficients, {counts['fitted']} targets that decide (of {counts['used']}"
+            f"* {summary['parameters']} coefficients, of which {len(summary['fitted_parameters'])} are fitted;"
+            f" {counts['fitted']} targets that decide (of {counts['used']}"
             f" marked as used), {counts['compared'] - counts['used']} more that are compared.",
             f"* {summary['runs']:,} runs: waves of {waves} points, {summary['failed']} runs failed.",
             f"* Effective number of points: {summary['effective_size']:.0f} (first wave alone"
             f" {summary['effective_size_first_wave']:.0f}); largest weight {summary['largest_weight']:.3f}.",
             f"* Tolerances were widened by a factor of {number(summary['widening'])} to weigh points (section 4).",
+            f"* Two ways to the posterior: medians are typically {summary['ways_apart']['median']:.2f} standard deviations"
+            f" apart, at most {summary['ways_apart']['largest']:.2f} (`{summary['ways_apart']['largest_of']}`).",
+            f"* Fitted without an organization, {summary['left_out']['inside']} of the {summary['left_out']['targets']}"
+            " numbers about it lie inside their 90% predictive interval.",
             f"* {counts['fitted_inside']} of {counts['fitted']} fitted targets ({share:.0f}%) lie inside their 90%"
             f" predictive interval; of all {counts['compared']} compared, {counts['compared_inside']}.",
         ]
@@ -170,44 +177,104 @@ def conflict_text(found: Calibration) -> str:
 
 
 def parameter_table(found: Calibration) -> str:
-    """Return prior and posterior of the informed parameters, and the names of the others."""
+    """Return prior and posterior of the fitted parameters, by both ways, and what is seen of the others."""
     frame = found.tables["parameters"].sort_values("distance", ascending=False, kind="stable")
-    informed = frame[frame["is_informed"]]
     rows = [
         [
             f"`{row.parameter}`", interval(row.prior_low, row.prior_high), number(row.middle),
-            interval(row.low, row.high),
-            number(row.adjusted_middle), f"{row.distance:.2f}", f"{100 * row.shrinkage:.0f}%".replace("-", "−"),
+            interval(row.low, row.high), number(row.second_middle), interval(row.second_low, row.second_high),
+            f"{row.apart:.2f}", f"{row.distance:.2f}",
         ]
-        for row in rows_of(informed)
+        for row in rows_of(frame[frame["is_fitted"]])
     ]  # fmt: skip
-    headers = ["parameter", "prior 90%", "median", "posterior 90%", "median, adjusted", "distance", "narrower by"]
-    silent = ", ".join(f"`{name.removeprefix('behavior.')}`" for name in frame[~frame["is_informed"]]["parameter"])
-    n = len(frame) - len(informed)
-    table = markdown(headers, rows) if rows else "The targets say nothing about any single parameter beyond chance."
-    return f"{table}\n\n**Parameters that the targets say nothing about** ({n}); they keep their prior: {silent}."
+    headers = [
+        "fitted", "prior 90%", "median by weights", "90%", "median by emulator", "90%", "apart, in sd", "distance",
+    ]  # fmt: skip
+    others = frame[~frame["is_fitted"]]
+    moved = others[others["is_informed"]]
+    told = ", ".join(f"`{row.parameter.removeprefix('behavior.')}` ({row.distance:.2f})" for row in rows_of(moved))
+    also = (
+        f"of these the targets speak against a part of the prior of {told} (distance in brackets)"
+        if told
+        else ("none of them moves away from its prior by more than chance")
+    )
+    return f"{markdown(headers, rows)}\n\n**Not fitted** ({len(others)}): {also}."
+
+
+def switch_table(found: Calibration) -> str:
+    """Return the chance of being on of each mechanism that can be off."""
+    rows = [
+        [
+            f"`{row.parameter}`", f"{100 * row.prior:.0f}%", f"{100 * row.first:.0f}% ± {100 * row.error:.0f}",
+            f"{100 * row.second:.0f}%",
+        ]
+        for row in rows_of(found.tables["switches"])
+    ]  # fmt: skip
+    return markdown(["mechanism", "prior", "by weights, ± standard error", "by emulator"], rows)
+
+
+def left_out_table(found: Calibration) -> str:
+    """Return each organization predicted from the others."""
+    rows = [
+        [f"`{row.scenario}`", str(row.n_targets), str(row.n_inside), row.outside or "–", f"{row.effective:.0f}"]
+        for row in rows_of(found.tables["left_out"])
+    ]
+    return markdown(["left out", "numbers", "inside 90%", "outside", "effective points"], rows)
 
 
 def recovery_text(found: Calibration) -> str:
     """Return the simulation-based check."""
     rows = []
-    for name, key in (("truths from the prior", "recovery"), ("truths from the plausible worlds", "recovery_here")):
+    for name, key in (
+        ("from the prior, found by the emulator", "recovery"), ("from the worlds, found by weights", "recovery_here"),
+    ):  # fmt: skip
         one: dict[str, Any] = found.summary[key]
         if not one["trials"]:
-            rows.append([name, "0", str(one["too_thin"]), "–", "–", "–", "–"])
+            rows.append([name, "0", "–", "–", "–", "–"])
             continue
         rows.append(
             [
-                name, str(one["trials"]), str(one["too_thin"]), f"{100 * one['mean']:.0f}%",
+                name, str(one["trials"]), f"{100 * one['mean']:.0f}%",
                 f"{100 * one['lowest']:.0f}% to {100 * one['highest']:.0f}%", f"{100 * one['share_within']:.0f}%",
-                f"{100 * one['mean_adjusted']:.0f}%",
+                f"{100 * one['mean_of_all']:.0f}%",
             ]
         )  # fmt: skip
     headers = [
-        "truths", "trials", "too thin to judge", "coverage, mean over parameters", "lowest to highest",
-        "parameters between 80% and 98%", "coverage, adjusted",
+        "truths", "trials", "coverage, mean over fitted", "lowest to highest", "fitted within 86% to 94%",
+        "mean over all coefficients",
     ]  # fmt: skip
     return markdown(headers, rows)
+
+
+def set_table() -> str:
+    """Return what both shipped sets show."""
+    sets = {name: json.loads((DATA / f"{name}.json").read_text(encoding="utf-8")) for name in ("levels", "interviews")}
+    rows = [
+        ["distinct worlds", *(str(one["worlds"]) for one in sets.values())],
+        ["worth, in equal worlds", *(f"{one['effective_size']:.0f}" for one in sets.values())],
+        ["largest weight", *(f"{100 * one['largest_weight']:.1f}%" for one in sets.values())],
+    ]
+    for name, meaning in sets["levels"]["measures"].items():
+        cells = []
+        for one in sets.values():
+            low, middle, high = (100 * end for end in one["quartiles"][name])
+            cells.append(f"{number(middle)} {interval(low, high)}")
+        rows.append([f"{meaning}, points: median and middle half", *cells])
+    for key, meaning in (
+        ("still_growing", "still growing after a year (a point or more in 13 weeks)"),
+        ("shrinking", "shrinking by as much"),
+    ):  # fmt: skip
+        rows.append([meaning, *(f"{100 * one[key]:.0f}%" for one in sets.values())])
+    said = [one["at_the_announcement"] for one in sets.values()]
+    rows.append(
+        ["willingness falls with experience", *(f"{100 * one['less_willing_with_experience']:.0f}%" for one in said)]
+    )
+    for key, meaning in (
+        ("willingness_by_experience", "rank correlation of experience and willingness: median and 90%"),
+        ("ease_to_usefulness", "effect of ease to that of usefulness (published 0.37): median and 90%"),
+    ):
+        rows.append([meaning, *(f"{number(one[key][1])} {interval(one[key][0], one[key][2])}" for one in said)])
+    return markdown(["", "`levels`", "`interviews`"], rows)
 
 
 def main(folder: Path | None) -> None:
@@ -220,10 +287,11 @@ def main(folder: Path | None) -> None:
         found = read_calibration(folder)
         makers = {
             "summary": summary_text, "fit": fit_table, "conflicts": conflict_text, "parameters": parameter_table,
-            "recovery": recovery_text,
+            "recovery": recovery_text, "switches": switch_table, "left out": left_out_table,
         }  # fmt: skip
         for name, make in makers.items():
             page = replaced(page, name, make(found))
+        page = replaced(page, "sets", set_table())
         for name in DRAWN:
             for suffix in ("png", "svg"):
                 shutil.copy(found.folder / "figures" / f"{name}.{suffix}", FIGURES / f"calibration-{name}.{suffix}")

@@ -53,7 +53,8 @@ SECONDS_OF_A_LATER_WAVE = 100.0
     "worlds_folder",
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
-    help="Also write the set of plausible worlds there (the package keeps its own in sim/study/calibration/data).",
+    help="Also write both sets of plausible worlds there, levels and interviews, with the typical world (the package"
+    " keeps its own in sim/study/calibration/data).",
 )
 def command(*, experiment: str, n_waves: int, worlds_folder: Path | None, **options: Any) -> None:
     """Calibrate the coefficients to published numbers, and say what those leave open.
@@ -82,7 +83,7 @@ def _calibrate(name_or_file: str, n_waves: int, worlds_folder: Path | None, how:
         return
     language = how.shown.language
     try:
-        _work_out(waves, how, progress)
+        _work_out(waves, worlds_folder, how, progress)
     except KeyboardInterrupt:
         raise StudyInterruptedError(
             text(language, "calibrate.interrupted", n=len(waves.done), total=n_waves, folder=folder)
@@ -93,8 +94,6 @@ def _calibrate(name_or_file: str, n_waves: int, worlds_folder: Path | None, how:
         from sim.show.calibration_plots import draw_calibration
 
         draw_calibration(found)
-    if worlds_folder is not None:
-        _copy_worlds(folder, worlds_folder)
     if how.shown.as_json:
         click.echo(json.dumps(calibration_json(found)))
     else:
@@ -103,8 +102,8 @@ def _calibrate(name_or_file: str, n_waves: int, worlds_folder: Path | None, how:
         raise RunError(text(language, "calibrate.failed", n=n_failed, total=found.summary["runs"], folder=folder))
 
 
-def _work_out(waves: Waves, how: HowToExperiment, progress: Progress) -> None:
-    """Do what is left of the waves, infer and write."""
+def _work_out(waves: Waves, worlds_folder: Path | None, how: HowToExperiment, progress: Progress) -> None:
+    """Do what is left of the waves, infer and write, the two sets of worlds too where they are wanted."""
     from sim.study.calibration.folder import write_calibration
     from sim.study.calibration.inference import infer
     from sim.study.calibration.targets import load_targets
@@ -114,15 +113,21 @@ def _work_out(waves: Waves, how: HowToExperiment, progress: Progress) -> None:
     bank = waves.conduct(how.execution, how.mode, progress, typed)
     progress.step(text(how.shown.language, "calibrate.inferring"))
     with one_thread():
-        findings = infer(bank, waves.yardstick, waves.is_wanted, waves.values_of, waves.experiment.seed)
+        scenarios = [target.scenario for target in waves.targets]
+        seed = waves.experiment.seed
+        findings = infer(bank, waves.yardstick, waves.is_wanted, waves.values_of, seed, waves.off_share, scenarios)
     write_calibration(waves, load_targets(), bank, findings, shlex.join(typed))
+    if worlds_folder is None:
+        return
+    from sim.study.calibration.folder import read_calibration
+    from sim.study.calibration.two_sets import two_sets, write_set
 
-
-def _copy_worlds(folder: Path, to: Path) -> None:
-    from sim.study.calibration.worlds import load_worlds, write_worlds
-
-    to.mkdir(parents=True, exist_ok=True)
-    write_worlds(load_worlds(folder / "worlds"), to)
+    progress.step(text(how.shown.language, "calibrate.sets"))
+    worlds_folder.mkdir(parents=True, exist_ok=True)
+    summary = read_calibration(waves.folder).summary
+    made = two_sets(bank, findings.weights, waves.values_of, waves.off_share, seed, how.execution.jobs, summary)
+    for name, worlds in made._asdict().items():
+        write_set(worlds, worlds_folder, name)
 
 
 def _show_plan(waves: Waves, how: HowToExperiment, progress: Progress) -> None:

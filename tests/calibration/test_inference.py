@@ -8,16 +8,20 @@ import numpy as np
 import pytest
 import toys
 
-from sim.study.calibration.adjusting import adjusted
 from sim.study.calibration.bank import Bank, mixture_log_density, needed_widening
+from sim.study.calibration.distinct import distinct
+from sim.study.calibration.emulator import inputs_of
 from sim.study.calibration.inference import infer, usable
 from sim.study.calibration.learning import chance_distance, distance_from_uniform, learned
+from sim.study.calibration.leaving_out import left_out
 from sim.study.calibration.matching import conflicts, pulls, reaches
 from sim.study.calibration.predicting import predicted
 from sim.study.calibration.proposals import propose, systematic
-from sim.study.calibration.recovering import coverage
+from sim.study.calibration.recovering import coverage, coverage_by_emulator
+from sim.study.calibration.second_way import agreements, emulated_posterior
+from sim.study.calibration.switches import chances_on
 from sim.study.calibration.waves import one_thread
-from sim.study.calibration.weighing import effective_size, log_likelihood, normalized, weighted_quantile
+from sim.study.calibration.weighing import COMMON, effective_size, log_likelihood, normalized, weighted_quantile
 
 ALL = np.ones(3, dtype=bool)
 
@@ -79,33 +83,102 @@ def test_a_proposal_has_the_density_that_it_says() -> None:
         proposal.draw(6000, np.random.default_rng(2))
 
 
-def test_regression_adjustment_gives_the_same_posterior() -> None:
+def test_the_second_way_gives_the_same_posterior(two_waves: Bank) -> None:
     mean, covariance = toys.posterior(toys.toy())
-    bank = toys.bank_of(toys.toy(), [toys.draws(4096, 4, 2)])
-    found = adjusted(bank, toys.toy().yardstick, np.random.default_rng(3))
-    values = toys.parameters(found.unit)
-    center = found.weights @ values
-    sd = np.sqrt(found.weights @ (values - center) ** 2)
-    assert center == pytest.approx(mean, abs=0.15)
-    assert sd == pytest.approx(np.sqrt(np.diag(covariance)), rel=0.15)
+    with one_thread():
+        particles = emulated_posterior(two_waves, toys.toy().yardstick, np.zeros(4), np.random.default_rng(3), seed=5)
+    values = toys.parameters(particles)
+    assert values.mean(axis=0) == pytest.approx(mean, abs=0.2)
+    assert values.std(axis=0) == pytest.approx(np.sqrt(np.diag(covariance)), rel=0.25)
+    weights = two_waves.weights(toys.toy().yardstick, ALL)
+    found = agreements(two_waves, weights, particles)
+    assert all(row.apart < 0.5 for row in found)
+    assert agreements(two_waves, weights, np.full((50, 4), 0.01))[1].apart > 1
 
 
 def test_intervals_hold_the_truth_as_often_as_they_say() -> None:
     # Truths and bank from the prior: 90% intervals of an exact method hold nine truths in ten.
     problem = toys.toy()
     bank = toys.bank_of(problem, [toys.draws(4096, 4, 5)])
-    found = coverage(bank, problem.yardstick, 100, np.random.default_rng(1))
+    even = np.ones(bank.n_points)
+    found = coverage(bank, problem.yardstick, 100, np.random.default_rng(1), even)
     assert found.n_trials == 100
-    assert ((found.plain >= 0.80) & (found.plain <= 0.98)).all()
-    assert ((found.after_adjustment >= 0.78) & (found.after_adjustment <= 0.99)).all()
+    assert ((found.holds >= 0.80) & (found.holds <= 0.98)).all()
+
+
+def test_the_emulator_finds_truths_again_that_it_has_not_seen() -> None:
+    problem = toys.toy()
+    bank = toys.bank_of(problem, [toys.draws(1024, 4, 5)])
+    with one_thread():
+        found = coverage_by_emulator(bank, problem.yardstick, np.zeros(4), 40, np.random.default_rng(1))
+    assert found.n_trials == 40
+    assert found.holds.mean() == pytest.approx(0.9, abs=0.08)
 
 
 def test_coverage_notices_weights_that_are_wrong() -> None:
     problem = toys.toy()
     unit = toys.draws(4096, 4, 5)
     tilted = toys.bank_of(problem, [unit], log_density=20.0 * unit[:, 0])  # drawn evenly, whatever it says
-    found = coverage(tilted, problem.yardstick, 60, np.random.default_rng(1))
-    assert found.plain[0] < 0.7
+    found = coverage(tilted, problem.yardstick, 60, np.random.default_rng(1), np.ones(len(unit)))
+    assert found.holds[0] < 0.7
+
+
+def test_errors_that_targets_share_count_once() -> None:
+    # Four numbers that are all off by the same: as independent errors 4 x 2^2 / 2, sharing half of the variance less.
+    apart = toys.yardstick([0.0] * 4, [1.0] * 4)
+    together = dataclasses.replace(apart, common=("curve",) * 4)
+    off = np.full((1, 4), 2.0)
+    assert log_likelihood(apart.whitened(off)) == pytest.approx([-8.0])
+    assert log_likelihood(together.whitened(off)) == pytest.approx([-8.0 / (1 + 3 * COMMON)])
+    # Luck is each one's own, so that there is less to share.
+    assert together.correlation(1.0)[0, 1] == pytest.approx(COMMON / 2)
+    assert together.part(np.array([0])).correlation() == pytest.approx(np.ones((1, 1)))
+    assert log_likelihood(together.whitened(np.array([[np.nan, 0.0, 0.0, 0.0]]))) == -np.inf
+
+
+def test_an_organization_that_is_left_out_does_not_decide(two_waves: Bank) -> None:
+    problem = toys.toy()
+    found = left_out(two_waves, problem.yardstick, ALL, ["one", "two", "two"])
+    assert [(row.scenario, row.n_targets) for row in found] == [("one", 1), ("two", 2)]
+    assert found[1].n_inside == 2
+    # Without the number that it could not meet, the other organization is fitted, and the number lies outside.
+    wrong = dataclasses.replace(problem.yardstick, value=np.array([30.0, -0.5, 0.4]))
+    assert left_out(two_waves, wrong, ALL, ["one", "two", "two"])[0].outside == ("a",)
+
+
+def test_the_chance_of_being_on_follows_the_weights(two_waves: Bank) -> None:
+    off_share = np.array([0.5, 0.0, 0.0, 0.25])
+    weights = np.where(two_waves.unit[:, 0] >= 0.5, 3.0, 1.0)
+    weights /= weights.sum()
+    found = chances_on(two_waves, weights, two_waves.unit, off_share)
+    assert [row.parameter for row in found] == ["p0", "p3"]
+    assert [row.prior for row in found] == [0.5, 0.75]
+    assert found[0].first == pytest.approx(weights[two_waves.unit[:, 0] >= 0.5].sum())
+    assert found[0].second == pytest.approx(np.mean(two_waves.unit[:, 0] >= 0.5))
+
+
+def test_a_mechanism_that_is_off_looks_the_same_however_it_was_drawn() -> None:
+    inputs = inputs_of(np.array([[0.1, 0.3], [0.4, 0.3], [0.75, 0.3]]), np.array([0.5, 0.0]))
+    assert inputs.shape == (3, 3)
+    assert inputs[0].tolist() == inputs[1].tolist()
+    assert inputs[0, 2] < inputs[2, 2]
+
+
+def test_distinct_worlds_keep_the_weight_of_the_points() -> None:
+    generator = np.random.default_rng(1)
+    weights = generator.exponential(size=3000) ** 2
+    weights /= weights.sum()
+    values = generator.random(3000) + 200 * weights
+    kept, own = distinct(weights, 400, generator)
+    assert abs(len(kept) - 400) <= 1
+    assert len(set(kept.tolist())) == len(kept)
+    assert own.sum() == pytest.approx(1)
+    # All that are lighter than the threshold weigh the same, and means are those of the points.
+    assert np.isclose(own, own.min()).mean() > 0.5
+    means = [own @ values[kept] for kept, own in (distinct(weights, 400, generator) for _ in range(200))]
+    assert np.mean(means) == pytest.approx(weights @ values, abs=0.02)
+    kept, own = distinct(np.array([0.5, 0.0, 0.5]), 400, generator)
+    assert (kept.tolist(), own.tolist()) == ([0, 2], [0.5, 0.5])
 
 
 def test_a_target_nobody_can_reach_is_reported_and_does_not_decide() -> None:
@@ -151,7 +224,16 @@ def test_pulls_name_the_parameter_that_moves_a_target() -> None:
 
 
 def test_a_parameter_that_moves_nothing_keeps_its_prior(two_waves: Bank) -> None:
-    found = infer(two_waves, toys.toy().yardstick, ALL, lambda place, unit: toys.parameters(unit), 1, n_trials=20)
+    found = infer(
+        two_waves,
+        toys.toy().yardstick,
+        ALL,
+        lambda place, unit: toys.parameters(unit),
+        1,
+        np.zeros(4),
+        ["one", "two", "two"],
+        n_trials=20,
+    )
     assert [row.is_informed for row in found.learned] == [True, True, True, False]
     idle = found.learned[3]
     assert abs(idle.shrinkage) < 0.1

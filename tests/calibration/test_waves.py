@@ -15,11 +15,12 @@ from sim.scenario.coefficients import COEFFICIENTS
 from sim.scenario.experiment import load_experiment
 from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.study import worker
+from sim.study.calibration import two_sets, typical
 from sim.study.calibration.folder import read_calibration, write_calibration
 from sim.study.calibration.inference import infer
 from sim.study.calibration.targets import load_targets
 from sim.study.calibration.waves import Waves
-from sim.study.calibration.worlds import WorldSet, load_worlds, thinned, write_worlds
+from sim.study.calibration.worlds import WorldSet, load_worlds, write_worlds
 from sim.study.executors import Execution
 from sim.study.progress import Silent
 from sim.study.worker import Engine
@@ -41,7 +42,7 @@ def simulate(resolved: dict[str, Any], seed: int, with_groups: bool = True) -> R
     weeks = resolved["run"]["weeks"]
     outcomes = dict.fromkeys(OUTCOME_NAMES, 0.5)
     outcomes |= {
-        "reach": float(np.clip((0.4 + 0.6 * reading) * min(1, weeks / 40) + luck, 0, 1)),
+        "registered": float(np.clip((0.4 + 0.6 * reading) * min(1, weeks / 40) + luck, 0, 1)),
         "monthly_readers": float(np.clip(reading + luck, 0, 1)),
         "weekly_readers": float(np.clip(0.5 * reading, 0, 1)),
         "monthly_active": 0.6 * reading * posting,
@@ -49,7 +50,7 @@ def simulate(resolved: dict[str, Any], seed: int, with_groups: bool = True) -> R
         "adoption": 0.8 * posting,
         "interactions_per_employee_month": 3 * posting,
         "top5_share": 0.2 + 0.15 * c["post_inclination"],
-        "reply_rate": float(resolved["constants"]["reply_share"]),
+        "reply_rate": float(c["worth"]) / 8.0,
     }
     series = {name: np.linspace(value / weeks, value, weeks) for name, value in outcomes.items()}
     return Result(outcomes, {}, series, [])
@@ -78,28 +79,30 @@ def waves(folder: Path, n: int = 2, samples: int = 64) -> Waves:
 def test_two_waves_and_everything_that_follows(tmp_path: Path) -> None:
     run = waves(tmp_path / "out")
     bank = run.conduct(Execution(jobs=1), "new", Silent(), engine=ENGINE)
-    assert bank.n_points == 96
-    assert np.bincount(bank.wave).tolist() == [0, 64, 32]
-    assert np.exp(-bank.log_density).max() <= 3.0 / (2 + 0.2) + 1e-9
+    assert bank.n_points == 128
+    assert np.bincount(bank.wave).tolist() == [0, 64, 64]
+    assert np.exp(-bank.log_density).max() <= 2.0 / (1 + 0.1) + 1e-9
     places = {target.id: place for place, target in enumerate(run.targets)}
     assert bank.luck[places["T2.13-read"]] == pytest.approx(0.01, rel=0.8)
     assert bank.luck[places["T2.20"]] == 0
     # Growth is a straight line here, so month 8 of 34 is 36/147 of the end.
     at_36, at_end = bank.simulated[:, places["T4.01"]], bank.simulated[:, places["T4.04"]]
     assert at_36 == pytest.approx(at_end / 147 * 36, rel=0.05)
-    findings = infer(bank, run.yardstick, run.is_wanted, run.values_of, 1, n_trials=5)
+    findings = infer(
+        bank, run.yardstick, run.is_wanted, run.values_of, 1, run.off_share, [one.scenario for one in run.targets], 5
+    )
     assert findings.effective > findings.prior_only
     write_calibration(run, load_targets(), bank, findings, "test")
     found = read_calibration(tmp_path / "out")
-    assert found.summary["runs"] == 96 * 7 * 2
+    assert found.summary["runs"] == 64 * 7 * 2 + 64 * 7
     assert len(found.tables["targets"]) == len(load_targets())
     worlds = load_worlds(tmp_path / "out" / "worlds")
     assert worlds.names == bank.names
     assert worlds.weights.sum() == pytest.approx(1)
     assert worlds.effective_size == pytest.approx(findings.effective, rel=0.05)
     low, high = worlds.values[:, list(bank.names).index("behavior.read_base")][[0, -1]]
-    assert -4.5 <= low <= -2.0
-    assert -4.5 <= high <= -2.0
+    assert -6.0 <= low <= -2.0
+    assert -6.0 <= high <= -2.0
 
 
 def test_a_calibration_that_was_interrupted_goes_on_to_the_same_end(tmp_path: Path) -> None:
@@ -145,21 +148,16 @@ def test_a_folder_without_worlds_is_told(tmp_path: Path) -> None:
         load_worlds(tmp_path)
 
 
-def test_the_set_keeps_the_weight_and_leaves_out_what_has_next_to_none() -> None:
-    generator = np.random.default_rng(1)
-    weights = np.concatenate([np.full(300, 1 / 300), np.full(700, 1e-9)])
-    kept, kept_weights = thinned(generator.random((1000, 3)), weights / weights.sum(), generator)
-    assert len(kept) == 300
-    assert kept_weights.sum() == pytest.approx(1)
-    many = generator.random(5000)
-    kept, kept_weights = thinned(generator.random((5000, 3)), many / many.sum(), generator)
-    assert 200 <= len(kept) <= 1000
-    assert kept_weights.sum() == pytest.approx(1)
-
-
 @pytest.fixture
 def fake_simulation(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker, "engine", lambda: ENGINE)
+    monkeypatch.setattr(two_sets, "ask", lambda resolved, worlds: np.full((len(worlds), 3), 0.1))
+    shown = list(typical.MEASURES)
+    monkeypatch.setattr(
+        typical,
+        "measured",
+        lambda settings, resolved: [settings["behavior.worth"] + place for place in range(len(shown))],
+    )
 
 
 @pytest.mark.usefixtures("fake_simulation")
@@ -168,9 +166,18 @@ def test_the_command_does_everything(tmp_path: Path, capsys: pytest.CaptureFixtu
     options = ["--quick", "--waves", "2", "--jobs", "1", "--out", str(out), "--samples", "32"]
     assert main(["calibrate", "calibration", *options, "--json", "--quiet", "--worlds", str(worlds)]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert found["runs"] == 48 * 7
+    assert found["runs"] == 64 * 7
     assert {row["id"] for row in found["targets"]} >= {"T2.13-read", "T4.01"}
-    assert load_worlds(worlds).n_worlds > 0
+    assert {file.name for file in worlds.iterdir()} == {
+        "levels.csv",
+        "levels.json",
+        "interviews.csv",
+        "interviews.json",
+    }
+    levels = json.loads((worlds / "levels.json").read_text(encoding="utf-8"))
+    low, middle, high = levels["quartiles"]["monthly_readers"]
+    assert low < middle < high
+    assert low <= levels["typical"]["measures"]["monthly_readers"] <= high
     assert {file.stem for file in (out / "figures").glob("*.png")} >= {"targets", "parameters", "effective"}
     assert main(["calibrate", "calibration", *options, "--quiet", "--no-figures", "--lang", "nl"]) == 0
     text = capsys.readouterr().out
@@ -183,7 +190,7 @@ def test_a_dry_run_runs_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[st
     options = ["--quick", "--dry-run", "--quiet", "--json", "--out", str(tmp_path / "out")]
     assert main(["calibrate", "calibration", *options]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert (found["points"], found["runs"]) == (64 + 9 * 32, (64 + 9 * 32) * 7)
+    assert (found["points"], found["runs"]) == (10 * 64, 10 * 64 * 7)
     assert not (tmp_path / "out").exists()
 
 

@@ -31,8 +31,8 @@ class Said(NamedTuple):
     by_age : float
         Willingness of those of 25 and over minus that of those under 25.
     ease_to_usefulness : float
-        Effect on willingness (logit) of a standard deviation of skill, to that of a standard deviation of what one takes
-        the platform to be good for at work; NaN where people do not differ in the latter.
+        Effect on willingness (logit) of a standard deviation of skill, to that of a standard deviation of what one
+        takes the platform to be good for at work; NaN where people do not differ in the latter.
     """
 
     by_experience: float
@@ -63,7 +63,7 @@ class Interviews:
 
         from sim.simulation import Simulation
 
-        resolved: dict[str, Any] = {key: value for key, value in self._resolved.items()}
+        resolved: dict[str, Any] = dict(self._resolved)
         for key, value in settings.items():
             section, name = key.split(".", 1)
             resolved[section] = {**resolved[section], name: value}

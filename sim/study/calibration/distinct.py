@@ -10,8 +10,8 @@ def distinct(weights: np.ndarray, n: int, generator: np.random.Generator) -> tup
 
     Rejection control (Liu, Chen & Wong 1998): a point lighter than a threshold is kept with a probability of its weight
     over the threshold, and then weighs as much as the threshold; a heavier one is kept with its own weight. So every
-    weighted mean stays right on average, no world comes twice, and all but the heaviest weigh the same. The threshold is
-    that which keeps `n` points on average; they are drawn systematically, which keeps `n`, give or take one.
+    weighted mean stays right on average, no world comes twice, and all but the heaviest weigh the same. The threshold
+    is that which keeps `n` points on average; they are drawn systematically, which keeps `n`, give or take one.
     """
     weights = weights / weights.sum()
     n = min(n, int((weights > 0).sum()))

@@ -1,7 +1,8 @@
 """A quick stand-in for the simulation: predicts what each target's observable would be at a point that was not run.
 
-It decides where later waves look; the weights of the worlds rest on real runs, so a poor emulator costs effort there and
-not truth. The second way to the posterior (`sim.study.calibration.second_way`) does rest on it, with its error counted.
+It decides where later waves look; the weights of the worlds rest on real runs, so a poor emulator costs effort there
+and not truth. The second way to the posterior (`sim.study.calibration.second_way`) does rest on it, with its error
+counted.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ import numpy as np
 from sim.study.calibration.weighing import Yardstick, log_likelihood
 
 FEWEST_POINTS = 40
-FOLDS = 4
-HIDDEN = (96, 96)
-EPOCHS = 80
+FOLDS = 3
+HIDDEN = (64, 64)
+EPOCHS = 60
 PENALTY = 1e-3
 FARTHEST = 12.0
 """Tolerances beyond which a misfit is as bad as any, an undefined observable included."""
@@ -127,7 +128,7 @@ class Emulator:
         told = np.empty_like(wanted)
         for fold, (seen, unseen) in enumerate(KFold(FOLDS, shuffle=True, random_state=seed).split(inputs)):
             network = MLPRegressor(
-                HIDDEN, alpha=PENALTY, learning_rate_init=2e-3, batch_size=min(128, len(seen)), max_iter=EPOCHS,
+                hidden_layer_sizes=HIDDEN, alpha=PENALTY, learning_rate_init=2e-3, batch_size=min(128, len(seen)), max_iter=EPOCHS,
                 early_stopping=len(seen) > 10 * FOLDS, n_iter_no_change=10, random_state=seed + fold,
             )  # fmt: skip
             with warnings.catch_warnings():

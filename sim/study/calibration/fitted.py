@@ -1,7 +1,7 @@
 """Which coefficients are fitted: those of which published use can say something, at most sixteen.
 
-All others of the registry vary over their prior in every world, so that what is not known about them stays in every answer;
-nothing is claimed to be learned about them.
+All others of the registry vary over their prior in every world, so that what is not known about them stays in every
+answer; nothing is claimed to be learned about them.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ FITTED: tuple[str, ...] = (
     "campaign_prompt", "prompt_push", "post_base", "post_inclination", "inclination_correlation", "post_again",
     "respond_base", "ease",
 )  # fmt: skip
-"""By short name: what sets levels of reading, writing and answering, how they spread over people, how word gets round, and
-how visits turn into habit or disappointment. The terms of single frames, rules and leaders are not among them: no published
-level tells them apart."""
+"""By short name: what sets levels of reading, writing and answering, how they spread over people, how word gets round,
+and how visits turn into habit or disappointment. The terms of single frames, rules and leaders are not among them: no
+published level tells them apart."""
 
 
 def is_fitted(name: str) -> bool:

@@ -14,6 +14,7 @@ import numpy as np
 from sim.errors import InputError
 from sim.files import regular_content
 from sim.study.calibration.bank import Bank
+from sim.study.calibration.distinct import distinct
 from sim.study.calibration.fitted import is_fitted
 from sim.study.calibration.inference import Findings
 from sim.study.calibration.learning import Learned
@@ -22,8 +23,9 @@ from sim.study.calibration.observables import OBSERVABLES
 from sim.study.calibration.recovering import Coverage
 from sim.study.calibration.switches import ChanceOn
 from sim.study.calibration.targets import TARGETS_FILE, Target
+from sim.study.calibration.two_sets import SIZE
 from sim.study.calibration.waves import WaveDone, Waves
-from sim.study.calibration.worlds import WorldSet, thinned, write_worlds
+from sim.study.calibration.worlds import WorldSet, write_worlds
 from sim.study.code_version import code_version, versions
 from sim.study.files import write_text
 from sim.study.manifest import now
@@ -76,7 +78,7 @@ def write_calibration(waves: Waves, targets: Sequence[Target], bank: Bank, findi
 def world_set(waves: Waves, bank: Bank, findings: Findings, manifest: Mapping[str, Any]) -> WorldSet:
     """Return the set of plausible worlds of a calibration."""
     generator = keyed_generator("calibration", "worlds", waves.experiment.seed)
-    kept, weights = thinned(bank.unit, findings.weights, generator)
+    kept, weights = distinct(findings.weights, SIZE, generator)
     columns = [waves.values_of(place, bank.unit[kept, place]) for place in range(len(bank.names))]
     return WorldSet(bank.names, np.column_stack(columns), weights, manifest)
 
@@ -113,7 +115,7 @@ def _frames(waves: Waves, targets: Sequence[Target], bank: Bank, findings: Findi
         "waves": pd.DataFrame([_wave_row(wave) for wave in waves.done]),
         "switches": pd.DataFrame(findings.chances_on, columns=ChanceOn._fields),
         "left_out": pd.DataFrame(
-            [one._replace(outside=", ".join(one.outside)) for one in findings.left_out], columns=LeftOut._fields
+            [{**one._asdict(), "outside": ", ".join(one.outside)} for one in findings.left_out], columns=LeftOut._fields
         ),
     }
 

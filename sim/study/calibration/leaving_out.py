@@ -15,8 +15,8 @@ from sim.study.calibration.weighing import Yardstick, effective_size
 class LeftOut(NamedTuple):
     """One organization, predicted by worlds fitted to the others.
 
-    `n_targets` used numbers are about it, of which `n_inside` lie inside the 90% predictive interval; `outside` names the
-    others. `effective` is the number of points that the fit without it is worth.
+    `n_targets` used numbers are about it, of which `n_inside` lie inside the 90% predictive interval; `outside` names
+    the others. `effective` is the number of points that the fit without it is worth.
     """
 
     scenario: str

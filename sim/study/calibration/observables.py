@@ -1,7 +1,7 @@
 """What a published number is compared with: quantities made from the outcomes of a run.
 
-Each has a name that ``data/targets.csv`` uses. Shares are from 0 to 1. A "member" has registered: came a second time, or
-wrote; who looked once has not.
+Each has a name that ``data/targets.csv`` uses. Shares are from 0 to 1. A "member" has registered: came a second time,
+or wrote; who looked once has not.
 """
 
 from __future__ import annotations
@@ -76,7 +76,8 @@ def _second_year(weeks: np.ndarray, monthly_readers: np.ndarray) -> np.ndarray:
 
 
 def _largest_rise(weeks: np.ndarray, members: np.ndarray) -> np.ndarray:
-    """Return the largest rise over four weeks, among those that the kept weeks allow; before the start there is none."""
+    """Return the largest rise over four weeks, among those that the kept weeks allow; before the start there is
+    none."""
     weeks = np.concatenate([[0], weeks])
     members = np.concatenate([np.zeros((len(members), 1)), members], axis=1)
     starts, ends = np.nonzero(weeks[:, None] + MONTH == weeks[None, :])

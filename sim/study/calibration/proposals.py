@@ -12,11 +12,11 @@ from sim.study.calibration.weighing import effective_size, normalized
 DEFENSIVE = 0.1
 """Part of each later wave that is drawn from the prior, so that no weight can exceed 1 / (its part of all points)."""
 KEPT_EFFECTIVE = 0.5
-MOVES = 8
+MOVES = 5
 FIRST_STEP = 0.3
 WANTED_ACCEPTANCE = 0.25
 LARGEST_STEP = 0.9
-PARTICLES = 2000
+PARTICLES = 1500
 
 
 class Likelihood(Protocol):

@@ -1,11 +1,12 @@
 """Simulation-based check: can the method find parameters again when it is told what they produced?
 
 A run point plays the truth; what it showed, with error added, plays the published numbers; the method has to find it
-without that point. Over many trials the 90% interval of a parameter should hold the truth nine times in ten (Cook, Gelman
-& Rubin 2006; Talts et al. 2018). No truth is left out.
+without that point. Over many trials the 90% interval of a parameter should hold the truth nine times in ten (Cook,
+Gelman & Rubin 2006; Talts et al. 2018). No truth is left out.
 
-Truths from the prior are everywhere, and waves have looked only where the published numbers are: the emulator, which knows
-the whole prior, finds them again. Truths from the posterior lie where points are dense: their weights find them again.
+Truths from the prior are everywhere, and waves have looked only where the published numbers are: the emulator, which
+knows the whole prior, finds them again. Truths from the posterior lie where points are dense: their weights find them
+again.
 """
 
 from __future__ import annotations
@@ -21,8 +22,8 @@ from sim.study.calibration.learning import ENDS
 from sim.study.calibration.proposals import propose
 from sim.study.calibration.weighing import Yardstick, effective_size, log_likelihood, normalized, weighted_quantile
 
-PARTICLES = 400
-MOVES = 6
+PARTICLES = 250
+MOVES = 4
 
 
 class Coverage(NamedTuple):

@@ -1,8 +1,8 @@
 """The second way to the posterior: no weights, but the stand-in for the simulation and its error, by MCMC.
 
 The first way weighs points that were run. This one asks a fresh emulator, learned from the same points, and lets
-particles move from the prior to the posterior. Where both give the same, neither the weights of a few points nor the form
-of the emulator decides.
+particles move from the prior to the posterior. Where both give the same, neither the weights of a few points nor the
+form of the emulator decides.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from sim.study.calibration.learning import ENDS
 from sim.study.calibration.proposals import propose
 from sim.study.calibration.weighing import Yardstick, effective_size, weighted_quantile
 
-PARTICLES = 3000
+PARTICLES = 2000
 
 
 class Agreement(NamedTuple):

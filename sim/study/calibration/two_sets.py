@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Mapping
+from os import cpu_count
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -43,7 +44,7 @@ def two_sets(
     values_of: ValuesOf,
     off_share: np.ndarray,
     seed: int,
-    jobs: int,
+    jobs: int | None,
     manifest: Mapping[str, Any],
 ) -> Sets:
     """Return both sets.
@@ -60,8 +61,8 @@ def two_sets(
         Part of the prior of each parameter in which it is off.
     seed : int
         Of the draws.
-    jobs : int
-        Processes for the runs of the typical world.
+    jobs : int, optional
+        Processes for the runs of the typical world; one a processor, if left out.
     manifest : mapping
         How the calibration was made.
     """
@@ -81,7 +82,7 @@ def two_sets(
     for name, weight in (("levels", own), ("interviews", both)):
         generator = keyed_generator("calibration", name, seed)
         kept, kept_weights = distinct(weight, SIZE, generator)
-        measures = typical.measured_all([settings[one] for one in kept], jobs)
+        measures = typical.measured_all([settings[one] for one in kept], jobs or cpu_count() or 1)
         facts = {
             "set": name,
             "worlds": len(kept),
@@ -91,8 +92,7 @@ def two_sets(
             **typical.summary(measures, kept_weights),
             "at_the_announcement": _announced(said, weight),
             "chance_on": {
-                row.parameter: row.first
-                for row in chances_on(bank.rows(points), weight, bank.unit[points], off_share)
+                row.parameter: row.first for row in chances_on(bank.rows(points), weight, bank.unit[points], off_share)
             },
         }
         if name == "levels":
@@ -113,7 +113,8 @@ def _announced(said: np.ndarray, weights: np.ndarray) -> dict[str, Any]:
     """Return what staff say at the announcement over a set: 5%, 50% and 95% quantiles."""
     names = ("willingness_by_experience", "willingness_by_age", "ease_to_usefulness")
     told: dict[str, Any] = {
-        name: [float(end) for end in weighted_quantile(said[:, place], weights, ENDS)] for place, name in enumerate(names)
+        name: [float(end) for end in weighted_quantile(said[:, place], weights, ENDS)]
+        for place, name in enumerate(names)
     }
     known = np.isfinite(said[:, 2])
     near = np.abs(said[:, 2] - RATIO) <= 1.645 * RATIO_TOLERANCE

@@ -1,8 +1,9 @@
 """What a set of worlds shows in the shipped launches, and which of its worlds is a typical one: the defaults.
 
-No mean of worlds is a world: what agrees with the numbers lies on a bent surface, and the middle of a bend lies off it. So
-the defaults are one world of the set. Of the worlds whose measures all lie in the middle half of the set it is the one
-whose coefficients are nearest to their medians. The framing effect is one of the measures, and only asked to be central.
+No mean of worlds is a world: what agrees with the numbers lies on a bent surface, and the middle of a bend lies off it.
+So the defaults are one world of the set. Of the worlds whose measures all lie in the middle half of the set it is the
+one whose coefficients are nearest to their medians. The framing effect is one of the measures, and only asked to be
+central.
 """
 
 from __future__ import annotations

@@ -200,7 +200,8 @@ class Waves:
     def _replications(self, number: int) -> int:
         """Return the runs of a point: those of the experiment in the first wave, which tells how large luck is, then 1.
 
-        More points say more than more runs of each, since luck is counted as an error; so each point shows its first run.
+        More points say more than more runs of each, since luck is counted as an error; so each point shows its first
+        run.
         """
         return self.experiment.replications if number == 1 else 1
 

@@ -15,10 +15,9 @@ import numpy as np
 
 from sim.study.calibration.targets import Target
 
-
 COMMON = 0.5
-"""Part of the variance of errors that targets share which err together: what is assumed of launches, and what counts as a
-member, is wrong in the same direction for all of them, the rest is each organization's own."""
+"""Part of the variance of errors that targets share which err together: what is assumed of launches, and
+what counts as a member, is wrong in the same direction for all of them, the rest is each organization's own."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +64,7 @@ class Yardstick:
         return Yardstick(
             tuple(self.ids[position] for position in positions),
             *(values[positions] for values in (self.value, self.tolerance, self.is_log, self.is_at_least)),
-            tuple(self.common[position] for position in positions) if self.common else (),
+            common=tuple(self.common[position] for position in positions) if self.common else (),
         )
 
     def correlation(self, error: np.ndarray | float = 0.0) -> np.ndarray:

@@ -1,8 +1,8 @@
 """The defaults of the registry from the set of plausible worlds: those of its typical world.
 
 Run as ``python docs/programs/calibrated_defaults.py [--write]``. Shows the defaults that the typical world of
-``sim/study/calibration/data/levels.json`` gives (rounded to three digits) beside the present ones, and whether runs with
-them still lie in the middle half of the set in every measure. With ``--write`` they replace those of
+``sim/study/calibration/data/levels.json`` gives (rounded to three digits) beside the present ones, and whether runs
+with them still lie in the middle half of the set in every measure. With ``--write`` they replace those of
 ``sim/scenario/coefficients.py``; shipped scenarios, golden results and pages are to be made anew afterwards (see
 CONTRIBUTING.md).
 """

@@ -63,8 +63,11 @@ class Yardstick:
         positions = np.arange(len(self.ids))[places]
         return Yardstick(
             tuple(self.ids[position] for position in positions),
-            *(values[positions] for values in (self.value, self.tolerance, self.is_log, self.is_at_least)),
-            common=tuple(self.common[position] for position in positions) if self.common else (),
+            self.value[positions],
+            self.tolerance[positions],
+            self.is_log[positions],
+            self.is_at_least[positions],
+            tuple(self.common[position] for position in positions) if self.common else (),
         )
 
     def correlation(self, error: np.ndarray | float = 0.0) -> np.ndarray:

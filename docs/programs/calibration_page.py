@@ -128,7 +128,8 @@ def summary_text(found: Calibration) -> str:
             f" {summary['effective_size_first_wave']:.0f}); largest weight {summary['largest_weight']:.3f}.",
             f"* Tolerances were widened by a factor of {number(summary['widening'])} to weigh points (section 4).",
             f"* Two ways to the posterior: medians are typically {summary['ways_apart']['median']:.2f} standard"
-            f" deviations apart, at most {summary['ways_apart']['largest']:.2f} (`{summary['ways_apart']['largest_of']}`).",
+            f" deviations apart, at most {summary['ways_apart']['largest']:.2f}"
+            f" (`{summary['ways_apart']['largest_of']}`).",
             f"* Fitted without an organization, {summary['left_out']['inside']} of the {summary['left_out']['targets']}"
             " numbers about it lie inside their 90% predictive interval.",
             f"* {counts['fitted_inside']} of {counts['fitted']} fitted targets ({share:.0f}%) lie inside their 90%"

@@ -17,9 +17,10 @@ from sim.study.calibration.weighing import Yardstick, log_likelihood
 
 FEWEST_POINTS = 40
 FOLDS = 3
-HIDDEN = (64, 64)
-EPOCHS = 60
-PENALTY = 1e-3
+HIDDEN = (128, 64)
+EPOCHS = 80
+PENALTY = 150.0
+"""Of large weights, divided by the square root of the number of points: few points bear little detail."""
 FARTHEST = 12.0
 """Tolerances beyond which a misfit is as bad as any, an undefined observable included."""
 UNDEFINED = -8.0
@@ -57,7 +58,8 @@ class Emulator:
     yardstick : Yardstick
         The targets.
     luck : ndarray
-        float64 (n_targets,), as `Bank.error`.
+        float64 (n_targets,), of one run, as `Bank.luck`. What the networks cannot predict has luck in it already, so it
+        counts only where they miss by less.
     off_share : sequence of float
         For each parameter the part of its prior in which it is off; none is, if left out.
     seed : int
@@ -88,7 +90,7 @@ class Emulator:
         near = np.abs(predicted) < NEAR
         self.residual_sd = np.array([_spread_near(residual[:, k], near[:, k]) for k in range(off.shape[1])])
         self.explained = 1.0 - np.square(told * self._spread + self._center - bent).mean(axis=0) / self._spread**2
-        self._own = np.sqrt(np.square(luck) + np.square(self.residual_sd * yardstick.tolerance))
+        self._own = np.maximum(luck, self.residual_sd * yardstick.tolerance)
 
     @property
     def error(self) -> np.ndarray:
@@ -97,7 +99,7 @@ class Emulator:
 
     @property
     def total_error(self) -> np.ndarray:
-        """That error with luck, float64 (n_targets,)."""
+        """That error, or luck where it is larger, float64 (n_targets,)."""
         return self._own
 
     def predict(self, unit: np.ndarray) -> np.ndarray:
@@ -128,8 +130,8 @@ class Emulator:
         told = np.empty_like(wanted)
         for fold, (seen, unseen) in enumerate(KFold(FOLDS, shuffle=True, random_state=seed).split(inputs)):
             network = MLPRegressor(
-                hidden_layer_sizes=HIDDEN, alpha=PENALTY, learning_rate_init=2e-3, batch_size=min(128, len(seen)), max_iter=EPOCHS,
-                early_stopping=len(seen) > 10 * FOLDS, n_iter_no_change=10, random_state=seed + fold,
+                hidden_layer_sizes=HIDDEN, alpha=PENALTY / np.sqrt(len(inputs)), batch_size=min(64, len(seen)),
+                learning_rate_init=2e-3, max_iter=EPOCHS, random_state=seed + fold,
             )  # fmt: skip
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", ConvergenceWarning)

@@ -71,8 +71,9 @@ def coverage(
         return _nothing(bank)
     holds, effective = [], []
     for truth in generator.choice(bank.n_points, n_trials, p=weights / weights.sum()):
-        spread = np.sqrt(yardstick.tolerance**2 + bank.luck**2)
-        shown = yardstick.on_scale(bank.simulated[truth]) + spread * _errors(yardstick, bank.luck, generator)
+        # All points have the same luck; an organization has luck of its own.
+        spread = np.sqrt(yardstick.tolerance**2 + bank.error**2)
+        shown = yardstick.on_scale(bank.simulated[truth]) + spread * _errors(yardstick, bank.error, generator)
         told = dataclasses.replace(
             yardstick, value=yardstick.from_scale(shown), is_at_least=np.zeros(len(spread), dtype=bool)
         )
@@ -94,18 +95,16 @@ def coverage_by_emulator(
     prior = np.flatnonzero(bank.wave == 1)
     truths = prior[: min(n_trials, len(prior) // 2)]
     rest = bank.rows(np.setdiff1d(np.arange(bank.n_points), truths))
-    emulator = Emulator(rest.unit, rest.simulated, yardstick, bank.error, off_share, seed=101)
+    emulator = Emulator(rest.unit, rest.simulated, yardstick, bank.luck, off_share, seed=101)
     told = emulator.predict(rest.unit)
     shown = _off(yardstick, rest.simulated)
-    own = bank.luck / yardstick.tolerance
     holds = []
     for truth in truths:
-        noise = np.sqrt(1.0 + own**2) * _errors(yardstick, bank.luck, generator)
-        wanted = _off(yardstick, bank.simulated[truth : truth + 1])[0] + noise
+        # What it showed has its luck, which the emulator cannot predict either.
+        wanted = _off(yardstick, bank.simulated[truth : truth + 1])[0] + _errors(yardstick, 0.0, generator)
         near = np.abs(told - wanted) < NEAR
         residual = [_sd(told[near[:, k], k] - shown[near[:, k], k]) for k in range(len(wanted))]
-        error = np.sqrt(np.square(residual) + np.square(bank.error / yardstick.tolerance))
-        asked = _Asked(emulator, yardstick, wanted, error * yardstick.tolerance)
+        asked = _Asked(emulator, yardstick, wanted, np.array(residual) * yardstick.tolerance)
         found = propose(asked, 1.0, PARTICLES, len(bank.names), generator, MOVES).particles
         holds.append(_holds(found, np.full(len(found), 1.0 / len(found)), bank.unit[truth]))
     if not holds:
@@ -133,7 +132,7 @@ def _off(yardstick: Yardstick, simulated: np.ndarray) -> np.ndarray:
     return np.clip(np.where(np.isnan(off), UNDEFINED, off), -FARTHEST, FARTHEST)
 
 
-def _errors(yardstick: Yardstick, luck: np.ndarray, generator: np.random.Generator) -> np.ndarray:
+def _errors(yardstick: Yardstick, luck: np.ndarray | float, generator: np.random.Generator) -> np.ndarray:
     """Return standard normal errors, correlated as those of the targets are."""
     root = np.linalg.cholesky(yardstick.correlation(luck))
     return np.asarray(root @ generator.standard_normal(len(yardstick.ids)))

@@ -51,7 +51,7 @@ def emulated_posterior(
     seed : int
         Of the networks, another than that of the waves.
     """
-    emulator = Emulator(bank.unit, bank.simulated, yardstick, bank.error, off_share, seed)
+    emulator = Emulator(bank.unit, bank.simulated, yardstick, bank.luck, off_share, seed)
     return propose(emulator, 1.0, PARTICLES, bank.unit.shape[1], generator).particles
 
 

@@ -15,7 +15,7 @@ from sim.study.calibration.weighing import Yardstick
 from sim.study.store import read_parquet, series_files
 
 NEAR = 3.0
-FEWEST_NEAR = 20
+FEWEST_NEAR = 30
 
 
 class Simulated(NamedTuple):
@@ -145,8 +145,9 @@ def _observed(target: Target, final: dict[str, np.ndarray], weekly: _Weekly | No
 def luck(runs: np.ndarray, yardstick: Yardstick) -> np.ndarray:
     """Return the standard deviation of one run around the mean of its point, float64 (n_targets,).
 
-    On the scale of each target, over the points that are near it (all, where hardly any is): luck there is what
-    counts. 0 with one replication.
+    On the scale of each target, over the points of which every run is near it (the nearest, where hardly any is): luck
+    there is what counts. An organization that was written about did take off, so runs that died out where others of the
+    same point did not are not its luck. 0 with one replication.
 
     Parameters
     ----------
@@ -162,8 +163,9 @@ def luck(runs: np.ndarray, yardstick: Yardstick) -> np.ndarray:
         target = yardstick.part(np.array([place]))
         scaled = target.on_scale(runs[:, place, :, None])[..., 0]
         complete = np.isfinite(scaled).all(axis=1)
-        near = complete & (np.abs(target.misfit(_mean(runs[:, place])[:, None])[:, 0]) < NEAR)
-        chosen = near if near.sum() >= FEWEST_NEAR else complete
+        farthest = np.where(complete, np.abs(target.misfit(runs[:, place, :, None])[..., 0]).max(axis=1), np.inf)
+        reach = max(NEAR, float(np.sort(farthest)[min(FEWEST_NEAR, len(farthest)) - 1]))
+        chosen = complete & (farthest <= reach)
         if chosen.any():
             found[place] = float(np.sqrt(scaled[chosen].var(axis=1, ddof=1).mean()))
     return found

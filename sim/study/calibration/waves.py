@@ -212,7 +212,7 @@ class Waves:
             is_used = usable(bank, self.yardstick, self.is_wanted)
             near = bank.for_targets(is_used)
             wider = self.yardstick.widened(needed_widening(bank, self.yardstick, is_used))
-            emulator = Emulator(near.unit, near.simulated, wider.part(is_used), near.error, self.off_share, number)
+            emulator = Emulator(near.unit, near.simulated, wider.part(is_used), near.luck, self.off_share, number)
         heat = 1.0 - 0.5 ** (number - 1)
         file = self.folder / f"wave-{number}-design.npz"
         key = self._key(is_used)

@@ -119,7 +119,11 @@ def test_as_mapping_is_plain_and_makes_the_same_experiment() -> None:
 def test_registry_takes_every_key_with_a_plausible_range() -> None:
     mapping = {"base": "baseline", "method": "morris", "samples": 4}
     experiment = experiment_from_mapping({**mapping, "uncertainties": {"behavior": "registry", "network": "registry"}})
-    expected = {entry.path for entry in PARAMETERS if entry.group in ("behavior", "network") and (entry.plausible or entry.when_on)}
+    expected = {
+        entry.path
+        for entry in PARAMETERS
+        if entry.group in ("behavior", "network") and (entry.plausible or entry.when_on)
+    }
     assert {factor.name for factor in experiment.factors} == expected
     for factor in experiment.factors:
         assert factor.spread is not None

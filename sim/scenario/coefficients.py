@@ -92,7 +92,7 @@ SIGNED = (-50.0, 50.0)
 FRAME = (
     _coefficient(
         "frame_outside",
-        6.0,
+        3.35,
         (0.0, 12.0),
         "counts",
         "Counts for a meaning held after full experience of what teaches it: social, professional or old-intranet use.",
@@ -107,7 +107,7 @@ FRAME = (
         "Counts for the collaboration meaning held after many years with older tools of work such as e-mail.",
         "design of the model: frames are formed at work too; T1.15: direction; assumption: size",
         (0.0, 100.0),
-        default=3.0,
+        default=3.41,
     ),
     _mechanism(
         "frame_strength",
@@ -121,7 +121,7 @@ FRAME = (
     ),
     _coefficient(
         "message_weight",
-        2.0,
+        3.65,
         (0.0, 6.0),
         "counts",
         "Counts that the announcement, and each campaign message, adds when it is perfectly clear and fully believed.",
@@ -130,7 +130,7 @@ FRAME = (
     ),
     _coefficient(
         "learning",
-        0.05,
+        0.0553,
         (0.0, 0.2),
         "counts",
         "Counts added to a meaning by one item read of that kind.",
@@ -145,14 +145,14 @@ FRAME = (
         "Counts that a week of talk with colleagues adds, split as they see the platform; less when working remotely.",
         "Fulk 1993: direction; assumption: size",
         (0.0, 10.0),
-        default=0.1,
+        default=0.0,
     ),
 )
 
 READING = (
     _coefficient(
         "read_base",
-        -4.19,
+        -4.08,
         (-6.0, -2.0),
         LOGIT,
         "Daily inclination to open the platform when nothing speaks for or against it.",
@@ -161,7 +161,7 @@ READING = (
     ),
     _coefficient(
         "read_habit",
-        2.71,
+        0.474,
         (0.0, 4.0),
         LOGIT,
         "Pull of a full habit of reading.",
@@ -169,7 +169,7 @@ READING = (
     ),
     _coefficient(
         "habit_weight",
-        0.1,
+        0.161,
         (0.01, 0.2),
         RATE,
         "Weight of the present day in the habit of reading.",
@@ -178,7 +178,7 @@ READING = (
     ),
     _coefficient(
         "peers",
-        1.5,
+        1.78,
         (0.0, 3.0),
         LOGIT,
         "Push of finding all one's contacts active, on reading and on posting.",
@@ -186,7 +186,7 @@ READING = (
     ),
     _coefficient(
         "peer_exponent",
-        1.0,
+        1.18,
         (0.5, 2.0),
         "1",
         "Shape of the push of contacts: 1 linear, above 1 increasing returns, below 1 decreasing returns.",
@@ -195,7 +195,7 @@ READING = (
     ),
     _coefficient(
         "worth",
-        3.0,
+        1.03,
         (0.0, 8.0),
         LOGIT,
         "Pull of a platform that brings all one could wish for, for someone to whom it is all for that.",
@@ -209,11 +209,11 @@ READING = (
         "Weight of what a visit brought in what is expected of the next: who is disappointed expects less.",
         "Bhattacherjee 2001 (REL16): direction; assumption: size",
         SHARE,
-        default=0.05,
+        default=0.0,
     ),
     _coefficient(
         "read_remote",
-        0.4,
+        0.734,
         (0.0, 1.0),
         LOGIT,
         "Extra pull for someone who always works remotely.",
@@ -221,7 +221,7 @@ READING = (
     ),
     _coefficient(
         "read_integration",
-        0.8,
+        1.05,
         (0.0, 2.0),
         LOGIT,
         "Pull of a platform fully built into the daily tools.",
@@ -229,7 +229,7 @@ READING = (
     ),
     _coefficient(
         "read_mandate",
-        1.0,
+        0.301,
         (0.0, 2.0),
         LOGIT,
         "Push of a full mandate to use the platform.",
@@ -237,7 +237,7 @@ READING = (
     ),
     _coefficient(
         "read_inclination",
-        1.0,
+        2.1,
         (0.0, 2.5),
         LOGIT,
         "Spread between people in their inclination to read (one standard deviation).",
@@ -251,11 +251,11 @@ READING = (
         "Correlation between people of the lasting inclinations to read and to write.",
         "assumption; a few write and read most (T2.01, T4.21)",
         (-1.0, 1.0),
-        default=0.5,
+        default=0.782,
     ),
     _coefficient(
         "read_inappropriate",
-        1.0,
+        1.3,
         (0.0, 2.5),
         LOGIT,
         "Sense that a wholly social platform is not for work, for someone who does not mind mixing the two.",
@@ -268,11 +268,11 @@ READING = (
         "1",
         "How much the sense that a social platform is not for work weighs on every post and reply, against reading.",
         "Treem et al. 2015 (REL07), van den Hooff (REL08): direction; assumption: size",
-        default=1.0,
+        default=0.0,
     ),
     _coefficient(
         "read_segmentation",
-        1.0,
+        0.179,
         (0.0, 3.0),
         "1",
         "How much stronger that sense is in someone who keeps work and private life wholly apart.",
@@ -285,7 +285,7 @@ READING = (
         LOGIT,
         "Push of one standard deviation more skill with such platforms, on all use; training is worth as much.",
         "King & He 2006 (REL01), Ma & Liu 2004 (REL02): small beside usefulness; T3.24; assumption: size",
-        default=0.3,
+        default=0.265,
     ),
     _mechanism(
         "skill_leisure",
@@ -295,11 +295,11 @@ READING = (
         "Share of the differences in skill that outside experience explains, as far as it is carried over.",
         "design of the model: familiarity side of the framing; assumption: size",
         SHARE,
-        default=0.2,
+        default=0.0,
     ),
     _coefficient(
         "reactance",
-        1.5,
+        0.138,
         (0.0, 3.0),
         LOGIT,
         "Resistance to reading and posting of someone who feels wholly forced.",
@@ -307,7 +307,7 @@ READING = (
     ),
     _coefficient(
         "campaign_prompt",
-        0.3,
+        0.528,
         (0.0, 0.8),
         "share",
         "Probability that a campaign message brings the platform to its receiver's mind that day.",
@@ -316,7 +316,7 @@ READING = (
     ),
     _coefficient(
         "word_of_mouth",
-        0.15,
+        0.404,
         (0.0, 0.5),
         RATE,
         "Daily probability that word of mouth brings the platform to mind when all contacts are active.",
@@ -331,14 +331,14 @@ READING = (
         "How much a prompt adds to what one thinks of the platform in weighing whether to follow it; 1000: all do.",
         "design of the model: a prompt is seen through the frame; assumption: size",
         (-50.0, 1000.0),
-        default=1.5,
+        default=2.64,
     ),
 )
 
 POSTING = (
     _coefficient(
         "post_base",
-        -3.9,
+        -6.48,
         (-7.0, -2.5),
         LOGIT,
         "Inclination to post on a day of reading when nothing speaks for or against it.",
@@ -347,7 +347,7 @@ POSTING = (
     ),
     _coefficient(
         "post_inclination",
-        2.0,
+        2.36,
         (0.5, 3.0),
         LOGIT,
         "Spread between people in their inclination to write (one standard deviation).",
@@ -361,7 +361,7 @@ POSTING = (
         "Probability of another post on the same day after each post, up to five.",
         "assumption; few write most (T2.01, T2.02)",
         SHARE,
-        default=0.2,
+        default=0.446,
     ),
     _mechanism(
         "post_mix",
@@ -370,11 +370,11 @@ POSTING = (
         LOGIT,
         "Push towards the kinds of post that the platform is for in one's eyes and away from others; not on the total.",
         "Treem et al. 2015 (REL07): direction; assumption: size",
-        default=1.5,
+        default=1.25,
     ),
     _coefficient(
         "leaders",
-        0.8,
+        0.5,
         (0.0, 2.0),
         LOGIT,
         "Push of one's manager posting, of a committed manager's full support, and of being expected to take part.",
@@ -390,7 +390,7 @@ POSTING = (
     ),
     _coefficient(
         "post_expertise",
-        0.8,
+        1.68,
         (0.0, 2.0),
         LOGIT,
         "Push on a full expert to show what he or she knows or to answer, and on others who trust colleagues to ask.",
@@ -398,7 +398,7 @@ POSTING = (
     ),
     _coefficient(
         "post_guidance",
-        0.5,
+        1.34,
         (0.0, 1.5),
         LOGIT,
         "Push of full guidance on what the platform is for, on work posts and questions.",
@@ -406,7 +406,7 @@ POSTING = (
     ),
     _coefficient(
         "post_appraisal",
-        0.8,
+        0.11,
         (0.0, 2.0),
         LOGIT,
         "Push on work posts, questions and answers of appraisal that rewards contributing; a pull if it penalizes.",
@@ -420,7 +420,7 @@ POSTING = (
         "Share of the push of a reward that is left once it is no longer new.",
         "Farzan et al. 2008/2009 (DP1): direction; assumption: size",
         SHARE,
-        default=0.4,
+        default=1.0,
     ),
     _mechanism(
         "reward_crowding",
@@ -430,11 +430,11 @@ POSTING = (
         "Share of the push to show what one knows that a full reward takes away.",
         "design of the model: rewards displace recognition; assumption: size",
         SHARE,
-        default=0.5,
+        default=0.63,
     ),
     _coefficient(
         "post_risk",
-        2.0,
+        4.94,
         (0.0, 5.0),
         LOGIT,
         "Weight of the risk of being seen: the manager looks on, trust is nil, the platform is all personal.",
@@ -448,11 +448,11 @@ POSTING = (
         "How far a manager who could look on counts as looking on before anybody has seen him or her there.",
         "Leonardi in Kellogg Insight (REL09, T1.12): direction; assumption: size",
         SHARE,
-        default=0.5,
+        default=0.0,
     ),
     _coefficient(
         "post_broadcast",
-        1.0,
+        1.98,
         (0.0, 2.5),
         LOGIT,
         "Sense that it is not for me to post, in someone to whom the platform is all broadcast.",
@@ -460,7 +460,7 @@ POSTING = (
     ),
     _coefficient(
         "respond_base",
-        -5.0,
+        -5.3,
         (-6.0, -2.5),
         LOGIT,
         "Inclination to reply or react to an item read when nothing speaks for or against it.",
@@ -469,7 +469,7 @@ POSTING = (
     ),
     _coefficient(
         "respond_inclination",
-        1.5,
+        1.42,
         (0.0, 2.5),
         LOGIT,
         "Spread between people in their inclination to respond (one standard deviation).",
@@ -482,7 +482,7 @@ POSTING = (
         LOGIT,
         "How much less one answers for each time that the number of those who could grows by the factor e.",
         "assumption: everybody leaves it to the others; direction",
-        default=0.5,
+        default=0.295,
     ),
     _mechanism(
         "acquaintance",
@@ -492,7 +492,7 @@ POSTING = (
         "Share of the missing belonging that knowing of very many colleagues by reading restores.",
         "claim 3.2: direction; assumption: size",
         SHARE,
-        default=0.5,
+        default=0.0,
     ),
 )
 

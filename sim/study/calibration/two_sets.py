@@ -99,7 +99,7 @@ def two_sets(
             central = typical.is_central(measures, facts["quartiles"])
             facts["typical_worlds"] = int(central.sum())
             if central.any():
-                world = typical.typical(bank.unit[points[kept]], measures, kept_weights)
+                world = typical.typical(measures, kept_weights)
                 facts["typical"] = {
                     "world": world,
                     "settings": settings[kept[world]],

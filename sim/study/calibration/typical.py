@@ -1,9 +1,9 @@
 """What a set of worlds shows in the shipped launches, and which of its worlds is a typical one: the defaults.
 
 No mean of worlds is a world: what agrees with the numbers lies on a bent surface, and the middle of a bend lies off it.
-So the defaults are one world of the set. Of the worlds whose measures all lie in the middle half of the set it is the
-one whose coefficients are nearest to their medians. The framing effect is one of the measures, and only asked to be
-central.
+So the defaults are one world of the set: of the worlds whose measures all lie in the middle half of the set, the one
+whose measures are nearest to their medians, in units of the middle half. The framing effect is one of the measures, and
+only asked to be central.
 """
 
 from __future__ import annotations
@@ -105,13 +105,11 @@ def is_central(measures: np.ndarray, quartiles: Mapping[str, Sequence[float]]) -
     return np.asarray(((ends[:, 0] <= measures) & (measures <= ends[:, 2])).all(axis=1))
 
 
-def typical(unit: np.ndarray, measures: np.ndarray, weights: np.ndarray) -> int:
+def typical(measures: np.ndarray, weights: np.ndarray) -> int:
     """Return the position of the typical world.
 
     Parameters
     ----------
-    unit : ndarray
-        float64 (n_worlds, n_parameters), in shares of the prior.
     measures : ndarray
         float64 (n_worlds, n_measures).
     weights : ndarray
@@ -122,9 +120,11 @@ def typical(unit: np.ndarray, measures: np.ndarray, weights: np.ndarray) -> int:
     ValueError
         If no world is in the middle half in everything.
     """
-    central = is_central(measures, summary(measures, weights)["quartiles"])
+    quartiles = summary(measures, weights)["quartiles"]
+    central = is_central(measures, quartiles)
     if not central.any():
         raise ValueError("no world of the set is typical in every measure")
-    middle = np.array([weighted_quantile(column, weights, 0.5) for column in unit.T])
-    distance = np.square(unit - middle).sum(axis=1)
+    ends = np.array([quartiles[name] for name in MEASURES])
+    width = np.maximum(ends[:, 2] - ends[:, 0], np.finfo(float).tiny)
+    distance = np.square((measures - ends[:, 1]) / width).sum(axis=1)
     return int(np.flatnonzero(central)[np.argmin(distance[central])])

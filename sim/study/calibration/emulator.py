@@ -28,8 +28,7 @@ UNDEFINED = -8.0
 BEND = 1.5
 """Tolerances up to which misfits are learned as they are; from there on by their logarithm (asinh)."""
 NEAR = 3.0
-FEWEST_NEAR, NEAREST = 300, 0.1
-"""Points over which the error of the emulator is measured, at least and as a part of all: those that agree best."""
+FEWEST_NEAR = 50
 
 
 def inputs_of(unit: np.ndarray, off_share: np.ndarray) -> np.ndarray:
@@ -88,7 +87,8 @@ class Emulator:
             told = self._learn(inputs, (bent - self._center) / self._spread, seed)
         predicted = self._unbent(told)
         residual = predicted - off
-        self.residual_sd = np.sqrt(np.square(residual[_nearest(predicted, luck / yardstick.tolerance)]).mean(axis=0))
+        near = np.abs(predicted) < NEAR
+        self.residual_sd = np.array([_spread_near(residual[:, k], near[:, k]) for k in range(off.shape[1])])
         self.explained = 1.0 - np.square(told * self._spread + self._center - bent).mean(axis=0) / self._spread**2
         self._own = np.maximum(luck, self.residual_sd * yardstick.tolerance)
 
@@ -163,7 +163,6 @@ def _learned_from(yardstick: Yardstick, simulated: np.ndarray) -> np.ndarray:
     return np.clip(np.where(np.isnan(off), UNDEFINED, off), -FARTHEST, FARTHEST)
 
 
-def _nearest(predicted: np.ndarray, luck: np.ndarray) -> np.ndarray:
-    """Return the positions of the points that are predicted to agree best with all targets: errors there count."""
-    squares = (np.square(predicted) / (1.0 + 2.0 * np.square(luck))).sum(axis=1)
-    return np.argsort(squares, kind="stable")[: max(FEWEST_NEAR, round(NEAREST * len(squares)))]
+def _spread_near(residual: np.ndarray, near: np.ndarray) -> float:
+    chosen = residual[near] if near.sum() >= FEWEST_NEAR else residual
+    return float(np.sqrt(np.mean(np.square(chosen)))) if len(chosen) else 0.0

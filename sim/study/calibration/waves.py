@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import inspect
 import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,6 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.errors import InputError
+from sim.study.calibration import emulator as emulator_module
+from sim.study.calibration import proposals as proposals_module
 from sim.study.calibration.bank import Bank, mixture_log_density, needed_widening
 from sim.study.calibration.emulator import Emulator
 from sim.study.calibration.inference import usable
@@ -236,6 +239,8 @@ class Waves:
                 [target.id, target.value, target.tolerance, target.scale, target.kind] for target in self.targets
             ],
             "used": is_used.tolist(),
+            # The density of a wave is that of the emulator that drew it: another one would tell another density.
+            "emulator": [inspect.getsource(module) for module in (emulator_module, proposals_module)],
         }
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
 import toys
 
+from sim.study.calibration import emulator
 from sim.study.calibration.bank import Bank, mixture_log_density, needed_widening
 from sim.study.calibration.distinct import distinct
 from sim.study.calibration.emulator import inputs_of
@@ -26,8 +28,17 @@ from sim.study.calibration.weighing import COMMON, effective_size, log_likelihoo
 ALL = np.ones(3, dtype=bool)
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _smooth_problem() -> Iterator[None]:
+    """Let the emulator take in all detail: the toy has no luck that it could mistake for any."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(emulator, "PENALTY", 0.1)
+        patch.setattr(emulator, "EPOCHS", 200)
+        yield
+
+
 @pytest.fixture(scope="module")
-def two_waves() -> Bank:
+def two_waves(_smooth_problem: None) -> Bank:
     with one_thread():
         return toys.two_waves(toys.toy(), 512, 1)
 

@@ -245,7 +245,7 @@ CASES = (
         "off without a probability",
         "base: baseline\ndesign: grid\nlevers: {rules.restriction: [0, 1]}\nuncertainties: {behavior.talk: {low: 0.1, high: 1, off_at: 0}}\nsamples: 3\n",
         (
-            "x.yaml:4:57: uncertainties.behavior.talk.off_at: off_at and off_share go together (the value at which it is off, and how probable that is), without steps",
+            "x.yaml:4:60: uncertainties.behavior.talk.off_at: off_at and off_share go together (the value at which it is off, and how probable that is), without steps",
         ),
     ),
     Case(

@@ -251,7 +251,7 @@ CASES = (
     Case(
         "always off",
         "base: baseline\ndesign: grid\nlevers: {rules.restriction: [0, 1]}\nuncertainties: {behavior.talk: {low: 0.1, high: 1, off_at: 0, off_share: 1}}\nsamples: 3\n",
-        ("x.yaml:4:71: uncertainties.behavior.talk.off_share: must be a probability from 0 to below 1, is 1",),
+        ("x.yaml:4:74: uncertainties.behavior.talk.off_share: must be a probability from 0 to below 1, is 1",),
     ),
     Case(
         "mode of a uniform range",

@@ -10,11 +10,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from sim.scenario import load_scenario
 from sim.study.api import CompareTables, compare, run
-from sim.study.statistics import PairedDifference, mean_interval
+from sim.study.intervals import majority, units_of
+from sim.study.statistics import PairedDifference, Spread, mean_interval
 
 ROOT = Path(__file__).resolve().parents[2]
 TOWN_HALL = "docs/class/town-hall"
@@ -142,6 +144,9 @@ def conducted(study: Study, replications: int | None = None, jobs: int | None = 
     return facts | ({"ranks": _ranks(tables, study)} if len(loaded) > 2 else {})
 
 
+OVER_WORLDS = ("p5", "median", "p95", "share_of_worlds_a_greater", "share_of_worlds_b_greater")
+
+
 def _rows(table: pd.DataFrame, outcomes: Sequence[str]) -> list[Record]:
     chosen = table[table["outcome"].isin(outcomes)]
     rows: list[Record] = chosen.to_dict("records")
@@ -154,8 +159,9 @@ def _means(summary: pd.DataFrame, outcomes: Sequence[str]) -> list[Record]:
 
 
 def _difference(row: Mapping[str, Any]) -> Record:
-    names = ("a", "b", "outcome", *PairedDifference._fields)
-    return {name: _plain(row[name]) for name in names}
+    names = ("a", "b", "outcome", *(name for name in PairedDifference._fields if name != "spread"))
+    over_worlds = [name for name in OVER_WORLDS if name in row]
+    return {name: _plain(row[name]) for name in (*names, *over_worlds)}
 
 
 def _ranks(tables: CompareTables, study: Study) -> list[Record]:
@@ -194,4 +200,8 @@ def paired(row: Mapping[str, Any]) -> PairedDifference:
         for name in PairedDifference._fields
         if name in row
     }
+    if all(row.get(name) is not None for name in OVER_WORLDS):
+        up, down = row["n_a_greater"], row["n_b_greater"]
+        worlds = units_of(np.repeat([1.0, -1.0, 0.0], [up, down, row["n"] - up - down]))
+        values["spread"] = Spread(*(row[name] for name in OVER_WORLDS), majority(worlds), float(row["n"]))
     return PairedDifference(**values)

@@ -74,11 +74,11 @@ def test_entry_is_complete_and_its_default_allowed(entry: Parameter) -> None:
         if entry.default is not None:
             assert entry.plausible[0] <= entry.default <= entry.plausible[1]
     if entry.when_on is not None:
-        # Off by default, so that no sweep over all of behavior puts it on; or, for all frames together, wholly on.
         assert entry.plausible is None
         assert entry.low is not None
         assert entry.high is not None
-        assert entry.off_at is None or entry.default == entry.off_at or entry.name == "frame_strength"
+        within = entry.when_on[0] <= entry.default <= entry.when_on[1]
+        assert entry.off_at is None or entry.default == entry.off_at or within
         assert entry.low <= entry.when_on[0] < entry.when_on[1] <= entry.high
         assert entry.off_at is None or entry.low <= entry.off_at <= entry.high
 
@@ -219,7 +219,11 @@ def test_template_is_the_defaults(tmp_path: Path) -> None:
     expected = Scenario().resolved() | {"name": "my launch's", "description": resolved["description"]}
     assert resolved == expected
     text = file.read_text(encoding="utf-8")
-    assert all(f"{entry.name.split('.')[-1]}:" in text for entry in PARAMETERS if entry.section != "behavior")
+    assert all(
+        f"{entry.name.split('.')[-1]}:" in text
+        for entry in PARAMETERS
+        if entry.section not in ("behavior", "constants")
+    )
 
 
 def test_commented_examples_of_the_template_are_right(tmp_path: Path) -> None:

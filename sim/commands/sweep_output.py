@@ -150,22 +150,23 @@ class SweepPrinter:
     def _print_title(self) -> None:
         n_candidates, n_worlds, n_replications = self.sweep.cells.shape
         is_crossed = self.sweep.cells.is_crossed
+        units = "plausible_worlds" if self.facts.worlds else "worlds" if is_crossed else "points"
         subjects = self._count("strategies" if is_crossed and self._levers else "scenarios", n_candidates)
         title = self.text(
             "sweep.title",
-            name=self.facts.name, subjects=subjects, worlds=self._count("worlds" if is_crossed else "points", n_worlds),
+            name=self.facts.name, subjects=subjects, worlds=self._count(units, n_worlds),
             replications=self._count("replications", n_replications), runs=self._count("runs", self.facts.n_planned),
             seed=self.facts.seed,
         )  # fmt: skip
         print_text(title, is_strong=True)
-        if self.facts.worlds:
-            source = str(self.facts.worlds["source"])
-            told = catalog(self.language).get(f"study.source.{source}", source)
-            print_text(self.text("sweep.source", source=told))
         if self.facts.n_done < self.facts.n_planned:
             print_text(self.text("sweep.partial", n=self.facts.n_done, total=self.facts.n_planned))
 
     def _print_notes(self) -> None:
+        if self.facts.worlds:
+            source = str(self.facts.worlds["source"])
+            told = catalog(self.language).get(f"study.source.{source}", source)
+            print_text(self.text("sweep.source", source=told))
         for note in self.facts.notes(self.language, self._name):
             print_text(note)
 

@@ -16,6 +16,7 @@ from report_pages import HOSTILE, SMALL, Page
 from sim.errors import InputError
 from sim.scenario import load_scenario
 from sim.scenario.outcome_table import OUTCOMES
+from sim.show.report.wording import per_hundred
 from sim.show.report.writing import report_html, write_report
 from sim.study.api import compare
 from sim.study.manifest import write_manifest
@@ -190,13 +191,17 @@ def test_several_launches_over_worlds_are_told_in_worlds(tmp_path: Path) -> None
     """Worlds are called so, and those with another sign are counted as in the tables, once for all launches."""
     folder = tmp_path / "three"
     names = ("unframed", "like-facebook", "collaboration")
-    compare([load_scenario(name, SMALL) for name in names], n_worlds=6, out=folder)
+    compare([load_scenario(name, SMALL) for name in names], worlds=6, replications=2, out=folder)
     page = Page(report_html(folder, "en"))
     table = pd.read_parquet(folder / "differences.parquet").query("outcome == 'monthly_posters'")
     assert "Of 100 plausible worlds, higher than “unframed” in" in page.words
     assert "Of 100 pairs" not in page.words
-    others = {row.b: int(row.n_b_greater if row.mean > 0 else row.n_a_greater) for row in table.itertuples()}
-    counts = [f"“{name}” {100 * k / 6:.0f}" for name, k in others.items() if k]
+    others = {}
+    for row in table.itertuples():
+        more_b = row.share_of_worlds_b_greater
+        more_a = 2 * row.share_of_worlds_a_greater - 1 + more_b  # ties count half there
+        others[row.b] = more_b if row.mean > 0 else more_a
+    counts = [f"“{name}” {per_hundred(share, 'en')}" for name, share in others.items() if share > 1e-9]
     assert counts, "no launch has a world with another sign: the test shows nothing"
     assert f"has another sign than on average in: {', '.join(counts)}." in page.words
     luck = [f"“{row.b}” {100 * row.variance_share_luck:.0f}%" for row in table.itertuples()]

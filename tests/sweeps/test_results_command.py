@@ -26,27 +26,31 @@ def body(text: str) -> str:
 
 
 def test_a_run(command: Command) -> None:
-    _, shown, _ = command("run", "base.yaml", "--no-figures", "--quiet", "--replications", "3")
-    code, out, err = command("results", "results/base")
+    _, shown, _ = command("run", "--at-defaults", "base.yaml", "--no-figures", "--quiet", "--replications", "3")
+    code, out, err = command("results", "results/base-at-defaults")
     assert (code, err) == (0, "")
-    assert out.startswith("results/base: run of base\nCommand: intranet-sim")
+    assert out.startswith("results/base-at-defaults: run of base\nCommand: intranet-sim")
     assert "\nStatus: finished\nRuns: 3 of 3 done, 0 failed, 0 missing\n" in out
     assert body(out) == shown
 
 
 def test_a_comparison(command: Command) -> None:
-    _, shown, _ = command("compare", "base.yaml", "other.yaml", "--no-figures", "--quiet", "--replications", "9")
-    _, out, _ = command("results", "results/base-vs-other")
+    _, shown, _ = command(
+        "compare", "--at-defaults", "base.yaml", "other.yaml", "--no-figures", "--quiet", "--replications", "9"
+    )
+    _, out, _ = command("results", "results/base-vs-other-at-defaults")
     assert body(out) == shown
-    _, out, _ = command("results", "results/base-vs-other", "--outcome", "reach", "--lang", "nl")
+    _, out, _ = command("results", "results/base-vs-other-at-defaults", "--outcome", "reach", "--lang", "nl")
     assert body(out).splitlines()[0] == "base heeft een groter bereik in 9 van 9 paren, +4,0 punten [4,0; 4,0]."
-    _, json_shown, _ = command("compare", "base.yaml", "other.yaml", "--no-figures", "--replications", "9", "--json")
-    _, out, _ = command("results", "results/base-vs-other", "--json")
+    _, json_shown, _ = command(
+        "compare", "--at-defaults", "base.yaml", "other.yaml", "--no-figures", "--replications", "9", "--json"
+    )
+    _, out, _ = command("results", "results/base-vs-other-at-defaults", "--json")
     assert json.loads(out)["results"] == json.loads(json_shown)
 
 
 def test_a_sweep(command: Command) -> None:
-    _, shown, _ = command("sweep", "small.yaml", "--no-figures", "--quiet")
+    _, shown, _ = command("sweep", "--at-defaults", "small.yaml", "--no-figures", "--quiet")
     _, out, _ = command("results", str(SWEEP))
     assert out.startswith("results/small: sweep small\n")
     assert body(out) == shown
@@ -63,7 +67,7 @@ def test_a_sweep(command: Command) -> None:
 
 
 def test_failures_are_grouped_with_an_example(command: Command) -> None:
-    command("sweep", "small.yaml", "--no-figures", fake=sweep_fakes.fail_when_strict)
+    command("sweep", "--at-defaults", "small.yaml", "--no-figures", fake=sweep_fakes.fail_when_strict)
     code, out, _ = command("results", str(SWEEP))
     assert code == 0
     assert "Status: finished, some runs failed\nRuns: 96 of 144 done, 48 failed, 0 missing" in out
@@ -78,7 +82,7 @@ def test_failures_are_grouped_with_an_example(command: Command) -> None:
 
 
 def test_nothing_done(command: Command) -> None:
-    command("sweep", "small.yaml", "--no-figures", fake=sweep_fakes.fail_always)
+    command("sweep", "--at-defaults", "small.yaml", "--no-figures", fake=sweep_fakes.fail_always)
     code, out, _ = command("results", str(SWEEP))
     assert code == 0
     assert "144 times RuntimeError: always" in out
@@ -89,7 +93,9 @@ def test_nothing_done(command: Command) -> None:
 
 def test_an_interrupted_sweep(command: Command) -> None:
     sweep_fakes.interrupt_at_the_end.first_seed = None  # type: ignore[attr-defined]
-    code, _, _ = command("sweep", "small.yaml", "--no-figures", "--jobs", "1", fake=sweep_fakes.interrupt_at_the_end)
+    code, _, _ = command(
+        "sweep", "--at-defaults", "small.yaml", "--no-figures", "--jobs", "1", fake=sweep_fakes.interrupt_at_the_end
+    )
     assert code == 130
     code, out, _ = command("results", str(SWEEP))
     assert code == 0
@@ -101,7 +107,7 @@ def test_an_interrupted_sweep(command: Command) -> None:
 
 def test_a_killed_sweep_is_read_from_its_parts(command: Command) -> None:
     """No table of runs, a part with some and a journal with others, one of them failed and half a one at the end."""
-    command("sweep", "small.yaml", "--no-figures")
+    command("sweep", "--at-defaults", "small.yaml", "--no-figures")
     runs = pd.read_parquet(SWEEP / "runs.parquet")
     outcomes = ["monthly_posters", "alive", "answer_rate", "work_share"]
     for path in [*SWEEP.glob("*.parquet")]:
@@ -145,7 +151,7 @@ def test_other_folders_are_refused(command: Command, here: Path) -> None:
 
 
 def test_damaged_files_are_told(command: Command) -> None:
-    command("sweep", "small.yaml", "--no-figures")
+    command("sweep", "--at-defaults", "small.yaml", "--no-figures")
     shutil.copy(SWEEP / "runs.parquet", "kept.parquet")
     (SWEEP / "runs.parquet").write_bytes(b"PAR1 nonsense")
     code, out, err = command("results", str(SWEEP))
@@ -162,7 +168,7 @@ def test_damaged_files_are_told(command: Command) -> None:
 
 
 def test_an_outcome_that_was_not_kept(command: Command) -> None:
-    command("sweep", "small.yaml", "--no-figures")
+    command("sweep", "--at-defaults", "small.yaml", "--no-figures")
     code, _, err = command("results", str(SWEEP), "--outcome", "reach")
     assert code == 2
     assert "keeps monthly_posters, alive, answer_rate, work_share" in err
@@ -170,7 +176,9 @@ def test_an_outcome_that_was_not_kept(command: Command) -> None:
 
 def test_csv_round_trip(command: Command) -> None:
     """Every table as it was: numbers to the last bit, texts with quotes and commas, missing values empty."""
-    command("sweep", "small.yaml", "--no-figures", "--set", "series=2", fake=sweep_fakes.fail_when_strict)
+    command(
+        "sweep", "--at-defaults", "small.yaml", "--no-figures", "--set", "series=2", fake=sweep_fakes.fail_when_strict
+    )
     code, out, _ = command("results", str(SWEEP), "--export", "csv", "out/csv")
     assert code == 0
     written = {path.stem for path in Path("out/csv").iterdir()}
@@ -189,15 +197,15 @@ def test_csv_round_trip(command: Command) -> None:
 
 
 def test_csv_of_the_runs_alone(command: Command) -> None:
-    command("run", "base.yaml", "--no-figures", "--replications", "3")
-    code, out, _ = command("results", "results/base", "--export", "csv", "mine.csv", "--json")
+    command("run", "--at-defaults", "base.yaml", "--no-figures", "--replications", "3")
+    code, out, _ = command("results", "results/base-at-defaults", "--export", "csv", "mine.csv", "--json")
     assert code == 0
     assert json.loads(out) == {"exported": [{"file": "mine.csv", "rows": 3}, {"file": "mine-reasons.csv", "rows": 3}]}
     with open("mine.csv", encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["answer_rate"] for row in rows] == ["", "", ""]
     assert rows[0]["rules.work_only"] == "false"
-    assert command("results", "results/base", "--export", "csv", "mine.csv")[0] == 2
+    assert command("results", "results/base-at-defaults", "--export", "csv", "mine.csv")[0] == 2
 
 
 FORMULAS = ["=1+1", "+1+1", "-1+1", "-x", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\uff1d1+1"]
@@ -220,7 +228,7 @@ def test_other_texts_and_numbers_are_exported_as_they_are(tmp_path: Path) -> Non
 @pytest.mark.parametrize("name", ["=1+1", "+1", "-1", "@sum"])
 def test_no_text_reaches_a_spreadsheet_as_a_formula(command: Command, here: Path, name: str) -> None:
     (here / "formula.yaml").write_text(f"name: '{name}'\nrun: {{weeks: 4, replications: 2}}\n")
-    assert command("run", "formula.yaml", "--no-figures", "--out", "made")[0] == 0
+    assert command("run", "--at-defaults", "formula.yaml", "--no-figures", "--out", "made")[0] == 0
     assert command("results", "made", "--export", "csv", "made.csv")[0] == 0
     header, *rows = csv.reader((here / "made.csv").read_text(encoding="utf-8").splitlines())
     assert {row[header.index("scenario")] for row in rows} == {f"'{name}"}
@@ -229,8 +237,8 @@ def test_no_text_reaches_a_spreadsheet_as_a_formula(command: Command, here: Path
 
 
 def test_export_elsewhere_fails_in_words(command: Command, here: Path) -> None:
-    command("run", "base.yaml", "--no-figures", "--replications", "3")
-    code, _, err = command("results", "results/base", "--export", "csv", "base.yaml/x")
+    command("run", "--at-defaults", "base.yaml", "--no-figures", "--replications", "3")
+    code, _, err = command("results", "results/base-at-defaults", "--export", "csv", "base.yaml/x")
     assert code == 2
     assert "cannot be written" in err
     assert "Traceback" not in err

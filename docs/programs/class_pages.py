@@ -69,7 +69,7 @@ def table(headers: Sequence[str], rows: Sequence[Sequence[str]], n_left: int = 1
 
 def judged(study: Record, row: Mapping[str, Any], language: str) -> Verdict:
     """Return what the project says about a difference."""
-    is_over_worlds = study["worlds"] is not None
+    is_over_worlds = study["worlds"] is not None or paired(row).spread is not None
     return verdict(row["a"], row["b"], row["outcome"], paired(row), language=language, is_over_worlds=is_over_worlds)
 
 

@@ -45,7 +45,8 @@ def rows_below(printed: str, title: str) -> list[list[str]]:
     """Return the cells of the table below a title: the first row has the headings."""
     lines = printed.splitlines()
     start = lines.index(title)
-    return [re.split(r" {2,}", line.strip()) for line in lines[start + 1 : lines.index("", start)]]
+    cells = (re.split(r" {2,}", line.strip()) for line in lines[start + 1 : lines.index("", start)])
+    return [row for row in cells if len(row) > 1]  # notes below the table are one sentence
 
 
 def page_rows(page: str) -> list[list[str]]:
@@ -113,11 +114,11 @@ def test_a_sweep_says_the_same_everywhere(command: Command, experiment: str, wor
     assert framings <= set(drawn), "a setting has another name in the figure"
     n_tied = int(table["is_tied_with_first"].sum())
     first = rows[0][n_levers + 3]
-    assert first in printed.splitlines()[1]
+    answer = next(line for line in printed.splitlines()[1:3] if first in line)  # over worlds their source stands first
     assert any(first in one for one in drawn), (first, drawn)
     unsure = {"en": "Cannot tell", "nl": "Niet te zeggen"}[language]
     assert any(unsure in one for one in drawn) == (n_tied > 1), drawn
-    assert printed.splitlines()[1].startswith(unsure) == (n_tied > 1)
+    assert answer.startswith(unsure) == (n_tied > 1)
 
 
 @LANGUAGES

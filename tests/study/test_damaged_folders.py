@@ -314,7 +314,7 @@ def test_a_manifest_without_checksums_of_strange_kinds_gives_no_traceback(
     assert not problems, "\n".join(problems)
 
 
-@pytest.mark.parametrize("kind", ["run", "--at-defaults", "sweep", "shard"])
+@pytest.mark.parametrize("kind", ["run", "sweep", "shard"])
 def test_files_of_another_folder_are_named(
     made: Made, kind: str, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

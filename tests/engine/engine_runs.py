@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
+from hand_settings import HAND
 
 from sim.scenario.coefficients import by_section
 from sim.scenario.defaults import default_values
@@ -33,7 +34,7 @@ def make_values(
     values = default_values()
     values["organization"]["employees"] = n_employees
     values["run"]["weeks"] = weeks
-    values |= by_section({**BUSY, **(behavior or {})})
+    values |= by_section({**HAND, **BUSY, **(behavior or {})})
     for key, value in settings.items():
         *groups, name = key.split("__")
         place = values

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from hand_settings import HAND
+
 from sim.scenario import scenario_from_mapping
 from sim.scenario.coefficients import by_section
 
@@ -162,7 +164,7 @@ def resolved_cases() -> dict[str, dict[str, Any]]:
     cases = {}
     for name, settings in CASES.items():
         organization = {"employees": N_EMPLOYEES, **settings.get("organization", {})}
-        numbers = by_section(settings.get("behavior", {}))
+        numbers = by_section({**HAND, **settings.get("behavior", {})})
         whole = {**settings, **numbers, "organization": organization, "run": {"weeks": N_WEEKS}}
         cases[name] = scenario_from_mapping(whole)
     return {name: scenario.resolved() for name, scenario in cases.items()}

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hand_settings import HAND
 from reference_scenarios import LIVELY
 
 from sim.scenario import ScenarioError, scenario_from_mapping
@@ -22,7 +23,7 @@ from sim.simulation import Simulation
 SEED = 11
 BASE: dict[str, Any] = {
     "organization.employees": 70, "organization.departments": 3, "run.weeks": 8,
-    **{PATH_OF[name]: value for name, value in LIVELY.items()},
+    **{PATH_OF[name]: value for name, value in {**HAND, **LIVELY}.items()},
     "behavior.respond_base": -1.0, "constants.unawareness": 0.7, "behavior.word_of_mouth": 0.05,
     "launch.champions.share": 0.1, "organization.trust": 0.5,
 }  # fmt: skip

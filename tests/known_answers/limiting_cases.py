@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
+from hand_settings import HAND
 from scipy.stats import t
 
 from sim.organization import Contacts, Workforce
@@ -54,7 +55,7 @@ def scenario(n_employees: int, weeks: int, behavior: Mapping[str, float], **sett
     values = default_values()
     values["organization"]["employees"] = n_employees
     values["run"]["weeks"] = weeks
-    values |= by_section(behavior)
+    values |= by_section({**HAND, **behavior})
     for key, value in settings.items():
         *groups, name = key.split("__")
         place = values

@@ -66,6 +66,8 @@ def same_outcomes(one: Simulation, other: Simulation, but: tuple[str, ...] = ())
 def test_without_frames_framings_differ_by_familiarity_only(world) -> None:
     arm = FRAMES_OFF.name
     resolved = {name: scenario(name, arm, world) for name in ("like-facebook", "collaboration")}
+    for each in resolved.values():
+        each["behavior"].update(ease=0.5, skill_leisure=0.3)
     # Likeness makes the platform easier for the experienced, which is no matter of frames.
     assert not same_outcomes(*map(run, resolved.values()))
     for each in resolved.values():

@@ -161,7 +161,7 @@ def test_pairs_that_are_alike_are_one() -> None:
     naive, grouped = paired_difference(a, b), paired_difference(a, b, alike=alike)
     assert grouped.mean == pytest.approx(naive.mean)
     assert grouped.high - grouped.low > 2.0 * (naive.high - naive.low)
-    assert paired_difference(a, b, alike=np.arange(90)) == naive
+    assert paired_difference(a, b, alike=np.arange(90))._replace(spread=None) == naive._replace(spread=None)
     assert grouped[:3] == pytest.approx(paired_difference(a[::6], b[::6])[:3])
     assert math.isnan(paired_difference(a, b, alike=np.zeros(90, dtype=int)).low)
 

@@ -13,12 +13,11 @@ from typing import Any
 
 import fakes
 import pytest
+from folders_tried import FOLDERS_TRIED
 from time_limits import SOON_SECONDS
 
 from sim.study.records import Journal, part_contents
 
-FOLDERS_TRIED = "damaged and foreign folders tried"
-"""A property of tests, summed up at the end of the session."""
 PROGRAM = Path(__file__).with_name("program.py")
 
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import fakes
 import pytest
-from conftest import FOLDERS_TRIED
+from folders_tried import FOLDERS_TRIED
 
 from sim.__main__ import main
 from sim.errors import InputError

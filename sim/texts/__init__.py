@@ -101,7 +101,7 @@ def number(value: float, decimals: int, language: str = DEFAULT_LANGUAGE, is_sig
     """
     if math.isnan(value):
         return text(language, "number.missing")
-    rounded = round(value, decimals) + 0.0
+    rounded = round(float(value), decimals) + 0.0  # NumPy rounds its own numbers otherwise
     sign = text(language, "number.minus") if rounded < 0 else "+" if is_signed and rounded > 0 else ""
     before, point, after = f"{abs(rounded):,.{decimals}f}".partition(".")
     grouped = before.replace(",", text(language, "number.thousands"))

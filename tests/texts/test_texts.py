@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from string import Formatter
 
+import numpy as np
 import pytest
 
 import sim
@@ -219,3 +220,8 @@ def test_numbers() -> None:
     assert [percent(share, 1, "nl") for share in (0.0, 0.0001, 0.5, 0.99999, 1.0)] == [
         "0,0%", "<0,1%", "50,0%", ">99,9%", "100,0%",
     ]  # fmt: skip
+
+
+def test_a_number_is_written_alike_whoever_holds_it() -> None:
+    for value in (0.175, 2.675, 1.005, -0.175):
+        assert number(np.float64(value), 2) == number(value, 2)

@@ -47,7 +47,7 @@ def test_the_same_bytes_with_mpi_workers(experiment_file: Path) -> None:
         command, env=environment, capture_output=True, text=True, timeout=PROGRAM_SECONDS, check=False
     )
     assert done.returncode == 0, done.stderr
-    sim.sweep("small.yaml", out="one", engine=fakes.ENGINE)
+    sim.sweep("small.yaml", at_defaults=True, out="one", engine=fakes.ENGINE)
     for file in Path("one").glob("*.parquet"):
         if file.name != "timing.parquet":
             assert file.read_bytes() == (Path("mpi") / file.name).read_bytes(), file.name

@@ -70,10 +70,17 @@ def command(
 ) -> None:
     """Show what the results folder DIR holds: what it is, what failed, and what came of it.
 
-    Works on finished, failed and interrupted runs, comparisons, sweeps and sensitivity analyses, and while they run.
+    Works on finished, failed and interrupted runs, comparisons, sweeps and sensitivity analyses, and while they run;
+    and on finished calibrations.
     """
+    from sim.study.calibration.folder import is_calibration
     from sim.study.stored import read_stored
 
+    if is_calibration(folder):
+        if outcome is not None or export is not None:
+            raise InputError(said("refusal.cli.results_of_calibration", folder=folder))
+        _show_calibration(folder, lang, as_json)
+        return
     stored = read_stored(folder)
     wanted = Wanted(outcome, top, is_all, as_json, lang)
     if outcome is not None and outcome not in stored.outcomes:
@@ -84,6 +91,18 @@ def command(
         click.echo(json.dumps(results_json(stored, wanted)))
     else:
         _print(stored, wanted)
+
+
+def _show_calibration(folder: Path, language: str, as_json: bool) -> None:
+    """Print what ``calibrate`` printed."""
+    from sim.commands.calibrate_output import CalibrationPrinter, calibration_json
+    from sim.study.calibration.folder import read_calibration
+
+    found = read_calibration(folder)
+    if as_json:
+        click.echo(json.dumps(calibration_json(found)))
+    else:
+        CalibrationPrinter(found, language).print()
 
 
 def _export(stored: Stored, target: Path, wanted: Wanted) -> None:

@@ -163,7 +163,7 @@ def check_manifest(folder: Path, manifest: Mapping[str, Any]) -> None:
     _check_shape(file, manifest)
     if "checksum" not in manifest and "files" not in manifest:
         return  # made by an earlier version
-    if manifest.get("checksum") != _seal(manifest):
+    if manifest.get("checksum") != seal(manifest):
         raise InputError(said("refusal.manifest.damaged", file=file, reason=said("refusal.manifest.changed")))
 
 
@@ -214,7 +214,7 @@ def complete_shape(folder: Path, manifest: Mapping[str, Any], also: Sequence[str
 def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
     """Write the manifest to `folder`, with a checksum of its own as its last line."""
     content = {key: value for key, value in manifest.items() if key != "checksum"}
-    write_text(folder / MANIFEST_NAME, json.dumps({**content, "checksum": _seal(content)}, indent=2) + "\n")
+    write_text(folder / MANIFEST_NAME, json.dumps({**content, "checksum": seal(content)}, indent=2) + "\n")
 
 
 def files_of(manifest: Mapping[str, Any]) -> Mapping[str, str]:
@@ -228,7 +228,7 @@ def made_with(manifest: Mapping[str, Any]) -> list[str]:
     return [libraries(each) for each in (manifest["versions"], *manifest.get("also_made_with", ()))]
 
 
-def _seal(manifest: Mapping[str, Any]) -> str:
+def seal(manifest: Mapping[str, Any]) -> str:
     """Return a hash of what a manifest says, however it is laid out."""
     content = {key: value for key, value in manifest.items() if key != "checksum"}
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

@@ -33,6 +33,11 @@ def report_html(folder: Path, language: str = "en", outcome: str | None = None) 
     InputError
         If the folder holds no such results, or not the outcome.
     """
+    from sim.study.calibration.folder import is_calibration, read_calibration
+
+    if is_calibration(folder):
+        read_calibration(folder)  # what is damaged is said first
+        raise InputError(said("refusal.report.kind", folder=folder, kind="calibrate"))
     manifest = read_manifest(folder)
     if manifest is not None and manifest.get("kind") == "sensitivity":
         from sim.show.report.sensitivity_report import sensitivity_report

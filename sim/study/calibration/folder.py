@@ -26,9 +26,10 @@ from sim.study.calibration.targets import TARGETS_FILE, Target
 from sim.study.calibration.two_sets import SIZE
 from sim.study.calibration.waves import WaveDone, Waves
 from sim.study.calibration.worlds import WorldSet, write_worlds
+from sim.study.checksums import DamagedFileError, checksum, is_whole
 from sim.study.code_version import code_version, versions
 from sim.study.files import write_text
-from sim.study.manifest import now
+from sim.study.manifest import now, seal
 from sim.study.statistics import keyed_generator
 from sim.study.store import read_parquet, write_parquet
 from sim.texts.said import said
@@ -71,7 +72,11 @@ def write_calibration(waves: Waves, targets: Sequence[Target], bank: Bank, findi
         write_parquet(folder / f"{name}.parquet", pa.Table.from_pandas(frame, preserve_index=False))
     summary = _summary(waves, targets, bank, findings, command)
     (folder / "worlds").mkdir(exist_ok=True)
-    write_worlds(world_set(waves, bank, findings, summary), folder / "worlds")
+    files = write_worlds(world_set(waves, bank, findings, summary), folder / "worlds")
+    files += [folder / f"{name}.parquet" for name in TABLES]
+    summary["files"] = {file.relative_to(folder).as_posix(): checksum(file) for file in files}
+    # As it will be read: a tuple is a list there.
+    summary["checksum"] = seal(json.loads(json.dumps(summary)))
     write_text(folder / SUMMARY_NAME, json.dumps(summary, indent=1, ensure_ascii=False) + "\n")
 
 
@@ -83,19 +88,45 @@ def world_set(waves: Waves, bank: Bank, findings: Findings, manifest: Mapping[st
     return WorldSet(bank.names, np.column_stack(columns), weights, manifest)
 
 
+def is_calibration(folder: Path) -> bool:
+    """Say whether a folder is that of a calibration, whole or not."""
+    return (folder / SUMMARY_NAME).exists()
+
+
 def read_calibration(folder: Path) -> Calibration:
     """Return the calibration in a folder.
 
     Raises
     ------
     InputError
-        If there is none.
+        If there is none, or a file of it is missing or not as it was written.
     """
-    file = folder / SUMMARY_NAME
-    if not file.exists():
-        raise InputError(said("refusal.calibration.none", folder=folder, file=SUMMARY_NAME))
+    summary = _read_summary(folder)
+    for name, expected in summary["files"].items():
+        if not is_whole(folder / name, expected):
+            reason = "refusal.result.other" if (folder / name).exists() else "refusal.result.missing"
+            raise DamagedFileError(folder / name, said(reason))
     tables = {name: read_parquet(folder / f"{name}.parquet").to_pandas(use_threads=False) for name in TABLES}
-    return Calibration(folder, json.loads(regular_content(file)), tables)
+    return Calibration(folder, summary, tables)
+
+
+def _read_summary(folder: Path) -> dict[str, Any]:
+    """Return what the summary of a folder says, if it is as `write_calibration` wrote it."""
+    file = folder / SUMMARY_NAME
+    try:
+        summary = json.loads(regular_content(file).decode("utf-8"))
+        # What has its seal is ours: nobody need ask whether it says all that a calibration does.
+        is_right = isinstance(summary, dict) and "files" in summary and summary.get("checksum") == seal(summary)
+        reason = said("refusal.manifest.changed")
+    except (FileNotFoundError, NotADirectoryError):
+        raise InputError(said("refusal.calibration.none", folder=folder, file=SUMMARY_NAME)) from None
+    except OSError as error:
+        raise InputError(said("refusal.manifest.unreadable", file=file, reason=error.strerror or error)) from None
+    except (ValueError, RecursionError) as error:
+        is_right, reason = False, next(iter(str(error).splitlines()), type(error).__name__)
+    if not is_right:
+        raise InputError(said("refusal.calibration.damaged", file=file, reason=reason))
+    return summary
 
 
 def rows_of(frame: pd.DataFrame) -> list[Any]:

@@ -117,7 +117,7 @@ def _read_summary(folder: Path) -> dict[str, Any]:
         summary = json.loads(regular_content(file).decode("utf-8"))
         # What has its seal is ours: nobody need ask whether it says all that a calibration does.
         is_right = isinstance(summary, dict) and "files" in summary and summary.get("checksum") == seal(summary)
-        reason = said("refusal.manifest.changed")
+        reason: str = said("refusal.manifest.changed")
     except (FileNotFoundError, NotADirectoryError):
         raise InputError(said("refusal.calibration.none", folder=folder, file=SUMMARY_NAME)) from None
     except OSError as error:

@@ -118,7 +118,7 @@ def _difference_json(row: Difference) -> dict[str, Any]:
     about_worlds: dict[str, Any] = {}
     if over_worlds is not None:
         about_worlds = {
-            "share_of_worlds_a_greater": json_number(over_worlds.share_a_greater),
+            "share_of_worlds_a_greater": json_number(paired.shares[0]),
             "variance_share": {"luck": json_number(over_worlds.luck), "worlds": json_number(over_worlds.worlds)},
             "share_of_worlds_b_greater": json_number(paired.shares[1]),
             **{name: json_number(value) for name, value in spread_facts(paired.spread).items()},

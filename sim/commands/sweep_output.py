@@ -35,8 +35,6 @@ if TYPE_CHECKING:
 TOP = 10
 MOST_ASSOCIATIONS = 10
 MOST_SPREAD_ROWS = 6
-# A strategy that ties is ahead in a part of a replication; less than this is rounding.
-SMALLEST_TIE = 1e-6
 
 
 def sweep_json(sweep: Sweep, facts: SweepFacts, outcome: str) -> dict[str, Any]:
@@ -219,8 +217,7 @@ class SweepPrinter:
         n = int(row.n_units)
         if row.n_worlds > 1:
             return self.text("sweep.ahead_in", share=self._share(row.share_first), units=self._count("worlds", n))
-        k = row.share_first * n
-        shown = number(k, 0 if abs(k - round(k)) < SMALLEST_TIE else 1, self.language)
+        shown = number(row.share_first * n, 0, self.language)
         return self.text("sweep.ahead_in", share=shown, units=self._count("replications", n))
 
     def _layouts(self, table: pd.DataFrame) -> list[tuple[list[str], bool]]:

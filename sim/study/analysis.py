@@ -62,8 +62,6 @@ class OverWorlds(NamedTuple):
 
     Attributes
     ----------
-    share_a_greater : float
-        Share of worlds in which the mean of `a` is greater, ties counted half.
     p_a_greater : float
         Share of single pairs of runs in which `a` is greater, ties counted half.
     luck, worlds : float
@@ -75,7 +73,6 @@ class OverWorlds(NamedTuple):
         and the point of all default values (``defaults``).
     """
 
-    share_a_greater: float
     p_a_greater: float
     luck: float
     worlds: float
@@ -294,7 +291,7 @@ def difference_rows(rows: Sequence[Difference]) -> Iterator[dict[str, Any]]:
         if row.over_worlds is not None:
             cells |= {
                 "p_a_greater": row.over_worlds.p_a_greater,
-                "share_of_worlds_a_greater": row.over_worlds.share_a_greater,
+                "share_of_worlds_a_greater": row.paired.shares[0],
                 "variance_share_luck": row.over_worlds.luck,
                 "variance_share_worlds": row.over_worlds.worlds,
                 "share_of_worlds_b_greater": row.paired.shares[1],

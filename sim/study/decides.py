@@ -17,7 +17,7 @@ import numpy as np
 from sim.scenario.parameter_words import meaning_of
 from sim.scenario.parameters import PARAMETER_BY_PATH
 from sim.study.statistics import keyed_generator
-from sim.study.wording import phrase_for
+from sim.study.wording import OUTCOME_BY_NAME, phrase_for
 from sim.texts import percent, text
 
 MOST = 3
@@ -30,8 +30,8 @@ SMALLEST_PART = 0.15
 """A mechanism that is off (or on) in a smaller share of the worlds divides them at the median instead."""
 DECIDES_COLUMNS = {
     "a": "text", "b": "text", "outcome": "text", "place": "int", "key": "text", "is_switch": "bool",
-    "share_high": "float", "share_low": "float", "n_high": "int", "n_low": "int", "p": "float", "n_worlds": "int",
-    "n_unknowns": "int", "reason": "text",
+    "share_high": "float", "share_low": "float", "share_high_b": "float", "share_low_b": "float", "n_high": "int",
+    "n_low": "int", "p": "float", "n_worlds": "int", "n_unknowns": "int", "reason": "text",
 }  # fmt: skip
 NOTHING = "nothing separates the worlds more than chance would"
 TOO_FEW = "one of the two is ahead in too few worlds"
@@ -49,7 +49,9 @@ class Decider(NamedTuple):
     is_switch : bool
         Whether the worlds are divided into those in which its mechanism is on and off; otherwise into halves.
     share_high, share_low : float
-        Share of the worlds with more of it (or where it is on), and of the others, in which `a` is ahead; ties half.
+        Share of the worlds with more of it (or where it is on), and of the others, in which `a` has more, by weight.
+    share_high_b, share_low_b : float
+        The same for `b`; what is left are ties.
     n_high, n_low : int
         How many worlds these are.
     p : float
@@ -60,6 +62,8 @@ class Decider(NamedTuple):
     is_switch: bool
     share_high: float
     share_low: float
+    share_high_b: float
+    share_low_b: float
     n_high: int
     n_low: int
     p: float
@@ -74,22 +78,27 @@ class Decisive(NamedTuple):
         The unknowns that clearly separate the worlds, the one that does so most first; empty where none does.
     n_worlds, n_unknowns : int
         Worlds, and unknowns that differ between them, that were looked at.
-    n_fewest : int
-        Worlds on the smaller side, ties half, rounded down.
-    share_ahead : float
-        Share of these worlds in which `a` is ahead, ties half.
+    n_greater : pair of int
+        Worlds in which `a`, and in which `b`, has more; a tie is neither.
+    shares : pair of float
+        The shares of these worlds, by weight.
     """
 
     deciders: tuple[Decider, ...]
     n_worlds: int
     n_unknowns: int
-    n_fewest: int
-    share_ahead: float = float("nan")
+    n_greater: tuple[int, int]
+    shares: tuple[float, float]
 
     @property
     def is_enough(self) -> bool:
         """Whether there were enough worlds on each side to look for anything."""
-        return self.n_fewest >= FEWEST_ON_A_SIDE
+        return min(self.n_greater) >= FEWEST_ON_A_SIDE
+
+    @property
+    def is_all_ties(self) -> bool:
+        """Whether there is no world in which the two differ, so that nothing can decide."""
+        return not any(self.n_greater)
 
 
 class Unknowns:
@@ -99,9 +108,11 @@ class Unknowns:
     ----------
     factors : mapping of str to array
         For each coefficient its value in each world.
+    weights : array, optional
+        What each world counts in shares; all the same if left out. Chance is judged by counting worlds.
     """
 
-    def __init__(self, factors: Mapping[str, Any]) -> None:
+    def __init__(self, factors: Mapping[str, Any], weights: np.ndarray | None = None) -> None:
         columns = {key: np.asarray(values, dtype=float) for key, values in factors.items()}
         varied = {key: values for key, values in columns.items() if len(values) and np.ptp(values) > 0.0}
         self.keys = tuple(varied)
@@ -110,6 +121,7 @@ class Unknowns:
         divided = [_divided(key, values) for key, values in varied.items()]
         self.is_switch = [is_switch for _, is_switch in divided]
         self.is_high = np.array([is_high for is_high, _ in divided], dtype=bool).reshape(len(varied), n)
+        self.weights = np.ones(n) if weights is None else np.asarray(weights, dtype=float)
         generator = keyed_generator("what decides", n)
         self._luck = generator.random((N_SHUFFLES, n))
         self._orders = np.argsort(self._luck, axis=1)
@@ -123,32 +135,40 @@ class Unknowns:
             float64 (n_worlds,); NaN where a world has no value.
         """
         known = ~np.isnan(difference)
-        ahead = (np.sign(np.round(difference[known], DECIMALS)) + 1.0) / 2.0  # ties are half ahead
-        n_fewest = int(min(ahead.sum(), (1.0 - ahead).sum()))
-        found: list[Decider] = []
-        nothing = Decisive(
-            (), int(known.sum()), len(self.keys), n_fewest, float(ahead.mean()) if len(ahead) else float("nan")
-        )
+        side = np.sign(np.round(difference[known], DECIMALS))  # 0: a tie, which is neither ahead nor behind
+        weights = self.weights[known]
+        counts = int((side > 0).sum()), int((side < 0).sum())
+        nothing = Decisive((), int(known.sum()), len(self.keys), counts, _shares(side, weights))
         if not nothing.is_enough or not self.keys:
             return nothing
+        found: list[Decider] = []
         values, is_high, luck = self.values[:, known], self.is_high[:, known], self._luck[:, known]
-        strata = np.zeros(len(ahead), dtype=np.int64)
+        strata = np.zeros(len(side), dtype=np.int64)
         left = list(range(len(self.keys)))
         while len(found) < MOST and left:
             orders = self._orders if known.all() and not found else np.argsort(np.sort(strata) + luck, axis=1)
-            best, p = _strongest(values[left], ahead, strata, orders)
+            best, p = _strongest(values[left], side, strata, orders)
             if p > LEVEL:
                 break
             place = left.pop(best)
             high = is_high[place]
+            more, less = _shares(side[high], weights[high]), _shares(side[~high], weights[~high])
             found.append(
                 Decider(
-                    self.keys[place], self.is_switch[place], float(ahead[high].mean()), float(ahead[~high].mean()),
+                    self.keys[place], self.is_switch[place], more[0], less[0], more[1], less[1],
                     int(high.sum()), int((~high).sum()), p,
                 )
             )  # fmt: skip
             strata = 2 * strata + high
         return nothing._replace(deciders=tuple(found))
+
+
+def _shares(side: np.ndarray, weights: np.ndarray) -> tuple[float, float]:
+    """Return the shares of some worlds, by weight, on the one side of zero and on the other; NaN without worlds."""
+    total = float(weights.sum())
+    if not total:
+        return float("nan"), float("nan")
+    return float(weights[side > 0].sum()) / total, float(weights[side < 0].sum()) / total
 
 
 def _divided(key: str, values: np.ndarray) -> tuple[np.ndarray, bool]:
@@ -163,15 +183,15 @@ def _divided(key: str, values: np.ndarray) -> tuple[np.ndarray, bool]:
     return (above if above.any() else values >= np.median(values)), False
 
 
-def _strongest(values: np.ndarray, ahead: np.ndarray, strata: np.ndarray, orders: np.ndarray) -> tuple[int, float]:
+def _strongest(values: np.ndarray, side: np.ndarray, strata: np.ndarray, orders: np.ndarray) -> tuple[int, float]:
     """Return which unknown goes most with being ahead within strata, and how often chance gives one as strong.
 
     Parameters
     ----------
     values : ndarray
         float64 (n_unknowns, n_worlds).
-    ahead : ndarray
-        float64 (n_worlds,): 1 ahead, 0 behind, 1/2 a tie.
+    side : ndarray
+        float64 (n_worlds,): 1 ahead, -1 behind, 0 a tie.
     strata : ndarray
         int64 (n_worlds,).
     orders : ndarray
@@ -181,7 +201,7 @@ def _strongest(values: np.ndarray, ahead: np.ndarray, strata: np.ndarray, orders
 
     order = np.argsort(strata, kind="stable")
     of_strata = strata[order]
-    ranks, y = np.empty(values.shape), ahead[order].copy()
+    ranks, y = np.empty(values.shape), side[order].copy()
     for stratum in np.unique(of_strata):
         rows = of_strata == stratum
         part = rankdata(values[:, order[rows]], axis=1)
@@ -206,26 +226,35 @@ def decider_rows(a: str, b: str, outcome: str, found: Decisive) -> Iterator[dict
 
 
 def decides_lines(a: str, b: str, outcome: str, found: Decisive, language: str) -> list[str]:
-    """Return what decides in words, as a board reads them: a line to begin with, then one for each unknown."""
-    more = phrase_for(outcome, language).more
-    is_turned = found.share_ahead < 0.5  # as the first line, about the one that has more in most worlds
-    if is_turned:
+    """Return what decides in words, as a board reads them: a line to begin with, then one for each unknown.
+
+    They are about the one that the first line names: who has more (of some outcomes, less) in most of the worlds.
+    Nothing is said where the two are the same in every world.
+    """
+    if found.is_all_ties:
+        return []
+    is_less = (known := OUTCOME_BY_NAME.get(outcome)) is not None and known.better < 0
+    phrase = phrase_for(outcome, language).less if is_less else phrase_for(outcome, language).more
+    of_a, of_b = found.shares
+    is_about_b = of_a > of_b if is_less else of_a < of_b
+    if is_about_b:
         a, b = b, a
     if not found.is_enough:
-        facts = {"a": a, "b": b, "phrase": more, "k": found.n_fewest, "n": found.n_worlds}
-        return [text(language, "study.decides.few", **facts, fewest=FEWEST_ON_A_SIDE)]
+        return [text(language, "study.decides.few", a=a, b=b, phrase=phrase, fewest=FEWEST_ON_A_SIDE)]
     if not found.deciders:
-        return [text(language, "study.decides.nothing", a=a, phrase=more, n=found.n_unknowns)]
-    lines = [text(language, "study.decides.title", a=a, phrase=more, n=found.n_unknowns)]
+        return [text(language, "study.decides.nothing", a=a, phrase=phrase, n=found.n_unknowns)]
+    lines = [text(language, "study.decides.title", a=a, phrase=phrase, n=found.n_unknowns)]
     for one in found.deciders:
+        has_b = is_about_b != is_less  # less of one is more of the other
+        high, low = (one.share_high_b, one.share_low_b) if has_b else (one.share_high, one.share_low)
         lines.append(
             text(
                 language,
                 "study.decides.switch" if one.is_switch else "study.decides.half",
                 meaning=meaning_of(PARAMETER_BY_PATH[one.key], language).rstrip("."),
                 key=one.key,
-                high=percent(1.0 - one.share_high if is_turned else one.share_high, 0, language),
-                low=percent(1.0 - one.share_low if is_turned else one.share_low, 0, language),
+                high=percent(high, 0, language),
+                low=percent(low, 0, language),
             )
         )
     return lines

@@ -12,7 +12,7 @@ import numpy as np
 from sim.study.analysis import Difference, Ranking, Summary, differences, outcome_values, rankings, summarize
 from sim.study.decides import Decisive, Unknowns
 from sim.study.notes import same_candidates
-from sim.study.over_worlds import Blocks, differences_over_worlds, mean_by_world, outcome_blocks
+from sim.study.over_worlds import Blocks, differences_over_worlds, outcome_blocks, world_means
 from sim.study.points import DEFAULTS
 from sim.study.times import weeks_of
 
@@ -47,18 +47,21 @@ class WorldValues:
 
     Attributes
     ----------
-    means : mapping
-        For each scenario and outcome the mean of each world, float64 (n_worlds,).
+    blocks : mapping
+        For each scenario and outcome the runs of each world, float64 (n_worlds, n_replications).
     factors : mapping of str to ndarray
         For each coefficient its value in each world.
+    weights : ndarray
+        What each world counts, float64 (n_worlds,).
     """
 
-    means: Mapping[str, Mapping[str, np.ndarray]]
+    blocks: Blocks
     factors: Mapping[str, np.ndarray]
+    weights: np.ndarray
 
     @cached_property
     def _unknowns(self) -> Unknowns:
-        return Unknowns(self.factors)
+        return Unknowns(self.factors, self.weights)
 
     @cached_property
     def _found(self) -> dict[tuple[str, str, str], Decisive]:
@@ -68,7 +71,7 @@ class WorldValues:
         """Return what separates the worlds in which `a` has more of an outcome from those in which `b` has."""
         key = (a, b, outcome)
         if key not in self._found:
-            self._found[key] = self._unknowns.decisive(self.means[a][outcome] - self.means[b][outcome])
+            self._found[key] = self._unknowns.decisive(world_means(self.blocks[a][outcome] - self.blocks[b][outcome]))
         return self._found[key]
 
 
@@ -105,9 +108,10 @@ def findings(runs: pa.Table, reasons: pa.Table, plan: Plan) -> Findings:
         else:
             found[name] = _over_worlds(of_set, reasons, plan, None, weights[weights > 0])
     answer, *others = found
-    is_of_answer = np.asarray(plan.points.weights[answer]) > 0
+    weights = np.asarray(plan.points.weights[answer], dtype=float)
+    is_of_answer = weights > 0
     factors = {key: np.asarray(values)[is_of_answer] for key, values in plan.points.factors.items()}
-    worlds = WorldValues(mean_by_world(_rows(blocks, is_of_answer)), factors)
+    worlds = WorldValues(_rows(blocks, is_of_answer), factors, weights[is_of_answer])
     return _with(found[answer], {name: found[name] for name in others}, worlds)
 
 

@@ -165,14 +165,6 @@ def world_means(block: np.ndarray) -> np.ndarray:
     return np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
 
 
-def mean_by_world(blocks: Blocks) -> dict[str, dict[str, np.ndarray]]:
-    """Return `world_means` of every outcome of every scenario."""
-    return {
-        scenario: {outcome: world_means(block) for outcome, block in columns.items()}
-        for scenario, columns in blocks.items()
-    }
-
-
 def variance_share(a: np.ndarray, b: np.ndarray) -> VarianceShare:
     """Split the variance of the paired difference of two scenarios into luck and worlds.
 
@@ -233,7 +225,7 @@ def differences_over_worlds(
             even = np.ones(len(a)) if weights is None else weights
             paired = compared(blocks, other, outcome, n_weeks, alike, even if alike is None else None)
             split = variance_share(a, b)
-            by_world = OverWorlds(paired.p_a_greater, share_greater(a, b, even), split.luck, split.worlds, split.reason)
+            by_world = OverWorlds(share_greater(a, b, even), split.luck, split.worlds, split.reason)
             rows.append(Difference(first, other, outcome.name, paired, n_worlds - paired.n, by_world))
     return rows
 

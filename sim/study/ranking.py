@@ -28,7 +28,7 @@ class Rank(NamedTuple):
     low, high : float
         The places that the paired differences leave open.
     share_first : float
-        Share of the units (worlds, or replications) in which it is ahead of all others; ties share.
+        Share of the units (worlds, or replications) in which it is ahead of all others; a tie is not ahead.
     """
 
     rank: float
@@ -68,7 +68,7 @@ def places_of(score: np.ndarray, is_ahead: np.ndarray) -> tuple[np.ndarray, np.n
 
 
 def shares_first(by_unit: np.ndarray, shares: np.ndarray | None = None) -> np.ndarray:
-    """Return the share of units in which each is best, (k,); ties share.
+    """Return the share of units in which each is ahead of all others, (k,); nobody is where the best tie.
 
     Counted as in the lines of pairs: a world that was drawn several times counts once, or one could be ahead of all
     others in more worlds than it is ahead of one of them.
@@ -82,5 +82,5 @@ def shares_first(by_unit: np.ndarray, shares: np.ndarray | None = None) -> np.nd
     """
     rounded = np.round(by_unit - by_unit.min(axis=0), DECIMALS)
     best = rounded == 0.0
-    each = best / best.sum(axis=0)
+    each = best & (best.sum(axis=0) == 1)
     return np.round(each.mean(axis=1) if shares is None else each @ shares, DECIMALS)

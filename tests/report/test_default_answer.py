@@ -14,7 +14,7 @@ import pytest
 
 from sim.__main__ import main
 from sim.scenario.coefficients import COEFFICIENTS
-from sim.study.calibration.worlds import load_worlds
+from sim.study.calibration.worlds import WorldSet, load_worlds
 from sim.study.points import DEFAULTS, INTERVIEWS
 from sim.study.statistics import paired_difference
 from sim.study.verdict import is_opposite, verdict
@@ -52,8 +52,7 @@ def test_the_first_line_says_what_the_numbers_say(folder: Path, capsys: pytest.C
     assert set(row["all"]["world_sets"]) == {"levels", "interviews"}
     assert row["all"]["world_sets"]["levels"]["sha256"] == load_worlds("levels").digest
     first = typed(capsys, "results", str(folder), "--outcome", "monthly_readers").split("\n\n")[1].splitlines()[0]
-    b = row["share_of_worlds_b_greater"]
-    a = 2 * row["share_of_worlds_a_greater"] - 1 + b  # without the ties, which count half there
+    a, b = row["share_of_worlds_a_greater"], row["share_of_worlds_b_greater"]
     winner, share, sign = (A, a, 1) if a >= b else (B, b, -1)
     assert f"{winner} has more monthly readers in {percent(share, 0)} of 120 plausible worlds" in first
     ends = sorted(sign * row[name] for name in ("p5", "p95"))
@@ -182,3 +181,45 @@ def test_shares_and_means_go_by_weight() -> None:
     assert found.shares == pytest.approx((0.4, 0.5))
     assert found.mean == pytest.approx(-0.1)
     assert found.n == 7
+
+
+def uneven(which: str) -> WorldSet:
+    """Return eight worlds of a set that differ in weight."""
+    found = load_worlds(which)
+    weights = np.arange(1.0, 9.0)
+    return WorldSet(found.names, found.values[:8], weights / weights.sum(), found.manifest, found.digest)
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_one_share_everywhere_and_a_tie_is_neither_ahead_nor_behind(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    """Worlds differ in weight: no count of them stands beside a share, and who ties is not ahead."""
+    monkeypatch.setattr("sim.study.world_sets.load_worlds", uneven)
+    out = str(tmp_path / "out")
+    arguments = ["compare", A, B, *SMALL, "--worlds", "8", "--outcome", "monthly_posters"]
+    first = typed(capsys, *arguments, "--report", "--lang", language, "--out", out).splitlines()[0]
+    row = facts(tmp_path / "out", capsys, "monthly_posters")
+    runs = pd.read_parquet(tmp_path / "out" / "runs.parquet")
+    weights = runs[runs["weight.levels"] > 0].drop_duplicates("point")["weight.levels"]
+    assert weights.nunique() > 1
+    a, b = row["share_of_worlds_a_greater"], row["share_of_worlds_b_greater"]
+    assert 0 < a + b <= 1
+    assert facts_share(tmp_path / "out") == pytest.approx(max(a, b))
+    assert percent(max(a, b), 0, language) in first
+    page = html.unescape((tmp_path / "out" / "report.html").read_text(encoding="utf-8")).replace("\u00a0", " ")
+    of = {"en": "of", "nl": "van"}[language]
+    answer = page[page.index('id="answer"') : page.index('id="who"')]
+    assert f"{100 * max(a, b):.0f} {of} 100" in answer
+    assert f"{100 * min(a, b):.0f} {of} 100" in answer
+    assert not re.search(rf"\d {of} 8\b", answer)
+    assert percent(max(a, b), 0, language) in re.sub("<[^>]*>", "", answer)
+
+
+def test_the_same_scenario_twice_differs_nowhere(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = typed(capsys, "compare", A, A, *SMALL, "--worlds", "2", "--report", "--out", str(tmp_path / "out"))
+    assert "no difference at all in 2 of 2 plausible worlds" in out
+    assert "What decides" not in out
+    row = facts(tmp_path / "out", capsys)
+    assert (row["share_of_worlds_a_greater"], row["share_of_worlds_b_greater"], row["decides"]) == (0, 0, [])
+    assert "What decides" not in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")

@@ -15,6 +15,7 @@ from sim.study.decides import (
     decider_rows,
     decides_lines,
 )
+from sim.study.wording import phrase_for
 
 KEYS = [entry.path for entry in COEFFICIENTS if entry.path.startswith("behavior.")]
 SWITCH = next(entry for entry in COEFFICIENTS if entry.path.startswith("behavior.") and entry.off_at is not None)
@@ -54,7 +55,8 @@ def test_the_shares_are_those_of_the_halves() -> None:
     (one,) = found.deciders
     assert (one.n_high, one.n_low, one.share_high, one.share_low) == (20, 20, 1.0, 0.25)
     assert found.n_unknowns == 1  # what is the same in all worlds decides nothing
-    assert found.share_ahead == 25 / 40
+    assert found.shares == (25 / 40, 15 / 40)
+    assert found.n_greater == (25, 15)
 
 
 def test_a_mechanism_that_is_off_in_many_worlds_divides_them_by_that() -> None:
@@ -93,6 +95,41 @@ def test_the_words_are_about_the_one_that_has_more_in_most_worlds(language: str)
     assert KEYS[0] in line
     assert "100%" in line
     assert "25%" in line
-    nothing = Decisive((), 120, 45, 40, 0.4)
+    nothing = Decisive((), 120, 45, (40, 80), (0.4, 0.6))
     assert "45" in decides_lines("one", "two", "monthly_posters", nothing, language)[0]
     assert next(decider_rows("a", "b", "reach", nothing))["reason"] == NOTHING
+
+
+def test_a_tie_is_neither_ahead_nor_behind() -> None:
+    factors = {KEYS[0]: np.arange(60.0)}
+    found = Unknowns(factors).decisive(np.zeros(60))
+    assert (found.n_greater, found.shares, found.is_enough) == ((0, 0), (0.0, 0.0), False)
+    assert decides_lines("one", "two", "monthly_posters", found, "en") == []
+    # Ahead in 9 and behind in 9 of 60: half of the ties would make it enough.
+    difference = np.repeat([1.0, 0.0, -1.0], [9, 42, 9])
+    found = Unknowns(factors).decisive(difference)
+    assert not found.is_enough
+    assert found.n_greater == (9, 9)
+    (line,) = decides_lines("one", "two", "monthly_posters", found, "en")
+    assert "10 worlds at least in which one has" in line
+    found = Unknowns(factors).decisive(np.repeat([1.0, 0.0, -1.0], [20, 20, 20]))
+    (decider,) = found.deciders
+    assert (decider.share_high, decider.share_high_b) == (0.0, 20 / 30)
+    assert (decider.share_low, decider.share_low_b) == (20 / 30, 0.0)
+
+
+def test_shares_count_worlds_by_what_they_weigh() -> None:
+    difference = np.where(np.arange(40) < 15, -1.0, 1.0)
+    weights = np.where(np.arange(40) < 15, 3.0, 1.0)
+    found = Unknowns({KEYS[0]: np.arange(40.0)}, weights).decisive(difference)
+    assert found.shares == (25 / 70, 45 / 70)
+    assert (found.deciders[0].share_low, found.deciders[0].share_low_b) == (5 / 50, 45 / 50)
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_of_outcomes_of_which_less_is_better_the_words_are_about_less(language: str) -> None:
+    found = Unknowns({KEYS[0]: np.arange(40.0)}).decisive(np.where(np.arange(40) < 15, 1.0, -1.0))
+    first, line = decides_lines("one", "two", "days_to_answer", found, language)
+    assert phrase_for("days_to_answer", language).less in first
+    assert "one" in first  # that has less in 25 of 40
+    assert "100%" in line

@@ -35,9 +35,9 @@ def test_equals_tie() -> None:
     values = noisy([0.0], 10, 3, 0.1)
     found = standing_of(np.concatenate([values, values, values - 5]), True)
     assert found.rank.tolist() == [1, 1, 3]
-    assert found.share_first.tolist() == [0.5, 0.5, 0]
+    assert found.share_first.tolist() == [0, 0, 0]  # nobody is ahead of all others
     assert found.is_tied_with_first.tolist() == [True, True, False]
-    assert found.share_worlds_best.tolist() == [0.5, 0.5, 0]
+    assert found.share_worlds_best.tolist() == [0, 0, 0]
 
 
 def test_regret_by_hand() -> None:
@@ -51,7 +51,7 @@ def test_regret_by_hand() -> None:
     found = standing_of(values, True)
     assert found.regret_mean == pytest.approx([0.2 / 3, 0.3 / 3])
     assert found.regret_p90 == pytest.approx([0.8 * 0.2, 0.8 * 0.3])  # between 0 and the worst of three
-    assert found.share_worlds_best == pytest.approx([(0.5 + 1 + 0) / 3, (0.5 + 0 + 1) / 3])
+    assert found.share_worlds_best == pytest.approx([1 / 3, 1 / 3])  # and a tie
 
 
 def test_what_cannot_be_told_is_said_to_be_tied() -> None:

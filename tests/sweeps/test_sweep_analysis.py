@@ -124,7 +124,7 @@ def test_two_base_scenarios_are_compared_point_by_point() -> None:
     sweep, _ = sampled(("first", "second"))
     places = sweep.strategies.set_index("scenario")
     assert places["rank"].to_dict() == {"first": 2, "second": 1}
-    assert places.loc["second", "share_worlds_best"] > 0.7  # ties where nothing is open
+    assert places.loc["second", "share_worlds_best"] > 0.4  # the same where nothing is open
     found = sweep.associations[sweep.associations["subject"] == "first minus second"]
     assert found["factor"].iloc[0] == "open"
     assert found["rho"].iloc[0] < -0.9

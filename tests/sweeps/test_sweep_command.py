@@ -20,12 +20,12 @@ def test_the_answer_comes_first_then_the_ranking(command: Command) -> None:
     assert code == 0
     lines = out.splitlines()
     assert lines[0] == "small: 6 strategies, 12 worlds, 2 replications each: 144 runs, seed 1"
-    # The pace changes nothing in this stand-in, so two strategies share the first place.
+    # The pace changes nothing in this stand-in, so two strategies share the first place, and nobody is ahead of all others.
     assert lines[1].startswith("Cannot tell which is best by monthly posters: 2 of 6 may be first.")
     assert re.match(
         r"restriction +pace +Place +Places left open +Best in +Mean +95% interval +Regret \(points\)", lines[4]
     )
-    assert re.match(r"0 +slow +1 +1–2 +50% +\d+\.\d% +\[\d+\.\d, \d+\.\d\] +0\.0 +0\.0 +100%$", lines[5])
+    assert re.match(r"0 +slow +1 +1–2 +0% +\d+\.\d% +\[\d+\.\d, \d+\.\d\] +0\.0 +0\.0 +100%$", lines[5])
     assert lines[6].endswith("tied with first")
     assert re.match(r"1 +fast +5 .* 20\.0 +20\.0 ", lines[10])
     assert re.search(r"^organization.trust +\+1\.00 +\[\+1\.00, \+1\.00\] +stands out$", out, re.M)
@@ -53,7 +53,7 @@ def test_json(command: Command) -> None:
         "share_worlds_alive",
     ]  # fmt: skip
     assert first["settings"] == {"rules.restriction": 0.0, "pace": "slow"}
-    assert first["rank"] == {"mean": 1.0, "low": 1.0, "high": 2.0, "share_first": 0.5}
+    assert first["rank"] == {"mean": 1.0, "low": 1.0, "high": 2.0, "share_first": 0.0}
     assert first["regret"] == {"mean": 0.0, "p90": 0.0}
     assert list(first["outcomes"]) == ["monthly_posters", "alive", "answer_rate", "work_share"]
     assert first["outcomes"]["answer_rate"] == {"mean": None, "low": None, "high": None, "n": 0}

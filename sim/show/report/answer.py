@@ -185,20 +185,20 @@ def counts(known: Known) -> Iterator[Block]:
 def _count(known: Known, row: Difference) -> tuple[str, str]:
     """Return how often the scenario that is ahead is so, of the units there are."""
     language, paired = known.language, row.paired
-    k, k_other = paired.n_a_greater, paired.n_b_greater
     if paired.n == 0:
         return "–", text(language, "report.count_none", a=quoted(row.a), b=quoted(row.b))
-    is_a = paired.shares[0] >= paired.shares[1]
+    is_less = OUTCOME_BY_NAME[row.outcome].better < 0  # then the first line is about less, too
+    is_a = paired.shares[0] <= paired.shares[1] if is_less else paired.shares[0] >= paired.shares[1]
     first, other = (row.a, row.b) if is_a else (row.b, row.a)
-    k, k_other = (k, k_other) if is_a else (k_other, k)
-    share = max(paired.shares)
+    counts = sorted((paired.n_a_greater, paired.n_b_greater))
+    reverse, share = min(paired.shares), max(paired.shares)
     low, high = wilson(share, paired.n if paired.spread is None else paired.spread.effective)
     units = "worlds" if known.is_over_worlds else "pairs"
-    phrase = phrase_for(row.outcome, language).more
+    phrase = phrase_for(row.outcome, language).less if is_less else phrase_for(row.outcome, language).more
     big = text(language, "report.count", n=per_hundred(share, language))
     rest = text(
-        language, f"report.count_{units}", first=quoted(first), other=quoted(other), phrase=phrase, k=k, n=paired.n,
-        k_other=k_other, low=per_hundred(low, language), high=per_hundred(high, language),
+        language, f"report.count_{units}", first=quoted(first), other=quoted(other), phrase=phrase, k=counts[1],
+        n=paired.n, k_other=counts[0], reverse=per_hundred(reverse, language), low=per_hundred(low, language), high=per_hundred(high, language),
     )  # fmt: skip
     return big, rest
 
@@ -217,7 +217,7 @@ def _order(known: Known) -> Table:
         if name in pairs and pairs[name].n:
             paired = pairs[name]
             of = text(language, "report.k_of_n", k=paired.n_b_greater, n=paired.n)
-            ahead = f"{per_hundred(paired.shares[1], language)} ({of})"
+            ahead = per_hundred(paired.shares[1], language) + ("" if known.is_over_worlds else f" ({of})")
         cells = [
             cell_text(known.outcome, known.intervals[name, known.outcome], language),
             number(rank.rank, 0, language),

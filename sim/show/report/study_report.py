@@ -123,9 +123,10 @@ def _decides(known: Known) -> Iterator[Block]:
     """Yield which unknowns separate the worlds, for each scenario that the first is compared with."""
     for row in known.main:
         found = known.study.found.decisive(row)
-        if found is None:
+        lines = [] if found is None else decides_lines(quoted(row.a), quoted(row.b), row.outcome, found, known.language)
+        if not lines:
             continue
-        first, *rest = decides_lines(quoted(row.a), quoted(row.b), row.outcome, found, known.language)
+        first, *rest = lines
         yield Paragraph(first)
         if rest:
             yield Bullets([("", line.removeprefix("- ")) for line in rest])

@@ -24,13 +24,14 @@ class Standing(NamedTuple):
     rank, low, high : array
         Place (1 = best) by mean, ties sharing the better one, and the places that pairs leave open (`ranking`).
     share_first : array
-        Share of different worlds (with one world, of replications) in which it is ahead of all others; ties share.
+        Share of different worlds (with one world, of replications) in which it is ahead of all others; a tie is
+        not ahead.
     is_tied_with_first : array of bool
         Whether nobody is surely ahead of it: who is best cannot be told between those.
     regret_mean, regret_p90 : array
         How much worse than the best candidate of the same world: mean, and 90th percentile over worlds.
     share_worlds_best : array
-        Share of different worlds in which it is the best; ties share.
+        Share of different worlds in which it alone is the best.
     n_worlds, n_cells : int
         Worlds, and worlds x replications, in which every ranked candidate has a value.
     n_units : int

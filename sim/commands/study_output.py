@@ -320,11 +320,10 @@ class Printer:
     def _run_cells(self, arm: str, outcome: str) -> tuple[str, ...]:
         interval = self._intervals[arm, outcome]
         spread = interval.spread
-        nine_in_ten = (
-            [MISSING if spread is None else interval_text(outcome, spread.p5, spread.p95, self.language)]
-            if self.is_over_worlds
-            else []
-        )
+        nine_in_ten = []
+        if self.is_over_worlds:
+            ends = (math.nan, math.nan) if spread is None else (spread.p5, spread.p95)
+            nine_in_ten = [interval_text(outcome, *ends, self.language, weeks_of(self.study.plan))]
         return (
             self._mean(outcome, interval),
             self._interval(outcome, interval),

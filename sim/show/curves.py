@@ -109,7 +109,8 @@ def curves_figure(
     caption = f"{explain_spread(run_counts(series), 'band', words)} {explain_numbers(outcomes, words)}"
     if len(outcomes) > 1:
         caption += " " + words["curves.scales"]
-    title = words["curves.title"] if len(names) > 1 else words["curves.title_one"]
+    is_use = set(outcomes) <= set(USE_OUTCOMES)
+    title = words[f"curves.{'title' if is_use else 'weekly'}{'' if len(names) > 1 else '_one'}"]
     page = Page(
         width,
         len(outcomes) * PANEL_STEP + 0.3,

@@ -75,6 +75,8 @@ def make_row(runs: pd.DataFrame, difference: pd.Series, label: str, looks: dict[
     """
     a, b = str(difference["a"]), str(difference["b"])
     pairs, weights = weighted_pairs(runs, a, b, str(difference["outcome"]))
+    # Over worlds the table has the shares: where runs lack values, means of a world are not those of its pairs.
+    told = [float(difference.get(f"share_of_worlds_{side}_greater", np.nan)) for side in "ab"]
     row = Row(
         label=label,
         pairs=pairs,
@@ -84,7 +86,9 @@ def make_row(runs: pd.DataFrame, difference: pd.Series, label: str, looks: dict[
         n=int(difference["n"]),
         verdict=str(difference["verdict"]),
         look=looks[b],
-        shares=(float(weights[pairs > 0].sum()), float(weights[pairs < 0].sum())),
+        shares=(float(weights[pairs > 0].sum()), float(weights[pairs < 0].sum()))
+        if np.isnan(told).any()
+        else (told[0], told[1]),
     )
     if by_side:
         return row._replace(look=NEUTRAL_LOOK if row.cannot_tell else looks[a if row.mean > 0 else b])

@@ -17,6 +17,7 @@ from sim.show.style import INK, NOTE_SIZE, QUIET_INK, TEXT_SIZE, ZERO, Look, dra
 from sim.show.words import ENGLISH, LANGUAGE, SHARES, Words
 from sim.study.intervals import Units, quantiles
 from sim.study.points import DEFAULTS, INTERVIEWS, WEIGHT
+from sim.study.ranking import DECIMALS
 from sim.study.wording import difference_number, difference_text
 from sim.texts import percent
 
@@ -51,7 +52,7 @@ class Strip(NamedTuple):
 
 
 def by_point(runs: pd.DataFrame, a: str, b: str, outcome: str, name: str) -> pd.DataFrame:
-    """Return difference, weight in one set, and weight in the set of the interviews, a row for each point of the set.
+    """Return difference, weight in one set, and weight in the set of the interviews, a row for each world of the set.
 
     Parameters
     ----------
@@ -65,14 +66,20 @@ def by_point(runs: pd.DataFrame, a: str, b: str, outcome: str, name: str) -> pd.
         The set.
     """
     own = runs[runs[f"{WEIGHT}{name}"] > 0]
-    wide = own.pivot_table(index="point", columns="scenario", values=outcome, aggfunc="mean")
+    wide = own.pivot(index=["point", "replication"], columns="scenario", values=outcome)
     if a not in wide or b not in wide:
         return pd.DataFrame({"difference": [], "weight": [], "interviews": []}, dtype=float)
-    points = own.drop_duplicates("point").set_index("point")
-    marked = points.get(f"{WEIGHT}{INTERVIEWS}", pd.Series(0.0, index=points.index))
+    # Pair by pair, as the tables have it; runs at the default values are no worlds, and each is a unit of its own.
+    pairs = (wide[a] - wide[b]).dropna()
+    units = pairs.droplevel("replication") if name == DEFAULTS else pairs.groupby("point").mean()
+    points = own.drop_duplicates("point").set_index("point").loc[units.index]
+    marked = points.get(f"{WEIGHT}{INTERVIEWS}", pd.Series(0.0, index=units.index))
     found = pd.DataFrame(
-        {"difference": wide[a] - wide[b], "weight": points[f"{WEIGHT}{name}"], "interviews": marked}
-    ).dropna()
+        {
+            "difference": units.round(DECIMALS).to_numpy(), "weight": points[f"{WEIGHT}{name}"].to_numpy(),
+            "interviews": marked.to_numpy(),
+        }
+    )  # fmt: skip
     return found.assign(weight=found["weight"] / found["weight"].sum())
 
 

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from sim.study.points import INTERVIEWS
 from sim.study.statistics import FEWEST_PAIRS
-from sim.study.wording import label, unit_text, value_text
+from sim.study.times import weeks_of
+from sim.study.wording import label, quantile_text, unit_text
 from sim.texts import text
 
 if TYPE_CHECKING:
@@ -36,11 +37,14 @@ def run_sentence(study: Study, outcome: str, language: str, name: str | None = N
     if beside is not None:
         other = next(row.interval for row in beside.summaries if row.outcome == outcome)
         if other.spread is not None and other.n >= FEWEST_PAIRS:
-            median = value_text(outcome, other.spread.median, language)
+            median = quantile_text(outcome, other.spread.median, weeks_of(study.plan), language)
             told = text(language, "study.run_interviews", median=median)
-    unit = unit_text(outcome, language)
+    unit, n_weeks = unit_text(outcome, language), weeks_of(study.plan)
+    ends = {
+        name: quantile_text(outcome, getattr(interval.spread, at), n_weeks, language)
+        for name, at in (("median", "median"), ("low", "p5"), ("high", "p95"))
+    }
     return text(
         language, "study.run_worlds", name=name, outcome=label(outcome, language), n=n, beside=told,
-        median=value_text(outcome, interval.spread.median, language), unit=f" {unit}" if unit else "",
-        low=value_text(outcome, interval.spread.p5, language), high=value_text(outcome, interval.spread.p95, language),
+        unit=f" {unit}" if unit else "", **ends,
     )  # fmt: skip

@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from sim.scenario.outcome_table import OUTCOMES, YES_OR_NO, Outcome
+from sim.scenario.outcome_table import OUTCOMES, TIMES, YES_OR_NO, Outcome
 from sim.texts import DEFAULT_LANGUAGE, LANGUAGES, catalog, interval, number, percent, short_number, text
 
 MINUS = text(DEFAULT_LANGUAGE, "number.minus")  # the same in all languages, as is the dash
@@ -103,11 +103,23 @@ def mean_text(outcome: str, mean: float, n_not_reached: int, language: str = "en
     return text(language, "number.at_least", number=shown) if n_not_reached else shown
 
 
-def interval_text(outcome: str, low: float, high: float, language: str = "en") -> str:
-    """Return an interval as ``[low, high]`` in the unit of `value_text`, or a dash where there is none."""
+def quantile_text(outcome: str, value: float, n_weeks: int, language: str = "en") -> str:
+    """Return a quantile as `value_text`; of times, "at least" where it lies after the run (see `times`)."""
+    return mean_text(outcome, value, int(outcome in TIMES and value > n_weeks), language)
+
+
+def interval_text(outcome: str, low: float, high: float, language: str = "en", n_weeks: float = math.inf) -> str:
+    """Return an interval as ``[low, high]`` in the unit of `value_text`, or a dash where there is none.
+
+    Where it lies between quantiles, and these are times, `n_weeks` are the weeks of the runs (`quantile_text`).
+    """
     if math.isnan(low) or math.isnan(high):
         return MISSING
-    return interval(difference_number(outcome, low, language), difference_number(outcome, high, language), language)
+    ends = [difference_number(outcome, end, language) for end in (low, high)]
+    later = [outcome in TIMES and end > n_weeks for end in (low, high)]
+    shown = [text(language, "number.at_least", number=end) if is_later else end
+             for end, is_later in zip(ends, later, strict=True)]  # fmt: skip
+    return interval(shown[0], shown[1], language)
 
 
 def unit_text(outcome: str, language: str = "en", is_difference: bool = False) -> str:

@@ -14,6 +14,7 @@ import pytest
 
 from sim.__main__ import main
 from sim.scenario.coefficients import COEFFICIENTS
+from sim.show.worlds import by_point
 from sim.study.calibration.worlds import WorldSet, load_worlds
 from sim.study.points import DEFAULTS, INTERVIEWS
 from sim.study.statistics import paired_difference
@@ -223,3 +224,33 @@ def test_the_same_scenario_twice_differs_nowhere(tmp_path: Path, capsys: pytest.
     row = facts(tmp_path / "out", capsys)
     assert (row["share_of_worlds_a_greater"], row["share_of_worlds_b_greater"], row["decides"]) == (0, 0, [])
     assert "What decides" not in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_typical_time_that_lies_after_the_run_is_told_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Where hardly anybody posts, three weeks are too few for a critical mass in some worlds."""
+    arguments = ["run", "baseline", *SMALL, "--weeks", "3", "--set", "behavior.post_base=-5", "--worlds", "9"]
+    out = typed(capsys, *arguments, "--outcome", "weeks_to_critical_mass", "--report", "--out", str(tmp_path / "out"))
+    found = json.loads(typed(capsys, "results", str(tmp_path / "out"), "--json"))["results"]["outcomes"]
+    times = found["weeks_to_critical_mass"]
+    assert times["n_not_reached"] > 0
+    assert times["p95"] > 3
+    number = f"≥{times['p95']:.1f}"
+    assert number in out.splitlines()[0]
+    assert re.search(rf"weeks to critical mass .*, {number}\]", out)
+    assert number in (tmp_path / "out" / "report.html").read_text(encoding="utf-8")
+
+
+def test_dots_and_shares_of_figures_are_those_of_the_pairs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Also where runs lack values and worlds have several runs."""
+    out = tmp_path / "out"
+    arguments = ["compare", A, B, *SMALL, "--worlds", "12", "--replications", "3", "--outcome", "reply_rate"]
+    typed(capsys, *arguments, "--no-figures", "--out", str(out))
+    row = facts(out, capsys, "reply_rate")
+    runs = pd.read_parquet(out / "runs.parquet")
+    assert runs["reply_rate"].isna().any()
+    found = by_point(runs, A, B, "reply_rate", "levels")
+    assert len(found) == row["n"]
+    for side, sign in (("a", 1), ("b", -1)):
+        share = found["weight"][np.sign(found["difference"]) == sign].sum()
+        assert share == pytest.approx(row[f"share_of_worlds_{side}_greater"])
+    assert len(by_point(runs, A, B, "reach", DEFAULTS)) == row["all"]["differences"][0]["beside"][DEFAULTS]["n"]

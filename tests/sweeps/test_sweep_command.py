@@ -20,7 +20,7 @@ def test_the_answer_comes_first_then_the_ranking(command: Command) -> None:
     assert code == 0
     lines = out.splitlines()
     assert lines[0] == "small: 6 strategies, 12 worlds, 2 replications each: 144 runs, seed 1"
-    # The pace changes nothing in this stand-in, so two strategies share the first place, and nobody is ahead of all others.
+    # The pace changes nothing in this stand-in, so two strategies share the first place; nobody is ahead.
     assert lines[1].startswith("Cannot tell which is best by monthly posters: 2 of 6 may be first.")
     assert re.match(
         r"restriction +pace +Place +Places left open +Best in +Mean +95% interval +Regret \(points\)", lines[4]

@@ -198,7 +198,8 @@ def _count(known: Known, row: Difference) -> tuple[str, str]:
     big = text(language, "report.count", n=per_hundred(share, language))
     rest = text(
         language, f"report.count_{units}", first=quoted(first), other=quoted(other), phrase=phrase, k=counts[1],
-        n=paired.n, k_other=counts[0], reverse=per_hundred(reverse, language), low=per_hundred(low, language), high=per_hundred(high, language),
+        n=paired.n, k_other=counts[0], reverse=per_hundred(reverse, language), low=per_hundred(low, language),
+        high=per_hundred(high, language),
     )  # fmt: skip
     return big, rest
 

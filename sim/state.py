@@ -17,7 +17,7 @@ from sim.behavior.remembering import casual_belonging
 from sim.behavior.responding import acceptance_probability
 from sim.compiled import compiled
 from sim.organization import Contacts, Workforce
-from sim.organization.contact_rows import luck_of_both
+from sim.organization.contacts import luck_of_both
 from sim.organization.ordering import stable_order
 from sim.scenario.by_department import concerns, in_order
 from sim.scenario.waves import opening_weeks

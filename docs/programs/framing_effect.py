@@ -32,7 +32,7 @@ from framing_worlds import (
 
 from sim.scenario.coefficients import PATH_OF
 from sim.scenario.parameters import PARAMETER_BY_PATH
-from sim.show.saving import save_figure
+from sim.show.style import save_figure
 from sim.study.files import write_text
 from sim.study.statistics import mean_interval
 from sim.study.wording import (

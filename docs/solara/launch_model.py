@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from sim import IntranetModel, load_scenario
-from sim.answer.layout import lay_out
+from sim.answer.recording import lay_out
 from sim.show.style import FRAME_LOOKS
 
 LAUNCHES = ("like-facebook", "collaboration", "unframed", "patient-rollout", "strict-rules", "leaders-post")

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sim.answer.fingerprint import canonical
+from sim.answer.answering import canonical
 from sim.answer.requests import PROTOCOL, checked_request
 from sim.errors import InputError
 from sim.scenario.outcome_table import OUTCOME_NAMES

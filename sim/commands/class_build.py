@@ -12,7 +12,7 @@ from sim.errors import InputError
 from sim.texts import DEFAULT_LANGUAGE, number, text
 from sim.texts.typed import typed
 
-EDITIONS = ("auto", "browser", "recorded")  # as in sim.show.classroom.edition, which takes longer to import
+EDITIONS = ("auto", "browser", "recorded")  # as in sim.show.classroom.folder, which takes longer to import
 MEGABYTE, KILOBYTE = 1e6, 1e3
 
 
@@ -53,9 +53,7 @@ def command(
     Students open it on laptop or phone: nothing to install, no account, nothing loaded from elsewhere. The model
     runs in their browser. Where the parts for that cannot be had, the page shows runs recorded when it was made.
     """
-    from sim.show.classroom.edition import edition
-    from sim.show.classroom.folder import refuse_foreign, write_folder
-    from sim.show.classroom.single_file import refuse_foreign_file, single_file
+    from sim.show.classroom.folder import edition, refuse_foreign, refuse_foreign_file, single_file, write_folder
     from sim.study.files import written_whole
 
     if folder is None and file is None:

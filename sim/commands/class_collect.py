@@ -105,7 +105,7 @@ def _progress(language: str) -> Callable[[int, int], None] | None:
 
 def _told(known: Known) -> list[str]:
     """Return what the person at the terminal should know."""
-    from sim.show.debrief.closing import reason
+    from sim.show.debrief.writing import reason
 
     language, collected = known.language, known.collected
     states = Counter(one.state for one in known.checked)
@@ -129,8 +129,7 @@ def _told(known: Known) -> list[str]:
 
 def _as_json(known: Known, file: Path) -> dict[str, Any]:
     """Return what the page says, for a program."""
-    from sim.show.debrief.closing import reason
-    from sim.show.debrief.summary import summary
+    from sim.show.debrief.writing import reason, summary
 
     states = Counter(one.state for one in known.checked)
     return {

@@ -28,10 +28,9 @@ def command(name: str, is_experiment: bool, out: Path | None, force: bool) -> No
     The file runs as it is; change what you want and delete the rest. A file that exists is not touched
     without --force.
     """
-    from sim.scenario.experiment.template import new_experiment
     from sim.scenario.library import SUFFIX
     from sim.scenario.structure import NAME_LENGTH, is_valid_name
-    from sim.scenario.template import new_scenario
+    from sim.scenario.template import new_experiment, new_scenario
     from sim.scenario.wording import shown
 
     name = name.removesuffix(SUFFIX)

@@ -41,11 +41,11 @@ def tell_report(
     Parameters
     ----------
     folder, language, outcome, file
-        As for ``sim.show.report.writing.write_report``.
+        As for ``sim.show.report.rendering.write_report``.
     is_on_stderr : bool
         Whether stdout belongs to something else.
     """
-    from sim.show.report.writing import write_report
+    from sim.show.report.rendering import write_report
 
     written = text(language, "report.written", file=write_report(folder, language, outcome, file))
     if is_on_stderr:

@@ -33,19 +33,19 @@ if TYPE_CHECKING:
 
 def _plan(experiment: Experiment, keeps_replications: bool) -> tuple[Experiment, Plan]:
     from sim.study.experiments import plan_for_experiment
-    from sim.study.sensitivity.design import sensitivity_points
+    from sim.study.sensitivity.sampling import sensitivity_points
 
     return experiment, plan_for_experiment(experiment, sensitivity_points(experiment))
 
 
 def _derive(folder: Path) -> Mapping[str, pa.Table]:
-    from sim.study.sensitivity.folder import derived_tables
+    from sim.study.sensitivity.results import derived_tables
 
     return derived_tables(folder)
 
 
 def _draw(folder: Path, language: str) -> Sequence[Path]:
-    from sim.show.sensitivity_plots import draw_sensitivity
+    from sim.show.plots import draw_sensitivity
     from sim.show.words import figure_words
 
     return draw_sensitivity(folder, figure_words(language))
@@ -100,7 +100,7 @@ def analyze_sweep(results: Path, out: Path | None, shown: Shown, is_quiet: bool,
     RunError
         If nothing can be written.
     """
-    from sim.study.sensitivity.from_sweep import analyze_sweep as work_out
+    from sim.study.sensitivity.results import analyze_sweep as work_out
 
     folder = out or results / SWEEP_FOLDER
     progress = progress_for(is_quiet, shown.language)

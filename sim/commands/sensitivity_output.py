@@ -9,9 +9,9 @@ from typing import Any
 
 from sim.commands.progress import duration
 from sim.commands.tables import Table, print_table, print_text
-from sim.study.sensitivity.luck import lasting_share
 from sim.study.sensitivity.results import Row, SensitivityResults, SubjectResult
 from sim.study.sensitivity.sampling import FEWEST_TO_JUDGE
+from sim.study.sensitivity.values import lasting_share
 from sim.study.wording import (
     MISSING,
     difference_text,

@@ -77,7 +77,7 @@ def _derive(folder: Path) -> Mapping[str, pa.Table]:
 
 
 def _draw(folder: Path, language: str) -> Sequence[Path]:
-    from sim.show.sweep_plots import draw_sweep
+    from sim.show.plots import draw_sweep
     from sim.show.words import figure_words
     from sim.study.sweeping.folder import read_sweep
 

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from sim.compiled import compiled
 from sim.organization import people, structure
-from sim.organization.profiles import DEFAULT_PROFILE, PROFILE_NAMES, Profile, load_profile
-from sim.organization.tenure import draw_tenures
-from sim.organization.topics import draw_topics
+from sim.organization.ordering import stable_order
+from sim.organization.people import YOUNGEST, share_rounded
+from sim.organization.profiles import (
+    DEFAULT_PROFILE,
+    PROFILE_NAMES,
+    Profile,
+    load_profile,
+    load_tenure_bands,
+    load_tenure_by_age,
+)
+from sim.organization.tables import assumptions
+from sim.streams import normals, uniforms
 
 if TYPE_CHECKING:
     from sim.organization.importing import StaffFile
@@ -206,3 +217,210 @@ def _lines_of_file(staff: StaffFile, units: Units, scores: np.ndarray) -> struct
         return structure.Lines(np.array(staff.manager, dtype=np.int64), given_level.astype(np.int64))
     lines = structure.reporting_lines(*units, scores, np.nan_to_num(given_level).astype(np.int64))
     return lines._replace(level=_completed(given_level, lines.level).astype(np.int64))
+
+
+# What employees are interested in, and what they know most about.
+
+
+N_INTERESTS = 3
+
+
+class Topics(NamedTuple):
+    """Interests and expertise.
+
+    Attributes
+    ----------
+    interests : ndarray, int64 (N, 3)
+        Topics, three different ones where there are three.
+    expertise_topic : ndarray, int64 (N,)
+        The one of them that one knows most about.
+    expertise : ndarray, float64 (N,)
+        How much one knows of it [0-1].
+    """
+
+    interests: np.ndarray
+    expertise_topic: np.ndarray
+    expertise: np.ndarray
+
+
+def draw_topics(department: np.ndarray, n_departments: int, tenure: np.ndarray, n_topics: int, seed: int) -> Topics:
+    """Return interests and expertise.
+
+    Each department has its home topics, which overlap with those of its neighbors in the list. Two interests
+    are home topics, the third can be any other topic. One of the three is the topic of expertise.
+
+    Parameters
+    ----------
+    department : ndarray, int64 (N,)
+        Department of each employee.
+    n_departments : int
+        Number of departments.
+    tenure : ndarray, float64 (N,)
+        Years with the organization.
+    n_topics : int
+        Number of topics, at least 1; with one or two topics interests repeat.
+    seed : int
+        Seed of the run.
+    """
+    n = len(department)
+    interests, topic = np.empty((n, N_INTERESTS), dtype=np.int64), np.empty(n, dtype=np.int64)
+    n_home = min(n_topics, max(N_INTERESTS, math.ceil(assumptions().home_topics * n_topics / n_departments)))
+    luck, topic_luck = uniforms(seed, "interests", (n, N_INTERESTS)), uniforms(seed, "expertise topic", n)
+    choose_topics(department * n_topics // n_departments, n_home, n_topics, luck, topic_luck, interests, topic)
+    return Topics(interests, topic, _expertise(tenure, seed))
+
+
+@compiled
+def choose_topics(
+    first_home: np.ndarray,
+    n_home: int,
+    n_topics: int,
+    luck: np.ndarray,
+    topic_luck: np.ndarray,
+    interests: np.ndarray,
+    expertise_topic: np.ndarray,
+) -> None:
+    """Fill `interests` and `expertise_topic`, see `draw_topics`; home topics begin at `first_home`, int64 (N,)."""
+    for i in range(len(first_home)):
+        first = int(luck[i, 0] * n_home)
+        second = (first + 1 + int(luck[i, 1] * (n_home - 1))) % n_home
+        interests[i, 0] = (first_home[i] + first) % n_topics
+        interests[i, 1] = (first_home[i] + second) % n_topics
+        interests[i, 2] = another(interests[i, 0], interests[i, 1], luck[i, 2], n_topics)
+        expertise_topic[i] = interests[i, int(topic_luck[i] * N_INTERESTS)]
+
+
+@compiled
+def another(first: int, second: int, luck: float, n_topics: int) -> int:
+    """Return a topic other than the first two interests; the first again where there is no other."""
+    if n_topics < N_INTERESTS:
+        return first
+    topic = int(luck * (n_topics - 2))
+    if topic >= min(first, second):
+        topic += 1
+    if topic >= max(first, second):
+        topic += 1
+    return topic
+
+
+def _expertise(tenure: np.ndarray, seed: int) -> np.ndarray:
+    """Return expertise [0-1): part luck, part tenure, of which early years count most."""
+    assumed = assumptions()
+    from_tenure = tenure / (tenure + assumed.expertise_years)
+    luck = uniforms(seed, "expertise", len(tenure))
+    return share_rounded(assumed.expertise_luck * luck + (1.0 - assumed.expertise_luck) * from_tenure)
+
+
+# Years with the organization, given age: never more than age minus 16, rising with age.
+#
+# The Dutch table has no ages: its tenures are drawn as published and handed out so that everyone could have
+# theirs. The US tables have ages: tenure is drawn within the band of age.
+
+
+FREE_CUT_AGE = 20.0  # years; below it a whole tenure distribution does not fit under age minus 16
+
+
+def longest_tenures(age: np.ndarray) -> np.ndarray:
+    """Return the longest possible tenure in tenths of a year, int64 (N,)."""
+    return np.maximum(np.rint(10.0 * (age - YOUNGEST)), 0.0).astype(np.int64)
+
+
+def draw_tenures(profile: Profile, sector: str, age: np.ndarray, seed: int) -> np.ndarray:
+    """Return tenures [years, to 0.1], float64 (N,), at most age - 16.
+
+    Parameters
+    ----------
+    profile : Profile
+        Its country decides which tables are used.
+    sector : str
+        ``all``, ``financial`` or ``public``; Dutch tables only.
+    age : ndarray, float64 (N,)
+        Ages [years].
+    seed : int
+        Seed of the run.
+    """
+    if profile.tenure_country == "us":
+        return _draw_by_age(age, seed)
+    return _draw_by_sector(profile, sector, age, seed)
+
+
+def _draw_by_sector(profile: Profile, sector: str, age: np.ndarray, seed: int) -> np.ndarray:
+    """Draw from the sector's table, then hand out: to the older first, with luck, and only what fits."""
+    ranks = uniforms(seed, "tenure", len(age))
+    offered = np.sort(_sector_quantiles(sector, ranks))
+    longest = longest_tenures(age)
+    age_rank = np.interp(age, profile.age_edges, profile.age_shares_below)
+    luck = normals(seed, "tenure order", len(age))
+    first_in_line = stable_order(-(assumptions().tenure_age_weight * age_rank + luck))
+    tenths = np.full(len(age), -1, dtype=np.int64)
+    hand_out(first_in_line, _n_at_most(offered, longest), offered, tenths)
+    # In a small or young workforce some tenures fit nobody; those left get any tenure that fits.
+    return np.where(tenths >= 0, tenths, np.floor(ranks * longest)) / 10.0
+
+
+def _n_at_most(offered: np.ndarray, longest: np.ndarray) -> np.ndarray:
+    """Return for each of `longest` how many of `offered` are not above it, int64 (N,); both in tenths of a year."""
+    # NumPy wants counts in the machine's own integers: 32 bits in a browser.
+    counts = np.bincount(offered.astype(np.intp), minlength=int(longest.max()) + 1)
+    n_at_most: np.ndarray = np.cumsum(counts, dtype=np.int64)[longest]
+    return n_at_most
+
+
+def _sector_quantiles(sector: str, ranks: np.ndarray) -> np.ndarray:
+    """Return tenures in tenths of a year, int64: uniform in closed bands, falling to 0 in the open one."""
+    table = load_tenure_bands(sector)
+    open_share, open_edge, longest = table.shares_below[-2], table.edges[-2], table.edges[-1]
+    years = np.interp(ranks, table.shares_below, table.edges)
+    in_open = np.maximum(ranks - open_share, 0.0) / (1.0 - open_share)
+    in_open_years = open_edge + (longest - open_edge) * (1.0 - np.sqrt(1.0 - in_open))
+    return np.floor(10.0 * np.where(ranks < open_share, years, in_open_years)).astype(np.int64)
+
+
+@compiled
+def hand_out(order: np.ndarray, n_fitting: np.ndarray, offered: np.ndarray, received: np.ndarray) -> None:
+    """Give each employee in `order` the longest tenure still offered that fits.
+
+    Taking the longest that fits leaves the short ones to those who can take nothing else, so everyone gets a
+    tenure whenever that is possible at all, in any order (scheduling with deadlines).
+
+    Parameters
+    ----------
+    order : ndarray, int64 (N,)
+        Employees, first in line first.
+    n_fitting : ndarray, int64 (N,)
+        How many of the offered tenures, from the shortest on, fit each employee.
+    offered : ndarray, int64 (N,)
+        Tenures in rising order.
+    received : ndarray, int64 (N,)
+        Is filled; stays as it is where nothing fits.
+    """
+    # free[k] leads to the longest tenure not yet given among the first k; 0 is none. Paths are halved as they
+    # are walked, which keeps the whole close to linear.
+    free = np.arange(len(offered) + 1, dtype=np.int64)
+    for employee in order:
+        k = n_fitting[employee]
+        while free[k] != k:
+            free[k] = free[free[k]]
+            k = free[k]
+        if k > 0:
+            received[employee] = offered[k - 1]
+            free[k] = k - 1
+
+
+def _draw_by_age(age: np.ndarray, seed: int) -> np.ndarray:
+    """Draw from the log-logistic distribution of the age band.
+
+    The lower half is as published; the upper half is squeezed to end at age - 16, so that share within a year
+    and median stay as published. Below 20 the whole distribution is cut off at age - 16.
+    """
+    table = load_tenure_by_age()
+    band = np.clip(np.searchsorted(table.age_edges, age, side="right") - 1, 0, len(table.medians) - 1)
+    median, shape = table.medians[band], table.shapes[band]
+    longest = longest_tenures(age) / 10.0
+    odds = (longest / median) ** shape
+    fitting = odds / (1.0 + odds)  # share of the distribution up to the longest possible tenure
+    ranks = uniforms(seed, "tenure", len(age))
+    squeezed = np.where(ranks < 0.5, ranks, 0.5 + (ranks - 0.5) * (fitting - 0.5) / 0.5)
+    ranks = np.where(age < FREE_CUT_AGE, ranks * fitting, squeezed)
+    years = median * (ranks / (1.0 - ranks)) ** (1.0 / shape)
+    return np.minimum(np.floor(10.0 * years), 10.0 * longest) / 10.0

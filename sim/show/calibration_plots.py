@@ -25,8 +25,7 @@ from sim.show.rows import (
     write_columns,
     write_line,
 )
-from sim.show.saving import save_figure
-from sim.show.style import DOT, INK, QUIET_INK, RULE, drawing, scenario_look
+from sim.show.style import DOT, INK, QUIET_INK, RULE, drawing, save_figure, scenario_look
 from sim.study.calibration.folder import Calibration, rows_of
 from sim.study.calibration.weighing import Yardstick
 from sim.study.wording import measured_text

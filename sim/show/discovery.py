@@ -14,8 +14,18 @@ from matplotlib.patches import Rectangle
 
 from sim.show.layout import MARGIN, Page, Panel, clean_name, line_height, text_width, wrap
 from sim.show.numbers import nice_step, step_decimals, tick_values
-from sim.show.saving import save_figure
-from sim.show.style import DOT, HEADING_SIZE, INK, NOTE_SIZE, QUIET_INK, RULE, TEXT_SIZE, drawing, scenario_look
+from sim.show.style import (
+    DOT,
+    HEADING_SIZE,
+    INK,
+    NOTE_SIZE,
+    QUIET_INK,
+    RULE,
+    TEXT_SIZE,
+    drawing,
+    save_figure,
+    scenario_look,
+)
 from sim.show.words import Words, figure_words
 from sim.study import wording
 from sim.study.discovery.discovering import Discovery, Found, TradeOff

@@ -8,15 +8,21 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.show.curves import curves_figure
+from sim.show.associations import association_figure
+from sim.show.curves import curves_figure, frame_figure
 from sim.show.differences import DRAWN_OUTCOMES, difference_figure
-from sim.show.frames import frame_figure
 from sim.show.groups import group_figure
 from sim.show.overview import OVERVIEW_OUTCOME, overview_figure
-from sim.show.saving import png_bytes, save_figure, svg_bytes
+from sim.show.ranking import ranking_figure
+from sim.show.sensitivity import convergence_figure, elementary_effects_figure, sensitivity_figure
+from sim.show.spreads import shown_outcomes, spread_figure
+from sim.show.style import png_bytes, save_figure, svg_bytes
 from sim.show.words import ENGLISH, Words
 from sim.show.worlds import WORLDS_OUTCOME, worlds_figure
 from sim.study.over_worlds import WORLDS_TABLE
+from sim.study.store import read_parquet
+from sim.study.sweeping.sweep import Sweep, by_world
+from sim.study.wording import MAIN_OUTCOMES
 
 __all__ = [
     "curves_figure",
@@ -86,3 +92,97 @@ def draw_all(results_dir: Path, tables: Mapping[str, pd.DataFrame], words: Words
     folder = results_dir / FIGURES_FOLDER
     folder.mkdir(exist_ok=True)
     return [path for name, figure in figures(tables, words) for path in save_figure(figure, folder, name)]
+
+
+# The figures of a sweep: strategies from best to worst, what goes with what, spread over worlds.
+
+
+def sweep_figures(
+    sweep: Sweep, runs: pd.DataFrame, outcome: str, words: Words = ENGLISH
+) -> Iterator[tuple[str, Figure]]:
+    """Yield name and figure for everything that a sweep can show, one at a time.
+
+    Parameters
+    ----------
+    sweep : Sweep
+        What was found.
+    runs : DataFrame
+        The runs that it was worked out from.
+    outcome : str
+        The main outcome.
+    words : mapping
+        Catalog of texts.
+    """
+    places = sweep.strategies[sweep.strategies["outcome"] == outcome]
+    if places["rank"].notna().any():
+        yield "ranking", ranking_figure(sweep, outcome, words)
+    if (sweep.associations["outcome"] == outcome).any():
+        yield "associations", association_figure(sweep, outcome, words)
+    if len(sweep.distribution):
+        values = by_world(sweep, runs, shown_outcomes(list(dict.fromkeys([outcome, *sweep.outcomes])), MAIN_OUTCOMES))
+        if values:
+            yield "spread", spread_figure(sweep, values, words, outcome)
+
+
+def draw_sweep(folder: Path, sweep: Sweep, runs: pd.DataFrame, outcome: str, words: Words = ENGLISH) -> list[Path]:
+    """Write every figure of a sweep as PNG and SVG into ``folder/figures`` and return the paths.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be written.
+    """
+    figures = folder / FIGURES_FOLDER
+    figures.mkdir(exist_ok=True)
+    drawn = sweep_figures(sweep, runs, outcome, words)
+    return [path for name, figure in drawn for path in save_figure(figure, figures, name)]
+
+
+# The figures of a folder of sensitivity analysis.
+
+
+KEY = ["scenario", "minus", "outcome"]
+
+
+def sensitivity_figures(
+    indices: pd.DataFrame, convergence: pd.DataFrame, words: Words = ENGLISH
+) -> Iterator[tuple[str, Figure]]:
+    """Yield name and figure for the main outcome, of each scenario and each contrast.
+
+    Parameters
+    ----------
+    indices, convergence : DataFrame
+        Rows of ``indices.parquet`` and ``convergence.parquet``; the first outcome is the main one.
+    words : mapping
+        Catalog of texts.
+    """
+    if indices.empty:
+        return
+    main = indices[indices["outcome"] == indices["outcome"].iloc[0]]
+    subjects = list(main.groupby(KEY, sort=False))
+    for key, own in subjects:
+        scenario, minus, _ = key
+        ending = "" if len(subjects) == 1 else f"-{scenario}-minus-{minus}" if minus else f"-{scenario}"
+        yield f"indices{ending}", sensitivity_figure(own, words)
+        if "sigma" in set(own["measure"]):
+            yield f"effects{ending}", elementary_effects_figure(own, words)
+        sizes = convergence[(convergence[KEY] == list(key)).all(axis=1)]
+        if sizes["samples"].nunique() > 1:
+            yield f"convergence{ending}", convergence_figure(sizes, words)
+
+
+def draw_sensitivity(folder: Path, words: Words = ENGLISH) -> list[Path]:
+    """Write the figures of a results folder as PNG and SVG, and return their paths.
+
+    Raises
+    ------
+    OSError
+        If the folder cannot be written.
+    """
+    target = folder / FIGURES_FOLDER
+    target.mkdir(exist_ok=True)
+    indices, convergence = (
+        read_parquet(folder / f"{name}.parquet").to_pandas(use_threads=False) for name in ("indices", "convergence")
+    )
+    drawn = sensitivity_figures(indices, convergence, words)
+    return [path for name, figure in drawn for path in save_figure(figure, target, name)]

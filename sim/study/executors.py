@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import multiprocessing
 import os
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -12,10 +13,10 @@ from concurrent.futures import BrokenExecutor, Executor, Future, InvalidStateErr
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from functools import partial
+from multiprocessing import resource_tracker
 from typing import Any, Protocol, TypeVar
 
 from sim.errors import InputError, ReportedError
-from sim.study.interrupts import deaf_to_interrupts
 from sim.study.kept import Kept
 from sim.study.records import Record
 from sim.study.worker import Engine, Task, do_runs, do_runs_elsewhere, other_code, start_worker, where
@@ -330,3 +331,24 @@ def process_pool(n_jobs: int, engine: Engine) -> Iterator[WorkerProcesses]:
         pool.kill()
         raise
     pool.shutdown()
+
+
+# Ctrl-C, which a terminal sends to a program and to all its processes: only the program itself should hear it.
+
+
+@contextlib.contextmanager
+def deaf_to_interrupts() -> Iterator[None]:
+    """Let processes that are started here inherit that Ctrl-C does not concern them.
+
+    It is held up meanwhile, not lost: an interrupt during the block is raised at its end. (A worker that only ignores
+    it once it runs Python code of ours would print a traceback if it came while the interpreter still starts.)
+    """
+    if not hasattr(signal, "pthread_sigmask") or threading.current_thread() is not threading.main_thread():
+        yield  # Windows; or a thread, which does not hear of signals
+        return
+    resource_tracker.ensure_running()  # when it starts it lets all signals through again
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)

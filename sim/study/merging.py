@@ -13,7 +13,7 @@ from sim.study import folder as places
 from sim.study.checksums import DamagedFileError, checksum, is_there, opened
 from sim.study.code_version import NUMBERS_DEPEND_ON, libraries
 from sim.study.files import written_whole
-from sim.study.lock import FolderLock
+from sim.study.folder import FolderLock
 from sim.study.manifest import (
     complete_shape,
     made_with,

@@ -22,8 +22,7 @@ from typing import Any, NamedTuple, overload
 
 from sim.study.code_version import code_version
 from sim.study.kept import EVERYTHING, Kept
-from sim.study.overlay import Overlay
-from sim.study.points import Points, weight_columns
+from sim.study.points import Overlay, Points, weight_columns
 
 # Facts of the study or names for the reader: they do not enter a run.
 NOT_IN_A_RUN = ("name", "description")

@@ -21,7 +21,7 @@ from sim.study import folder as places
 from sim.study.checksums import DamagedFileError, checksum, is_there, is_whole, opened
 from sim.study.code_version import NUMBERS_DEPEND_ON, libraries, versions
 from sim.study.files import written_whole
-from sim.study.lock import FolderLock
+from sim.study.folder import FolderLock
 from sim.study.manifest import (
     check_manifest,
     complete_shape,

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from sim.answer import answer, reply_to, why
-from sim.answer.fingerprint import canonical, fingerprint
+from sim.answer.answering import canonical, fingerprint
 from sim.answer.recording import STATES
 from sim.errors import InputError
 from sim.scenario import load_scenario

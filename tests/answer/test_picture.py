@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.answer.layout import lay_out
-from sim.answer.sample import MOST_DRAWN, MOST_EDGES, drawn_employees, edges_among
+from sim.answer.recording import MOST_DRAWN, MOST_EDGES, drawn_employees, edges_among, lay_out
 from sim.scenario.plain import resolve
 from sim.simulation import Simulation
 

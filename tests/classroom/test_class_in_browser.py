@@ -17,8 +17,7 @@ from time_limits import BROWSER_SECONDS
 from tools import chromium
 
 from sim.answer import answer
-from sim.show.classroom.folder import DEFAULTS
-from sim.show.classroom.single_file import single_file
+from sim.show.classroom.folder import DEFAULTS, single_file
 
 pytestmark = pytest.mark.slow
 

@@ -10,11 +10,19 @@ import pandas as pd
 import pytest
 from matplotlib.collections import LineCollection
 
-from sim.show.class_launches import MOST_ROWS, class_launches_figure, shown_launches
-from sim.show.class_marks import MEANING_LOOKS
-from sim.show.class_predictions import COLORS, Question, class_predictions_figure
-from sim.show.class_runs import MOST_LINES, class_runs_figure, drawn_runs
-from sim.show.debrief.wording import class_words
+from sim.show.class_figures import (
+    COLORS,
+    MEANING_LOOKS,
+    MOST_LINES,
+    MOST_ROWS,
+    Question,
+    class_launches_figure,
+    class_predictions_figure,
+    class_runs_figure,
+    drawn_runs,
+    shown_launches,
+)
+from sim.show.debrief.writing import class_words
 from sim.show.style import DOT
 from sim.texts import LANGUAGES
 

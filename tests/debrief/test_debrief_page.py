@@ -87,8 +87,8 @@ def test_a_large_class_stays_small(
     know: Callable[..., Known], class_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Runs beyond what is drawn add nothing to the file."""
-    from sim.show import class_runs
+    from sim.show import class_figures
 
     few = debrief_html(know(class_folder))
-    monkeypatch.setattr(class_runs.drawn_runs, "__defaults__", (20,))
+    monkeypatch.setattr(class_figures.drawn_runs, "__defaults__", (20,))
     assert len(debrief_html(know(class_folder))) < len(few)

@@ -12,7 +12,6 @@ import pytest
 
 from sim.show.debrief.known import Known
 from sim.show.debrief.levers import ALONE, TOGETHER, UNSURE, Question, levers, question
-from sim.show.debrief.luck import most_repeated, parts_of
 from sim.show.debrief.predictions import (
     FALSE,
     HARDLY,
@@ -27,7 +26,7 @@ from sim.show.debrief.predictions import (
     signs_of,
     winner,
 )
-from sim.show.debrief.rerunning import Checked, Runs
+from sim.show.debrief.rerunning import Checked, Runs, most_repeated, parts_of
 from sim.study.statistics import wilson
 
 NAN = math.nan

@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 from sim.errors import InputError
-from sim.study.discovery.blocks import blocks_of, connected, folds_of, shuffled
 from sim.study.discovery.discovering import Discovery, discover
+from sim.study.discovery.pairing import blocks_of, connected, folds_of, shuffled
 from sim.study.discovery.saving import folder_name, write_discovery
 from sim.study.discovery.wording import sentences
 

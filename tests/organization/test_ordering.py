@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.organization.ordering import stable_order
-from sim.organization.tenure import _n_at_most
+from sim.organization.workforce import _n_at_most
 
 
 @pytest.mark.parametrize("n", [0, 1, 2, 17, 5000])

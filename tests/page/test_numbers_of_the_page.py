@@ -13,7 +13,7 @@ from time_limits import PROGRAM_SECONDS
 from tools import node
 
 from sim.scenario.outcome_table import OUTCOMES
-from sim.show.page.data import page_data
+from sim.show.page.files import page_data
 from sim.study.wording import difference_number, value_text
 from sim.texts import LANGUAGES, number, percent, short_number
 

@@ -12,8 +12,7 @@ from sim.scenario.outcome_table import OUTCOMES
 from sim.scenario.parameters import PARAMETER_BY_PATH
 from sim.scenario.plain import resolve
 from sim.scenario.shipped import plain_names
-from sim.show.page.data import page_data
-from sim.show.page.files import NATIVE, browser_engine, page_files
+from sim.show.page.files import NATIVE, browser_engine, page_data, page_files
 from sim.show.page.limits import Limits, refuse_too_much, work_of
 from sim.show.page.server import own_names
 from sim.texts import LANGUAGES, catalog

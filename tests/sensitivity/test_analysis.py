@@ -19,9 +19,8 @@ from sim.study.sensitivity.analysis import (
     noise_rows,
     sizes,
 )
-from sim.study.sensitivity.indices import DUMMY
 from sim.study.sensitivity.sampling import METHODS, Method, Sample, draw_sample
-from sim.study.sensitivity.values import OutcomeValues, Subject
+from sim.study.sensitivity.values import DUMMY, OutcomeValues, Subject
 from sim.study.tables import table_from_rows
 
 NAMES = ["a", "b", "c"]

@@ -19,7 +19,7 @@ from sim.study.designs import design_points
 from sim.study.executors import Execution
 from sim.study.experiments import conduct_experiment, plan_for_experiment
 from sim.study.progress import Silent
-from sim.study.sensitivity.from_sweep import sample_of_points
+from sim.study.sensitivity.results import sample_of_points
 from sim.study.store import open_store
 
 RANGE = {"low": 0, "high": 1}

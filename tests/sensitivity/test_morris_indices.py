@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from functions import with_luck
 
-from sim.study.sensitivity.indices import DUMMY, find
 from sim.study.sensitivity.morris import _estimates, _luck, _sizes, morris_indices, replication_estimates
 from sim.study.sensitivity.sampling import Sample, draw_sample
+from sim.study.sensitivity.values import DUMMY, find
 
 
 @pytest.fixture(scope="module")

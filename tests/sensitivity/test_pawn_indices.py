@@ -7,9 +7,9 @@ import pytest
 from functions import ishigami, with_luck
 from SALib.analyze import pawn
 
-from sim.study.sensitivity.indices import DUMMY, find
 from sim.study.sensitivity.pawn import median_distance, pawn_indices, replication_estimates, slices_for
 from sim.study.sensitivity.sampling import Sample, draw_sample, problem
+from sim.study.sensitivity.values import DUMMY, find
 
 NAMES = ["a", "b", "c", "inert"]
 

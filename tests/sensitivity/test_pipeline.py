@@ -17,9 +17,8 @@ from sim.scenario.experiment import experiment_from_mapping
 from sim.study.executors import Execution
 from sim.study.experiments import conduct_experiment, plan_for_experiment
 from sim.study.progress import Silent
-from sim.study.sensitivity.design import sensitivity_points
-from sim.study.sensitivity.folder import derived_tables, sample_of
-from sim.study.sensitivity.results import SensitivityResults, read_results
+from sim.study.sensitivity.results import SensitivityResults, derived_tables, read_results, sample_of
+from sim.study.sensitivity.sampling import sensitivity_points
 from sim.study.store import open_store, read_parquet
 from sim.study.worker import Engine
 

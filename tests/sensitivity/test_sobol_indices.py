@@ -8,9 +8,9 @@ import pytest
 from functions import ishigami, sobol_g, with_luck
 from SALib.analyze.sobol import analyze
 
-from sim.study.sensitivity.indices import DUMMY, Index, find
 from sim.study.sensitivity.sampling import Sample, draw_sample, problem
 from sim.study.sensitivity.sobol import _Resampled, point_estimates, replication_estimates, rows_of, sobol_indices
+from sim.study.sensitivity.values import DUMMY, Index, find
 
 NAMES = ["a", "b", "c", "d"]
 

@@ -6,7 +6,7 @@ import figure_reading as read
 import numpy as np
 import pandas as pd
 
-from sim.show.frames import frame_figure
+from sim.show.curves import frame_figure
 from sim.show.style import FRAME_LOOKS
 
 

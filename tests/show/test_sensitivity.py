@@ -9,10 +9,15 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.show.convergence import convergence_figure, standing_out
-from sim.show.elementary_effects import effects_of, elementary_effects_figure
-from sim.show.sensitivity import MOST_ROWS, sensitivity_figure
-from sim.show.sensitivity_plots import sensitivity_figures
+from sim.show.plots import sensitivity_figures
+from sim.show.sensitivity import (
+    MOST_ROWS,
+    convergence_figure,
+    effects_of,
+    elementary_effects_figure,
+    sensitivity_figure,
+    standing_out,
+)
 from sim.show.style import NEUTRAL_LOOK, SCENARIO_LOOKS
 
 FACTORS = [

@@ -21,7 +21,7 @@ from sim.study import folder as places
 from sim.study import store as store_module
 from sim.study.conduct import conduct
 from sim.study.files import written_whole
-from sim.study.lock import FolderLock
+from sim.study.folder import FolderLock
 from sim.study.plan import Plan, make_plan
 from sim.study.progress import Silent
 from sim.study.results import read_tables
@@ -361,7 +361,7 @@ def test_a_folder_in_use_is_refused(tmp_path: Path) -> None:
 
 def test_a_second_process_is_refused_and_a_dead_one_is_not(tmp_path: Path) -> None:
     program = (
-        "import sys, time; from pathlib import Path; from sim.study.lock import FolderLock\n"
+        "import sys, time; from pathlib import Path; from sim.study.folder import FolderLock\n"
         "lock = FolderLock(Path(sys.argv[1])); print('locked', flush=True); time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", program, tmp_path], stdout=subprocess.PIPE, text=True) as other:
@@ -381,7 +381,7 @@ def test_a_second_process_is_refused_and_a_dead_one_is_not(tmp_path: Path) -> No
 
 def test_only_one_of_many_gets_the_lock(tmp_path: Path) -> None:
     program = (
-        "import sys, time; from pathlib import Path; from sim.study.lock import FolderLock\n"
+        "import sys, time; from pathlib import Path; from sim.study.folder import FolderLock\n"
         "from sim.errors import InputError\n"
         "for _ in range(200):\n"
         "    try:\n"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sim.organization.importing.fitting import fitted_to_staff
 from sim.organization.importing.staff import (
     COLUMNS,
     StaffFile,
+    fitted_to_staff,
     read_staff,
     staff_as_planned,
     staff_hash,

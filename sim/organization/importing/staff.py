@@ -15,13 +15,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 
 from sim.errors import ChangedStaffError, InputError
 from sim.files import regular_content
-from sim.organization.importing.lines import check_circles, levels_from_lines, manager_rows, rows_by_employee
 from sim.organization.profiles import PROFILE_NAMES
 from sim.organization.structure import EXECUTIVE, MIDDLE_MANAGER, NO_MANAGER, STAFF, TEAM_LEAD
 from sim.staff_cells import MOST_BYTES, Problems, Table, check_filled, read_table, shown, suggestion
@@ -317,3 +316,203 @@ def _sizes(number_of: Sequence[int], order: Sequence[int]) -> tuple[int, ...]:
     for row in order:
         counts[number_of[row]] = counts.get(number_of[row], 0) + 1
     return tuple(counts.values())
+
+
+# Employee ids, managers, and the levels that follow from reporting lines.
+
+
+def rows_by_employee(table: Table, problems: Problems) -> dict[str, int]:
+    """Return the row of each employee id; complain of empty and double ids."""
+    row_of: dict[str, int] = {}
+    if "employee" not in table.cells:
+        return row_of
+    check_filled(table, "employee", problems)
+    for row, cell in enumerate(table.cells["employee"]):
+        first = row_of.setdefault(cell, row)
+        if cell and first != row:
+            message = f"{shown(cell)} is also in line {table.lines[first]}, must differ for each employee"
+            problems.add(table.lines[row], table.places["employee"], "employee", message)
+    return row_of
+
+
+def manager_rows(table: Table, row_of: dict[str, int], problems: Problems) -> list[int] | None:
+    """Return the row of everyone's manager, -1 for nobody, or None where the file has no managers.
+
+    Complain of managers who are not in the file.
+    """
+    if "manager" not in table.cells:
+        return None
+    managers = []
+    for row, cell in enumerate(table.cells["manager"]):
+        manager = row_of.get(cell, NO_MANAGER) if cell else NO_MANAGER
+        what = ""
+        if manager == row:
+            what, manager = "is the employee's own id", NO_MANAGER
+        elif cell and manager == NO_MANAGER:
+            what = "is not the id of an employee in this file"
+        if what:
+            message = f"{shown(cell)} {what}, must be another employee, or empty for who reports to nobody"
+            problems.add(table.lines[row], table.places["manager"], "manager", message)
+        managers.append(manager)
+    return managers
+
+
+def heights_of(managers: Sequence[int]) -> tuple[list[int], set[int]]:
+    """Return everyone's longest way down to somebody without reports, and the rows for which there is no end.
+
+    The latter are those in a circle of reporting lines and those above it.
+    """
+    n = len(managers)
+    n_open = [0] * n  # reports whose height is not yet known
+    for manager in managers:
+        if manager != NO_MANAGER:
+            n_open[manager] += 1
+    heights = [0] * n
+    ready = [row for row in range(n) if n_open[row] == 0]
+    for row in ready:  # grows while it is walked
+        manager = managers[row]
+        if manager == NO_MANAGER:
+            continue
+        heights[manager] = max(heights[manager], heights[row] + 1)
+        n_open[manager] -= 1
+        if n_open[manager] == 0:
+            ready.append(manager)
+    return heights, {row for row in range(n) if n_open[row] > 0}
+
+
+def levels_from_lines(managers: Sequence[int], levels: Sequence[float | None]) -> list[float | None]:
+    """Return the given levels, and for empty cells the level that follows from the reporting lines.
+
+    Nobody reports to staff; only staff report to a team lead; an executive leads and reports to nobody; all
+    others who lead are middle managers.
+    """
+    heights, _ = heights_of(managers)
+    derived: list[float | None] = []
+    for level, height, manager in zip(levels, heights, managers, strict=True):
+        if level is not None:
+            derived.append(level)
+        elif height == 0:
+            derived.append(float(STAFF))
+        elif manager == NO_MANAGER:
+            derived.append(float(EXECUTIVE))
+        else:
+            derived.append(float(TEAM_LEAD if height == 1 else MIDDLE_MANAGER))
+    return derived
+
+
+def check_circles(table: Table, managers: Sequence[int], problems: Problems) -> None:
+    """Complain of people who report to themselves through others: once for each circle, at its first line."""
+    _, endless = heights_of(managers)
+    while endless:
+        row = min(endless)
+        way: dict[int, None] = {}
+        while row in endless:
+            endless.discard(row)
+            way[row] = None
+            row = managers[row]
+        if row not in way:  # led into a circle that was reported before
+            continue
+        rows = list(way)
+        circle = rows[rows.index(row) :]
+        start = circle.index(min(circle))
+        circle = [*circle[start:], *circle[:start]]
+        ids = [shown(table.cells["employee"][member]) for member in (*circle, circle[0])]
+        chain = " > ".join(ids if len(ids) <= 6 else [*ids[:4], "...", ids[-1]])
+        message = f"reports to itself ({chain}), must lead to somebody who reports to nobody"
+        problems.add(table.lines[circle[0]], table.places["manager"], "manager", message)
+
+
+# Whether a scenario fits the staff file it names: the file decides how many people and departments there are.
+
+
+MOST_NAMED = 8
+LARGEST_EVERYONE = 5000  # employees who can all know each other
+
+
+def fitted_to_staff(resolved: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a resolved scenario whose numbers of people and departments are those of its staff file.
+
+    Parameters
+    ----------
+    resolved : mapping
+        A scenario with all values filled in; ``organization.workforce`` names a file.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read as staff, or the scenario asks for a department that it does not have, or for
+        contacts among more people than can all know each other.
+    """
+    organization = resolved["organization"]
+    path = organization["workforce"]
+    staff = read_staff(path)
+    n_departments = len(staff.department_sizes) if staff.department_sizes else organization["departments"]
+    n_departments = min(n_departments, len(staff))
+    problems: list[str] = []
+    waves = resolved["launch"]["waves"]
+    pilot = waves["pilot"] if isinstance(waves, Mapping) else ()
+    numbers = _numbers_of(pilot, staff, n_departments, f"{path}: launch.waves.pilot", problems)
+    changes = []
+    for position, change in enumerate(resolved.get("changes") or []):
+        where = f"{path}: changes[{position}].departments"
+        named = _numbers_of(change.get("departments") or (), staff, n_departments, where, problems)
+        changes.append({**change, "departments": named} if change.get("departments") else change)
+    if organization["contacts"]["everyone"] and len(staff) > LARGEST_EVERYONE:
+        problems.append(
+            f"{path}: organization.contacts.everyone: is for up to {LARGEST_EVERYONE} employees, "
+            f"but the file has {len(staff)}"
+        )
+    if problems:
+        raise InputError(problems)
+    fitted = {**resolved}
+    if isinstance(waves, Mapping):
+        fitted["launch"] = {**resolved["launch"], "waves": {**waves, "pilot": numbers}}
+    if resolved.get("changes"):
+        fitted["changes"] = changes
+    known = {"employees": len(staff), "departments": n_departments, **_recorded(staff)}
+    return {**fitted, "organization": {**organization, **known}}
+
+
+def _numbers_of(
+    named: Sequence[int | str], staff: StaffFile, n_departments: int, where: str, problems: list[str]
+) -> list[int]:
+    """Return the numbers of some departments of the file; add to `problems` which are not there, or there twice."""
+    numbers: list[int] = []
+    for department in named:
+        number = _number_of(department, staff)
+        if number is None:
+            names = staff.department_names or ("-",)
+            problems.append(
+                f"{where}: there is no department {department!r} in the file, which has "
+                f"{', '.join(names[:MOST_NAMED])}{', ...' if len(names) > MOST_NAMED else ''}"
+                f"{suggestion(str(department), list(staff.department_names))}"
+            )
+        elif number >= n_departments:
+            problems.append(
+                f"{where}: there is no department {number}, "
+                f"allowed are 0 to {n_departments - 1} ({n_departments} departments in the file)"
+            )
+        elif number in numbers:
+            problems.append(f"{where}: department {department!r} is there twice")
+        else:
+            numbers.append(number)
+    return numbers
+
+
+def _number_of(department: int | str, staff: StaffFile) -> int | None:
+    """Return the number of a department that is given as a number or by its name; None if no name is this one."""
+    if isinstance(department, int):
+        return department
+    names = staff.department_names
+    return names.index(department) if department in names else None
+
+
+def _recorded(staff: StaffFile) -> dict[str, float]:
+    """Return the settings that a filled column has taken the place of, as its people have them."""
+    recorded = {}
+    trust, remote = staff.column("trust"), staff.column("remote_share")
+    if not np.isnan(trust).any():
+        recorded["trust"] = round(float(trust.mean()), 4)
+    if not np.isnan(remote).any():  # the share of staff who ever work remotely
+        recorded["remote_share"] = round(float((remote > 0.0).mean()), 4)
+    return recorded

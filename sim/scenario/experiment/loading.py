@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sim.scenario.acting import idle_keys, values_of
 from sim.scenario.applying import Overrides, each_override
 from sim.scenario.experiment.combinations import impossible_points, unseen_points
 from sim.scenario.experiment.experiment import Experiment
-from sim.scenario.experiment.fitting import unfit_factors
-from sim.scenario.experiment.idle import idle_factors
+from sim.scenario.experiment.factors import Factor
 from sim.scenario.experiment.keys import KEYS, TELLING_KEYS
+from sim.scenario.experiment.overlay import Overlay
 from sim.scenario.experiment.reading import Given, read_experiment
 from sim.scenario.experiment.settings import Setting, read_settings
 from sim.scenario.extending import display_of, layer_from_text
 from sim.scenario.library import SUFFIX, experiment_file, experiment_names, experiments_folder, shipped_file
-from sim.scenario.located import Entry, Place, Source, Table
+from sim.scenario.located import Entry, KeyPath, Place, Source, Table, place_of, place_of_key
 from sim.scenario.merging import with_value
+from sim.scenario.noting import together
 from sim.scenario.parsing import parse
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.python_values import located
@@ -214,3 +216,78 @@ def _in_order(problems: Sequence[Problem], file: str) -> list[Problem]:
         problems,
         key=lambda problem: (rank.get(problem.file, len(rank)), problem.line or 0, problem.column or 0),
     )
+
+
+# Factors and fixed settings of an experiment that no rule reads, at any point of any base.
+
+
+_MOST = 200
+"""Alternatives of a factor that are looked at; more are seldom of another kind."""
+
+
+def idle_factors(experiment: Experiment, table: Table) -> list[Problem]:
+    """Return a note for each lever, uncertainty or fixed setting that does nothing.
+
+    What each key needs is looked for among all values that the bases, and all other factors, can give it: a factor is
+    named only where no combination would do. Ranges of the registry that were asked for by a group are not named: they
+    stand for whatever is not known.
+    """
+    values = together([values_of(each) for each in _possible(experiment)])
+    notes: list[Problem] = []
+    for factor in experiment.factors:
+        if factor.registry not in ("", factor.name):
+            continue
+        idle = idle_keys(factor.keys, values)
+        if len(idle) == len(factor.keys) and idle:
+            path = ("levers" if factor.is_lever else "uncertainties", factor.name)
+            message = said("acting.no_effect", reason=idle[0].reason)
+            notes.append(place_of_key(table, path).problem(path, message))
+    for one in idle_keys(experiment.fixed, values):
+        path = ("set", one.key)
+        notes.append(place_of(table, path).problem(path, said("acting.no_effect", reason=one.reason)))
+    return notes
+
+
+def _possible(experiment: Experiment) -> Iterator[Mapping[str, Any]]:
+    """Yield resolved scenarios that together have every value that a key can have."""
+    for base in experiment.bases:
+        yield base.resolved()
+        for factor in experiment.factors:
+            overlay = Overlay(base, factor.keys)
+            for settings in _settings(factor):
+                laid = overlay.lay(settings)
+                if laid.scenario is not None:
+                    yield laid.scenario.resolved()
+
+
+def _settings(factor: Factor) -> Iterator[Mapping[str, Any]]:
+    if factor.spread is not None:
+        yield from ({factor.name: factor.spread.value(share)} for share in (0.001, 0.5, 0.999))
+    else:
+        yield from (one.settings for one in factor.alternatives[:_MOST])
+
+
+# Whether the factors of an experiment fit its method of sensitivity analysis.
+
+
+_MOST_UNORDERED = 2
+"""Alternatives between which a step of a trajectory does not depend on the order in which they were written."""
+
+
+def unordered_factors(experiment: Experiment) -> list[Factor]:
+    """Return the factors between whose alternatives method morris cannot take steps."""
+    if experiment.method != "morris":
+        return []
+    return [factor for factor in experiment.factors if len(factor.alternatives) > _MOST_UNORDERED]
+
+
+def unfit_factors(experiment: Experiment, table: Table) -> list[Problem]:
+    """Return what is wrong with the factors of an experiment in the eyes of its method."""
+    problems: list[Problem] = []
+    for factor in unordered_factors(experiment):
+        path: KeyPath = ("levers" if factor.is_lever else "uncertainties", factor.name)
+        message = said("refusal.levels.no_order", n=len(factor.alternatives))
+        problems.append(place_of_key(table, path).problem(path, message))
+    if experiment.by_group and experiment.method == "pawn":
+        problems.append(place_of_key(table, ("by_group",)).problem(("by_group",), said("refusal.by_group_pawn")))
+    return problems

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+import os
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
-from sim.scenario.experiment.bases import Bases, read_bases
+from sim.scenario.contradictions import Contradiction
 from sim.scenario.experiment.experiment import Experiment, Strategy, is_drawn
-from sim.scenario.experiment.factors import Factor
+from sim.scenario.experiment.factors import Factor, overlap
 from sim.scenario.experiment.keys import (
     CHANGES,
     DEFAULT_REPLICATIONS,
@@ -19,17 +20,24 @@ from sim.scenario.experiment.keys import (
     RUNS_LIMIT,
     SAMPLED_DESIGNS,
 )
+from sim.scenario.experiment.overlay import Overlay
 from sim.scenario.experiment.reading_factors import FactorReader, ReadFactor, read_rows, settled
 from sim.scenario.experiment.reading_keys import KeyReader
 from sim.scenario.experiment.settings import Setting, as_values, laid, read_settings
-from sim.scenario.experiment.single_settings import impossible_alternatives
-from sim.scenario.located import KeyPath, Node, Table
+from sim.scenario.extending import find_beside, near_file, outside_reach, read_chain
+from sim.scenario.loading import checked_with
+from sim.scenario.located import KeyPath, Listing, Node, Place, Scalar, Table, dotted, plain
 from sim.scenario.parameters import parameter
 from sim.scenario.problems import Problem
 from sim.scenario.registry import Parameter
 from sim.scenario.staffing import beside_staff, kept_keys, why_decided
-from sim.scenario.wording import either
+from sim.scenario.structure import name_from_file
+from sim.scenario.wording import either, shown
 from sim.texts.said import Whole, said
+
+if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
+
 
 _SAMPLES = Parameter("samples", 1, "int", 1, RUNS_LIMIT, "1", "Number of draws.", "", "run")
 
@@ -353,3 +361,113 @@ def _powers_around(number: int) -> str:
 def _listed(messages: Sequence[str]) -> str:
     first, *others = messages
     return said("refusal.zip_more", first=first, others=_listed(others)) if others else first
+
+
+# Alternatives that no base scenario can take, whatever else varies: found when the file is read, with their lines.
+#
+# The points of a design are checked when they are made (`sim.study.designs`); most mistakes show here already.
+
+
+_MOST = 2000
+"""Alternatives looked at one by one; the points of a longer design are checked when it is run."""
+
+
+def impossible_alternatives(bases: Sequence[Scenario], factors: Sequence[ReadFactor]) -> list[Problem]:
+    """Return a problem for each alternative that contradicts a base in keys that no other factor varies."""
+    if sum(len(one.factor.alternatives) for one in factors) > _MOST:
+        return []
+    return list(dict.fromkeys(_impossible(bases, factors)))
+
+
+def _impossible(bases: Sequence[Scenario], factors: Sequence[ReadFactor]) -> Iterator[Problem]:
+    for one in factors:
+        others = [key for other in factors if other is not one for key in other.factor.keys]
+        for base in bases:
+            overlay = Overlay(base, one.factor.keys)
+            for alternative, place in zip(one.factor.alternatives, one.places, strict=True):
+                for wrong in overlay.lay(alternative.settings).wrong:
+                    if not _may_be_mended(wrong, others):
+                        label = "" if alternative.label is None else f"{alternative.label}: "
+                        where, message = dotted(wrong.path), wrong.message
+                        name = base.name
+                        words = said("refusal.with_base", label=label, path=where, message=message, name=name)
+                        yield place.problem(one.path, words)
+
+
+def _may_be_mended(wrong: Contradiction, others: Sequence[str]) -> bool:
+    """Return whether another factor varies any of the keys that take part."""
+    paths = [dotted([part for part in path if isinstance(part, str)]) for path in (wrong.path, *wrong.involves)]
+    return any(overlap(path, key) for path in paths for key in others)
+
+
+# The base scenarios of an experiment: what everything starts from.
+
+
+_EXAMPLE = "base: baseline"
+
+
+class Bases(NamedTuple):
+    """The base scenarios as named and as loaded, and everything that is wrong with them."""
+
+    names: tuple[str, ...]
+    scenarios: tuple[Scenario, ...]
+    problems: list[Problem]
+
+
+def read_bases(node: Node | None, start: Place, fixed: Sequence[Setting]) -> Bases:
+    """Return the base scenarios with the settings that hold for every run laid over them.
+
+    Parameters
+    ----------
+    node : Node or None
+        What stands behind ``base``.
+    start : Place
+        The beginning of the experiment, where a missing key is reported.
+    fixed : sequence of Setting
+        Settings, each right by itself, in the order in which they are laid.
+    """
+    if node is None or (isinstance(node, Scalar) and node.value is None):
+        place = start if node is None else node.place
+        message = said("refusal.base.missing", example=_EXAMPLE)
+        return Bases((), (), [place.problem(("base",), message)])
+    items: list[tuple[Node, KeyPath]] = [(node, ("base",))]
+    if isinstance(node, Listing):
+        items = [(item, ("base", index)) for index, item in enumerate(node.items)]
+        if not items:
+            return Bases((), (), [node.place.problem(("base",), said("refusal.base.empty", example=_EXAMPLE))])
+    names: list[str] = []
+    scenarios: dict[str, Scenario] = {}
+    problems: list[Problem] = []
+    for item, path in items:
+        name = plain(item)
+        if not isinstance(name, str) or not name.strip():
+            message = said("refusal.base.form", value=shown(name))
+            problems.append(item.place.problem(path, message))
+            continue
+        names.append(name)
+        scenario, wrong = _base(name, item.place, path, fixed)
+        problems += wrong
+        if scenario is None:
+            continue
+        if scenario.name in scenarios:
+            message = said("refusal.base.twice", name=scenario.name)
+            problems.append(item.place.problem(path, message))
+        scenarios[scenario.name] = scenario
+    return Bases(tuple(names), tuple(scenarios.values()), problems)
+
+
+def _base(name: str, place: Place, path: KeyPath, fixed: Sequence[Setting]) -> tuple[Scenario | None, list[Problem]]:
+    file, display = find_beside(name, place.source)
+    # Beside the folder of experiments lies that of scenarios, as here: base: ../scenarios/mine.yaml.
+    folders = [os.fspath(place.source.folder), os.fspath(place.source.folder / ".." / "scenarios")]
+    if (outside := outside_reach(file, display, place.source, folders)) is not None:
+        return None, [place.problem(path, outside)]
+    try:
+        exists = file.exists()
+    except (OSError, ValueError):
+        exists = False
+    if not exists:
+        return None, [place.problem(path, said("refusal.base.none", file=display, hint=near_file(name, file)))]
+    chain = read_chain(file, display)
+    checked = checked_with(chain, [(one.parts, one.node) for one in fixed], name_from_file(file.stem))
+    return checked.scenario, checked.problems

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
+import gzip
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from sim.errors import InputError
-from sim.show.classroom.parts import VERSION, Part
+from sim.show.classroom.parts import VERSION, NotAtHandError, Part, numpy_wheel, pyodide_core
 from sim.show.classroom.recorded import FILE, known_of, recording
 from sim.show.core_files import core_archive
-from sim.show.page.files import browser_engine, page_files, recorded_engine
+from sim.show.page.files import SECURITY_POLICY, browser_engine, page_files, recorded_engine
 
 DEFAULTS = {"employees": 150, "runs": 6, "weeks": 20}
 SUMS = "SHA256SUMS"
@@ -139,3 +142,150 @@ def _beside(folder: Path, kind: str) -> Iterator[Path]:
         yield path
     finally:
         shutil.rmtree(path, ignore_errors=True)
+
+
+# Which edition can be made: the one with the model itself, or else the recorded one, with the reason.
+
+
+AUTO, BROWSER, RECORDED = EDITIONS = ("auto", "browser", "recorded")
+
+
+class Edition(NamedTuple):
+    """An edition, ready to be written.
+
+    Attributes
+    ----------
+    kind : str
+        ``browser`` or ``recorded``.
+    files : dict of str to bytes
+        Its files by name.
+    """
+
+    kind: str
+    files: dict[str, bytes]
+
+
+def _nobody(_: str) -> None:
+    """Tell nobody."""
+
+
+def edition(
+    kind: str,
+    pyodide: Path | None = None,
+    numpy: str | None = None,
+    language: str | None = None,
+    tell_lacking: Callable[[str], None] = _nobody,
+) -> Edition:
+    """Return an edition.
+
+    Parameters
+    ----------
+    kind : str
+        One of `EDITIONS`; ``auto`` is the one with the model, if its parts can be had.
+    pyodide, numpy : optional
+        Where the parts are; see ``sim.show.classroom.parts``.
+    language : str, optional
+        Language to start in; left out: that of the reader's browser.
+    tell_lacking : callable, optional
+        Is told what is lacking, before runs are recorded for that reason.
+
+    Raises
+    ------
+    sim.errors.InputError
+        If a part is not the right one, or ``browser`` is asked for and a part cannot be had.
+    """
+    if kind == RECORDED:
+        return Edition(RECORDED, recorded_files(language))
+    try:
+        core = pyodide_core(pyodide)
+        wheel = numpy_wheel(core, numpy)
+    except NotAtHandError as error:
+        if kind == BROWSER:
+            raise InputError(f"--edition browser: {error}") from error
+        tell_lacking(str(error))
+        return Edition(RECORDED, recorded_files(language))
+    return Edition(BROWSER, browser_files(core, wheel, language))
+
+
+# The class edition as one HTML file, which opens by double-click: everything it needs stands in it.
+#
+# A page from a file may not fetch anything, so files stand in it as text: base64 of what gzip makes of them. Scripts
+# and styles stand in the page as they are; the policy names their hashes, lets nothing else run and lets
+# nothing be loaded.
+
+
+STYLE_TAG = '<link rel="stylesheet" href="style.css">'
+SCRIPT_TAG = '<script type="module" src="main.js"></script>'
+END = "</body>"
+MARK = b'id="given-config"'
+_IN_PLACE = ("index.html", "style.css", "main.js", "config.json", "data.json")
+_LICENSES = ("LICENSES.txt", NOTICE_FILE)
+_NEEDLESS = (MODULE,)  # browsers load no modules here; Pyodide has a script as well
+
+
+def single_file(files: Mapping[str, bytes]) -> bytes:
+    """Return an edition as one file.
+
+    Parameters
+    ----------
+    files : mapping of str to bytes
+        The edition as files by name.
+    """
+    page, style, script = (files[name].decode() for name in _IN_PLACE[:3])
+    assert "</script" not in script.lower()
+    assert "<!--" not in script
+    assert "</style" not in style.lower()
+    licenses = "\n\n".join(files[name].decode() for name in _LICENSES if name in files)
+    assert "</script" not in licenses.lower()
+    packed = sorted(set(files) - {*_IN_PLACE, *_LICENSES, *_NEEDLESS})
+    parts = [
+        f'<script type="text/plain" id="licenses">{licenses}</script>',
+        *(
+            f'<script type="application/json" id="given-{name}">{_json(files[f"{name}.json"])}</script>'
+            for name in ("config", "data")
+        ),
+        *(f'<script type="text/plain" data-file="{name}">{_packed(files[name])}</script>' for name in packed),
+        f'<script type="module">{script}</script>',
+    ]
+    for old, new in {
+        f'content="{SECURITY_POLICY}"': f'content="{_policy(style, script)}"',
+        STYLE_TAG: f"<style>{style}</style>",
+        f"{SCRIPT_TAG}\n": "",
+        END: "\n".join([*parts, END]),
+    }.items():
+        assert page.count(old) == 1, old
+        page = page.replace(old, new)
+    return page.encode()
+
+
+def refuse_foreign_file(file: Path) -> None:
+    """Refuse to write over anything but a page that we wrote.
+
+    Raises
+    ------
+    sim.errors.InputError
+        If `file` is there and is not such a page.
+    """
+    if file.exists() and (not file.is_file() or MARK not in file.read_bytes()):
+        raise InputError(f"{file}: there is something else; take a new name")
+
+
+def _policy(style: str, script: str) -> str:
+    """Return the policy: these scripts and styles, workers and modules made in the page, and nothing from elsewhere."""
+    return (
+        f"default-src 'none'; script-src '{_hash(script)}' blob: 'wasm-unsafe-eval'; worker-src blob:; "
+        f"style-src '{_hash(style)}'; img-src data:; base-uri 'none'; form-action 'none'"
+    )
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"
+
+
+def _json(content: bytes) -> str:
+    """Return JSON that cannot end the script around it."""
+    return content.decode().replace("<", "\\u003c")
+
+
+def _packed(content: bytes) -> str:
+    return base64.b64encode(gzip.compress(content, 9, mtime=0)).decode("ascii")

@@ -26,7 +26,7 @@ from sim.errors import InputError
 from sim.scenario.strict_json import NoMessageError, message_in
 from sim.show.page.limits import Limits, refuse_too_much
 from sim.show.page.turns import Turns
-from sim.study.interrupts import deaf_to_interrupts
+from sim.study.executors import deaf_to_interrupts
 from sim.texts.said import said
 
 KNOWN, REPLY = "known", "reply"

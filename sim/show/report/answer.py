@@ -6,13 +6,15 @@ import math
 from collections.abc import Iterator
 
 from sim.show.report.blocks import Block, Counts, Facts, Paragraph, Row, Rows, Table
-from sim.show.report.known import Known, listed, peak_week
-from sim.show.report.wording import (
+from sim.show.report.known import (
+    Known,
     capital,
     cell_text,
     difference_cell,
     ends_text,
     interval_words,
+    listed,
+    peak_week,
     per_hundred,
     quoted,
     value_with_unit,

@@ -20,8 +20,8 @@ from sim.answer.facts import (
 from sim.explanation import DayExplained, PostingExplained, ReadingExplained, WhatIf, telling_day
 from sim.show.person_words import fact_words, person_lines
 from sim.show.report.blocks import Block, Bullets, Card, Facts, Paragraph
+from sim.show.report.known import capital
 from sim.show.report.typical import Typical
-from sim.show.report.wording import capital
 from sim.situation import Situation
 from sim.state import DAYS_PER_WEEK
 from sim.texts import number, percent, text

@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sim.show.report.blocks import Block, Bullets, Row, Rows, Table
-from sim.show.report.known import Known
-from sim.show.report.wording import per_hundred, quoted
+from sim.show.report.known import Known, per_hundred, quoted
 from sim.study.analysis import Difference
 from sim.study.columns import Value, flatten
 from sim.study.wording import OUTCOME_BY_NAME, label

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sim.show.report.blocks import Block, Bullets, Code, Facts, Paragraph, Row, Rows, Table
-from sim.show.report.wording import quoted
+from sim.show.report.known import quoted
 from sim.study.calibration.worlds import SETS
 from sim.texts import text
 

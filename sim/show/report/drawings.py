@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 from matplotlib.figure import Figure
 
-from sim.show.saving import svg_bytes
+from sim.show.style import svg_bytes
 
 WHITE = "ffffff"
 DARKEST, RANGE = 0.16, 0.80  # lightness of colors on a dark page

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 import pandas as pd
 
-from sim.show.frames import frame_figure
+from sim.show.curves import frame_figure
 from sim.show.groups import group_figure
 from sim.show.report.blocks import Block, Paragraph, Picture, Rows, SideBySide, Table
 from sim.show.report.drawings import inline_svg
@@ -20,8 +20,7 @@ from sim.show.report.groups import (
     in_words,
     n_hidden,
 )
-from sim.show.report.known import Known
-from sim.show.report.wording import quoted
+from sim.show.report.known import Known, quoted
 from sim.show.summary import SMALLEST_GROUP, means_by
 from sim.texts import percent, text
 

@@ -5,14 +5,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache, partial
+from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from sim.errors import InputError, RunError
 from sim.show.report.blocks import Block, Card, Picture, Report
 from sim.show.report.drawings import WHITE, colors_in, on_dark
+from sim.study.files import write_text
+from sim.study.manifest import read_manifest
 from sim.texts import text
+from sim.texts.said import said
 
 VERDICTS = {"●": "holds", "✕": "fails", "○": "open"}
 """How a cell is colored that begins with one of these marks, which say the same to who does not see colors."""
@@ -75,3 +80,81 @@ def render(report: Report) -> str:
             dark={color: on_dark(color) for color in colors},
         )
     )
+
+
+# Writes the report of a results folder.
+
+
+REPORT_NAME = "report.html"
+STUDIES = ("run", "compare")
+
+
+def report_html(folder: Path, language: str = "en", outcome: str | None = None) -> str:
+    """Return the report of a results folder as one HTML document.
+
+    The same results give the same text.
+
+    Parameters
+    ----------
+    folder : Path
+        A results folder of ``run``, ``compare``, ``sweep`` or ``sensitivity``.
+    language : str
+        ``en`` or ``nl``.
+    outcome : str, optional
+        What the answer is about; the main outcome of the results if left out.
+
+    Raises
+    ------
+    InputError
+        If the folder holds no such results, or not the outcome.
+    """
+    from sim.study.calibration.folder import is_calibration, read_calibration
+
+    if is_calibration(folder):
+        read_calibration(folder)  # what is damaged is said first
+        raise InputError(said("refusal.report.kind", folder=folder, kind="calibrate"))
+    manifest = read_manifest(folder)
+    if manifest is not None and manifest.get("kind") == "sensitivity":
+        from sim.show.report.sensitivity_report import sensitivity_report
+
+        return render(sensitivity_report(folder, language, outcome))
+    from sim.study.stored import read_stored
+
+    stored = read_stored(folder)
+    if outcome is not None and outcome not in stored.outcomes:
+        raise InputError(said("refusal.cli.outcome", outcome=outcome, folder=folder, names=", ".join(stored.outcomes)))
+    if stored.kind in STUDIES:
+        from sim.show.report.study_report import study_report
+
+        return render(study_report(stored, language, outcome))
+    if stored.kind == "sweep":
+        from sim.show.report.sweep_report import sweep_report
+
+        return render(sweep_report(stored, language, outcome))
+    raise InputError(said("refusal.report.kind", folder=folder, kind=stored.kind))
+
+
+def write_report(folder: Path, language: str = "en", outcome: str | None = None, file: Path | None = None) -> Path:
+    """Write the report of a results folder, whole or not at all, and return its file.
+
+    Parameters
+    ----------
+    folder, language, outcome
+        As for `report_html`.
+    file : Path, optional
+        Where to write it; ``report.html`` in the folder if left out.
+
+    Raises
+    ------
+    InputError
+        If the folder holds no results that have a report.
+    RunError
+        If the file cannot be written.
+    """
+    target = folder / REPORT_NAME if file is None else file
+    html = report_html(folder, language, outcome)
+    try:
+        write_text(target, html)
+    except OSError as error:
+        raise RunError(said("refusal.cli.target", target=target, reason=error.strerror or error)) from error
+    return target

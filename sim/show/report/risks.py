@@ -15,8 +15,7 @@ import pandas as pd
 from sim.show.groups import shown_groups
 from sim.show.report.blocks import Block, Bullets, Paragraph, Row, Rows, Table
 from sim.show.report.groups import GROUPINGS, full_name
-from sim.show.report.known import Known, peak_week
-from sim.show.report.wording import quoted
+from sim.show.report.known import Known, peak_week, quoted
 from sim.show.summary import means_by
 from sim.study.wording import MISSING
 from sim.texts import number, percent, text

@@ -10,20 +10,16 @@ from typing import Any
 import pandas as pd
 
 from sim.errors import InputError
-from sim.show.convergence import convergence_figure
-from sim.show.elementary_effects import elementary_effects_figure
 from sim.show.report.blocks import Block, Heading, Paragraph, Picture, Report, Row, Rows, Section, Table
 from sim.show.report.closing import limits, repeat, unfinished
 from sim.show.report.drawings import inline_svg
-from sim.show.report.known import listed
-from sim.show.report.wording import capital, quoted
-from sim.show.sensitivity import sensitivity_figure
+from sim.show.report.known import capital, listed, quoted
+from sim.show.sensitivity import convergence_figure, elementary_effects_figure, sensitivity_figure
 from sim.show.words import figure_words
-from sim.study.sensitivity.indices import DUMMY
-from sim.study.sensitivity.luck import lasting_share
 from sim.study.sensitivity.results import Row as IndexRow
 from sim.study.sensitivity.results import SensitivityResults, SubjectResult, read_results
 from sim.study.sensitivity.sampling import FEWEST_TO_JUDGE
+from sim.study.sensitivity.values import DUMMY, lasting_share
 from sim.study.wording import MISSING, index_text, label
 from sim.texts import percent, text
 from sim.texts.said import said
@@ -232,7 +228,7 @@ def sensitivity_report(folder: Path, language: str, outcome: str | None = None) 
         If the folder holds none that is worked out, or not the outcome.
     """
     from sim.study.checksums import is_there
-    from sim.study.sensitivity.folder import TABLES, manifest_of
+    from sim.study.sensitivity.results import TABLES, manifest_of
 
     manifest = manifest_of(folder)
     missing = [name for name in TABLES if not is_there(folder / f"{name}.parquet")]

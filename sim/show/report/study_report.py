@@ -2,35 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 import pandas as pd
 
 from sim.errors import InputError
+from sim.organization import PROFILE_NAMES
+from sim.scenario.outcome_table import OUTCOMES, Outcome
 from sim.show.curves import WIDTH as CURVES_WIDTH
 from sim.show.curves import curves_figure
 from sim.show.overview import OVERVIEW_OUTCOME, overview_figure
 from sim.show.report.answer import MOST_NAMED, answer, counts, curves_alt, question
-from sim.show.report.blocks import Block, Bullets, Heading, Paragraph, Picture, Report, Section
+from sim.show.report.blocks import Block, Bullets, Heading, Paragraph, Picture, Report, Row, Rows, Section, Table
+from sim.show.report.cards import CardWriter
 from sim.show.report.change import settings_table, what_would_change
 from sim.show.report.closing import limits, repeat, unfinished
 from sim.show.report.drawings import inline_svg
-from sim.show.report.known import Known
-from sim.show.report.levels import levels
+from sim.show.report.known import Known, capital, cell_text, difference_cell, quoted, reason_text
 from sim.show.report.people import NARROW, frames, who_posts
 from sim.show.report.risks import risk_table, risks
-from sim.show.report.stories import stories
-from sim.show.report.wording import quoted
+from sim.show.report.typical import ROLES, first_run
 from sim.show.worlds import worlds_figure
-from sim.study.analysis import difference_rows
+from sim.study.analysis import Difference, difference_rows
 from sim.study.decides import decides_lines
-from sim.study.notes import opening_lines, study_notes
+from sim.study.notes import opening_lines, shares_staff, study_notes
 from sim.study.over_worlds import WORLDS_TABLE, by_world
+from sim.study.points import Overlay
 from sim.study.results import read_tables
+from sim.study.statistics import CONFIDENCE, MeanInterval
 from sim.study.stored import Stored
 from sim.study.stored_study import study_of
-from sim.study.wording import label
-from sim.texts import text
+from sim.study.wording import label, unit_text
+from sim.texts import number, text
 from sim.texts.said import said
 
 
@@ -158,3 +164,168 @@ def _limits(known: Known) -> Iterator[Block]:
             yield Paragraph(f"{quoted(arm.name)}: {'; '.join(lines)}.", "note")
     yield Paragraph(text(known.language, "report.signs_rule"), "note")
     yield risk_table(known)
+
+
+# Every outcome at the three levels, with its interval, what that covers, and why a value is missing.
+
+
+COUNTED = re.compile(r"(?P<reason>[^;]*) \((?P<k>\d+) of (?P<n>\d+) \w+\)")
+"""A reason that says for how many runs, or worlds, it holds."""
+
+LEVELS = ("operational", "tactical", "strategic", "course")
+
+
+def levels(known: Known) -> Iterator[Block]:
+    """Yield a table for each level, and what to keep in mind when reading them."""
+    language = known.language
+    about = "about_run" if len(known.names) == 1 else "about_worlds" if known.is_over_worlds else "about_pairs"
+    if about == "about_pairs" and not shares_staff(known.study.plan.arms):
+        about = "about_pairs_other_staff"
+    by_chance = number(len(OUTCOMES) * (1 - CONFIDENCE), 1, language)
+    yield Paragraph(text(language, f"report.{about}", n=len(OUTCOMES), by_chance=by_chance))
+    for level in LEVELS:
+        outcomes = [outcome for outcome in OUTCOMES if outcome.level == level]
+        if outcomes:
+            yield _table(known, level, outcomes)
+
+
+def _table(known: Known, level: str, outcomes: list[Outcome]) -> Table:
+    language, names = known.language, known.names
+    caption = text(language, f"report.level.{level}")
+    first = text(language, "report.column.outcome")
+    interval = text(language, "report.column.interval")
+    if len(names) == 1:
+        headers = [first, f">{text(language, 'report.column.mean')} {interval}"]
+        return Table(caption, headers, [Rows("", [_row_one(known, each) for each in outcomes])])
+    if len(names) == 2:
+        difference = text(language, "report.column.difference_of", a=quoted(names[0]), b=quoted(names[1]))
+        headers = [first, *(f">{quoted(name)} {interval}" for name in names), f">{difference} {interval}",
+                   text(language, "report.column.verdict")]  # fmt: skip
+        return Table(caption, headers, [Rows("", [_row_two(known, each) for each in outcomes])])
+    difference = text(language, "report.column.difference_from", a=quoted(names[0]))
+    headers = [first, f">{text(language, 'report.column.mean')} {interval}", f">{difference} {interval}",
+               text(language, "report.column.verdict")]  # fmt: skip
+    return Table(caption, headers, [_rows_many(known, each) for each in outcomes])
+
+
+def _name(outcome: Outcome, language: str) -> tuple[str, str]:
+    """Return name and meaning of an outcome, the name with its unit."""
+    unit = unit_text(outcome.name, language)
+    name = capital(label(outcome.name, language))
+    return (f"{name} ({unit})" if unit else name), text(language, f"outcome.meaning.{outcome.name}")
+
+
+def _value(outcome: str, interval: MeanInterval, language: str) -> str:
+    """Return mean and interval, with the reason where one of them, or some of the values, are missing."""
+    shown = cell_text(outcome, interval, language)
+    if not interval.reason:
+        return shown
+    counted = COUNTED.fullmatch(interval.reason)
+    if counted is None:
+        known = not math.isnan(interval.low)
+        reason = reason_text(interval.reason, language)
+        return f"{shown} ({text(language, 'report.some_missing', reason=reason) if known else reason})"
+    reason = reason_text(counted["reason"], language)
+    key = "report.n_not_reached" if interval.n_not_reached else "report.n_missing"
+    return f"{shown} ({text(language, key, k=counted['k'], n=counted['n'], reason=reason)})"
+
+
+def _row_one(known: Known, outcome: Outcome) -> Row:
+    name, meaning = _name(outcome, known.language)
+    return Row(name, [_value(outcome.name, known.intervals[known.names[0], outcome.name], known.language)], meaning)
+
+
+def _row_two(known: Known, outcome: Outcome) -> Row:
+    name, meaning = _name(outcome, known.language)
+    cells = [_value(outcome.name, known.intervals[each, outcome.name], known.language) for each in known.names]
+    row = next(each for each in known.study.differences if each.outcome == outcome.name)
+    return Row(name, [*cells, *_difference(row, known.language)], meaning)
+
+
+def _difference(row: Difference, language: str) -> list[str]:
+    paired = row.paired
+    shown = difference_cell(row.outcome, paired.mean, paired.low, paired.high, language)
+    return [shown, verdict_text(row, language)]
+
+
+def verdict_text(row: Difference, language: str) -> str:
+    """Return the verdict in a few words."""
+    kind = row.verdict(language).kind.replace(" ", "_")
+    higher = row.a if row.paired.mean > 0 else row.b
+    shown = text(language, f"study.short.{kind}", name=quoted(higher))
+    return f"{shown} ({reason_text(row.paired.reason, language)})" if row.paired.reason else shown
+
+
+def _rows_many(known: Known, outcome: Outcome) -> Rows:
+    name, meaning = _name(outcome, known.language)
+    differences = {row.b: row for row in known.study.differences if row.outcome == outcome.name}
+    rows = []
+    for each in known.names:
+        value = _value(outcome.name, known.intervals[each, outcome.name], known.language)
+        rest = _difference(differences[each], known.language) if each in differences else ["", ""]
+        rows.append(Row(quoted(each), [value, *rest]))
+    return Rows(name, rows, meaning)
+
+
+# The typical employees of each scenario, from its first run done again; only if that gives the stored outcomes.
+
+
+def stories(known: Known) -> Iterator[Block]:
+    """Yield the typical employees of each scenario, or why they are not told of."""
+    language = known.language
+    yield Paragraph(text(language, "report.stories_rule"), "note")
+    for name in known.shown:
+        yield Heading(quoted(name))
+        yield from _of_scenario(known, name)
+    yield Paragraph(text(language, "report.stories_numbers"), "note")
+
+
+def _of_scenario(known: Known, name: str) -> Iterator[Block]:
+    language = known.language
+    resolved = _resolved(known, name)
+    if resolved["organization"]["workforce"] not in PROFILE_NAMES:
+        yield Paragraph(text(language, "report.stories_own_staff"))
+        return
+    plan = known.stored.plan
+    run_id = plan.loc[(plan["scenario"] == name) & (plan["replication"] == 0), "run_id"].iloc[0]
+    stored = known.runs[known.runs["run_id"] == run_id]
+    if stored.empty:
+        yield Paragraph(text(language, "report.stories_no_run"))
+        return
+    try:
+        found = first_run(resolved, int(stored["seed"].iloc[0]))
+    except (InputError, KeyError, TypeError, ValueError):  # parameters of another version of the model
+        yield Paragraph(text(language, "report.stories_other_version"))
+        return
+    if not _is_same(found.outcomes, stored.iloc[0].to_dict()):
+        yield Paragraph(text(language, "report.stories_other_version"))
+        return
+    for person in found.people:
+        yield CardWriter(person, language).card()
+    there = {person.role for person in found.people}
+    for role in ROLES:
+        if role not in there:
+            yield Paragraph(text(language, f"report.nobody.{role}"), "note")
+
+
+def _resolved(known: Known, name: str) -> Mapping[str, Any]:
+    """Return the scenario of the first run: over plausible worlds, with the coefficients of the first world."""
+    resolved: Mapping[str, Any] = next(arm.resolved for arm in known.study.plan.arms if arm.name == name)
+    if not known.is_over_worlds:
+        return resolved
+    first = known.stored.points().iloc[0]
+    keys = [str(each["name"]) for each in known.stored.manifest["factors"]]
+    return Overlay(resolved, {key: [_plain(first[key])] for key in keys}).at(0)
+
+
+def _plain(value: Any) -> Any:
+    return value.item() if hasattr(value, "item") else value
+
+
+def _is_same(outcomes: Mapping[str, float], stored: Mapping[str, Any]) -> bool:
+    """Say whether a run gave the very outcomes that are stored."""
+    for name, value in outcomes.items():
+        other = float(stored[name])
+        if value != other and not (math.isnan(value) and math.isnan(other)):
+            return False
+    return True

@@ -9,11 +9,11 @@ from typing import Any
 
 import pandas as pd
 
+from sim.show.plots import sweep_figures
 from sim.show.report.blocks import Block, Heading, Paragraph, Picture, Report, Row, Rows, Section, Table
 from sim.show.report.closing import limits, repeat, unfinished
 from sim.show.report.drawings import inline_svg
-from sim.show.report.wording import capital, cell_text, interval_words, quoted
-from sim.show.sweep_plots import sweep_figures
+from sim.show.report.known import capital, cell_text, interval_words, quoted
 from sim.show.words import Words, figure_words
 from sim.study.statistics import MeanInterval
 from sim.study.stored import Stored

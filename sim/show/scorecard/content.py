@@ -9,7 +9,6 @@ from matplotlib.figure import Figure
 
 from sim.show.report.blocks import Block, Bullets, Code, Heading, Paragraph, Picture, Report, Row, Rows, Section, Table
 from sim.show.report.drawings import inlined
-from sim.show.saving import svg_bytes
 from sim.show.scorecard.picture import forward_figure, pattern_figure
 from sim.show.scorecard.wording import (
     MARKS,
@@ -20,6 +19,7 @@ from sim.show.scorecard.wording import (
     result_text,
     value_text,
 )
+from sim.show.style import svg_bytes
 from sim.study.scorecard.conducting import Score, Scorecard
 from sim.study.scorecard.forward import LAUNCHES, PROFILES, ForwardRow
 from sim.study.scorecard.judging import CANNOT_TELL, DOES_NOT_HOLD, HOLDS, Result

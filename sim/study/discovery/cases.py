@@ -16,7 +16,7 @@ import numpy as np
 from sim.errors import InputError
 from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.study.checksums import is_there
-from sim.study.discovery.condition import Condition
+from sim.study.discovery.limits import Condition
 from sim.study.manifest import MANIFEST_NAME, read_manifest
 from sim.study.over_worlds import headline_weights
 from sim.study.points import WEIGHT

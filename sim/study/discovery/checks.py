@@ -9,9 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.study.discovery.blocks import folds_of, shuffled
-from sim.study.discovery.boxes import Aim, Box, Counts, count, fewest_rows
-from sim.study.discovery.search import find_box
+from sim.study.discovery.pairing import folds_of, shuffled
+from sim.study.discovery.search import Aim, Box, Counts, count, fewest_rows, find_box
 from sim.study.discovery.space import Space
 from sim.study.statistics import keyed_generator, wilson
 

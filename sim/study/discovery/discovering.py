@@ -9,16 +9,12 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from sim.study.discovery.blocks import blocks_of
-from sim.study.discovery.boxes import Aim, Box, Counts, count, fewest_rows
 from sim.study.discovery.cases import DUMMY, SCENARIO, Cases, Results, all_cases, read_results
 from sim.study.discovery.checks import Chance, Dropped, HeldOut, Interval, chance, drop_each, hold_out, share_interval
-from sim.study.discovery.condition import Condition, parse_condition
-from sim.study.discovery.limits import Limit, limits_of, rounded
-from sim.study.discovery.pairing import Sides, difference_cases, parse_sides
-from sim.study.discovery.search import find_box, looser
+from sim.study.discovery.limits import Condition, Limit, limits_of, parse_condition, rounded
+from sim.study.discovery.pairing import Sides, blocks_of, difference_cases, parse_sides
+from sim.study.discovery.search import Aim, Box, Counts, candidate_boxes, count, fewest_rows, find_box, looser
 from sim.study.discovery.space import Space, make_space
-from sim.study.discovery.trees import candidate_boxes
 
 LARGEST_P = 0.02
 """A box is kept if shuffled designs give as good a one at most this often."""

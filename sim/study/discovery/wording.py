@@ -8,9 +8,8 @@ from typing import Any
 from sim.scenario.parameters import PARAMETER_BY_PATH
 from sim.study import wording
 from sim.study.discovery.checks import Interval
-from sim.study.discovery.condition import Condition
 from sim.study.discovery.discovering import FEWEST_CASES, LARGEST_P, Discovery, Found
-from sim.study.discovery.limits import Limit
+from sim.study.discovery.limits import Condition, Limit
 from sim.study.discovery.pairing import Sides
 from sim.study.discovery.space import Factor
 from sim.texts import percent, short_number, text

@@ -10,10 +10,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.study.sensitivity import morris, pawn, sobol
-from sim.study.sensitivity.indices import Index
-from sim.study.sensitivity.luck import LuckParts, luck_parts
 from sim.study.sensitivity.sampling import FEWEST_TO_JUDGE, Sample
-from sim.study.sensitivity.values import OutcomeValues, Subject
+from sim.study.sensitivity.values import Index, LuckParts, OutcomeValues, Subject, luck_parts
 
 INDEX_COLUMNS = {
     "scenario": "text", "minus": "text", "outcome": "text", "measure": "text", "factor": "text", "other": "text",

@@ -7,10 +7,8 @@ from collections.abc import Set
 
 import numpy as np
 
-from sim.study.sensitivity.indices import DUMMY, Index, judged
-from sim.study.sensitivity.luck import luck_drawn_again
-from sim.study.sensitivity.resampling import interval, resampling_weights
 from sim.study.sensitivity.sampling import FEWEST_TO_JUDGE, MORRIS_LEVELS, MORRIS_STEP, Sample, problem
+from sim.study.sensitivity.values import DUMMY, Index, interval, judged, luck_drawn_again, resampling_weights
 
 KINDS = ("mu", "mu_star", "sigma")
 

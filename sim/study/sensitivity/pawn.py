@@ -12,9 +12,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from sim.study.sensitivity.indices import DUMMY, Index, judged
-from sim.study.sensitivity.resampling import middle
 from sim.study.sensitivity.sampling import Sample
+from sim.study.sensitivity.values import DUMMY, Index, judged, middle
 from sim.study.statistics import keyed_generator
 
 SLICES = 10

@@ -13,10 +13,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.study.sensitivity.indices import ALL_FACTORS, DUMMY, Index, judged
-from sim.study.sensitivity.luck import luck_drawn_again
-from sim.study.sensitivity.resampling import interval, resampling_weights
 from sim.study.sensitivity.sampling import FEWEST_TO_JUDGE, Sample, problem
+from sim.study.sensitivity.values import (
+    ALL_FACTORS,
+    DUMMY,
+    Index,
+    interval,
+    judged,
+    luck_drawn_again,
+    resampling_weights,
+)
 
 
 @dataclass(frozen=True)

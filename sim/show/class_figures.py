@@ -29,7 +29,7 @@ from sim.show.marks import (
     value_scale,
     week_scale,
 )
-from sim.show.numbers import nice_step
+from sim.show.numbers import tick_values
 from sim.show.rows import SIZE, row_panel, shortened, value_axis, write_line
 from sim.show.style import DOT, FRAME_LOOKS, INK, QUIET_INK, RULE, TEXT_SIZE, Look, drawing
 from sim.show.words import Words
@@ -363,7 +363,7 @@ def _draw_bars(
         axes.spines[side].set_visible(False)
     axes.tick_params(length=0, pad=4)
     axes.set_xlim(0, max(most, 1))
-    step = max(1, round(nice_step(max(most, 1), 6)))
+    step = max(1, round(tick_values(0, max(most, 1), 6)[1]))
     axes.set_xticks(np.arange(0, most + 1, step))
     axes.xaxis.grid(True, color=RULE, linewidth=0.8)
     axes.set_axisbelow(True)

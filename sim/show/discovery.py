@@ -13,7 +13,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
 from sim.show.layout import MARGIN, Page, Panel, clean_name, line_height, text_width, wrap
-from sim.show.numbers import nice_step, step_decimals, tick_values
+from sim.show.numbers import step_decimals, tick_values
 from sim.show.style import (
     DOT,
     HEADING_SIZE,
@@ -158,7 +158,7 @@ def value_axis(discovery: Discovery, words: Words, language: str) -> Axis:
     span = (high - low) or 1.0
     ends = (low - 0.05 * span, high + 0.05 * span)
     ticks = tick_values(*ends, 6)
-    decimals = step_decimals(nice_step(ends[1] - ends[0], 6))
+    decimals = step_decimals(ticks[1] - ticks[0])
     is_difference = discovery.sides is not None
     is_signed = is_difference or wording.is_gap(condition.outcome)
     sign = "%" if is_share and not is_signed else ""

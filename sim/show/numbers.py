@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-import math
+from matplotlib.ticker import MaxNLocator
 
 from sim.show.words import LANGUAGE, Words
 from sim.texts import number
 
 
-def nice_step(span: float, n_steps: int) -> float:
-    """Return the smallest round step (1, 2, 2.5, 5 times a power of ten) with at most `n_steps` in `span`."""
-    raw = span / n_steps
-    power = 10.0 ** math.floor(math.log10(raw))
-    for factor in (1.0, 2.0, 2.5, 5.0):
-        if raw <= factor * power * (1 + 1e-9):
-            return factor * power
-    return 10.0 * power
-
-
 def tick_values(low: float, high: float, n_steps: int) -> list[float]:
-    """Return round values from `low` to `high`, both included where they are round."""
-    step = nice_step(high - low, n_steps)
-    first = math.ceil(low / step - 1e-9)
-    last = math.floor(high / step + 1e-9)
-    return [index * step for index in range(first, last + 1)]
+    """Return round values from `low` to `high`, both included where they are round, at most `n_steps` steps apart."""
+    room = 1e-9 * (high - low)
+    ticks = MaxNLocator(n_steps, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
+    return [float(tick) for tick in ticks if low - room <= tick <= high + room]
 
 
 def step_decimals(step: float) -> int:

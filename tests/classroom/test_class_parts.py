@@ -16,7 +16,7 @@ import pytest
 
 from sim.__main__ import main
 from sim.errors import InputError
-from sim.show.classroom import edition as editions
+from sim.show.classroom import folder as editions
 from sim.show.classroom import parts as taken
 
 WHEEL = b"a wheel"

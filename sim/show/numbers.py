@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from matplotlib.ticker import MaxNLocator
 
 from sim.show.words import LANGUAGE, Words
@@ -12,7 +14,8 @@ def tick_values(low: float, high: float, n_steps: int) -> list[float]:
     """Return round values from `low` to `high`, both included where they are round, at most `n_steps` steps apart."""
     room = 1e-9 * (high - low)
     ticks = MaxNLocator(n_steps, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
-    return [float(tick) for tick in ticks if low - room <= tick <= high + room]
+    places = 9 - math.floor(math.log10(high - low))  # the locator adds steps up: zero is to be zero
+    return [round(float(tick), places) for tick in ticks if low - room <= tick <= high + room]
 
 
 def step_decimals(step: float) -> int:

@@ -6,10 +6,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.compiled import HAS_NUMBA, step, unit
-from sim.state import N_READERS, N_TOUCHED, Draws, World
+from sim.state import N_READERS, N_TOUCHED, Draws, Policy, World
 from sim.steps.launching import launch, send_messages
 from sim.steps.learning import begin_month, find_items, learn_from_items, learn_from_reading
 from sim.steps.posting import decide_posting
@@ -21,7 +19,7 @@ from sim.tables import row_of
 
 
 @step
-def one_day(world: World, policy: Any, draws: Draws, day: int, row: int) -> None:
+def one_day(world: World, policy: Policy, draws: Draws, day: int, row: int) -> None:
     """Run one working day; `row` is the row of the day in `draws`."""
     launch(world, policy, draws, day, row)
     decide_reading(world, policy, draws, day, row)
@@ -62,7 +60,7 @@ def fetch_ahead(world: World, draws: Draws, row: int, first_reader: int, end_rea
 
 
 @step
-def start_day(world: World, policy: Any, draws: Draws, day: int, row: int, had_day_before: bool) -> None:
+def start_day(world: World, policy: Policy, draws: Draws, day: int, row: int, had_day_before: bool) -> None:
     """Run the steps in which nobody looks at anybody else, for some employees at a time.
 
     The same as the last part of `remember` for the day before (if it is still to be done), then `launch`,
@@ -85,7 +83,7 @@ def start_day(world: World, policy: Any, draws: Draws, day: int, row: int, had_d
 
 
 @unit(makes_arrays=False)
-def run_days(world: World, policy: Any, draws: Draws, first_day: int, n_days: int, first_row: int) -> None:
+def run_days(world: World, policy: Policy, draws: Draws, first_day: int, n_days: int, first_row: int) -> None:
     """Run `n_days` days of one week from `first_day` on; `draws` has a row for each, from `first_row` on.
 
     The same numbers as `one_day` for each day, in fewer passes over the employees.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.behavior.numbers import approach, happens, uniform_from_bits
 from sim.behavior.posting import NOTHING, QUESTION, SOCIAL_POST, WORK, choose_post, post_utilities
@@ -30,6 +30,9 @@ from sim.steps.reading import decide_reading
 from sim.steps.remembering import remember
 from sim.steps.responding import respond
 from sim.steps.talking import talk
+
+if TYPE_CHECKING:
+    from sim.views import Coefficients
 
 KINDS = {NOTHING: "nothing", WORK: "work post", QUESTION: "question", SOCIAL_POST: "social post"}
 EXTREME = 700.0  # logits: certainly, or certainly not
@@ -253,7 +256,7 @@ def _explain_day(simulation: Simulation, i: int) -> DayExplained:
     return DayExplained(day, has_access, n_items, reading, posting)
 
 
-def explain_reading(s: Situation, draw: float, c: Any) -> ReadingExplained:
+def explain_reading(s: Situation, draw: float, c: Coefficients) -> ReadingExplained:
     """Explain the decision whether to read, given the luck of the day in [0, 1)."""
     terms = read_terms_in(s, c)
     utility, present = float(read_utility(terms)), presence_in(s, c)
@@ -278,7 +281,7 @@ def explain_reading(s: Situation, draw: float, c: Any) -> ReadingExplained:
     )
 
 
-def _needed(draw: float, present: float, p_prompt: float, c: Any) -> float:
+def _needed(draw: float, present: float, p_prompt: float, c: Coefficients) -> float:
     """Return the utility above which someone reads at a draw; infinite where no or any utility would do.
 
     Parameters
@@ -310,7 +313,7 @@ def _needed(draw: float, present: float, p_prompt: float, c: Any) -> float:
     return (low + high) / 2.0
 
 
-def explain_posting(s: Situation, draw: float, c: Any) -> PostingExplained:
+def explain_posting(s: Situation, draw: float, c: Coefficients) -> PostingExplained:
     """Explain the decision whether and what to post, given the luck of the day in [0, 1)."""
     terms, chances = post_terms_in(s, c), chances_in(s, c)
     work, question, social = (float(utility) for utility in post_utilities(terms))
@@ -393,7 +396,7 @@ def _reading_cases(s: Situation) -> dict[str, dict[str, Any]]:
     }
 
 
-def _posting_cases(s: Situation, c: Any) -> dict[str, dict[str, Any]]:
+def _posting_cases(s: Situation, c: Coefficients) -> dict[str, dict[str, Any]]:
     """Return what could be different when deciding whether to post."""
     cases = {
         **_common_cases(),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import namedtuple
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -32,10 +32,14 @@ from sim.state import (
     REACTIONS,
     REPLIED_POSTS,
     REPLIES,
+    People,
     World,
 )
 from sim.steps.inputs import knowledge_of
 from sim.tables import Table, row_of
+
+if TYPE_CHECKING:
+    from sim.views import Person
 
 WEEKS_PER_MONTH = DAYS_PER_MONTH / DAYS_PER_WEEK
 YOUNG = 25.0  # years; the two age groups of Treem et al. 2015
@@ -211,7 +215,7 @@ def sum_up(world: World, day: int, sums: np.ndarray, groups: np.ndarray) -> None
 
 
 @compiled
-def count_contents(people: Any, contents: np.ndarray, posts: np.ndarray, days: np.ndarray) -> None:
+def count_contents(people: People, contents: np.ndarray, posts: np.ndarray, days: np.ndarray) -> None:
     """Fill, int64 (N,), posts and days of reading so far, and as contents posts and replies of members, else -1."""
     for i in range(people.n_rows):
         person = row_of(people, i)
@@ -221,7 +225,7 @@ def count_contents(people: Any, contents: np.ndarray, posts: np.ndarray, days: n
 
 
 @compiled
-def add_to_group(groups: np.ndarray, group: int, person: Any, per_count: float) -> None:
+def add_to_group(groups: np.ndarray, group: int, person: Person, per_count: float) -> None:
     """Add a person and the shares of their frame to the sums of a group; `per_count` is 1 over all counts."""
     groups[group, 0] += 1.0
     groups[group, 1] += person.frame_social * per_count

@@ -81,7 +81,7 @@ class RunResult(NamedTuple):
 
 @compiled
 def run_weeks(
-    world: World, policy: Any, draws: Draws, first_week: int, n_weeks: int, fixed: Yardsticks, series: np.ndarray
+    world: World, policy: Policy, draws: Draws, first_week: int, n_weeks: int, fixed: Yardsticks, series: np.ndarray
 ) -> None:
     """Run and measure whole weeks under one policy: one call, since each has to look through the whole of `world`."""
     for passed in range(n_weeks):

@@ -5,7 +5,7 @@ The terms made from a `Situation` are those that the engine makes: the same scal
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sim.behavior.frame import commitment, leader_role
 from sim.behavior.posting import (
@@ -33,6 +33,7 @@ from sim.steps.inputs import knowledge_of, share_visible_of
 
 if TYPE_CHECKING:
     from sim.simulation import Simulation
+    from sim.views import Coefficients
 
 
 class Situation(NamedTuple):
@@ -160,24 +161,24 @@ def _manager(simulation: Simulation, person: dict[str, float]) -> tuple[float, f
     )
 
 
-def role_in(s: Situation, c: Any) -> float:
+def role_in(s: Situation, c: Coefficients) -> float:
     """Return how strongly one feels expected to take part as a leader [0-1]."""
     return float(leader_role(s.level, s.participation, commitment(s.share_social, s.resistance, c)))
 
 
-def risk_in(s: Situation, c: Any) -> float:
+def risk_in(s: Situation, c: Coefficients) -> float:
     """Return the risk felt in being seen [0-3]."""
     return float(visibility_risk(s.manager_looks, s.trust, s.share_social, s.restriction, s.guidance, s.moderation, c))
 
 
-def support_in(s: Situation, c: Any) -> float:
+def support_in(s: Situation, c: Coefficients) -> float:
     """Return the support of one's manager, or one's own at the top [0-1]."""
     if s.has_manager:
         return s.support * s.manager_commitment
     return float(s.support * commitment(s.share_social, s.resistance, c))
 
 
-def read_terms_in(s: Situation, c: Any) -> ReadTerms:
+def read_terms_in(s: Situation, c: Coefficients) -> ReadTerms:
     """Return the terms of the utility of reading, as the engine computes them."""
     terms = read_terms(
         s.share_social,
@@ -203,7 +204,7 @@ def read_terms_in(s: Situation, c: Any) -> ReadTerms:
     return ReadTerms(*map(float, terms))
 
 
-def post_terms_in(s: Situation, c: Any) -> PostTerms:
+def post_terms_in(s: Situation, c: Coefficients) -> PostTerms:
     """Return the terms of the utilities of posting, as the engine computes them."""
     terms = post_terms(
         s.share_social,
@@ -231,33 +232,33 @@ def post_terms_in(s: Situation, c: Any) -> PostTerms:
     return PostTerms(*map(float, terms))
 
 
-def presence_in(s: Situation, c: Any) -> float:
+def presence_in(s: Situation, c: Coefficients) -> float:
     """Return how far the platform is on one's mind [0-1]."""
     return float(presence(s.aware, s.integration, s.mandate, c))
 
 
-def p_prompt_in(s: Situation, c: Any) -> float:
+def p_prompt_in(s: Situation, c: Coefficients) -> float:
     """Return the chance that something from outside brings the platform to mind today."""
     return float(prompt_probability(s.reached, s.share_visible, c))
 
 
-def p_read_in(s: Situation, c: Any) -> float:
+def p_read_in(s: Situation, c: Coefficients) -> float:
     """Return the chance of reading today."""
     utility = read_utility(read_terms_in(s, c))
     return float(read_probability(utility, presence_in(s, c), heeded_in(utility, s, c)))
 
 
-def heeded_in(utility: float, s: Situation, c: Any) -> float:
+def heeded_in(utility: float, s: Situation, c: Coefficients) -> float:
     """Return the chance of being brought to the platform by a prompt that one follows."""
     return float(heeded_probability(utility, p_prompt_in(s, c), c))
 
 
-def may_be_social_in(s: Situation, c: Any) -> bool:
+def may_be_social_in(s: Situation, c: Coefficients) -> bool:
     """Return whether a social post is an option."""
     return bool(social_allowed(s.work_only, s.compliance, c))
 
 
-def chances_in(s: Situation, c: Any) -> Chances:
+def chances_in(s: Situation, c: Coefficients) -> Chances:
     """Return the chances of the kinds of post on a day of reading."""
     utilities = post_utilities(post_terms_in(s, c))
     return Chances(*map(float, post_probabilities(*utilities, may_be_social_in(s, c))))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -23,6 +23,9 @@ from sim.scenario.by_department import concerns, in_order
 from sim.scenario.waves import opening_weeks
 from sim.streams import normals, uniforms
 from sim.tables import Table, as_record, make_table, row_of, rows
+
+if TYPE_CHECKING:
+    from sim.views import Coefficients, Posts
 
 DAYS_PER_WEEK = 5
 DAYS_PER_MONTH = 20
@@ -163,8 +166,8 @@ class People(NamedTuple):
 class World(NamedTuple):
     """Everything that one day needs."""
 
-    c: Any  # Coefficients, as a record
-    people: Any  # rows of PERSON, N of them, see ``sim.tables.row_of``
+    c: Coefficients  # Coefficients, as a record
+    people: People  # rows of PERSON, N of them, see ``sim.tables.row_of``
     interests: np.ndarray  # int32 (N, 3), topics
     offsets: np.ndarray  # int64 (N + 1,), rows of contacts
     neighbors: np.ndarray  # int32 (E,), sorted in each row
@@ -173,7 +176,7 @@ class World(NamedTuple):
     followed: np.ndarray  # int32 (N, F), colleagues followed beyond the contacts
     follower: np.ndarray  # int32 (N * F,), pool of follower lists
     next_follower: np.ndarray  # int32 (N * F,)
-    posts: Any  # rows of POST, (P,), by post number modulo P
+    posts: Posts  # rows of POST, (P,), by post number modulo P
     first_post: np.ndarray  # int64 (days + 1,), number of the first post of each day
     wall: np.ndarray  # int64 (T, K), numbers of the newest posts of each community, a ring
     n_wall: np.ndarray  # int64 (T,), posts ever on it
@@ -371,12 +374,12 @@ def always_open(resolved: Mapping[str, Any]) -> bool:
 
 @compiled
 def accept_requests(
-    people: Any,
+    people: People,
     offsets: np.ndarray,
     neighbors: np.ndarray,
     luck: np.ndarray,
     accepted: np.ndarray,
-    c: Any,
+    c: Coefficients,
 ) -> None:
     """Set `accepted` (uint8 (E,)) to 1 or 0: a request goes both ways, so the mean of both probabilities decides."""
     for i in range(len(offsets) - 1):
@@ -410,7 +413,7 @@ def bits_of(topic: int, first: int, second: int, third: int) -> int:
 
 
 @compiled
-def fill_casual(people: Any, c: Any) -> None:
+def fill_casual(people: People, c: Coefficients) -> None:
     """Fill everyone's belonging from casual contact: it follows from remote work and tenure."""
     for i in range(people.n_rows):
         person = row_of(people, i)

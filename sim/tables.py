@@ -11,11 +11,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache, cached_property
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from sim.compiled import HAS_NUMBA
+
+if TYPE_CHECKING:
+    from sim.views import Person
 
 ALIGNMENT = 64  # bytes, a cache line
 PLACES = 16  # a column takes places in multiples of this, so that each begins with a cache line
@@ -72,7 +75,7 @@ class PlainRows(NamedTuple):
     n_rows: int
 
 
-def row_of(table: Any, i: int) -> Any:
+def row_of(table: Any, i: int) -> Person:
     """Return row `i`, not below 0, of the rows of a `Table`: one employee."""
     return table.views[i]
 

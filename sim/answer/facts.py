@@ -8,10 +8,13 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from statistics import NormalDist
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sim.explanation import PostingExplained, ReadingExplained, WhatIf
 from sim.situation import Situation, role_in, support_in
+
+if TYPE_CHECKING:
+    from sim.views import Coefficients
 
 DECIMALS = 2
 KINDS = ("work", "question", "social")
@@ -92,7 +95,7 @@ def trained_key(trained: float) -> str:
     return "explain.is_trained" if trained else "explain.is_untrained"
 
 
-def facts_of(s: Situation, c: Any) -> dict[str, Fact]:
+def facts_of(s: Situation, c: Coefficients) -> dict[str, Fact]:
     """Return what the texts of terms mention, by the name of the place in the text; `c` are the coefficients."""
     manager = "none" if not s.has_manager else _watching(s.manager_looks)
     shares = shares_of(dict(zip(MEANINGS, (s.share_social, s.share_collaboration, s.share_broadcast), strict=True)))

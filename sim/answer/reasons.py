@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.answer import facts as told
 from sim.answer.requests import PROTOCOL, checked_request, is_whole
@@ -13,6 +13,9 @@ from sim.explanation import DayExplained, PostingExplained, ReadingExplained, We
 from sim.simulation import Simulation
 from sim.state import DAYS_PER_WEEK, NEVER
 from sim.texts.said import said
+
+if TYPE_CHECKING:
+    from sim.views import Coefficients
 
 DECIMALS = 9
 MOST_CONTACTS = 60  # shown of one employee
@@ -102,7 +105,7 @@ def _day(day: DayExplained) -> dict[str, Any]:
     }
 
 
-def _telling(day: DayExplained, c: Any) -> dict[str, Any]:
+def _telling(day: DayExplained, c: Coefficients) -> dict[str, Any]:
     reading, posting = day.reading, day.posting
     assert reading is not None
     most = told.N_WHAT_IF if posting is None else told.N_WHAT_IF_BESIDE

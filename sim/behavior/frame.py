@@ -7,10 +7,13 @@ Age appears nowhere: it only comes with more or less experience, tenure and pref
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from sim.behavior.numbers import gain
 from sim.compiled import compiled
+
+if TYPE_CHECKING:
+    from sim.views import Coefficients
 
 SOCIAL, COLLABORATION, BROADCAST = 0, 1, 2
 LEAST_CERTAINTY = 1e-9  # counts; far below any evidence, so that the next item decides what is left
@@ -28,7 +31,7 @@ def transfer_share(association: float, clarity: float) -> float:
 
 @compiled
 def initial_frame(
-    leisure: float, professional: float, tenure: float, association: float, clarity: float, c: Any
+    leisure: float, professional: float, tenure: float, association: float, clarity: float, c: Coefficients
 ) -> tuple[float, float, float]:
     """Return the three counts at the announcement, before any message is believed.
 
@@ -46,13 +49,13 @@ def initial_frame(
 
 
 @compiled
-def credibility(trust: float, support: float, c: Any) -> float:
+def credibility(trust: float, support: float, c: Coefficients) -> float:
     """Return how far a message from the leadership is believed [0-1]."""
     return trust * (c.credibility_base + (1.0 - c.credibility_base) * support)
 
 
 @compiled
-def reactance(wording_threat: float, mandate: float, trust: float, c: Any) -> float:
+def reactance(wording_threat: float, mandate: float, trust: float, c: Coefficients) -> float:
     """Return how much someone resists a launch that sounds or feels forced [0-1]."""
     threat = wording_threat + c.mandate_threat * mandate
     return min(threat, 1.0) * (1.0 - trust)
@@ -71,7 +74,7 @@ def update_frame(count: float, evidence: float) -> float:
 
 
 @compiled
-def item_counts(same_team: bool, c: Any) -> float:
+def item_counts(same_team: bool, c: Coefficients) -> float:
     """Return the counts that one item read adds to its meaning; one's own team weighs more (Fulk 1993)."""
     if same_team:
         return c.learning * (1.0 + c.group_attraction)
@@ -79,7 +82,7 @@ def item_counts(same_team: bool, c: Any) -> float:
 
 
 @compiled
-def talk_weight(same_team: bool, c: Any) -> float:
+def talk_weight(same_team: bool, c: Coefficients) -> float:
     """Return how much one colleague weighs in talk about the platform; one's own team weighs more (Fulk 1993)."""
     if same_team:
         return 1.0 + c.group_attraction
@@ -87,13 +90,13 @@ def talk_weight(same_team: bool, c: Any) -> float:
 
 
 @compiled
-def talk_counts(remote_share: float, c: Any) -> float:
+def talk_counts(remote_share: float, c: Coefficients) -> float:
     """Return the counts that a week of talk adds to a frame, to be split as the colleagues see the platform."""
     return c.talk * (1.0 - c.remote_thinning * remote_share)
 
 
 @compiled
-def forget(count: float, total: float, c: Any) -> float:
+def forget(count: float, total: float, c: Coefficients) -> float:
     """Return the count of a meaning after a day: certainty fades, shares stay as they are.
 
     `total` is the sum of the counts of all three. It fades to next to nothing and no further: of nothing there would
@@ -103,7 +106,7 @@ def forget(count: float, total: float, c: Any) -> float:
 
 
 @compiled
-def commitment(share_social: float, resistance: float, c: Any) -> float:
+def commitment(share_social: float, resistance: float, c: Coefficients) -> float:
     """Return how far a leader follows the official line [0-1]: leaders have frames too.
 
     A platform that looks purely social costs support, and so does one that is forced upon them.

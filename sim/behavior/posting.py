@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sim.behavior.numbers import gain
 from sim.behavior.reading import ease_of_use, majority_pressure
 from sim.compiled import compiled
+
+if TYPE_CHECKING:
+    from sim.views import Coefficients
 
 WORK, QUESTION, SOCIAL_POST, NEWS = 0, 1, 2, 3
 NOTHING = -1
@@ -52,7 +55,7 @@ class PostTerms(NamedTuple):
 
 
 @compiled
-def peer_signal(contact_activity: float, c: Any) -> float:
+def peer_signal(contact_activity: float, c: Coefficients) -> float:
     """Return the push of active contacts [0-1]; the exponent sets increasing or decreasing returns.
 
     At `c.peer_reference` active contacts the push is the same for every exponent, so that the shape changes and not the
@@ -64,7 +67,7 @@ def peer_signal(contact_activity: float, c: Any) -> float:
 
 
 @compiled
-def is_watching(days_since_read: int, is_in_audience: bool, c: Any) -> float:
+def is_watching(days_since_read: int, is_in_audience: bool, c: Coefficients) -> float:
     """Return how far the manager counts as looking on [0-1]: wholly if he or she sees one's posts and did look lately.
 
     Somebody who could look is imagined to do so, as far as people imagine their audience.
@@ -77,7 +80,7 @@ def is_watching(days_since_read: int, is_in_audience: bool, c: Any) -> float:
 
 
 @compiled
-def is_visible(days_since_post: int, c: Any) -> bool:
+def is_visible(days_since_post: int, c: Coefficients) -> bool:
     """Return whether someone still counts as active in the eyes of others after their last post."""
     return days_since_post < c.visible_days
 
@@ -90,7 +93,7 @@ def visibility_risk(
     restriction: float,
     guidance: float,
     moderation: float,
-    c: Any,
+    c: Coefficients,
 ) -> float:
     """Return the risk felt in being seen [0-3].
 
@@ -102,7 +105,7 @@ def visibility_risk(
 
 
 @compiled
-def reward(appraisal: float, weeks: float, c: Any) -> float:
+def reward(appraisal: float, weeks: float, c: Coefficients) -> float:
     """Return how much appraisal counts [-1-1] after `weeks` weeks of it.
 
     Rewards work most while they are new, and more of them brings less and less; a penalty does not wear off.
@@ -119,20 +122,20 @@ def reward(appraisal: float, weeks: float, c: Any) -> float:
 
 
 @compiled
-def posts_again(draw: float, c: Any) -> bool:
+def posts_again(draw: float, c: Coefficients) -> bool:
     """Return whether someone who has just posted writes another post on the same day."""
     return draw < c.post_again
 
 
 @compiled
-def unease_of_writing(share_social: float, segmentation: float, c: Any) -> float:
+def unease_of_writing(share_social: float, segmentation: float, c: Coefficients) -> float:
     """Return the unease, in logits, of writing anything on a platform that is not for work in one's eyes."""
     weight = c.frame_strength * c.unease_post * c.read_inappropriate
     return weight * share_social * (1.0 + c.read_segmentation * segmentation)
 
 
 @compiled
-def mix_level(share_social: float, share_collaboration: float, c: Any) -> float:
+def mix_level(share_social: float, share_collaboration: float, c: Coefficients) -> float:
     """Return what the push towards kinds of post that fit comes to over the three kinds, in logits."""
     pull = c.frame_strength * c.post_mix
     if pull == 0.0:  # the same as below, and quick
@@ -141,7 +144,7 @@ def mix_level(share_social: float, share_collaboration: float, c: Any) -> float:
 
 
 @compiled
-def kind_fit(share_of_kind: float, fit_of_all: float, c: Any) -> float:
+def kind_fit(share_of_kind: float, fit_of_all: float, c: Coefficients) -> float:
     """Return the push, in logits, towards posts that speak to a share of one's frame, against that of all kinds."""
     return c.frame_strength * c.post_mix * share_of_kind - fit_of_all
 
@@ -168,7 +171,7 @@ def post_terms(
     guidance: float,
     appraisal: float,
     reward_now: float,
-    c: Any,
+    c: Coefficients,
 ) -> PostTerms:
     """Return the terms of the utilities of posting today.
 
@@ -242,7 +245,7 @@ def post_utilities(terms: PostTerms) -> tuple[float, float, float]:
 
 
 @compiled
-def social_allowed(work_only: float, compliance_draw: float, c: Any) -> bool:
+def social_allowed(work_only: float, compliance_draw: float, c: Coefficients) -> bool:
     """Return whether social posts are an option: a ban on leisure talk binds those who comply."""
     return not (work_only > 0.5 and compliance_draw < c.compliance)
 
@@ -287,7 +290,7 @@ def luck_after_choice(draw: float, p_work: float, p_question: float, p_social: f
 
 
 @compiled
-def topic_position(kind: int, draw: float, own_position: int, c: Any) -> int:
+def topic_position(kind: int, draw: float, own_position: int, c: Coefficients) -> int:
     """Return which of one's three topics a post is about [0-2].
 
     Work posts are mostly on one's own field of expertise (`own_position`), questions on one of the two others.

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from sim.behavior.numbers import approach, gain, logistic, logistic_at_most
 from sim.compiled import compiled
+
+if TYPE_CHECKING:
+    from sim.views import Coefficients
 
 EVERYBODY = 1000.0  # logits: a push that everybody follows
 
@@ -40,7 +43,7 @@ def standardized(amount: float, mean: float, spread: float) -> float:
 
 
 @compiled
-def skill_with_platforms(familiarity: float, own_skill: float, c: Any) -> float:
+def skill_with_platforms(familiarity: float, own_skill: float, c: Coefficients) -> float:
     """Return the skill with such platforms, about standard normal over the staff.
 
     `familiarity` is experience with outside media as far as it is carried over, `own_skill` what has nothing to do with
@@ -50,13 +53,13 @@ def skill_with_platforms(familiarity: float, own_skill: float, c: Any) -> float:
 
 
 @compiled
-def ease_of_use(skill: float, trained: float, c: Any) -> float:
+def ease_of_use(skill: float, trained: float, c: Coefficients) -> float:
     """Return the push, in logits, of knowing how: skill (standard normal) and training, worth as much as one of it."""
     return c.ease * (skill + trained)
 
 
 @compiled
-def learned_worth(expected: float, found: float, c: Any) -> float:
+def learned_worth(expected: float, found: float, c: Coefficients) -> float:
     """Return the worth [0-1] expected of a kind of item after a visit that brought so many of it.
 
     Use that disappoints what was expected is given up (Bhattacherjee 2001).
@@ -90,7 +93,7 @@ def read_terms(
     integration: float,
     mandate: float,
     work_only: float,
-    c: Any,
+    c: Coefficients,
 ) -> ReadTerms:
     """Return the terms of the utility of reading today.
 
@@ -143,7 +146,7 @@ def read_utility(terms: ReadTerms) -> float:
 
 
 @compiled
-def prompt_probability(reached: float, share_visible: float, c: Any) -> float:
+def prompt_probability(reached: float, share_visible: float, c: Coefficients) -> float:
     """Return the chance that something from outside brings the platform to mind.
 
     By a campaign message (`reached`, 0 or 1) or by word of mouth from active contacts: innovation and imitation in the
@@ -153,7 +156,7 @@ def prompt_probability(reached: float, share_visible: float, c: Any) -> float:
 
 
 @compiled
-def heeded_probability(utility: float, p_prompt: float, c: Any) -> float:
+def heeded_probability(utility: float, p_prompt: float, c: Coefficients) -> float:
     """Return the chance of being brought to the platform by a prompt: it comes, and one follows it.
 
     A prompt is seen through the frame, too: it gives a second look at what one thinks of the platform, with a push.
@@ -164,7 +167,7 @@ def heeded_probability(utility: float, p_prompt: float, c: Any) -> float:
 
 
 @compiled
-def presence(aware: float, integration: float, mandate: float, c: Any) -> float:
+def presence(aware: float, integration: float, mandate: float, c: Coefficients) -> float:
     """Return how far the platform is on someone's mind at all [0-1], so that one can come of one's own accord.
 
     Nobody drops in on what he or she has never visited nor had a message about (`aware`, 0 or 1), unless the daily

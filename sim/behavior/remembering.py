@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from sim.behavior.numbers import approach, gain
 from sim.compiled import compiled
 
+if TYPE_CHECKING:
+    from sim.views import Coefficients
+
 
 @compiled
-def remember_feedback(feedback: float, n_replies: int, n_reactions: int, c: Any) -> float:
+def remember_feedback(feedback: float, n_replies: int, n_reactions: int, c: Coefficients) -> float:
     """Return the feedback one remembers [0-1] after a day with so many replies and reactions.
 
     What counts is that somebody answered; tone does not matter (Joyce & Kraut 2006).
@@ -23,13 +26,13 @@ def remember_feedback(feedback: float, n_replies: int, n_reactions: int, c: Any)
 
 
 @compiled
-def knowledge_added(match: float, c: Any) -> float:
+def knowledge_added(match: float, c: Coefficients) -> float:
     """Return what a work post or answer adds to the knowledge of its topic, in items of an expert."""
     return 1.0 - c.knowledge_quality * (1.0 - match)
 
 
 @compiled
-def casual_belonging(remote_share: float, tenure: float, c: Any) -> float:
+def casual_belonging(remote_share: float, tenure: float, c: Coefficients) -> float:
     """Return the belonging [0-1] that casual contact at work gives: less when remote, less for newcomers.
 
     Remote work slows the growth of ties with tenure, so that it costs newcomers most.
@@ -41,7 +44,7 @@ def casual_belonging(remote_share: float, tenure: float, c: Any) -> float:
 
 
 @compiled
-def belonging_today(casual: float, acquainted: float, c: Any) -> float:
+def belonging_today(casual: float, acquainted: float, c: Coefficients) -> float:
     """Return the belonging [0-1] that this day gives.
 
     Knowing of colleagues whom one has only read (`acquainted`, in people) makes up for some of what contact lacks.
@@ -51,6 +54,6 @@ def belonging_today(casual: float, acquainted: float, c: Any) -> float:
 
 
 @compiled
-def remember_authors(acquainted: float, new_authors: float, c: Any) -> float:
+def remember_authors(acquainted: float, new_authors: float, c: Coefficients) -> float:
     """Return of how many colleagues beyond the contacts one knows by reading, after a day with so many authors met."""
     return acquainted * (1.0 - c.acquaintance_decay) + new_authors

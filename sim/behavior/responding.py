@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING
 
 from sim.behavior.numbers import logistic
 from sim.compiled import compiled
+
+if TYPE_CHECKING:
+    from sim.views import Coefficients
 
 
 @compiled
@@ -18,7 +21,7 @@ def respond_probability(
     segmentation: float,
     risk: float,
     unease: float,
-    c: Any,
+    c: Coefficients,
 ) -> float:
     """Return the probability of replying or reacting to one item read.
 
@@ -36,7 +39,14 @@ def respond_probability(
 
 @compiled
 def answer_probability(
-    match: float, trust: float, risk: float, unease: float, ease: float, others: float, reward_now: float, c: Any
+    match: float,
+    trust: float,
+    risk: float,
+    unease: float,
+    ease: float,
+    others: float,
+    reward_now: float,
+    c: Coefficients,
 ) -> float:
     """Return the probability of answering one question read.
 
@@ -58,13 +68,13 @@ def expertise_match(topic: int, expertise_topic: int, expertise: float) -> float
 
 
 @compiled
-def acceptance_probability(trust: float, segmentation: float, c: Any) -> float:
+def acceptance_probability(trust: float, segmentation: float, c: Coefficients) -> float:
     """Return the probability that a contact request is accepted: trust helps, wanting boundaries hinders."""
     return c.acceptance * (1.0 - c.acceptance_trust * (1.0 - trust)) * (1.0 - c.acceptance_segmentation * segmentation)
 
 
 @compiled
-def follow_probability(is_open: float, trust: float, segmentation: float, c: Any) -> float:
+def follow_probability(is_open: float, trust: float, segmentation: float, c: Coefficients) -> float:
     """Return the probability of coming to follow the unknown author of an item read.
 
     Following is one's own choice on an open platform; with contact requests the author (`trust`, `segmentation`) must

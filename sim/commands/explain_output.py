@@ -7,7 +7,7 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.answer.facts import (
     DECIMALS,
@@ -41,6 +41,9 @@ from sim.situation import Situation
 from sim.state import DAYS_PER_WEEK
 from sim.texts import number, percent, text
 
+if TYPE_CHECKING:
+    from sim.views import Coefficients
+
 MOST_DECIMALS = 7  # of a percentage; enough to tell two draws of 32 bits apart
 
 
@@ -52,7 +55,7 @@ class Context(NamedTuple):
     scenario: str
     seed: int
     n_weeks: int
-    c: Any  # coefficients
+    c: Coefficients  # coefficients
 
 
 class Printer:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 from sim.answer.facts import DECIMALS, Fact, facts_of, more_willing_than, trained_key
 from sim.situation import Situation
 from sim.state import DAYS_PER_WEEK, NEVER
 from sim.texts import number, percent, text
+
+if TYPE_CHECKING:
+    from sim.views import Coefficients
 
 N_DEGREES = 4  # words on an even scale
 
@@ -110,7 +113,7 @@ def _place(value: float) -> int:
     return min(int(value * N_DEGREES), N_DEGREES - 1)
 
 
-def fact_words(situation: Situation, coefficients: Any, language: str) -> dict[str, str]:
+def fact_words(situation: Situation, coefficients: Coefficients, language: str) -> dict[str, str]:
     """Return what the texts of terms mention, in words, by the name of the place in the text."""
     return {name: _fact(fact, language) for name, fact in facts_of(situation, coefficients).items()}
 

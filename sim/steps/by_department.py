@@ -6,12 +6,12 @@ compiled, unless a scenario changes something for some departments only.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from sim.compiled import step
-from sim.state import N_POSTERS, N_READERS, Draws, World
+from sim.state import N_POSTERS, N_READERS, Draws, Policy, World
 from sim.steps.launching import send_messages, update_stance_of
 from sim.steps.learning import learn_from_reading as learn_under_one
 from sim.steps.posting import choose_posts
@@ -19,6 +19,9 @@ from sim.steps.reading import find_readers
 from sim.steps.remembering import publish_posts, remember_day, remember_knowledge
 from sim.steps.responding import respond_to_items
 from sim.steps.talking import talk
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 @step
@@ -41,7 +44,7 @@ def end_of_readers(world: World, first: int) -> int:
 
 
 @step
-def update_stances(world: World, policies: Any) -> None:
+def update_stances(world: World, policies: Sequence[Policy]) -> None:
     """Set everyone's reactance and skill, each under the own policy."""
     first = 0
     while first < world.people.n_rows:
@@ -51,7 +54,7 @@ def update_stances(world: World, policies: Any) -> None:
 
 
 @step
-def launch(world: World, policies: Any, draws: Draws, day: int, row: int) -> None:
+def launch(world: World, policies: Sequence[Policy], draws: Draws, day: int, row: int) -> None:
     """1. Launch, as in ``launching``."""
     first = 0
     while first < world.people.n_rows:
@@ -61,7 +64,7 @@ def launch(world: World, policies: Any, draws: Draws, day: int, row: int) -> Non
 
 
 @step
-def decide_reading(world: World, policies: Any, draws: Draws, day: int, row: int) -> None:
+def decide_reading(world: World, policies: Sequence[Policy], draws: Draws, day: int, row: int) -> None:
     """2. Read?, as in ``reading``."""
     world.counts[N_READERS] = 0
     first = 0
@@ -72,13 +75,13 @@ def decide_reading(world: World, policies: Any, draws: Draws, day: int, row: int
 
 
 @step
-def learn_from_reading(world: World, policies: Any, draws: Draws, day: int, row: int) -> None:
+def learn_from_reading(world: World, policies: Sequence[Policy], draws: Draws, day: int, row: int) -> None:
     """3. Learn from reading, as in ``learning``: what people find and learn hangs on what they share."""
     learn_under_one(world, policies[0], draws, day, row)
 
 
 @step
-def decide_posting(world: World, policies: Any, draws: Draws, day: int, row: int) -> None:
+def decide_posting(world: World, policies: Sequence[Policy], draws: Draws, day: int, row: int) -> None:
     """4. Post?, as in ``posting``."""
     world.counts[N_POSTERS] = 0
     first = 0
@@ -89,7 +92,7 @@ def decide_posting(world: World, policies: Any, draws: Draws, day: int, row: int
 
 
 @step
-def respond(world: World, policies: Any, draws: Draws, day: int, row: int) -> None:
+def respond(world: World, policies: Sequence[Policy], draws: Draws, day: int, row: int) -> None:
     """5. Respond, as in ``responding``."""
     first = 0
     while first < world.counts[N_READERS]:
@@ -99,7 +102,7 @@ def respond(world: World, policies: Any, draws: Draws, day: int, row: int) -> No
 
 
 @step
-def remember(world: World, policies: Any, day: int) -> None:
+def remember(world: World, policies: Sequence[Policy], day: int) -> None:
     """6. Remember, as in ``remembering``."""
     publish_posts(world, policies[0], day)
     remember_knowledge(world.knowledge, world.c)
@@ -111,7 +114,7 @@ def remember(world: World, policies: Any, day: int) -> None:
 
 
 @step
-def run_days(world: World, policies: Any, draws: Draws, first_day: int, n_days: int) -> None:
+def run_days(world: World, policies: Sequence[Policy], draws: Draws, first_day: int, n_days: int) -> None:
     """Run `n_days` days of one week from `first_day` on; `draws` has a row for each."""
     for row in range(n_days):
         day = first_day + row

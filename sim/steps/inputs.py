@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -31,12 +31,15 @@ from sim.behavior.reading import (
     standardized,
 )
 from sim.compiled import inlined, step
-from sim.state import DAYS_PER_WEEK
+from sim.state import DAYS_PER_WEEK, People, Policy
 from sim.tables import row_of
+
+if TYPE_CHECKING:
+    from sim.views import Coefficients, Person
 
 
 @step
-def skill_of(person: Any, leisure_scale: np.ndarray, policy: Any, c: Any) -> float:
+def skill_of(person: Person, leisure_scale: np.ndarray, policy: Policy, c: Coefficients) -> float:
     """Return someone's skill with such platforms under the present policy."""
     carried = transfer_share(policy.association, policy.clarity)
     familiarity = standardized(carried * person.leisure_experience, leisure_scale[0], leisure_scale[1])
@@ -44,19 +47,19 @@ def skill_of(person: Any, leisure_scale: np.ndarray, policy: Any, c: Any) -> flo
 
 
 @step
-def share_social_of(person: Any) -> float:
+def share_social_of(person: Person) -> float:
     """Return the share of the social meaning in someone's frame."""
     return person.frame_social / (person.frame_social + person.frame_collaboration + person.frame_broadcast)
 
 
 @step
-def commitment_of(person: Any, c: Any) -> float:
+def commitment_of(person: Person, c: Coefficients) -> float:
     """Return how far someone, as a leader, follows the official line [0-1]."""
     return commitment(share_social_of(person), person.resistance, c)
 
 
 @inlined
-def share_visible_of(person: Any) -> float:
+def share_visible_of(person: Person) -> float:
     """Return the share of someone's contacts who posted lately, 0 without contacts."""
     if person.n_contacts == 0:
         return 0.0
@@ -70,7 +73,7 @@ def knowledge_of(knowledge: np.ndarray, interests: np.ndarray, i: int) -> float:
 
 
 @inlined
-def read_terms_of(person: Any, policy: Any, c: Any) -> ReadTerms:
+def read_terms_of(person: Person, policy: Policy, c: Coefficients) -> ReadTerms:
     """Return the terms of the utility of reading as things stand.
 
     Columns of mechanisms that are off are not even fetched: this is done for everybody on every day.
@@ -102,19 +105,19 @@ def read_terms_of(person: Any, policy: Any, c: Any) -> ReadTerms:
 
 
 @inlined
-def presence_of(person: Any, policy: Any, c: Any) -> float:
+def presence_of(person: Person, policy: Policy, c: Coefficients) -> float:
     """Return how far the platform is on someone's mind [0-1]."""
     return presence(float(person.aware), policy.integration, policy.mandate, c)
 
 
 @inlined
-def p_prompt_of(person: Any, c: Any) -> float:
+def p_prompt_of(person: Person, c: Coefficients) -> float:
     """Return the probability that something from outside brings the platform to mind today."""
     return prompt_probability(float(person.reached), share_visible_of(person), c)
 
 
 @step
-def risk_of(person: Any, people: Any, policy: Any, c: Any, day: int) -> float:
+def risk_of(person: Person, people: People, policy: Policy, c: Coefficients, day: int) -> float:
     """Return the risk that someone feels in being seen on the platform."""
     watching = 0.0
     if person.manager >= 0:
@@ -126,13 +129,13 @@ def risk_of(person: Any, people: Any, policy: Any, c: Any, day: int) -> float:
 
 
 @step
-def reward_of(policy: Any, c: Any, day: int) -> float:
+def reward_of(policy: Policy, c: Coefficients, day: int) -> float:
     """Return what appraisal counts on a day."""
     return reward(policy.appraisal, (day - DAYS_PER_WEEK * policy.appraisal_start) / DAYS_PER_WEEK, c)
 
 
 @step
-def post_terms_of(person: Any, people: Any, policy: Any, c: Any, day: int, risk: float) -> PostTerms:
+def post_terms_of(person: Person, people: People, policy: Policy, c: Coefficients, day: int, risk: float) -> PostTerms:
     """Return the terms of the utilities of posting as things stand."""
     own_commitment = commitment_of(person, c)
     if person.manager >= 0:
@@ -170,7 +173,7 @@ def post_terms_of(person: Any, people: Any, policy: Any, c: Any, day: int, risk:
 
 @step
 def post_probabilities_of(
-    person: Any, people: Any, policy: Any, c: Any, day: int, risk: float
+    person: Person, people: People, policy: Policy, c: Coefficients, day: int, risk: float
 ) -> tuple[float, float, float]:
     """Return the probabilities of a work post, a question and a social post on a day of reading."""
     work, question, social = post_utilities(post_terms_of(person, people, policy, c, day, risk))
@@ -179,7 +182,7 @@ def post_probabilities_of(
 
 
 @step
-def fit_of(person: Any, kind: int, c: Any) -> float:
+def fit_of(person: Person, kind: int, c: Coefficients) -> float:
     """Return the push towards posts of `kind` that someone's frame gives, in logits."""
     total = person.frame_social + person.frame_collaboration + person.frame_broadcast
     share_social, share_collaboration = person.frame_social / total, person.frame_collaboration / total
@@ -188,6 +191,6 @@ def fit_of(person: Any, kind: int, c: Any) -> float:
 
 
 @step
-def ease_of(person: Any, c: Any) -> float:
+def ease_of(person: Person, c: Coefficients) -> float:
     """Return the push of knowing how, in logits."""
     return ease_of_use(person.skill, float(person.trained), c)

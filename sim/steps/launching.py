@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from sim.behavior.frame import credibility, initial_frame, message_counts, reactance, update_frame
 from sim.behavior.numbers import happens, uniform_from_bits
 from sim.behavior.reading import read_utility, willingness
 from sim.compiled import step
-from sim.state import DAYS_PER_WEEK, Draws, World
+from sim.state import DAYS_PER_WEEK, Draws, Policy, World
 from sim.steps.inputs import post_probabilities_of, read_terms_of, risk_of, skill_of
 from sim.tables import row_of
 
+if TYPE_CHECKING:
+    from sim.views import Coefficients, Person
+
 
 @step
-def update_stance(world: World, policy: Any) -> None:
+def update_stance(world: World, policy: Policy) -> None:
     """Set everyone's reactance to wording and mandate, and skill; called whenever the policy changes."""
     update_stance_of(world, policy, 0, world.people.n_rows)
 
 
 @step
-def update_stance_of(world: World, policy: Any, first: int, end: int) -> None:
+def update_stance_of(world: World, policy: Policy, first: int, end: int) -> None:
     """Set reactance and skill of the employees from `first` to `end`."""
     people, c = world.people, world.c
     for i in range(first, end):
@@ -31,7 +34,7 @@ def update_stance_of(world: World, policy: Any, first: int, end: int) -> None:
 
 
 @step
-def take_in_message(person: Any, policy: Any, c: Any, weight: float) -> None:
+def take_in_message(person: Person, policy: Policy, c: Coefficients, weight: float) -> None:
     """Let someone take in a message of the launch: counts for what it says the platform is for."""
     belief = credibility(person.trust, policy.support, c)
     counts = message_counts(weight, policy.clarity, belief, person.resistance)
@@ -41,7 +44,7 @@ def take_in_message(person: Any, policy: Any, c: Any, weight: float) -> None:
 
 
 @step
-def form_frames(world: World, policy: Any) -> None:
+def form_frames(world: World, policy: Policy) -> None:
     """Let everyone form a first frame from what they have experienced, and take in what they are told."""
     people, c = world.people, world.c
     update_stance(world, policy)
@@ -62,7 +65,7 @@ def form_frames(world: World, policy: Any) -> None:
 
 
 @step
-def state_willingness(world: World, policy: Any) -> None:
+def state_willingness(world: World, policy: Policy) -> None:
     """Let everyone state how willing they are to come of their own accord, and to post, before anything was seen."""
     people, c = world.people, world.c
     for i in range(people.n_rows):
@@ -74,20 +77,20 @@ def state_willingness(world: World, policy: Any) -> None:
 
 
 @step
-def announce(world: World, policy: Any) -> None:
+def announce(world: World, policy: Policy) -> None:
     """Announce the platform: first frames, and the willingness to use it that people state before they have seen it."""
     form_frames(world, policy)
     state_willingness(world, policy)
 
 
 @step
-def is_message_day(policy: Any, day: int) -> bool:
+def is_message_day(policy: Policy, day: int) -> bool:
     """Return whether campaign messages go out today: on the first day of a week."""
     return day % DAYS_PER_WEEK == 0 and policy.campaign_reach > 0.0
 
 
 @step
-def receive_message(person: Any, policy: Any, c: Any, bits: int, day: int) -> None:
+def receive_message(person: Person, policy: Policy, c: Coefficients, bits: int, day: int) -> None:
     """Let the campaign message of this week reach someone, by chance, while their campaign lasts."""
     week = day // DAYS_PER_WEEK
     start = max(float(person.access_day // DAYS_PER_WEEK), policy.campaign_start)
@@ -100,7 +103,7 @@ def receive_message(person: Any, policy: Any, c: Any, bits: int, day: int) -> No
 
 
 @step
-def send_messages(world: World, policy: Any, draws: Draws, day: int, row: int, first: int, end: int) -> None:
+def send_messages(world: World, policy: Policy, draws: Draws, day: int, row: int, first: int, end: int) -> None:
     """Let the messages of today reach a random part of the employees from `first` to `end` who have access."""
     people, c, luck = world.people, world.c, draws.campaign
     if not is_message_day(policy, day) or len(luck) == 0:
@@ -113,6 +116,6 @@ def send_messages(world: World, policy: Any, draws: Draws, day: int, row: int, f
 
 
 @step
-def launch(world: World, policy: Any, draws: Draws, day: int, row: int) -> None:
+def launch(world: World, policy: Policy, draws: Draws, day: int, row: int) -> None:
     """1. Launch: campaign messages reach a random part of those with access, once a week while their campaign lasts."""
     send_messages(world, policy, draws, day, row, 0, world.people.n_rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -23,15 +23,19 @@ from sim.state import (
     N_POSTS,
     N_READERS,
     Draws,
+    Policy,
     World,
     find_contact,
 )
 from sim.steps.inputs import knowledge_of, share_visible_of
 from sim.tables import row_of
 
+if TYPE_CHECKING:
+    from sim.views import Coefficients, Person, Posts
+
 
 @step
-def find_items(world: World, policy: Any, day: int, first_reader: int, end_reader: int) -> None:
+def find_items(world: World, policy: Policy, day: int, first_reader: int, end_reader: int) -> None:
     """List what each reader reads today: the feed from the newest on, then the communities, as attention lasts."""
     people, interests, posts, items, readers = world.people, world.interests, world.posts, world.items, world.readers
     feed, wall, n_wall, n_found = world.feed, world.wall, world.n_wall, world.n_found
@@ -100,10 +104,10 @@ def remembered_days(bits: int, days_passed: int) -> int:
 
 @step
 def find_in_feed(
-    person: Any,
+    person: Person,
     i: int,
     feed: np.ndarray,
-    posts: Any,
+    posts: Posts,
     items: np.ndarray,
     first: int,
     budget: int,
@@ -141,7 +145,7 @@ def interest_after(interests: np.ndarray, i: int, first: int, k: int) -> int:
 
 
 @step
-def take_from_unread(person: Any, kind: int) -> None:
+def take_from_unread(person: Person, kind: int) -> None:
     """Take one read item of `kind` from what pulls a person to the platform."""
     if kind == WORK:
         person.unread_work = max(0.0, person.unread_work - 1.0)
@@ -167,7 +171,7 @@ def contains(row: np.ndarray, j: int) -> bool:
 
 
 @step
-def add_evidence(person: Any, kind: int, counts: float) -> None:
+def add_evidence(person: Person, kind: int, counts: float) -> None:
     """Add `counts` to the meaning of the platform that items of `kind` speak for."""
     if kind == SOCIAL_POST:
         person.frame_social = update_frame(person.frame_social, counts)
@@ -178,7 +182,7 @@ def add_evidence(person: Any, kind: int, counts: float) -> None:
 
 
 @step
-def learn_from_reading(world: World, policy: Any, draws: Draws, day: int, row: int) -> None:
+def learn_from_reading(world: World, policy: Policy, draws: Draws, day: int, row: int) -> None:
     """3. Learn from reading: readers find items, which change frames, show who knows what and who else is there."""
     begin_month(world, day)
     find_items(world, policy, day, 0, world.counts[N_READERS])
@@ -203,7 +207,7 @@ def note_author(panel: np.ndarray, member: int, author: int) -> int:
 
 @step
 def learn_from_items(
-    world: World, policy: Any, draws: Draws, day: int, row: int, first_reader: int, end_reader: int
+    world: World, policy: Policy, draws: Draws, day: int, row: int, first_reader: int, end_reader: int
 ) -> None:
     """Let some of the readers learn from what they found: add counts to frames, notice experts, follow authors."""
     c, people, interests = world.c, world.people, world.interests
@@ -250,7 +254,9 @@ def learn_from_items(
 
 
 @step
-def learn_worth(person: Any, posts: Any, items: np.ndarray, first: int, n_found: int, known: float, c: Any) -> None:
+def learn_worth(
+    person: Person, posts: Posts, items: np.ndarray, first: int, n_found: int, known: float, c: Coefficients
+) -> None:
     """Let someone learn from what a visit brought what to expect of the next, down as well as up.
 
     What it brings for work is what was read and what could be looked up: the knowledge `known` on one's topics.
@@ -264,7 +270,7 @@ def learn_worth(person: Any, posts: Any, items: np.ndarray, first: int, n_found:
 
 
 @step
-def count_new_authors(posts: Any, items: np.ndarray, first: int, n_found: int) -> float:
+def count_new_authors(posts: Posts, items: np.ndarray, first: int, n_found: int) -> float:
     """Return how many authors someone met in communities: neither contacts nor followed, each counted once."""
     n_authors = 0
     for item in range(first, first + n_found):
@@ -280,7 +286,7 @@ def count_new_authors(posts: Any, items: np.ndarray, first: int, n_found: int) -
 
 
 @step
-def notice_expert(person: Any, interests: np.ndarray, i: int, expert_topic: int) -> None:
+def notice_expert(person: Person, interests: np.ndarray, i: int, expert_topic: int) -> None:
     """Let `person` (number `i`) remember an expert on `expert_topic` (-1: none), if it is a topic of theirs."""
     for k in range(3):
         if interests[i, k] == expert_topic:
@@ -288,7 +294,7 @@ def notice_expert(person: Any, interests: np.ndarray, i: int, expert_topic: int)
 
 
 @step
-def expert_topic_of(person: Any, c: Any) -> int:
+def expert_topic_of(person: Person, c: Coefficients) -> int:
     """Return the topic on which others can know `person` as an expert, -1 if none."""
     if person.expertise >= c.expert_level:
         return person.expertise_topic

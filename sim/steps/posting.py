@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.behavior.numbers import uniform_from_bits, unused_luck
 from sim.behavior.posting import (
     NOTHING,
@@ -14,13 +12,13 @@ from sim.behavior.posting import (
     unease_of_writing,
 )
 from sim.compiled import step
-from sim.state import MOST_POSTS_A_DAY, N_POSTERS, N_READERS, Draws, World
+from sim.state import MOST_POSTS_A_DAY, N_POSTERS, N_READERS, Draws, Policy, World
 from sim.steps.inputs import post_probabilities_of, risk_of, share_social_of
 from sim.tables import row_of
 
 
 @step
-def decide_posting(world: World, policy: Any, draws: Draws, day: int, row: int) -> None:
+def decide_posting(world: World, policy: Policy, draws: Draws, day: int, row: int) -> None:
     """4. Post? Each reader chooses among nothing, a work post, a question and a social post."""
     world.counts[N_POSTERS] = 0
     choose_posts(world, policy, draws, day, row, 0, world.counts[N_READERS])
@@ -28,7 +26,7 @@ def decide_posting(world: World, policy: Any, draws: Draws, day: int, row: int) 
 
 @step
 def choose_posts(
-    world: World, policy: Any, draws: Draws, day: int, row: int, first_reader: int, end_reader: int
+    world: World, policy: Policy, draws: Draws, day: int, row: int, first_reader: int, end_reader: int
 ) -> None:
     """Let some of the readers choose; their posts come after those that were chosen already."""
     c, people, readers, luck_of_day = world.c, world.people, world.readers, draws.post

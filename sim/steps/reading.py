@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.behavior.numbers import happens, uniform_from_bits
 from sim.behavior.reading import heeded_probability, read_probability, read_probability_at_most, read_utility
 from sim.compiled import step
-from sim.state import N_READERS, Draws, World
+from sim.state import N_READERS, Draws, Policy, World
 from sim.steps.inputs import p_prompt_of, presence_of, read_terms_of
 from sim.tables import row_of
 
 
 @step
-def weigh_reading(world: World, policy: Any, day: int, first: int, end: int) -> None:
+def weigh_reading(world: World, policy: Policy, day: int, first: int, end: int) -> None:
     """Work out the utility of reading, and which draws leave it open, for employees from `first` to `end`.
 
     Everybody's utility is weighed every day, so this goes through the columns for several employees at a time, which a
@@ -28,7 +26,7 @@ def weigh_reading(world: World, policy: Any, day: int, first: int, end: int) -> 
 
 
 @step
-def find_readers(world: World, policy: Any, draws: Draws, day: int, row: int, first: int, end: int) -> None:
+def find_readers(world: World, policy: Policy, draws: Draws, day: int, row: int, first: int, end: int) -> None:
     """Add the readers among employees from `first` to `end` to the list, in order."""
     people, c, readers, bits = world.people, world.c, world.readers, draws.read
     utility, chance = world.utility, world.chance
@@ -47,7 +45,7 @@ def find_readers(world: World, policy: Any, draws: Draws, day: int, row: int, fi
 
 
 @step
-def decide_reading(world: World, policy: Any, draws: Draws, day: int, row: int) -> None:
+def decide_reading(world: World, policy: Policy, draws: Draws, day: int, row: int) -> None:
     """2. Read? Each employee with access decides; readers are listed in order."""
     world.counts[N_READERS] = 0
     find_readers(world, policy, draws, day, row, 0, world.people.n_rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -18,13 +18,16 @@ from sim.behavior.remembering import (
 )
 from sim.behavior.responding import expertise_match
 from sim.compiled import step
-from sim.state import DAYS_PER_WEEK, N_POSTERS, N_POSTS, World
+from sim.state import DAYS_PER_WEEK, N_POSTERS, N_POSTS, People, Policy, World
 from sim.steps.learning import expert_topic_of
 from sim.tables import row_of
 
+if TYPE_CHECKING:
+    from sim.views import Coefficients, Person
+
 
 @step
-def publish_posts(world: World, policy: Any, day: int) -> None:
+def publish_posts(world: World, policy: Policy, day: int) -> None:
     """6a. The posts of today appear on the platform; authors silent for long no longer count as active."""
     world.first_post[day] = world.counts[N_POSTS]
     # Later posts stand on top of earlier ones, so a random poster begins: nobody is on top for their number.
@@ -47,7 +50,7 @@ def publish_posts(world: World, policy: Any, day: int) -> None:
 
 
 @step
-def publish(world: World, policy: Any, i: int, kind: int, topic: int, day: int) -> None:
+def publish(world: World, policy: Policy, i: int, kind: int, topic: int, day: int) -> None:
     """Put a post of `i` on the platform: into the feeds of contacts and followers and onto its community."""
     c, people, feed, neighbors, accepted = world.c, world.people, world.feed, world.neighbors, world.accepted
     person = row_of(people, i)
@@ -88,7 +91,7 @@ def publish(world: World, policy: Any, i: int, kind: int, topic: int, day: int) 
 
 
 @step
-def count_post(person: Any, kind: int, day: int) -> None:
+def count_post(person: Person, kind: int, day: int) -> None:
     """Count a post of `person`."""
     if kind == WORK:
         person.n_work_posts += 1
@@ -101,7 +104,7 @@ def count_post(person: Any, kind: int, day: int) -> None:
 
 
 @step
-def deliver(person: Any, feed: np.ndarray, j: int, number: int, kind: int, day: int) -> None:
+def deliver(person: Person, feed: np.ndarray, j: int, number: int, kind: int, day: int) -> None:
     """Put post `number` on top of the feed of `person` (number `j`); a full feed loses its oldest item."""
     if person.access_day > day:
         return
@@ -118,7 +121,7 @@ def deliver(person: Any, feed: np.ndarray, j: int, number: int, kind: int, day: 
 
 
 @step
-def set_visible(world: World, policy: Any, i: int, becomes_visible: bool) -> None:
+def set_visible(world: World, policy: Policy, i: int, becomes_visible: bool) -> None:
     """Let the contacts of `i` count `i` as active, or no longer."""
     people, offsets, neighbors, accepted = world.people, world.offsets, world.neighbors, world.accepted
     person = row_of(people, i)
@@ -134,7 +137,7 @@ def set_visible(world: World, policy: Any, i: int, becomes_visible: bool) -> Non
 
 
 @step
-def recount_active_contacts(world: World, policy: Any) -> None:
+def recount_active_contacts(world: World, policy: Policy) -> None:
     """Count everyone's active contacts anew, after following has changed from open to approval or back."""
     people = world.people
     for i in range(people.n_rows):
@@ -146,21 +149,21 @@ def recount_active_contacts(world: World, policy: Any) -> None:
 
 
 @step
-def remember_knowledge(knowledge: np.ndarray, c: Any) -> None:
+def remember_knowledge(knowledge: np.ndarray, c: Coefficients) -> None:
     """6b. Knowledge loses some of its worth."""
     for topic in range(len(knowledge)):
         knowledge[topic] *= 1.0 - c.knowledge_decay
 
 
 @step
-def remember_people(person: Any, c: Any, day: int) -> None:
+def remember_people(person: Person, c: Coefficients, day: int) -> None:
     """Let colleagues known by reading be added to, and forgotten."""
     met = person.new_authors if person.last_read == day else 0.0
     person.acquainted = remember_authors(person.acquainted, met, c)
 
 
 @step
-def remember_reading(person: Any, c: Any, day: int) -> None:
+def remember_reading(person: Person, c: Coefficients, day: int) -> None:
     """Let habit and belonging move with what someone read today, if anything."""
     did_read = 1.0 if person.last_read == day else 0.0
     person.habit = approach(person.habit, did_read, c.habit_weight)
@@ -172,13 +175,13 @@ def remember_reading(person: Any, c: Any, day: int) -> None:
 
 
 @step
-def remember_responses(person: Any, c: Any) -> None:
+def remember_responses(person: Person, c: Coefficients) -> None:
     """Let feedback move with the replies and reactions that someone got today."""
     person.feedback = remember_feedback(person.feedback, person.received_replies, person.received_reactions, c)
 
 
 @step
-def clear_the_day(person: Any) -> None:
+def clear_the_day(person: Person) -> None:
     """Forget what was only counted for today; nothing is, for those without access."""
     person.received_replies = 0
     person.received_reactions = 0
@@ -186,7 +189,7 @@ def clear_the_day(person: Any) -> None:
 
 
 @step
-def forget_frame(person: Any, c: Any) -> None:
+def forget_frame(person: Person, c: Coefficients) -> None:
     """Let someone become less certain what the platform is for."""
     total = person.frame_social + person.frame_collaboration + person.frame_broadcast
     person.frame_social = forget(person.frame_social, total, c)
@@ -195,7 +198,7 @@ def forget_frame(person: Any, c: Any) -> None:
 
 
 @step
-def forget_unread(person: Any, policy: Any, c: Any) -> None:
+def forget_unread(person: Person, policy: Policy, c: Coefficients) -> None:
     """Let the pull of unread items fade, and the news of the day come on top."""
     kept = 1.0 - c.unread_decay
     person.unread_work *= kept
@@ -205,7 +208,7 @@ def forget_unread(person: Any, policy: Any, c: Any) -> None:
 
 
 @step
-def remember_day(people: Any, policy: Any, c: Any, day: int, first: int, end: int) -> None:
+def remember_day(people: People, policy: Policy, c: Coefficients, day: int, first: int, end: int) -> None:
     """6c. Employees from `first` to `end` remember the day.
 
     One loop for each memory, since short loops go through the columns for several employees at a time.
@@ -231,7 +234,7 @@ def remember_day(people: Any, policy: Any, c: Any, day: int, first: int, end: in
 
 
 @step
-def remember(world: World, policy: Any, day: int) -> None:
+def remember(world: World, policy: Policy, day: int) -> None:
     """6. Remember: the posts of today are published; then memories of knowledge, people and habits move."""
     publish_posts(world, policy, day)
     remember_knowledge(world.knowledge, world.c)

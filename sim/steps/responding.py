@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sim.behavior.numbers import happens, uniform_from_bits, unused_luck
 from sim.behavior.posting import QUESTION, SOCIAL_POST
 from sim.behavior.remembering import knowledge_added
@@ -23,6 +21,7 @@ from sim.state import (
     REPLIES,
     REPLY,
     Draws,
+    Policy,
     World,
 )
 from sim.steps.inputs import ease_of, fit_of, reward_of
@@ -31,14 +30,14 @@ from sim.tables import row_of
 
 
 @step
-def respond(world: World, policy: Any, draws: Draws, day: int, row: int) -> None:
+def respond(world: World, policy: Policy, draws: Draws, day: int, row: int) -> None:
     """5. Respond: readers reply and react to what they read; experts answer questions."""
     respond_to_items(world, policy, draws, day, row, 0, world.counts[N_READERS])
 
 
 @step
 def respond_to_items(
-    world: World, policy: Any, draws: Draws, day: int, row: int, first_reader: int, end_reader: int
+    world: World, policy: Policy, draws: Draws, day: int, row: int, first_reader: int, end_reader: int
 ) -> None:
     """Let some of the readers respond to what they found."""
     c, people, posts, items, readers = world.c, world.people, world.posts, world.items, world.readers

@@ -6,13 +6,16 @@ Chosen by rule from the first run: of everybody who did so in the last four week
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from sim.explanation import WeekExplained, explain_week
 from sim.simulation import Simulation
 from sim.state import DAYS_PER_MONTH, DAYS_PER_WEEK, NEVER
+
+if TYPE_CHECKING:
+    from sim.views import Coefficients
 
 ROLES = ("writer", "reader", "absent")
 FEATURES = (
@@ -45,7 +48,7 @@ class Typical(NamedTuple):
     n_staff: int
     department: int
     explained: WeekExplained
-    coefficients: Any
+    coefficients: Coefficients
 
 
 class FirstRun(NamedTuple):

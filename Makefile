@@ -7,7 +7,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.set-up
 
-.PHONY: compare test quick lint types check bench docs clean
+.PHONY: compare test quick lint types check bench docs next-numba clean
 
 compare: $(STAMP)
 	$(BIN)/intranet-sim compare like-facebook collaboration --overwrite
@@ -33,8 +33,17 @@ docs: $(STAMP)
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks
 
+# The next release of numba, or a candidate for it, in an environment of its own: if all pass, raise the bound in
+# pyproject.toml and the version in requirements.lock together.
+next-numba:
+	$(PYTHON) -m venv .venv-next
+	.venv-next/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	.venv-next/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	.venv-next/bin/python -m pip install --disable-pip-version-check --upgrade --pre numba
+	.venv-next/bin/python -m pytest -q -n auto tests/behavior tests/engine
+
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-next .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # The exact versions and hashes of everything are in requirements.lock.
 $(STAMP): requirements.lock pyproject.toml

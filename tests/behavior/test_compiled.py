@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,17 @@ from time_limits import PROGRAM_SECONDS
 from sim import compiled as module
 from sim.behavior.numbers import logistic
 from sim.compiled import CORE_PARTS, HAS_NUMBA, PACKAGE, cache_folder, core_fingerprint
+
+ROOT = Path(__file__).parents[2]
+
+
+def test_numba_is_bounded_by_the_release_after_the_tested_one() -> None:
+    # Rows rest on numba's internals: a release that nobody has tried is not installed by itself (make next-numba).
+    needed = re.search(r'"numba>=[\d.]+,<(\d+)\.(\d+)"', (ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    locked = re.search(r"^numba==(\d+)\.(\d+)", (ROOT / "requirements.lock").read_text(encoding="utf-8"), re.MULTILINE)
+    assert needed is not None
+    assert locked is not None
+    assert (int(needed[1]), int(needed[2])) == (int(locked[1]), int(locked[2]) + 1)
 
 
 @pytest.fixture

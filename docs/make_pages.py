@@ -1,6 +1,6 @@
 """Write the pages that are made from the code: ``python docs/make_pages.py``.
 
-``parameters.md`` comes from the registry, ``outcomes.md`` from the table of outcomes and the formulas below,
+``parameters.md`` comes from the registry, ``outcomes.md`` from ``sim/texts/outcomes.json``,
 ``evidence.md`` from the text in ``parts/evidence.md`` and ``sim/scenario/data/evidence.csv``; ``sim/views.pyi``, what
 type checkers see of rows and coefficients, from the tables of the state and the registry. A test fails when one of
 them is stale.
@@ -24,6 +24,7 @@ from sim.scenario.parameters import PARAMETERS
 from sim.scenario.registry import Parameter
 from sim.state import PERSON, POST
 from sim.study.calibration.targets import load_targets
+from sim.texts import outcome_facts
 
 DOCS = Path(__file__).resolve().parent
 EVIDENCE = DOCS.parent / "sim" / "scenario" / "data" / "evidence.csv"
@@ -60,8 +61,8 @@ Earlier versions had {n_merged} coefficients more. A scenario that still sets on
 OUTCOMES_HEAD = """\
 # Outcomes
 
-What is measured, how, and when it is undefined. Made from `sim/scenario/outcome_table.py` and the formulas in
-`docs/make_pages.py` by `python docs/make_pages.py`; do not edit this page.
+What is measured, how, and when it is undefined. Made from `sim/texts/outcomes.json` by
+`python docs/make_pages.py`; do not edit this page.
 
 ## How to read the definitions
 
@@ -95,97 +96,6 @@ LEVELS = {
         "What the organization gets: the cost of finding knowledge, knowledge that only it has, identity and cohesion.",
     ),
     "course": ("Course of the adoption", "When it took off, when it peaked, and whether it lasted."),
-}
-
-KNOWN_LATER = "known when its posts are too old to be read, `item_lifetime` / 5 weeks later (rounded up)"
-
-# How each outcome is computed; the definition in one sentence is in the table of outcomes.
-FORMULAS = {
-    "reach": "#(has ever read) / N",
-    "adoption": "#(has ever posted) / N",
-    "registered": "#(read on two days or more, or has ever posted or replied) / N",
-    "daily_readers": "#(read on 8 or more of the last 10 working days) / N",
-    "weekly_readers": "#(read in the last week) / N",
-    "monthly_readers": "#(read in the last month) / N",
-    "weekly_posters": "#(posted in the last week) / N",
-    "monthly_posters": "#(posted in the last month) / N",
-    "weekly_active": "#(posted, replied or reacted in the last week) / N",
-    "monthly_active": "#(posted, replied or reacted in the last month) / N",
-    "posts_per_employee_month": "posts of the week / N x 20 / 5",
-    "interactions_per_employee_month": "(posts + replies + reactions of the week) / N x 20 / 5",
-    "work_share": "(work posts + questions of the week) / posts of the week",
-    "reply_rate": f"posts of the week with at least one reply / posts of the week; {KNOWN_LATER}",
-    "answer_rate": f"questions of the week with an answer / questions of the week; {KNOWN_LATER}",
-    "days_to_answer": (
-        "sum over first answers of the week of (day of the answer - day of the question) / number of these answers"
-    ),
-    "top5_share": (
-        "content so far by the first 5% of members in the order of content / content so far by all members; "
-        "a fraction of a member counts in part"
-    ),
-    "repeat_writers": "#(members with more than one post or reply) / #(members)",
-    "gini": (
-        "2 x sum(rank x content) / (M x sum(content)) - (M + 1) / M over the M members; rank 1 has the least content"
-    ),
-    "age_gap": (
-        "#(25 and over, posted in the last month) / #(25 and over) "
-        "- #(under 25, posted in the last month) / #(under 25)"
-    ),
-    "age_gap_readers": (
-        "#(25 and over, read in the last month) / #(25 and over) - #(under 25, read in the last month) / #(under 25)"
-    ),
-    "experience_gradient": "Spearman correlation over staff of `leisure_experience` and posts so far, ties averaged",
-    "reading_gradient": "Spearman correlation over staff of `leisure_experience` and days of reading, ties averaged",
-    "intention_gap": "mean `intention` of those of 25 and over - that of those under 25; fixed from the start",
-    "intention_use_correlation": "Spearman correlation over staff of `intention` and posts so far, ties averaged",
-    "frame_social": "mean of `frame_social` / sum of the three counts",
-    "frame_collaboration": "mean of `frame_collaboration` / sum of the three counts",
-    "frame_broadcast": "mean of `frame_broadcast` / sum of the three counts",
-    "frame_congruence": (
-        "1 - mean over pairs of groups of half the sum of the absolute differences of their mean shares; the pairs are "
-        "those of staff, team leads, and managers above them, and that of the two age groups"
-    ),
-    "cross_department_share": (
-        "items read in the week whose author is in another department / items read in the week; news is left out"
-    ),
-    "cross_department_authors": (
-        "at the end of every fourth week: sum over readers of the last 20 days of the different authors of other "
-        "departments whom they read in them / number of these readers; it stays until the next month has ended. Above "
-        "4,096 employees it is known of some, evenly spaced, at least 500 of them"
-    ),
-    "knowledge": "mean of k / (k + `value_half`), k the mean stock of one's three topics",
-    "metaknowledge": "sum over staff of topics on which an expert is known / 3 N",
-    "cohesion": "mean of `cohesion`",
-    "cohesion_newcomers": "mean of `cohesion` over staff with less than a year of tenure at the start",
-    "cohesion_remote": "mean of `cohesion` over staff with a `remote_share` above 0",
-    "weeks_to_critical_mass": "first week with `weekly_posters` of at least `run.critical_share` (and above 0)",
-    "peak_week": "first week with the largest `weekly_posters` so far",
-    "stationarity": "`monthly_readers` - `monthly_readers` 13 weeks earlier",
-    "persistence": "#(has ever posted, and posted, replied or reacted in the last month) / #(has ever posted)",
-    "alive": "1 if `weekly_posters` of each of the last 4 weeks is at least `run.critical_share` (and above 0), else 0",
-}
-
-# What a reader should know before using the number.
-NOTES = {
-    "reply_rate": "answers count as replies; reactions do not",
-    "answer_rate": "only those with expertise on the topic answer",
-    "top5_share": "who has never written is among the members, too",
-    "age_gap": "age has no effect of its own; whatever shows up here came about by experience, tenure and boundaries",
-    "experience_gradient": "includes staff without access",
-    "reading_gradient": "includes staff without access",
-    "intention_gap": (
-        "`intention` is the chance of coming of one's own accord at least once in a month, as someone who knows of the "
-        "platform states it before anybody has used it"
-    ),
-    "registered": "what published numbers call a member: somebody who looked once is not one",
-    "stationarity": "near 0 in a run that has settled",
-    "knowledge": "1 would be an endless stock",
-    "metaknowledge": "starts above 0: people know the experts among themselves and their contacts",
-    "cohesion": "starts at what casual contact gives; no access, no change",
-    "peak_week": "in a run that still grows, the last week",
-    "alive": "look at the share of runs, not at one run",
-    "weeks_to_critical_mass": "where a run never got there, NaN with a reason in `runs.parquet`; whatever is worked out"
-    " from the runs counts it as later than the run (the week after the last), so that a mean is at least what it says",
 }
 
 THEMES = {
@@ -268,6 +178,7 @@ def outcomes_page() -> str:
 
 
 def _outcome(outcome: Outcome) -> str:
+    facts = outcome_facts()["outcomes"][outcome.name]
     low, high = f"{outcome.low:g}", "no limit" if outcome.high == float("inf") else f"{outcome.high:g}"
     over_run = "last week" if outcome.over_run == "last" else "mean of the last 4 weeks"
     better = {1: "; better: +", -1: "; better: -", 0: ""}[outcome.better]
@@ -275,13 +186,13 @@ def _outcome(outcome: Outcome) -> str:
     lines = [
         f"### `{outcome.name}`\n",
         f"{outcome.meaning}\n",
-        f"* computed as: {FORMULAS[outcome.name]}",
+        f"* computed as: {facts['formula']}",
         f"* unit: {unit}, {low} to {high}{better}",
         f"* over a run: {over_run}",
         f"* undefined: {outcome.when_undefined or 'never'}",
     ]
-    if outcome.name in NOTES:
-        lines.append(f"* note: {NOTES[outcome.name]}")
+    if "note" in facts:
+        lines.append(f"* note: {facts['note']}")
     return "\n".join(lines) + "\n"
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.behavior.numbers import gain
 from sim.compiled import compiled, unit
-from sim.scenario.outcome_table import OUTCOME_NAMES, OUTCOMES, Outcome
+from sim.scenario.outcome_table import NO_WEEK, OUTCOME_NAMES, OUTCOMES, Outcome
 from sim.state import (
     ANSWERED_QUESTIONS,
     ANSWERS,
@@ -505,7 +505,7 @@ def summarize(
             value = _mean_of_last(values)
         outcomes[outcome.name] = value
         if math.isnan(value):
-            reasons[outcome.name] = outcome.when_undefined or "no week has ended yet"
+            reasons[outcome.name] = outcome.when_undefined or NO_WEEK
     return outcomes, reasons
 
 

@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 # The numbers of a run depend on the science core with its data files, not on what stands above it.
 _ABOVE = {"__init__", "__main__", "cli", "employee", "errors", "explanation", "model", "situation", "version"}
 _FOLDERS = ("behavior", "organization", "steps")
-_FILES = ("scenario/coefficients.py", "scenario/outcome_table.py")
+_FILES = ("scenario/coefficients.py", "scenario/outcome_table.py", "texts/outcomes.json")
 _DATA = {".py", ".csv", ".json", ".yaml"}
 NUMBERS_DEPEND_ON = ("python", "numpy", "numba")
 DISTRIBUTIONS = (

@@ -10,10 +10,11 @@ from __future__ import annotations
 import hashlib
 import math
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
+from sim.scenario.outcome_table import reason
 from sim.study.intervals import (
     CONFIDENCE,
     ROUNDING,
@@ -28,9 +29,6 @@ from sim.study.intervals import (
     wilson,
 )
 
-if TYPE_CHECKING:
-    pass
-
 POWER = 0.8
 MOST_REPLICATIONS = 1_000_000
 FEWEST_PAIRS = 5
@@ -43,12 +41,12 @@ __all__ = [
 ]  # fmt: skip
 
 NaN = math.nan
-ALL_MISSING = "missing in every run"
-ONE_RUN = "one run gives no interval"
-ONE_PAIR = "one pair gives no interval"
-NO_PAIR = "no pair in which both have a value"
-FEW_EQUAL = "fewer than 5 values, and all equal: nothing shows how far others lie"
-NEVER_REACHED = "not reached within the run in any run"
+ALL_MISSING = reason("all_missing")
+ONE_RUN = reason("one_run")
+ONE_PAIR = reason("one_pair")
+NO_PAIR = reason("no_pair")
+FEW_EQUAL = reason("few_equal")
+NEVER_REACHED = reason("never_reached")
 
 
 class Spread(NamedTuple):

@@ -2,7 +2,8 @@
 
 The texts are in ``en/*.json`` and ``nl/*.json``, a file an area, with flat keys such as ``explain.day`` that begin with
 the area. A text may have places to fill, ``{week}``. The page reads the same files. Another language is another folder
-with the same keys; a test compares them.
+with the same keys; a test compares them. What is said of an outcome stands with all else that is known of it, in
+``outcomes.json``.
 
 Examples
 --------
@@ -16,6 +17,7 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Iterator
 from functools import cache
 from importlib import resources
 from types import MappingProxyType
@@ -23,6 +25,30 @@ from typing import Any
 
 LANGUAGES: tuple[str, ...] = ("en", "nl")
 DEFAULT_LANGUAGE = LANGUAGES[0]
+
+
+# Where the words of an outcome stand in the catalog.
+_OF_OUTCOMES = {
+    "label": "outcome.label.", "more": "outcome.more.", "less": "outcome.less.", "meaning": "outcome.meaning.",
+    "unit": "figure.unit.", "did": "figure.meaning.",
+}  # fmt: skip
+
+
+@cache
+def outcome_facts() -> dict[str, dict[str, Any]]:
+    """Return ``outcomes.json``: what there is to know of each outcome, and why one can be missing."""
+    found: dict[str, dict[str, Any]] = json.loads(
+        resources.files("sim.texts").joinpath("outcomes.json").read_text(encoding="utf-8")
+    )
+    return found
+
+
+def _words_of_outcomes(language: str) -> Iterator[tuple[str, str]]:
+    facts = outcome_facts()
+    for name, given in facts["outcomes"].items():
+        yield from ((f"{_OF_OUTCOMES[use]}{name}", words) for use, words in given[language].items())
+    for name, reason in facts["reasons"].items():
+        yield f"report.reason.{name}", reason[language]
 
 
 @cache
@@ -40,6 +66,7 @@ def catalog(language: str) -> MappingProxyType[str, str]:
     texts: dict[str, str] = {}
     for file in sorted(files, key=lambda file: file.name):
         texts.update(json.loads(file.read_text(encoding="utf-8")))
+    texts.update(_words_of_outcomes(language))
     return MappingProxyType(texts)
 
 

@@ -61,4 +61,5 @@ def test_it_holds_no_face_no_study_and_no_file_reading() -> None:
     parts = ("study", "show", "commands", "model.py", "organization/importing", "scenario/schema.py")
     assert [name for name in names if name.startswith(parts)] == []
     texts = {name for name in names if name.endswith(".json") and name.startswith("texts")}
-    assert texts == {f"texts/{language}/{area}.json" for language in ("en", "nl") for area in ("number", "refusal")}
+    areas = {f"texts/{language}/{area}.json" for language in ("en", "nl") for area in ("number", "refusal")}
+    assert texts == areas | {"texts/outcomes.json"}

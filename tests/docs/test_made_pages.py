@@ -26,8 +26,6 @@ def test_page_is_fresh(path: Path) -> None:
 
 
 def test_every_outcome_has_a_formula_and_a_place() -> None:
-    assert tuple(MADE["FORMULAS"]) == OUTCOME_NAMES
-    assert set(MADE["NOTES"]) <= set(OUTCOME_NAMES)
     assert {outcome.level for outcome in OUTCOMES} == set(MADE["LEVELS"])
     page = PAGES[DOCS / "outcomes.md"]
     assert sorted(re.findall(r"^### `(\w+)`$", page, flags=re.M)) == sorted(OUTCOME_NAMES)

@@ -15,10 +15,13 @@ import numpy as np
 import pytest
 
 import sim
+from sim.scenario import load_scenario
 from sim.scenario.library import shipped_names
-from sim.scenario.outcome_table import OUTCOMES
+from sim.scenario.outcome_table import NO_WEEK, OUTCOMES
 from sim.scenario.parameter_words import meaning_of, unit_of
 from sim.scenario.parameters import PARAMETER_BY_PATH, PARAMETERS
+from sim.show.report.known import reason_text
+from sim.simulation import simulate
 from sim.texts import LANGUAGES, catalog, counted, interval, number, percent, short_number, text, whole
 
 SOURCE = Path(sim.__file__).resolve().parent
@@ -86,6 +89,30 @@ def test_each_key_stands_once_in_the_file_of_its_area(language: str) -> None:
         pairs = json.loads((FOLDER / language / f"{area}.json").read_text(encoding="utf-8"), object_pairs_hook=list)
         assert len(pairs) == len(texts)
         assert all(texts.values())
+
+
+def test_outcomes_and_reasons_have_their_words_in_each_language() -> None:
+    source = (FOLDER / "outcomes.json").read_text(encoding="utf-8")
+    facts = json.loads(source, object_pairs_hook=once)
+    for name, outcome in facts["outcomes"].items():
+        words = [outcome[language] for language in LANGUAGES]
+        assert all(list(one) == list(words[0]) and all(one.values()) for one in words), name
+        assert list(words[0])[:5] == ["label", "more", "less", "meaning", "unit"], name
+        assert outcome["formula"], name
+    assert all(list(reason) == list(LANGUAGES) and all(reason.values()) for reason in facts["reasons"].values())
+
+
+def once(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    assert len(dict(pairs)) == len(pairs), [key for key, _ in pairs]
+    return dict(pairs)
+
+
+def test_each_reason_why_an_outcome_can_be_missing_is_said_in_dutch() -> None:
+    silent = {"organization.employees": 60, "run.weeks": 4, "behavior.read_base": -50.0, "launch.campaign.reach": 0.0}
+    of_runs = set(simulate(load_scenario("baseline", silent).resolved(), 1).reasons.values())
+    reasons = {outcome.when_undefined for outcome in OUTCOMES if outcome.when_undefined} | of_runs | {NO_WEEK}
+    assert len(reasons) > 10
+    assert [reason for reason in sorted(reasons) if reason_text(reason, "nl") == reason] == []
 
 
 def test_dutch_is_not_english() -> None:

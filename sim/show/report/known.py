@@ -27,7 +27,7 @@ from sim.study.wording import (
     unit_text,
     value_text,
 )
-from sim.texts import DEFAULT_LANGUAGE, number, text
+from sim.texts import DEFAULT_LANGUAGE, catalog, number, text
 
 MOST_SCENARIOS = 4
 """Of more scenarios than this, people are told of the first and the best others only."""
@@ -151,11 +151,7 @@ def peak_week(weekly: pd.Series) -> int:
 
 
 # Reasons as the tables have them, in English -> the key of the text.
-REASONS = {text(DEFAULT_LANGUAGE, f"report.reason.{name}"): name for name in (
-    "no_posts", "no_writers", "no_group", "no_spread", "no_members", "few_groups", "no_items", "no_answers",
-    "no_questions", "no_newcomers", "no_replies_yet", "no_remote", "no_critical_mass", "all_missing", "one_run",
-    "one_pair", "no_pair", "few_equal", "never_reached",
-)}  # fmt: skip
+REASONS = {english: key for key, english in catalog(DEFAULT_LANGUAGE).items() if key.startswith("report.reason.")}
 
 
 def quoted(name: str) -> str:
@@ -238,7 +234,7 @@ def reason_text(reason: str, language: str) -> str:
     for part in reason.split("; "):
         said, bracket, counted = part.partition(" (")
         known = REASONS.get(said)
-        shown = text(language, f"report.reason.{known}") if known else said
+        shown = text(language, known) if known else said
         if bracket and language != "en":
             counted = counted.replace(" of ", f" {text(language, 'report.of')} ")
             counted = counted.replace("worlds)", text(language, "report.worlds") + ")")

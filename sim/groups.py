@@ -6,12 +6,13 @@ from typing import Any
 
 import numpy as np
 
+from sim.outcomes import YOUNG
 from sim.state import DAYS_PER_MONTH
 from sim.tables import Table
 
 AGE_BANDS = (
-    (0.0, 25.0, "under 25"),
-    (25.0, 35.0, "25-34"),
+    (0.0, YOUNG, "under 25"),
+    (YOUNG, 35.0, "25-34"),
     (35.0, 45.0, "35-44"),
     (45.0, 55.0, "45-54"),
     (55.0, 999.0, "55 and over"),

@@ -18,9 +18,8 @@ from sim.organization.ties import (
     reporting_lines_outside_team,
 )
 from sim.organization.workforce import Workforce
+from sim.scenario.entries.organization import EVERYONE_LIMIT
 from sim.streams import uniforms
-
-EVERYONE_LIMIT = 5_000  # employees; contacts of all with all grow with the square
 
 
 class Contacts(NamedTuple):

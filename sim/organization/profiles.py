@@ -12,10 +12,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.organization.tables import cumulative, edges, numbers, read_table, select
-
-DEFAULT_PROFILE = "nl-2014"
-PROFILE_NAMES: tuple[str, ...] = tuple(dict.fromkeys(row["profile"] for row in read_table("profiles")))
+from sim.organization.tables import cumulative, edges, numbers, select
+from sim.scenario.entries.organization import DEFAULT_PROFILE
+from sim.scenario.entries.organization import PROFILES as PROFILE_NAMES
 
 
 class Profile(NamedTuple):

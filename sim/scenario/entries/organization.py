@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+import csv
+from pathlib import Path
+
 from sim.scenario.registry import Parameter
 
-PROFILES = ("nl-2012", "nl-2014", "nl-2016", "us-2015", "us-2021")
+
+def _profiles() -> tuple[str, ...]:
+    file = Path(__file__).parents[2] / "organization" / "data" / "profiles.csv"
+    rows = csv.DictReader(file.read_text(encoding="utf-8").splitlines())
+    return tuple(dict.fromkeys(row["profile"] for row in rows))
+
+
+PROFILES: tuple[str, ...] = _profiles()
+DEFAULT_PROFILE = "nl-2014"
 EVERYONE_LIMIT = 5_000  # employees; contacts of all with all grow with the square
 
 ORGANIZATION: tuple[Parameter, ...] = (
@@ -36,7 +47,7 @@ ORGANIZATION: tuple[Parameter, ...] = (
     ),
     Parameter(
         path="organization.workforce",
-        default="nl-2014",
+        default=DEFAULT_PROFILE,
         kind="text",
         low=None,
         high=None,

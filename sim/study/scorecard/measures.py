@@ -16,13 +16,12 @@ from sim.behavior.remembering import casual_belonging
 from sim.organization.people import draw_leisure_experience
 from sim.organization.profiles import load_profile
 from sim.organization.workforce import Workforce, build_workforce
-from sim.outcomes import FINAL_WEEKS, NEWCOMER
+from sim.outcomes import FINAL_WEEKS, NEWCOMER, YOUNG
 from sim.simulation import RunResult, Simulation
 from sim.state import DAYS_PER_MONTH, ITEMS
 from sim.study.scorecard.histories import HISTORY_MEASURES, of_histories, run_with_history
 from sim.study.scorecard.portfolio import drawn_organization
 
-YOUNG = 25.0  # years; the two age groups of Treem et al. 2015
 EARLY_WEEKS = 13
 SMALLEST_TEAM = 3
 

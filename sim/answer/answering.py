@@ -181,7 +181,7 @@ def reply_to(message: str, progress: Callable[[str], None] | None = None) -> str
     try:
         asked = message_in(message)
         if not isinstance(asked, dict) or asked.get("ask") not in ("answer", "why"):
-            raise InputError("ask: must be answer or why")
+            raise InputError(said("refusal.ask"))
         if asked["ask"] == "answer":
             tell = None if progress is None else lambda known: progress(as_text(known))
             return as_text(answer(asked.get("request", {}), tell))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sim.errors import InputError
 from sim.scenario.plain import resolve
+from sim.texts.said import said
 
 PROTOCOL = 1
 MOST_SEEDS = 100
@@ -72,15 +73,15 @@ def checked_request(message: Mapping[str, Any]) -> Request:
         If anything is wrong; one line for each mistake.
     """
     if not isinstance(message, Mapping):
-        raise InputError("a request is a group of keys")
-    wrong = [f"{key}: unknown key; allowed: {', '.join(_KEYS)}" for key in message if key not in _KEYS]
+        raise InputError(said("refusal.request.form"))
+    wrong = _unknown(message, _KEYS, "")
     if message.get("version", PROTOCOL) != PROTOCOL:
-        wrong.append(f"version: must be {PROTOCOL}, is {message['version']!r}")
+        wrong.append(said("refusal.request.version", version=PROTOCOL, value=repr(message["version"])))
     scenario, overrides = message.get("scenario"), message.get("overrides", {})
     if scenario is not None and not isinstance(scenario, str):
-        wrong.append("scenario: must be the name of a shipped scenario, or null")
+        wrong.append(said("refusal.request.scenario"))
     if not isinstance(overrides, Mapping):
-        wrong.append("overrides: must be a group of dotted keys and values")
+        wrong.append(said("refusal.request.overrides"))
     seeds = message.get("seeds")
     wrong += _wrong_seeds(seeds)
     detail = message.get("detail", {})
@@ -91,24 +92,29 @@ def checked_request(message: Mapping[str, Any]) -> Request:
     return Request(scenario, dict(overrides), tuple(seeds or ()), **{**_DETAILS, **detail}, resolved=resolved)
 
 
+def _unknown(given: Iterable[str], known: Iterable[str], before: str) -> list[str]:
+    names = ", ".join(known)
+    return [said("refusal.request.unknown", key=f"{before}{key}", names=names) for key in given if key not in known]
+
+
 def _wrong_seeds(seeds: Any) -> list[str]:
     if not isinstance(seeds, list | tuple) or not 1 <= len(seeds) <= MOST_SEEDS:
-        return [f"seeds: must be a list of 1 to {MOST_SEEDS} whole numbers"]
+        return [said("refusal.request.seeds", most=MOST_SEEDS)]
     if not all(is_whole(seed, 0, LARGEST_SEED) for seed in seeds):
-        return [f"seeds: each must be a whole number from 0 to {LARGEST_SEED}"]
-    return ["seeds: each may be there once"] if len(set(seeds)) < len(seeds) else []
+        return [said("refusal.request.seed", largest=LARGEST_SEED)]
+    return [said("refusal.request.seed_twice")] if len(set(seeds)) < len(seeds) else []
 
 
 def _wrong_detail(detail: Any) -> list[str]:
     if not isinstance(detail, Mapping):
-        return ["detail: must be a group of keys"]
-    wrong = [f"detail.{key}: unknown key; allowed: {', '.join(_DETAILS)}" for key in detail if key not in _DETAILS]
+        return [said("refusal.request.detail")]
+    wrong = _unknown(detail, _DETAILS, "detail.")
     for key, default in _DETAILS.items():
         value = detail.get(key, default)
         if isinstance(default, bool) and not isinstance(value, bool):
-            wrong.append(f"detail.{key}: must be true or false")
+            wrong.append(said("refusal.request.switch", key=key))
     if not is_whole(detail.get("weeks", 1), 1, LARGEST_SEED):
-        wrong.append("detail.weeks: must be a whole number from 1")
+        wrong.append(said("refusal.request.weeks"))
     return wrong
 
 

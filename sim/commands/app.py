@@ -7,7 +7,7 @@ import webbrowser
 
 import click
 
-from sim.commands.options import LANGUAGES
+from sim.commands.options import start_language
 
 MOST_WORKERS = 4
 
@@ -15,7 +15,7 @@ MOST_WORKERS = 4
 @click.command(name="app")
 @click.option("--port", type=click.IntRange(1, 65535), metavar="N", help="Port to use (default: one that is free).")
 @click.option("--no-browser", is_flag=True, help="Do not open the browser.")
-@click.option("--lang", type=click.Choice(LANGUAGES), help="Language to start in (default: that of the browser).")
+@start_language(" (default: that of the browser)")
 @click.option("--lesson", is_flag=True, help="Lead through the lesson: story, prediction, run, why, run card, debrief.")
 def command(port: int | None, no_browser: bool, lang: str | None, lesson: bool) -> None:
     """Open the page: two launches side by side, for a lecture or to try things out.

@@ -6,10 +6,11 @@ from pathlib import Path
 
 import click
 
-from sim.commands.options import LANGUAGES
+from sim.commands.options import start_language
 from sim.commands.tables import print_text
 from sim.errors import InputError
 from sim.texts import DEFAULT_LANGUAGE, number, text
+from sim.texts.said import in_language, said
 from sim.texts.typed import typed
 
 EDITIONS = ("auto", "browser", "recorded")  # as in sim.show.classroom.folder, which takes longer to import
@@ -44,7 +45,7 @@ MEGABYTE, KILOBYTE = 1e6, 1e3
     metavar="PATH|URL",
     help="NumPy wheel for it, or where it lies (default: downloaded from Pyodide's authors).",
 )
-@click.option("--lang", type=click.Choice(LANGUAGES), help="Language to start in (default: that of the reader).")
+@start_language(" (default: that of the reader)")
 def command(
     *, folder: Path | None, file: Path | None, kind: str, pyodide: Path | None, numpy: str | None, lang: str | None
 ) -> None:
@@ -57,17 +58,19 @@ def command(
     from sim.study.files import written_whole
 
     if folder is None and file is None:
-        raise InputError("give a folder, or --single-file FILE, or both")
+        raise InputError(said("refusal.class.nowhere"))
     if folder is not None:
         refuse_foreign(folder)
     if file is not None:
         if folder is not None and file.resolve().is_relative_to(folder.resolve()):
-            raise InputError(f"--single-file {file}: must lie outside the folder {folder}")
+            raise InputError(said("refusal.class.inside", file=file, folder=folder))
         refuse_foreign_file(file)
     language = lang or DEFAULT_LANGUAGE
-    made = edition(
-        kind, pyodide, numpy, lang, lambda why: click.echo(text(language, "edition.build.lacking", why=why), err=True)
-    )
+
+    def tell_lacking(why: str) -> None:
+        click.echo(text(language, "edition.build.lacking", why=in_language(why, language)), err=True)
+
+    made = edition(kind, pyodide, numpy, lang, tell_lacking)
     print_text(text(language, f"edition.build.{made.kind}"))
     if folder is not None:
         write_folder(folder, made.files)
@@ -89,7 +92,7 @@ def command(
             with written_whole(file) as target:
                 target.write(content)
         except OSError as error:
-            raise InputError(f"{file}: {error.strerror}") from error
+            raise InputError(said("refusal.place", place=file, reason=error.strerror)) from error
         print_text(text(language, "edition.build.file", file=file, size=_size(len(content), language)))
 
 

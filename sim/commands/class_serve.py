@@ -8,9 +8,10 @@ from pathlib import Path
 
 import click
 
-from sim.commands.options import LANGUAGES
+from sim.commands.options import start_language
 from sim.errors import InputError
 from sim.texts import DEFAULT_LANGUAGE, text
+from sim.texts.said import said
 
 MOST_WORKERS = 4
 HERE = "127.0.0.1"
@@ -22,7 +23,7 @@ HERE = "127.0.0.1"
 @click.option("--host", default=HERE, show_default=True, metavar="NAME", help="0.0.0.0 lets others in your network in.")
 @click.option("--port", type=click.IntRange(1, 65535), metavar="N", help="Port to use (default: one that is free).")
 @click.option("--no-browser", is_flag=True, help="Do not open the browser.")
-@click.option("--lang", type=click.Choice(LANGUAGES), help="Language to start in, with --native.")
+@start_language(", with --native")
 def command(
     *, folder: Path | None, is_native: bool, host: str, port: int | None, no_browser: bool, lang: str | None
 ) -> None:
@@ -35,7 +36,7 @@ def command(
     from sim.show.page.workers import Team
 
     if folder is None and not is_native:
-        raise InputError("give the folder that class build has made, or --native")
+        raise InputError(said("refusal.class.serve_what"))
     files = files_to_serve(folder, is_native, lang)
     listening = bound_socket(port, host)
     number = listening.getsockname()[1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from sim.errors import InputError
+from sim.texts.said import said
 
 PROGRAM = "intranet-sim"
 SHELLS = ("bash", "zsh", "fish")
@@ -26,6 +27,6 @@ def command(shell: str) -> None:
 
     completion = get_completion_class(shell)
     if completion is None:
-        raise InputError(f"no completion for {shell}; there is one for {', '.join(SHELLS)}")
+        raise InputError(said("refusal.completion", shell=shell, names=", ".join(SHELLS)))
     variable = f"_{PROGRAM.replace('-', '_')}_COMPLETE".upper()
     click.echo(completion(cli, {}, PROGRAM, variable).source())

@@ -62,8 +62,8 @@ def _write(file: Path, text: str, force: bool) -> None:
     from sim.study.files import write_text
 
     if os.path.lexists(file) and not force:
-        raise InputError(f"{file}: exists already; --force replaces it")
+        raise InputError(said("refusal.cli.exists", file=file))
     try:
         write_text(file, text)
     except OSError as error:
-        raise InputError(f"{file}: cannot be written: {error.strerror or error}") from None
+        raise InputError(said("refusal.cli.cannot_write", file=file, reason=error.strerror or error)) from None

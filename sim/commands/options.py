@@ -111,10 +111,18 @@ dry_run_option = click.option(
 )
 
 
-def _remembered(context: click.Context, parameter: click.Parameter, language: str) -> str:
+def _remembered(context: click.Context, parameter: click.Parameter, language: str | None) -> str | None:
     """Keep the language where refusals find it, whatever is wrong with the rest of what was typed."""
-    context.meta[LANGUAGE] = language
+    if language is not None:
+        context.meta[LANGUAGE] = language
     return language
+
+
+def start_language(used: str) -> Decorator:
+    """Return the option for the language in which a page starts, and its command refuses; `used` says when."""
+    return click.option(
+        "--lang", type=click.Choice(LANGUAGES), is_eager=True, callback=_remembered, help=f"Language to start in{used}."
+    )
 
 
 lang_option = click.option(

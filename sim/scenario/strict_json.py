@@ -7,6 +7,7 @@ import math
 from typing import Any
 
 from sim.errors import InputError
+from sim.texts.said import said
 
 LONGEST_NUMBER = 18  # digits of a whole number: more means nothing here, and arithmetic may not hold it
 DEEPEST = 20  # groups and lists within each other; a message has five
@@ -31,29 +32,29 @@ def message_in(text: str) -> Any:
         message = json.loads(text, parse_int=_whole, parse_float=_finite, parse_constant=_refuse_constant)
         _refuse_strange(message)
     except UnicodeEncodeError as error:
-        raise NoMessageError("no JSON: half a character (a lone surrogate)") from error
+        raise NoMessageError(said("refusal.message.surrogate")) from error
     except RecursionError as error:
-        raise NoMessageError(f"no message: groups and lists within each other, deeper than {DEEPEST}") from error
+        raise NoMessageError(said("refusal.message.deep", n=DEEPEST)) from error
     except json.JSONDecodeError as error:
-        raise NoMessageError(f"no JSON: {error}") from error
+        raise NoMessageError(said("refusal.message.no_json", reason=error)) from error
     return message
 
 
 def _whole(digits: str) -> int:
     if len(digits) > LONGEST_NUMBER:
-        raise NoMessageError(f"no message: a whole number of more than {LONGEST_NUMBER} digits")
+        raise NoMessageError(said("refusal.message.long", n=LONGEST_NUMBER))
     return int(digits)
 
 
 def _finite(digits: str) -> float:
     value = float(digits)
     if not math.isfinite(value):
-        raise NoMessageError(f"no message: a number that is too large: {digits[:LONGEST_NUMBER]}")
+        raise NoMessageError(said("refusal.message.large", digits=digits[:LONGEST_NUMBER]))
     return value
 
 
 def _refuse_constant(name: str) -> Any:
-    raise NoMessageError(f"no JSON: {name} is no number")
+    raise NoMessageError(said("refusal.message.constant", name=name))
 
 
 def _refuse_strange(message: Any) -> None:
@@ -72,4 +73,4 @@ def _refuse_strange(message: Any) -> None:
         ]
         if not level:
             return
-    raise NoMessageError(f"no message: groups and lists within each other, deeper than {DEEPEST}")
+    raise NoMessageError(said("refusal.message.deep", n=DEEPEST))

@@ -382,7 +382,7 @@ def sweep(
 
     loaded = _loaded_experiment(experiment, overrides, quick)
     if loaded.kind != "sweep":
-        raise InputError(f"{loaded.name} is an experiment for sensitivity analysis, not a design to sweep.")
+        raise InputError(said("refusal.no_design", name=loaded.name))
     n_jobs = None if executor is not None and jobs == 1 else jobs
     execution = Execution(jobs=n_jobs, dask=dask, executor=executor)
     where = InWorlds(worlds, world_set, None, at_defaults)
@@ -403,5 +403,5 @@ def _loaded_experiment(experiment: Experiment | str | Path, overrides: Overrides
 
         return load_experiment(experiment, overrides, quick)
     if overrides or quick:
-        raise InputError("overrides and quick are for an experiment that is read from a file.")
+        raise InputError(said("refusal.from_file_only"))
     return experiment

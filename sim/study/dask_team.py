@@ -151,7 +151,7 @@ def _check_workers(client: Client, version: str, progress: Progress) -> None:
         if isinstance(answer, OSError):
             continue  # a worker that is just leaving
         if isinstance(answer, BaseException):
-            raise InputError(f"The Dask worker {address} cannot do runs: {type(answer).__name__}: {answer}")
+            raise InputError(said("refusal.dask.worker", address=address, kind=type(answer).__name__, reason=answer))
         host, there = answer
         if there != version:
             raise InputError(other_code(host, there, version))

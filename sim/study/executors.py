@@ -175,7 +175,8 @@ def borrowed_team(executor: Executor, n_workers: int | None, engine: Engine, ver
         late = said("refusal.workers.silent", kind=type(executor).__name__, seconds=round(ANSWER_SECONDS))
         raise InputError(late) from error
     except Exception as error:
-        raise InputError(f"The workers of {type(executor).__name__} do not answer: {error}") from error
+        failed = said("refusal.workers.failed", kind=type(executor).__name__, reason=error)
+        raise InputError(failed) from error
     if there != version:
         raise InputError(other_code(host, there, version))
     known = n_workers or getattr(executor, "num_workers", None) or getattr(executor, "_max_workers", None) or n_cores()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import pickle
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import sim
 from sim.__main__ import main
 from sim.answer import reply_to
 from sim.errors import InputError
@@ -20,6 +23,13 @@ from sim.texts import text
 from sim.texts.said import Said, Whole, in_language, said
 
 TESTS = Path(__file__).resolve().parents[1]
+SOURCE = Path(sim.__file__).resolve().parent
+# What a mistake in a program meets, not a reader.
+FOR_PROGRAMMERS = (
+    "ValueError", "TypeError", "KeyError", "IndexError", "LookupError", "AttributeError", "NotImplementedError",
+    "RuntimeError", "OverflowError", "OSError", "NoRegularFileError",
+)  # fmt: skip
+TO_COME = ("staff_cells.py", "organization/importing/", "study/calibration/")
 NOT_OURS = ("refusal.yaml.other", "refusal.file.unreadable")  # with words of a library or of the system
 
 
@@ -66,6 +76,39 @@ def test_every_refusal_of_a_file_is_said_in_dutch(
             # No English is left inside: what is no message is a key, a value or an example of a file.
             inner = [piece for piece in pieces(problem.message) if not isinstance(piece, Said)]
             assert [piece for piece in inner if {"must", "the", "is", "of", "with"} & set(piece.split())] == []
+
+
+def raised_texts() -> Iterator[str]:
+    """Yield each place where the code raises an error for a reader with words that are not from the catalog."""
+    for file in sorted(SOURCE.rglob("*.py")):
+        name = file.relative_to(SOURCE).as_posix()
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
+                raised = ast.unparse(node.exc.func)
+                if raised not in FOR_PROGRAMMERS and any(map(has_words, node.exc.args)):
+                    yield f"{name}:{node.lineno}: {ast.unparse(node.exc)}"
+
+
+def has_words(node: ast.expr) -> bool:
+    """Return whether words stand in an expression itself: what is handed to the catalog fills its places."""
+    if isinstance(node, ast.Call) and ast.unparse(node.func) in ("said", "text", "counted"):
+        return False
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return bool(re.search(r"\w \w|\w: ", node.value))
+    return isinstance(node, ast.JoinedStr) or any(
+        has_words(child) for child in ast.iter_child_nodes(node) if isinstance(child, ast.expr)
+    )
+
+
+def test_no_text_stands_in_a_raise() -> None:
+    assert [one for one in raised_texts() if not one.startswith(TO_COME)] == []
+
+
+def test_the_lint_sees_words() -> None:
+    for wrong in ("f'{file}: no'", "'not there'", "[said('x'), f'{x}']", "'; '.join(names) + ' is no name'"):
+        assert has_words(ast.parse(wrong, mode="eval").body), wrong
+    for right in ("said('refusal.x', names=', '.join(names))", "problems", "'key'", "[said('x', y=f'{z}')]"):
+        assert not has_words(ast.parse(right, mode="eval").body), right
 
 
 def test_refusals_survive_a_process(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from sim.show.classroom.parts import VERSION, NotAtHandError, Part, numpy_wheel,
 from sim.show.classroom.recorded import FILE, known_of, recording
 from sim.show.core_files import core_archive
 from sim.show.page.files import SECURITY_POLICY, browser_engine, page_files, recorded_engine
+from sim.texts.said import said
 
 DEFAULTS = {"employees": 150, "runs": 6, "weeks": 20}
 SUMS = "SHA256SUMS"
@@ -78,14 +79,14 @@ def refuse_foreign(folder: Path) -> None:
     if not folder.exists():
         return
     if not folder.is_dir():
-        raise InputError(f"{folder}: this is a file, not a folder")
+        raise InputError(said("refusal.class.no_folder", folder=folder))
     sums = _sums_in(folder / SUMS)
     files = [one for one in folder.rglob("*") if one.is_symlink() or not one.is_dir()]
     here = {one.relative_to(folder).as_posix(): one for one in files}
     # A list of sums alone makes no edition: many folders have one. What was changed since is somebody's work.
     is_edition = not here or {"index.html", "config.json"} <= sums.keys()
     if not is_edition or any(name != SUMS and not _is_as_written(one, sums.get(name)) for name, one in here.items()):
-        raise InputError(f"{folder}: the folder has other files; take a new one, or an edition made before")
+        raise InputError(said("refusal.class.other_files", folder=folder))
 
 
 def _sums_in(sums: Path) -> dict[str, str]:
@@ -129,7 +130,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
                         os.replace(old / "edition", folder)
                     raise
     except OSError as error:
-        raise InputError(f"{folder}: {error.strerror}") from error
+        raise InputError(said("refusal.place", place=folder, reason=error.strerror)) from error
 
 
 @contextlib.contextmanager
@@ -201,8 +202,8 @@ def edition(
         wheel = numpy_wheel(core, numpy)
     except NotAtHandError as error:
         if kind == BROWSER:
-            raise InputError(f"--edition browser: {error}") from error
-        tell_lacking(str(error))
+            raise InputError(said("refusal.class.browser", reason=error.lines[0])) from error
+        tell_lacking(error.lines[0])
         return Edition(RECORDED, recorded_files(language))
     return Edition(BROWSER, browser_files(core, wheel, language))
 
@@ -267,7 +268,7 @@ def refuse_foreign_file(file: Path) -> None:
         If `file` is there and is not such a page.
     """
     if file.exists() and (not file.is_file() or MARK not in file.read_bytes()):
-        raise InputError(f"{file}: there is something else; take a new name")
+        raise InputError(said("refusal.class.other_file", file=file))
 
 
 def _policy(style: str, script: str) -> str:

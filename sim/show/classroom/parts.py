@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.errors import InputError
+from sim.texts.said import Whole, said
 
 VERSION = "0.27.7"  # of Pyodide
 CORE = {
@@ -37,7 +38,7 @@ PATIENCE_NPM = 180  # seconds
 LARGEST = 50_000_000  # bytes of one part
 
 
-class NotAtHandError(Exception):
+class NotAtHandError(InputError):
     """A part is not here and could not be downloaded."""
 
 
@@ -78,11 +79,11 @@ def pyodide_core(place: Path | None = None) -> dict[str, bytes]:
     elif place.is_file():
         files = _from_archive(place.read_bytes(), str(place))
     else:
-        raise InputError(f"--pyodide {place}: there is no such folder or archive")
+        raise InputError(said("refusal.class.no_core", place=place))
     where = place or "npm"
-    wrong = [f"--pyodide {where}: {name} is missing" for name in CORE if name not in files]
+    wrong = [said("refusal.class.core_lacks", place=where, name=name) for name in CORE if name not in files]
     wrong += [
-        f"--pyodide {where}: {name} is not that of Pyodide {VERSION} (its SHA-256 differs)"
+        said("refusal.class.core_other", place=where, name=name, version=VERSION)
         for name, content in files.items()
         if _sha256(content) != CORE[name]
     ]
@@ -116,9 +117,9 @@ def numpy_wheel(core: Mapping[str, bytes], place: str | None = None) -> Part:
     if found != entry["sha256"]:
         raise InputError(
             [
-                f"--numpy {where}: this is not {name} of Pyodide {VERSION}",
-                f"  its SHA-256 must be {entry['sha256']}",
-                f"  and is          {found}",
+                said("refusal.class.wheel", place=where, name=name, version=VERSION),
+                said("refusal.class.wheel_must", sum=entry["sha256"]),
+                said("refusal.class.wheel_is", sum=found),
             ]
         )
     return Part(name, content)
@@ -127,7 +128,7 @@ def numpy_wheel(core: Mapping[str, bytes], place: str | None = None) -> Part:
 def _read(place: Path, name: str) -> bytes:
     file = place / name if place.is_dir() else place
     if not file.is_file():
-        raise InputError(f"--numpy {place}: there is no {file.name}")
+        raise InputError(said("refusal.class.no_wheel", place=place, name=file.name))
     return file.read_bytes()
 
 
@@ -137,25 +138,27 @@ def _downloaded(where: str, name: str) -> bytes:
         with urllib.request.urlopen(address, timeout=PATIENCE) as answer:
             content: bytes = answer.read(LARGEST + 1)
     except (OSError, ValueError, urllib.error.URLError) as error:
-        raise NotAtHandError(f"{address}: {getattr(error, 'reason', None) or error}") from error
+        raise NotAtHandError(
+            said("refusal.place", place=address, reason=getattr(error, "reason", None) or error)
+        ) from error
     if len(content) > LARGEST:
-        raise InputError(f"--numpy {address}: more than {LARGEST:,} bytes; this is not {name}")
+        raise InputError(said("refusal.class.large_wheel", place=address, n=Whole(LARGEST), name=name))
     return content
 
 
 def _from_npm() -> dict[str, bytes]:
     npm = shutil.which("npm")
     if npm is None:
-        raise NotAtHandError(f"Pyodide {VERSION}: npm is not installed, which could download it")
+        raise NotAtHandError(said("refusal.class.no_npm", version=VERSION))
     with tempfile.TemporaryDirectory() as folder:
         command = [npm, "pack", f"pyodide@{VERSION}", "--pack-destination", folder, "--silent", "--ignore-scripts"]
         try:
             subprocess.run(command, check=True, capture_output=True, cwd=folder, timeout=PATIENCE_NPM)
         except (OSError, subprocess.SubprocessError) as error:
-            raise NotAtHandError(f"Pyodide {VERSION}: npm could not download it") from error
+            raise NotAtHandError(said("refusal.class.npm_failed", version=VERSION)) from error
         archives = list(Path(folder).glob("*.tgz"))
         if not archives:
-            raise NotAtHandError(f"Pyodide {VERSION}: npm could not download it")
+            raise NotAtHandError(said("refusal.class.npm_failed", version=VERSION))
         return _from_archive(archives[0].read_bytes(), archives[0].name)
 
 
@@ -171,7 +174,7 @@ def _from_archive(content: bytes, where: str) -> dict[str, bytes]:
                     assert source is not None
                     files[name] = source.read()
     except (tarfile.TarError, EOFError, OSError) as error:
-        raise InputError(f"--pyodide {where}: no archive of the npm package pyodide") from error
+        raise InputError(said("refusal.class.no_archive", place=where)) from error
     return files
 
 

@@ -11,6 +11,7 @@ from sim.errors import InputError
 from sim.show.classroom.folder import DEFAULTS, SUMS
 from sim.show.page.files import NATIVE, page_files
 from sim.show.page.limits import Limits
+from sim.texts.said import said
 from sim.texts.typed import typed
 
 CLASS_LIMITS = Limits(employees=2_000, work=1_000_000)  # thirty ask at a time
@@ -52,9 +53,7 @@ def _edition_in(folder: Path) -> dict[str, bytes]:
         places = {name: (root / name).resolve() for name in (line.partition("  ")[2] for line in lines)}
         files = {name: place.read_bytes() for name, place in places.items() if place.is_relative_to(root)}
     except (OSError, UnicodeDecodeError) as error:
-        raise InputError(
-            f"{folder}: no page for a class; {typed('intranet-sim', 'class', 'build', folder)} makes one"
-        ) from error
+        raise InputError(_no_page(folder)) from error
     if not {"index.html", "config.json"} <= files.keys():
         raise InputError(_no_page(folder))
     return files
@@ -80,4 +79,4 @@ def _own_addresses() -> list[str]:
 
 
 def _no_page(folder: Path) -> str:
-    return f"{folder}: no page for a class; {typed('intranet-sim', 'class', 'build', folder)} makes one"
+    return said("refusal.class.no_page", folder=folder, command=typed("intranet-sim", "class", "build", folder))

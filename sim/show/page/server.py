@@ -61,8 +61,8 @@ def bound_socket(port: int | None, host: str = HOST) -> socket.socket:
     except OSError as error:
         listening.close()
         if host != HOST and port is None:
-            raise InputError(f"--host {host}: {error.strerror}; use 0.0.0.0 or an address of this computer") from error
-        raise InputError(f"--port {port}: {error.strerror}; leave it out to take a free one") from error
+            raise InputError(said("refusal.page.host", host=host, reason=error.strerror)) from error
+        raise InputError(said("refusal.page.port", port=port, reason=error.strerror)) from error
     return listening
 
 
@@ -153,7 +153,7 @@ def application(files: Mapping[str, bytes], team: Team | None, names: frozenset[
             message_in(message)
             team.refuse_too_many(client)
         except UnicodeDecodeError:
-            return refused(400, InputError("no JSON: not in UTF-8"))
+            return refused(400, InputError(said("refusal.message.encoding")))
         except NoMessageError as error:
             return refused(400, error)
         except InputError as error:

@@ -14,6 +14,7 @@ from sim.scenario.outcome_table import OUTCOME_NAMES, TIMES
 from sim.scenario.wording import did_you_mean, shown
 from sim.study.discovery.search import Aim, Box, count
 from sim.study.discovery.space import Factor, Space
+from sim.texts.said import said
 
 ROUNDING_ROOM = 0.01
 """How far a limit may move to a rounder number: this share of the range of its factor."""
@@ -136,7 +137,7 @@ def limits_of(space: Space, box: Box, ends: dict[int, tuple[Any, Any]]) -> dict[
 
 
 OPERATORS = ("<=", ">=", "<", ">")
-EXAMPLE = 'such as "monthly_posters < 0.1"'
+EXAMPLE = said("refusal.when.example")
 _FORM = re.compile(r"\s*(?P<outcome>[^\s<>=!]*)\s*(?P<operator>[<>=!]*)\s*(?P<bound>.*?)\s*")
 _NUMBER = re.compile(r"[-+−]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?%?")
 
@@ -192,23 +193,23 @@ def parse_condition(text: str, outcomes: Sequence[str] = OUTCOME_NAMES, n_weeks:
     """
     found = _FORM.fullmatch(text.replace("\n", " "))
     if found is None or not found["outcome"]:
-        raise _wrong(text, 0, len(text), f"begin with the name of an outcome, {EXAMPLE}")
+        raise _wrong(text, 0, len(text), said("refusal.when.begin", example=EXAMPLE))
     if found["operator"] not in OPERATORS:
         place = found.span("operator")
-        given = f", not {shown(found['operator'])}" if found["operator"] else ""
-        raise _wrong(text, *place, f"here must be one of {', '.join(OPERATORS)}{given}; {EXAMPLE}")
+        given = said("refusal.when.not", value=shown(found["operator"])) if found["operator"] else ""
+        names = ", ".join(OPERATORS)
+        raise _wrong(text, *place, said("refusal.when.operator", names=names, given=given, example=EXAMPLE))
     if not _NUMBER.fullmatch(found["bound"]):
-        raise _wrong(text, *found.span("bound"), f"here must be a number, {EXAMPLE}{_about_number(found['bound'])}")
+        hint = _about_number(found["bound"])
+        raise _wrong(text, *found.span("bound"), said("refusal.when.number", example=EXAMPLE, hint=hint))
     if found["outcome"] not in outcomes:
         raise _wrong(text, *found.span("outcome"), _unknown(found["outcome"], outcomes))
     number = float(found["bound"].rstrip("%").replace("−", "-"))
     bound = round(number / 100, 15) if found["bound"].endswith("%") else number
     if not math.isfinite(bound):
-        raise _wrong(text, *found.span("bound"), "this number is too large")
+        raise _wrong(text, *found.span("bound"), said("refusal.when.large"))
     if n_weeks is not None and found["outcome"] in TIMES and bound > n_weeks:
-        raise _wrong(
-            text, *found.span("bound"), f"the runs end after {n_weeks} weeks: at most {n_weeks} can be told here"
-        )
+        raise _wrong(text, *found.span("bound"), said("refusal.when.weeks", n=n_weeks))
     return Condition(found["outcome"], found["operator"], bound)
 
 
@@ -216,19 +217,19 @@ def _wrong(text: str, start: int, end: int, message: str) -> InputError:
     """Return an error with the text and a mark under what is wrong in it."""
     line = text.replace("\n", " ").replace("\t", " ")
     mark = " " * start + "^" * max(end - start, 1)
-    return InputError(["--when cannot be read:", f"  {line}", f"  {mark} {message}"])
+    return InputError([said("refusal.when.read"), f"  {line}", said("refusal.when.mark", mark=mark, message=message)])
 
 
 def _about_number(given: str) -> str:
     if re.fullmatch(r"[-+]?\d+,\d+%?", given):
-        return f"; write {given.replace(',', '.')}, with a point"
+        return said("refusal.when.point", value=given.replace(",", "."))
     if re.search(r"\b(and|or)\b|&|\|", given):
-        return "; one condition at a time"
+        return said("refusal.when.one")
     return ""
 
 
 def _unknown(name: str, outcomes: Sequence[str]) -> str:
     if name in OUTCOME_NAMES:
-        return f"these results do not have {name}: the experiment kept {', '.join(outcomes)}"
+        return said("refusal.when.not_kept", name=name, names=", ".join(outcomes))
     hint = did_you_mean(name, outcomes) or did_you_mean(name, OUTCOME_NAMES)
-    return f"there is no outcome {shown(name)}{hint or '; intranet-sim schema and docs/outcomes.md list them'}"
+    return said("refusal.when.no_outcome", value=shown(name), hint=hint or said("refusal.when.list"))

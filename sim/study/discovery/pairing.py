@@ -123,11 +123,7 @@ def difference_cases(results: Results, outcome: str, sides: Sides) -> Cases:
     ]
     n_sided = sum(len(rows) for by_key in places.values() for rows in by_key.values())
     if not pairs:
-        raise InputError(
-            f"--difference: no point with {sides.factor}={sides.names[0]} has a partner with"
-            f" {sides.factor}={sides.names[1]} and everything else equal. That takes design grid, or two base"
-            " scenarios (base: [a.yaml, b.yaml]) with --difference a b."
-        )
+        raise InputError(said("refusal.discover.no_partner", factor=sides.factor, a=sides.names[0], b=sides.names[1]))
     a, b = np.array(pairs).T
     columns = {name: [every.columns[name][k] for k in a] for name in others}
     dummy = [every.dummy[k] for k in a] if every.dummy else []

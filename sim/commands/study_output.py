@@ -276,8 +276,14 @@ class Printer:
             "replications": counted(self.language, "count.replications", plan.n_replications),
             "weeks": counted(self.language, "count.weeks", 1 if n_weeks == "1" else 2, n=n_weeks),
             "seed": plan.seed,
+            "coefficients": self._coefficients(),
             **self._about_worlds(),
         }
+
+    def _coefficients(self) -> str:
+        """Say at which coefficients runs are where no world says them."""
+        own = any(arm.own_coefficients for arm in self.study.plan.arms)
+        return self.text(f"study.coefficients.{'own' if own else 'defaults'}")
 
     def _about_worlds(self) -> dict[str, Any]:
         plan = self.study.plan
@@ -294,9 +300,8 @@ class Printer:
         for name, column in weights.items():
             n = sum(weight > 0 for weight in column)
             if name == DEFAULTS:
-                print_text(
-                    self.text("study.beside.defaults", n=counted(self.language, "count.runs", n * plan.n_replications))
-                )
+                runs = counted(self.language, "count.runs", n * plan.n_replications)
+                print_text(self.text("study.beside.defaults", n=runs, coefficients=self._coefficients()))
             elif name == INTERVIEWS and column is not first:
                 shared = sum(a > 0 and b > 0 for a, b in zip(first, column, strict=True))
                 print_text(

@@ -45,7 +45,8 @@ study_options = together(
         "--until-width",
         type=click.FloatRange(min=0, min_open=True),
         metavar="WIDTH",
-        help="Add replications until the 95% interval of the outcome is at most this wide (0.02 = 2 points).",
+        help="Add replications, at the default values of the coefficients, until the 95% interval of the outcome is at"
+        " most this wide (0.02 = 2 points).",
     ),
     click.option(
         "--max-replications",
@@ -107,7 +108,7 @@ class HowToStudy(NamedTuple):
     @property
     def suffix(self) -> str:
         """What is added to the name of the results folder where the worlds are not the usual ones."""
-        if self.at_defaults:
+        if self.at_defaults or self.until_width is not None:
             return "-at-defaults"
         named = [name for name in (self.world_set, self.world_source) if name is not None]
         return "-".join(["-over-worlds" if self.worlds is not None or named else "", *named])
@@ -217,6 +218,8 @@ def _conduct(plan: Plan, how: HowToStudy, folder: Path, progress: Progress) -> S
 
     with open_store(folder, plan, how.mode, command=["intranet-sim", *sys.argv[1:]]) as store:
         try:
+            if how.until is not None and not how.at_defaults:
+                progress.note(text(how.language, "study.until_width"))
             found = conduct(store, None, how.jobs, progress, how.until)
             if not how.no_figures and store.finished and not store.has_figures(how.language):
                 progress.step(text(how.language, "study.drawing"))

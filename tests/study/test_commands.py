@@ -202,6 +202,22 @@ def test_dry_run_shows_the_plan_and_writes_nothing(command: Command) -> None:
     assert not Path("results").exists()
 
 
+@pytest.mark.parametrize("setting", [[], ["--set", "behavior.talk=0.0"]])
+def test_without_worlds_it_is_said_at_which_coefficients(command: Command, setting: list[str]) -> None:
+    """Nothing asked for but a width: that is an answer at the default values, and says so before and after."""
+    said = "with coefficients as the scenarios set them" if setting else "at the default values of all coefficients"
+    _, out, err = command("compare", "b.yaml", "a.yaml", "--until-width", "0.5", *setting)
+    assert err.startswith("--until-width adds replications")
+    assert "4 weeks, seed 1, " + said in out
+    assert "plausible worlds" not in out
+    _, out, err = command("run", "a.yaml", "--until-width", "0.5", *setting)
+    assert err.startswith("--until-width adds replications")
+    assert said in out.splitlines()[0]
+    _, out, err = command("compare", "b.yaml", "a.yaml", "--at-defaults", *setting)
+    assert said in out
+    assert "until-width" not in err
+
+
 def test_until_width_in_the_command(command: Command) -> None:
     code, out, err = command("run", "--at-defaults", "a.yaml", "--until-width", "0.06", "--json")
     assert code == 0

@@ -27,7 +27,7 @@ def tell_notes(notes: Iterable[Problem], scenarios: Sequence[Scenario], language
 
 def late_in(resolved: Mapping[str, Any]) -> list[str]:
     """Say which departments of a scenario open too late to count; reads a staff file, but needs nothing heavy else."""
-    from sim.scenario.entries.organization import PROFILES
+    from sim.scenario.entries import PROFILES
     from sim.scenario.noting import late_openings
     from sim.scenario.waves import openings_of
 

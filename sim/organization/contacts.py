@@ -18,7 +18,7 @@ from sim.organization.ties import (
     reporting_lines_outside_team,
 )
 from sim.organization.workforce import Workforce
-from sim.scenario.entries.organization import EVERYONE_LIMIT
+from sim.scenario.entries import EVERYONE_LIMIT
 from sim.streams import uniforms
 
 

@@ -13,8 +13,8 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.organization.tables import cumulative, edges, numbers, select
-from sim.scenario.entries.organization import DEFAULT_PROFILE
-from sim.scenario.entries.organization import PROFILES as PROFILE_NAMES
+from sim.scenario.entries import DEFAULT_PROFILE
+from sim.scenario.entries import PROFILES as PROFILE_NAMES
 
 
 class Profile(NamedTuple):

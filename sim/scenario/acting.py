@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from sim.scenario.by_department import in_order
 from sim.scenario.coefficients import PATH_OF
-from sim.scenario.entries.organization import PROFILES
+from sim.scenario.entries import PROFILES
 from sim.texts.said import said
 
 _ANY_NUMBER = 10**9

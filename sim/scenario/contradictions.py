@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.scenario.entries.organization import EVERYONE_LIMIT, PROFILES
+from sim.scenario.entries import EVERYONE_LIMIT, PROFILES
 from sim.scenario.framing import SHARES, shares_sum_to_one
 from sim.scenario.located import KeyPath, dotted
 from sim.scenario.wording import did_you_mean, number, shown

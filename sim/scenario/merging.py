@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sim.scenario.entries.organization import PROFILES
+from sim.scenario.entries import PROFILES
 from sim.scenario.framing import DEFAULT_PRESET, PRESETS
 from sim.scenario.located import Entry, Node, Place, Scalar, Table, node_at
 from sim.scenario.structure import GROUPS

@@ -6,15 +6,12 @@ Schema, documentation, templates, JSON schema and sensitivity problems are all m
 from __future__ import annotations
 
 from sim.scenario.coefficients import BEHAVIOR
-from sim.scenario.entries.launch import LAUNCH
-from sim.scenario.entries.leadership import LEADERSHIP
-from sim.scenario.entries.organization import ORGANIZATION
-from sim.scenario.entries.platform import PLATFORM
-from sim.scenario.entries.rules import RULES
-from sim.scenario.entries.run import RUN
+from sim.scenario.entries import ENTRIES
 from sim.scenario.registry import Parameter
 
-PARAMETERS: tuple[Parameter, ...] = ORGANIZATION + PLATFORM + LAUNCH + RULES + LEADERSHIP + BEHAVIOR + RUN
+_RUN = tuple(entry for entry in ENTRIES if entry.section == "run")
+
+PARAMETERS: tuple[Parameter, ...] = (*(entry for entry in ENTRIES if entry not in _RUN), *BEHAVIOR, *_RUN)
 
 PARAMETER_BY_PATH: dict[str, Parameter] = {entry.path: entry for entry in PARAMETERS}
 

@@ -14,7 +14,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 from sim.scenario.contradictions import FRAMING, contradictions
-from sim.scenario.entries.organization import PROFILES
+from sim.scenario.entries import PROFILES
 from sim.scenario.framing import PRESETS, SHARES, shares_sum_to_one
 from sim.scenario.located import KeyPath, Place, Source, Table, dotted, plain
 from sim.scenario.merging import with_value

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
 from sim.files import regular_content
-from sim.scenario.entries.organization import PROFILES
+from sim.scenario.entries import PROFILES
 from sim.scenario.located import Entry, KeyPath, Listing, Place, Scalar, Table, node_at, place_of_key
 from sim.scenario.parameters import PARAMETER_BY_PATH
 from sim.scenario.problems import Problem

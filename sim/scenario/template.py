@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sim.scenario.entries.organization import PROFILES
+from sim.scenario.entries import PROFILES
 from sim.scenario.experiment.keys import DESIGNS, DISTRIBUTIONS, METHODS
 from sim.scenario.framing import PRESETS
 from sim.scenario.parameter_tables import allowed_range, written

@@ -14,8 +14,8 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parents[1]
 START = "sim.answer"
 DATA = (
-    "organization/data/*.csv", "scenario/data/shipped.json", "texts/*/number.json", "texts/*/refusal.json",
-    "texts/outcomes.json",
+    "organization/data/*.csv", "scenario/data/*.json",
+    "texts/*/number.json", "texts/*/refusal.json", "texts/outcomes.json",
 )  # fmt: skip
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same archive from the same files, whenever it is made
 

@@ -1,23 +1,17 @@
-"""Check located settings against the schema: every problem with its place and key, all at once."""
+"""Check located settings against the registry: every problem with its place and key, all at once."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from pydantic import ValidationError
-
 from sim.scenario.contradictions import Contradiction, contradictions
 from sim.scenario.located import KeyPath, Place, Table, dotted, node_at, place_of, place_of_key, plain
-from sim.scenario.parameters import PARAMETER_BY_PATH
 from sim.scenario.problems import Problem
-from sim.scenario.schema import FIELDS_ONLY, Scenario, own_words
-from sim.scenario.structure import CHANGE_WEEK, GROUPS, keys_of
-from sim.scenario.unknown_keys import listed, unknown_key
-from sim.scenario.wording import did_you_mean, must_be, shown
+from sim.scenario.schema import FIELDS_ONLY, Scenario
+from sim.scenario.unknown_keys import unknown_key
+from sim.scenario.walk import Wrong, wrong_values
 from sim.texts.said import said
-
-_OWN_WORDS = frozenset({"framing", "framing_sum", "name", "nothing_set"})
 
 
 class Checked(NamedTuple):
@@ -37,7 +31,7 @@ class Checked(NamedTuple):
 
 def value_problems(settings: Table) -> list[Problem]:
     """Return what is wrong with single keys and values, contradictions between them left aside."""
-    return [_problem(settings, error) for error in _errors(plain(settings))]
+    return [_problem(settings, one) for one in wrong_values(plain(settings), takes_files=True)]
 
 
 def check(settings: Table) -> Checked:
@@ -47,94 +41,21 @@ def check(settings: Table) -> Checked:
     together with the wrong ones.
     """
     values = plain(settings)
-    errors = _errors(values)
-    if not errors:
+    found = list(wrong_values(values, takes_files=True))
+    if not found:
         scenario = Scenario.model_validate(values, context=FIELDS_ONLY)
-        found = contradictions(scenario)
-        if not found:
-            return Checked(scenario, [])
-        return Checked(None, [_contradiction(settings, one) for one in found])
-    problems = [_problem(settings, error) for error in errors]
-    wrong = [_unit(_key_path(error["loc"])) for error in errors]
-    for one in _contradictions_among_the_right(values, wrong):
-        problems.append(_contradiction(settings, one))
-    return Checked(None, problems)
+        against = contradictions(scenario)
+        return Checked(None if against else scenario, [_contradiction(settings, one) for one in against])
+    problems = [_problem(settings, one) for one in found]
+    among = _contradictions_among_the_right(values, [_unit(one.path) for one in found])
+    return Checked(None, [*problems, *(_contradiction(settings, one) for one in among)])
 
 
-def _errors(values: dict[str, Any]) -> list[Any]:
-    try:
-        Scenario.model_validate(values, context=FIELDS_ONLY)
-    except ValidationError as error:
-        return list(error.errors(include_url=False))
-    return []
-
-
-def _key_path(location: tuple[int | str, ...]) -> KeyPath:
-    """Return the path of keys; below ``launch.waves`` pydantic also names the form that the value has."""
-    return location[:2] + location[3:] if location[:2] == ("launch", "waves") else location
-
-
-def _problem(settings: Table, error: Any) -> Problem:
-    path = _key_path(error["loc"])
-    if error["type"] == "extra_forbidden":
-        place = place_of_key(settings, path)
-        return place.problem(path, unknown_key(path, _registered_path(path[:-1]), place.source.has_lines))
-    if error["type"] == "missing":
-        return place_of(settings, path).problem(path, _missing_key(path))
-    return place_of(settings, path).problem(path, _wrong_value(path, error))
-
-
-def _registered_path(path: KeyPath) -> str:
-    """Return the path in the registry: a key under ``changes`` stands for the key it changes."""
-    if path[:1] == ("changes",) and len(path) > 3:
-        return dotted(path[3:])
-    return dotted([part for part in path if isinstance(part, str)])
-
-
-def _wrong_value(path: KeyPath, error: Any) -> str:
-    value = error["input"]
-    registered = _registered_path(path)
-    if error["type"] in _OWN_WORDS:
-        return own_words(error)
-    if registered == CHANGE_WEEK.path:
-        return must_be(CHANGE_WEEK, value)
-    if registered == "launch.framing":
-        return said("refusal.framing_form", value=shown(value))
-    if registered == "launch.waves":
-        options = ", ".join(f"{key}: ..." for key in keys_of("launch.waves"))
-        return said(
-            "refusal.waves_form", options=options, value=shown(value), hint=did_you_mean(value, ["all_at_once"])
-        )
-    if registered == "launch.waves.pilot":
-        return _wrong_pilot(path, value)
-    if path[:1] == ("changes",) and path[2:3] == ("departments",):
-        return _wrong_pilot(path, value)
-    if registered in PARAMETER_BY_PATH:
-        return must_be(PARAMETER_BY_PATH[registered], value, is_needed=path[:1] == ("changes",))
-    return said("refusal.must_be", allowed=_form_of(path), value=shown(value))
-
-
-def _wrong_pilot(path: KeyPath, value: Any) -> str:
-    if isinstance(path[-1], int):
-        return said("refusal.department_number", value=shown(value))
-    return said("refusal.department_list", value=shown(value))
-
-
-def _form_of(path: KeyPath) -> str:
-    """Return what a group, list or text outside the registry has to look like."""
-    if path == ("changes",):
-        return said("refusal.form.changes")
-    if path[:1] == ("changes",):
-        return said("refusal.form.change") if len(path) == 2 else said("refusal.form.settings")
-    if dotted(path) in GROUPS:
-        return said("refusal.form.group", names=listed(keys_of(dotted(path))))
-    return said("refusal.allowed.text")
-
-
-def _missing_key(path: KeyPath) -> str:
-    if _registered_path(path).startswith("launch.framing."):
-        return said("refusal.missing.framing")
-    return said("refusal.missing.change")
+def _problem(settings: Table, one: Wrong) -> Problem:
+    if one.group is None:
+        return place_of(settings, one.path).problem(one.path, one.message)
+    place = place_of_key(settings, one.path)
+    return place.problem(one.path, unknown_key(one.path, one.group, place.source.has_lines))
 
 
 def _contradiction(settings: Table, one: Contradiction) -> Problem:

@@ -7,31 +7,25 @@ be who owns the files, and empty groups, which only a file can have by accident.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 from sim.scenario.contradictions import FRAMING, contradictions
-from sim.scenario.entries import PROFILES
-from sim.scenario.framing import PRESETS, SHARES, shares_sum_to_one
-from sim.scenario.located import KeyPath, Place, Source, Table, dotted, plain
+from sim.scenario.framing import PRESETS
+from sim.scenario.located import Place, Source, Table, dotted, plain
 from sim.scenario.merging import with_value
 from sim.scenario.parameters import PARAMETER_BY_PATH
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.python_values import located
-from sim.scenario.registry import Parameter
 from sim.scenario.shipped import plain_names, plain_values
-from sim.scenario.structure import CHANGE_WEEK, CHANGEABLE, NAME_LENGTH, is_valid_name, keys_of
-from sim.scenario.unknown_keys import CHANGE_KEYS, unknown_key
-from sim.scenario.wording import did_you_mean, must_be, number, shown
+from sim.scenario.structure import keys_of
+from sim.scenario.walk import wrong_values
+from sim.scenario.wording import did_you_mean, shown
 from sim.texts.said import said
 
 _PLACE = Place(Source("overrides", Path(), has_lines=False))
-_PLAIN_TEXTS = ("name", "description")
-_PILOT = "launch.waves.pilot"
-_CHANGEABLE = {entry.path: entry for entry in CHANGEABLE}
 
 
 def resolve(name: str | None, overrides: Mapping[str, Any]) -> dict[str, Any]:
@@ -59,7 +53,7 @@ def resolve(name: str | None, overrides: Mapping[str, Any]) -> dict[str, Any]:
         raise ScenarioError([Problem(shown(name), None, None, "", message)])
     settings, problems = _laid_over(plain_values(name), overrides)
     values: dict[str, Any] = plain(settings)
-    problems += [_PLACE.problem(path, message) for path, message in _wrong_values(values)]
+    problems += [_PLACE.problem(one.path, one.message) for one in wrong_values(values, takes_files=False)]
     if not problems:
         values = _completed(values)
         view = cast(Any, _view(values))
@@ -84,161 +78,6 @@ def _laid_over(values: dict[str, Any], overrides: Mapping[str, Any]) -> tuple[Ta
         if not wrong:
             settings = with_value(settings, path, node)
     return settings, problems
-
-
-# --- what is wrong ----------------------------------------------------------------------------------------------------
-
-Wrong = Iterator[tuple[KeyPath, str]]
-
-
-def _wrong_values(values: Mapping[str, Any], path: tuple[str, ...] = ()) -> Wrong:
-    """Yield path and message of each key and value that is wrong by itself."""
-    for key, value in values.items():
-        here = (*path, key)
-        name = dotted(here)
-        if key not in keys_of(dotted(path)):
-            yield here, unknown_key(here, dotted(path))
-        elif name == FRAMING:
-            yield from _wrong_framing(value, here)
-        elif name == "launch.waves":
-            yield from _wrong_waves(value, here)
-        elif name == "changes":
-            yield from _wrong_changes(value)
-        elif name in _PLAIN_TEXTS:
-            if not isinstance(value, str):
-                yield here, said("refusal.text", value=shown(value))
-            elif name == "name" and not is_valid_name(value):
-                yield here, said("refusal.scenario_name", length=NAME_LENGTH, value=shown(value))
-        elif name == "organization.workforce":
-            if value not in PROFILES:
-                hint = did_you_mean(value, PROFILES)
-                yield here, said("refusal.profile", names=", ".join(PROFILES), value=shown(value), hint=hint)
-        elif name in PARAMETER_BY_PATH:
-            if not is_allowed(PARAMETER_BY_PATH[name], value):
-                yield here, must_be(PARAMETER_BY_PATH[name], value)
-        elif not isinstance(value, Mapping):
-            yield here, said("refusal.group", names=", ".join(keys_of(name)), value=shown(value))
-        else:
-            yield from _wrong_values(value, here)
-
-
-def is_allowed(parameter: Parameter, value: Any) -> bool:
-    """Return whether a parameter may have a value; types are strict, but a whole number will do for a number.
-
-    Examples
-    --------
-    >>> restriction = PARAMETER_BY_PATH["rules.restriction"]
-    >>> [is_allowed(restriction, value) for value in (0.5, 1, 2, True, "0.5", float("nan"))]
-    [True, True, False, False, False, False]
-    """
-    if value is None:
-        return parameter.default is None
-    if parameter.kind == "bool":
-        return isinstance(value, bool)
-    if parameter.kind in ("choice", "text"):
-        return isinstance(value, str) and value in parameter.choices
-    types = (int,) if parameter.kind == "int" else (int, float)
-    if isinstance(value, bool) or not isinstance(value, types) or not -math.inf < value < math.inf:
-        return False
-    return (parameter.low is None or value >= parameter.low) and (parameter.high is None or value <= parameter.high)
-
-
-def _wrong_framing(value: Any, path: KeyPath) -> Wrong:
-    if isinstance(value, str) and value in PRESETS:
-        return
-    names = keys_of(FRAMING)
-    if not isinstance(value, Mapping):
-        numbers = ", ".join(f"{name}: ..." for name in names)
-        presets = ", ".join(PRESETS)
-        yield (
-            path,
-            said(
-                "refusal.framing",
-                presets=presets,
-                numbers=numbers,
-                value=shown(value),
-                hint=did_you_mean(value, PRESETS),
-            ),
-        )
-        return
-    wrong = [((*path, key), unknown_key((*path, key), FRAMING)) for key in value if key not in names]
-    for key in names:
-        entry = PARAMETER_BY_PATH[f"{FRAMING}.{key}"]
-        if key in value and not is_allowed(entry, value[key]):
-            wrong.append(((*path, key), must_be(entry, value[key])))
-        elif key not in value and key in SHARES:
-            message = said("refusal.missing.framing")
-            wrong.append(((*path, key), message))
-    yield from wrong
-    if not wrong and not shares_sum_to_one(*(value[share] for share in SHARES)):
-        total = number(round(sum(value[share] for share in SHARES), 6))
-        yield path, said("refusal.shares", total=total)
-
-
-def _wrong_waves(value: Any, path: KeyPath) -> Wrong:
-    if value == "all_at_once":
-        return
-    if not isinstance(value, Mapping):
-        options = ", ".join(f"{key}: ..." for key in keys_of("launch.waves"))
-        hint = did_you_mean(value, ["all_at_once"])
-        yield path, said("refusal.waves_form", options=options, value=shown(value), hint=hint)
-        return
-    for key, part in value.items():
-        here, entry = (*path, key), PARAMETER_BY_PATH.get(f"launch.waves.{key}")
-        if entry is None:
-            yield here, unknown_key(here, "launch.waves")
-        elif key == "pilot":
-            yield from _wrong_pilot(part, here, entry)
-        elif not is_allowed(entry, part):
-            yield here, must_be(entry, part)
-
-
-def _wrong_pilot(value: Any, path: KeyPath, entry: Parameter) -> Wrong:
-    if not isinstance(value, Sequence) or isinstance(value, str) or not value:
-        yield path, said("refusal.department_list", value=shown(value))
-        return
-    for position, department in enumerate(value):
-        if isinstance(department, str) and department.strip():
-            continue  # a name: what is wrong with it shows beside the workforce
-        if not isinstance(department, int) or isinstance(department, bool) or department < (entry.low or 0):
-            yield (*path, position), said("refusal.department_number", value=shown(department))
-
-
-def _wrong_changes(value: Any) -> Wrong:
-    if not isinstance(value, list):
-        yield ("changes",), said("refusal.changes", value=shown(value))
-        return
-    for position, change in enumerate(value):
-        path = ("changes", position)
-        if not isinstance(change, Mapping):
-            yield path, said("refusal.change", value=shown(change))
-            continue
-        yield from (((*path, key), unknown_key((*path, key), "")) for key in change if key not in CHANGE_KEYS)
-        for key in ("week", "set"):
-            if key not in change:
-                yield (*path, key), said("refusal.missing.change")
-        if "week" in change and (change["week"] is None or not is_allowed(CHANGE_WEEK, change["week"])):
-            yield (*path, "week"), must_be(CHANGE_WEEK, change["week"])
-        if change.get("departments") is not None:
-            yield from _wrong_pilot(change["departments"], (*path, "departments"), PARAMETER_BY_PATH[_PILOT])
-        if "set" in change:
-            yield from _wrong_set(change["set"], (*path, "set"))
-
-
-def _wrong_set(value: Any, path: KeyPath) -> Wrong:
-    if not isinstance(value, Mapping):
-        yield path, said("refusal.settings", value=shown(value))
-    elif not value:
-        yield path, said("refusal.sets_nothing")
-    else:
-        for key, part in value.items():
-            here = (*path, key)
-            if key not in _CHANGEABLE:
-                yield here, unknown_key(here, "")
-            elif key == FRAMING:
-                yield from _wrong_framing(part, here)
-            elif part is None or not is_allowed(_CHANGEABLE[key], part):
-                yield here, must_be(_CHANGEABLE[key], part, is_needed=True)
 
 
 # --- what is right, filled in ---------------------------------------------------------------------------------------

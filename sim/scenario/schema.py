@@ -30,7 +30,8 @@ from sim.scenario.framing import DEFAULT_PRESET, PRESETS, shares_sum_to_one
 from sim.scenario.parameters import parameter
 from sim.scenario.registry import Parameter
 from sim.scenario.structure import CHANGE_DEPARTMENTS, CHANGE_WEEK, CHANGEABLE, NAME_LENGTH, TOP_LEVEL, is_valid_name
-from sim.scenario.wording import did_you_mean, number, shown
+from sim.scenario.walk import framing_form, is_department, shares_message
+from sim.scenario.wording import shown
 from sim.texts.said import said
 
 FIELDS_ONLY = {"fields_only": True}
@@ -121,8 +122,7 @@ class Framing(Section):
     def _is_whole(self) -> Framing:
         if shares_sum_to_one(self.social, self.collaboration, self.broadcast):
             return self
-        total = number(round(self.social + self.collaboration + self.broadcast, 6))
-        raise _refusal("framing_sum", said("refusal.shares", total=total))
+        raise _refusal("framing_sum", shares_message(self.social, self.collaboration, self.broadcast))
 
     @classmethod
     def preset(cls, name: str) -> Framing:
@@ -142,17 +142,7 @@ def _framing_from_preset(value: Any) -> Any:
         return Framing.preset(value)
     if isinstance(value, (dict, Framing)):
         return value
-    numbers = ", ".join(f"{name}: ..." for name in Framing.model_fields)
-    raise _refusal(
-        "framing",
-        said(
-            "refusal.framing",
-            presets=", ".join(PRESETS),
-            numbers=numbers,
-            value=shown(value),
-            hint=did_you_mean(value, PRESETS),
-        ),
-    )
+    raise _refusal("framing", framing_form(value))
 
 
 FramingField = Annotated[Framing, BeforeValidator(_framing_from_preset)]
@@ -167,10 +157,9 @@ class Campaign(Section):
 
 def _department(value: Any) -> Any:
     """Return a department as a number from 0, or as its name in a staff file."""
-    is_number = isinstance(value, int) and not isinstance(value, bool) and value >= 0
-    if is_number or (isinstance(value, str) and value.strip()):
-        return value
-    raise _refusal("department", said("refusal.department_number", value=shown(value)))
+    if not is_department(value):
+        raise _refusal("department", said("refusal.department_number", value=shown(value)))
+    return value
 
 
 Departments = Annotated[tuple[Annotated[int | str, BeforeValidator(_department)], ...], BeforeValidator(_list_as_tuple)]

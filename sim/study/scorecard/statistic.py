@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -228,3 +228,20 @@ def most_common(measure: str, setting: str, tenth: int) -> Statistic:
 
     text = f"share of organizations with `{measure}` from {10 * tenth}% to {10 * tenth + 10}%, minus that of the most "
     return Statistic(f"{text}common other tenth: {setting}", "points", (setting,), (measure,), parts)
+
+
+FORMULAS: dict[str, Callable[..., Statistic]] = {
+    formula.__name__: formula
+    for formula in (
+        level, difference, excess, gains_compared, above_the_better, ratio, ratio_of_measures, gain_faded, where,
+        change_within, outweighs, evens_out, most_common,
+    )
+}  # fmt: skip
+"""The formulas that a claim may name, each with its arguments."""
+
+
+def statistic_from(given: Mapping[str, Any]) -> Statistic:
+    """Return the statistic that a claim names: ``of``, the formula, and its arguments, which may be a statistic."""
+    arguments = {name: statistic_from(value) if isinstance(value, dict) else value for name, value in given.items()}
+    formula: Any = arguments.pop("of")
+    return FORMULAS[formula](**arguments)

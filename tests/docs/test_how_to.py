@@ -21,7 +21,8 @@ EDITS = [
 
 def test_all_pages_have_edits() -> None:
     assert {page.stem for page in PAGES} == {
-        "add-a-rule", "add-an-outcome", "add-a-scenario", "add-a-launch-strategy", "add-a-design",
+        "add-a-rule", "add-an-outcome", "add-a-scenario", "add-a-launch-strategy", "add-a-design", "add-a-workforce",
+        "add-a-command", "add-a-figure", "add-a-term",
     }  # fmt: skip
     assert len(EDITS) > 15
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import csv
 import json
 import math
 import re
@@ -100,6 +101,20 @@ def test_outcomes_and_reasons_have_their_words_in_each_language() -> None:
         assert list(words[0])[:5] == ["label", "more", "less", "meaning", "unit"], name
         assert outcome["formula"], name
     assert all(list(reason) == list(LANGUAGES) and all(reason.values()) for reason in facts["reasons"].values())
+
+
+NO_WORDS = re.compile(r"\{[^{}]*\}|`[^`]*`|[\w-]*[._][\w.-]+|--[a-z-]+(?: \w+)?|\w+:")  # places, code, keys, options
+
+
+def test_terms_are_the_same_words_everywhere() -> None:
+    ours, dutch = english(), catalog("nl")
+    with (FOLDER / "terms.csv").open(encoding="utf-8", newline="") as table:
+        terms = {row["english"]: row["dutch"] for row in csv.DictReader(table)}
+    for term, word in terms.items():
+        named = re.compile(rf"\b(?:{term})(?:s|es)?\b", re.IGNORECASE)
+        texts = [key for key in dutch if key in ours and named.search(NO_WORDS.sub("", ours[key]))]
+        assert texts, f"{term} is in no text"
+        assert [key for key in texts if not re.search(word, dutch[key], re.IGNORECASE)] == [], (term, word)
 
 
 def once(pairs: list[tuple[str, object]]) -> dict[str, object]:

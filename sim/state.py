@@ -7,7 +7,7 @@ colleagues, W weeks. Every attribute is a column of numbers, so that the compile
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -350,13 +350,14 @@ def _champions(workforce: Workforce, n_contacts: np.ndarray, champions: Mapping[
     if n_champions == 0:
         return champion
     luck = uniforms(seed, "champions", n_employees)
-    merit = {
+    ways: dict[str, Callable[[], np.ndarray]] = {
         "random": lambda: luck,
         "central": lambda: n_contacts + luck,
         "managers": lambda: workforce.level + luck,
         "youngest": lambda: -workforce.age + luck * 1e-3,
         "experienced": lambda: workforce.leisure_experience + luck * 1e-6,
-    }[champions["choose"]]()
+    }
+    merit = ways[champions["choose"]]()
     champion[stable_order(-merit)[:n_champions]] = 1.0
     return champion
 

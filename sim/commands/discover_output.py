@@ -10,8 +10,8 @@ from sim.commands.tables import Table, print_table, print_text
 from sim.study.discovery.cases import SCENARIO
 from sim.study.discovery.discovering import Discovery, Found
 from sim.study.discovery.wording import factor_label, glossary_entry, limit_text, sentences, unit_text
-from sim.study.wording import label, number
-from sim.texts import counted, percent, text
+from sim.study.wording import label
+from sim.texts import counted, number, percent, text
 
 SMALLEST_P = 0.001
 

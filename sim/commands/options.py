@@ -27,7 +27,7 @@ Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 Decorator = Callable[[Decorated], Decorated]
 
 
-def together(*decorators: Decorator) -> Decorator:
+def together(*decorators: Decorator[Any]) -> Decorator[Any]:
     """Return one decorator that adds several options, shown in the help in the order given."""
 
     def decorate(function: Decorated) -> Decorated:
@@ -118,7 +118,7 @@ def _remembered(context: click.Context, parameter: click.Parameter, language: st
     return language
 
 
-def start_language(used: str) -> Decorator:
+def start_language(used: str) -> Decorator[Any]:
     """Return the option for the language in which a page starts, and its command refuses; `used` says when."""
     return click.option(
         "--lang", type=click.Choice(LANGUAGES), is_eager=True, callback=_remembered, help=f"Language to start in{used}."

@@ -120,7 +120,7 @@ def analyze_sweep(results: Path, out: Path | None, shown: Shown, is_quiet: bool,
 @experiment_options
 @report_option
 @click.pass_context
-def command(context: click.Context, *, experiment: str, **options: Any) -> None:
+def command(context: click.Context, /, *, experiment: str, **options: Any) -> None:
     """Find out which levers and unknowns decide the outcomes, with Morris, Sobol or PAWN.
 
     EXPERIMENT is a file with a method, or the name of a shipped one, such as sensitivity-sobol. With two base

@@ -27,11 +27,10 @@ from sim.study.wording import (
     interval_text,
     label,
     mean_text,
-    number,
     unit_text,
     value_text,
 )
-from sim.texts import catalog, counted, percent, text
+from sim.texts import catalog, counted, number, percent, text
 from sim.texts.typed import typed
 
 # So many comparisons are still read one after another; more only with --all.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.commands.tables import Table, has_room, print_table, print_text
+from sim.scenario.outcome_table import YES_OR_NO
 from sim.study.plan import kept_coefficients
 from sim.study.sweeping.associations import STANDS_OUT
 from sim.study.sweeping.folder import SweepFacts
@@ -18,16 +19,14 @@ from sim.study.wording import (
     MAIN_OUTCOMES,
     MISSING,
     OUTCOME_BY_NAME,
-    YES_OR_NO,
     difference_number,
     interval_text,
     label,
     mean_text,
-    number,
     unit_text,
     value_text,
 )
-from sim.texts import catalog, counted, interval, percent, text
+from sim.texts import catalog, counted, interval, number, percent, text
 
 if TYPE_CHECKING:
     import pandas as pd

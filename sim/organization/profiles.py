@@ -13,8 +13,9 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.organization.tables import cumulative, edges, numbers, select
-from sim.scenario.entries import DEFAULT_PROFILE
-from sim.scenario.entries import PROFILES as PROFILE_NAMES
+from sim.scenario.entries import DEFAULT_PROFILE, PROFILES
+
+PROFILE_NAMES: tuple[str, ...] = PROFILES
 
 
 class Profile(NamedTuple):

@@ -13,7 +13,6 @@ from sim.organization import people, structure
 from sim.organization.ordering import stable_order
 from sim.organization.people import YOUNGEST, share_rounded
 from sim.organization.profiles import (
-    DEFAULT_PROFILE,
     PROFILE_NAMES,
     Profile,
     load_profile,
@@ -21,6 +20,7 @@ from sim.organization.profiles import (
     load_tenure_by_age,
 )
 from sim.organization.tables import assumptions
+from sim.scenario.entries import DEFAULT_PROFILE
 from sim.streams import normals, uniforms
 
 if TYPE_CHECKING:

@@ -41,7 +41,7 @@ from sim.study.discovery.wording import (
     percent_interval,
     unit_text,
 )
-from sim.texts import percent, short_number, text
+from sim.texts import number, percent, short_number, text
 
 WIDTH = 7.3
 PANEL = (4.5, 3.9)
@@ -162,7 +162,7 @@ def value_axis(discovery: Discovery, words: Words, language: str) -> Axis:
     is_difference = discovery.sides is not None
     is_signed = is_difference or wording.is_gap(condition.outcome)
     sign = "%" if is_share and not is_signed else ""
-    texts = [wording.number(tick, decimals, language, is_signed) + sign for tick in ticks]
+    texts = [number(tick, decimals, language, is_signed) + sign for tick in ticks]
     label = words["boxes.value_difference" if is_difference else "boxes.value"].format(
         outcome=wording.label(condition.outcome, language),
         unit=wording.unit_text(condition.outcome, language, is_difference),
@@ -448,7 +448,7 @@ def _name_chosen(panel: Panel, point: TradeOff, name: str) -> None:
 def draw_discovery(discovery: Discovery, folder: Path, language: str = "en") -> list[Path]:
     """Write the figures of every box to `folder`; none where no box was found. Return the paths."""
     paths = []
-    for number in range(1, len(discovery.boxes) + 1):
-        paths += save_figure(box_figure(discovery, number, language), folder, f"box-{number}")
-        paths += save_figure(trade_off_figure(discovery, number, language), folder, f"trade-off-{number}")
+    for place in range(1, len(discovery.boxes) + 1):
+        paths += save_figure(box_figure(discovery, place, language), folder, f"box-{place}")
+        paths += save_figure(trade_off_figure(discovery, place, language), folder, f"trade-off-{place}")
     return paths

@@ -14,9 +14,9 @@ from sim.errors import InputError
 from sim.study.checksums import opened
 from sim.study.files import written_whole
 from sim.study.folder import is_merged
-from sim.study.store import DERIVED_TABLES, series_files
+from sim.study.store import series_files
 from sim.study.stored import Stored, has_table
-from sim.study.tables import RUN_TABLES
+from sim.study.tables import DERIVED_TABLES, RUN_TABLES
 from sim.texts.said import said
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from sim.errors import InputError
 from sim.study.checksums import is_there
 from sim.study.manifest import MANIFEST_NAME, read_manifest
-from sim.study.store import DERIVED_TABLES, read_parquet, series_files
-from sim.study.tables import RUN_TABLES
+from sim.study.store import read_parquet, series_files
+from sim.study.tables import DERIVED_TABLES, RUN_TABLES
 from sim.texts.said import said
 
 if TYPE_CHECKING:

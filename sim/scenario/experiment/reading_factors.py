@@ -22,10 +22,10 @@ from sim.scenario.experiment.ranges import is_range, read_range
 from sim.scenario.experiment.settings import Setting, as_values, checked_setting, plain_value, read_settings
 from sim.scenario.framing import SHARES
 from sim.scenario.located import Entry, KeyPath, Listing, Node, Place, Scalar, Table, dotted, plain
-from sim.scenario.parameters import PARAMETER_BY_PATH, PARAMETERS
+from sim.scenario.parameters import PARAMETER_BY_PATH, PARAMETERS, SECTIONS
 from sim.scenario.problems import Problem
 from sim.scenario.registry import Parameter
-from sim.scenario.structure import GROUPS, SECTIONS, TOP_LEVEL
+from sim.scenario.structure import GROUPS, TOP_LEVEL
 from sim.scenario.unknown_keys import unknown_setting
 from sim.scenario.wording import did_you_mean, shown
 from sim.texts.said import said

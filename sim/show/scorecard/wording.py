@@ -6,8 +6,8 @@ import math
 
 from sim.study.scorecard.claims import Pattern
 from sim.study.scorecard.judging import CANNOT_TELL, DOES_NOT_HOLD, HOLDS, Estimate, Result, VerdictWord
-from sim.study.wording import MISSING, number
-from sim.texts import interval, short_number, text
+from sim.study.wording import MISSING
+from sim.texts import interval, number, short_number, text
 
 # For readers who do not see the colors: filled, crossed, open.
 OUTSIDE = "–"  # outside the range of the model

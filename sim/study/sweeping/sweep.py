@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.scenario.outcome_table import YES_OR_NO
 from sim.study.statistics import ALL_MISSING, FEW_EQUAL, ONE_RUN
 from sim.study.sweeping.associations import Factors, indicators
 from sim.study.sweeping.cells import Candidate, Cells, cells_of
@@ -16,7 +17,7 @@ from sim.study.sweeping.settings import factor_names, settings_text, settled_by,
 from sim.study.sweeping.spread import BOTH, intervals, spread_of
 from sim.study.sweeping.standing import Standing, standing_of, weighted_quantiles
 from sim.study.times import later, with_times
-from sim.study.wording import OUTCOME_BY_NAME, YES_OR_NO
+from sim.study.wording import OUTCOME_BY_NAME
 from sim.texts import DEFAULT_LANGUAGE
 
 if TYPE_CHECKING:

@@ -150,13 +150,13 @@ def short_number(value: float, language: str = DEFAULT_LANGUAGE, digits: int = 6
     return number(value, len(needed) if decimals else 0, language, is_signed)
 
 
-def percent(share: float, decimals: int = 0, language: str = DEFAULT_LANGUAGE) -> str:
-    """Return a share in percent; what is not quite nothing or all is not called so.
+def per_hundred(share: float, language: str = DEFAULT_LANGUAGE, decimals: int = 0) -> str:
+    """Return a share as a number out of a hundred; what is not quite nothing or all is not called so.
 
     Examples
     --------
-    >>> percent(0.25), percent(0.0001), percent(0.9999), percent(1.0)
-    ('25%', '<1%', '>99%', '100%')
+    >>> per_hundred(0.25), per_hundred(0.0001), per_hundred(0.9999), per_hundred(1.0)
+    ('25', '<1', '>99', '100')
     """
     smallest, value = 10.0**-decimals, 100.0 * share
     sign = ""
@@ -164,5 +164,16 @@ def percent(share: float, decimals: int = 0, language: str = DEFAULT_LANGUAGE) -
         sign, value = "<", smallest
     elif 100.0 - 0.5 * smallest <= value < 100.0:
         sign, value = ">", 100.0 - smallest
-    shown = number(value, decimals, language)
-    return shown if math.isnan(value) else sign + text(language, "number.percent", number=shown)
+    return sign + number(value, decimals, language)
+
+
+def percent(share: float, decimals: int = 0, language: str = DEFAULT_LANGUAGE) -> str:
+    """Return a share in percent, as `per_hundred` has it.
+
+    Examples
+    --------
+    >>> percent(0.25), percent(0.0001), percent(0.9999), percent(1.0)
+    ('25%', '<1%', '>99%', '100%')
+    """
+    shown = per_hundred(share, language, decimals)
+    return shown if math.isnan(share) else text(language, "number.percent", number=shown)

@@ -16,12 +16,11 @@ from report_pages import HOSTILE, SMALL, Page
 from sim.errors import InputError
 from sim.scenario import load_scenario
 from sim.scenario.outcome_table import OUTCOMES
-from sim.show.report.known import per_hundred
 from sim.show.report.rendering import report_html, write_report
 from sim.study.api import compare
 from sim.study.manifest import write_manifest
 from sim.study.wording import difference_number, label, value_text
-from sim.texts import LANGUAGES, catalog, text
+from sim.texts import LANGUAGES, catalog, per_hundred, text
 
 MOST_BYTES = 1_000_000
 KINDS = ("compared", "alone", "three", "over_worlds", "swept", "sensitive")

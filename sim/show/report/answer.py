@@ -15,7 +15,6 @@ from sim.show.report.known import (
     interval_words,
     listed,
     peak_week,
-    per_hundred,
     quoted,
     value_with_unit,
 )
@@ -34,7 +33,7 @@ from sim.study.wording import (
     smallest_interesting,
     unit_text,
 )
-from sim.texts import number, percent, text
+from sim.texts import number, per_hundred, percent, text
 
 MOST_NAMED = 4
 """More scenarios than this are counted, not named, in a sentence."""

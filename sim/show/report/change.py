@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sim.show.report.blocks import Block, Bullets, Row, Rows, Table
-from sim.show.report.known import Known, per_hundred, quoted
+from sim.show.report.known import Known, quoted
 from sim.study.analysis import Difference
 from sim.study.columns import Value, flatten
 from sim.study.wording import OUTCOME_BY_NAME, label
-from sim.texts import percent, short_number, text
+from sim.texts import per_hundred, percent, short_number, text
 from sim.texts.typed import typed
 
 NOT_SETTINGS = ("name", "description", "run.replications", "run.seed")

@@ -27,7 +27,7 @@ from sim.study.wording import (
     unit_text,
     value_text,
 )
-from sim.texts import DEFAULT_LANGUAGE, catalog, number, text
+from sim.texts import DEFAULT_LANGUAGE, catalog, text
 
 MOST_SCENARIOS = 4
 """Of more scenarios than this, people are told of the first and the best others only."""
@@ -212,17 +212,6 @@ def difference_cell(outcome: str, mean: float, low: float, high: float, language
 def _unbroken(cell: str) -> str:
     """Return numbers that stay on one line."""
     return cell.replace(" ", "\N{NO-BREAK SPACE}")
-
-
-def per_hundred(share: float, language: str) -> str:
-    """Return a share as a number out of a hundred; what is not quite none or all is not called so."""
-    if math.isnan(share):
-        return MISSING
-    if 0 < share < 0.005:
-        return "<1"
-    if 0.995 <= share < 1:
-        return ">99"
-    return number(100 * share, 0, language)
 
 
 def reason_text(reason: str, language: str) -> str:

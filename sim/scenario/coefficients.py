@@ -10,11 +10,19 @@ nothing but the standard library.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from sim.scenario.registry import Parameter
 
 LOGIT = "logit"
 RATE = "1/day"
+
+
+def _number(
+    path: str, default: Any, limits: tuple[float, float], unit: str, meaning: str, source: str, **more: Any
+) -> Parameter:
+    low, high = limits
+    return Parameter(path, default, "float", low, high, unit, meaning, source, "behavior", **more)
 
 
 def _coefficient(
@@ -26,18 +34,7 @@ def _coefficient(
     source: str,
     limits: tuple[float, float] = (0.0, 20.0),
 ) -> Parameter:
-    return Parameter(
-        path=f"behavior.{name}",
-        default=default,
-        kind="float",
-        low=limits[0],
-        high=limits[1],
-        unit=unit,
-        meaning=meaning,
-        source=source,
-        group="behavior",
-        plausible=plausible,
-    )
+    return _number(f"behavior.{name}", default, limits, unit, meaning, source, plausible=plausible)
 
 
 def _mechanism(
@@ -54,36 +51,15 @@ def _mechanism(
 
     Without `off_at` it is a detail of such a mechanism, and does nothing while that is off.
     """
-    return Parameter(
-        path=f"behavior.{name}",
-        default=off_at if default is None else default,
-        kind="float",
-        low=limits[0],
-        high=limits[1],
-        unit=unit,
-        meaning=meaning,
-        source=source,
-        group="behavior",
-        off_at=off_at,
-        when_on=when_on,
-    )
+    value = off_at if default is None else default
+    return _number(f"behavior.{name}", value, limits, unit, meaning, source, off_at=off_at, when_on=when_on)
 
 
 def _constant(
     name: str, default: float, unit: str, meaning: str, reason: str, limits: tuple[float, float] = (0.0, 20.0)
 ) -> Parameter:
     """Return a number that is fixed, with the reason for its value."""
-    return Parameter(
-        path=f"constants.{name}",
-        default=default,
-        kind="float",
-        low=limits[0],
-        high=limits[1],
-        unit=unit,
-        meaning=meaning,
-        source=f"fixed: {reason}",
-        group="behavior",
-    )
+    return _number(f"constants.{name}", default, limits, unit, meaning, f"fixed: {reason}")
 
 
 SHARE = (0.0, 1.0)

@@ -10,7 +10,7 @@ Examples
 >>> text("nl", "page.week_of", week=3, weeks=52)
 'Week 3 van 52'
 >>> number(-1234.5, 1, "nl"), percent(0.071, 1, "nl")
-('−1234,5', '7,1%')
+('−1.234,5', '7,1%')
 """
 
 from __future__ import annotations

@@ -312,9 +312,13 @@ def _show_plan(experiment: Experiment, plan: Plan, how: HowToExperiment, folder:
     with compiling_shown(progress):
         seconds = study_seconds(simulation, plan, how.execution.jobs, not how.no_figures, how.shard)
     points = plan.points
-    n_strategies, n_worlds = (
+    n_strategies, n_all = (
         len(set(numbers)) for numbers in ((points.strategy, points.world) if points else ((), ()))
     )
+    weights = next(iter(points.weights.values()), None) if points else None
+    n_worlds = n_all
+    if points and weights is not None:  # the worlds that the answer rests on
+        n_worlds = len({world for world, weight in zip(points.world, weights, strict=True) if weight > 0})
     facts = {
         "experiment": experiment.name,
         "kind": experiment.kind,
@@ -338,7 +342,10 @@ def _show_plan(experiment: Experiment, plan: Plan, how: HowToExperiment, folder:
     names = ", ".join(arm.name for arm in plan.arms)
     print_text(say("experiment.dry_run_scenarios", names=names))
     print_text(say("experiment.dry_run_factors", names=", ".join(factor.name for factor in experiment.factors)))
-    print_text(say("experiment.dry_run_points", points=plan.n_points, strategies=n_strategies, worlds=n_worlds))
+    beside = say("experiment.dry_run_beside", n=n_all - n_worlds) if n_all > n_worlds else ""
+    print_text(
+        say("experiment.dry_run_points", points=plan.n_points, strategies=n_strategies, worlds=n_worlds, beside=beside)
+    )
     counts = {"points": plan.n_points, "arms": len(plan.arms), "replications": plan.n_replications}
     part = say("experiment.dry_run_part", shard=how.shard, n=facts["runs"]) if how.shard.n_shards > 1 else ""
     print_text(

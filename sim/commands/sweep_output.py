@@ -11,10 +11,12 @@ import numpy as np
 from sim.commands.tables import Table, has_room, print_table, print_text
 from sim.scenario.outcome_table import YES_OR_NO
 from sim.study.plan import kept_coefficients
+from sim.study.points import DEFAULTS, INTERVIEWS
+from sim.study.sentences import beside_sentence
 from sim.study.sweeping.associations import STANDS_OUT
 from sim.study.sweeping.folder import SweepFacts
 from sim.study.sweeping.settings import setting_text, settings_text, short_names
-from sim.study.sweeping.sweep import ALL_CANDIDATES, QUANTILES, Sweep, rows_of
+from sim.study.sweeping.sweep import ALL_CANDIDATES, BESIDE_COLUMNS, QUANTILES, Sweep, rows_of
 from sim.study.wording import (
     MAIN_OUTCOMES,
     MISSING,
@@ -86,6 +88,7 @@ def _place_json(row: dict[str, Any] | None) -> dict[str, Any]:
         "rank": {"mean": row["rank"], "low": row["low"], "high": row["high"], "share_first": row["share_first"]},
         "regret": {"mean": row["regret_mean"], "p90": row["regret_p90"]},
         **{name: row[name] for name in shares},
+        **{name: row[name] for name in BESIDE_COLUMNS if name in row},
     }
 
 
@@ -164,8 +167,21 @@ class SweepPrinter:
             source = str(self.facts.worlds["source"])
             told = catalog(self.language).get(f"study.source.{source}", source)
             print_text(self.text("sweep.source", source=told))
+            self._print_beside()
         for note in self.facts.notes(self.language, self._name):
             print_text(note)
+
+    def _print_beside(self) -> None:
+        """Say what was run beside the worlds of the answer."""
+        beside = self.facts.beside
+        if INTERVIEWS in beside:
+            worlds = self._count("worlds", beside[INTERVIEWS])
+            print_text(self.text("study.beside.interviews", n=worlds, shared=beside["shared"]))
+        if DEFAULTS in beside:
+            own = any(arm.own_coefficients for arm in self.facts.arms)
+            said = self.text(f"study.coefficients.{'own' if own else 'defaults'}")
+            runs = self._count("runs", beside[DEFAULTS])
+            print_text(self.text("study.beside.defaults", n=runs, coefficients=said))
 
     def _table(self) -> pd.DataFrame:
         """Return mean, place and regret of each strategy in the outcome, best first."""
@@ -206,10 +222,18 @@ class SweepPrinter:
         ends = interval_text(self.outcome, first.mean_low, first.mean_high, self.language)
         return self.text(
             "sweep.first" if n_tied == 1 else several,
-            outcome=outcome, name=self._name(first), n=n_tied, total=len(table), units=self._units_ahead(first),
+            outcome=outcome, name=self._name(first), n=n_tied, total=len(table),
+            units=self._units_ahead(first) + self._beside(table, first),
             mean=mean_text(self.outcome, first.mean, first.n_not_reached, self.language),
             interval="" if ends == MISSING else f" {ends}",
         )  # fmt: skip
+
+    def _beside(self, table: pd.DataFrame, first: Any) -> str:
+        """Say what other worlds, and the default values alone, say of the strategy that comes first."""
+        if "defaults_rank" not in table:
+            return beside_sentence(first, "", self.language)
+        best = next(rows_of(table.sort_values("defaults_rank", kind="stable", na_position="last")))
+        return beside_sentence(first, self._name(best), self.language)
 
     def _units_ahead(self, row: Any) -> str:
         """Say in how many worlds, or replications of the one world, a strategy is ahead of all others."""

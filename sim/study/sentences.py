@@ -1,17 +1,42 @@
-"""The first line of a ``run`` over plausible worlds; that of a comparison is its verdict."""
+"""The first line of a ``run`` over plausible worlds, and how that of a sweep ends; a comparison has its verdict."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Any
 
 from sim.study.points import INTERVIEWS
 from sim.study.statistics import FEWEST_PAIRS
 from sim.study.times import weeks_of
 from sim.study.wording import label, quantile_text, unit_text
-from sim.texts import text
+from sim.texts import percent, text
 
 if TYPE_CHECKING:
     from sim.study.conduct import Study
+
+
+def beside_sentence(first: Any, best_at_defaults: str, language: str) -> str:
+    """Say what other worlds, and the default values, say of the strategy that comes first in a sweep.
+
+    Parameters
+    ----------
+    first : row
+        Its places, with the columns `BESIDE_COLUMNS` of a sweep where there are any.
+    best_at_defaults : str
+        Who comes first at the default values.
+    language : str
+        ``en`` or ``nl``.
+    """
+    told = ""
+    n = getattr(first, "interviews_n_units", None)
+    if n is not None:
+        share = percent(first.interviews_share_first, 0, language)
+        key = "interviews" if n >= FEWEST_PAIRS else "interviews_few"
+        told += text(language, f"verdict.worlds.{key}", **({"share": share} if key == "interviews" else {"n": int(n)}))
+    is_tied = getattr(first, "defaults_is_tied_with_first", None)
+    if is_tied is not None and not is_tied and not math.isnan(first.defaults_rank):
+        told += text(language, "sweep.opposite", name=best_at_defaults)
+    return told
 
 
 def run_sentence(study: Study, outcome: str, language: str, name: str | None = None) -> str:

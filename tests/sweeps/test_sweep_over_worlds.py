@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import html
 import json
+from collections import namedtuple
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from sim.__main__ import main
@@ -13,8 +16,11 @@ from sim.scenario.coefficients import COEFFICIENTS
 from sim.scenario.experiment import load_experiment
 from sim.study.designs import design_points
 from sim.study.experiments import plan_for_experiment
+from sim.study.points import DEFAULTS
+from sim.study.sentences import beside_sentence
 from sim.study.sweeping.plausible import over_worlds, points_over_worlds
 from sim.study.world_sets import chosen_worlds
+from sim.texts import percent
 
 LISTED = """
 name: small
@@ -50,9 +56,18 @@ def test_every_strategy_meets_every_world_as_it_is(tmp_path: Path, text: str) ->
     found = chosen_worlds(5, 3, "prior")
     experiment = over_worlds(experiment_from(tmp_path, text), found)
     points = points_over_worlds(experiment, found)
-    assert points.n_points == experiment.n_points == 6 * 5
+    # Beside a design that is repeated in each world it is run at the default values: 20 runs of each strategy.
+    n_beside = 6 * 20 // 2 if text is LISTED else 0
+    assert experiment.n_points == 6 * 5
+    assert points.n_points == 6 * 5 + n_beside
+    defaults = {entry.path: entry.default for entry in COEFFICIENTS}
+    for point in range(30, points.n_points):
+        changes = points.changes(0, point)
+        assert {key: changes[key] for key in found.keys} == {key: defaults[key] for key in found.keys}
+    assert sum(points.weights["prior"][:30]) == pytest.approx(1)
+    assert sum(points.weights[DEFAULTS][30:] if n_beside else [1.0]) == pytest.approx(1)
     pairs = list(zip(points.strategy, points.world, strict=True))
-    assert len(set(pairs)) == 30
+    assert len(set(pairs)) == 30 + n_beside
     for point in range(30):
         changes = points.changes(0, point)
         assert {key: changes[key] for key in found.keys} == dict(found.settings[points.world[point]])
@@ -103,7 +118,8 @@ def test_coefficients_that_a_base_sets_itself_stay_as_set_in_every_world(tmp_pat
     experiment = over_worlds(given, found)
     plan = plan_for_experiment(experiment, points_over_worlds(experiment, found))
     for point in range(plan.n_points):
-        world = found.settings[plan.points.world[point]]
+        number = plan.points.world[point]  # those beyond the worlds are runs at the default values
+        world = found.settings[number] if number < 3 else {entry.path: entry.default for entry in COEFFICIENTS}
         own, usual = (plan.scenario_at(name, point)["behavior"] for name in ("own", "baseline"))
         assert (own["peers"], own["read_habit"]) == (0.0, 0.0)
         assert usual["peers"] == world["behavior.peers"] != 0.0
@@ -156,3 +172,63 @@ def test_what_a_base_sets_itself_stays_where_the_registry_varies_all_coefficient
     named = experiment_from(tmp_path, text.replace("behavior: registry", "behavior.peers: registry"))
     plan = plan_for_experiment(named, design_points(named))
     assert len({plan.scenario_at("own", point)["behavior"]["peers"] for point in range(18)}) == 3
+
+
+PAIR = """
+name: pair
+base: baseline
+set: {organization.employees: 40, run.weeks: 4}
+design: grid
+levers: {launch.framing: [like_facebook, collaboration]}
+outcomes: [monthly_readers, alive]
+"""
+
+
+def test_a_sweep_says_what_a_comparison_says_beside_its_worlds(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The worlds that fit the interviews, and the default values alone: the same runs, shares and first line."""
+    (tmp_path / "pair.yaml").write_text(PAIR)
+    common = ["--worlds", "12", "--jobs", "1", "--quiet", "--no-figures"]
+    options = [*common, "--report", "--out", str(tmp_path / "sweep")]
+    assert main(["sweep", str(tmp_path / "pair.yaml"), *options]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    small = ["--set", "organization.employees=40", "--weeks", "4"]
+    assert main(["compare", "like-facebook", "collaboration", *small, *common, "--out", str(tmp_path / "compare")]) == 0
+    pair = pd.read_parquet(tmp_path / "compare" / "differences.parquet").set_index("outcome").loc["monthly_readers"]
+    places = pd.read_parquet(tmp_path / "sweep" / "strategies.parquet")
+    places = places[places["outcome"] == "monthly_readers"].set_index("strategy")
+    shares = [pair[f"interviews_share_{side}_greater"] for side in "ab"]
+    assert places["interviews_share_first"].tolist() == pytest.approx(shares)
+    assert places["share_first"].tolist() == pytest.approx([pair[f"share_of_worlds_{side}_greater"] for side in "ab"])
+    assert (places["interviews_n_units"] == pair["interviews_n"]).all()
+    is_surely_behind = not pair["defaults_low"] <= 0 <= pair["defaults_high"]
+    assert places["defaults_is_tied_with_first"].tolist() == [
+        not (is_surely_behind and sign * pair["defaults_mean"] < 0) for sign in (1, -1)
+    ]
+    first = places.sort_values("rank").iloc[0]
+    said = f"among worlds that fit the interviews, in {percent(first['interviews_share_first'], 0)}"
+    assert said in lines[1]
+    page = html.unescape((tmp_path / "sweep" / "report.html").read_text(encoding="utf-8"))
+    assert said in page
+    assert "Beside these 20 runs of each at the default values of all coefficients." in lines
+    # What was run beside them is no part of the answer, nor of what is asked of the runs.
+    summary = pd.read_parquet(tmp_path / "sweep" / "summary.parquet")
+    assert set(summary["n_worlds"]) == {12}
+    assert main(["sensitivity", str(tmp_path / "sweep"), "--quiet", "--no-figures", "--out", str(tmp_path / "s")]) in (
+        0,
+        2,
+    )
+    assert "24 points" in capsys.readouterr().out
+
+
+def test_the_first_line_of_a_sweep_says_what_the_default_values_say(tmp_path: Path) -> None:
+    row = namedtuple("row", ["interviews_n_units", "interviews_share_first", "defaults_rank",
+                             "defaults_is_tied_with_first"])  # fmt: skip
+    for language, word in (("en", "say otherwise"), ("nl", "iets anders")):
+        assert word in beside_sentence(row(12, 0.7, 2.0, False), "other", language)
+        assert "other" in beside_sentence(row(12, 0.7, 2.0, False), "other", language)
+        assert "70%" in beside_sentence(row(12, 0.7, 2.0, True), "other", language)
+        assert word not in beside_sentence(row(12, 0.7, 2.0, True), "other", language)
+        assert "70%" not in beside_sentence(row(3, 0.7, 1.0, True), "other", language)
+    assert beside_sentence(namedtuple("row", ["rank"])(1.0), "", "en") == ""

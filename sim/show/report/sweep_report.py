@@ -15,11 +15,12 @@ from sim.show.report.closing import limits, repeat, unfinished
 from sim.show.report.drawings import inline_svg
 from sim.show.report.known import capital, cell_text, interval_words, quoted
 from sim.show.words import Words, figure_words
+from sim.study.sentences import beside_sentence
 from sim.study.statistics import MeanInterval
 from sim.study.stored import Stored
 from sim.study.sweeping.folder import StoredSweep, sweep_of
 from sim.study.sweeping.settings import setting_text
-from sim.study.sweeping.sweep import candidate_names, rows_of
+from sim.study.sweeping.sweep import BESIDE_COLUMNS, candidate_names, rows_of
 from sim.study.wording import MISSING, OUTCOME_BY_NAME, difference_text, label, phrase_for
 from sim.texts import number, percent, text
 from sim.texts.typed import typed
@@ -58,7 +59,8 @@ class SweepTeller:
         places = self.sweep.strategies
         places = places[places["outcome"] == self.outcome].reset_index(drop=True)
         columns = ["rank", "share_first", "n_cells", "n_units", "is_tied_with_first", "regret_mean", "regret_p90",
-                   "share_worlds_best", "share_worlds_alive"]  # fmt: skip
+                   "share_worlds_best", "share_worlds_alive",
+                   *(name for name in BESIDE_COLUMNS if name in places)]  # fmt: skip
         for column in columns:
             table[column] = places[column] if len(places) else float("nan")
         for column, source in (("rank_low", "low"), ("rank_high", "high")):
@@ -110,16 +112,24 @@ class SweepTeller:
         n_tied = int(self.table["is_tied_with_first"].eq(True).sum())
         facts["share"] = percent(first.share_first, 0, self.language)
         units = "worlds" if len(self.sweep.cells.worlds) > 1 else "replications"
-        facts["units"] = f"{first.n_units:.0f} {self._text(f'report.units_{units}')}"
+        facts["units"] = f"{first.n_units:.0f} {self._text(f'report.units_{units}')}" + self._beside(first)
         key = "report.sweep.answer_first" if n_tied == 1 else "report.sweep.answer_tied"
         if first.n_cells == 1:
             key = "report.sweep.answer_one_run"
         return f"{self._text(key, tied=n_tied, **facts)} {covers}"
 
+    def _beside(self, first: Any) -> str:
+        """Say what other worlds, and the default values alone, say of the strategy that comes first."""
+        best = ""
+        if "defaults_rank" in self.table:
+            ranked = self.table.sort_values("defaults_rank", kind="stable", na_position="last")
+            best = quoted(str(next(rows_of(ranked)).name))
+        return beside_sentence(first, best, self.language)
+
     def first_page(self) -> Iterator[Block]:
         """Yield question, answer, the ranking, and what would change the answer."""
         stored = self.found.stored
-        yield from unfinished(self.language, stored.manifest, len(stored.runs), len(stored.failures))
+        yield from unfinished(self.language, stored.manifest, self.found.facts.n_done, len(stored.failures))
         yield Paragraph(self.question(), "lead")
         described = str(stored.manifest["experiment"].get("description") or "")
         if described:

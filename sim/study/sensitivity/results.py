@@ -15,6 +15,7 @@ from sim.scenario.experiment.experiment import USUAL_OUTCOME
 from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.study.checksums import is_there
 from sim.study.manifest import complete_shape, now, read_manifest, write_manifest
+from sim.study.over_worlds import headline_weights
 from sim.study.sensitivity.analysis import (
     CONVERGENCE_COLUMNS,
     INDEX_COLUMNS,
@@ -228,6 +229,8 @@ def derived_tables(folder: Path) -> dict[str, pa.Table]:
 
 def tables_of(folder: Path, manifest: Mapping[str, Any], sample: Sample) -> dict[str, pa.Table]:
     """Return the tables of a results folder whose points are those of `sample`."""
+    import pyarrow.compute as pc
+
     kinds = Kinds({each["name"]: len(each["levels"]) for each in factors_of(manifest) if each["levels"] is not None})
     scenarios, outcomes = [each["name"] for each in manifest["scenarios"]], outcomes_of(manifest)
     runs = RunTables(
@@ -236,6 +239,8 @@ def tables_of(folder: Path, manifest: Mapping[str, Any], sample: Sample) -> dict
         read_parquet(folder / "reasons.parquet", ["scenario", "point", "outcome", "reason"]),
     )
     shape = len(sample.unit), int(manifest["replications"])
+    # What a sweep ran beside the worlds of its answer comes after their points.
+    runs = RunTables(*(table.filter(pc.less(table["point"], shape[0])) for table in runs))
     n_weeks = weeks_of_study(
         manifest["scenarios"], read_parquet(folder / "points.parquet").to_pandas(use_threads=False)
     )
@@ -308,6 +313,10 @@ def analyze_sweep(folder: Path, target: Path) -> None:
             said("refusal.sensitivity.design", folder=folder, design=design, names=", ".join(FITTING_DESIGNS))
         )
     points = read_parquet(folder / "points.parquet")
+    weights = headline_weights(points.to_pandas(use_threads=False))
+    if weights is not None:
+        points = points.slice(0, int((weights > 0).sum()))
+    n_runs = points.num_rows * len(manifest["scenarios"]) * int(manifest["replications"])
     factors = [factor for factor in factors_of(manifest) if len(set(points[factor["name"]].to_pylist())) > 1]
     sample = sample_of_points(points, factors)
     refuse_wrong_size("pawn", sample.n, len(factors))
@@ -316,6 +325,8 @@ def analyze_sweep(folder: Path, target: Path) -> None:
         "kind": "sensitivity",
         "experiment": {**manifest["experiment"], "method": "pawn", "by_group": False, "samples": sample.n},
         "factors": factors,
+        "points": points.num_rows,
+        "runs": {**manifest["runs"], "planned": n_runs},
         "from": str(folder),
         "figures": [],
     }

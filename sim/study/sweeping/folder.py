@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from sim.errors import InputError
 from sim.study.manifest import arms_of
 from sim.study.notes import kept_notes, same_candidates, same_notes
+from sim.study.over_worlds import headline_weights
 from sim.study.plan import Arm
+from sim.study.points import DEFAULTS, INTERVIEWS, WEIGHT
 from sim.study.stored import Stored, read_stored
 from sim.study.sweeping.cells import Candidate
 from sim.study.sweeping.plausible import SUFFIX
-from sim.study.sweeping.sweep import Sweep, analyze
+from sim.study.sweeping.sweep import Sweep, analyze, with_beside
 from sim.study.times import weeks_of_study, with_times
 from sim.study.wording import OUTCOME_BY_NAME
 from sim.texts.said import said
@@ -28,7 +30,8 @@ class SweepFacts(NamedTuple):
 
     `arms` are the scenarios, some of which may keep coefficients as they set them, whatever the `factors` say; `same`
     are groups of candidates that are the same in every run; `worlds` says which plausible worlds it was made in (see
-    `over_worlds.facts_of`), nothing where coefficients are as the experiment has them.
+    `over_worlds.facts_of`), nothing where coefficients are as the experiment has them; `beside` says what was run
+    beside these: ``interviews`` and ``shared`` worlds, runs at the ``defaults``.
     """
 
     name: str
@@ -40,6 +43,7 @@ class SweepFacts(NamedTuple):
     factors: Sequence[Mapping[str, Any]] = ()
     same: Sequence[Sequence[Candidate]] = ()
     worlds: Mapping[str, Any] = {}
+    beside: Mapping[str, int] = {}
 
     def notes(self, language: str, name_of: Callable[[Candidate], str]) -> list[str]:
         """Return what has to be said before the numbers; `name_of` gives the name of a candidate."""
@@ -49,7 +53,10 @@ class SweepFacts(NamedTuple):
 
 
 class StoredSweep(NamedTuple):
-    """A sweep, worked out from the runs in a folder, and the outcome that comes first."""
+    """A sweep, worked out from the runs in a folder, and the outcome that comes first.
+
+    Of the worlds, `stored` has the runs of those that the answer rests on.
+    """
 
     sweep: Sweep
     facts: SweepFacts
@@ -84,12 +91,23 @@ def sweep_of(stored: Stored) -> StoredSweep:
     drawn = [each["name"] for each in stored.manifest["factors"] if not each["is_lever"] and each["levels"] is None]
     points = stored.points()
     n_weeks = weeks_of_study(stored.manifest["scenarios"], points)
-    stored = dataclasses.replace(stored, runs=with_times(stored.runs, n_weeks))
+    runs, n_done = with_times(stored.runs, n_weeks), len(stored.runs)
+    weights = headline_weights(points)
+    every = points
+    if weights is not None:
+        points = points[points["point"].map(weights) > 0].reset_index(drop=True)
+        stored = dataclasses.replace(stored, runs=runs[runs["point"].isin(points["point"])].reset_index(drop=True))
+        if stored.runs.empty:
+            raise InputError(said("refusal.sweep.none", folder=stored.folder))
+    else:
+        stored = dataclasses.replace(stored, runs=runs)
     sweep = analyze(stored.runs, points, stored.scenarios, n_replications, outcomes, drawn, n_weeks)
+    if weights is not None and sweep.has_ranks:
+        sweep = with_beside(sweep, runs, every, stored.scenarios, n_replications, outcomes)
     facts = SweepFacts(
-        stored.name, seed, stored.folder, len(stored.runs), stored.n_planned,
+        stored.name, seed, stored.folder, n_done, stored.n_planned,
         arms_of(stored.manifest), stored.manifest["factors"], _same(sweep, stored.runs, outcomes),
-        _worlds(stored.manifest["experiment"]),
+        _worlds(stored.manifest["experiment"]), _beside(every, n_replications),
     )  # fmt: skip
     return StoredSweep(sweep, facts, main, stored)
 
@@ -99,6 +117,20 @@ def _worlds(experiment: Mapping[str, Any]) -> dict[str, Any]:
     found = {name: experiment[name] for name in ("worlds", "source", "world_sets") if name in experiment}
     if not found and str(experiment["name"]).endswith(SUFFIX):  # made by an earlier version
         found = {"source": "calibrated"}
+    return found
+
+
+def _beside(points: pd.DataFrame, n_replications: int) -> dict[str, int]:
+    """Return how many worlds of another set, and runs at the default values, there are beside those of the answer."""
+    weights = [name for name in points.columns if str(name).startswith(WEIGHT)]
+    worlds = points.drop_duplicates("world")
+    found = {}
+    if f"{WEIGHT}{INTERVIEWS}" in weights[1:]:
+        is_other = worlds[f"{WEIGHT}{INTERVIEWS}"] > 0
+        found[INTERVIEWS] = int(is_other.sum())
+        found["shared"] = int((is_other & (worlds[weights[0]] > 0)).sum())
+    if f"{WEIGHT}{DEFAULTS}" in weights:
+        found[DEFAULTS] = int((worlds[f"{WEIGHT}{DEFAULTS}"] > 0).sum()) * n_replications
     return found
 
 

@@ -6,19 +6,22 @@ The coefficients of behavior then come together, as a world has them, and not ea
 from __future__ import annotations
 
 import dataclasses
+import math
 from array import array
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
 from sim.scenario.experiment.experiment import is_drawn
 from sim.scenario.experiment.keys import LISTED_DESIGNS
+from sim.scenario.parameters import PARAMETER_BY_PATH
 from sim.study.calibration.worlds import SETS
 from sim.study.designs import compact, design_points
 from sim.study.experiments import plan_for_experiment
-from sim.study.over_worlds import facts_of, varied_keys, without
+from sim.study.over_worlds import RUNS_AT_DEFAULTS, facts_of, varied_keys, without
 from sim.study.plan import Plan
-from sim.study.points import Points
+from sim.study.points import DEFAULTS, Points
 from sim.study.scorecard.worlds import GROUP, SECTION
 from sim.study.statistics import keyed_generator
 from sim.study.world_sets import ChosenWorlds, InWorlds, chosen_worlds
@@ -75,7 +78,10 @@ def asks_for_replications(overrides: Overrides) -> bool:
 
 
 def worlds_for(experiment: Experiment, n: int | None = None, source: str | None = None) -> ChosenWorlds:
-    """Return the worlds that an experiment is made in, chosen with its seed: of one set, ``levels`` if none is named.
+    """Return the worlds that an experiment is made in, chosen with its seed.
+
+    If none is named they are of ``levels``; where the whole design is repeated in each, there are some of
+    ``interviews`` besides.
 
     Parameters
     ----------
@@ -86,11 +92,12 @@ def worlds_for(experiment: Experiment, n: int | None = None, source: str | None 
     source : str, optional
         ``levels``, ``interviews`` or ``prior``.
     """
+    own = (*experiment.levers, *(each for each in experiment.uncertainties if not _is_for_worlds(each)))
+    is_repeated = not _is_sampled(experiment) and not is_drawn(own)
     if n is None:
-        own = (*experiment.levers, *(each for each in experiment.uncertainties if not _is_for_worlds(each)))
         usual = QUICK_WORLDS if experiment.quick else USUAL_WORLDS
-        n = experiment.samples if _is_sampled(experiment) or is_drawn(own) else usual
-    return chosen_worlds(n, experiment.seed, source or SETS[0])
+        n = usual if is_repeated else experiment.samples
+    return chosen_worlds(n, experiment.seed, source or (None if is_repeated else SETS[0]))
 
 
 def _is_sampled(experiment: Experiment) -> bool:
@@ -135,13 +142,14 @@ def points_over_worlds(experiment: Experiment, found: ChosenWorlds) -> Points:
     """Return the points of an experiment that `over_worlds` returned.
 
     Where the experiment draws uncertainties of its own, each draw is met with a world of its own; where it draws none,
-    the whole design is repeated in each world. In a design that draws everything together each point has a world. All
-    points in one world share luck that no other world has.
+    the whole design is repeated in each world, and where there is anything to compare, as often beside these as tells
+    luck apart at the default values. In a design that draws everything together each point has a world. All points in
+    one world share luck that no other world has.
     """
     from_worlds = [factor.name for factor in experiment.uncertainties if _is_from_worlds(factor)]
     own = tuple(factor for factor in experiment.uncertainties if not _is_from_worlds(factor))
     plain = design_points(dataclasses.replace(experiment, uncertainties=own))
-    n_worlds = len(found.settings)
+    settings, n_worlds, n_defaults = list(found.settings), len(found.settings), 0
     if _is_sampled(experiment):
         rows = list(range(plain.n_points))
         shuffled = keyed_generator("worlds of points", experiment.seed).permutation(n_worlds).tolist()
@@ -150,9 +158,12 @@ def points_over_worlds(experiment: Experiment, found: ChosenWorlds) -> Points:
         rows = list(range(plain.n_points))
         worlds = [point * n_worlds // plain.n_points for point in rows]  # draws are in the outer loop
     else:
-        rows = list(range(plain.n_points)) * n_worlds
-        worlds = [world for world in range(n_worlds) for _ in range(plain.n_points)]
-    coefficients = {key: compact([found.settings[world][key] for world in worlds]) for key in from_worlds}
+        if plain.n_points * len(experiment.bases) > 1:
+            n_defaults = math.ceil(RUNS_AT_DEFAULTS / experiment.replications)
+        settings += [{key: float(PARAMETER_BY_PATH[key].default) for key in found.keys}] * n_defaults
+        rows = list(range(plain.n_points)) * len(settings)
+        worlds = [world for world in range(len(settings)) for _ in range(plain.n_points)]
+    coefficients = {key: compact([settings[world][key] for world in worlds]) for key in from_worlds}
     set_at = _coefficients_set(experiment, own, plain)
     leaves = []
     for base, own_leaves in zip(experiment.bases, plain.leaves, strict=True):
@@ -163,10 +174,15 @@ def points_over_worlds(experiment: Experiment, found: ChosenWorlds) -> Points:
             there = columns.get(key, [usual] * len(rows))
             columns[key] = compact([a if is_own else b for a, b, is_own in zip(there, values, is_set, strict=True)])
         leaves.append(columns)
-    weights = found.weights[found.source]
-    of_points = [float(weights[world]) / worlds.count(world) for world in worlds]
-    # In a design that draws everything each point is a unit of its own, so that luck may be its own too.
-    luck = rows if _is_sampled(experiment) else worlds
+    weights = {name: [*each.tolist(), *[0.0] * n_defaults] for name, each in found.weights.items()}
+    if n_defaults:
+        weights[DEFAULTS] = [0.0] * n_worlds + [1.0 / n_defaults] * n_defaults
+    n_points = Counter(worlds)
+    # In a design that draws everything each point is a unit of its own, so that luck may be its own too. That of the
+    # default values is the luck of a study without worlds.
+    luck = (
+        rows if _is_sampled(experiment) else [world if world < n_worlds else n_worlds - 1 - world for world in worlds]
+    )
     return Points(
         factors={**{name: _picked(values, rows) for name, values in plain.factors.items()}, **coefficients},
         is_lever={**plain.is_lever, **dict.fromkeys(from_worlds, False)},
@@ -174,7 +190,9 @@ def points_over_worlds(experiment: Experiment, found: ChosenWorlds) -> Points:
         strategy=array("q", [plain.strategy[row] for row in rows]),
         world=_numbered([(plain.world[row], world) for row, world in zip(rows, worlds, strict=True)]),
         luck=array("q", luck),
-        weights={found.source: array("d", of_points)},
+        weights={
+            name: array("d", [each[world] / n_points[world] for world in worlds]) for name, each in weights.items()
+        },
     )
 
 
@@ -208,7 +226,6 @@ def _factor(key: str, values: Sequence[float]) -> Factor:
     """
     from sim.scenario.experiment.distributions import Range
     from sim.scenario.experiment.factors import Factor
-    from sim.scenario.parameters import PARAMETER_BY_PATH
 
     entry = PARAMETER_BY_PATH[key]
     low, high = map(float, entry.plausible or (min(values), max(values)))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from sim.scenario.outcome_table import YES_OR_NO
+from sim.study.points import DEFAULTS, INTERVIEWS, WEIGHT
 from sim.study.statistics import ALL_MISSING, FEW_EQUAL, ONE_RUN
 from sim.study.sweeping.associations import Factors, indicators
 from sim.study.sweeping.cells import Candidate, Cells, cells_of
@@ -35,6 +36,11 @@ STRATEGY_COLUMNS = {
     "regret_p90": "float64", "share_worlds_best": "float64", "share_worlds_alive": "float64", "n_worlds": "int64",
     "n_cells": "int64", "n_units": "int64", "reason": "string",
 }  # fmt: skip
+BESIDE_COLUMNS = {
+    "interviews_share_first": "float64", "interviews_n_units": "int64", "defaults_rank": "float64",
+    "defaults_is_tied_with_first": "bool",
+}  # fmt: skip
+"""What `strategies` has besides where other worlds, or the default values, were run beside those of the answer."""
 DISTRIBUTION_COLUMNS = {
     "scenario": "string", "strategy": "int64", "outcome": "string", "n": "int64", "mean": "float64",
     "lowest": "float64", "p5": "float64", "p25": "float64", "p50": "float64", "p75": "float64", "p95": "float64",
@@ -51,6 +57,8 @@ NO_COMMON = "there is no run in which every strategy has a value"
 NEITHER_BETTER = "neither more nor less of it is better"
 ALL_CANDIDATES = "all"
 DRAW = "draw"
+BESIDE = {INTERVIEWS: ("share_first", "n_units"), DEFAULTS: ("rank", "is_tied_with_first")}
+"""What is told of what was run beside the worlds of the answer: parts of `Standing`."""
 ALIVE = 0.5
 """A platform is alive in a world if it is so in at least half of its replications."""
 
@@ -89,7 +97,13 @@ class Sweep:
         """Return the tables by name, as they are written."""
         return {
             "summary": arrow_table(self.summary, SUMMARY_COLUMNS),
-            "strategies": arrow_table(self.strategies, STRATEGY_COLUMNS),
+            "strategies": arrow_table(
+                self.strategies,
+                {
+                    **STRATEGY_COLUMNS,
+                    **{name: kind for name, kind in BESIDE_COLUMNS.items() if name in self.strategies},
+                },
+            ),
             "distribution": arrow_table(self.distribution, DISTRIBUTION_COLUMNS),
             "associations": arrow_table(self.associations, ASSOCIATION_COLUMNS),
         }
@@ -156,6 +170,58 @@ def analyze(
         ),
         associations=_associations(cells, points, outcomes, blocks),
     )
+
+
+def with_beside(
+    sweep: Sweep,
+    runs: pd.DataFrame,
+    points: pd.DataFrame,
+    scenarios: Sequence[str],
+    n_replications: int,
+    outcomes: Sequence[str],
+) -> Sweep:
+    """Return a sweep whose places know what was run beside the worlds of the answer.
+
+    Parameters
+    ----------
+    sweep : Sweep
+        Over the worlds of the answer.
+    runs, points : DataFrame
+        All there are, see `analyze`.
+    scenarios, n_replications, outcomes
+        See `analyze`.
+    """
+    columns: dict[str, list[Any]] = {}
+    for name, wanted in BESIDE.items():
+        weight = f"{WEIGHT}{name}"
+        if weight not in [column for column in points.columns if str(column).startswith(WEIGHT)][1:]:
+            continue
+        others = [column for column in points.columns if str(column).startswith(WEIGHT) and column != weight]
+        own = points[points[weight] > 0].drop(columns=others).reset_index(drop=True)
+        own_runs = runs[runs["point"].isin(own["point"])]
+        if own_runs.empty:
+            continue
+        cells = cells_of(own_runs, own, scenarios, n_replications)
+        for outcome in dict.fromkeys(sweep.strategies["outcome"]):
+            values = cells.values(own_runs[outcome].to_numpy(dtype=float))
+            known = OUTCOME_BY_NAME[outcome]
+            is_more_better, largest, is_yes_or_no = (
+                _direction(outcome) > 0,
+                known.high - known.low,
+                outcome in YES_OR_NO,
+            )
+            if name == DEFAULTS:  # runs at one point: each is a unit of its own
+                values = values.reshape(len(values), -1, 1)
+                found = standing_of(values, is_more_better, None, largest, is_yes_or_no)
+            else:
+                found = standing_of(
+                    cells.units(values), is_more_better, None, largest, is_yes_or_no, None, cells.weights
+                )
+            for column in wanted:
+                part = getattr(found, column)
+                each = [part] * len(values) if isinstance(part, int) else part.tolist()
+                columns.setdefault(f"{name}_{column}", []).extend(each)
+    return replace(sweep, strategies=sweep.strategies.assign(**columns))
 
 
 def by_world(sweep: Sweep, runs: pd.DataFrame, outcomes: Sequence[str]) -> dict[str, np.ndarray]:

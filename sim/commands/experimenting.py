@@ -312,9 +312,7 @@ def _show_plan(experiment: Experiment, plan: Plan, how: HowToExperiment, folder:
     with compiling_shown(progress):
         seconds = study_seconds(simulation, plan, how.execution.jobs, not how.no_figures, how.shard)
     points = plan.points
-    n_strategies, n_all = (
-        len(set(numbers)) for numbers in ((points.strategy, points.world) if points else ((), ()))
-    )
+    n_strategies, n_all = (len(set(numbers)) for numbers in ((points.strategy, points.world) if points else ((), ())))
     weights = next(iter(points.weights.values()), None) if points else None
     n_worlds = n_all
     if points and weights is not None:  # the worlds that the answer rests on

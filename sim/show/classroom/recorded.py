@@ -20,7 +20,7 @@ import numpy as np
 from sim.answer import answer, why
 from sim.version import __version__
 
-FORMAT = 1
+FORMAT = 2
 FILE = "recording.bin"
 LAUNCHES = (
     "baseline", "like-facebook", "collaboration", "knowledge", "news-channel", "unframed", "strict-rules",
@@ -99,9 +99,9 @@ def recording(employees: int, weeks: int) -> bytes:
         "reasons": _reasons(overrides, kept),
     }
     parts = [
-        *(_stepped(_in_steps(curves[name], **scales[name])) for name in OUTCOMES),
-        *(_states(one) for found in kept.values() for one in found),
-        *(_frames(one, frame_weeks) for found in kept.values() for one in found),
+        *(_less_first(_stepped(_in_steps(curves[name], **scales[name]))) for name in OUTCOMES),
+        _less_first(np.array([[_states(one) for one in found] for found in kept.values()])),
+        _less_first(np.array([[_frames(one, frame_weeks) for one in found] for found in kept.values()])),
         np.array([one["people"][name] for name in changing for found in kept.values() for one in found]),
     ]
     text = json.dumps(head, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
@@ -158,6 +158,12 @@ def _stepped(values: np.ndarray) -> np.ndarray:
     return np.diff(values, axis=-1, prepend=0) % 256
 
 
+def _less_first(values: np.ndarray) -> np.ndarray:
+    """Return what each launch (the first axis) has more than the first one, modulo 256: often the same people do it."""
+    whole = values.astype(np.int64)
+    return np.concatenate([whole[:1], (whole[1:] - whole[:1]) % 256])
+
+
 def _weeks(one: Mapping[str, Any], name: str) -> np.ndarray:
     return np.array([np.frombuffer(base64.b64decode(week), np.uint8) for week in one["network"]["weeks"][name]])
 
@@ -184,6 +190,8 @@ def _staff(kept: Mapping[str, Sequence[Mapping[str, Any]]]) -> tuple[list[dict[s
     for one in next(iter(kept.values())):
         network = {name: value for name, value in one["network"].items() if name != "weeks"}
         places = {name: [round(place, PLACE_DECIMALS) for place in network[name]] for name in ("x", "y")}
+        # Sorted pairs, as the step from each to the next: first those of who comes first, then of who comes second.
+        places["edges"] = np.diff(np.reshape(network["edges"], (-1, 2)), axis=0, prepend=0).T.ravel().tolist()
         staff.append({"network": {**network, **places}, "people": {name: one["people"][name] for name in same}})
     return staff, [name for name in columns if name not in same]
 

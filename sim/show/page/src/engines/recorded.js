@@ -43,9 +43,11 @@ function makeRecording(head, bytes) {
   const nPictures = launches.length * firsts.length;
   let at = 0;
   const take = (n) => bytes.subarray(at, (at += n));
-  const curves = Object.fromEntries(head.curves.map((scale) => [scale.name, runsOf(take(launches.length * seeds.length * weeks), weeks, scale)]));
-  const states = Array.from({ length: nPictures }, () => take(employees * (weeks + 1)));
-  const frames = Array.from({ length: nPictures }, () => take(2 * head.frame_weeks.length * employees));
+  const ofLaunches = (n) => withFirst(take(launches.length * n), n);
+  const curves = Object.fromEntries(head.curves.map((scale) => [scale.name, runsOf(ofLaunches(seeds.length * weeks), weeks, scale)]));
+  const states = pictures(ofLaunches(firsts.length * employees * (weeks + 1)), nPictures);
+  const frames = pictures(ofLaunches(firsts.length * 2 * head.frame_weeks.length * employees), nPictures);
+  for (const { network } of head.staff) network.edges = pairsOf(network.edges);
   const changing = Object.fromEntries(head.changing.map((name) => [name, Array.from({ length: nPictures }, () => [...take(employees)])]));
 
   const pictureOf = (launch, first) => launches.indexOf(launch) * firsts.length + firsts.indexOf(first);
@@ -128,6 +130,25 @@ function makeRecording(head, bytes) {
 }
 
 const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
+// Launches are kept as what they have more than the first one.
+function withFirst(bytes, n) {
+  for (let at = n; at < bytes.length; at += 1) bytes[at] += bytes[at % n];
+  return bytes;
+}
+
+const pictures = (bytes, n) => Array.from({ length: n }, (_, place) => bytes.subarray((place * bytes.length) / n, ((place + 1) * bytes.length) / n));
+
+// Pairs one after another, from the steps of all first ones and then of all second ones.
+function pairsOf(steps) {
+  const half = steps.length / 2;
+  const pairs = new Array(steps.length);
+  for (const side of [0, 1]) {
+    let sum = 0;
+    for (let place = 0; place < half; place += 1) pairs[2 * place + side] = sum += steps[side * half + place];
+  }
+  return pairs;
+}
 
 // Values of each run, from differences of steps.
 function runsOf(bytes, weeks, { low, step }) {

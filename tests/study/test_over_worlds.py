@@ -91,8 +91,7 @@ def test_a_world_that_was_drawn_several_times_counts_once() -> None:
     a = np.array([[0.1, 0.1], [0.1, 0.1], [0.1, 0.1], [-0.3, -0.3], [np.nan, np.nan]])
     row = differences_over_worlds(blocks(a, np.zeros_like(a)), N_WEEKS, np.array([0, 0, 0, 1, 2]))[0]
     assert (row.paired.n, row.paired.n_a_greater, row.paired.n_b_greater, row.n_dropped) == (2, 1, 1, 1)
-    assert row.over_worlds is not None
-    assert row.over_worlds.share_a_greater == 0.5
+    assert row.paired.shares == (0.5, 0.5)
     assert row.paired.mean == pytest.approx((3 * 0.1 - 0.3) / 4)  # its weight is respected
 
 
@@ -100,7 +99,7 @@ def test_shares_count_worlds_and_pairs_apart() -> None:
     a = np.array([[3.0, -1.0], [1.0, 1.0], [-1.0, -1.0], [0.0, 0.0]])
     row = differences_over_worlds(blocks(a, np.zeros_like(a)), N_WEEKS)[0]
     assert row.over_worlds is not None
-    assert row.over_worlds.share_a_greater == 2.5 / 4  # worlds one and two; the last is a tie
+    assert row.paired.shares == (2 / 4, 1 / 4)  # worlds one and two, and three; the last, a tie, is neither
     assert row.over_worlds.p_a_greater == share_greater(a, np.zeros_like(a)) == (3 + 1) / 8
     assert row.paired.n == 4
     assert row.paired.mean == pytest.approx(0.25)

@@ -243,7 +243,8 @@ def _appraisal_start(changes: list[Mapping[str, Any]], week: int) -> int:
     return max(starts, default=0)
 
 
-def _set_path(values: dict[str, Any], path: str, value: Any) -> None:
+def set_value(values: dict[str, Any], path: str, value: Any) -> None:
+    """Set one dotted key of a resolved scenario; of a group, the keys that are given."""
     *parents, name = path.split(".")
     for parent in parents:
         values = values[parent]
@@ -253,8 +254,9 @@ def _set_path(values: dict[str, Any], path: str, value: Any) -> None:
         values[name] = value
 
 
-def _copy(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: _copy(value) if isinstance(value, Mapping) else value for key, value in values.items()}
+def copy_of(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a copy of nested groups, whose values can be set."""
+    return {key: copy_of(value) if isinstance(value, Mapping) else value for key, value in values.items()}
 
 
 def policies_by_week(resolved: Mapping[str, Any], department: int | None = None) -> list[Policy]:
@@ -272,7 +274,7 @@ def policies_by_week(resolved: Mapping[str, Any], department: int | None = None)
     list of Policy
         One for each week of the run. A change of week w holds from the first day of that week (weeks count from 0).
     """
-    values = {name: _copy(resolved[name]) for name in ("organization", "platform", "launch", "rules", "leadership")}
+    values = {name: copy_of(resolved[name]) for name in ("organization", "platform", "launch", "rules", "leadership")}
     changes = [change for change in in_order(resolved.get("changes")) if concerns(change, department)]
     policies: list[Policy] = []
     waiting = list(changes)
@@ -282,7 +284,7 @@ def policies_by_week(resolved: Mapping[str, Any], department: int | None = None)
             continue
         while waiting and waiting[0]["week"] <= week:
             for path, value in waiting.pop(0)["set"].items():
-                _set_path(values, path, value)
+                set_value(values, path, value)
         policies.append(_policy(values, _campaign_start(changes, week), _appraisal_start(changes, week)))
     return policies
 

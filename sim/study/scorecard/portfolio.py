@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sim.scenario.framing import PRESETS
+from sim.state import copy_of, set_value
 from sim.streams import uniforms
 
 RANGES: dict[str, tuple[float, float]] = {
@@ -35,23 +36,12 @@ APPROVAL = 0.3  # share of organizations whose platform asks for permission
 def drawn_organization(resolved: Mapping[str, Any], seed: int) -> dict[str, Any]:
     """Return a scenario with another organization and launch in it: the same for the same seed."""
     luck = iter(uniforms(seed, "portfolio", len(RANGES) + 3).tolist())
-    drawn = _copy(resolved)
+    drawn = copy_of(resolved)
     for path, (low, high) in RANGES.items():
         value = low + next(luck) * (high - low)
-        _set(drawn, path, round(value) if path == "launch.campaign.weeks" else value)
+        set_value(drawn, path, round(value) if path == "launch.campaign.weeks" else value)
     presets = list(PRESETS.values())
     drawn["launch"]["framing"] = dict(presets[int(next(luck) * len(presets))]._asdict())
     drawn["launch"]["mandate"] = MANDATE if next(luck) < MANDATED else 0.0
     drawn["platform"]["following"] = "approval" if next(luck) < APPROVAL else "open"
     return drawn
-
-
-def _copy(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: _copy(value) if isinstance(value, Mapping) else value for key, value in values.items()}
-
-
-def _set(values: dict[str, Any], path: str, value: Any) -> None:
-    *groups, name = path.split(".")
-    for group in groups:
-        values = values[group]
-    values[name] = value

@@ -23,7 +23,7 @@ from sim.show.marks import (
     value_scale,
     week_scale,
 )
-from sim.show.style import FRAME_LOOKS, HEADING_SIZE, TEXT_SIZE, drawing, scenario_look
+from sim.show.style import FRAME_LOOKS, HEADING_SIZE, TEXT_SIZE, drawing, look_of, scenario_look
 from sim.show.summary import explain_spread, outcome_means, run_counts, scenario_names, spread_for, summarize
 from sim.show.words import ENGLISH, Words
 
@@ -140,7 +140,13 @@ COLUMN_GAP = 0.3  # inches between the labels of one column and the ticks of the
 
 
 @drawing()
-def frame_figure(series: pd.DataFrame, runs: pd.DataFrame, words: Words = ENGLISH, width: float = WIDTH) -> Figure:
+def frame_figure(
+    series: pd.DataFrame,
+    runs: pd.DataFrame,
+    words: Words = ENGLISH,
+    width: float = WIDTH,
+    every: Sequence[str] = (),
+) -> Figure:
     """Draw the mean shares of the three meanings by week, one panel a scenario, all on one scale.
 
     Parameters
@@ -208,6 +214,6 @@ def frame_figure(series: pd.DataFrame, runs: pd.DataFrame, words: Words = ENGLIS
             draw_band(panel, bands[meaning][name], FRAME_LOOKS[meaning], len(meanings))
         draw_labels(panel, frame_ends(name))
         if len(names) > 1:
-            ink = scenario_look(place).ink
+            ink = look_of(name, every or names).ink
             page.write(left, top, "\n".join(titles[place]), size=HEADING_SIZE, weight="bold", color=ink)
     return page.figure

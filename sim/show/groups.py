@@ -19,10 +19,11 @@ from sim.show.marks import (
     last_known,
     value_scale,
 )
-from sim.show.style import NOTE_SIZE, QUIET_INK, TEXT_SIZE, drawing, scenario_look
+from sim.show.style import NOTE_SIZE, QUIET_INK, TEXT_SIZE, drawing, look_of, scenario_look
 from sim.show.summary import (
     SMALLEST_GROUP,
     explain_spread,
+    means_by,
     run_counts,
     scenario_names,
     spread_for,
@@ -47,7 +48,7 @@ def shown_groups(groups: pd.DataFrame, grouping: str) -> pd.DataFrame:
 
 def largest_groups(rows: pd.DataFrame) -> tuple[pd.DataFrame, int]:
     """Return the rows of the largest groups that fit next to each other, and how many groups there are."""
-    staff = rows.groupby("group", observed=True)["n_employees"].mean()
+    staff = means_by(rows, ["group"], ["n_employees"])["n_employees"]
     if len(staff) <= MOST_GROUPS:
         return rows, len(staff)
     largest = staff.sort_values(ascending=False, kind="stable").index[:MOST_GROUPS]
@@ -62,11 +63,12 @@ def draw_groups(
     names: Sequence[str],
     counts: Sequence[int],
     words: Words,
+    every: Sequence[str] = (),
 ) -> None:
     """Draw one grouping: groups from left to right, scenarios side by side within each group."""
     axes = panel.axes
     order = [str(group) for group in rows["group"].drop_duplicates()]
-    staff = rows.groupby("group", observed=True)["n_employees"].mean()
+    staff = means_by(rows, ["group"], ["n_employees"])["n_employees"]
     table = summarize(rows, ["scenario", "group"], [outcome], spread_for(counts))[outcome]
     value_scale(
         panel,
@@ -91,7 +93,7 @@ def draw_groups(
     axes.set_xticks(range(len(order)), texts, fontsize=size)
     ends: list[End] = []
     for position, name in enumerate(names):
-        look = scenario_look(position)
+        look = look_of(name, every or names)
         part = table.reindex([(name, group) for group in order])
         mean, low, high = (part[column].to_numpy(dtype=float) for column in ("mean", "low", "high"))
         shift = DODGE * ((position + 0.5) / len(names) - 0.5) if len(names) > 1 else 0.0
@@ -111,6 +113,7 @@ def group_figure(
     groupings: Sequence[str] = GROUPINGS,
     outcome: str = "monthly_posters",
     words: Words = ENGLISH,
+    every: Sequence[str] = (),
 ) -> Figure:
     """Draw one outcome by group of employees: marker for the mean of the runs, bar for their spread.
 
@@ -126,6 +129,8 @@ def group_figure(
         Column to draw.
     words : mapping
         Catalog of texts.
+    every : sequence of str
+        All scenarios of the study where some are left out, so that each looks as in other figures.
     """
     names = scenario_names(groups)
     counts = run_counts(groups)
@@ -149,7 +154,7 @@ def group_figure(
         rows, n_groups = largest_groups(shown_groups(groups, grouping))
         note = words["groups.largest"].format(n=MOST_GROUPS, of=n_groups) if n_groups > MOST_GROUPS else ""
         if len(rows):
-            draw_groups(panel, rows, outcome, names=names, counts=counts, words=words)
+            draw_groups(panel, rows, outcome, names=names, counts=counts, words=words, every=every)
         else:
             empty = words["groups.none"].format(n=SMALLEST_GROUP)
             panel.axes.set_xticks([])

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -93,6 +93,11 @@ SETTINGS: dict[str, Any] = {
 def scenario_look(position: int) -> Look:
     """Return the look of the scenario at this place in the order of the command (0 is the first)."""
     return SCENARIO_LOOKS[position % len(SCENARIO_LOOKS)]
+
+
+def look_of(name: str, names: Sequence[str]) -> Look:
+    """Return the look of one of some scenarios: the same in every figure about these."""
+    return scenario_look(list(names).index(name))
 
 
 @contextmanager

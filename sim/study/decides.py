@@ -242,8 +242,8 @@ def decides_lines(a: str, b: str, outcome: str, found: Decisive, language: str) 
     if not found.is_enough:
         return [text(language, "study.decides.few", a=a, b=b, phrase=phrase, fewest=FEWEST_ON_A_SIDE)]
     if not found.deciders:
-        return [text(language, "study.decides.nothing", a=a, phrase=phrase, n=found.n_unknowns)]
-    lines = [text(language, "study.decides.title", a=a, phrase=phrase, n=found.n_unknowns)]
+        return [text(language, "study.decides.nothing", a=a, b=b, phrase=phrase, n=found.n_unknowns)]
+    lines = [text(language, "study.decides.title", a=a, b=b, phrase=phrase, n=found.n_unknowns)]
     for one in found.deciders:
         has_b = is_about_b != is_less  # less of one is more of the other
         high, low = (one.share_high_b, one.share_low_b) if has_b else (one.share_high, one.share_low)

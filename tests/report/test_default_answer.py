@@ -14,6 +14,7 @@ import pytest
 
 from sim.__main__ import main
 from sim.scenario.coefficients import COEFFICIENTS
+from sim.show.style import look_of, scenario_look
 from sim.show.worlds import by_point
 from sim.study.calibration.worlds import WorldSet, load_worlds
 from sim.study.points import DEFAULTS, INTERVIEWS
@@ -254,3 +255,38 @@ def test_dots_and_shares_of_figures_are_those_of_the_pairs(tmp_path: Path, capsy
         share = found["weight"][np.sign(found["difference"]) == sign].sum()
         assert share == pytest.approx(row[f"share_of_worlds_{side}_greater"])
     assert len(by_point(runs, A, B, "reach", DEFAULTS)) == row["all"]["differences"][0]["beside"][DEFAULTS]["n"]
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_of_three_launches_the_report_says_what_the_interviews_say_too(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str
+) -> None:
+    out = tmp_path / "out"
+    names = [A, B, "strict-rules"]
+    arguments = ["compare", *names, *SMALL, "--worlds", "8", "--outcome", "monthly_readers", "--no-figures"]
+    typed(capsys, *arguments, "--report", "--lang", language, "--out", str(out))
+    runs = pd.read_parquet(out / "runs.parquet")
+    means = {
+        name: (own["weight.levels"] * own["monthly_readers"]).sum()
+        for name, own in runs[runs["weight.levels"] > 0].groupby("scenario")
+    }
+    first = max(names, key=means.__getitem__)
+    own = runs[runs["weight.interviews"] > 0]
+    wide = own.pivot(index="point", columns="scenario", values="monthly_readers")
+    weights = own.drop_duplicates("point").set_index("point")["weight.interviews"]
+    is_first = (wide.drop(columns=first).lt(wide[first] - 1e-12, axis=0)).all(axis=1)
+    share = percent(float(weights[is_first].sum() / weights.sum()), 0, language)
+    page = html.unescape((out / "report.html").read_text(encoding="utf-8")).replace("\u00a0", " ")
+    said = {
+        "en": f"Among worlds that fit the interviews “{first}” is ahead of all others in {share}.",
+        "nl": f"Van de werelden die bij de interviews passen staat “{first}” in {share} voor alle andere.",
+    }
+    assert said[language] in page
+    assert {"en": "1 paired run in each", "nl": "1 paar runs in elk"}[language] in page
+    answer = page[page.index('id="answer"') : page.index('id="who"')]
+    assert {"en": "than “", "nl": "dan “"}[language] in answer  # what decides is about a pair
+
+
+def test_a_scenario_looks_the_same_where_others_are_left_out() -> None:
+    names = ["a", "b", "c", "d", "e"]
+    assert look_of("e", names) == scenario_look(4)

@@ -111,7 +111,7 @@ def test_a_tie_is_neither_ahead_nor_behind() -> None:
     assert not found.is_enough
     assert found.n_greater == (9, 9)
     (line,) = decides_lines("one", "two", "monthly_posters", found, "en")
-    assert "10 worlds at least in which one has" in line
+    assert "10 worlds at least in which one has more monthly posters than two" in line
     found = Unknowns(factors).decisive(np.repeat([1.0, 0.0, -1.0], [20, 20, 20]))
     (decider,) = found.deciders
     assert (decider.share_high, decider.share_high_b) == (0.0, 20 / 30)

@@ -20,9 +20,10 @@ from sim.show.report.known import (
 )
 from sim.show.summary import means_by
 from sim.study.analysis import Difference
+from sim.study.points import DEFAULTS, INTERVIEWS
 from sim.study.ranking import NOT_RANKED, Rank
 from sim.study.sentences import run_sentence
-from sim.study.statistics import wilson
+from sim.study.statistics import FEWEST_PAIRS, wilson
 from sim.study.verdict import about
 from sim.study.wording import (
     MISSING,
@@ -160,13 +161,32 @@ def _answer_many(known: Known) -> str:
     )
     facts = {"outcome": label(outcome, language), "name": quoted(first), "value": values[first],
              "n": len(known.names)}  # fmt: skip
+    beside = _beside_many(known, first)
     if len(known.leaders) == 1:
         share = percent(ranking.ranks[first].share_first, 0, language)
         units = text(language, "report.units_worlds" if known.is_over_worlds else "report.units_replications")
         counted_units = f"{ranking.n_units} {units}"
-        return f"{text(language, 'report.answer_first', share=share, units=counted_units, **facts)} {_covers(known)}"
+        told = text(language, "report.answer_first", share=share, units=counted_units, **facts)
+        return f"{told} {beside}{_covers(known)}"
     names = known.names_listed(known.leaders)
-    return f"{text(language, 'report.answer_tied', names=names, **facts)} {_covers(known)}"
+    return f"{text(language, 'report.answer_tied', names=names, **facts)} {beside}{_covers(known)}"
+
+
+def _beside_many(known: Known, first: str) -> str:
+    """Say what the worlds that fit the interviews, and the default values alone, say of the one that comes first."""
+    language, told = known.language, ""
+    for name, found in known.study.found.beside.items():
+        ranking = next((each for each in found.rankings if each.outcome == known.outcome), None)
+        if ranking is None or math.isnan(ranking.ranks[first].rank):
+            continue
+        rank = ranking.ranks[first]
+        if name == INTERVIEWS and ranking.n_units >= FEWEST_PAIRS:
+            share = percent(rank.share_first, 0, language)
+            told += text(language, "report.answer_interviews", name=quoted(first), share=share) + " "
+        if name == DEFAULTS and rank.low > 1.0:
+            best = min(known.names, key=lambda other: _place(ranking.ranks[other]))
+            told += text(language, "report.answer_defaults", name=quoted(first), best=quoted(best)) + " "
+    return told
 
 
 def counts(known: Known) -> Iterator[Block]:

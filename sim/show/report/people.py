@@ -42,7 +42,7 @@ def who_posts(known: Known) -> Iterator[Block]:
     for place, pair in enumerate(DRAWN):
         drawn = [grouping for grouping in pair if not group_means(groups, grouping).empty]
         if drawn:
-            figure = group_figure(named, drawn, "monthly_posters", known.words)
+            figure = group_figure(named, drawn, "monthly_posters", known.words, known.names)
             yield Picture(inline_svg(figure, f"who{place}"), "", alt)
     columns = ("group", ">staff", ">posts", ">reads_only", ">does_not_read")
     yield _tables(known, groups, "report.who_caption", columns, activity_rows)
@@ -120,8 +120,8 @@ def frames(known: Known) -> Iterator[Block]:
     yield Paragraph(text(language, "report.frames_intro"))
     changes = " ".join(_frame_change(known, name) for name in known.shown)
     yield Paragraph(changes)
-    wide = inline_svg(frame_figure(series, known.of_shown("runs"), known.words), "frames0")
-    narrow = inline_svg(frame_figure(series, known.of_shown("runs"), known.words, width=NARROW), "frames1")
+    wide = inline_svg(frame_figure(series, known.of_shown("runs"), known.words, every=known.names), "frames0")
+    narrow = inline_svg(frame_figure(series, known.of_shown("runs"), known.words, NARROW, known.names), "frames1")
     yield Picture(wide, narrow, text(language, "report.alt_frames", finding=changes))
     groups = known.of_shown("groups")
     if groups.empty:

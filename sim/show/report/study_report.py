@@ -91,6 +91,8 @@ def _subtitle(known: Known) -> str:
     facts = {"weeks": known.n_weeks, "employees": "/".join(employees), "n": plan.n_replications}
     if known.is_over_worlds:
         of = "report.kind.run_worlds" if len(known.names) == 1 else "report.kind.worlds"
+        if plan.n_replications == 1 and len(known.names) > 1:
+            of = "report.kind.worlds_one"
         return text(known.language, of, worlds=known.study.n_worlds, **facts)
     kind = "run" if len(known.names) == 1 else "compare"
     return text(known.language, f"report.kind.{kind}", **facts)

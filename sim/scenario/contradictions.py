@@ -55,21 +55,27 @@ def is_profile(scenario: Scenario) -> bool:
 def _workforce(scenario: Scenario) -> Iterator[Contradiction]:
     workforce = scenario.organization.workforce
     if not is_profile(scenario) and not _is_file(workforce):
-        yield Contradiction(
-            ("organization", "workforce"),
-            said(
-                "refusal.workforce",
-                names=", ".join(PROFILES),
-                file=workforce,
-                hint=did_you_mean(os.path.basename(workforce), PROFILES),
-            ),
-        )
+        names = ", ".join(PROFILES)
+        if _is_there(workforce):
+            reason = said("refusal.workforce_no_file", names=names, file=workforce)
+        else:
+            hint = did_you_mean(os.path.basename(workforce), PROFILES)
+            reason = said("refusal.workforce", names=names, file=workforce, hint=hint)
+        yield Contradiction(("organization", "workforce"), reason)
 
 
 def _is_file(name: str) -> bool:
     try:
         return os.path.isfile(name)
     except ValueError:  # a zero byte in the name
+        return False
+
+
+def _is_there(name: str) -> bool:
+    """Return whether there is something of this name: a folder, or a pipe."""
+    try:
+        return os.path.exists(name)
+    except ValueError:
         return False
 
 

@@ -188,7 +188,8 @@ def _identity(file: Path) -> str:
 def near_file(name: str, file: Path) -> str:
     """Return a hint to a file beside it or a shipped scenario with a like name."""
     try:
-        beside = {path.stem: path.name for path in file.parent.glob(f"*{SUFFIX}")}
+        # Not the file itself, which is there and cannot be read.
+        beside = {path.stem: path.name for path in file.parent.glob(f"*{SUFFIX}") if path.name != file.name}
     except (OSError, ValueError):
         beside = {}
     stem = os.path.splitext(os.path.basename(name))[0]

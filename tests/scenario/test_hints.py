@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 
@@ -213,3 +214,16 @@ def test_a_percentage_in_a_staff_file() -> None:
         if found:
             Path("staff.csv").write_text(f"age,trust\n30,{found.group(1)}\n")
             assert len(read_staff("staff.csv")) == 1
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes have names on POSIX alone")
+def test_what_is_there_and_no_file_is_said_so_and_not_proposed() -> None:
+    os.mkfifo("parent.yaml")
+    Path("folder").mkdir()
+    said = refusal("name: x\nextends: parent.yaml\n")
+    assert "is a pipe or a device" in said
+    assert "did you mean" not in said
+    for name in ("parent.yaml", "folder"):
+        said = refusal(f"name: x\nextends: baseline\norganization: {{workforce: {name}}}\n")
+        assert "not a file" in said
+        assert "there is no file" not in said

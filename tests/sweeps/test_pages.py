@@ -14,6 +14,7 @@ from sweep_fakes import Command
 from sim.scenario.experiment import load_experiment
 from sim.study.sweeping.sweep import (
     ASSOCIATION_COLUMNS,
+    BESIDE_COLUMNS,
     DISTRIBUTION_COLUMNS,
     STRATEGY_COLUMNS,
     SUMMARY_COLUMNS,
@@ -99,7 +100,7 @@ def test_null_is_null_everywhere(command: Command) -> None:
 @pytest.mark.parametrize(
     ("file", "columns"),
     [
-        ("summary.parquet", SUMMARY_COLUMNS), ("strategies.parquet", STRATEGY_COLUMNS),
+        ("summary.parquet", SUMMARY_COLUMNS), ("strategies.parquet", STRATEGY_COLUMNS | BESIDE_COLUMNS),
         ("distribution.parquet", DISTRIBUTION_COLUMNS), ("associations.parquet", ASSOCIATION_COLUMNS),
     ],
 )  # fmt: skip
@@ -113,7 +114,7 @@ def test_every_column_has_a_type_on_the_page() -> None:
     """The table of kinds of columns names every column of the derived tables, or its pattern."""
     kinds = READING.split("## Columns and types")[1]
     named = set(re.findall(r"`(\w+?)(?:\.\.\.)?`", kinds))
-    every = {*SUMMARY_COLUMNS, *STRATEGY_COLUMNS, *DISTRIBUTION_COLUMNS, *ASSOCIATION_COLUMNS}
+    every = {*SUMMARY_COLUMNS, *STRATEGY_COLUMNS, *BESIDE_COLUMNS, *DISTRIBUTION_COLUMNS, *ASSOCIATION_COLUMNS}
     other = {"p25", "p50", "p75", "p95"}  # between p5 and highest
     assert {name for name in every - named - other if not name.startswith("n_")} == set()
 

@@ -105,6 +105,7 @@ class Traits(NamedTuple):
     inclination: float
     reading_inclination: float
     compliance: float
+    working_share: float
 
 
 class PlainEmployee(mesa.Agent):
@@ -141,6 +142,7 @@ class PlainEmployee(mesa.Agent):
         self.inclination = traits.inclination
         self.reading_inclination = traits.reading_inclination
         self.compliance = traits.compliance
+        self.working_share = traits.working_share
 
         self.manager: PlainEmployee | None = None
         self.contacts: list[PlainEmployee] = []
@@ -349,7 +351,7 @@ class PlainEmployee(mesa.Agent):
         present = presence(self.is_aware, policy.integration, policy.mandate, c)
         utility = self.read_utility()
         p_read = read_probability(utility, present, heeded_probability(utility, p_prompt, c))
-        self.reads_today = happens(self.luck("read"), p_read)
+        self.reads_today = happens(self.luck("read"), self.working_share * p_read)
 
     def read_utility(self) -> float:
         """Return what there is to gain by looking, as things stand."""

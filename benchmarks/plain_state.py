@@ -32,9 +32,9 @@ def person_row(employee: PlainEmployee) -> dict[str, Any]:
         "contact_activity", "resistance", "leisure_experience", "remote_share", "segmentation", "feedback", "cohesion",
         "skill", "own_skill", "unease", "expected_work", "expected_fun", "expected_news", "acquainted", "new_authors",
         "casual", "received_replies", "received_reactions", "trust", "inclination", "reading_inclination", "expertise",
-        "compliance", "risk", "n_items", "expertise_topic", "own_position", "team", "department", "n_replies",
-        "n_reactions", "intention", "intention_post", "age", "professional_experience", "tenure", "unread_news",
-        "last_read", "last_post", "last_active",
+        "compliance", "working_share", "risk", "n_items", "expertise_topic", "own_position", "team", "department",
+        "n_replies", "n_reactions", "intention", "intention_post", "age", "professional_experience", "tenure",
+        "unread_news", "last_read", "last_post", "last_active",
     )  # fmt: skip
     return {name: getattr(employee, name) for name in same} | {
         "unread_work": employee.unread[WORK],

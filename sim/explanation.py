@@ -266,7 +266,7 @@ def explain_reading(s: Situation, draw: float, c: Coefficients) -> ReadingExplai
     for name, case in _changed(s, _reading_cases(s)).items():
         p_case = p_read_in(case, c)
         what_if.append(WhatIf(name, p_case, bool(happens(draw, p_case))))
-    needed = _needed(draw, present, p_prompt_in(s, c), c)
+    needed = _needed(draw / s.working_share, present, p_prompt_in(s, c), c)
     return ReadingExplained(
         situation=s,
         terms=_without_minus_zero(terms),

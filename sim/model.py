@@ -35,7 +35,7 @@ def _organization_of(
     """Return who works there, kept for as long as the model is: a file of one's own may change in the meantime."""
     fitted: Mapping[str, Any] = resolved
     if workforce is None and resolved["organization"]["workforce"] not in PROFILE_NAMES:
-        from sim.organization.importing import fitted_to_staff
+        from sim.organization.own_staff import fitted_to_staff
 
         fitted = fitted_to_staff(resolved)
     organization = fitted["organization"]

@@ -66,6 +66,7 @@ COLUMNS: dict[str, Column] = {
     "professional_experience": SHARE._replace(
         only_first="it has formed the frame, and nothing else reads it; write frame_collaboration instead"
     ),
+    "working_share": Column(0.01, 1.0),
     "expertise": SHARE._replace(only_first="colleagues have learned who is an expert"),
     "expertise_topic": Column(0.0, only_first="colleagues have learned who is an expert on what"),
     **dict.fromkeys(("reading_inclination", "inclination", "own_skill"), Column()),

@@ -137,7 +137,7 @@ class Simulation:
         keeps_replies: bool = False,
     ) -> None:
         if workforce is None and resolved["organization"]["workforce"] not in PROFILE_NAMES:
-            from sim.organization.importing import fitted_to_staff
+            from sim.organization.own_staff import fitted_to_staff
 
             resolved = fitted_to_staff(resolved)
         self.resolved = resolved

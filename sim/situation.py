@@ -63,6 +63,7 @@ class Situation(NamedTuple):
     resistance: float
     level: int  # 0 staff, above it leaders
     compliance: float
+    working_share: float  # of a full week
     # what is there to be found, and who is there
     knowledge: float
     unread_work: float  # questions among them
@@ -117,7 +118,7 @@ def situation_of(simulation: Simulation, i: int) -> Situation:
     taken_over = (
         "trained", "habit", "remote_share", "segmentation", "trust", "expertise", "inclination", "reading_inclination",
         "expected_work", "expected_fun", "expected_news", "skill", "champion", "feedback", "resistance", "level",
-        "compliance", "unread_social", "unread_news", "contact_activity",
+        "compliance", "working_share", "unread_social", "unread_news", "contact_activity",
     )  # fmt: skip
     return Situation(
         **{name: person[name] for name in taken_over},
@@ -243,9 +244,9 @@ def p_prompt_in(s: Situation, c: Coefficients) -> float:
 
 
 def p_read_in(s: Situation, c: Coefficients) -> float:
-    """Return the chance of reading today."""
+    """Return the chance of reading today, on which somebody who works part time may not be at work."""
     utility = read_utility(read_terms_in(s, c))
-    return float(read_probability(utility, presence_in(s, c), heeded_in(utility, s, c)))
+    return float(s.working_share * read_probability(utility, presence_in(s, c), heeded_in(utility, s, c)))
 
 
 def heeded_in(utility: float, s: Situation, c: Coefficients) -> float:

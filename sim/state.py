@@ -89,6 +89,7 @@ PERSON: tuple[tuple[str, type], ...] = (
     ("trained", np.float64),  # 0 or 1
     ("leisure_experience", np.float64),
     ("remote_share", np.float64),
+    ("working_share", np.float64),  # of a full week
     ("reading_inclination", np.float64),
     ("segmentation", np.float64),
     ("expected_work", np.float64),  # worth expected of visits: work, fun, news

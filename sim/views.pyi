@@ -122,6 +122,7 @@ class Person:
     trained: float
     leisure_experience: float
     remote_share: float
+    working_share: float
     reading_inclination: float
     segmentation: float
     expected_work: float

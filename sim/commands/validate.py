@@ -94,7 +94,7 @@ def check_staff(scenario: Scenario, file: str) -> None:
 
     if is_profile(scenario):
         return
-    from sim.organization.importing import fitted_to_staff
+    from sim.organization.own_staff import fitted_to_staff
 
     try:
         fitted_to_staff(scenario.resolved())

@@ -19,9 +19,9 @@ def openings(resolved: Mapping[str, Any]) -> list[Opening]:
     names: tuple[str, ...] = ()
     path = resolved["organization"]["workforce"]
     if path not in PROFILE_NAMES:
-        from sim.organization.importing import fitted_to_staff, read_staff
+        from sim.organization.own_staff import fitted_to_staff, staff_of
 
         with contextlib.suppress(InputError):  # whoever plans a run is told what is wrong
             resolved = fitted_to_staff(resolved)
-            names = read_staff(path).department_names
+            names = staff_of(resolved).department_names
     return openings_of(resolved, names)

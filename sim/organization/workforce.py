@@ -24,7 +24,7 @@ from sim.scenario.entries import DEFAULT_PROFILE
 from sim.streams import normals, uniforms
 
 if TYPE_CHECKING:
-    from sim.organization.importing import StaffFile
+    from sim.staff import StaffFile
 
 
 class Workforce(NamedTuple):
@@ -62,6 +62,8 @@ class Workforce(NamedTuple):
         Inclination to read, standard normal.
     compliance : ndarray, float64 (N,)
         Uniform [0, 1): who complies with a rule first.
+    working_share : ndarray, float64 (N,)
+        Share of a full week that one works [0-1].
     """
 
     age: np.ndarray
@@ -81,6 +83,7 @@ class Workforce(NamedTuple):
     inclination: np.ndarray
     reading_inclination: np.ndarray
     compliance: np.ndarray
+    working_share: np.ndarray
 
 
 class Units(NamedTuple):
@@ -126,9 +129,10 @@ def build_workforce(organization: Mapping[str, Any], n_topics: int, seed: int) -
         If `workforce` is a file that cannot be read as staff; one line for each mistake.
     """
     if organization["workforce"] not in PROFILE_NAMES:
-        from sim.organization.importing import read_staff  # the science core does without files
+        from sim.staff import Reading, read_staff  # the science core does without files
 
-        return _from_file(read_staff(organization["workforce"]), organization, n_topics, seed)
+        staff = read_staff(organization["workforce"], Reading.of(organization))
+        return _from_file(staff, organization, n_topics, seed)
     profile = load_profile(organization["workforce"])
     n = organization["employees"]
     age = people.draw_ages(profile, seed, n)
@@ -176,23 +180,30 @@ def _assemble(
         inclination=people.draw_inclination(seed, n),
         reading_inclination=people.draw_reading_inclination(seed, n),
         compliance=people.draw_compliance(seed, n),
+        working_share=np.ones(n),
     )
 
 
 def _from_file(staff: StaffFile, organization: Mapping[str, Any], n_topics: int, seed: int) -> Workforce:
-    """Return the workforce of a user's own file; what it leaves out is drawn from the default profile."""
-    profile = load_profile(DEFAULT_PROFILE)
+    """Return the workforce of a user's own file; what it leaves out is drawn from a profile, given what is known."""
+    profile = load_profile((organization.get("staff") or {}).get("profile") or DEFAULT_PROFILE)
     n = len(staff)
-    given_tenure = staff.column("tenure")
-    age = _completed(staff.column("age"), people.draw_ages(profile, seed, n, tenure=given_tenure))
+    given_tenure = _given(staff, "tenure")
+    age = _completed(_given(staff, "age"), people.draw_ages(profile, seed, n, tenure=given_tenure))
     tenure = _completed(given_tenure, draw_tenures(profile, organization["sector"], age, seed))
     units = _units_of_file(staff, organization["departments"], seed)
     lines = _lines_of_file(staff, units, structure.promotion_scores(tenure, seed))
     drawn = _assemble(profile, organization, age, tenure, units, lines, n_topics, seed)
-    own = ("leisure_experience", "professional_experience", "segmentation", "remote_share", "trust")
+    own = ("leisure_experience", "professional_experience", "segmentation", "remote_share", "trust", "working_share")
     return drawn._replace(
-        **{name: _completed(staff.column(name), getattr(drawn, name)) for name in own},
+        **{name: _completed(_given(staff, name), getattr(drawn, name)) for name in own},
     )
+
+
+def _given(staff: StaffFile, name: str) -> np.ndarray:
+    """Return the given values of a column, float64 (N,), NaN where nothing is given."""
+    values = staff.numbers.get(name)
+    return np.full(len(staff), np.nan) if values is None else np.array(values, dtype=np.float64)
 
 
 def _completed(given: np.ndarray, drawn: np.ndarray) -> np.ndarray:
@@ -211,7 +222,7 @@ def _units_of_file(staff: StaffFile, n_departments: int, seed: int) -> Units:
 
 def _lines_of_file(staff: StaffFile, units: Units, scores: np.ndarray) -> structure.Lines:
     """Return the file's own reporting lines, or lines in which those of a higher level lead."""
-    given_level = staff.column("level")
+    given_level = _given(staff, "level")
     if staff.manager is not None:
         # The reader has worked out a level for everyone whose cell is empty.
         return structure.Lines(np.array(staff.manager, dtype=np.int64), given_level.astype(np.int64))

@@ -143,6 +143,7 @@ def _has_champions(values: Values) -> bool:
     )
 
 
+OWN_STAFF = Need("organization.workforce", lambda name: name not in PROFILES)
 PEOPLE = Either(
     (_above("organization.employees", 1), Need("organization.workforce", lambda name: name not in PROFILES))
 )
@@ -185,6 +186,7 @@ ACTS_WHEN: Mapping[str, tuple[Any, ...]] = {
     "organization.contacts.department": (PEOPLE, _is("organization.contacts.everyone", False)),
     "organization.contacts.across": (PEOPLE, _is("organization.contacts.everyone", False), DEPARTMENTS),
     "organization.contacts.everyone": (PEOPLE,),
+    **{f"organization.staff.{name}": (OWN_STAFF,) for name in ("file", "columns", "date", "deskless", "profile")},
     "organization.sector": (Need("organization.workforce", lambda name: not str(name).startswith("us-")),),
     "launch.framing.social": (CLEAR,),
     "launch.framing.collaboration": (CLEAR,),

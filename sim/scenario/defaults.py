@@ -12,8 +12,8 @@ def default_values() -> dict[str, Any]:
     """Return all defaults, nested by section, in the form of ``Scenario.resolved()``."""
     values: dict[str, Any] = {"name": "defaults", "description": "", "changes": []}
     for entry in PARAMETERS:
-        if entry.path.startswith(("launch.framing", "launch.waves.")):
-            continue  # a preset stands for the numbers of a framing; by default there are no waves
+        if entry.path.startswith(("launch.framing", "launch.waves.", "organization.staff.")):
+            continue  # a preset stands for the numbers of a framing; by default there are no waves and no own staff
         *groups, name = entry.path.split(".")
         place = values
         for group in groups:

@@ -12,9 +12,17 @@ from sim.scenario.framing import PRESETS, SHARES
 from sim.scenario.parameters import PARAMETER_BY_PATH, SECTIONS, parameter
 from sim.scenario.registry import Parameter
 from sim.scenario.structure import CHANGE_DEPARTMENTS, CHANGE_WEEK, CHANGEABLE, NAME_LENGTH, TOP_LEVEL, keys_of
+from sim.staff.names import known_columns
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_TYPES = {"float": "number", "int": "integer", "bool": "boolean", "choice": "string", "text": "string"}
+_TYPES = {
+    "float": "number",
+    "int": "integer",
+    "bool": "boolean",
+    "choice": "string",
+    "text": "string",
+    "date": "string",
+}
 
 
 def scenario_schema() -> dict[str, Any]:
@@ -53,9 +61,16 @@ def _key(path: str) -> dict[str, Any]:
 
 def _value(entry: Parameter) -> dict[str, Any]:
     """Return the schema of one value."""
+    if entry.kind == "columns":
+        header = {"type": ["string", "null"], "pattern": "\\S"}
+        names = dict.fromkeys(known_columns(), header)
+        columns = {"type": ["object", "null"], "properties": names, "additionalProperties": False}
+        return {**columns, "default": None, "description": _description(entry)}
     schema: dict[str, Any] = {"type": _TYPES[entry.kind]}
     if entry.default is None:
         schema["type"] = [schema["type"], "null"]
+    if entry.kind == "date":
+        schema["format"] = "date"
     if entry.kind == "choice":
         schema["enum"] = list(entry.choices)
     elif entry.choices:

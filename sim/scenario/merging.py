@@ -10,6 +10,7 @@ from sim.scenario.located import Entry, Node, Place, Scalar, Table, node_at
 from sim.scenario.structure import GROUPS
 
 WORKFORCE = ("organization", "workforce")
+STAFF_FILE = ("organization", "staff", "file")
 _FRAMING = ("launch", "framing")
 _MAY_BE_EMPTY = frozenset({"description", "changes"})
 
@@ -54,11 +55,12 @@ def _without_empty_groups(table: Table, start: str = "") -> Table:
 
 def _with_absolute_workforce(layer: Table) -> Table:
     """Write the path of a workforce file in full: it is relative to the file that names it."""
-    node = node_at(layer, WORKFORCE)
-    if not isinstance(node, Scalar) or not isinstance(node.value, str) or node.value in PROFILES:
-        return layer
-    path = str(node.place.source.folder.absolute() / node.value)
-    return with_value(layer, WORKFORCE, Scalar(node.place, path))
+    for key in (WORKFORCE, STAFF_FILE):
+        node = node_at(layer, key)
+        if isinstance(node, Scalar) and isinstance(node.value, str) and node.value not in PROFILES:
+            path = str(node.place.source.folder.absolute() / node.value)
+            layer = with_value(layer, key, Scalar(node.place, path))
+    return layer
 
 
 def with_value(table: Table, path: Sequence[str], value: Node) -> Table:

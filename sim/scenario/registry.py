@@ -22,7 +22,8 @@ class Parameter:
     default : Any
         Value when the scenario says nothing.
     kind : str
-        ``float``, ``int``, ``bool``, ``choice``, ``text`` or ``list`` (of department numbers).
+        ``float``, ``int``, ``bool``, ``choice``, ``text``, ``list`` (of department numbers), ``date`` or
+        ``columns`` (of a staff file: our name and that in the file).
     low, high : float or None
         Hard limits, both allowed; None for kinds without limits.
     unit : str

@@ -88,6 +88,16 @@ class Contacts(Section):
     everyone: bool = registered("organization.contacts.everyone")
 
 
+class Staff(Section):
+    """The organization's own staff file, and how it is to be read."""
+
+    file: str | None = registered("organization.staff.file")
+    columns: dict[str, str | None] | None = registered("organization.staff.columns")
+    date: str | None = registered("organization.staff.date")
+    deskless: str = registered("organization.staff.deskless")
+    profile: str = registered("organization.staff.profile")
+
+
 class Organization(Section):
     """Who works there and who knows whom."""
 
@@ -97,6 +107,7 @@ class Organization(Section):
     sector: str = registered("organization.sector")
     remote_share: float | None = registered("organization.remote_share")
     trust: float = registered("organization.trust")
+    staff: Staff = Field(default_factory=Staff)
     contacts: Contacts = Field(default_factory=Contacts)
 
 
@@ -379,6 +390,8 @@ class Scenario(Section):
         no ``extends``. `scenario_from_mapping` of the result is an equal scenario.
         """
         plain = self.model_dump(mode="json", exclude={"changes"})
+        if self.organization.staff == Staff():
+            del plain["organization"]["staff"]  # there is nothing to say of a file that is not there
         in_order = sorted(self.changes, key=lambda change: change.week)
         plain["changes"] = [change.as_dict() for change in in_order]
         return plain

@@ -6,24 +6,24 @@ would be any different. A setting that comes from below, from a parent of the fi
 
 from __future__ import annotations
 
-import os
+import datetime
 from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
-from sim.files import regular_content
 from sim.scenario.entries import PROFILES
-from sim.scenario.located import Entry, KeyPath, Listing, Place, Scalar, Table, node_at, place_of_key
+from sim.scenario.located import Entry, KeyPath, Listing, Place, Scalar, Table, node_at, place_of_key, plain
+from sim.scenario.merging import STAFF_FILE, with_value
 from sim.scenario.parameters import PARAMETER_BY_PATH
 from sim.scenario.problems import Problem
-from sim.staff_cells import MOST_BYTES, Problems, read_table
+from sim.staff import AS_IS, Reading, read_staff
 from sim.texts.said import said
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
 
 WORKFORCE = "organization.workforce"
+PROFILE = ("organization", "staff", "profile")
 DECIDED: Mapping[str, str | None] = {
     "organization.employees": None,
     "organization.departments": None,
@@ -47,7 +47,7 @@ def is_staff_file(workforce: Any) -> bool:
     return isinstance(workforce, str) and workforce not in PROFILES
 
 
-def decided_by(workforce: Any) -> dict[str, Any]:
+def decided_by(workforce: Any, reading: Reading = AS_IS) -> dict[str, Any]:
     """Return the keys that a workforce decides, with the value that its people have; None where there is no one value.
 
     A profile decides nothing. A file that cannot be read decides what every file does; what is wrong with it is said
@@ -57,35 +57,13 @@ def decided_by(workforce: Any) -> dict[str, Any]:
         return {}
     found: dict[str, Any] = {key: None for key, column in DECIDED.items() if column is None}
     try:
-        status = os.stat(workforce)
-        return {**found, **_decided(workforce, status.st_mtime_ns, status.st_size)}
-    except (OSError, ValueError, InputError):
+        staff = read_staff(workforce, reading)
+    except InputError:
         return found
-
-
-@lru_cache(maxsize=8)
-def _decided(path: str, _changed: int, size: int) -> dict[str, Any]:
-    if size > MOST_BYTES:
-        return {}
-    table = read_table(regular_content(path, MOST_BYTES), None, Problems(path))
-    found: dict[str, Any] = {"organization.employees": len(table.lines)}
-    if "department" in table.cells:
-        found["organization.departments"] = len(set(table.cells["department"]))
-    for key, column in DECIDED.items():
-        values = _numbers(table.cells.get(column or "", ()))
-        if values and column == "remote_share":  # the setting is the share of staff who ever work remotely
-            found[key] = round(sum(value > 0.0 for value in values) / len(values), 4)
-        elif values:
-            found[key] = round(sum(values) / len(values), 4)
-    return found
-
-
-def _numbers(cells: Sequence[str]) -> list[float]:
-    """Return the numbers of a column that is filled in every line, otherwise nothing."""
-    try:
-        return [float(cell.replace(",", ".")) for cell in cells]
-    except ValueError:
-        return []
+    found["organization.employees"] = len(staff)
+    if staff.department_sizes is not None:
+        found["organization.departments"] = len(staff.department_sizes)
+    return found | {f"organization.{name}": value for name, value in staff.recorded().items()}
 
 
 def why_decided(key: str) -> str:
@@ -104,14 +82,14 @@ def with_staff(settings: Table, layers: Iterable[Table]) -> tuple[Table, list[Pr
     layers : iterable of Table
         The files, the oldest parent first. What is in none of them was laid over all of them.
     """
+    names = [layer.place.source.name for layer in layers]
+    settings, problems = _with_named_file(settings, names)
     path = _path(WORKFORCE)
     node = node_at(settings, path)
     if not isinstance(node, Scalar) or not is_staff_file(node.value):
-        return settings, []
-    names = [layer.place.source.name for layer in layers]
+        return settings, problems
     height = _height(node.place, names)
-    problems: list[Problem] = []
-    values = decided_by(node.value)
+    values = decided_by(node.value, _reading_in(settings))
     for key, value in values.items():
         setting = node_at(settings, _path(key))
         if setting is None:
@@ -125,6 +103,39 @@ def with_staff(settings: Table, layers: Iterable[Table]) -> tuple[Table, list[Pr
             where: KeyPath = ("changes", change, "set", key)
             problems.append(place_of_key(settings, where).problem(where, why_decided(key)))
     return settings, problems
+
+
+def _with_named_file(settings: Table, names: Sequence[str]) -> tuple[Table, list[Problem]]:
+    """Return settings in which a file of ``organization.staff.file`` is the workforce, and a profile fills its gaps."""
+    file = node_at(settings, STAFF_FILE)
+    if not isinstance(file, Scalar) or not isinstance(file.value, str) or not file.value.strip():
+        return settings, []
+    problems = []
+    workforce = node_at(settings, _path(WORKFORCE))
+    settings = _without(settings, STAFF_FILE)
+    if isinstance(workforce, Scalar) and workforce.value in PROFILES:
+        if node_at(settings, PROFILE) is None:
+            settings = with_value(settings, PROFILE, workforce)
+    elif (
+        isinstance(workforce, Scalar)
+        and workforce.value != file.value
+        and _height(workforce.place, names) >= _height(file.place, names)
+    ):
+        problems = [file.place.problem(STAFF_FILE, said("refusal.two_staff_files"))]
+    return with_value(settings, _path(WORKFORCE), file), problems
+
+
+def _reading_in(settings: Table) -> Reading:
+    """Return how settings say that the staff file is to be read, as far as they say it rightly."""
+    node = node_at(settings, PROFILE[:-1])
+    asked = plain(node) if isinstance(node, Table) else {}
+    columns, date = asked.get("columns"), asked.get("date")
+    try:
+        if date is not None:
+            datetime.date.fromisoformat(str(date))
+        return Reading.of({"staff": {**asked, "columns": dict(columns or {}), "date": str(date or "")}})
+    except (TypeError, ValueError):
+        return AS_IS
 
 
 def _agrees(key: str, setting: Scalar, value: Any) -> bool:
@@ -161,23 +172,31 @@ def _without(settings: Table, path: tuple[str, ...]) -> Table:
     return Table(settings.place, entries)
 
 
-def beside_staff(bases: Sequence[str], alternatives: Iterable[Mapping[str, Any]], keys: Iterable[str]) -> list[str]:
+def beside_staff(
+    bases: Sequence[Scenario], alternatives: Iterable[Mapping[str, Any]], keys: Iterable[str]
+) -> list[str]:
     """Return those of some keys that cannot be varied, since a staff file decides them at some point of a design.
 
     Parameters
     ----------
-    bases : sequence of str
-        The workforce of each base scenario.
+    bases : sequence of Scenario
+        The base scenarios.
     alternatives : iterable of mapping
         All settings of listed alternatives, by dotted key: some may name a workforce, some change keys on the way.
     keys : iterable of str
         What is varied.
     """
     others = [each[WORKFORCE] for each in alternatives if WORKFORCE in each]
-    decided = {key for workforce in (*bases, *others) for key in decided_by(workforce)}
+    decided = {key for found in (*map(decided_in, bases), *map(decided_by, others)) for key in found}
     return [key for key in keys if key in decided]
+
+
+def decided_in(scenario: Scenario) -> dict[str, Any]:
+    """Return the keys that the workforce of a scenario decides, as `decided_by`."""
+    reading = Reading.of({"staff": scenario.organization.staff.model_dump()})
+    return decided_by(scenario.organization.workforce, reading)
 
 
 def kept_keys(scenario: Scenario) -> tuple[str, ...]:
     """Return the keys that a range asked for by its group leaves alone: a scenario's own, and what its staff decide."""
-    return (*scenario.own_coefficients(), *decided_by(scenario.organization.workforce))
+    return (*scenario.own_coefficients(), *decided_in(scenario))

@@ -88,6 +88,8 @@ def _group(path: str, indent: int) -> Iterator[str]:
 def _entry(key: str, entry: Parameter, indent: int) -> Iterator[str]:
     """Yield the line of one key, or its lines where it has more than one form."""
     start = f"{' ' * indent}{key}: {written(entry.default)}"
+    if entry.path.startswith("organization.staff."):
+        start = f"{' ' * indent}# {start.strip()}"  # there is no staff file yet
     yield f"{start.ljust(_COMMENT_COLUMN)}# {entry.meaning}{_allowed(entry)}"
     if entry.path == "launch.framing":
         yield f"{' ' * indent}# {_FRAMING_IN_NUMBERS}"

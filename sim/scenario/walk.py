@@ -5,6 +5,7 @@ It needs nothing but the standard library. What no single key can tell is checke
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -21,6 +22,7 @@ from sim.scenario.wording import did_you_mean, must_be, number, shown
 from sim.texts.said import said
 
 _WAVES, _PILOT, _WORKFORCE = "launch.waves", "launch.waves.pilot", "organization.workforce"
+_STAFF_FILE, _COLUMNS = "organization.staff.file", "organization.staff.columns"
 _WHAT_IT_IS = tuple(section for section in SECTIONS if section not in ("behavior", "constants", "run"))
 _TOP = tuple(dict.fromkeys(("name", "description", *_WHAT_IT_IS, "changes", *keys_of(""))))
 _CHANGEABLE = {entry.path: entry for entry in CHANGEABLE}
@@ -70,12 +72,21 @@ def is_allowed(parameter: Parameter, value: Any) -> bool:
         return parameter.default is None
     if parameter.kind == "bool":
         return isinstance(value, bool)
-    if parameter.kind in ("choice", "text"):
+    if parameter.kind == "date":
+        return _is_day(value)
+    if parameter.kind in ("choice", "text", "columns"):
         return isinstance(value, str) and value in parameter.choices
     types = (int,) if parameter.kind == "int" else (int, float)
     if isinstance(value, bool) or not isinstance(value, types) or not -math.inf < value < math.inf:
         return False
     return (parameter.low is None or value >= parameter.low) and (parameter.high is None or value <= parameter.high)
+
+
+def _is_day(value: Any) -> bool:
+    try:
+        return datetime.date.fromisoformat(value).isoformat() == value
+    except (TypeError, ValueError):
+        return False
 
 
 def _in_order(values: Mapping[str, Any], known: Sequence[str]) -> Iterable[str]:
@@ -109,15 +120,35 @@ def _in_group(values: Mapping[str, Any], path: tuple[str, ...], takes_files: boo
                 hint = did_you_mean(value, PROFILES)
                 message = said("refusal.profile", names=", ".join(PROFILES), value=shown(value), hint=hint)
                 yield Wrong(here, message)
+        elif name == _COLUMNS and takes_files and value is not None:
+            yield from _wrong_columns(value, here)
         elif name in PARAMETER_BY_PATH:
             entry = PARAMETER_BY_PATH[name]
-            if not (is_allowed(entry, value) or (name == _WORKFORCE and isinstance(value, str))):
+            is_file = takes_files and name in (_WORKFORCE, _STAFF_FILE) and isinstance(value, str)
+            if not (is_file or is_allowed(entry, value)):
                 yield Wrong(here, must_be(entry, value))
         elif not isinstance(value, Mapping):
             yield Wrong(here, said("refusal.group", names=listed(keys_of(name)), value=shown(value)))
         else:
             yield from _in_group(value, here, takes_files)
     yield from _unknown(values, known, path, dotted(path))
+
+
+def _wrong_columns(value: Any, path: KeyPath) -> Iterator[Wrong]:
+    """Yield what is wrong with the names of columns of a staff file; a browser, which has no files, never comes here."""
+    from sim.staff.names import known_columns
+
+    names = known_columns()
+    if not isinstance(value, Mapping):
+        yield Wrong(path, said("refusal.columns", names=", ".join(names), value=shown(value)))
+        return
+    for name, header in value.items():
+        if name not in names:
+            hint = did_you_mean(name, names)
+            message = said("refusal.column_name", names=", ".join(names), value=shown(name), hint=hint)
+            yield Wrong((*path, name), message)
+        elif header is not None and not (isinstance(header, str) and header.strip()):
+            yield Wrong((*path, name), said("refusal.column_header", name=name, value=shown(header)))
 
 
 def _wrong_framing(value: Any, path: KeyPath) -> Iterator[Wrong]:

@@ -99,6 +99,10 @@ def allowed(parameter: Parameter, is_needed: bool = False) -> str:
         return parameter.choices[0]
     if parameter.kind == "text":
         return said("refusal.allowed.text")
+    if parameter.kind == "date":
+        return said("refusal.allowed.day")
+    if parameter.kind == "columns":
+        return said("refusal.allowed.columns")
     key = "refusal.allowed.whole" if parameter.kind == "int" else "refusal.allowed.number"
     is_optional = parameter.default is None and not is_needed
     return said(key, limits=_limits(parameter), or_empty=said("refusal.allowed.or_empty") if is_optional else "")

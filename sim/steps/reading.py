@@ -38,7 +38,8 @@ def find_readers(world: World, policy: Policy, draws: Draws, day: int, row: int,
             continue
         person = row_of(people, first + k)
         heeded = heeded_probability(utility[k], p_prompt_of(person, c), c)
-        if happens(luck, read_probability(utility[k], presence_of(person, policy, c), heeded)):
+        # Who works part time is at work on as large a share of the days, and reads on no other.
+        if happens(luck, person.working_share * read_probability(utility[k], presence_of(person, policy, c), heeded)):
             readers[n_readers] = first + k
             n_readers += 1
     world.counts[N_READERS] = n_readers

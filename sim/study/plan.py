@@ -274,7 +274,7 @@ def fixed_staff(staff: Mapping[str, str]) -> AbstractContextManager[None]:
     """Have staff files read as they were when their hashes were taken (by path), or refused."""
     if not staff:
         return nullcontext()
-    from sim.organization.importing import staff_as_planned
+    from sim.staff import staff_as_planned
 
     return staff_as_planned(staff)
 
@@ -290,7 +290,7 @@ def scenario_hash(resolved: Mapping[str, Any]) -> str:
         content["run"] = {key: value for key, value in content["run"].items() if key not in NOT_IN_A_RUN_SECTION}
     own = _own_staff(resolved)
     if own:
-        from sim.organization.importing import staff_hash
+        from sim.staff import staff_hash
 
         content["organization"] = {**content["organization"], "workforce": staff_hash(own)}
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
@@ -311,7 +311,7 @@ def _fitted(resolved: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a scenario that fits the user's own workforce file, if it names one."""
     if not _own_staff(resolved):
         return resolved
-    from sim.organization.importing import fitted_to_staff
+    from sim.organization.own_staff import fitted_to_staff
 
     return fitted_to_staff(resolved)
 
@@ -383,6 +383,6 @@ def _staff_of(arms: Sequence[Arm], points: Points | None) -> dict[str, str]:
     files = dict.fromkeys(filter(None, map(_own_staff, scenarios)))
     if not files:
         return {}
-    from sim.organization.importing import staff_hash
+    from sim.staff import staff_hash
 
     return {file: staff_hash(file) for file in files}

@@ -9,8 +9,8 @@ import pytest
 
 from sim.__main__ import main
 from sim.errors import InputError
-from sim.organization.importing import fitted_to_staff
 from sim.organization.opening import openings
+from sim.organization.own_staff import fitted_to_staff
 from sim.scenario import ScenarioError, list_scenarios, load_scenario, scenario_from_mapping
 from sim.scenario.experiment import list_experiments, load_experiment
 from sim.simulation import Simulation

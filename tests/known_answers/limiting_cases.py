@@ -100,6 +100,7 @@ def equal_people(n_employees: int, **columns: Any) -> Workforce:
         inclination=np.zeros(n_employees),
         reading_inclination=np.zeros(n_employees),
         compliance=half,
+        working_share=np.ones(n_employees),
     )
     return people._replace(**columns)
 

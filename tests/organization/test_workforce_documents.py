@@ -7,8 +7,8 @@ from pathlib import Path
 
 from sim.organization import PROFILE_NAMES
 from sim.organization.describe import describe_all
-from sim.organization.importing import COLUMNS
 from sim.organization.tables import read_table
+from sim.staff.names import known_columns
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = (ROOT / "docs" / "workforce.md").read_text(encoding="utf-8")
@@ -35,7 +35,7 @@ def test_evidence_that_the_document_names_is_in_the_tables():
 
 def test_every_column_of_a_staff_file_is_described():
     section = DOCUMENT.split("## Your own staff file")[1].split("## Check")[0]
-    assert all(f"`{column}`" in section for column in COLUMNS)
+    assert all(f"`{column}`" in section for column in known_columns())
 
 
 def test_every_table_is_described():

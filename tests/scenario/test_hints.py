@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from sim.errors import InputError
-from sim.organization.importing import read_staff
 from sim.scenario import ScenarioError, load_scenario
 from sim.scenario.experiment import load_experiment
 from sim.scenario.parameters import PARAMETER_BY_PATH, PARAMETERS
 from sim.scenario.registry import Parameter
+from sim.staff import read_staff
 
 FILE = "x.yaml"
 _WRITE = re.compile(r"write (-?[\w.]+)(?=$|,|;| )")

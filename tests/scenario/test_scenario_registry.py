@@ -28,7 +28,7 @@ from sim.scenario.template import new_scenario
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 GROUP_NAMES = {"people", "network", "launch", "rules", "leadership", "behavior", "run"}
-KINDS = {"float", "int", "bool", "choice", "text", "list"}
+KINDS = {"float", "int", "bool", "choice", "text", "date", "columns", "list"}
 
 
 def schema_paths(section: type[BaseModel], start: str = "") -> set[str]:

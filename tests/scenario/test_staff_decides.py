@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.organization.importing import fitted_to_staff
+from sim.organization.own_staff import fitted_to_staff
 from sim.scenario import ScenarioError, load_scenario, scenario_from_mapping
 from sim.scenario.experiment import load_experiment
 from sim.scenario.staffing import DECIDED

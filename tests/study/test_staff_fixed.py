@@ -8,8 +8,8 @@ import fakes
 import pytest
 
 from sim.errors import ChangedStaffError, InputError
-from sim.organization.importing import read_staff, staff_as_planned, staff_hash
 from sim.scenario import load_scenario
+from sim.staff import read_staff, staff_as_planned, staff_hash
 from sim.study.api import plan_for
 from sim.study.conduct import conduct
 from sim.study.plan import Plan
@@ -28,7 +28,7 @@ def write_staff(file: Path, trust: float, n: int = 20) -> None:
 def trust_of_staff(resolved: dict, seed: int, with_groups: bool = True) -> fakes.Result:
     """Give the trust in the staff file as an outcome; the first run ends with another file in its place."""
     file = Path(resolved["organization"]["workforce"])
-    trust = float(read_staff(file).column("trust")[0])
+    trust = float(read_staff(file).numbers["trust"][0])
     found = fakes.simulate(resolved, seed)
     write_staff(file, 0.9)
     return found._replace(outcomes={**found.outcomes, "monthly_posters": trust})

@@ -164,7 +164,6 @@ class _ExperimentReader(KeyReader):
     def _check_staff(self, factors: Sequence[ReadFactor], bases: Bases) -> None:
         """Refuse factors that vary what a staff file decides."""
         settings = [one.settings for each in factors for one in each.factor.alternatives]
-        workforces = [base.organization.workforce for base in bases.scenarios]
         for one in factors:
             changed = [
                 key
@@ -172,7 +171,7 @@ class _ExperimentReader(KeyReader):
                 for change in each.settings.get(CHANGES) or []
                 for key in change["set"]
             ]
-            for key in dict.fromkeys(beside_staff(workforces, settings, [*one.factor.keys, *changed])):
+            for key in dict.fromkeys(beside_staff(bases.scenarios, settings, [*one.factor.keys, *changed])):
                 where = "" if key == one.factor.name else f"{key}: "
                 self.problems.append(one.problem(where + why_decided(key)))
 

@@ -1,0 +1,116 @@
+"""A scenario as its own staff file makes it: the file decides how many people and departments there are."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sim.errors import InputError
+from sim.scenario.entries import EVERYONE_LIMIT
+from sim.staff import Reading, StaffFile, file_name, read_staff
+from sim.staff.names import alike, suggestion
+from sim.texts.said import Said, Whole, said
+
+MOST_NAMED = 8
+LEAST_SHOWN = 5
+"""People of a group below which no output tells of it, so that nothing is said of single persons."""
+
+
+def staff_of(resolved: Mapping[str, Any]) -> StaffFile:
+    """Return the people of the staff file that a resolved scenario names.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read as staff.
+    """
+    organization = resolved["organization"]
+    return read_staff(organization["workforce"], Reading.of(organization))
+
+
+def names_to_show(staff: StaffFile) -> tuple[str, ...]:
+    """Return the names of departments, empty for those of so few people that nothing may be said of them."""
+    sizes = staff.department_sizes or ()
+    return tuple(
+        name if n >= LEAST_SHOWN else "" for name, n in zip(staff.department_names, sizes, strict=True)
+    )  # fmt: skip
+
+
+def fitted_to_staff(resolved: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a resolved scenario whose numbers of people and departments are those of its staff file.
+
+    What had to be decided to read it is recorded, too: the day of ages and tenures, and what is drawn.
+
+    Parameters
+    ----------
+    resolved : mapping
+        A scenario with all values filled in; ``organization.workforce`` names a file.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read as staff, or the scenario asks for a department that it does not have, or for
+        contacts among more people than can all know each other.
+    """
+    organization = resolved["organization"]
+    file = file_name(organization["workforce"])
+    staff = staff_of(resolved)
+    n_departments = len(staff.department_sizes) if staff.department_sizes else organization["departments"]
+    n_departments = min(n_departments, len(staff))
+    problems: list[Said] = []
+    waves = resolved["launch"]["waves"]
+    pilot = waves["pilot"] if isinstance(waves, Mapping) else ()
+    numbers = _numbers_of(pilot, staff, n_departments, f"{file}: launch.waves.pilot", problems)
+    changes = []
+    for position, change in enumerate(resolved.get("changes") or []):
+        where = f"{file}: changes[{position}].departments"
+        named = _numbers_of(change.get("departments") or (), staff, n_departments, where, problems)
+        changes.append({**change, "departments": named} if change.get("departments") else change)
+    if organization["contacts"]["everyone"] and len(staff) > EVERYONE_LIMIT:
+        message = said("staff.everyone", limit=Whole(EVERYONE_LIMIT), n=Whole(len(staff)))
+        problems.append(said("staff.at", where=f"{file}: organization.contacts.everyone", message=message))
+    if problems:
+        raise InputError(problems)
+    fitted = {**resolved}
+    if isinstance(waves, Mapping):
+        fitted["launch"] = {**resolved["launch"], "waves": {**waves, "pilot": numbers}}
+    if resolved.get("changes"):
+        fitted["changes"] = changes
+    reading = {**(organization.get("staff") or {}), "drawn": list(staff.drawn)}
+    if staff.date:
+        reading["date"] = staff.date
+    known = {"employees": len(staff), "departments": n_departments, **staff.recorded(), "staff": reading}
+    return {**fitted, "organization": {**organization, **known}}
+
+
+def _numbers_of(
+    named: Sequence[int | str], staff: StaffFile, n_departments: int, where: str, problems: list[Said]
+) -> list[int]:
+    """Return the numbers of some departments of the file; add to `problems` which are not there, or there twice."""
+    numbers: list[int] = []
+    for department in named:
+        number = _number_of(department, staff)
+        message: Said | None = None
+        if number is None:
+            names = [name for name in names_to_show(staff) if name] or ["-"]
+            hint = suggestion(str(department), names)
+            maybe = said("staff.maybe", word=hint) if hint else ""
+            listed = ", ".join(names[:MOST_NAMED]) + (", ..." if len(names) > MOST_NAMED else "")
+            message = said("staff.no_department_named", department=repr(department), names=listed, maybe=maybe)
+        elif number >= n_departments:
+            message = said("staff.no_department", department=number, last=n_departments - 1, n=n_departments)
+        elif number in numbers:
+            message = said("staff.department_twice", department=repr(department))
+        else:
+            numbers.append(number)
+        if message is not None:
+            problems.append(said("staff.at", where=where, message=message))
+    return numbers
+
+
+def _number_of(department: int | str, staff: StaffFile) -> int | None:
+    """Return the number of a department that is given as a number or by its name; None if no name is this one."""
+    if isinstance(department, int):
+        return department
+    names = [alike(name) for name in staff.department_names]
+    return names.index(alike(department)) if alike(department) in names else None

@@ -1,0 +1,12 @@
+"""Read an organization's own staff file: CSV or a workbook, as HR systems export it. Nothing is read but by request."""
+
+from __future__ import annotations
+
+from sim.staff.files import AS_IS, file_name, read_staff, staff_as_planned, staff_hash
+from sim.staff.people import DRAWN, REASONS, Reading, StaffFile
+from sim.staff.table import MOST_EMPLOYEES
+
+__all__ = [
+    "AS_IS", "DRAWN", "MOST_EMPLOYEES", "REASONS", "Reading", "StaffFile", "file_name", "read_staff",
+    "staff_as_planned", "staff_hash",
+]  # fmt: skip

@@ -37,6 +37,7 @@ COMMANDS: dict[str, str] = {
     "scorecard": "Run what the literature claims, with and without frames, and say what holds.",
     "explain": "Tell why one employee did or did not read and post.",
     "validate": "Check scenario and experiment files and show everything that is wrong.",
+    "staff": "Show what is made of your own staff file, and draw the organization.",
     "new": "Write a new scenario or experiment file with comments.",
     "parameters": "Show every parameter with unit, range, meaning and source.",
     "scenarios": "List the scenarios that come with the project.",

@@ -39,7 +39,7 @@ def names_to_show(staff: StaffFile) -> tuple[str, ...]:
 def fitted_to_staff(resolved: Mapping[str, Any]) -> dict[str, Any]:
     """Return a resolved scenario whose numbers of people and departments are those of its staff file.
 
-    What had to be decided to read it is recorded, too: the day of ages and tenures, and what is drawn.
+    The day of ages and tenures is recorded, too, so that the same scenario gives the same people tomorrow.
 
     Parameters
     ----------
@@ -76,10 +76,9 @@ def fitted_to_staff(resolved: Mapping[str, Any]) -> dict[str, Any]:
         fitted["launch"] = {**resolved["launch"], "waves": {**waves, "pilot": numbers}}
     if resolved.get("changes"):
         fitted["changes"] = changes
-    reading = {**(organization.get("staff") or {}), "drawn": list(staff.drawn)}
+    known: dict[str, Any] = {"employees": len(staff), "departments": n_departments, **staff.recorded()}
     if staff.date:
-        reading["date"] = staff.date
-    known = {"employees": len(staff), "departments": n_departments, **staff.recorded(), "staff": reading}
+        known["staff"] = {**(organization.get("staff") or {}), "date": staff.date}
     return {**fitted, "organization": {**organization, **known}}
 
 

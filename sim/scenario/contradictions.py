@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, NamedTuple
 from sim.scenario.entries import EVERYONE_LIMIT, PROFILES
 from sim.scenario.framing import SHARES, shares_sum_to_one
 from sim.scenario.located import KeyPath, dotted
-from sim.scenario.parameters import PARAMETER_BY_PATH
 from sim.scenario.wording import did_you_mean, number, shown
 from sim.texts.said import said
 
@@ -43,7 +42,7 @@ class Contradiction(NamedTuple):
 def contradictions(scenario: Scenario) -> list[Contradiction]:
     """Return everything in which the scenario contradicts itself, in the order of its keys."""
     checks = (
-        _workforce, _staff, _sector, _everyone, _pilot, _change_weeks, _changed_departments, _changed_twice,
+        _workforce, _sector, _everyone, _pilot, _change_weeks, _changed_departments, _changed_twice,
         _changed_framing,
     )  # fmt: skip
     return [found for check in checks for found in check(scenario)]
@@ -64,16 +63,6 @@ def _workforce(scenario: Scenario) -> Iterator[Contradiction]:
             hint = did_you_mean(os.path.basename(workforce), PROFILES)
             reason = said("refusal.workforce", names=names, file=workforce, hint=hint)
         yield Contradiction(("organization", "workforce"), reason)
-
-
-def _staff(scenario: Scenario) -> Iterator[Contradiction]:
-    """Nothing can be said of how a staff file is read where there is none."""
-    staff = getattr(scenario.organization, "staff", None)
-    for name in ("columns", "date", "deskless", "profile") if is_profile(scenario) else ():
-        path = ("organization", "staff", name)
-        usual = PARAMETER_BY_PATH[dotted(path)].default
-        if getattr(staff, name, usual) not in (usual, None):
-            yield Contradiction(path, said("refusal.staff.needs_file"), (("organization", "workforce"),))
 
 
 def _is_file(name: str) -> bool:

@@ -60,6 +60,7 @@ def resolve(name: str | None, overrides: Mapping[str, Any]) -> dict[str, Any]:
         problems = [_PLACE.problem(one.path, one.message) for one in contradictions(view)]
     if problems:
         raise ScenarioError(dict.fromkeys(problems))
+    values["organization"].pop("staff", None)  # there are no staff files here
     values["changes"] = sorted(values["changes"], key=lambda change: change["week"])
     return values
 

@@ -25,7 +25,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from sim.scenario.coefficients import COEFFICIENTS, CONSTANTS
-from sim.scenario.contradictions import contradictions
+from sim.scenario.contradictions import contradictions, is_profile
 from sim.scenario.framing import DEFAULT_PRESET, PRESETS, shares_sum_to_one
 from sim.scenario.parameters import parameter
 from sim.scenario.registry import Parameter
@@ -390,8 +390,8 @@ class Scenario(Section):
         no ``extends``. `scenario_from_mapping` of the result is an equal scenario.
         """
         plain = self.model_dump(mode="json", exclude={"changes"})
-        if self.organization.staff == Staff():
-            del plain["organization"]["staff"]  # there is nothing to say of a file that is not there
+        if is_profile(self):
+            del plain["organization"]["staff"]  # nothing is to be said of a file that is not there
         in_order = sorted(self.changes, key=lambda change: change.week)
         plain["changes"] = [change.as_dict() for change in in_order]
         return plain

@@ -38,7 +38,7 @@ def values_of(entry: Parameter) -> st.SearchStrategy[Any]:
 FREE = [
     entry
     for entry in PARAMETERS
-    if not entry.path.startswith(("launch.framing", "launch.waves"))
+    if not entry.path.startswith(("launch.framing", "launch.waves", "organization.staff."))
     and entry.path not in ("organization.sector", "organization.contacts.everyone")  # bound to other keys
 ]
 

@@ -1,0 +1,174 @@
+"""What was made of a staff file, in words and as a mapping: groups of fewer than 5 people are never told of."""
+
+from __future__ import annotations
+
+import statistics
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from sim.commands.tables import Table, print_table, print_text
+from sim.organization.own_staff import LEAST_SHOWN, names_to_show
+from sim.scenario.waves import Opening
+from sim.staff import StaffFile
+from sim.staff.names import DIALECTS
+from sim.staff.people import LEVELS
+from sim.texts import number, percent, text, whole
+from sim.texts.said import in_language
+
+QUARTERS = 4
+
+
+def print_staff(staff: StaffFile, file: str, profile: str, openings: Sequence[Opening], language: str) -> None:
+    """Print what was made of a staff file: who is in it, what is drawn, what is not read."""
+    print_text(text(language, "staff.title", file=file), is_strong=True)
+    for line in _before(staff, language):
+        print_text(line)
+    table = department_table(staff, openings, language)
+    if table.rows:
+        print_text()
+        print_table(table)
+        print_text()
+    for line in _after(staff, profile, language):
+        print_text(line)
+
+
+def _before(staff: StaffFile, language: str) -> Iterator[str]:
+    if staff.dialect:
+        yield text(language, "staff.looks_like", dialect=DIALECTS[staff.dialect])
+    out = _reasons(staff.left_out, language)
+    kept = _reasons(staff.kept, language)
+    yield text(language, "staff.people", n=whole(len(staff), language))
+    if out:
+        yield text(language, "staff.left_out", reasons=out)
+    if kept:
+        yield text(language, "staff.kept", reasons=kept)
+
+
+def _reasons(counts: Mapping[str, int], language: str) -> str:
+    return ", ".join(f"{text(language, f'staff.reason.{reason}')} {whole(n, language)}" for reason, n in counts.items())
+
+
+def department_table(staff: StaffFile, openings: Sequence[Opening], language: str) -> Table:
+    """Return the departments in the order in which they open, those of fewer than 5 people together."""
+    heads = ("staff.head.department", "staff.head.number", "staff.head.people", "staff.head.opens")
+    aligned = ("", ">", ">", ">")
+    table = Table([sign + text(language, key) for sign, key in zip(aligned, heads, strict=True)])
+    weeks = {one.department: one.week for one in openings}
+    sizes = staff.department_sizes or ()
+    names = names_to_show(staff)
+    for department in sorted(range(len(sizes)), key=lambda one: (weeks.get(one, 1), one)):
+        if names[department]:
+            week = text(language, "staff.week", week=weeks.get(department, 1))
+            table.add(names[department], str(department), whole(sizes[department], language), week)
+    small = [n for n in sizes if n < LEAST_SHOWN]
+    if small:
+        n_small = whole(sum(small), language) if sum(small) >= LEAST_SHOWN else text(language, "staff.few")
+        table.add(text(language, "staff.small", n=len(small), least=LEAST_SHOWN), "", n_small, "")
+    return table
+
+
+def _after(staff: StaffFile, profile: str, language: str) -> Iterator[str]:
+    levels = level_counts(staff)
+    if levels:
+        known = ", ".join(
+            f"{text(language, f'staff.level.{name}')} {_count(n, language)}" for name, n in levels.items()
+        )
+        yield text(language, "staff.levels", levels=known)
+    if staff.team_sizes:
+        low, middle, high = quarters(staff.team_sizes)
+        facts = {"low": f"{low:g}", "middle": f"{middle:g}", "high": f"{high:g}"}
+        key = "staff.teams" if "team" in staff.columns else "staff.teams_by_lines"
+        yield text(language, key, n=whole(len(staff.team_sizes), language), **facts)
+    for name in ("age", "tenure"):
+        values = _given(staff, name)
+        if len(values) >= LEAST_SHOWN:
+            low, middle, high = (number(value, 0, language) for value in quarters(values))
+            yield text(language, f"staff.{name}", low=low, middle=middle, high=high)
+    remote = _given(staff, "remote_share")
+    if remote:
+        ever = [value for value in remote if value > 0.0]
+        mean = percent(sum(ever) / len(ever), 0, language) if ever else percent(0.0, 0, language)
+        yield text(language, "staff.remote", ever=percent(len(ever) / len(remote), 0, language), mean=mean)
+    working = _given(staff, "working_share")
+    if working:
+        part = sum(value < 1.0 for value in working) / len(working)
+        mean = percent(sum(working) / len(working), 0, language)
+        yield text(language, "staff.part_time", part=percent(part, 0, language), mean=mean)
+    yield ""
+    read = ", ".join(f"{_name(name, language)} ({header})" for name, header in staff.columns.items())
+    yield text(language, "staff.read", columns=read)
+    if staff.ignored:
+        yield text(language, "staff.ignored", columns=", ".join(staff.ignored))
+    yield drawn_line(staff.drawn, profile, language)
+    partly = ", ".join(f"{_name(name, language)} {_count(n, language)}" for name, n in staff.partly_drawn.items())
+    if partly:
+        yield text(language, "staff.partly_drawn", columns=partly)
+    for note in staff.notes:
+        yield text(language, "staff.note", note=in_language(note, language))
+    yield ""
+    yield text(language, "staff.private")
+    yield text(language, "staff.worth")
+
+
+def drawn_line(drawn: Sequence[str], profile: str, language: str) -> str:
+    """Return which columns are drawn, and from what."""
+    if not drawn:
+        return text(language, "staff.nothing_drawn")
+    names = ", ".join(_name(name, language) for name in drawn)
+    return text(language, "staff.drawn", columns=names, profile=profile)
+
+
+def _name(column: str, language: str) -> str:
+    return text(language, f"staff.column.{column}")
+
+
+def _count(n: int, language: str) -> str:
+    return whole(n, language) if n >= LEAST_SHOWN else text(language, "staff.few")
+
+
+def _given(staff: StaffFile, name: str) -> list[float]:
+    return [value for value in staff.numbers.get(name, ()) if value is not None]
+
+
+def level_counts(staff: StaffFile) -> dict[str, int]:
+    """Return how many people of each level the file tells of."""
+    counts = Counter(LEVELS[int(value)] for value in _given(staff, "level"))
+    return {name: counts[name] for name in LEVELS if counts[name]}
+
+
+def quarters(values: Sequence[float]) -> tuple[float, float, float]:
+    """Return below which values a quarter, half and three quarters of people are."""
+    if len(values) < 2:
+        return (float(values[0]),) * 3
+    low, middle, high = statistics.quantiles(values, n=QUARTERS, method="inclusive")
+    return low, middle, high
+
+
+def as_mapping(staff: StaffFile, file: str, openings: Sequence[Opening], language: str) -> dict[str, Any]:
+    """Return what was made of a staff file as plain values; null for what is about fewer than 5 people."""
+    weeks = {one.department: one.week for one in openings}
+    sizes, names = staff.department_sizes or (), names_to_show(staff)
+    spreads = {name: _given(staff, name) for name in ("age", "tenure", "remote_share", "working_share")}
+    return {
+        "file": file,
+        "dialect": staff.dialect or None,
+        "date": staff.date or None,
+        "people": len(staff),
+        "left_out": staff.left_out,
+        "kept": staff.kept,
+        "departments": [
+            {"number": number, "name": name, "people": sizes[number], "opens_in_week": weeks.get(number, 1)}
+            for number, name in enumerate(names)
+            if name
+        ],
+        "small_departments": sum(n < LEAST_SHOWN for n in sizes),
+        "teams": len(staff.team_sizes) if staff.team_sizes else None,
+        "levels": {name: n if n >= LEAST_SHOWN else None for name, n in level_counts(staff).items()},
+        "quarters": {name: quarters(values) for name, values in spreads.items() if len(values) >= LEAST_SHOWN},
+        "columns": staff.columns,
+        "ignored": list(staff.ignored),
+        "drawn": list(staff.drawn),
+        "partly_drawn": {name: n if n >= LEAST_SHOWN else None for name, n in staff.partly_drawn.items()},
+        "notes": [in_language(note, language) for note in staff.notes],
+    }

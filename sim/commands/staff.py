@@ -52,8 +52,8 @@ def command(
     """Show what is made of your staff file: CSV or a workbook, as an HR system exports it.
 
     Prints people, departments, levels, teams, ages and remote work, what is drawn for want of a column, what is not
-    read and what to look at; and draws the organization. Nothing is kept of ids, names and addresses, and groups of fewer
-    than 5 people are not told of.
+    read and what to look at; and draws the organization. Nothing is kept of ids, names and addresses, and groups of
+    fewer than 5 people are not told of.
     """
     from sim.commands.staff_output import as_mapping, print_staff
     from sim.commands.tables import print_text

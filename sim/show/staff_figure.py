@@ -61,14 +61,15 @@ def _plain(axes: Axes, heading: str) -> None:
 
 
 def _departments(axes: Axes, workforce: Workforce, shown: Sequence[int], names: Sequence[str], language: str) -> None:
-    """Draw a bar for each department, cut where its teams meet; leaders are at its start in another color."""
+    """Draw a bar for each department, cut where its teams meet, the largest first; leaders stand out at its start."""
     for row, number in enumerate(shown):
         members = workforce.department == number
         n_leading = int((workforce.level[members] > 0).sum())
         axes.barh(row, int(members.sum()), color=GIVEN, height=0.72)
-        axes.barh(row, n_leading, color=LEADING, height=0.72)
-        teams = np.unique(workforce.team[members], return_counts=True)[1]
-        for edge in np.cumsum(teams)[:-1]:
+        if n_leading >= LEAST_SHOWN:
+            axes.barh(row, n_leading, color=LEADING, height=0.72)
+        teams = np.sort(np.unique(workforce.team[members], return_counts=True)[1])[::-1]
+        for edge in np.cumsum(teams[teams >= LEAST_SHOWN]):  # those of smaller teams are together, at the end
             axes.plot([edge, edge], [row - 0.36, row + 0.36], color="white", linewidth=0.6)
         axes.annotate(
             whole(int(members.sum()), language), (members.sum(), row), xytext=(3, 0), textcoords="offset points",
@@ -84,8 +85,7 @@ def _departments(axes: Axes, workforce: Workforce, shown: Sequence[int], names: 
 def _spread(axes: Axes, values: np.ndarray, name: str, is_drawn: bool, language: str) -> None:
     """Draw how a quantity is spread over people, gray where it is drawn by chance; no bar of fewer than 5 people."""
     if name == "remote_share":
-        edges = np.linspace(0.0, 1.0, 11)
-        edges[0] = -0.1
+        edges = np.array([-0.1, 1e-6, *np.linspace(0.1, 1.0, 10)])  # never, and then by tenths
     else:
         edges = np.arange(0.0 if name == "tenure" else 15.0, max(float(values.max()), 20.0) + 5.0, 5.0)
     counts, _ = np.histogram(values, np.concatenate(([-np.inf], edges[1:-1], [np.inf])))

@@ -71,7 +71,7 @@ def within(low: float, high: float, decimals: int) -> Read:
 
 def is_in_percent(cells: Iterable[str]) -> bool:
     """Return whether a column of shares is one of percentages: with signs, or numbers that no share can be."""
-    for cell in cells:
+    for cell in set(cells):
         plain = cell.removesuffix("%").strip()
         if cell.endswith("%") or (_NUMBER.fullmatch(plain) and float(plain.replace(",", ".")) >= 5.0):
             return True
@@ -125,7 +125,7 @@ def form_of(cells: Iterable[str]) -> DateForm:
     """
     firsts, seconds = 0, 0
     n = 0
-    for cell in cells:
+    for cell in set(cells):
         found = _DIGITS.fullmatch(_TIME.sub("", cell))
         if found and len(found[1]) <= 2:
             n += 1
@@ -218,7 +218,9 @@ def id_of(cell: str) -> str:
     >>> id_of(" 10023.0"), id_of("10023,00"), id_of("A-7 ")
     ('10023', '10023', 'A-7')
     """
-    return re.sub(r"^(\d+)[.,]0+$", r"\1", cell.strip().lstrip("'"))
+    plain = cell.strip().lstrip("'")
+    whole, point, decimals = plain.replace(",", ".").partition(".")
+    return whole if point and whole.isdigit() and not decimals.strip("0") else plain
 
 
 def loose_id(cell: str) -> str:

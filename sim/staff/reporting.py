@@ -60,10 +60,11 @@ def reporting_lines(table: Table, kept: Sequence[int], problems: Problems, notes
     if "manager" not in table.cells:
         return None
     cells = table.cells["manager"]
-    filled = [row for row in kept if not is_empty(cells[row])]
+    empty = {cell for cell in set(cells) if is_empty(cell)}
+    filled = [row for row in kept if cells[row] not in empty]
     row_of = _key_to_people(table, kept, [cells[row] for row in filled])
     place_of = {row: place for place, row in enumerate(kept)}
-    boss = {row: row_of(cells[row]) for row in range(len(cells)) if not is_empty(cells[row])}
+    boss = {row: row_of(cells[row]) for row in range(len(cells)) if cells[row] not in empty}
     own = [row for row in filled if boss[row] == row]
     unknown = [row for row in filled if boss[row] in (NO_MANAGER, _AMBIGUOUS)]
     where = (table.places["manager"], table.headers["manager"])
@@ -71,7 +72,7 @@ def reporting_lines(table: Table, kept: Sequence[int], problems: Problems, notes
         wrong = [(table.lines[row], said("staff.no_manager")) for row in unknown]
         problems.add_of_column(table, "manager", wrong, len(filled))
         return None
-    heads = [row for row in kept if is_empty(cells[row])]
+    heads = [row for row in kept if cells[row] in empty]
     if len(own) == 1 and not heads:
         notes.append(said("staff.note.own_manager", line=table.lines[own[0]]))
     else:
@@ -112,13 +113,15 @@ class _People:
 
 
 def _key_to_people(table: Table, kept: Sequence[int], named: Sequence[str]) -> _People:
-    """Return a finder by the column under which most of the managers named are found."""
-    finders = [
-        _People(table.cells[name], kept, name == "name")
-        for name in ("employee", "email", "name")
-        if name in table.cells
-    ]
-    return max(finders, key=lambda finder: sum(finder(cell) >= 0 for cell in named))
+    """Return a finder by the column under which most of the managers named are found, the first if it finds all."""
+    best, most = _People((), (), False), -1
+    for name in ("employee", "email", "name"):
+        if name in table.cells and most < len(named):
+            finder = _People(table.cells[name], kept, name == "name")
+            n_found = sum(finder(cell) >= 0 for cell in named)
+            if n_found > most:
+                best, most = finder, n_found
+    return best
 
 
 def heights_of(managers: Sequence[int]) -> tuple[list[int], set[int]]:

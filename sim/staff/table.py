@@ -242,10 +242,10 @@ def _twins(header: Sequence[str], places: Mapping[str, int], column_at: Callable
 def _is_about_others(cells: Iterable[str]) -> bool:
     """Return whether a row is about all others: a total, a source; few cells, the first of which says so."""
     filled = [cell for cell in cells if cell]
-    first, *rest = filled
-    start = first.split(":")[0]
-    is_ruler = all(set(cell) <= set("-=_+| ") for cell in filled)
-    return is_ruler or (len(rest) <= 2 and bool(meaning_of("total", start)) and not column_of(first))
+    first = filled[0]
+    if not first[0].isalnum():
+        return all(set(cell) <= set("-=_+| ") for cell in filled)
+    return len(filled) <= 3 and bool(meaning_of("total", first.split(":")[0])) and not column_of(first)
 
 
 def _check_rows(rows: Sequence[Row], n_columns: int, header_line: int, problems: Problems) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -40,7 +41,29 @@ def total_posts(table: np.ndarray | Table) -> np.ndarray:
     return table["n_work_posts"] + table["n_questions"] + table["n_social_posts"]
 
 
-def group_table(table: np.ndarray | Table, day: int, posts_before: np.ndarray | None) -> list[dict[str, Any]]:
+def _large_enough(size: np.ndarray, least: int) -> np.ndarray:
+    """Return which groups may be told of: none of fewer people, nor the one that would give those away.
+
+    Where fewer people than that are left out, subtraction from all would tell of them: the smallest others go, too.
+    """
+    is_told = size >= max(least, 1)
+    n_hidden = int(size[~is_told].sum())
+    for group in np.argsort(size, kind="stable"):
+        if not 0 < n_hidden < least:
+            break
+        if is_told[group]:
+            is_told[group] = False
+            n_hidden += int(size[group])
+    return is_told
+
+
+def group_table(
+    table: np.ndarray | Table,
+    day: int,
+    posts_before: np.ndarray | None,
+    departments: Sequence[str] = (),
+    least: int = 1,
+) -> list[dict[str, Any]]:
     """Return a row for each group with members.
 
     Parameters
@@ -51,6 +74,10 @@ def group_table(table: np.ndarray | Table, day: int, posts_before: np.ndarray | 
         The last day of the run.
     posts_before : ndarray or None
         Posts, int64 (N,), as they were 4 weeks before the end (or at the start of a shorter run).
+    departments : sequence of str
+        Their names, where they have any; empty for one that is not to be named.
+    least : int
+        Of groups with fewer people there is no row: real people are behind those of a staff file.
 
     Returns
     -------
@@ -71,7 +98,10 @@ def group_table(table: np.ndarray | Table, day: int, posts_before: np.ndarray | 
         "level": (table["level"], list(LEVELS)),
         "department": (
             table["department"],
-            [f"department {d}" for d in range(int(table["department"].max()) + 1)],
+            [
+                (departments[d] if departments else "") or f"department {d}"
+                for d in range(int(table["department"].max()) + 1)
+            ],
         ),
         "remote": _banded(table["remote_share"], REMOTE_BANDS),
         "tenure": _banded(table["tenure"], TENURE_BANDS),
@@ -79,6 +109,7 @@ def group_table(table: np.ndarray | Table, day: int, posts_before: np.ndarray | 
     rows = []
     for grouping, (codes, labels) in groupings.items():
         size = np.bincount(codes, minlength=len(labels))
+        is_told = _large_enough(size, least)
 
         def mean(values: np.ndarray, codes: np.ndarray = codes, size: np.ndarray = size) -> np.ndarray:
             return np.bincount(codes, weights=values, minlength=len(size)) / np.maximum(size, 1)
@@ -95,6 +126,6 @@ def group_table(table: np.ndarray | Table, day: int, posts_before: np.ndarray | 
             {"grouping": grouping, "group": label, "order": order, "n_employees": int(size[order])}
             | {name: float(column[order]) for name, column in columns.items()}
             for order, label in enumerate(labels)
-            if size[order] > 0
+            if is_told[order]
         ]
     return rows

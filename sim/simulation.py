@@ -136,10 +136,12 @@ class Simulation:
         contacts: Contacts | None = None,
         keeps_replies: bool = False,
     ) -> None:
+        self._shown: tuple[Sequence[str], int] = ((), 1)  # names of departments, people of the smallest group told of
         if workforce is None and resolved["organization"]["workforce"] not in PROFILE_NAMES:
-            from sim.organization.own_staff import fitted_to_staff
+            from sim.organization.own_staff import fitted_to_staff, groups_to_show
 
             resolved = fitted_to_staff(resolved)
+            self._shown = groups_to_show(resolved)
         self.resolved = resolved
         self.seed = seed
         self.n_weeks: int = resolved["run"]["weeks"]
@@ -419,7 +421,7 @@ class Simulation:
 
     def groups(self) -> list[dict[str, Any]]:
         """Return who reads and posts, group by group, in the last 4 weeks of the run."""
-        return group_table(self.table, self.day - 1, self._posts_before)
+        return group_table(self.table, self.day - 1, self._posts_before, *self._shown)
 
 
 def simulate(

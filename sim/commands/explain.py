@@ -12,13 +12,12 @@ from sim.commands.progress import progress_for
 from sim.errors import InputError
 from sim.study.progress import compiling_shown
 from sim.texts import text
-from sim.texts.said import in_language
 
 if TYPE_CHECKING:
     from sim.explanation import WeekExplained
-    from sim.organization.importing import StaffFile
     from sim.scenario import Scenario
     from sim.simulation import Simulation
+    from sim.staff import StaffFile
 
 TOP, SILENT = "top", "silent"
 
@@ -34,6 +33,11 @@ TOP, SILENT = "top", "silent"
         " who reads most without ever having posted."
     ),
 )
+@click.option(
+    "--identify",
+    is_flag=True,
+    help="With your own staff file: explain the one person behind an id. Trust and character are drawn by chance.",
+)
 @click.option("--week", type=int, required=True, metavar="W", help="Week, counted from 1.")
 @set_option
 @seed_option
@@ -43,6 +47,7 @@ def command(
     *,
     scenario: str,
     employee: str,
+    identify: bool,
     week: int,
     settings: tuple[str, ...],
     seed: int | None,
@@ -71,22 +76,29 @@ def command(
     with compiling_shown(progress_for(is_quiet=False, language=lang)):
         warm_up()
     simulation = Simulation(resolved, run_seed)
-    ids = staff.employees if staff else tuple(map(str, range(simulation.n_employees)))
-    if employee in (TOP, SILENT) and employee not in ids:
+    if employee in (TOP, SILENT):
         row = _by_role(Simulation(resolved, run_seed), employee, week, lang)
+    elif staff is None:
+        row = _by_number(employee, simulation.n_employees, lang)
     else:
-        row = _by_id(employee, ids, str(loaded.organization.workforce) if staff else "", lang)
+        row = _by_id(employee, staff, identify, lang)
     explained = explain_week(simulation, row, week)
+    called = str(row) if staff is None else employee
+    if staff is not None and not identify:
+        explained = _as_type(explained)
+        click.echo(text(lang, "explain.type"), err=True)
+    elif staff is not None:
+        click.echo(text(lang, "explain.identified"), err=True)
     if as_json:
         found = {"scenario": loaded.name, "seed": loaded.run.seed, "replication": 0, "run_seed": run_seed}
-        click.echo(json.dumps({**found, "employee": ids[row], **_week_json(explained)}))
+        click.echo(json.dumps({**found, "employee": called, **_week_json(explained)}))
         return
     from sim.commands.explain_output import Context, Printer
 
     department = int(simulation.table["department"][row])
     context = Context(
-        employee=ids[row],
-        department=staff.department_names[department] if staff and staff.department_names else str(department),
+        employee=called,
+        department=_department_name(department, staff, lang),
         scenario=loaded.name,
         seed=loaded.run.seed,
         n_weeks=loaded.run.weeks,
@@ -102,32 +114,58 @@ def _staff_file(scenario: Scenario) -> StaffFile | None:
     workforce = scenario.resolved()["organization"]["workforce"]
     if workforce in PROFILE_NAMES:
         return None
-    from sim.organization.importing import read_staff
+    from sim.organization.own_staff import staff_of
 
-    return read_staff(workforce)
+    return staff_of(scenario.resolved())
 
 
-def _by_id(employee: str, ids: tuple[str, ...], file: str, language: str) -> int:
-    """Return the position of an employee.
+def _by_number(employee: str, n_employees: int, language: str) -> int:
+    """Return the position of a synthetic employee.
 
     Raises
     ------
     InputError
-        If there is none with this id.
+        If there is none of this number.
     """
-    if employee in ids:
-        return ids.index(employee)
-    guess = ""
-    if file:
-        from sim.scenario.wording import did_you_mean
-
-        guess = in_language(did_you_mean(employee, ids), language)
-        allowed = text(language, "explain.allowed_ids", n=len(ids), file=file, examples=", ".join(ids[:3]))
-    else:
-        allowed = text(language, "explain.allowed_numbers", last=len(ids) - 1)
+    if employee.isdecimal() and int(employee) < n_employees:
+        return int(employee)
+    allowed = text(language, "explain.allowed_numbers", last=n_employees - 1)
     roles = text(language, "explain.roles")
-    message = text(language, "explain.bad_employee", employee=employee, allowed=allowed, roles=roles, guess=guess)
-    raise InputError(message)
+    raise InputError(text(language, "explain.bad_employee", employee=employee, allowed=allowed, roles=roles))
+
+
+def _by_id(employee: str, staff: StaffFile, is_asked: bool, language: str) -> int:
+    """Return the position of somebody of one's own staff, if a person is asked for; no id is ever said.
+
+    Raises
+    ------
+    InputError
+        If there is nobody with this id, or no person was asked for.
+    """
+    if not is_asked:
+        raise InputError(text(language, "explain.no_person"))
+    row = staff.place_of(employee)
+    if row is None:
+        raise InputError(text(language, "explain.unknown_id"))
+    return row
+
+
+def _department_name(department: int, staff: StaffFile | None, language: str) -> str:
+    """Return what a department is called; of a staff file those of fewer than 5 people are not named."""
+    if staff is None or not staff.department_names:
+        return str(department)
+    from sim.organization.own_staff import names_to_show
+
+    return names_to_show(staff)[department] or text(language, "explain.small_department")
+
+
+def _as_type(week: WeekExplained) -> WeekExplained:
+    """Return a week without what would tell who it is: ages and years here in round numbers, no place in the file."""
+    rounded = [
+        {**person, "age": 10.0 * round(person["age"] / 10.0), "tenure": 5.0 * round(person["tenure"] / 5.0)}
+        for person in (week.before, week.person)
+    ]
+    return week._replace(employee=-1, before=rounded[0], person=rounded[1])
 
 
 def _by_role(simulation: Simulation, role: str, week: int, language: str) -> int:
@@ -163,4 +201,5 @@ def _week_json(week: WeekExplained) -> dict[str, Any]:
     telling = telling_day(week)
     fields = plain(week)
     del fields["employee"]
-    return {"row": week.employee, **fields, "telling_day": None if telling is None else telling.day}
+    row = week.employee if week.employee >= 0 else None
+    return {"row": row, **fields, "telling_day": None if telling is None else telling.day}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.errors import InputError
@@ -16,12 +16,12 @@ def openings(resolved: Mapping[str, Any]) -> list[Opening]:
 
     Where the staff file that the scenario names cannot be read, departments are those that the scenario says.
     """
-    names: tuple[str, ...] = ()
-    path = resolved["organization"]["workforce"]
-    if path not in PROFILE_NAMES:
-        from sim.organization.own_staff import fitted_to_staff, staff_of
+    organization = resolved["organization"]
+    names: Sequence[str] = (organization.get("staff") or {}).get("departments", ())  # of results that are kept
+    if organization["workforce"] not in PROFILE_NAMES and not names:
+        from sim.organization.own_staff import fitted_to_staff, names_to_show, staff_of
 
         with contextlib.suppress(InputError):  # whoever plans a run is told what is wrong
             resolved = fitted_to_staff(resolved)
-            names = staff_of(resolved).department_names
+            names = names_to_show(staff_of(resolved))
     return openings_of(resolved, names)

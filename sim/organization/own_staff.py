@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.errors import InputError
-from sim.scenario.entries import EVERYONE_LIMIT
+from sim.scenario.entries import EVERYONE_LIMIT, PROFILES
 from sim.staff import Reading, StaffFile, file_name, read_staff
 from sim.staff.names import alike, suggestion
 from sim.texts.said import Said, Whole, said
@@ -34,6 +35,27 @@ def names_to_show(staff: StaffFile) -> tuple[str, ...]:
     return tuple(
         name if n >= LEAST_SHOWN else "" for name, n in zip(staff.department_names, sizes, strict=True)
     )  # fmt: skip
+
+
+def groups_to_show(resolved: Mapping[str, Any]) -> tuple[tuple[str, ...], int]:
+    """Return the names of departments and the fewest people of a group that a table may tell of."""
+    if resolved["organization"]["workforce"] in PROFILES:
+        return (), 1
+    return names_to_show(staff_of(resolved)), LEAST_SHOWN
+
+
+def as_written(resolved: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a resolved scenario as results hold it: of its staff file the name alone, and what was made of it.
+
+    No folder is in it, since folders tell of people, too; departments by name but for those of fewer than 5 people.
+    """
+    organization = resolved["organization"]
+    if organization["workforce"] in PROFILES or not os.path.isabs(organization["workforce"]):
+        return resolved
+    staff = staff_of(resolved)
+    made = {"departments": list(names_to_show(staff)), "drawn": list(staff.drawn)}
+    own = {"workforce": file_name(organization["workforce"]), "staff": {**(organization.get("staff") or {}), **made}}
+    return {**resolved, "organization": {**organization, **own}}
 
 
 def fitted_to_staff(resolved: Mapping[str, Any]) -> dict[str, Any]:

@@ -60,6 +60,6 @@ def openings_of(resolved: Mapping[str, Any], names: Sequence[str] = ()) -> list[
     """Return when each department gets access, in the order of their numbers; the number where there is no name."""
     weeks = opening_weeks(n_departments_of(resolved), resolved["launch"]["waves"])
     return [
-        Opening(department, names[department] if names else str(department), week + 1)
+        Opening(department, (names[department] if names else "") or str(department), week + 1)
         for department, week in enumerate(weeks)
     ]

@@ -147,8 +147,8 @@ def date_in(cell: str, form: DateForm, today: datetime.date) -> datetime.date | 
                 day, month = (second, first) if form.month_first else (first, second)
                 year = _full_year(year, digits[3], today)
         elif named:
-            day, month_name, year_text = (named[1], named[2], named[3]) if named[1] else (named[5], named[4], named[6])
-            day, month = int(day), _MONTHS.get(month_name.lower(), 0)
+            day_text, word, year_text = named.group(1, 2, 3) if named[1] else named.group(5, 4, 6)
+            day, month = int(day_text), _MONTHS.get(word.lower(), 0)
             year = _full_year(int(year_text), year_text, today)
         elif _BARE.fullmatch(plain):
             year, month, day = int(plain[:4]), int(plain[4:6]), int(plain[6:])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from sim.staff.cells import id_of, is_empty, is_rounded_id, loose_id
@@ -97,7 +97,8 @@ class _People:
     """Finds the row of a person by what a column says of them."""
 
     def __init__(self, cells: Sequence[str], kept: Sequence[int], is_name: bool) -> None:
-        self._exact, self._loose = (alike, alike) if is_name else (id_of, loose_id)
+        self._exact: Callable[[str], str] = alike if is_name else id_of
+        self._loose: Callable[[str], str] = alike if is_name else loose_id
         self._rows: dict[str, int] = {}
         self._near: dict[str, int] = {}
         there = set(kept)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
@@ -35,6 +36,8 @@ def flatten_value(path: str, value: Any) -> dict[str, Value]:
                 visit(f"{prefix}.{key}" if prefix else str(key), inner)
         elif isinstance(value, list | tuple):
             flat[prefix] = json.dumps(value)
+        elif prefix == WORKFORCE and isinstance(value, str):
+            flat[prefix] = os.path.basename(value)  # of a staff file: folders tell of people, too
         else:
             flat[prefix] = value
 

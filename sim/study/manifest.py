@@ -5,7 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import math
+import os
 import platform
+import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -47,7 +49,7 @@ def new_manifest(plan: Plan, command: Sequence[str], shard: Shard = WHOLE) -> di
         "project": PROJECT,
         "format": FORMAT,
         "status": "running",
-        "command": list(command),
+        "command": _without_folders(list(command), plan.staff),
         "start": now(),
         "end": None,
         "versions": versions(),
@@ -72,6 +74,7 @@ def plan_facts(plan: Plan) -> dict[str, Any]:
     """Return what the manifest says about the plan."""
     with plan.as_planned():
         hashes = [scenario_hash(arm.resolved) for arm in plan.arms]
+        written = [_as_written(arm.resolved) for arm in plan.arms]
     facts = {
         "code_version": plan.code_version,
         "plan_hash": plan.content_hash,
@@ -82,13 +85,38 @@ def plan_facts(plan: Plan) -> dict[str, Any]:
             {
                 "name": arm.name,
                 "hash": digest,
-                "resolved": arm.resolved,
+                "resolved": resolved,
                 **({"own_coefficients": list(arm.own_coefficients)} if arm.own_coefficients else {}),
             }
-            for arm, digest in zip(plan.arms, hashes, strict=True)
+            for arm, digest, resolved in zip(plan.arms, hashes, written, strict=True)
         ],
     }
-    return facts | _design_facts(plan)
+    return _without_folders(facts | _design_facts(plan), plan.staff)
+
+
+def _as_written(resolved: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a scenario as results hold it; scenarios without a staff file need nothing of the core."""
+    if not is_staff_file(resolved.get("organization", {}).get("workforce", "")):
+        return resolved
+    from sim.organization.own_staff import as_written
+
+    return as_written(resolved)
+
+
+def _without_folders(value: Any, staff: Mapping[str, str]) -> Any:
+    """Return a value in which staff files, by their path, have their names alone: folders tell of people, too."""
+    if not staff:
+        return value
+    if isinstance(value, str):
+        for path in staff:
+            name = os.path.basename(path)
+            value = re.sub(rf"[^\s'\"=,{{}}:]*[/\\](?={re.escape(name)})", "", value)
+        return value
+    if isinstance(value, Mapping):
+        return {key: _without_folders(inner, staff) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_without_folders(inner, staff) for inner in value]
+    return value
 
 
 def arms_of(manifest: Mapping[str, Any]) -> tuple[Arm, ...]:

@@ -38,6 +38,7 @@ COMMANDS: dict[str, str] = {
     "explain": "Tell why one employee did or did not read and post.",
     "validate": "Check scenario and experiment files and show everything that is wrong.",
     "staff": "Show what is made of your own staff file, and draw the organization.",
+    "new-staff": "Write an example of a staff file to try it all with.",
     "new": "Write a new scenario or experiment file with comments.",
     "parameters": "Show every parameter with unit, range, meaning and source.",
     "scenarios": "List the scenarios that come with the project.",
@@ -45,7 +46,10 @@ COMMANDS: dict[str, str] = {
     "schema": "Print the JSON schema of scenario or experiment files, for editors.",
     "completion": "Print the completion script of a shell.",
 }
-MODULES = {"class": "classroom"}  # where the module has another name: Python cannot import one named class
+MODULES = {
+    "class": "classroom",
+    "new-staff": "new_staff",
+}  # where the module has another name: Python cannot import one named so
 
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}

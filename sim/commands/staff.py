@@ -10,7 +10,7 @@ import click
 
 from sim.commands.options import json_option, lang_option
 from sim.errors import InputError
-from sim.scenario.entries.organization import PROFILES
+from sim.scenario.entries import PROFILES
 from sim.texts import text
 from sim.texts.said import said
 

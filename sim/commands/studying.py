@@ -281,6 +281,7 @@ def _show_plan(plan: Plan, how: HowToStudy, folder: Path, progress: Progress) ->
             json.dumps({**facts, "runs": len(plan.runs), "estimated_seconds": seconds, "results_dir": str(folder)})
         )
         return
+    from sim.commands.validate import tell_staff
     from sim.scenario.writing import yaml_text
     from sim.study.notes import opening_lines
 
@@ -289,6 +290,7 @@ def _show_plan(plan: Plan, how: HowToStudy, folder: Path, progress: Progress) ->
         sys.stdout.write(yaml_text(arm.resolved))
         for line in opening_lines(arm.resolved, how.language):
             print_text(line)
+        tell_staff(arm.resolved, how.language)
         print_text()
     facts_text = {
         "n": len(plan.runs),

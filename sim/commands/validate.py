@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -50,6 +51,8 @@ def command(files: tuple[str, ...], as_json: bool, quiet: bool, lang: str) -> No
     elif not quiet:
         for file, problems in found.items():
             click.echo(f"{file}: {_verdict(len(problems), lang)}")
+        for scenario in scenarios:
+            tell_staff(scenario.resolved(), lang)
     tell_notes(notes, scenarios, lang)
     every_problem = dict.fromkeys(problem for problems in found.values() for problem in problems)
     if every_problem:
@@ -100,6 +103,23 @@ def check_staff(scenario: Scenario, file: str) -> None:
         fitted_to_staff(scenario.resolved())
     except InputError as error:
         raise ScenarioError(Problem(file, None, None, "organization.workforce", line) for line in error.lines) from None
+
+
+def tell_staff(resolved: Mapping[str, Any], language: str) -> None:
+    """Print what was made of the staff file that a scenario names, if it names one."""
+    from sim.scenario.entries import PROFILES
+
+    organization = resolved["organization"]
+    if organization["workforce"] in PROFILES:
+        return
+    from sim.commands.staff_output import print_staff
+    from sim.organization.opening import openings
+    from sim.organization.own_staff import staff_of
+    from sim.staff import file_name
+
+    click.echo()
+    profile = organization["staff"]["profile"]
+    print_staff(staff_of(resolved), file_name(organization["workforce"]), profile, openings(resolved), language)
 
 
 def _verdict(n_problems: int, language: str) -> str:

@@ -24,7 +24,11 @@ PROFILES: tuple[str, ...] = tuple(
 )
 EVERYONE_LIMIT = 5_000  # employees; contacts of all with all grow with the square
 
-_CHOICES = {"organization.workforce": PROFILES, "organization.staff.profile": PROFILES, "launch.framing": tuple(PRESETS)}
+_CHOICES = {
+    "organization.workforce": PROFILES,
+    "organization.staff.profile": PROFILES,
+    "launch.framing": tuple(PRESETS),
+}
 _DEFAULTS = {
     "launch.framing": DEFAULT_PRESET,
     **{f"launch.framing.{name}": value for name, value in PRESETS[DEFAULT_PRESET]._asdict().items()},

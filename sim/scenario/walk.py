@@ -135,7 +135,7 @@ def _in_group(values: Mapping[str, Any], path: tuple[str, ...], takes_files: boo
 
 
 def _wrong_columns(value: Any, path: KeyPath) -> Iterator[Wrong]:
-    """Yield what is wrong with the names of columns of a staff file; a browser, which has no files, never comes here."""
+    """Yield what is wrong with the names of columns of a staff file; in a browser there are no files."""
     from sim.staff.names import known_columns
 
     names = known_columns()

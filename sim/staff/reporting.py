@@ -60,7 +60,7 @@ def reporting_lines(table: Table, kept: Sequence[int], problems: Problems, notes
     if "manager" not in table.cells:
         return None
     cells = table.cells["manager"]
-    empty = {cell for cell in set(cells) if is_empty(cell)}
+    empty = {cell for cell in set(cells) if is_empty(cell) or not cell.strip("0")}  # SAP writes 00000000 for nobody
     filled = [row for row in kept if cells[row] not in empty]
     row_of = _key_to_people(table, kept, [cells[row] for row in filled])
     place_of = {row: place for place, row in enumerate(kept)}

@@ -79,7 +79,8 @@ def _header_place(rows: Sequence[Row], score: Score) -> int:
     return scores.index(max(scores))
 
 
-def _refused(where: str, key: str, /, **values: Any) -> InputError:
+def _refused(file: str, key: str, line: int = 0, /, **values: Any) -> InputError:
+    where = f"{file}:{line}" if line else file
     return InputError(said("staff.at", where=where, message=said(key, **values)))
 
 
@@ -99,7 +100,7 @@ def _from_text(content: bytes, file: str, score: Score, notes: list[Said]) -> li
         rest = text.split("\n", n_before + 1)
         text, n_before = rest[-1] if len(rest) == n_before + 2 else "", n_before + 1
         if not text.strip():
-            raise _refused(f"{file}:{n_before}", "staff.no_header_below")
+            raise _refused(file, "staff.no_header_below", n_before)
         return list(_split(text, marked.group(1), n_before, file))
     start = "".join(line for line, _ in zip(io.StringIO(text, newline=""), range(_LOOKED_AT), strict=False))
     return list(_split(text, _delimiter(start, score), 0, file))
@@ -108,7 +109,7 @@ def _from_text(content: bytes, file: str, score: Score, notes: list[Said]) -> li
 def _decoded(content: bytes, file: str, notes: list[Said]) -> str:
     """Return the text of a file in any encoding that HR systems and spreadsheets write."""
     if _IN_TAGS.match(content):
-        raise _refused(f"{file}:1", "staff.web_page")
+        raise _refused(file, "staff.web_page", 1)
     encoding = "utf-8-sig"
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         encoding = "utf-16"
@@ -123,7 +124,7 @@ def _decoded(content: bytes, file: str, notes: list[Said]) -> str:
             raise _refused(file, "staff.cut_short") from None
         text, encoding = _decoded_as_windows(content, error.start, file), "cp1252"
     if "\0" in text:
-        raise _refused(f"{file}:1", "staff.binary")
+        raise _refused(file, "staff.binary", 1)
     if encoding == "cp1252":
         notes.append(said("staff.note.encoding"))
     return text
@@ -131,12 +132,12 @@ def _decoded(content: bytes, file: str, notes: list[Said]) -> str:
 
 def _decoded_as_windows(content: bytes, first: int, file: str) -> str:
     if first > len(content) - 4:  # the last sign of UTF-8 is not whole: the end of the file is missing
-        raise _refused(f"{file}:{content.count(bytes([10])) + 1}", "staff.cut_short")
+        raise _refused(file, "staff.cut_short", content.count(b"\n") + 1)
     try:
         return content.decode("cp1252")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        raise _refused(f"{file}:{line}", "staff.no_encoding", byte=f"0x{content[error.start]:02x}") from None
+        raise _refused(file, "staff.no_encoding", line, byte=hex(content[error.start])) from None
 
 
 def _delimiter(start: str, score: Score) -> str:
@@ -160,7 +161,7 @@ def _split(text: str, delimiter: str, n_before: int, file: str) -> Iterator[Row]
                 yield line, cells
             line = n_before + reader.line_num + 1
     except csv.Error as error:
-        raise _refused(f"{file}:{line}", "staff.quotes", reason=str(error)) from None
+        raise _refused(file, "staff.quotes", line, reason=str(error)) from None
 
 
 def _cell(cell: str) -> str:

@@ -84,7 +84,7 @@ def _after(staff: StaffFile, profile: str, language: str) -> Iterator[str]:
         values = _given(staff, name)
         if len(values) >= LEAST_SHOWN:
             young, median, old = (number(value, 0, language) for value in quarters(values))
-            yield text(language, f"staff.{name}", low=young, middle=median, high=old)
+            yield text(language, f"staff.spread.{name}", low=young, middle=median, high=old)
     remote = _given(staff, "remote_share")
     if remote:
         ever = [value for value in remote if value > 0.0]

@@ -46,7 +46,8 @@ def _before(staff: StaffFile, language: str) -> Iterator[str]:
 
 
 def _reasons(counts: Mapping[str, int], language: str) -> str:
-    return ", ".join(f"{text(language, f'staff.reason.{reason}')} {whole(n, language)}" for reason, n in counts.items())
+    words = {reason: text(language, f"staff.reason.{reason}") for reason in counts}
+    return ", ".join(f"{words[reason]}: {whole(n, language)}" for reason, n in counts.items())
 
 
 def department_table(staff: StaffFile, openings: Sequence[Opening], language: str) -> Table:
@@ -71,10 +72,7 @@ def department_table(staff: StaffFile, openings: Sequence[Opening], language: st
 def _after(staff: StaffFile, profile: str, language: str) -> Iterator[str]:
     levels = level_counts(staff)
     if levels:
-        known = ", ".join(
-            f"{text(language, f'staff.level.{name}')} {_count(n, language)}" for name, n in levels.items()
-        )
-        yield text(language, "staff.levels", levels=known)
+        yield text(language, "staff.levels", levels=", ".join(_levels_in_words(levels, language)))
     if staff.team_sizes:
         low, middle, high = quarters(staff.team_sizes)
         facts = {"low": f"{low:g}", "middle": f"{middle:g}", "high": f"{high:g}"}
@@ -117,6 +115,21 @@ def drawn_line(drawn: Sequence[str], profile: str, language: str) -> str:
         return text(language, "staff.nothing_drawn")
     names = ", ".join(_name(name, language) for name in drawn)
     return text(language, "staff.drawn", columns=names, profile=profile)
+
+
+def _levels_in_words(levels: Mapping[str, int], language: str) -> list[str]:
+    """Return how many people there are of each level, from the lowest; levels of few people together with the next."""
+    told: list[tuple[str, int]] = []
+    names, n_together = "", 0
+    for level in reversed(list(levels)):
+        name = text(language, f"staff.level.{level}")
+        names, n_together = f"{name} + {names}" if names else name, n_together + levels[level]
+        if n_together >= LEAST_SHOWN:
+            told.append((names, n_together))
+            names, n_together = "", 0
+    if names:
+        told.append((names, n_together))
+    return [f"{names} {_count(n, language)}" for names, n in reversed(told)]
 
 
 def _name(column: str, language: str) -> str:

@@ -7,7 +7,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
+from sim.commands.staff_output import drawn_line
 from sim.commands.tables import Table, has_room, print_table, print_text
+from sim.organization.own_staff import as_written
 from sim.scenario.outcome_table import OUTCOMES
 from sim.study.analysis import Difference, OverWorlds, Ranking, Summary, json_number, spread_facts
 from sim.study.conduct import Study
@@ -195,6 +197,7 @@ class Printer:
         notes = study_notes(self.study, self.language) if self.is_over_worlds else ()
         for note in notes or late_notes(self.study.plan.arms, self.language):
             print_text(note)
+        self._print_drawn()
         self._print_stored()
         print_text()
         headers = [self.text("study.outcome"), f">{self.text('study.mean')}", f">{self.text('study.interval')}"]
@@ -221,6 +224,7 @@ class Printer:
         self._print_beside()
         for note in study_notes(self.study, self.language):
             print_text(note)
+        self._print_drawn()
         self._print_stored()
         for ranking in self.study.rankings:
             if ranking.outcome == self.outcome:
@@ -306,6 +310,17 @@ class Printer:
                 print_text(
                     self.text("study.beside.interviews", n=counted(self.language, "count.worlds", n), shared=shared)
                 )
+
+    def _print_drawn(self) -> None:
+        """Say what is drawn by chance of each own staff that the scenarios name."""
+        lines: dict[str, None] = {}
+        for arm in self.study.plan.arms:
+            with self.study.plan.as_planned():
+                staff = as_written(arm.resolved).get("organization", {}).get("staff")
+            if staff and "drawn" in staff:
+                lines[drawn_line(staff["drawn"], staff["profile"], self.language)] = None
+        for line in lines:
+            print_text(line)
 
     def _print_stored(self) -> None:
         if self.study.is_stored:

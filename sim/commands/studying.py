@@ -265,6 +265,7 @@ def report_failures(folder: Path, n_failed: int, n_runs: int, language: str) -> 
 
 def _show_plan(plan: Plan, how: HowToStudy, folder: Path, progress: Progress) -> None:
     """Show what would be run and about how long it takes, from one timed run."""
+    from sim.study.manifest import without_folders
     from sim.study.runner import study_seconds
     from sim.study.worker import engine
 
@@ -274,7 +275,12 @@ def _show_plan(plan: Plan, how: HowToStudy, folder: Path, progress: Progress) ->
         seconds = study_seconds(simulation, plan, how.jobs, not how.no_figures)
     if how.as_json:
         scenarios = [
-            {"name": arm.name, "resolved": arm.resolved, "departments": _departments(arm.resolved)} for arm in plan.arms
+            {
+                "name": arm.name,
+                "resolved": without_folders(arm.resolved, plan.staff),
+                "departments": _departments(arm.resolved),
+            }
+            for arm in plan.arms
         ]
         facts = {"scenarios": scenarios, "seed": plan.seed, "replications": plan.n_replications}
         click.echo(
@@ -287,7 +293,7 @@ def _show_plan(plan: Plan, how: HowToStudy, folder: Path, progress: Progress) ->
 
     for arm in plan.arms:
         print_text(f"# {arm.name}", is_strong=True)
-        sys.stdout.write(yaml_text(arm.resolved))
+        sys.stdout.write(yaml_text(without_folders(arm.resolved, plan.staff)))
         for line in opening_lines(arm.resolved, how.language):
             print_text(line)
         tell_staff(arm.resolved, how.language)

@@ -49,7 +49,7 @@ def as_written(resolved: Mapping[str, Any]) -> Mapping[str, Any]:
 
     No folder is in it, since folders tell of people, too; departments by name but for those of fewer than 5 people.
     """
-    organization = resolved["organization"]
+    organization = resolved.get("organization", {"workforce": PROFILES[0]})
     if organization["workforce"] in PROFILES or not os.path.isabs(organization["workforce"]):
         return resolved
     staff = staff_of(resolved)

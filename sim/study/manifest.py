@@ -49,7 +49,7 @@ def new_manifest(plan: Plan, command: Sequence[str], shard: Shard = WHOLE) -> di
         "project": PROJECT,
         "format": FORMAT,
         "status": "running",
-        "command": _without_folders(list(command), plan.staff),
+        "command": without_folders(list(command), plan.staff),
         "start": now(),
         "end": None,
         "versions": versions(),
@@ -91,7 +91,7 @@ def plan_facts(plan: Plan) -> dict[str, Any]:
             for arm, digest, resolved in zip(plan.arms, hashes, written, strict=True)
         ],
     }
-    return _without_folders(facts | _design_facts(plan), plan.staff)
+    return without_folders(facts | _design_facts(plan), plan.staff)
 
 
 def _as_written(resolved: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -103,7 +103,7 @@ def _as_written(resolved: Mapping[str, Any]) -> Mapping[str, Any]:
     return as_written(resolved)
 
 
-def _without_folders(value: Any, staff: Mapping[str, str]) -> Any:
+def without_folders(value: Any, staff: Mapping[str, str]) -> Any:
     """Return a value in which staff files, by their path, have their names alone: folders tell of people, too."""
     if not staff:
         return value
@@ -113,9 +113,9 @@ def _without_folders(value: Any, staff: Mapping[str, str]) -> Any:
             value = re.sub(rf"[^\s'\"=,{{}}:]*[/\\](?={re.escape(name)})", "", value)
         return value
     if isinstance(value, Mapping):
-        return {key: _without_folders(inner, staff) for key, inner in value.items()}
+        return {key: without_folders(inner, staff) for key, inner in value.items()}
     if isinstance(value, list | tuple):
-        return [_without_folders(inner, staff) for inner in value]
+        return [without_folders(inner, staff) for inner in value]
     return value
 
 

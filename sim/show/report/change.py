@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sim.show.report.blocks import Block, Bullets, Row, Rows, Table
+from sim.show.report.closing import drawn_in
 from sim.show.report.known import Known, quoted
 from sim.study.analysis import Difference
 from sim.study.columns import Value, flatten
@@ -42,8 +43,13 @@ def _items(known: Known) -> Iterator[tuple[str, str]]:
         )
     yield from _other_outcomes(known)
     yield from _more_runs(known)
-    yield text(language, "report.change.organization_title"), text(language, "report.change.organization")
+    yield text(language, "report.change.organization_title"), text(language, _organization_key(known))
     yield text(language, "report.change.levers_title"), text(language, "report.change.levers")
+
+
+def _organization_key(known: Known) -> str:
+    is_own = drawn_in(known.stored.manifest) is not None
+    return "report.change.own_organization" if is_own else "report.change.organization"
 
 
 def compare_command(known: Known) -> str:

@@ -19,12 +19,24 @@ def limits(language: str, manifest: Mapping[str, Any]) -> Iterator[Block]:
     """Yield what the results rest on and what they cannot say."""
     items = []
     source = (manifest.get("experiment") or {}).get("source")
+    drawn = drawn_in(manifest)
     for name in LIMITS:
         key = f"report.limit.{name}"
         if name == "calibration" and source in ("calibrated", *SETS):
             key = "report.limit.calibrated"
+        if name == "single" and drawn is not None:
+            names = ", ".join(text(language, f"staff.column.{column}") for column in drawn) or "-"
+            items.append((text(language, "report.limit_title.single"), text(language, "report.limit.own", drawn=names)))
+            continue
         items.append((text(language, f"report.limit_title.{name}"), text(language, key)))
     yield Bullets(items)
+
+
+def drawn_in(manifest: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """Return what is drawn by chance of the own staff that results are about; None where all staff are synthetic."""
+    staff = [each["resolved"].get("organization", {}).get("staff") for each in manifest["scenarios"]]
+    found = [each["drawn"] for each in staff if each and "drawn" in each]
+    return tuple(dict.fromkeys(column for columns in found for column in columns)) if found else None
 
 
 def unfinished(language: str, manifest: Mapping[str, Any], n_done: int, n_failed: int) -> Iterator[Block]:

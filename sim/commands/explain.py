@@ -76,7 +76,8 @@ def command(
     with compiling_shown(progress_for(is_quiet=False, language=lang)):
         warm_up()
     simulation = Simulation(resolved, run_seed)
-    if employee in (TOP, SILENT):
+    is_id = staff is not None and identify and staff.place_of(employee) is not None
+    if employee in (TOP, SILENT) and not is_id:
         row = _by_role(Simulation(resolved, run_seed), employee, week, lang)
     elif staff is None:
         row = _by_number(employee, simulation.n_employees, lang)
@@ -84,16 +85,17 @@ def command(
         row = _by_id(employee, staff, identify, lang)
     explained = explain_week(simulation, row, week)
     called = str(row) if staff is None else employee
-    if staff is not None and not identify:
-        explained = _as_type(explained)
-        click.echo(text(lang, "explain.type"), err=True)
-    elif staff is not None:
-        click.echo(text(lang, "explain.identified"), err=True)
+    about = ""
+    if staff is not None:
+        explained = explained if identify else _as_type(explained)
+        about = text(lang, "explain.identified" if identify else "explain.type")
     if as_json:
         found = {"scenario": loaded.name, "seed": loaded.run.seed, "replication": 0, "run_seed": run_seed}
+        found |= {"about": about} if about else {}
         click.echo(json.dumps({**found, "employee": called, **_week_json(explained)}))
         return
     from sim.commands.explain_output import Context, Printer
+    from sim.commands.tables import print_text
 
     department = int(simulation.table["department"][row])
     context = Context(
@@ -105,6 +107,8 @@ def command(
         c=simulation.world.c,
     )
     Printer(explained, context, lang).print_all()
+    if about:
+        print_text(about)
 
 
 def _staff_file(scenario: Scenario) -> StaffFile | None:

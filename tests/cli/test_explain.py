@@ -204,22 +204,38 @@ def test_no_access_yet(capsys: Capture) -> None:
     assert "no access yet" not in open_now
 
 
-def test_own_staff_by_their_own_ids(capsys: Capture) -> None:
-    ids = ["ann", "bob", "top", "dee"]
-    rows = [f"{name},{30 + place},{'Care' if place % 2 else 'Sales'}" for place, name in enumerate(ids)]
+def _write_own_staff() -> list[str]:
+    """Write the staff file of five and one, and a scenario that names it; return the ids."""
+    ids = ["ann", "bob", "top", "dee", "eve", "fay"]
+    rows = [f"{name},{31 + place},{'Care' if place else 'Sales'}" for place, name in enumerate(ids)]
     Path("staff.csv").write_text("employee,age,department\n" + "\n".join(rows) + "\n")
     Path("own.yaml").write_text("name: own\norganization: {workforce: staff.csv}\n")
-    for place, name in enumerate(ids):
-        found = explain_json(capsys, "--employee", name, "--week", "1", scenario="own.yaml")
-        assert (found["employee"], found["person"]["age"]) == (name, 30 + place)
-    text = explain(capsys, "--employee", "bob", "--week", "1", scenario="own.yaml")
+    return ids
+
+
+def test_own_staff_by_their_own_ids_if_a_person_is_asked_for(capsys: Capture) -> None:
+    for place, name in enumerate(_write_own_staff()):
+        found = explain_json(capsys, "--employee", name, "--week", "1", "--identify", scenario="own.yaml")
+        assert (found["employee"], found["person"]["age"]) == (name, 31 + place)
+    text = explain(capsys, "--employee", "bob", "--week", "1", "--identify", scenario="own.yaml")
     assert text.startswith("Employee bob in week 1 of 6, own (seed 1, first run)")
     assert "department Care" in text
-    assert main(["explain", "own.yaml", "--employee", "anna", "--week", "1"]) == 2
-    message = capsys.readouterr().err
-    assert "employee anna: there is none; allowed are the 4 ids of" in message
-    assert message.endswith("; did you mean ann?\n")
-    assert main(["explain", "own.yaml", "--employee", "0", "--week", "1"]) == 2
+    assert "Trust and character are drawn by chance" in text
+    alone = explain(capsys, "--employee", "ann", "--week", "1", "--identify", scenario="own.yaml")
+    assert "Sales" not in alone
+    for wrong in ("anna", "0"):
+        assert main(["explain", "own.yaml", "--employee", wrong, "--week", "1", "--identify"]) == 2
+        assert capsys.readouterr().err == "there is nobody with this id in the staff file\n"
+
+
+def test_without_being_asked_own_staff_are_a_type(capsys: Capture) -> None:
+    _write_own_staff()
+    assert main(["explain", "own.yaml", "--employee", "bob", "--week", "1"]) == 2
+    assert "with --identify one person is explained" in capsys.readouterr().err
+    Path("own.yaml").write_text("name: own\norganization: {workforce: staff.csv}\nlaunch: {mandate: 1.0}\n")
+    found = explain_json(capsys, "--employee", "silent", "--week", "2", *EAGER, scenario="own.yaml")
+    assert (found["employee"], found["row"], found["person"]["age"] % 10) == ("silent", None, 0)
+    assert "is a type and no person" in found["about"]
 
 
 @pytest.mark.parametrize("employee", ["60", "-1", "1.5", "ann", ""])

@@ -27,7 +27,9 @@ changes:
 run: {weeks: 52, replications: 2}
 """
 DEPARTMENTS = ["Sales"] * 4 + ["IT"] * 3 + ["Human Resources"] * 3
-STAFF = "employee,department\n" + "".join(f"e{row},{name}\n" for row, name in enumerate(DEPARTMENTS))
+STAFF = "employee,department\n" + "".join(
+    f"e{row},{name}\n" for row, name in enumerate(DEPARTMENTS * 5)
+)  # large enough to be named
 
 
 def told(capsys: pytest.CaptureFixture[str], *command: object, code: int = 0) -> tuple[str, str]:

@@ -162,6 +162,8 @@ def test_every_key_acts_is_refused_or_is_named(name: str, tmp_path: Path) -> Non
     for entry in PARAMETERS:
         if entry.path in NOT_IN_A_RUN or entry.path == "launch.framing":
             continue
+        if entry.path.startswith("organization.staff."):
+            continue  # what they do depends on what the file says; nothing here opens it
         changed = [one for one in (resolved_with(mode, each) for each in other_values(entry, mode)) if one is not None]
         if entry.path.startswith("launch.waves.") and not isinstance(base["launch"]["waves"], dict):
             continue  # setting one of them makes it waves

@@ -49,7 +49,7 @@ def test_same_seed_same_organization(organization):
 
 def test_another_seed_is_another_organization(organization):
     one, other = organization(seed=9)[0], organization(seed=10)[0]
-    for name in one._fields:
+    for name in set(one._fields) - {"working_share"}:  # all work full weeks
         assert not np.array_equal(getattr(one, name), getattr(other, name)), name
 
 

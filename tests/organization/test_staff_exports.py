@@ -235,7 +235,7 @@ def test_a_scenario_says_what_columns_are_called(tmp_path: Path) -> None:
 
 
 def test_a_column_that_is_asked_for_and_not_there_is_named(write: Write) -> None:
-    with pytest.raises(InputError, match=r"columns\.age: there is no column Leeftijdd .*did you mean Leeftijd"):
+    with pytest.raises(InputError, match=r"columns\.age: there is no column Leeftijdd .*did you mean 'Leeftijd'"):
         read_staff(write("nr;Leeftijd\n1;30\n"), Reading(columns=(("age", "Leeftijdd"),)))
 
 

@@ -375,7 +375,7 @@ BAD_FILES = {
         "age,datum in dienst\n30,1-1-2000\n",
         ["F:2:datum in dienst: 26.1 years here is too long at age 30, at most age minus 13 is allowed"],
     ),
-    "level": ("age,level\n30,exectuive\n", [f"F:2:level: {LEVEL}; did you mean executive?"]),
+    "level": ("age,level\n30,exectuive\n", [f"F:2:level: {LEVEL}; did you mean 'executive'?"]),
     "department empty": (
         "age,department\n30,A\n31,\n",
         ["F:3:department: empty, must be filled in every row or in none"],

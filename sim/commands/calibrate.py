@@ -31,7 +31,9 @@ if TYPE_CHECKING:
     from sim.study.calibration.waves import Waves
     from sim.study.progress import Progress
 
-WAVES = 10
+WAVES = 8
+USUAL_MOVES = 40
+"""About how many moves of half as many points follow the waves."""
 SECONDS_OF_A_LATER_WAVE = 100.0
 """About what learning an emulator and drawing from it takes, for the estimate of ``--dry-run``."""
 
@@ -112,10 +114,13 @@ def _work_out(waves: Waves, worlds_folder: Path | None, how: HowToExperiment, pr
     typed: Sequence[str] = ["intranet-sim", *sys.argv[1:]]
     bank = waves.conduct(how.execution, how.mode, progress, typed)
     progress.step(text(how.shown.language, "calibrate.inferring"))
+    assert waves.moved is not None
     with one_thread():
         scenarios = [target.scenario for target in waves.targets]
         seed = waves.experiment.seed
-        findings = infer(bank, waves.yardstick, waves.is_wanted, waves.values_of, seed, waves.off_share, scenarios)
+        findings = infer(
+            bank, waves.moved, waves.yardstick, waves.is_used, waves.values_of, seed, waves.off_share, scenarios
+        )
     write_calibration(waves, load_targets(), bank, findings, shlex.join(typed))
     if worlds_folder is None:
         return
@@ -137,13 +142,14 @@ def _show_plan(waves: Waves, how: HowToExperiment, progress: Progress) -> None:
 
     plan = waves.first_plan()
     progress.step(said("progress.timing"))
-    n_later = (waves.n_waves - 1) * plan.n_points
-    # Later points are run once, those of the first wave as often as the experiment says.
-    waves_in_all = 1 + (waves.n_waves - 1) / plan.n_replications
+    n_points = round(plan.n_points * (waves.n_waves + USUAL_MOVES / 2))
+    # Points are run once, those of the first and last wave as often as the experiment says.
+    again = plan.n_points * min(waves.n_waves, 2) * (plan.n_replications - 1)
+    n_runs = (n_points + again) * len(plan.arms)
     simulation = engine()
     with compiling_shown(progress):
         first_seconds = timed(simulation, plan)
-    seconds = waves_in_all * estimated_seconds(plan, first_seconds, how.execution.jobs)
+    seconds = estimated_seconds(plan, first_seconds, how.execution.jobs) * n_runs / len(plan.runs)
     seconds += (waves.n_waves - 1) * SECONDS_OF_A_LATER_WAVE
     facts = {
         "experiment": waves.experiment.name,
@@ -152,9 +158,9 @@ def _show_plan(waves: Waves, how: HowToExperiment, progress: Progress) -> None:
         "parameters": list(waves.names),
         "targets": [target.id for target in waves.targets if target.is_used],
         "waves": waves.n_waves,
-        "points": plan.n_points + n_later,
+        "points": n_points,
         "replications": plan.n_replications,
-        "runs": round(waves_in_all * len(plan.runs)),
+        "runs": n_runs,
         "seed": plan.seed,
         "estimated_seconds": seconds,
         "results_dir": str(waves.folder),

@@ -61,12 +61,16 @@ class CalibrationPrinter:
         )
         effective = {
             "effective": self._number(summary["effective_size"], 0),
+            "lowest": self._number(summary["effective_size_lowest"], 0),
             "first": self._number(summary["effective_size_first_wave"], 0),
             "largest": self._number(summary["largest_weight"], 3),
         }
         print_text(self._text("calibrate.effective", **effective))
-        if summary["widening"] > 1:
-            print_text(self._text("calibrate.widening", factor=self._number(summary["widening"], 2)))
+        if summary["squares"] > summary["squares_most"]:
+            sums = {
+                key: self._number(summary[name], 0) for key, name in (("squares", "squares"), ("most", "squares_most"))
+            }
+            print_text(self._text("calibrate.squares", **sums))
         if not summary["is_effective_enough"]:
             print_text(self._text("calibrate.too_few"), is_strong=True)
         print_text(self._text("calibrate.inside", **counts))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +28,7 @@ from sim.show.style import DOT, INK, QUIET_INK, RULE, drawing, save_figure, scen
 from sim.study.calibration.folder import Calibration, rows_of
 from sim.study.calibration.weighing import Yardstick
 from sim.study.wording import measured_text
-from sim.texts import interval, number, whole
+from sim.texts import interval, number
 
 FIGURES_FOLDER = "figures"
 WIDTH = 8.5
@@ -222,30 +221,23 @@ def _cell(x: int, y: int, color: str, strength: float) -> Any:
 
 @drawing()
 def effective_figure(found: Calibration) -> Figure:
-    """Draw how the effective number of points grew from wave to wave."""
-    growth, waves = found.tables["growth"], found.tables["waves"]
+    """Draw how many draws the moved points are worth, from sweep to sweep."""
+    growth = found.tables["growth"]
     page = Page(
         WIDTH,
         2.9,
-        f"{number(found.summary['effective_size'], 0)} effective points of {whole(found.summary['points'])}",
-        "Points that were run, against how many of equal weight they are worth. Later waves look where earlier ones"
-        " agree with the targets.",
-        "An effective number of some hundreds is enough for the set of worlds; a curve that jumps up and down hangs on"
-        " single points.",
+        f"Moved points are worth {number(found.summary['effective_size'], 0)} independent draws",
+        "Points that were run, against how many independent draws from the posterior the moved points are worth, for"
+        " the middle one of the fitted coefficients.",
+        "Told by how much families of points differ that descend from one point of the start. A curve that goes on"
+        " rising says that more moves would still add; some hundreds are enough for the set of worlds.",
     )
     panel = page.panel(MARGIN + 0.55, page.top + 0.1, WIDTH - 2 * MARGIN - 0.75, 2.2)
     axes = panel.axes
     axes.plot(growth["points"], growth["effective"], color=COOL, marker="o", markersize=4, linewidth=1.6, zorder=3)
-    edges = np.concatenate([[0], np.cumsum(waves["points"])])
-    high = float(max(growth["effective"].max(), 1.0)) * 1.18
-    for wave, (start, end) in enumerate(pairwise(edges), start=1):
-        if wave > 1:
-            axes.axvline(start, color=RULE, linewidth=1.0)
-        axes.text((start + end) / 2, high * 0.97, f"wave {wave}", ha="center", va="top", color=QUIET_INK, fontsize=SIZE)
-    axes.set_xlim(0, edges[-1] * 1.01)
-    axes.set_ylim(0, high)
+    axes.set_ylim(0, float(max(growth["effective"].max(), 1.0)) * 1.1 if len(growth) else 1.0)
     axes.set_xlabel("points run", fontsize=SIZE)
-    axes.set_ylabel("effective points", fontsize=SIZE)
+    axes.set_ylabel("independent draws", fontsize=SIZE)
     axes.tick_params(labelsize=SIZE, length=0)
     axes.yaxis.grid(True, color=RULE, linewidth=0.8)
     for side in ("top", "right", "left"):

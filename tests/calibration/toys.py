@@ -8,9 +8,9 @@ import numpy as np
 from scipy.special import ndtri
 from scipy.stats import qmc
 
-from sim.study.calibration.bank import Bank, mixture_log_density
+from sim.study.calibration.bank import Bank
 from sim.study.calibration.emulator import Emulator
-from sim.study.calibration.proposals import propose
+from sim.study.calibration.moving import Moved, move_by_runs
 from sim.study.calibration.weighing import Yardstick
 
 MATRIX = np.array([[1.0, 0.0, 0.0, 0.0], [0.6, 0.8, 0.0, 0.0], [0.0, 0.5, -0.5, 0.0]])
@@ -60,28 +60,27 @@ def draws(n: int, k: int, seed: int) -> np.ndarray:
     return qmc.Sobol(k, seed=seed).random(n)
 
 
-def bank_of(problem: Toy, units: list[np.ndarray], log_density: np.ndarray | None = None) -> Bank:
-    """Return the bank of some waves without luck."""
+def bank_of(problem: Toy, units: list[np.ndarray], moved: Moved | None = None) -> Bank:
+    """Return the bank of some waves without luck, and of the moves that followed."""
     unit = np.concatenate(units)
     wave = np.repeat(np.arange(1, len(units) + 1), [len(one) for one in units])
-    return Bank(
-        tuple(f"p{place}" for place in range(unit.shape[1])),
-        unit,
-        simulate(problem, unit),
-        np.zeros(len(problem.yardstick.ids)),
-        1,
-        wave,
-        np.zeros(len(unit)) if log_density is None else log_density,
-    )
+    visits = np.zeros(len(unit), dtype=np.int64)
+    if moved is not None:
+        np.add.at(visits, len(unit) - len(moved.moves) * len(moved.family) + moved.visited.ravel(), 1)
+    n_targets = len(problem.yardstick.ids)
+    names = tuple(f"p{place}" for place in range(unit.shape[1]))
+    return Bank(names, unit, simulate(problem, unit), np.zeros((n_targets, n_targets)), wave, visits)
 
 
-def two_waves(problem: Toy, n: int, seed: int, heat: float = 0.7) -> Bank:
-    """Return a bank of two waves, the second from an emulator of the first."""
+def moved_bank(problem: Toy, n: int, seed: int, off: float = 0.0) -> tuple[Bank, Moved]:
+    """Return the bank of one wave and of moves by runs, guided by an emulator of the wave that is wrong by `off`."""
     generator = np.random.default_rng(seed)
-    first = draws(n, problem.matrix.shape[1], seed)
-    emulator = Emulator(first, simulate(problem, first), problem.yardstick, np.zeros(len(problem.yardstick.ids)))
-    proposal = propose(emulator, heat, 2 * n, problem.matrix.shape[1], generator)
-    second = proposal.draw(n, generator)
-    unit = np.concatenate([first, second])
-    density = mixture_log_density([np.zeros(2 * n), proposal.log_density(unit)], [n, n])
-    return bank_of(problem, [first, second], density)
+    units = [draws(n, problem.matrix.shape[1], seed)]
+    emulator = Emulator(units[0], simulate(problem, units[0]) + off, problem.yardstick)
+
+    def log_likelihood_at(unit: np.ndarray, _move: int, _power: float) -> np.ndarray:
+        units.append(unit)
+        return problem.yardstick.log_likelihood(simulate(problem, unit))
+
+    moved = move_by_runs(emulator.around, log_likelihood_at, n, problem.matrix.shape[1], generator, sweeps=10)
+    return bank_of(problem, units, moved), moved

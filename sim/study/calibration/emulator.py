@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.study.calibration.weighing import Yardstick, log_likelihood
+from sim.study.calibration.weighing import Yardstick, log_kernel
 
 FEWEST_POINTS = 40
 FOLDS = 3
-HIDDEN = (128, 64)
+HIDDEN = (128, 128, 64)
 EPOCHS = 80
-PENALTY = 150.0
+PENALTY = 15.0
 """Of large weights, divided by the square root of the number of points: few points bear little detail."""
 FARTHEST = 12.0
 """Tolerances beyond which a misfit is as bad as any, an undefined observable included."""
@@ -27,8 +27,9 @@ UNDEFINED = -8.0
 """What an undefined observable counts as, in tolerances: below nothing at all, and as far off as matters."""
 BEND = 1.5
 """Tolerances up to which misfits are learned as they are; from there on by their logarithm (asinh)."""
-NEAR = 3.0
-FEWEST_NEAR = 50
+NEAREST = 400
+"""Points that tell how predictions err where some numbers are: those of which the predictions are nearest to them."""
+TINY = 1e-9
 
 
 def inputs_of(unit: np.ndarray, off_share: np.ndarray) -> np.ndarray:
@@ -57,9 +58,6 @@ class Emulator:
         float64 (n_points, n_targets), what they showed, NaN where undefined.
     yardstick : Yardstick
         The targets.
-    luck : ndarray
-        float64 (n_targets,), of one run, as `Bank.luck`. What the networks cannot predict has luck in it already, so it
-        counts only where they miss by less.
     off_share : sequence of float
         For each parameter the part of its prior in which it is off; none is, if left out.
     seed : int
@@ -71,36 +69,46 @@ class Emulator:
         unit: np.ndarray,
         simulated: np.ndarray,
         yardstick: Yardstick,
-        luck: np.ndarray,
         off_share: Sequence[float] | np.ndarray = (),
         seed: int = 1,
     ) -> None:
         self.yardstick = yardstick
         self._off_share = np.asarray(off_share, dtype=float) if len(off_share) else np.zeros(unit.shape[1])
         inputs = inputs_of(unit, self._off_share)
-        off = _learned_from(yardstick, simulated)
+        off = learned_from(yardstick, simulated)
         bent = np.arcsinh(off / BEND)
         self._center, self._spread = bent.mean(axis=0), np.maximum(bent.std(axis=0), 1e-9)
         self._networks: list[Any] = []
         told = np.zeros_like(bent)
         if len(unit) >= FEWEST_POINTS:
             told = self._learn(inputs, (bent - self._center) / self._spread, seed)
-        predicted = self._unbent(told)
-        residual = predicted - off
-        near = np.abs(predicted) < NEAR
-        self.residual_sd = np.array([_spread_near(residual[:, k], near[:, k]) for k in range(off.shape[1])])
+        self._told = self._unbent(told)
+        self._residual = off - self._told
         self.explained = 1.0 - np.square(told * self._spread + self._center - bent).mean(axis=0) / self._spread**2
-        self._own = np.maximum(luck, self.residual_sd * yardstick.tolerance)
 
-    @property
-    def error(self) -> np.ndarray:
-        """Standard deviation of the prediction near each target, on its scale, float64 (n_targets,)."""
-        return self.residual_sd * self.yardstick.tolerance
+    def around(self, wanted: np.ndarray | None = None, luck: np.ndarray | None = None) -> Around:
+        """Return the likelihood of some numbers, with the error that predictions have where these numbers are.
 
-    @property
-    def total_error(self) -> np.ndarray:
-        """That error, or luck where it is larger, float64 (n_targets,)."""
-        return self._own
+        Parameters
+        ----------
+        wanted : ndarray, optional
+            float64 (n_targets,), the numbers, in tolerances from those of the yardstick; these themselves, if left out.
+        luck : ndarray, optional
+            float64 (n_targets, n_targets), of one run, as `Bank.luck`: that of the organization behind the numbers.
+        """
+        wanted = np.zeros(len(self._center)) if wanted is None else wanted
+        usual = np.sqrt(1.0 + np.square(self._residual).mean(axis=0))
+        far = np.square((self._told - wanted) / usual).sum(axis=1)
+        near = np.argsort(far, kind="stable")[: max(NEAREST, 4 * len(wanted))]
+        residual = self._residual[near]
+        shift = residual.mean(axis=0)
+        own = (residual - shift).T @ (residual - shift) / max(len(near) - 1, 1)
+        unit = np.outer(self.yardstick.tolerance, self.yardstick.tolerance)
+        if luck is not None:
+            # The networks have seen runs of one and the same luck, and cannot err by less than luck does.
+            own = own + np.diag(np.maximum(np.diag(luck / unit) - np.diag(own), 0.0)) + luck / unit
+        covariance = self.yardstick.covariance() / unit + own + TINY * np.eye(len(wanted))
+        return Around(self, wanted - shift, covariance)
 
     def predict(self, unit: np.ndarray) -> np.ndarray:
         """Return how far predictions are from the targets, in tolerances, float64 (n, n_targets)."""
@@ -109,13 +117,6 @@ class Emulator:
             return self._unbent(np.zeros((len(unit), len(self._center))))
         told = np.mean([network(inputs) for network in self._networks], axis=0)
         return self._unbent(told)
-
-    def log_likelihood(self, unit: np.ndarray) -> np.ndarray:
-        """Return the logarithm of the likelihood (n,), luck and the emulator's own error added to the tolerance."""
-        off = self.predict(unit)
-        off = np.where(self.yardstick.is_at_least, np.minimum(off, 0.0), off)
-        misfit = off * self.yardstick.tolerance / np.sqrt(self.yardstick.tolerance**2 + self._own**2)
-        return log_likelihood(self.yardstick.whitened(misfit, self._own))
 
     def _unbent(self, told: np.ndarray) -> np.ndarray:
         bent = np.clip(told * self._spread + self._center, *np.arcsinh(np.array([-FARTHEST, FARTHEST]) / BEND))
@@ -157,12 +158,20 @@ class _Network:
         return values
 
 
-def _learned_from(yardstick: Yardstick, simulated: np.ndarray) -> np.ndarray:
+def learned_from(yardstick: Yardstick, simulated: np.ndarray) -> np.ndarray:
     """Return how far simulations are from the targets, in tolerances, cut off far away."""
     off = (yardstick.on_scale(simulated) - yardstick.on_scale(yardstick.value)) / yardstick.tolerance
     return np.clip(np.where(np.isnan(off), UNDEFINED, off), -FARTHEST, FARTHEST)
 
 
-def _spread_near(residual: np.ndarray, near: np.ndarray) -> float:
-    chosen = residual[near] if near.sum() >= FEWEST_NEAR else residual
-    return float(np.sqrt(np.mean(np.square(chosen)))) if len(chosen) else 0.0
+class Around(NamedTuple):
+    """The likelihood of some numbers by an emulator: distances from `wanted`, in tolerances, and their covariance."""
+
+    emulator: Emulator
+    wanted: np.ndarray
+    covariance: np.ndarray
+
+    def log_likelihood(self, unit: np.ndarray) -> np.ndarray:
+        """Return its logarithm at points (n, n_parameters), float64 (n,)."""
+        off = self.emulator.predict(unit) - self.wanted
+        return log_kernel(np.where(self.emulator.yardstick.is_at_least, np.minimum(off, 0.0), off), self.covariance)

@@ -19,6 +19,7 @@ from sim.study.calibration.fitted import is_fitted
 from sim.study.calibration.inference import Findings
 from sim.study.calibration.learning import Learned
 from sim.study.calibration.leaving_out import LeftOut
+from sim.study.calibration.moving import Move
 from sim.study.calibration.observables import OBSERVABLES
 from sim.study.calibration.recovering import Coverage
 from sim.study.calibration.switches import ChanceOn
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 SUMMARY_NAME = "calibration.json"
-TABLES = ("targets", "parameters", "conflicts", "pulls", "growth", "waves", "switches", "left_out")
+TABLES = ("targets", "parameters", "conflicts", "pulls", "moves", "growth", "waves", "switches", "left_out")
 LOWEST_COVERAGE, HIGHEST_COVERAGE = 0.86, 0.94
 ENOUGH_EFFECTIVE, LARGEST_WEIGHT, ENOUGH_INSIDE = 400.0, 0.02, 0.85
 
@@ -142,8 +143,9 @@ def _frames(waves: Waves, targets: Sequence[Target], bank: Bank, findings: Findi
         "parameters": _parameter_frame(findings),
         "conflicts": pd.DataFrame(findings.conflicts, columns=["a", "b", "share", "expected", "nearest"]),
         "pulls": pd.DataFrame(findings.pulls, columns=["id", "parameter", "correlation"]),
-        "growth": pd.DataFrame(findings.growth, columns=["points", "effective", "largest_weight"]),
-        "waves": pd.DataFrame([_wave_row(wave) for wave in waves.done]),
+        "moves": pd.DataFrame(waves.moved.moves if waves.moved else [], columns=Move._fields),
+        "growth": pd.DataFrame(findings.growth, columns=["points", "effective"]),
+        "waves": pd.DataFrame([_wave_row(wave) for wave in waves.done[: waves.n_waves]]),
         "switches": pd.DataFrame(findings.chances_on, columns=ChanceOn._fields),
         "left_out": pd.DataFrame(
             [{**one._asdict(), "outside": ", ".join(one.outside)} for one in findings.left_out], columns=LeftOut._fields
@@ -176,7 +178,8 @@ def _target_frame(targets: Sequence[Target], bank: Bank, findings: Findings, sho
             # The error is normal, so that an interval can leave what is possible.
             low, high = np.clip([told.low, told.high], 0.0, OBSERVABLES[target.observable].highest).tolist()
             row |= {
-                "is_fitted": bool(findings.is_used[place]), "luck": float(bank.luck[place]), "nearest": reach.nearest,
+                "is_fitted": bool(findings.is_used[place]), "luck": float(np.sqrt(bank.luck[place, place])),
+                "nearest": reach.nearest,
                 "share_near": reach.share, "prior_low": reach.low, "prior_middle": reach.middle,
                 "prior_high": reach.high, "undefined": reach.undefined, "is_reached": reach.is_reached,
                 "low": low, "middle": told.middle, "high": high, "bare_low": told.bare_low,
@@ -212,16 +215,19 @@ def _summary(waves: Waves, targets: Sequence[Target], bank: Bank, findings: Find
         "targets_sha256": hashlib.sha256(TARGETS_FILE.read_bytes()).hexdigest(),
         "experiment": waves.experiment.as_mapping(),
         "seed": waves.experiment.seed,
-        "waves": [{**_plain(_wave_row(wave)), "plan_hash": wave.plan_hash} for wave in waves.done],
+        "waves": [{**_plain(_wave_row(wave)), "plan_hash": wave.plan_hash} for wave in waves.done[: waves.n_waves]],
+        "moves": len(waves.done) - waves.n_waves,
         "points": bank.n_points,
         "runs": sum(wave.n_runs for wave in waves.done),
         "failed": sum(wave.n_failed for wave in waves.done),
         "effective_size": findings.effective,
+        "effective_size_lowest": findings.effective_lowest,
         "effective_size_first_wave": findings.prior_only,
         "is_effective_enough": findings.effective >= ENOUGH_EFFECTIVE,
         "is_light_enough": bool(findings.weights.max(initial=0.0) <= LARGEST_WEIGHT),
         "is_inside_enough": sum(fitted) >= ENOUGH_INSIDE * len(fitted),
-        "widening": findings.widening,
+        "squares": findings.squares,
+        "squares_most": findings.squares_most,
         "largest_weight": float(findings.weights.max(initial=0.0)),
         "targets": {
             "rows": len({target.row for target in targets}), "numbers": len(targets), "compared": len(compared),
@@ -260,8 +266,6 @@ def _coverage(found: Coverage, names: Sequence[str]) -> dict[str, Any]:
     judged = fitted if len(fitted) else found.holds
     return {
         "trials": found.n_trials,
-        "effective": found.effective,
-        "thinnest": found.thinnest,
         "parameters": len(judged),
         "mean": float(judged.mean()),
         "lowest": float(judged.min()),

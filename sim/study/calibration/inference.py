@@ -7,20 +7,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.study.calibration.bank import Bank, needed_widening
+from sim.study.calibration.bank import Bank
+from sim.study.calibration.fitted import is_fitted
 from sim.study.calibration.learning import Learned, learned
 from sim.study.calibration.leaving_out import LeftOut, left_out
 from sim.study.calibration.matching import Pair, Pull, Reach, conflicts, pulls, reaches
+from sim.study.calibration.moving import Moved, worth
 from sim.study.calibration.predicting import Predicted, predicted
-from sim.study.calibration.recovering import Coverage, coverage, coverage_by_emulator
+from sim.study.calibration.recovering import Coverage, coverages, truths_of
 from sim.study.calibration.second_way import Agreement, agreements, emulated_posterior
 from sim.study.calibration.switches import ChanceOn, chances_on
-from sim.study.calibration.weighing import Yardstick, effective_size, normalized
+from sim.study.calibration.weighing import Yardstick, effective_size, normalized, squares
 from sim.study.statistics import keyed_generator
 
 ValuesOf = Callable[[int, np.ndarray], np.ndarray]
 N_TRIALS = 200
-STEPS = 12
 
 
 @dataclass(frozen=True)
@@ -31,15 +32,16 @@ class Findings:
     ----------
     weights : ndarray
         float64 (n_points,) of the points of the bank.
-    effective : float
-        Effective number of points.
+    effective, effective_lowest : float
+        How many independent draws the moved points are worth for the mean of a parameter: the median over parameters,
+        and the least.
     prior_only : float
-        The same with the points of the first wave alone.
+        Effective number of the points of the first wave, weighted by their likelihood.
     is_used : ndarray
-        bool (n_targets,): targets that decide over the weights: those marked as used and within reach.
-    widening : float
-        Factor by which tolerances had to grow, see `needed_widening`. It decides over weights only: reach, conflicts
-        and predictions are judged with the tolerances as they were argued.
+        bool (n_targets,): targets that decide: those marked as used and within reach.
+    squares, squares_most : float
+        Posterior mean of the sum of squared misfits, as independent standard errors, and the 95% quantile that it has
+        where model and tolerances are right.
     reaches, conflicts, pulls, predicted, learned : lists
         See the modules of these names.
     second : list of Learned
@@ -51,16 +53,18 @@ class Findings:
     left_out : list of LeftOut
         Each organization predicted from the others.
     growth : ndarray
-        float64 (n, 3): number of points so far, effective number, largest weight.
+        float64 (n_sweeps, 2): points run so far and what the moved ones are worth.
     recovery, recovery_here : Coverage
-        Simulation-based check with truths from the prior, by the emulator, and from the posterior, by weights.
+        Simulation-based check with truths from the prior and from the posterior.
     """
 
     weights: np.ndarray
     effective: float
+    effective_lowest: float
     prior_only: float
     is_used: np.ndarray
-    widening: float
+    squares: float
+    squares_most: float
     reaches: list[Reach]
     conflicts: list[Pair]
     pulls: list[Pull]
@@ -76,7 +80,7 @@ class Findings:
 
 
 def usable(bank: Bank, yardstick: Yardstick, is_wanted: np.ndarray) -> np.ndarray:
-    """Return which targets decide over weights, bool (n_targets,): wanted ones that some point reaches.
+    """Return which targets decide, bool (n_targets,): wanted ones that some point reaches.
 
     A target that no point reaches says that the model is wrong about it, not where its parameters should be: forced
     to fit, it would push them to the edge of their ranges.
@@ -87,8 +91,9 @@ def usable(bank: Bank, yardstick: Yardstick, is_wanted: np.ndarray) -> np.ndarra
 
 def infer(
     bank: Bank,
+    moved: Moved,
     yardstick: Yardstick,
-    is_wanted: np.ndarray,
+    is_used: np.ndarray,
     values_of: ValuesOf,
     seed: int,
     off_share: np.ndarray,
@@ -100,59 +105,71 @@ def infer(
     Parameters
     ----------
     bank : Bank
-        Points of all waves.
+        Points of all waves and moves.
+    moved : Moved
+        How points were moved by runs; `visited` are positions among the points of moves, the last
+        of the bank.
     yardstick : Yardstick
         All targets that are compared, in the order of the bank.
-    is_wanted : ndarray
-        bool (n_targets,): those marked as used.
+    is_used : ndarray
+        bool (n_targets,): those that decide.
     values_of : callable
         From the position of a parameter and unit coordinates to its values.
     seed : int
-        For the simulation-based check.
+        For the second way and the simulation-based check.
     off_share : ndarray
         float64 (n_parameters,): part of the prior of each in which its mechanism is off.
     scenarios : sequence of str
         For each target its organization.
     n_trials : int
-        Its trials.
+        Trials of the check.
     """
-    is_used = usable(bank, yardstick, is_wanted)
-    widening = needed_widening(bank, yardstick, is_used)
-    wider = yardstick.widened(widening)
-    weights = bank.weights(wider, is_used)
-    used = wider.part(is_used)
+    from scipy.special import chdtri
+
+    weights = bank.weights
+    used = yardstick.part(is_used)
     shown = bank.for_targets(is_used)
-    first = shown.of_wave(1).as_from_prior()
-    prior_weights = first.weights(used, np.ones(len(used.ids), dtype=bool))
+    first = shown.of_wave(1)
+    n_first = bank.n_points - len(moved.moves) * len(moved.family)
+    effective, effective_lowest = _effective(bank, moved, n_first, len(moved.visited))
     generator = keyed_generator("calibration", "recovery", seed)
     particles = emulated_posterior(shown, used, off_share, generator, seed=17)
     even = np.full(len(particles), 1.0 / len(particles))
+    is_there = weights > 0
+    misfit = squares(used.off(shown.simulated[is_there]), used.covariance(shown.error))
+    from_prior, from_posterior = coverages(shown, used, off_share, truths_of(bank, n_trials, generator), generator)
+    n_sweeps = range(1, len(moved.visited) + 1)
+    run_before = bank.n_points - len(moved.visited) * len(moved.family)
     return Findings(
         weights=weights,
-        effective=effective_size(weights),
-        prior_only=effective_size(prior_weights),
+        effective=effective,
+        effective_lowest=effective_lowest,
+        prior_only=effective_size(normalized(used.log_likelihood(first.simulated, first.error))),
         is_used=is_used,
-        widening=widening,
+        squares=float(weights[is_there] @ misfit) if is_there.any() else np.nan,
+        squares_most=float(chdtri(int(is_used.sum()), 0.05)),
         reaches=reaches(bank, yardstick),
         conflicts=conflicts(bank, yardstick),
         pulls=pulls(bank, yardstick),
         predicted=predicted(bank, yardstick, weights),
-        learned=learned(bank.names, bank.unit, weights, values_of),
-        second=learned(bank.names, particles, even, values_of),
-        agreements=agreements(bank, weights, particles),
-        chances_on=chances_on(bank, weights, particles, off_share),
-        left_out=left_out(bank, wider, is_used, scenarios),
-        growth=_growth(bank, wider, is_used),
-        recovery=coverage_by_emulator(shown, used, off_share, n_trials, generator),
-        recovery_here=coverage(shown, used, n_trials, generator, truth_weights=weights),
+        learned=learned(bank.names, bank.unit, weights, values_of, effective),
+        second=learned(bank.names, particles, even, values_of, len(particles)),
+        agreements=agreements(bank, weights, particles, effective),
+        chances_on=chances_on(bank, weights, particles, off_share, effective),
+        left_out=left_out(bank, yardstick, is_used, scenarios),
+        growth=np.array(
+            [(run_before + n * len(moved.family), _effective(bank, moved, n_first, n)[0]) for n in n_sweeps]
+        ).reshape(len(n_sweeps), 2),
+        recovery=from_prior,
+        recovery_here=from_posterior,
     )
 
 
-def _growth(bank: Bank, yardstick: Yardstick, is_used: np.ndarray) -> np.ndarray:
-    """Return how the effective number of points grew as points were added in the order of the waves, (n, 3)."""
-    log_weights = bank.log_weights(yardstick, is_used)
-    rows = []
-    for n in np.unique(np.linspace(0, bank.n_points, STEPS + 1).astype(int)[1:]):
-        weights = normalized(log_weights[:n])
-        rows.append((float(n), effective_size(weights), float(weights.max(initial=0.0))))
-    return np.array(rows)
+def _effective(bank: Bank, moved: Moved, n_first: int, n_sweeps: int) -> tuple[float, float]:
+    """Return how many draws the first sweeps are worth: the median over the fitted parameters, and the least."""
+    if not n_sweeps:
+        return 0.0, 0.0
+    fitted = [place for place, name in enumerate(bank.names) if is_fitted(name)] or range(len(bank.names))
+    visited = n_first + moved.visited[:n_sweeps]
+    told = [worth(bank.unit[visited, place], moved.family) for place in fitted]
+    return float(np.median(told)), float(min(told))

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.study.calibration.weighing import effective_size, weighted_quantile
+from sim.study.calibration.weighing import weighted_quantile
 
 LEVEL = 0.9
 ENDS = np.array([(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2])
@@ -72,6 +72,7 @@ def learned(
     unit: np.ndarray,
     weights: np.ndarray,
     values_of: Callable[[int, np.ndarray], np.ndarray],
+    n_effective: float,
 ) -> list[Learned]:
     """Return prior and posterior of each parameter.
 
@@ -85,8 +86,10 @@ def learned(
         float64 (n_points,), summing to 1.
     values_of : callable
         From the position of a parameter and unit coordinates (n,) to its values (n,).
+    n_effective : float
+        How many independent draws the points are worth.
     """
-    threshold = chance_distance(effective_size(weights), len(names))
+    threshold = chance_distance(n_effective, len(names))
     rows = []
     for place, name in enumerate(names):
         ends = weighted_quantile(unit[:, place], weights, ENDS)

@@ -9,7 +9,7 @@ import numpy as np
 
 from sim.study.calibration.bank import Bank
 from sim.study.calibration.predicting import predicted
-from sim.study.calibration.weighing import Yardstick, effective_size
+from sim.study.calibration.weighing import Yardstick, effective_size, normalized
 
 
 class LeftOut(NamedTuple):
@@ -41,12 +41,17 @@ def left_out(bank: Bank, yardstick: Yardstick, is_used: np.ndarray, scenarios: S
         For each target its organization.
     """
     found = []
+    there = np.flatnonzero(bank.visits)
+    here = bank.rows(there)
+    whole = here.log_likelihood(yardstick, is_used)
     names = np.array(scenarios)
     for name in dict.fromkeys(names[is_used].tolist()):
         own = is_used & (names == name)
         if not (is_used & ~own).any():
             continue
-        weights = bank.weights(yardstick, is_used & ~own)
+        # Those that were there stand for the posterior; what the organization says is taken out again.
+        weights = np.zeros(bank.n_points)
+        weights[there] = normalized(np.log(here.visits) + here.log_likelihood(yardstick, is_used & ~own) - whole)
         told = [one for place, one in enumerate(predicted(bank, yardstick, weights)) if own[place]]
         outside = tuple(one.id for one in told if not one.is_inside)
         found.append(LeftOut(str(name), len(told), len(told) - len(outside), outside, effective_size(weights)))

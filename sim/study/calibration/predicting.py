@@ -51,7 +51,7 @@ def predicted(bank: Bank, yardstick: Yardstick, weights: np.ndarray) -> list[Pre
 
     # Error at its quantiles instead of by chance: the same for every target and every call.
     steps = ndtri((np.arange(DRAWS_OF_ERROR) + 0.5) / DRAWS_OF_ERROR)
-    spread = np.sqrt(yardstick.tolerance**2 + bank.error**2)
+    spread = np.sqrt(yardstick.tolerance**2 + bank.error_sd**2)
     kept = weights > 0
     rows = []
     for place, name in enumerate(yardstick.ids):

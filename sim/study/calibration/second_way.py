@@ -1,8 +1,8 @@
-"""The second way to the posterior: no weights, but the stand-in for the simulation and its error, by MCMC.
+"""The second way to the posterior: a fresh stand-in for the simulation, with its error, and no run that decides.
 
-The first way weighs points that were run. This one asks a fresh emulator, learned from the same points, and lets
-particles move from the prior to the posterior. Where both give the same, neither the weights of a few points nor the
-form of the emulator decides.
+The first way moves points by runs. This one asks another emulator, learned from all points, and lets particles move
+from the prior to the posterior. Where both give the same, neither luck and lineage of the moved points nor the form of
+the emulator decides.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from sim.study.calibration.bank import Bank
 from sim.study.calibration.emulator import Emulator
 from sim.study.calibration.learning import ENDS
 from sim.study.calibration.proposals import propose
-from sim.study.calibration.weighing import Yardstick, effective_size, weighted_quantile
+from sim.study.calibration.weighing import Yardstick, weighted_quantile
 
 PARTICLES = 2000
 
@@ -51,14 +51,15 @@ def emulated_posterior(
     seed : int
         Of the networks, another than that of the waves.
     """
-    emulator = Emulator(bank.unit, bank.simulated, yardstick, bank.luck, off_share, seed)
-    return propose(emulator, 1.0, PARTICLES, bank.unit.shape[1], generator).particles
+    emulator = Emulator(bank.unit, bank.simulated, yardstick, off_share, seed)
+    return propose(emulator.around(luck=bank.luck), 1.0, PARTICLES, bank.unit.shape[1], generator).unit
 
 
-def agreements(bank: Bank, weights: np.ndarray, particles: np.ndarray) -> list[Agreement]:
+def agreements(bank: Bank, weights: np.ndarray, particles: np.ndarray, n_effective: float) -> list[Agreement]:
     """Return both ways side by side."""
+    # The median of n draws has a standard error of about 1.25 sd / sqrt(n); 3 of them.
+    by_chance = 3 * 1.25 / float(np.sqrt(max(n_effective, 1.0)))
     found = []
-    n = effective_size(weights)
     even = np.full(len(particles), 1.0 / len(particles))
     for place, name in enumerate(bank.names):
         own = bank.unit[:, place]
@@ -67,8 +68,5 @@ def agreements(bank: Bank, weights: np.ndarray, particles: np.ndarray) -> list[A
         mean = weights @ own
         sd = float(np.sqrt(weights @ np.square(own - mean)))
         apart = float(abs(first[1] - second[1]) / sd) if sd > 0 else 0.0
-        # The median of n draws has a standard error of about 1.25 sd / sqrt(n); 3 of them.
-        found.append(
-            Agreement(name, tuple(first.tolist()), tuple(second.tolist()), apart, 3 * 1.25 / np.sqrt(max(n, 1.0)))
-        )
+        found.append(Agreement(name, tuple(first.tolist()), tuple(second.tolist()), apart, by_chance))
     return found

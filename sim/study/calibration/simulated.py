@@ -14,8 +14,9 @@ from sim.study.calibration.targets import Target
 from sim.study.calibration.weighing import Yardstick
 from sim.study.store import read_parquet, series_files
 
-NEAR = 3.0
-FEWEST_NEAR = 30
+NEAREST = 150
+FAR = 6.0
+"""Tolerances from which a run is as far off as any."""
 
 
 class Simulated(NamedTuple):
@@ -143,29 +144,30 @@ def _observed(target: Target, final: dict[str, np.ndarray], weekly: _Weekly | No
 
 
 def luck(runs: np.ndarray, yardstick: Yardstick) -> np.ndarray:
-    """Return the standard deviation of one run around the mean of its point, float64 (n_targets,).
+    """Return the covariance of one run around the mean of its point, float64 (n_targets, n_targets).
 
-    On the scale of each target, over the points of which every run is near it (the nearest, where hardly any is): luck
-    there is what counts. An organization that was written about did take off, so runs that died out where others of the
-    same point did not are not its luck. 0 with one replication.
+    On the scale of the targets, over the points of which both runs are nearest to all targets together: luck there is
+    what counts. Luck of one organization moves its numbers together, as an early start does the whole curve. 0 with
+    one replication.
 
     Parameters
     ----------
     runs : ndarray
-        float64 (n_points, n_targets, n_replications).
+        float64 (n_points, n_targets, n_replications), of which the first two count.
     yardstick : Yardstick
         The targets.
     """
-    found = np.zeros(runs.shape[1])
+    n_targets = runs.shape[1]
     if runs.shape[2] < 2:
-        return found
-    for place in range(runs.shape[1]):
-        target = yardstick.part(np.array([place]))
-        scaled = target.on_scale(runs[:, place, :, None])[..., 0]
-        complete = np.isfinite(scaled).all(axis=1)
-        farthest = np.where(complete, np.abs(target.misfit(runs[:, place, :, None])[..., 0]).max(axis=1), np.inf)
-        reach = max(NEAR, float(np.sort(farthest)[min(FEWEST_NEAR, len(farthest)) - 1]))
-        chosen = complete & (farthest <= reach)
-        if chosen.any():
-            found[place] = float(np.sqrt(scaled[chosen].var(axis=1, ddof=1).mean()))
-    return found
+        return np.zeros((n_targets, n_targets))
+    scaled = np.stack([yardstick.on_scale(runs[:, :, run]) for run in (0, 1)], axis=-1)
+    with np.errstate(invalid="ignore"):
+        off = np.stack([yardstick.off(runs[:, :, run]) for run in (0, 1)], axis=-1) / yardstick.tolerance[:, None]
+    is_complete = np.isfinite(scaled).all(axis=(1, 2))
+    if not is_complete.any():
+        return np.zeros((n_targets, n_targets))
+    farthest = np.where(is_complete, np.square(np.minimum(np.abs(off), FAR)).max(axis=2).sum(axis=1), np.inf)
+    nearest = np.argsort(farthest, kind="stable")[: min(NEAREST, int(is_complete.sum()))]
+    # Half of the square of a difference of two is the variance of each.
+    apart = np.diff(scaled[nearest], axis=2)[:, :, 0] / np.sqrt(2.0)
+    return np.asarray(apart.T @ apart / len(nearest))

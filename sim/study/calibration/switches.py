@@ -7,13 +7,12 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.study.calibration.bank import Bank
-from sim.study.calibration.weighing import effective_size
 
 
 class ChanceOn(NamedTuple):
     """How probable it is that a mechanism is on.
 
-    `prior` before the targets, `first` after them by weights, `second` by the second way; `error` is the standard error
+    `prior` before the targets, `first` after them by runs, `second` by the second way; `error` is the standard error
     of `first` that the effective number of points leaves.
     """
 
@@ -24,9 +23,11 @@ class ChanceOn(NamedTuple):
     second: float
 
 
-def chances_on(bank: Bank, weights: np.ndarray, particles: np.ndarray, off_share: np.ndarray) -> list[ChanceOn]:
+def chances_on(
+    bank: Bank, weights: np.ndarray, particles: np.ndarray, off_share: np.ndarray, n_effective: float
+) -> list[ChanceOn]:
     """Return the chance of being on of each mechanism that can be off."""
-    n = max(effective_size(weights), 1.0)
+    n = max(n_effective, 1.0)
     found = []
     for place in np.flatnonzero(off_share > 0).tolist():
         first = float(weights @ (bank.unit[:, place] >= off_share[place]))

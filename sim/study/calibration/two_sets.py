@@ -92,7 +92,8 @@ def two_sets(
             **typical.summary(measures, kept_weights),
             "at_the_announcement": _announced(said, weight),
             "chance_on": {
-                row.parameter: row.first for row in chances_on(bank.rows(points), weight, bank.unit[points], off_share)
+                row.parameter: row.first
+                for row in chances_on(bank.rows(points), weight, bank.unit[points], off_share, 1.0)
             },
         }
         if name == "levels":

@@ -6,7 +6,7 @@ import dataclasses
 import hashlib
 import inspect
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,11 +16,13 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.study.calibration import emulator as emulator_module
+from sim.study.calibration import moving as moving_module
 from sim.study.calibration import proposals as proposals_module
-from sim.study.calibration.bank import Bank, mixture_log_density, needed_widening
-from sim.study.calibration.emulator import Emulator
+from sim.study.calibration.bank import Bank
+from sim.study.calibration.emulator import Around, Emulator
 from sim.study.calibration.inference import usable
-from sim.study.calibration.proposals import PARTICLES, Proposal, propose
+from sim.study.calibration.moving import Moved, move_by_runs
+from sim.study.calibration.proposals import propose
 from sim.study.calibration.simulated import luck, needed_outcomes, read_simulated
 from sim.study.calibration.targets import Target, check_scenarios, compared
 from sim.study.calibration.weighing import Yardstick
@@ -37,7 +39,9 @@ if TYPE_CHECKING:
     from sim.study.plan import Plan
     from sim.study.worker import Engine
 
-DEFAULT_WAVES = 10
+DEFAULT_WAVES = 8
+FROM_PRIOR = 0.1
+"""Part of each later wave that is drawn from the prior, so that the emulator goes on learning about all of it."""
 
 
 class WaveDone(NamedTuple):
@@ -46,14 +50,14 @@ class WaveDone(NamedTuple):
     Attributes
     ----------
     number : int
-        From 1.
+        From 1; moves are counted on.
     n_points, n_runs, n_failed : int
         Its size.
     heat : float
-        How far it trusted the emulator, 0 for the first wave.
+        How far it trusted the emulator, 0 for the first wave; for a move, how far runs decide.
     explained : tuple of float
         Part of the variance of each target that its emulator explained at points not learned from; empty for the
-        first wave.
+        first wave and for moves.
     plan_hash : str
         Content hash of its plan.
     """
@@ -78,7 +82,7 @@ class Waves:
     targets : sequence of Target
         All rows of the table.
     folder : Path
-        Holds a folder for each wave.
+        Holds a folder for each wave and each move.
     n_waves : int
         At least 1.
 
@@ -99,9 +103,10 @@ class Waves:
         self.yardstick = Yardstick.of(self.targets)
         self.is_wanted = np.array([target.is_used for target in self.targets], dtype=bool)
         self.done: list[WaveDone] = []
+        self.moved: Moved | None = None
+        self.is_used = self.is_wanted
         self._units: list[np.ndarray] = []
         self._runs: list[np.ndarray] = []
-        self._proposals: list[Proposal] = []
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -130,9 +135,8 @@ class Waves:
         progress: Progress,
         command: Sequence[str] = (),
         engine: Engine | None = None,
-        watch: Callable[[Bank], None] | None = None,
     ) -> Bank:
-        """Do what is left of all waves and return the bank.
+        """Do what is left of all waves and moves and return the bank.
 
         Parameters
         ----------
@@ -146,8 +150,6 @@ class Waves:
             What the person typed.
         engine : Engine, optional
             Another simulation, for tests.
-        watch : callable, optional
-            Hears the bank after each wave.
 
         Raises
         ------
@@ -155,81 +157,118 @@ class Waves:
             If interrupted; what was finished is kept.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
+        how = _How(execution, mode, progress, command, engine)
         for number in range(1, self.n_waves + 1):
-            proposal, unit = None, self._first_unit()
+            unit, heat = self._first_unit(), 0.0
+            explained: tuple[float, ...] = ()
             if number > 1:
                 n_points = sum(map(len, self._units))
                 progress.step(said("progress.wave_learning", number=number, total=self.n_waves, n=n_points))
-                proposal, unit = self._next(number, mode)
-            plan = self._plan(unit, number)
-            progress.step(said("progress.wave_runs", number=number, total=self.n_waves, n=len(plan.runs)))
-            with open_store(self.folder / f"wave-{number}", plan, mode, command) as store:
-                conduct_experiment(store, engine, execution, progress)
-                n_failed = len(store.failed)
-            shown = read_simulated(self.folder / f"wave-{number}", self.targets, len(unit), self._replications(number))
-            self._units.append(unit)
-            self._runs.append(shown.runs)
-            if proposal is not None:
-                self._proposals.append(proposal)
-            explained = tuple(_emulator(proposal).explained.tolist()) if proposal else ()
-            heat = proposal.heat if proposal else 0.0
-            self.done.append(WaveDone(number, len(unit), len(plan.runs), n_failed, heat, explained, plan.content_hash))
-            if watch is not None:
-                watch(self.bank())
+                unit, heat, explained = self._next(number, mode)
+            n_runs = len(unit) * len(self.experiment.bases) * self._replications(number)
+            progress.step(said("progress.wave_runs", number=number, total=self.n_waves, n=n_runs))
+            self._run(number, f"wave-{number}", unit, heat, explained, how)
+        progress.step(said("progress.moving"))
+        self.moved = self._move(how)
         return self.bank()
 
     def bank(self) -> Bank:
-        """Return the points of the waves that are done."""
+        """Return the points of the waves and moves that are done."""
         unit = np.concatenate(self._units)
-        densities = [np.zeros(len(unit)), *(proposal.log_density(unit) for proposal in self._proposals)]
         sizes = [len(one) for one in self._units]
+        visits = np.zeros(len(unit), dtype=np.int64)
+        if self.moved is not None:
+            np.add.at(visits, sum(sizes[: self.n_waves]) + self.moved.visited.ravel(), 1)
+        # The last wave is where the posterior is, so that its luck is the luck that counts.
+        last = self._runs[min(len(self._runs), self.n_waves) - 1]
         return Bank(
             names=self.names,
             unit=unit,
             simulated=np.concatenate([runs[:, :, 0] for runs in self._runs]),
-            luck=luck(self._runs[0], self.yardstick),
-            n_replications=1,
+            luck=luck(last if last.shape[2] > 1 else self._runs[0], self.yardstick),
             wave=np.repeat(np.arange(1, len(sizes) + 1), sizes),
-            log_density=mixture_log_density(densities, sizes),
+            visits=visits,
         )
+
+    def _run(
+        self, number: int, name: str, unit: np.ndarray, heat: float, explained: tuple[float, ...], how: _How
+    ) -> np.ndarray:
+        """Run points, keep what they showed, and return it, float64 (n_points, n_targets): their first run."""
+        n_replications = self._replications(number)
+        plan = self._plan(unit, n_replications)
+        with open_store(self.folder / name, plan, how.mode, how.command) as store:
+            conduct_experiment(store, how.engine, how.execution, how.progress)
+            n_failed = len(store.failed)
+        shown = read_simulated(self.folder / name, self.targets, len(unit), n_replications)
+        self._units.append(unit)
+        self._runs.append(shown.runs)
+        self.done.append(WaveDone(number, len(unit), len(plan.runs), n_failed, heat, explained, plan.content_hash))
+        return shown.runs[:, :, 0]
+
+    def _move(self, how: _How) -> Moved:
+        """Lead a cloud of points from where the emulator expects agreement to where runs agree."""
+        bank = self.bank()
+        self.is_used = usable(bank, self.yardstick, self.is_wanted)
+        used = self.yardstick.part(self.is_used)
+        near = bank.for_targets(self.is_used)
+        number = self.n_waves + 1
+        n_points = len(self._units[0]) // 2
+
+        def log_likelihood_at(unit: np.ndarray, move: int, power: float) -> np.ndarray:
+            how.progress.step(said("progress.move", number=move, percent=round(100 * power), n=n_points))
+            simulated = self._run(number + move, f"move-{move}", unit, power, (), how)
+            return used.log_likelihood(simulated[:, self.is_used], near.error)
+
+        def learned() -> Around:
+            known = self.bank().for_targets(self.is_used)
+            return Emulator(known.unit, known.simulated, used, self.off_share, number).around(luck=near.luck)
+
+        with one_thread():
+            generator = keyed_generator("calibration", "move", 0, self.experiment.seed)
+            return move_by_runs(learned, log_likelihood_at, n_points, len(self.names), generator)
 
     def _first_unit(self) -> np.ndarray:
         return unit_draws(self.experiment, len(self.names))
 
-    def _plan(self, unit: np.ndarray, number: int = 1) -> Plan:
-        experiment = dataclasses.replace(self.experiment, replications=self._replications(number))
-        return plan_for_experiment(experiment, points_from_unit(experiment, unit))
+    def _plan(self, unit: np.ndarray, n_replications: int | None = None) -> Plan:
+        experiment = self.experiment
+        if n_replications is not None:
+            experiment = dataclasses.replace(experiment, replications=n_replications)
+        return plan_for_experiment(experiment, points_from_unit(self.experiment, unit))
 
     def _replications(self, number: int) -> int:
-        """Return the runs of a point: those of the experiment in the first wave, which tells how large luck is, then 1.
+        """Return the runs of a point: those of the experiment in the first and last wave, for luck; 1 in all others.
 
         More points say more than more runs of each, since luck is counted as an error; so each point shows its first
         run.
         """
-        return self.experiment.replications if number == 1 else 1
+        return self.experiment.replications if number in {1, self.n_waves} else 1
 
-    def _next(self, number: int, mode: Mode) -> tuple[Proposal, np.ndarray]:
-        """Return the proposal of a later wave and its points: those on disk, if they follow from the same waves."""
-        with one_thread():
-            bank = self.bank()
-            is_used = usable(bank, self.yardstick, self.is_wanted)
-            near = bank.for_targets(is_used)
-            wider = self.yardstick.widened(needed_widening(bank, self.yardstick, is_used))
-            emulator = Emulator(near.unit, near.simulated, wider.part(is_used), near.luck, self.off_share, number)
+    def _next(self, number: int, mode: Mode) -> tuple[np.ndarray, float, tuple[float, ...]]:
+        """Return the points of a later wave, how far they follow the emulator, and what that one explains.
+
+        Those on disk are taken, if they follow from the same waves.
+        """
+        bank = self.bank()
+        is_used = usable(bank, self.yardstick, self.is_wanted)
         heat = 1.0 - 0.5 ** (number - 1)
         file = self.folder / f"wave-{number}-design.npz"
         key = self._key(is_used)
         if mode != "overwrite" and (stored := _stored_design(file, key)) is not None:
-            unit, log_constant = stored
-            return Proposal(emulator, heat, log_constant, np.empty((0, len(self.names)))), unit
+            return stored[0], heat, stored[1]
+        near = bank.for_targets(is_used)
         generator = keyed_generator("calibration", "wave", number, self.experiment.seed)
-        n_points = len(self._units[0])
+        n_points, n_parameters = self._units[0].shape
+        n_prior = round(FROM_PRIOR * n_points)
         with one_thread():
-            proposal = propose(emulator, heat, max(PARTICLES, n_points), len(self.names), generator)
-        unit = proposal.draw(n_points, generator)
+            used = self.yardstick.part(is_used)
+            emulator = Emulator(near.unit, near.simulated, used, self.off_share, number)
+            around: Around = emulator.around(luck=near.luck)
+            cloud = propose(around, heat, n_points - n_prior, n_parameters, generator)
+        unit = np.concatenate([cloud.unit, generator.random((n_prior, n_parameters))])
         with written_whole(file) as out:
-            np.savez(out, key=np.array(key), unit=unit, log_constant=np.array(proposal.log_constant))
-        return proposal, unit
+            np.savez(out, key=np.array(key), unit=unit, explained=emulator.explained)
+        return unit, heat, tuple(emulator.explained.tolist())
 
     def _key(self, is_used: np.ndarray) -> str:
         """Return a hash of everything that the points of the next wave follow from."""
@@ -239,25 +278,30 @@ class Waves:
                 [target.id, target.value, target.tolerance, target.scale, target.kind] for target in self.targets
             ],
             "used": is_used.tolist(),
-            # The density of a wave is that of the emulator that drew it: another one would tell another density.
-            "emulator": [inspect.getsource(module) for module in (emulator_module, proposals_module)],
+            # Another emulator would look elsewhere.
+            "emulator": [inspect.getsource(one) for one in (emulator_module, proposals_module, moving_module)],
         }
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
 
-def _emulator(proposal: Proposal) -> Emulator:
-    assert isinstance(proposal.likelihood, Emulator)
-    return proposal.likelihood
+class _How(NamedTuple):
+    """How runs are done, as for `Waves.conduct`."""
+
+    execution: Execution
+    mode: Mode
+    progress: Progress
+    command: Sequence[str]
+    engine: Engine | None
 
 
-def _stored_design(file: Path, key: str) -> tuple[np.ndarray, float] | None:
-    """Return points and constant of a wave that was begun; None if there are none or they follow from other waves."""
+def _stored_design(file: Path, key: str) -> tuple[np.ndarray, tuple[float, ...]] | None:
+    """Return the points of a wave that was begun, with what its emulator explained; None if they follow from others."""
     if not file.exists():
         return None
     with np.load(file, allow_pickle=False) as stored:
         if str(stored["key"]) != key:
             return None
-        return stored["unit"], float(stored["log_constant"])
+        return stored["unit"], tuple(stored["explained"].tolist())
 
 
 def refuse_unfit(experiment: Experiment, targets: Sequence[Target]) -> None:

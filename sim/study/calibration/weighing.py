@@ -7,7 +7,6 @@ exact (Wilkinson 2013, Statistical Applications in Genetics and Molecular Biolog
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -70,30 +69,33 @@ class Yardstick:
             tuple(self.common[position] for position in positions) if self.common else (),
         )
 
-    def correlation(self, error: np.ndarray | float = 0.0) -> np.ndarray:
-        """Return the correlation of what stands between targets and simulations, float64 (n_targets, n_targets).
+    def covariance(self, error: np.ndarray | None = None) -> np.ndarray:
+        """Return the covariance of what stands between targets and simulations, float64 (n_targets, n_targets).
 
-        Of the tolerances of targets that err together a part of the variance (`COMMON`) is one error that they share;
-        luck and the error of an emulator are each one's own.
+        Of the tolerances of targets that err together a part of the variance (`COMMON`) is one error that they share.
+
+        Parameters
+        ----------
+        error : ndarray, optional
+            Another covariance to add, on the scale of the targets: luck, or the error of an emulator.
         """
         name = np.array(self.common or [""] * len(self.ids))
         is_shared = (name[:, None] == name[None, :]) & (name[:, None] != "")
-        part = self.tolerance / np.sqrt(self.tolerance**2 + np.square(error))
-        shared = COMMON * np.outer(part, part) * is_shared
-        np.fill_diagonal(shared, 1.0)
-        return np.asarray(shared)
+        shared = COMMON * np.outer(self.tolerance, self.tolerance) * is_shared
+        np.fill_diagonal(shared, self.tolerance**2)
+        return np.asarray(shared if error is None else shared + error)
 
-    def whitened(self, misfit: np.ndarray, error: np.ndarray | float = 0.0) -> np.ndarray:
-        """Return misfits (n, n_targets) as independent standard normal errors, if the model is right."""
-        if not any(self.common):
-            return misfit
-        root = np.linalg.cholesky(self.correlation(error))
-        with np.errstate(invalid="ignore", over="ignore"):
-            return np.asarray(np.linalg.solve(root, np.where(np.isfinite(misfit), misfit, np.nan).T).T)
+    def off(self, simulated: np.ndarray) -> np.ndarray:
+        """Return how far simulations (..., n_targets) are from the targets, on their scale; 0 where a bound is kept."""
+        off = self.on_scale(simulated) - self.on_scale(self.value)
+        return np.where(self.is_at_least, np.minimum(off, 0.0), off)
 
-    def widened(self, factor: float) -> Yardstick:
-        """Return the same targets with all tolerances multiplied by `factor`."""
-        return dataclasses.replace(self, tolerance=self.tolerance * factor)
+    def log_likelihood(self, simulated: np.ndarray, error: np.ndarray | None = None) -> np.ndarray:
+        """Return the logarithm of the kernel (n,) for simulations (n, n_targets), up to a constant.
+
+        `error` is a covariance, as for `covariance`.
+        """
+        return log_kernel(self.off(simulated), self.covariance(error))
 
     def on_scale(self, simulated: np.ndarray) -> np.ndarray:
         """Return values (..., n_targets) on the scale of each target; the logarithm of 0 is minus infinity."""
@@ -121,20 +123,25 @@ class Yardstick:
             float64 (..., n_targets); above 0 where the simulation is above the target. NaN where it is undefined, 0
             where a lower bound is kept.
         """
-        off = self.on_scale(simulated) - self.on_scale(self.value)
-        off = np.where(self.is_at_least, np.minimum(off, 0.0), off)
-        return off / np.sqrt(self.tolerance**2 + np.square(error))
+        return self.off(simulated) / np.sqrt(self.tolerance**2 + np.square(error))
 
 
-def log_likelihood(misfit: np.ndarray) -> np.ndarray:
-    """Return the logarithm of the kernel, float64 (n,), for misfits (n, n_targets).
+def squares(off: np.ndarray, covariance: np.ndarray) -> np.ndarray:
+    """Return the sum of squares of distances (n, n_targets) as independent standard normal errors, float64 (n,).
 
-    Up to a constant. Where any target is undefined it is minus infinity: a world in which nobody posts has not
-    produced the share of posts with a reply.
+    Infinite where any target is undefined: a world in which nobody posts has not produced the share of posts with a
+    reply.
     """
-    with np.errstate(over="ignore"):
-        total = -0.5 * np.square(misfit).sum(axis=1)
-    return np.where(np.isnan(total), -np.inf, total)
+    root = np.linalg.cholesky(covariance)
+    known = np.isfinite(off).all(axis=1)
+    found = np.full(len(off), np.inf)
+    found[known] = np.square(np.linalg.solve(root, off[known].T)).sum(axis=0)
+    return found
+
+
+def log_kernel(off: np.ndarray, covariance: np.ndarray) -> np.ndarray:
+    """Return the logarithm of the normal density of distances (n, n_targets), float64 (n,), up to a constant."""
+    return np.asarray(-0.5 * squares(off, covariance))
 
 
 def normalized(log_weights: np.ndarray) -> np.ndarray:

@@ -85,6 +85,7 @@ def test_two_waves_and_everything_that_follows(tmp_path: Path) -> None:
     assert np.bincount(bank.wave).tolist() == [0, 64, 64, *([32] * n_moves)]
     assert bank.visits.sum() == run.moved.visited.size > 0
     assert bank.weights[:128].sum() == 0
+    assert len(np.unique(bank.unit[bank.visits > 0], axis=0)) == (bank.visits > 0).sum()
     places = {target.id: place for place, target in enumerate(run.targets)}
     luck = np.sqrt(np.diag(bank.luck))
     assert luck[places["T2.13-read"]] == pytest.approx(0.01, rel=0.8)
@@ -106,7 +107,7 @@ def test_two_waves_and_everything_that_follows(tmp_path: Path) -> None:
     assert findings.effective > findings.prior_only
     write_calibration(run, load_targets(), bank, findings, "test")
     found = read_calibration(tmp_path / "out")
-    assert found.summary["runs"] == 64 * 7 * 2 * 2 + 32 * 7 * n_moves
+    assert found.summary["runs"] == 64 * 7 * 3 + 32 * 7 * n_moves
     assert found.summary["moves"] == n_moves
     assert len(found.tables["targets"]) == len(load_targets())
     worlds = load_worlds(tmp_path / "out" / "worlds")

@@ -23,8 +23,8 @@ HEATS = (1.0, 0.5)
 """Walks take turns: by the whole likelihood of the emulator, and by one twice as wide, which also reaches what the
 emulator thinks unlikely."""
 FEWEST_TAKEN, MOST_TAKEN = 0.15, 0.35
-BURN_IN = 6
-SWEEPS = 24
+BURN_IN = 4
+SWEEPS = 16
 """Moves of the whole cloud once the power is 1: those that still teach the emulator, and those that count."""
 
 
@@ -118,7 +118,9 @@ def move_by_runs(
         found, expected = log_likelihood_at(there.unit, number, power), start.log_likelihood(there.unit)
         now = (1.0 - power) * known + power * shown - heat * cloud.log_likelihood
         then = (1.0 - power) * expected + power * found - heat * there.log_likelihood
-        taken = np.log(generator.random(n_points)) < then - now
+        # A walk that comes back to where it began is no new place.
+        is_elsewhere = (there.scores != cloud.scores).any(axis=1)
+        taken = (np.log(generator.random(n_points)) < then - now) & is_elsewhere
         scores = np.where(taken[:, None], there.scores, cloud.scores)
         cloud = Cloud(scores, np.where(taken, there.log_likelihood, cloud.log_likelihood), there.step)
         shown, known = np.where(taken, found, shown), np.where(taken, expected, known)

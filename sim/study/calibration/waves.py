@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from sim.study.plan import Plan
     from sim.study.worker import Engine
 
-DEFAULT_WAVES = 8
+DEFAULT_WAVES = 5
 FROM_PRIOR = 0.1
 """Part of each later wave that is drawn from the prior, so that the emulator goes on learning about all of it."""
 
@@ -179,13 +179,13 @@ class Waves:
         visits = np.zeros(len(unit), dtype=np.int64)
         if self.moved is not None:
             np.add.at(visits, sum(sizes[: self.n_waves]) + self.moved.visited.ravel(), 1)
-        # The last wave is where the posterior is, so that its luck is the luck that counts.
+        # The last wave is where the posterior is, so that its luck is the luck that counts; none is known before.
         last = self._runs[min(len(self._runs), self.n_waves) - 1]
         return Bank(
             names=self.names,
             unit=unit,
             simulated=np.concatenate([runs[:, :, 0] for runs in self._runs]),
-            luck=luck(last if last.shape[2] > 1 else self._runs[0], self.yardstick),
+            luck=luck(last, self.yardstick),
             wave=np.repeat(np.arange(1, len(sizes) + 1), sizes),
             visits=visits,
         )
@@ -237,12 +237,12 @@ class Waves:
         return plan_for_experiment(experiment, points_from_unit(self.experiment, unit))
 
     def _replications(self, number: int) -> int:
-        """Return the runs of a point: those of the experiment in the first and last wave, for luck; 1 in all others.
+        """Return the runs of a point: those of the experiment in the last wave, which tells how large luck is; else 1.
 
         More points say more than more runs of each, since luck is counted as an error; so each point shows its first
         run.
         """
-        return self.experiment.replications if number in {1, self.n_waves} else 1
+        return self.experiment.replications if number == self.n_waves else 1
 
     def _next(self, number: int, mode: Mode) -> tuple[np.ndarray, float, tuple[float, ...]]:
         """Return the points of a later wave, how far they follow the emulator, and what that one explains.

@@ -123,10 +123,13 @@ def summary_text(found: Calibration) -> str:
             f"* {summary['parameters']} coefficients, of which {len(summary['fitted_parameters'])} are fitted;"
             f" {counts['fitted']} targets that decide (of {counts['used']}"
             f" marked as used), {counts['compared'] - counts['used']} more that are compared.",
-            f"* {summary['runs']:,} runs: waves of {waves} points, {summary['failed']} runs failed.",
-            f"* Effective number of points: {summary['effective_size']:.0f} (first wave alone"
-            f" {summary['effective_size_first_wave']:.0f}); largest weight {summary['largest_weight']:.3f}.",
-            f"* Tolerances were widened by a factor of {number(summary['widening'])} to weigh points (section 4).",
+            f"* {summary['runs']:,} runs: waves of {waves} points, {summary['moves']} moves, {summary['failed']} runs"
+            " failed.",
+            f"* Effective number of draws: {summary['effective_size']:.0f} for the typical fitted coefficient,"
+            f" {summary['effective_size_lowest']:.0f} for the worst (points of the first wave, weighted:"
+            f" {summary['effective_size_first_wave']:.0f}); largest weight {100 * summary['largest_weight']:.2f}%.",
+            f"* The sum of squared misfits is {summary['squares']:.0f} on average over the posterior; where model and"
+            f" tolerances are right, it exceeds {summary['squares_most']:.0f} in one case of twenty.",
             f"* Two ways to the posterior: medians are typically {summary['ways_apart']['median']:.2f} standard"
             f" deviations apart, at most {summary['ways_apart']['largest']:.2f}"
             f" (`{summary['ways_apart']['largest_of']}`).",
@@ -189,7 +192,7 @@ def parameter_table(found: Calibration) -> str:
         for row in rows_of(frame[frame["is_fitted"]])
     ]  # fmt: skip
     headers = [
-        "fitted", "prior 90%", "median by weights", "90%", "median by emulator", "90%", "apart, in sd", "distance",
+        "fitted", "prior 90%", "median by runs", "90%", "median by emulator", "90%", "apart, in sd", "distance",
     ]  # fmt: skip
     others = frame[~frame["is_fitted"]]
     moved = others[others["is_informed"]]
@@ -211,7 +214,7 @@ def switch_table(found: Calibration) -> str:
         ]
         for row in rows_of(found.tables["switches"])
     ]  # fmt: skip
-    return markdown(["mechanism", "prior", "by weights, ± standard error", "by emulator"], rows)
+    return markdown(["mechanism", "prior", "by runs, ± standard error", "by emulator"], rows)
 
 
 def left_out_table(found: Calibration) -> str:
@@ -227,7 +230,7 @@ def recovery_text(found: Calibration) -> str:
     """Return the simulation-based check."""
     rows = []
     for name, key in (
-        ("from the prior, found by the emulator", "recovery"), ("from the worlds, found by weights", "recovery_here"),
+        ("from the prior, found by the emulator", "recovery"), ("from the posterior, found by the emulator", "recovery_here"),
     ):  # fmt: skip
         one: dict[str, Any] = found.summary[key]
         if not one["trials"]:

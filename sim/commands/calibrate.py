@@ -125,14 +125,15 @@ def _work_out(waves: Waves, worlds_folder: Path | None, how: HowToExperiment, pr
     if worlds_folder is None:
         return
     from sim.study.calibration.folder import read_calibration
-    from sim.study.calibration.two_sets import two_sets, write_set
+    from sim.study.calibration.two_sets import two_sets
+    from sim.study.calibration.worlds import write_worlds
 
     progress.step(text(how.shown.language, "calibrate.sets"))
     worlds_folder.mkdir(parents=True, exist_ok=True)
     summary = read_calibration(waves.folder).summary
     made = two_sets(bank, findings.weights, waves.values_of, waves.off_share, seed, how.execution.jobs, summary)
     for name, worlds in made._asdict().items():
-        write_set(worlds, worlds_folder, name)
+        write_worlds(worlds, worlds_folder, name)
 
 
 def _show_plan(waves: Waves, how: HowToExperiment, progress: Progress) -> None:

@@ -11,21 +11,19 @@ import toys
 
 from sim.study.calibration import emulator
 from sim.study.calibration.bank import Bank
-from sim.study.calibration.distinct import distinct
 from sim.study.calibration.emulator import Emulator, inputs_of
 from sim.study.calibration.inference import infer, usable
-from sim.study.calibration.learning import chance_distance, distance_from_uniform, learned
-from sim.study.calibration.leaving_out import left_out
+from sim.study.calibration.learning import chance_distance, chances_on, distance_from_uniform, learned
 from sim.study.calibration.matching import conflicts, pulls, reaches
 from sim.study.calibration.moving import Moved, move_by_runs, worth
-from sim.study.calibration.predicting import predicted
+from sim.study.calibration.predicting import left_out, predicted
 from sim.study.calibration.proposals import propose, systematic
 from sim.study.calibration.recovering import coverages, truths_of
 from sim.study.calibration.second_way import agreements, emulated_posterior
 from sim.study.calibration.simulated import luck
-from sim.study.calibration.switches import chances_on
 from sim.study.calibration.waves import one_thread
 from sim.study.calibration.weighing import COMMON, effective_size, log_kernel, normalized, weighted_quantile
+from sim.study.calibration.worlds import distinct
 
 ALL = np.ones(3, dtype=bool)
 

@@ -14,19 +14,16 @@ import numpy as np
 from sim.errors import InputError
 from sim.files import regular_content
 from sim.study.calibration.bank import Bank
-from sim.study.calibration.distinct import distinct
-from sim.study.calibration.fitted import is_fitted
 from sim.study.calibration.inference import Findings
-from sim.study.calibration.learning import Learned
-from sim.study.calibration.leaving_out import LeftOut
+from sim.study.calibration.learning import ChanceOn, Learned, is_fitted
 from sim.study.calibration.moving import Move
 from sim.study.calibration.observables import OBSERVABLES
+from sim.study.calibration.predicting import LeftOut
 from sim.study.calibration.recovering import Coverage
-from sim.study.calibration.switches import ChanceOn
 from sim.study.calibration.targets import TARGETS_FILE, Target
 from sim.study.calibration.two_sets import SIZE
 from sim.study.calibration.waves import WaveDone, Waves
-from sim.study.calibration.worlds import WorldSet, write_worlds
+from sim.study.calibration.worlds import WorldSet, distinct, write_worlds
 from sim.study.checksums import DamagedFileError, checksum, is_whole
 from sim.study.code_version import code_version, versions
 from sim.study.files import write_text

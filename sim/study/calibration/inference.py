@@ -8,15 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from sim.study.calibration.bank import Bank
-from sim.study.calibration.fitted import is_fitted
-from sim.study.calibration.learning import Learned, learned
-from sim.study.calibration.leaving_out import LeftOut, left_out
+from sim.study.calibration.learning import ChanceOn, Learned, chances_on, is_fitted, learned
 from sim.study.calibration.matching import Pair, Pull, Reach, conflicts, pulls, reaches
 from sim.study.calibration.moving import Moved, worth
-from sim.study.calibration.predicting import Predicted, predicted
+from sim.study.calibration.predicting import LeftOut, Predicted, left_out, predicted
 from sim.study.calibration.recovering import Coverage, coverages, truths_of
 from sim.study.calibration.second_way import Agreement, agreements, emulated_posterior
-from sim.study.calibration.switches import ChanceOn, chances_on
 from sim.study.calibration.weighing import Yardstick, effective_size, normalized, squares
 from sim.study.statistics import keyed_generator
 

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.study.calibration.bank import Bank
 from sim.study.calibration.weighing import weighted_quantile
 
 LEVEL = 0.9
@@ -105,3 +106,55 @@ def learned(
             )
         )
     return rows
+
+
+# Which coefficients are fitted: those of which published use can say something, at most sixteen.
+#
+# All others of the registry vary over their prior in every world, so that what is not known about them stays in every
+# answer; nothing is claimed to be learned about them.
+
+
+FITTED: tuple[str, ...] = (
+    "read_base", "read_habit", "habit_weight", "read_inclination", "worth", "worth_learning", "peers", "word_of_mouth",
+    "campaign_prompt", "prompt_push", "post_base", "post_inclination", "inclination_correlation", "post_again",
+    "respond_base", "ease",
+)  # fmt: skip
+"""By short name: what sets levels of reading, writing and answering, how they spread over people, how word gets round,
+and how visits turn into habit or disappointment. The terms of single frames, rules and leaders are not among them: no
+published level tells them apart."""
+
+
+def is_fitted(name: str) -> bool:
+    """Return whether a dotted key is fitted."""
+    return name.removeprefix("behavior.") in FITTED
+
+
+# Mechanisms that can be off: how probable it is, after the targets, that each is on.
+
+
+class ChanceOn(NamedTuple):
+    """How probable it is that a mechanism is on.
+
+    `prior` before the targets, `first` after them by runs, `second` by the second way; `error` is the standard error
+    of `first` that the effective number of points leaves.
+    """
+
+    parameter: str
+    prior: float
+    first: float
+    error: float
+    second: float
+
+
+def chances_on(
+    bank: Bank, weights: np.ndarray, particles: np.ndarray, off_share: np.ndarray, n_effective: float
+) -> list[ChanceOn]:
+    """Return the chance of being on of each mechanism that can be off."""
+    n = max(n_effective, 1.0)
+    found = []
+    for place in np.flatnonzero(off_share > 0).tolist():
+        first = float(weights @ (bank.unit[:, place] >= off_share[place]))
+        second = float(np.mean(particles[:, place] >= off_share[place]))
+        error = float(np.sqrt(max(first * (1.0 - first), 0.0) / n))
+        found.append(ChanceOn(bank.names[place], float(1.0 - off_share[place]), first, error, second))
+    return found

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from collections.abc import Mapping
 from os import cpu_count
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,12 +11,9 @@ import numpy as np
 from sim.study.calibration import typical
 from sim.study.calibration.announcement import RATIO, RATIO_TOLERANCE, SETTING, ask, interview_likelihood
 from sim.study.calibration.bank import Bank
-from sim.study.calibration.distinct import distinct
 from sim.study.calibration.inference import ValuesOf
-from sim.study.calibration.switches import chances_on
 from sim.study.calibration.weighing import effective_size, weighted_quantile
-from sim.study.calibration.worlds import WorldSet
-from sim.study.files import write_text
+from sim.study.calibration.worlds import WorldSet, distinct
 from sim.study.statistics import keyed_generator
 
 SIZE = 400
@@ -28,7 +21,6 @@ SIZE = 400
 LIGHTEST = 1e-4
 """Part of all weight that the lightest points may have together and still not be asked."""
 ENDS = np.array([0.05, 0.5, 0.95])
-_DIGITS = 10
 
 
 class Sets(NamedTuple):
@@ -92,8 +84,8 @@ def two_sets(
             **typical.summary(measures, kept_weights),
             "at_the_announcement": _announced(said, weight),
             "chance_on": {
-                row.parameter: row.first
-                for row in chances_on(bank.rows(points), weight, bank.unit[points], off_share, 1.0)
+                bank.names[place]: float(weight @ (bank.unit[points, place] >= off_share[place]))
+                for place in np.flatnonzero(off_share > 0).tolist()
             },
         }
         if name == "levels":
@@ -123,17 +115,3 @@ def _announced(said: np.ndarray, weights: np.ndarray) -> dict[str, Any]:
     told["ratio_undefined"] = float(weights @ ~known)
     told["ratio_near_published"] = float(weights @ (known & near))
     return told
-
-
-def write_set(worlds: WorldSet, folder: Path, name: str) -> list[Path]:
-    """Write a set as ``<name>.csv`` and ``<name>.json`` and return both paths."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["world", "weight", *worlds.names])
-    for world in range(worlds.n_worlds):
-        numbers = [worlds.weights[world], *worlds.values[world]]
-        writer.writerow([world, *(f"{number:.{_DIGITS}g}" for number in numbers)])
-    files = [folder / f"{name}.csv", folder / f"{name}.json"]
-    write_text(files[0], text.getvalue())
-    write_text(files[1], json.dumps(dict(worlds.manifest), indent=1, ensure_ascii=False) + "\n")
-    return files

@@ -32,10 +32,6 @@ SETS = ("levels", "interviews")
 """The sets that ship; the first is what an answer rests on unless another is asked for."""
 TABLE_NAME = "worlds.csv"
 MANIFEST_NAME = "worlds.json"
-FEWEST_WORLDS = 200
-MOST_WORLDS = 1000
-LIGHTEST = 1e-3
-"""Part of all weight that the lightest points may have together and still be left out."""
 _DIGITS = 10
 
 
@@ -94,31 +90,15 @@ class WorldSet:
         return generator.permutation(systematic(self.weights, n, generator))
 
 
-def thinned(values: np.ndarray, weights: np.ndarray, generator: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """Return which points make the set, int64 (n_worlds,), and their weights (n_worlds,), summing to 1.
-
-    Points that together have next to no weight are left out; if too many remain, some are drawn by weight.
-    """
-    order = np.argsort(-weights, kind="stable")
-    total = np.cumsum(weights[order])
-    n_kept = min(int(np.searchsorted(total, 1 - LIGHTEST)) + 1, int((weights > 0).sum()))
-    n_kept = max(n_kept, min(FEWEST_WORLDS, int((weights > 0).sum())))
-    kept = np.sort(order[:n_kept])
-    if len(kept) <= MOST_WORLDS:
-        return kept, weights[kept] / weights[kept].sum()
-    drawn, counts = np.unique(systematic(weights, MOST_WORLDS, generator), return_counts=True)
-    return drawn, counts / counts.sum()
-
-
-def write_worlds(worlds: WorldSet, folder: Path) -> list[Path]:
-    """Write a set of worlds into a folder and return its two files."""
+def write_worlds(worlds: WorldSet, folder: Path, name: str = TABLE_NAME.removesuffix(".csv")) -> list[Path]:
+    """Write a set of worlds into a folder, ``<name>.csv`` and ``<name>.json``, and return both paths."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(["world", "weight", *worlds.names])
     for world in range(worlds.n_worlds):
         numbers = [worlds.weights[world], *worlds.values[world]]
         writer.writerow([world, *(f"{number:.{_DIGITS}g}" for number in numbers)])
-    files = [folder / TABLE_NAME, folder / MANIFEST_NAME]
+    files = [folder / f"{name}.csv", folder / f"{name}.json"]
     write_text(files[0], text.getvalue())
     write_text(files[1], json.dumps(dict(worlds.manifest), indent=1, ensure_ascii=False) + "\n")
     return files
@@ -182,3 +162,29 @@ def _check(names: Sequence[str], values: np.ndarray, file: Path) -> None:
             )
     if lines:
         raise InputError(lines)
+
+
+# From weighted points to a set of distinct worlds of nearly equal weight.
+
+
+def distinct(weights: np.ndarray, n: int, generator: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Return which points make the set, int64 (about `n`,), each once, and their weights, summing to 1.
+
+    Rejection control (Liu, Chen & Wong 1998): a point lighter than a threshold is kept with a probability of its weight
+    over the threshold, and then weighs as much as the threshold; a heavier one is kept with its own weight. So every
+    weighted mean stays right on average, no world comes twice, and all but the heaviest weigh the same. The threshold
+    is that which keeps `n` points on average; they are drawn systematically, which keeps `n`, give or take one.
+    """
+    weights = weights / weights.sum()
+    n = min(n, int((weights > 0).sum()))
+    low, high = 0.0, 1.0
+    for _ in range(100):
+        middle = (low + high) / 2
+        low, high = (middle, high) if np.minimum(weights / middle, 1.0).sum() > n else (low, middle)
+    kept_with = np.minimum(weights / high, 1.0)
+    order = generator.permutation(len(weights))
+    steps = np.floor(np.cumsum(kept_with[order]) + generator.random())
+    is_kept = np.diff(np.concatenate([[0.0], steps])) > 0
+    kept = np.sort(order[is_kept])
+    own = np.maximum(weights[kept], high)
+    return kept, own / own.sum()

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from sim.study.progress import Progress
 
 WAVES = 5
-USUAL_MOVES = 35
-"""About how many moves of half as many points follow the waves."""
+USUAL_MOVES = 32
+"""About how many moves of as many points follow the waves."""
 SECONDS_OF_A_LATER_WAVE = 100.0
 """About what learning an emulator and drawing from it takes, for the estimate of ``--dry-run``."""
 
@@ -143,7 +143,7 @@ def _show_plan(waves: Waves, how: HowToExperiment, progress: Progress) -> None:
 
     plan = waves.first_plan()
     progress.step(said("progress.timing"))
-    n_points = round(plan.n_points * (waves.n_waves + USUAL_MOVES / 2))
+    n_points = round(plan.n_points * (waves.n_waves + USUAL_MOVES))
     # Points are run once, those of the last wave as often as the experiment says.
     again = plan.n_points * (plan.n_replications - 1)
     n_runs = (n_points + again) * len(plan.arms)

@@ -80,9 +80,9 @@ def test_two_waves_and_everything_that_follows(tmp_path: Path) -> None:
     run = waves(tmp_path / "out")
     bank = run.conduct(Execution(jobs=1), "new", Silent(), engine=ENGINE)
     assert run.moved is not None
-    n_moves = len(run.moved.moves)
-    assert bank.n_points == 128 + 32 * n_moves
-    assert np.bincount(bank.wave).tolist() == [0, 64, 64, *([32] * n_moves)]
+    n_moves, n_that_count = len(run.done) - 2, len(run.moved.moves)
+    sizes = [*([32] * (n_moves - n_that_count)), *([64] * n_that_count)]
+    assert np.bincount(bank.wave).tolist() == [0, 64, 64, *sizes]
     assert bank.visits.sum() == run.moved.visited.size > 0
     assert bank.weights[:128].sum() == 0
     assert len(np.unique(bank.unit[bank.visits > 0], axis=0)) == (bank.visits > 0).sum()
@@ -107,7 +107,7 @@ def test_two_waves_and_everything_that_follows(tmp_path: Path) -> None:
     assert findings.effective > findings.prior_only
     write_calibration(run, load_targets(), bank, findings, "test")
     found = read_calibration(tmp_path / "out")
-    assert found.summary["runs"] == 64 * 7 * 3 + 32 * 7 * n_moves
+    assert found.summary["runs"] == 64 * 7 * 3 + 7 * sum(sizes)
     assert found.summary["moves"] == n_moves
     assert len(found.tables["targets"]) == len(load_targets())
     worlds = load_worlds(tmp_path / "out" / "worlds")

@@ -66,7 +66,7 @@ def bank_of(problem: Toy, units: list[np.ndarray], moved: Moved | None = None) -
     wave = np.repeat(np.arange(1, len(units) + 1), [len(one) for one in units])
     visits = np.zeros(len(unit), dtype=np.int64)
     if moved is not None:
-        np.add.at(visits, len(unit) - len(moved.moves) * len(moved.family) + moved.visited.ravel(), 1)
+        np.add.at(visits, len(unit) - moved.n_run + moved.visited.ravel(), 1)
     n_targets = len(problem.yardstick.ids)
     names = tuple(f"p{place}" for place in range(unit.shape[1]))
     return Bank(names, unit, simulate(problem, unit), np.zeros((n_targets, n_targets)), wave, visits)

@@ -127,7 +127,7 @@ def infer(
     used = yardstick.part(is_used)
     shown = bank.for_targets(is_used)
     first = shown.of_wave(1)
-    n_first = bank.n_points - len(moved.moves) * len(moved.family)
+    n_first = bank.n_points - moved.n_run
     effective, effective_lowest = _effective(bank, moved, n_first, len(moved.visited))
     generator = keyed_generator("calibration", "recovery", seed)
     particles = emulated_posterior(shown, used, off_share, generator, seed=17)

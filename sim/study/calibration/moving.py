@@ -14,17 +14,20 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.study.calibration.proposals import Cloud, Likelihood, next_rise, propose, systematic
+from sim.study.calibration.proposals import LARGEST_STEP, Cloud, Likelihood, next_rise, propose, systematic
 from sim.study.calibration.weighing import normalized
 
-FIRST_WALK = 8
-LONGEST_WALK = 60
+WALK = 6
+"""Steps of a walk, of which the emulator takes about a quarter at first."""
 HEATS = (1.0, 0.5)
 """Walks take turns: by the whole likelihood of the emulator, and by one twice as wide, which also reaches what the
 emulator thinks unlikely."""
-FEWEST_TAKEN, MOST_TAKEN = 0.15, 0.35
-BURN_IN = 4
-SWEEPS = 16
+WANTED_TAKEN = 0.25
+SMALLEST_STEP = 0.03
+KEPT_EFFECTIVE = 0.7
+"""Part of the cloud that stays effective when the power rises: little of it is lost, and many families remain."""
+BURN_IN = 3
+SWEEPS = 20
 """Moves of the whole cloud once the power is 1: those that still teach the emulator, and those that count."""
 
 
@@ -38,7 +41,7 @@ class Move(NamedTuple):
     power : float
         Part of the runs in the likelihood, from 0 (the emulator's) to 1 (that of runs).
     taken : float
-        Share of walks that were taken.
+        Share of walks that were taken, of those that led elsewhere.
     families : int
         Points of the start from which those of now descend.
     """
@@ -67,6 +70,11 @@ class Moved(NamedTuple):
     family: np.ndarray
     moves: list[Move]
 
+    @property
+    def n_run(self) -> int:
+        """Number of points that were run."""
+        return len(self.moves) * len(self.family)
+
 
 def move_by_runs(
     learned: Callable[[], Likelihood],
@@ -90,7 +98,7 @@ def move_by_runs(
     generator : numpy.random.Generator
         Moves it.
     sweeps : int
-        Moves that count.
+        Moves that count; without any, the cloud only teaches the emulator.
     """
     start = learned()
     cloud = propose(start, 1.0, n_points, n_parameters, generator)
@@ -98,11 +106,11 @@ def move_by_runs(
     place, family = np.arange(n_points), np.arange(n_points)
     moves = [Move(0, 0.0, 1.0, n_points)]
     visited: list[np.ndarray] = []
-    power, walks, n_taught, guide = 0.0, [FIRST_WALK] * len(HEATS), 0, start
-    while len(visited) < sweeps and np.isfinite(shown).any():
+    power, steps, n_taught, guide = 0.0, [cloud.step] * len(HEATS), 0, start
+    while (len(visited) < sweeps or n_taught < BURN_IN) and np.isfinite(shown).any():
         if power < 1.0:
             gain = shown - known
-            rise = next_rise(gain, 1.0 - power)
+            rise = next_rise(gain, 1.0 - power, KEPT_EFFECTIVE)
             chosen = systematic(normalized(rise * gain), n_points, generator)
             power = min(1.0, power + rise)
             cloud, known, shown = cloud.rows(chosen), known[chosen], shown[chosen]
@@ -114,7 +122,7 @@ def move_by_runs(
         number = len(moves)
         turn = number % len(HEATS)
         heat = HEATS[turn]
-        there = cloud.moved(guide, heat, walks[turn], generator)
+        there = cloud._replace(step=steps[turn]).moved(guide, heat, WALK, generator, adapts=False)
         found, expected = log_likelihood_at(there.unit, number, power), start.log_likelihood(there.unit)
         now = (1.0 - power) * known + power * shown - heat * cloud.log_likelihood
         then = (1.0 - power) * expected + power * found - heat * there.log_likelihood
@@ -125,11 +133,9 @@ def move_by_runs(
         cloud = Cloud(scores, np.where(taken, there.log_likelihood, cloud.log_likelihood), there.step)
         shown, known = np.where(taken, found, shown), np.where(taken, expected, known)
         place = np.where(taken, number * n_points + np.arange(n_points), place)
-        moves.append(Move(number, power, float(taken.mean()), len(set(family.tolist()))))
-        if taken.mean() < FEWEST_TAKEN:
-            walks[turn] = max(1, walks[turn] // 2)
-        elif taken.mean() > MOST_TAKEN:
-            walks[turn] = min(LONGEST_WALK, walks[turn] + max(1, walks[turn] // 2))
+        share = float(taken.sum() / max(int(is_elsewhere.sum()), 1))
+        steps[turn] = float(np.clip(steps[turn] * np.exp(share - WANTED_TAKEN), SMALLEST_STEP, LARGEST_STEP))
+        moves.append(Move(number, power, share, len(set(family.tolist()))))
         if n_taught > BURN_IN:
             visited.append(place.copy())
     return Moved(np.array(visited, dtype=np.int64).reshape(len(visited), n_points), family, moves)

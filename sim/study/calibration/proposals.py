@@ -42,12 +42,14 @@ class Cloud(NamedTuple):
         """Return some of them; `places` are positions or a mask."""
         return Cloud(self.scores[places], self.log_likelihood[places], self.step)
 
-    def moved(self, likelihood: Likelihood, heat: float, moves: int, generator: np.random.Generator) -> Cloud:
+    def moved(
+        self, likelihood: Likelihood, heat: float, moves: int, generator: np.random.Generator, adapts: bool = True
+    ) -> Cloud:
         """Return the points after some moves that keep prior x likelihood ** heat.
 
         Moves are those of Cotter et al. 2013 (preconditioned Crank-Nicolson) in normal scores: they keep the prior
         whatever the number of parameters, so that parameters without effect cost nothing. The step follows the share
-        of moves that are accepted.
+        of moves that are accepted, if it `adapts`.
         """
         from scipy.special import ndtr
 
@@ -59,7 +61,8 @@ class Cloud(NamedTuple):
                 ratio = heat * (found - there)
             accepted = np.log(generator.random(len(scores))) < ratio
             scores[accepted], there[accepted] = tried[accepted], found[accepted]
-            step = float(np.clip(step * np.exp(accepted.mean() - WANTED_ACCEPTANCE), 0.01, LARGEST_STEP))
+            if adapts:
+                step = float(np.clip(step * np.exp(accepted.mean() - WANTED_ACCEPTANCE), 0.01, LARGEST_STEP))
         return Cloud(scores, there, step)
 
 
@@ -90,9 +93,9 @@ def propose(
     return cloud
 
 
-def next_rise(log_likelihood: np.ndarray, most: float) -> float:
-    """Return how far the power may rise for half of the particles to stay effective, found by halving."""
-    wanted = KEPT_EFFECTIVE * len(log_likelihood)
+def next_rise(log_likelihood: np.ndarray, most: float, kept: float = KEPT_EFFECTIVE) -> float:
+    """Return how far the power may rise for a part of the particles to stay effective, found by halving."""
+    wanted = kept * len(log_likelihood)
     if effective_size(normalized(most * log_likelihood)) >= wanted:
         return most
     low, high = 0.0, most

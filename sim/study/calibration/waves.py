@@ -21,7 +21,7 @@ from sim.study.calibration import proposals as proposals_module
 from sim.study.calibration.bank import Bank
 from sim.study.calibration.emulator import Around, Emulator
 from sim.study.calibration.inference import usable
-from sim.study.calibration.moving import Moved, move_by_runs
+from sim.study.calibration.moving import SWEEPS, Moved, move_by_runs
 from sim.study.calibration.proposals import propose
 from sim.study.calibration.simulated import luck, needed_outcomes, read_simulated
 from sim.study.calibration.targets import Target, check_scenarios, compared
@@ -178,7 +178,7 @@ class Waves:
         sizes = [len(one) for one in self._units]
         visits = np.zeros(len(unit), dtype=np.int64)
         if self.moved is not None:
-            np.add.at(visits, sum(sizes[: self.n_waves]) + self.moved.visited.ravel(), 1)
+            np.add.at(visits, len(unit) - self.moved.n_run + self.moved.visited.ravel(), 1)
         # The last wave is where the posterior is, so that its luck is the luck that counts; none is known before.
         last = self._runs[min(len(self._runs), self.n_waves) - 1]
         return Bank(
@@ -206,26 +206,33 @@ class Waves:
         return shown.runs[:, :, 0]
 
     def _move(self, how: _How) -> Moved:
-        """Lead a cloud of points from where the emulator expects agreement to where runs agree."""
+        """Lead clouds of points from where the emulator expects agreement to where runs agree.
+
+        A first cloud, of half as many points, teaches the emulator what runs show there; the second one counts.
+        """
         bank = self.bank()
         self.is_used = usable(bank, self.yardstick, self.is_wanted)
         used = self.yardstick.part(self.is_used)
-        near = bank.for_targets(self.is_used)
-        number = self.n_waves + 1
-        n_points = len(self._units[0]) // 2
+        luck_of_used = bank.for_targets(self.is_used).luck
+        n_points = len(self._units[0])
 
-        def log_likelihood_at(unit: np.ndarray, move: int, power: float) -> np.ndarray:
-            how.progress.step(said("progress.move", number=move, percent=round(100 * power), n=n_points))
-            simulated = self._run(number + move, f"move-{move}", unit, power, (), how)
-            return used.log_likelihood(simulated[:, self.is_used], near.error)
+        def log_likelihood_at(unit: np.ndarray, _move: int, power: float) -> np.ndarray:
+            move = len(self.done) - self.n_waves
+            how.progress.step(said("progress.move", number=move, percent=round(100 * power), n=len(unit)))
+            simulated = self._run(self.n_waves + 1 + move, f"move-{move}", unit, power, (), how)
+            return used.log_likelihood(simulated[:, self.is_used], 2.0 * luck_of_used)
 
         def learned() -> Around:
             known = self.bank().for_targets(self.is_used)
-            return Emulator(known.unit, known.simulated, used, self.off_share, number).around(luck=near.luck)
+            emulator = Emulator(known.unit, known.simulated, used, self.off_share, len(self.done))
+            return emulator.around(luck=luck_of_used)
 
         with one_thread():
-            generator = keyed_generator("calibration", "move", 0, self.experiment.seed)
-            return move_by_runs(learned, log_likelihood_at, n_points, len(self.names), generator)
+            seed = self.experiment.seed
+            for number, n, sweeps in ((1, n_points // 2, 0), (2, n_points, SWEEPS)):
+                generator = keyed_generator("calibration", "cloud", number, seed)
+                moved = move_by_runs(learned, log_likelihood_at, n, len(self.names), generator, sweeps)
+        return moved
 
     def _first_unit(self) -> np.ndarray:
         return unit_draws(self.experiment, len(self.names))

@@ -68,6 +68,12 @@ def _one_code_version(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sim.study.plan.code_version", lambda: "test")
 
 
+@pytest.fixture(autouse=True)
+def _few_moves(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.study.calibration.waves.SWEEPS", 4)
+    monkeypatch.setattr("sim.study.calibration.moving.BURN_IN", 1)
+
+
 def waves(folder: Path, n: int = 2, samples: int = 64) -> Waves:
     from sim.scenario.overrides import Override
 
@@ -180,7 +186,8 @@ def test_the_command_does_everything(tmp_path: Path, capsys: pytest.CaptureFixtu
     options = ["--quick", "--waves", "2", "--jobs", "1", "--out", str(out), "--samples", "32"]
     assert main(["calibrate", "calibration", *options, "--json", "--quiet", "--worlds", str(worlds)]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert found["runs"] == 64 * 7
+    assert found["moves"] >= 4 + 1 + 1
+    assert found["runs"] >= 64 * 7 + 7 * (16 * 2 + 32 * 5)
     assert {row["id"] for row in found["targets"]} >= {"T2.13-read", "T4.01"}
     assert {file.name for file in worlds.iterdir()} == {
         "levels.csv",
@@ -204,7 +211,7 @@ def test_a_dry_run_runs_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[st
     options = ["--quick", "--dry-run", "--quiet", "--json", "--out", str(tmp_path / "out")]
     assert main(["calibrate", "calibration", *options]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert (found["points"], found["runs"]) == (10 * 64, 10 * 64 * 7)
+    assert (found["points"], found["runs"]) == (37 * 64, 37 * 64 * 7)
     assert not (tmp_path / "out").exists()
 
 

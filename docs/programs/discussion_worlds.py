@@ -24,6 +24,7 @@ OUTCOME = "monthly_posters"
 SEEDS = range(4)
 SMALL = {"organization.employees": 300, "run.weeks": 52}
 LITTLE, MUCH = 0.3, 0.9
+CLAIM = "# Claims 0.1 and 1.6: does it help or hurt to liken it to Facebook? Plausible worlds answer differently; this is one."
 TEXTS = {
     "world-like-facebook-wins": "The plausible world in which the like-facebook launch wins most clearly.",
     "world-tie": "The plausible world in which the like-facebook and the collaboration launch come out most alike.",
@@ -65,6 +66,7 @@ def main() -> None:
     for name, world in chosen.items():
         by, (low, high) = 100 * found[world], (LITTLE, MUCH)
         lines = [
+            CLAIM,
             f"# World {world} of the set levels, by docs/programs/discussion_worlds.py. Monthly posters, in points,",
             f"# collaboration minus like-facebook: {by[0]:+.1f}; with trust {low}: {by[1]:+.1f}; {high}: {by[2]:+.1f}.",
             f"name: {name}",

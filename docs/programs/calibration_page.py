@@ -230,7 +230,8 @@ def recovery_text(found: Calibration) -> str:
     """Return the simulation-based check."""
     rows = []
     for name, key in (
-        ("from the prior, found by the emulator", "recovery"), ("from the posterior, found by the emulator", "recovery_here"),
+        ("from the prior, found by the emulator", "recovery"),
+        ("from the posterior, found by the emulator", "recovery_here"),
     ):  # fmt: skip
         one: dict[str, Any] = found.summary[key]
         if not one["trials"]:

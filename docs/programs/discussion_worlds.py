@@ -24,9 +24,7 @@ OUTCOME = "monthly_posters"
 SEEDS = range(4)
 SMALL = {"organization.employees": 300, "run.weeks": 52}
 LITTLE, MUCH = 0.3, 0.9
-CLAIM = (
-    "# Claims 0.1 and 1.6: does likeness to Facebook help or hurt? Plausible worlds answer differently; this is one."
-)
+CLAIM = "# Claims 0.1 and 1.6: does likeness to Facebook help or hurt? Plausible worlds disagree; this is one of them."
 TEXTS = {
     "world-like-facebook-wins": "The plausible world in which the like-facebook launch wins most clearly.",
     "world-tie": "The plausible world in which the like-facebook and the collaboration launch come out most alike.",

@@ -131,7 +131,7 @@ def _work_out(waves: Waves, worlds_folder: Path | None, how: HowToExperiment, pr
     progress.step(text(how.shown.language, "calibrate.sets"))
     worlds_folder.mkdir(parents=True, exist_ok=True)
     summary = read_calibration(waves.folder).summary
-    made = two_sets(bank, findings.weights, waves.values_of, waves.off_share, seed, how.execution.jobs, summary)
+    made = two_sets(bank.names, findings.draws, waves.values_of, waves.off_share, seed, how.execution.jobs, summary)
     for name, worlds in made._asdict().items():
         write_worlds(worlds, worlds_folder, name)
 

@@ -81,8 +81,9 @@ def write_calibration(waves: Waves, targets: Sequence[Target], bank: Bank, findi
 def world_set(waves: Waves, bank: Bank, findings: Findings, manifest: Mapping[str, Any]) -> WorldSet:
     """Return the set of plausible worlds of a calibration."""
     generator = keyed_generator("calibration", "worlds", waves.experiment.seed)
-    kept, weights = distinct(findings.weights, SIZE, generator)
-    columns = [waves.values_of(place, bank.unit[kept, place]) for place in range(len(bank.names))]
+    n_draws = len(findings.draws)
+    kept, weights = distinct(np.full(n_draws, 1.0 / n_draws), SIZE, generator)
+    columns = [waves.values_of(place, findings.draws[kept, place]) for place in range(len(bank.names))]
     return WorldSet(bank.names, np.column_stack(columns), weights, manifest)
 
 
@@ -223,6 +224,7 @@ def _summary(waves: Waves, targets: Sequence[Target], bank: Bank, findings: Find
         "is_effective_enough": findings.effective >= ENOUGH_EFFECTIVE,
         "is_light_enough": bool(findings.weights.max(initial=0.0) <= LARGEST_WEIGHT),
         "is_inside_enough": sum(fitted) >= ENOUGH_INSIDE * len(fitted),
+        "draws": len(findings.draws),
         "squares": findings.squares,
         "squares_most": findings.squares_most,
         "largest_weight": float(findings.weights.max(initial=0.0)),

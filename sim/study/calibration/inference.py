@@ -41,6 +41,8 @@ class Findings:
         where model and tolerances are right.
     reaches, conflicts, pulls, predicted, learned : lists
         See the modules of these names.
+    draws : ndarray
+        float64 (n_draws, n_parameters): draws from the posterior by the emulator, which worlds are made of.
     second : list of Learned
         The posterior by the second way.
     agreements : list of Agreement
@@ -67,6 +69,7 @@ class Findings:
     pulls: list[Pull]
     predicted: list[Predicted]
     learned: list[Learned]
+    draws: np.ndarray
     second: list[Learned]
     agreements: list[Agreement]
     chances_on: list[ChanceOn]
@@ -150,6 +153,7 @@ def infer(
         pulls=pulls(bank, yardstick),
         predicted=predicted(bank, yardstick, weights),
         learned=learned(bank.names, bank.unit, weights, values_of, effective),
+        draws=particles,
         second=learned(bank.names, particles, even, values_of, len(particles)),
         agreements=agreements(bank, weights, particles, effective),
         chances_on=chances_on(bank, weights, particles, off_share, effective),

@@ -18,6 +18,8 @@ from sim.study.calibration.proposals import propose
 from sim.study.calibration.weighing import Yardstick, weighted_quantile
 
 PARTICLES = 2000
+LAST_MOVES = 200
+"""Moves after the posterior is reached, so that no draw remembers where it began."""
 
 
 class Agreement(NamedTuple):
@@ -52,7 +54,8 @@ def emulated_posterior(
         Of the networks, another than that of the waves.
     """
     emulator = Emulator(bank.unit, bank.simulated, yardstick, off_share, seed)
-    return propose(emulator.around(luck=bank.luck), 1.0, PARTICLES, bank.unit.shape[1], generator).unit
+    around = emulator.around(luck=bank.luck)
+    return propose(around, 1.0, PARTICLES, bank.unit.shape[1], generator).moved(around, 1.0, LAST_MOVES, generator).unit
 
 
 def agreements(bank: Bank, weights: np.ndarray, particles: np.ndarray, n_effective: float) -> list[Agreement]:

@@ -10,7 +10,6 @@ import numpy as np
 
 from sim.study.calibration import typical
 from sim.study.calibration.announcement import RATIO, RATIO_TOLERANCE, SETTING, ask, interview_likelihood
-from sim.study.calibration.bank import Bank
 from sim.study.calibration.inference import ValuesOf
 from sim.study.calibration.weighing import effective_size, weighted_quantile
 from sim.study.calibration.worlds import WorldSet, distinct
@@ -18,8 +17,6 @@ from sim.study.statistics import keyed_generator
 
 SIZE = 400
 """Worlds of a set."""
-LIGHTEST = 1e-4
-"""Part of all weight that the lightest points may have together and still not be asked."""
 ENDS = np.array([0.05, 0.5, 0.95])
 
 
@@ -31,8 +28,8 @@ class Sets(NamedTuple):
 
 
 def two_sets(
-    bank: Bank,
-    weights: np.ndarray,
+    names: tuple[str, ...],
+    draws: np.ndarray,
     values_of: ValuesOf,
     off_share: np.ndarray,
     seed: int,
@@ -43,10 +40,10 @@ def two_sets(
 
     Parameters
     ----------
-    bank : Bank
-        All points.
-    weights : ndarray
-        float64 (n_points,): what published use says.
+    names : tuple of str
+        Parameters.
+    draws : ndarray
+        float64 (n_draws, n_parameters): draws from the posterior, in unit coordinates.
     values_of : callable
         From the position of a parameter and unit coordinates to its values.
     off_share : ndarray
@@ -61,13 +58,10 @@ def two_sets(
     from sim.scenario import load_scenario
     from sim.scenario.library import experiments_folder
 
-    order = np.argsort(-weights, kind="stable")
-    n_asked = int(np.searchsorted(np.cumsum(weights[order]), 1 - LIGHTEST)) + 1
-    points = np.sort(order[: min(n_asked, int((weights > 0).sum()))])
-    values = np.column_stack([values_of(place, bank.unit[points, place]) for place in range(len(bank.names))])
-    settings = [dict(zip(bank.names, row, strict=True)) for row in values.tolist()]
+    values = np.column_stack([values_of(place, draws[:, place]) for place in range(len(names))])
+    settings = [dict(zip(names, row, strict=True)) for row in values.tolist()]
     said = ask(load_scenario(str(experiments_folder() / "calibration" / f"{SETTING}.yaml")).resolved(), settings)
-    own = weights[points] / weights[points].sum()
+    own = np.full(len(draws), 1.0 / len(draws))
     both = own * interview_likelihood(said[:, 0])
     both /= both.sum()
     made = {}
@@ -84,7 +78,7 @@ def two_sets(
             **typical.summary(measures, kept_weights),
             "at_the_announcement": _announced(said, weight),
             "chance_on": {
-                bank.names[place]: float(weight @ (bank.unit[points, place] >= off_share[place]))
+                names[place]: float(weight @ (draws[:, place] >= off_share[place]))
                 for place in np.flatnonzero(off_share > 0).tolist()
             },
         }
@@ -98,7 +92,7 @@ def two_sets(
                     "settings": settings[kept[world]],
                     "measures": dict(zip(typical.MEASURES, measures[world].tolist(), strict=True)),
                 }
-        made[name] = WorldSet(bank.names, values[kept], kept_weights, {**facts, "calibration": dict(manifest)})
+        made[name] = WorldSet(names, values[kept], kept_weights, {**facts, "calibration": dict(manifest)})
     return Sets(**made)
 
 

@@ -125,9 +125,10 @@ def summary_text(found: Calibration) -> str:
             f" marked as used), {counts['compared'] - counts['used']} more that are compared.",
             f"* {summary['runs']:,} runs: waves of {waves} points, {summary['moves']} moves, {summary['failed']} runs"
             " failed.",
-            f"* Effective number of draws: {summary['effective_size']:.0f} for the typical fitted coefficient,"
-            f" {summary['effective_size_lowest']:.0f} for the worst (points of the first wave, weighted:"
-            f" {summary['effective_size_first_wave']:.0f}); largest weight {100 * summary['largest_weight']:.2f}%.",
+            f"* Worlds are made of {summary['draws']:,} draws of equal weight by the emulator. The cloud that runs"
+            f" moved, which checks them, is worth {summary['effective_size']:.0f} draws for the typical fitted"
+            f" coefficient and {summary['effective_size_lowest']:.0f} for the worst; its largest weight is"
+            f" {100 * summary['largest_weight']:.1f}%.",
             f"* The sum of squared misfits is {summary['squares']:.0f} on average over the posterior; where model and"
             f" tolerances are right, it exceeds {summary['squares_most']:.0f} in one case of twenty.",
             f"* Two ways to the posterior: medians are typically {summary['ways_apart']['median']:.2f} standard"

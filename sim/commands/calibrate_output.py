@@ -60,10 +60,9 @@ class CalibrationPrinter:
             self._text("calibrate.title", **{**summary, "waves": waves, "fitted": counts["fitted"]}), is_strong=True
         )
         effective = {
+            "draws": summary["draws"],
             "effective": self._number(summary["effective_size"], 0),
             "lowest": self._number(summary["effective_size_lowest"], 0),
-            "first": self._number(summary["effective_size_first_wave"], 0),
-            "largest": self._number(summary["largest_weight"], 3),
         }
         print_text(self._text("calibrate.effective", **effective))
         if summary["squares"] > summary["squares_most"]:

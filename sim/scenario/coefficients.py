@@ -68,7 +68,7 @@ SIGNED = (-50.0, 50.0)
 FRAME = (
     _coefficient(
         "frame_outside",
-        3.35,
+        11.8,
         (0.0, 12.0),
         "counts",
         "Counts for a meaning held after full experience of what teaches it: social, professional or old-intranet use.",
@@ -83,7 +83,7 @@ FRAME = (
         "Counts for the collaboration meaning held after many years with older tools of work such as e-mail.",
         "design of the model: frames are formed at work too; T1.15: direction; assumption: size",
         (0.0, 100.0),
-        default=3.41,
+        default=0.0,
     ),
     _mechanism(
         "frame_strength",
@@ -97,7 +97,7 @@ FRAME = (
     ),
     _coefficient(
         "message_weight",
-        3.65,
+        3.24,
         (0.0, 6.0),
         "counts",
         "Counts that the announcement, and each campaign message, adds when it is perfectly clear and fully believed.",
@@ -106,7 +106,7 @@ FRAME = (
     ),
     _coefficient(
         "learning",
-        0.0553,
+        0.126,
         (0.0, 0.2),
         "counts",
         "Counts added to a meaning by one item read of that kind.",
@@ -128,7 +128,7 @@ FRAME = (
 READING = (
     _coefficient(
         "read_base",
-        -4.08,
+        -5.59,
         (-6.0, -2.0),
         LOGIT,
         "Daily inclination to open the platform when nothing speaks for or against it.",
@@ -137,7 +137,7 @@ READING = (
     ),
     _coefficient(
         "read_habit",
-        0.474,
+        1.52,
         (0.0, 4.0),
         LOGIT,
         "Pull of a full habit of reading.",
@@ -145,7 +145,7 @@ READING = (
     ),
     _coefficient(
         "habit_weight",
-        0.161,
+        0.189,
         (0.01, 0.2),
         RATE,
         "Weight of the present day in the habit of reading.",
@@ -154,7 +154,7 @@ READING = (
     ),
     _coefficient(
         "peers",
-        1.78,
+        0.879,
         (0.0, 3.0),
         LOGIT,
         "Push of finding all one's contacts active, on reading and on posting.",
@@ -162,7 +162,7 @@ READING = (
     ),
     _coefficient(
         "peer_exponent",
-        1.18,
+        0.871,
         (0.5, 2.0),
         "1",
         "Shape of the push of contacts: 1 linear, above 1 increasing returns, below 1 decreasing returns.",
@@ -171,7 +171,7 @@ READING = (
     ),
     _coefficient(
         "worth",
-        1.03,
+        0.797,
         (0.0, 8.0),
         LOGIT,
         "Pull of a platform that brings all one could wish for, for someone to whom it is all for that.",
@@ -185,11 +185,11 @@ READING = (
         "Weight of what a visit brought in what is expected of the next: who is disappointed expects less.",
         "Bhattacherjee 2001 (REL16): direction; assumption: size",
         SHARE,
-        default=0.0,
+        default=0.265,
     ),
     _coefficient(
         "read_remote",
-        0.734,
+        0.355,
         (0.0, 1.0),
         LOGIT,
         "Extra pull for someone who always works remotely.",
@@ -197,7 +197,7 @@ READING = (
     ),
     _coefficient(
         "read_integration",
-        1.05,
+        1.0,
         (0.0, 2.0),
         LOGIT,
         "Pull of a platform fully built into the daily tools.",
@@ -205,7 +205,7 @@ READING = (
     ),
     _coefficient(
         "read_mandate",
-        0.301,
+        0.916,
         (0.0, 2.0),
         LOGIT,
         "Push of a full mandate to use the platform.",
@@ -213,7 +213,7 @@ READING = (
     ),
     _coefficient(
         "read_inclination",
-        2.1,
+        1.66,
         (0.0, 2.5),
         LOGIT,
         "Spread between people in their inclination to read (one standard deviation).",
@@ -227,11 +227,11 @@ READING = (
         "Correlation between people of the lasting inclinations to read and to write.",
         "assumption; a few write and read most (T2.01, T4.21)",
         (-1.0, 1.0),
-        default=0.782,
+        default=0.237,
     ),
     _coefficient(
         "read_inappropriate",
-        1.3,
+        0.576,
         (0.0, 2.5),
         LOGIT,
         "Sense that a wholly social platform is not for work, for someone who does not mind mixing the two.",
@@ -248,7 +248,7 @@ READING = (
     ),
     _coefficient(
         "read_segmentation",
-        0.179,
+        2.63,
         (0.0, 3.0),
         "1",
         "How much stronger that sense is in someone who keeps work and private life wholly apart.",
@@ -261,7 +261,7 @@ READING = (
         LOGIT,
         "Push of one standard deviation more skill with such platforms, on all use; training is worth as much.",
         "King & He 2006 (REL01), Ma & Liu 2004 (REL02): small beside usefulness; T3.24; assumption: size",
-        default=0.265,
+        default=0.284,
     ),
     _mechanism(
         "skill_leisure",
@@ -275,7 +275,7 @@ READING = (
     ),
     _coefficient(
         "reactance",
-        0.138,
+        1.22,
         (0.0, 3.0),
         LOGIT,
         "Resistance to reading and posting of someone who feels wholly forced.",
@@ -283,7 +283,7 @@ READING = (
     ),
     _coefficient(
         "campaign_prompt",
-        0.528,
+        0.0552,
         (0.0, 0.8),
         "share",
         "Probability that a campaign message brings the platform to its receiver's mind that day.",
@@ -292,7 +292,7 @@ READING = (
     ),
     _coefficient(
         "word_of_mouth",
-        0.404,
+        0.229,
         (0.0, 0.5),
         RATE,
         "Daily probability that word of mouth brings the platform to mind when all contacts are active.",
@@ -307,14 +307,14 @@ READING = (
         "How much a prompt adds to what one thinks of the platform in weighing whether to follow it; 1000: all do.",
         "design of the model: a prompt is seen through the frame; assumption: size",
         (-50.0, 1000.0),
-        default=2.64,
+        default=1000.0,
     ),
 )
 
 POSTING = (
     _coefficient(
         "post_base",
-        -6.48,
+        -4.42,
         (-7.0, -2.5),
         LOGIT,
         "Inclination to post on a day of reading when nothing speaks for or against it.",
@@ -323,7 +323,7 @@ POSTING = (
     ),
     _coefficient(
         "post_inclination",
-        2.36,
+        2.84,
         (0.5, 3.0),
         LOGIT,
         "Spread between people in their inclination to write (one standard deviation).",
@@ -337,7 +337,7 @@ POSTING = (
         "Probability of another post on the same day after each post, up to five.",
         "assumption; few write most (T2.01, T2.02)",
         SHARE,
-        default=0.446,
+        default=0.0,
     ),
     _mechanism(
         "post_mix",
@@ -346,11 +346,11 @@ POSTING = (
         LOGIT,
         "Push towards the kinds of post that the platform is for in one's eyes and away from others; not on the total.",
         "Treem et al. 2015 (REL07): direction; assumption: size",
-        default=1.25,
+        default=0.0,
     ),
     _coefficient(
         "leaders",
-        0.5,
+        0.636,
         (0.0, 2.0),
         LOGIT,
         "Push of one's manager posting, of a committed manager's full support, and of being expected to take part.",
@@ -358,7 +358,7 @@ POSTING = (
     ),
     _coefficient(
         "post_feedback",
-        1.0,
+        0.244,
         (0.0, 2.0),
         LOGIT,
         "Push of plenty of feedback on earlier posts; one reply makes half of it.",
@@ -366,7 +366,7 @@ POSTING = (
     ),
     _coefficient(
         "post_expertise",
-        1.68,
+        1.44,
         (0.0, 2.0),
         LOGIT,
         "Push on a full expert to show what he or she knows or to answer, and on others who trust colleagues to ask.",
@@ -374,7 +374,7 @@ POSTING = (
     ),
     _coefficient(
         "post_guidance",
-        1.34,
+        1.18,
         (0.0, 1.5),
         LOGIT,
         "Push of full guidance on what the platform is for, on work posts and questions.",
@@ -382,7 +382,7 @@ POSTING = (
     ),
     _coefficient(
         "post_appraisal",
-        0.11,
+        1.03,
         (0.0, 2.0),
         LOGIT,
         "Push on work posts, questions and answers of appraisal that rewards contributing; a pull if it penalizes.",
@@ -396,7 +396,7 @@ POSTING = (
         "Share of the push of a reward that is left once it is no longer new.",
         "Farzan et al. 2008/2009 (DP1): direction; assumption: size",
         SHARE,
-        default=1.0,
+        default=0.346,
     ),
     _mechanism(
         "reward_crowding",
@@ -406,11 +406,11 @@ POSTING = (
         "Share of the push to show what one knows that a full reward takes away.",
         "design of the model: rewards displace recognition; assumption: size",
         SHARE,
-        default=0.63,
+        default=0.0,
     ),
     _coefficient(
         "post_risk",
-        4.94,
+        4.95,
         (0.0, 5.0),
         LOGIT,
         "Weight of the risk of being seen: the manager looks on, trust is nil, the platform is all personal.",
@@ -424,11 +424,11 @@ POSTING = (
         "How far a manager who could look on counts as looking on before anybody has seen him or her there.",
         "Leonardi in Kellogg Insight (REL09, T1.12): direction; assumption: size",
         SHARE,
-        default=0.0,
+        default=0.117,
     ),
     _coefficient(
         "post_broadcast",
-        1.98,
+        0.945,
         (0.0, 2.5),
         LOGIT,
         "Sense that it is not for me to post, in someone to whom the platform is all broadcast.",
@@ -436,7 +436,7 @@ POSTING = (
     ),
     _coefficient(
         "respond_base",
-        -5.3,
+        -4.91,
         (-6.0, -2.5),
         LOGIT,
         "Inclination to reply or react to an item read when nothing speaks for or against it.",
@@ -445,7 +445,7 @@ POSTING = (
     ),
     _coefficient(
         "respond_inclination",
-        1.42,
+        2.46,
         (0.0, 2.5),
         LOGIT,
         "Spread between people in their inclination to respond (one standard deviation).",
@@ -458,7 +458,7 @@ POSTING = (
         LOGIT,
         "How much less one answers for each time that the number of those who could grows by the factor e.",
         "assumption: everybody leaves it to the others; direction",
-        default=0.295,
+        default=0.435,
     ),
     _mechanism(
         "acquaintance",
@@ -468,7 +468,7 @@ POSTING = (
         "Share of the missing belonging that knowing of very many colleagues by reading restores.",
         "claim 3.2: direction; assumption: size",
         SHARE,
-        default=0.0,
+        default=0.796,
     ),
 )
 

@@ -64,10 +64,12 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("made") / "calibration"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sim.study.plan.code_version", lambda: "test")
+        patch.setattr("sim.study.calibration.waves.SWEEPS", 4)
+        patch.setattr("sim.study.calibration.moving.BURN_IN", 1)
         run = waves(folder, n=1)
         bank = run.conduct(Execution(jobs=1), "new", Silent(), engine=ENGINE)
     scenarios = [one.scenario for one in run.targets]
-    findings = infer(bank, run.yardstick, run.is_wanted, run.values_of, 1, run.off_share, scenarios, 2)
+    findings = infer(bank, run.moved, run.yardstick, run.is_used, run.values_of, 1, run.off_share, scenarios, 2)
     write_calibration(run, load_targets(), bank, findings, "intranet-sim calibrate")
     return folder
 

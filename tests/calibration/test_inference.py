@@ -195,7 +195,7 @@ def test_an_organization_that_is_left_out_does_not_decide(bank: Bank) -> None:
     # posterior widens to that of the others, which closed form tells.
     assert 20 < found[0].effective < found[1].effective + (bank.visits > 0).sum()
     both = toys.Toy(problem.yardstick.part(np.array([1, 2])), toys.MATRIX[1:])
-    mean, covariance = toys.posterior(both)
+    mean, _ = toys.posterior(both)
     weights = np.zeros(bank.n_points)
     there = np.flatnonzero(bank.visits)
     here = bank.rows(there)

@@ -147,8 +147,8 @@ def luck(runs: np.ndarray, yardstick: Yardstick) -> np.ndarray:
     """Return the covariance of one run around the mean of its point, float64 (n_targets, n_targets).
 
     On the scale of the targets, over the points of which both runs are nearest to all targets together: luck there is
-    what counts. That both are near leaves out pairs of which one is far, so this is less than the luck of all points. Luck of one organization moves its numbers together, as an early start does the whole curve. 0 with
-    one replication.
+    what counts. That both are near leaves out pairs of which one is far, so this is less than the luck of all points.
+    Luck of one organization moves its numbers together, as an early start does the whole curve. 0 with one replication.
 
     Parameters
     ----------

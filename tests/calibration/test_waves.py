@@ -74,6 +74,18 @@ def _few_moves(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sim.study.calibration.moving.BURN_IN", 1)
 
 
+class Stops(Silent):
+    """A watcher who interrupts after some steps."""
+
+    def __init__(self, n_steps: int) -> None:
+        self._n_left = n_steps
+
+    def step(self, *_: object) -> None:
+        self._n_left -= 1
+        if self._n_left < 0:
+            raise KeyboardInterrupt
+
+
 def waves(folder: Path, n: int = 2, samples: int = 64) -> Waves:
     from sim.scenario.overrides import Override
 
@@ -127,8 +139,9 @@ def test_two_waves_and_everything_that_follows(tmp_path: Path) -> None:
 
 def test_a_calibration_that_was_interrupted_goes_on_to_the_same_end(tmp_path: Path) -> None:
     whole = waves(tmp_path / "whole").conduct(Execution(jobs=1), "new", Silent(), engine=ENGINE)
-    waves(tmp_path / "parts", n=1).conduct(Execution(jobs=1), "new", Silent(), engine=ENGINE)
-    waves(tmp_path / "parts", n=2).conduct(Execution(jobs=1), "resume", Silent(), engine=ENGINE)
+    for n_steps in (2, 7):
+        with pytest.raises(KeyboardInterrupt):
+            waves(tmp_path / "parts", n=2).conduct(Execution(jobs=1), "resume", Stops(n_steps), engine=ENGINE)
     resumed = waves(tmp_path / "parts", n=2).conduct(Execution(jobs=1), "resume", Silent(), engine=ENGINE)
     assert resumed.unit.tolist() == whole.unit.tolist()
     assert np.array_equal(resumed.simulated, whole.simulated, equal_nan=True)

@@ -152,7 +152,6 @@ def test_text_cannot_break_the_page() -> None:
     assert inline("a < b & `c<d` **e**", is_marked=True) == "a &lt; b &amp; <code>c&lt;d</code> <strong>e</strong>"
 
 
-@pytest.mark.xfail(strict=True, reason="the page predates the rebuilt behavior and its new patterns; it says so")
 def test_the_page_of_the_documentation_has_all_patterns() -> None:
     page = (DOCS / "scorecard.md").read_text(encoding="utf-8")
     shown = re.findall(r"^### (\S+): (?:holds|does not hold|cannot tell|outside the range)$", page, flags=re.MULTILINE)

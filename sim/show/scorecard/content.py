@@ -206,9 +206,9 @@ def _how_to_read(found: Scorecard) -> Iterator[Block]:
     )
     if found.source == "calibrated":
         yield Paragraph(
-            "**A caution about the intervals.** The calibrated set is thin: a few of its worlds carry most of the "
-            "weight and come in several times, with other people and luck each time. Such "
-            "repeats count as one world, so the intervals rest on far fewer worlds than were run. Levels of use in "
+            "**A caution about the intervals.** Worlds are drawn from the calibrated set by weight. One that comes in "
+            "several times, with other people and luck each time, counts as one world; what the set rests on, and what "
+            "to doubt about it, is on the page on calibration. Levels of use in "
             "these worlds are fitted to published numbers; no pattern of this page had a part in that."
         )
     yield _bullets(

@@ -64,11 +64,11 @@ def main() -> None:
         "world-turns-around": int(np.argmax(turned)),
     }
     for name, world in chosen.items():
-        by, (low, high) = 100 * found[world], (LITTLE, MUCH)
+        by, (low, high) = np.round(100 * found[world]) + 0.0, (LITTLE, MUCH)
         lines = [
             CLAIM,
             f"# World {world} of the set levels, by docs/programs/discussion_worlds.py. Monthly posters, in points,",
-            f"# collaboration minus like-facebook: {by[0]:+.1f}; with trust {low}: {by[1]:+.1f}; {high}: {by[2]:+.1f}.",
+            f"# collaboration minus like-facebook: {by[0]:+.0f}; with trust at {low:.0%}: {by[1]:+.0f}; at {high:.0%}: {by[2]:+.0f}.",
             f"name: {name}",
             "description: >-",
             f"  {TEXTS[name]}",

@@ -68,7 +68,8 @@ def main() -> None:
         lines = [
             CLAIM,
             f"# World {world} of the set levels, by docs/programs/discussion_worlds.py. Monthly posters, in points,",
-            f"# collaboration minus like-facebook: {by[0]:+.0f}; with trust at {low:.0%}: {by[1]:+.0f}; at {high:.0%}: {by[2]:+.0f}.",
+            f"# collaboration minus like-facebook: {by[0]:+.0f};"
+            f" with trust at {low:.0%}: {by[1]:+.0f}; at {high:.0%}: {by[2]:+.0f}.",
             f"name: {name}",
             "description: >-",
             f"  {TEXTS[name]}",

@@ -24,6 +24,8 @@ OUTCOME = "monthly_posters"
 SEEDS = range(4)
 SMALL = {"organization.employees": 300, "run.weeks": 52}
 LITTLE, MUCH = 0.3, 0.9
+IDLE = ("read_mandate", "reactance", "post_appraisal", "reward_floor", "reward_crowding")
+"""Coefficients without effect in the baseline, which obliges, pushes and rewards nobody."""
 CLAIM = "# Claims 0.1 and 1.6: does likeness to Facebook help or hurt? Plausible worlds disagree; this is one of them."
 TEXTS = {
     "world-like-facebook-wins": "The plausible world in which the like-facebook launch wins most clearly.",
@@ -76,7 +78,11 @@ def main() -> None:
             "  Run both launches in it with the experiment discussion-worlds.",
             "extends: baseline.yaml",
             "behavior:",
-            *(f"  {key.removeprefix('behavior.')}: {value:.6g}" for key, value in settings[world].items()),
+            *(
+                f"  {name}: {value:.6g}"
+                for name, value in ((key.removeprefix("behavior."), value) for key, value in settings[world].items())
+                if name not in IDLE
+            ),
         ]
         write_text(SCENARIOS / f"{name}.yaml", "\n".join(lines) + "\n")
         print(f"{name}: world {world}, {np.round(by, 1).tolist()}")

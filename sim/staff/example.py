@@ -5,8 +5,8 @@ from __future__ import annotations
 import csv
 import datetime
 import io
-import random
 from collections.abc import Iterator
+from random import Random
 from typing import NamedTuple
 
 DAY = datetime.date(2026, 1, 31)
@@ -47,7 +47,7 @@ DIALECTS = ("afas", "workday", "sap")
 
 def example_staff(n: int, dialect: str, seed: int = 1) -> bytes:
     """Return a staff file of `n` people, as a system would export it: CSV in its own letters, signs and dates."""
-    rows = {"afas": _afas, "workday": _workday, "sap": _sap}[dialect](_people(n, random.Random(f"staff {seed} {n}")))
+    rows = {"afas": _afas, "workday": _workday, "sap": _sap}[dialect](_people(n, Random(f"staff {seed} {n}")))
     text = io.StringIO(newline="")
     writer = csv.writer(text, delimiter={"afas": ";", "workday": ",", "sap": "\t"}[dialect], lineterminator="\r\n")
     writer.writerows(rows)
@@ -55,7 +55,7 @@ def example_staff(n: int, dialect: str, seed: int = 1) -> bytes:
     return text.getvalue().encode(encoding, errors="replace")
 
 
-def _people(n: int, luck: random.Random) -> Iterator[Person]:
+def _people(n: int, luck: Random) -> Iterator[Person]:
     """Yield people: department by department, each with a head, teams of about nine with a lead, and staff."""
     weights = [weight for _, weight in _DEPARTMENTS]
     sizes = [max(1, n * weight // sum(weights)) for weight in weights][: max(1, n)]

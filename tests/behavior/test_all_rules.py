@@ -240,7 +240,7 @@ def test_zero_switches_the_mechanism_off(coefficient: str, rule: str, driver: st
         others = {"post_mix": 0.5, "unease_post": 0.5}
     others.pop("frame_strength", None)
     if "post_mix" in others and rule == "kind_fit":
-        others.pop("post_mix")
+        others["post_mix"] = 0.5
     for together in (("respond_exposure", "post_risk", "post_boundary"), ("reward_crowding", "post_expertise")):
         if coefficient in together:  # one multiplies the other, which is on
             others = {name: value for name, value in others.items() if name not in together}

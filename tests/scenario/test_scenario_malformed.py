@@ -253,7 +253,10 @@ CASES = (
         ("nl-2014", "no file", "did you mean nl-201"),
     ),
     Case(
-        "workforce that is a folder", "organization: {workforce: .}\n", ":1:27: organization.workforce: ", ("no file",)
+        "workforce that is a folder",
+        "organization: {workforce: .}\n",
+        ":1:27: organization.workforce: ",
+        ("is a folder",),
     ),
     Case(
         "sector without a table",

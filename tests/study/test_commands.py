@@ -213,7 +213,7 @@ def test_without_worlds_it_is_said_at_which_coefficients(command: Command, setti
     _, out, err = command("run", "a.yaml", "--until-width", "0.5", *setting)
     assert err.startswith("--until-width adds replications")
     assert said in out.splitlines()[0]
-    _, out, err = command("compare", "b.yaml", "a.yaml", "--at-defaults", *setting)
+    _, out, err = command("compare", "b.yaml", "a.yaml", "--at-defaults", "--overwrite", *setting)
     assert said in out
     assert "until-width" not in err
 

@@ -96,9 +96,13 @@ class TestFeedback:
         assert remember_feedback(0.3, 1, 0, self.c) == remember_feedback(0.3, 7, 5, self.c)
         assert remember_feedback(0.3, 0, 1, self.c) == remember_feedback(0.3, 0, 9, self.c)
 
+    @pytest.mark.xfail(
+        strict=True,
+        reason="the typical world has a quarter of the published effect, which is no target",
+    )
     def test_a_reply_makes_posting_again_as_likely_as_published(self) -> None:
-        # Joyce & Kraut 2006: 44% without a reply, 56% with one: so it is with a weight of 1, well within its range.
-        c = coefficients(post_feedback=1.0)
+        # Joyce & Kraut 2006: 44% without a reply, 56% with one; the defaults must say so.
+        c = coefficients()
         push = c.post_feedback * remember_feedback(0.0, 1, 0, c)
         assert push == pytest.approx(odds(0.56) - odds(0.44), abs=0.05)
 

@@ -114,10 +114,14 @@ def test_luck_is_told_by_two_runs_of_a_point_with_what_moves_together() -> None:
     noise = generator.multivariate_normal(np.zeros(3), covariance, (150, 2)).transpose(0, 2, 1)
     problem = toys.toy([0.0, 0.0, 0.0])
     assert luck(noise, problem.yardstick) == pytest.approx(covariance, abs=0.02)
-    # Of many points those count of which both runs are nearest to the targets: no more than the luck of all.
-    many = generator.multivariate_normal(np.zeros(3), covariance, (4000, 2)).transpose(0, 2, 1)
-    assert (np.diag(luck(many, problem.yardstick)) < np.diag(covariance)).all()
     assert luck(noise[:, :, :1], problem.yardstick).tolist() == np.zeros((3, 3)).tolist()
+
+
+@pytest.mark.xfail(strict=True, reason="points are chosen by both runs being near, which leaves out most of the luck")
+def test_luck_of_the_nearest_points_is_that_of_all() -> None:
+    generator = np.random.default_rng(1)
+    runs = 0.2 * generator.standard_normal((4000, 3, 2))
+    assert np.diag(luck(runs, toys.toy([0.0, 0.0, 0.0]).yardstick)) == pytest.approx(0.04, rel=0.3)
 
 
 def test_the_second_way_gives_the_same_posterior(bank: Bank) -> None:
@@ -146,7 +150,7 @@ def test_intervals_hold_truths_that_the_emulator_has_not_seen_as_often_as_they_s
     assert (found[1].holds > 0.75).all()
 
 
-def test_coverage_notices_errors_larger_than_the_tolerances_say() -> None:
+def test_the_error_of_an_emulator_is_told_in_tolerances() -> None:
     problem = toys.toy()
     noisy = toys.bank_of(problem, [toys.draws(512, 4, 5)])
     # Every point shows its truth, so that an emulator errs little; the numbers that are told err by far more.
@@ -190,6 +194,9 @@ def test_an_organization_that_is_left_out_does_not_decide(bank: Bank) -> None:
     found = left_out(bank, problem.yardstick, ALL, ["one", "two", "two"])
     assert [(row.scenario, row.n_targets) for row in found] == [("one", 1), ("two", 2)]
     assert found[1].n_inside == 2
+    # A number that it could not meet lies outside what the others predict.
+    wrong = dataclasses.replace(problem.yardstick, value=np.array([30.0, -0.5, 0.4]))
+    assert left_out(bank, wrong, ALL, ["one", "two", "two"])[0].outside == ("a",)
     # What the organization says is taken out of the weights again.
     there = np.flatnonzero(bank.visits)
     here = bank.rows(there)

@@ -76,8 +76,6 @@ PLAIN_SCENARIO = (
 # Who may import which third-party package, by the beginning of the module's name.
 THIRD_PARTY: dict[str, tuple[str, ...]] = {
     "numba": ("sim.compiled",),
-    "pydantic": ("sim.scenario",),
-    "pydantic_core": ("sim.scenario",),
     "ruamel": ("sim.scenario",),
     "python_calamine": ("sim.staff",),
     "mesa": ("sim.model", "sim.employee"),

@@ -1,6 +1,6 @@
 """Scenarios: the registry of parameters, the schema, and loading with file, line and column of every problem.
 
-Importing this package imports nothing but the standard library; pydantic and ruamel.yaml come with the first
+Importing this package imports nothing but the standard library; ruamel.yaml comes with the first
 name that needs them.
 """
 

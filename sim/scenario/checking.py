@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from sim.scenario.contradictions import Contradiction, contradictions
 from sim.scenario.located import KeyPath, Place, Table, dotted, node_at, place_of, place_of_key, plain
 from sim.scenario.problems import Problem
-from sim.scenario.schema import FIELDS_ONLY, Scenario
+from sim.scenario.schema import Scenario
 from sim.scenario.unknown_keys import unknown_key
 from sim.scenario.walk import Wrong, wrong_values
 from sim.texts.said import said
@@ -43,7 +43,7 @@ def check(settings: Table) -> Checked:
     values = plain(settings)
     found = list(wrong_values(values, takes_files=True))
     if not found:
-        scenario = Scenario.model_validate(values, context=FIELDS_ONLY)
+        scenario = Scenario.of(values)
         against = contradictions(scenario)
         return Checked(None if against else scenario, [_contradiction(settings, one) for one in against])
     problems = [_problem(settings, one) for one in found]
@@ -94,7 +94,7 @@ def _contradictions_among_the_right(values: dict[str, Any], wrong: list[KeyPath]
     rest = _without(values, wrong)
     if isinstance(values.get("changes"), list):
         rest["changes"] = [values["changes"][index] for index in kept]
-    scenario = Scenario.model_validate(rest, context=FIELDS_ONLY)
+    scenario = Scenario.of(rest)
     for one in contradictions(scenario):
         path = one.path
         if path[0] == "changes":

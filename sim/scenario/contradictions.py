@@ -189,7 +189,7 @@ def _changed_framing(scenario: Scenario) -> Iterator[Contradiction]:
 
 def _framing_of(scenario: Scenario, department: int | str | None) -> Iterator[Contradiction]:
     """Yield what is wrong with the framing of a department; of those that no change names where it is None."""
-    framing = scenario.launch.framing.model_dump()
+    framing = scenario.launch.framing.as_dict()
     by_week: dict[int, dict[str, tuple[int, float]]] = {}
     ours = [
         (position, change)

@@ -1,139 +1,195 @@
-"""The scenario as a frozen, typed object. Defaults, ranges and descriptions come from the parameter registry.
+"""The scenario as a frozen, typed object. Defaults and limits come from the parameter registry.
 
 The classes name each key once more, with its type, so that editors and type checkers know them; a test
-compares them with the registry in both directions. What no single key can tell is checked in
-``contradictions``.
+compares them with the registry in both directions. What a key may hold is checked in ``walk``, what no single key
+can tell in ``contradictions``. It needs nothing but the standard library: the page in a browser uses it too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Annotated, Any
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import FrozenInstanceError
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    Tag,
-    ValidationInfo,
-    create_model,
-    model_validator,
-)
-from pydantic_core import PydanticCustomError
+from sim.scenario.coefficients import COEFFICIENTS
+from sim.scenario.contradictions import FRAMING, contradictions, is_profile
+from sim.scenario.framing import PRESETS
+from sim.scenario.located import dotted
+from sim.scenario.parameters import PARAMETER_BY_PATH
+from sim.scenario.problems import Problem, ScenarioError
+from sim.scenario.structure import CHANGEABLE, keys_of
+from sim.scenario.walk import wrong_values
 
-from sim.scenario.coefficients import COEFFICIENTS, CONSTANTS
-from sim.scenario.contradictions import contradictions, is_profile
-from sim.scenario.framing import DEFAULT_PRESET, PRESETS, shares_sum_to_one
-from sim.scenario.parameters import parameter
-from sim.scenario.registry import Parameter
-from sim.scenario.structure import CHANGE_DEPARTMENTS, CHANGE_WEEK, CHANGEABLE, NAME_LENGTH, TOP_LEVEL, is_valid_name
-from sim.scenario.walk import framing_form, is_department, shares_message
-from sim.scenario.wording import shown
-from sim.texts.said import said
-
-FIELDS_ONLY = {"fields_only": True}
-"""Validation context under which contradictions between keys are left to the caller."""
-
-ALL_AT_ONCE = parameter("launch.waves").default
-_TYPES: dict[str, type] = {"float": float, "int": int, "bool": bool, "choice": str, "text": str}
+_WAVES, _PILOT = "launch.waves", "launch.waves.pilot"
+_WITHOUT_WORDS = {
+    "name": "scenario",
+    "description": "",
+    "changes": (),
+    "changes[].week": None,
+    "changes[].departments": None,
+}
+_SECTION_AT: dict[str, type[Section]] = {}
 
 
-def _limits(entry: Parameter) -> dict[str, Any]:
-    """Return the arguments of ``pydantic.Field`` that hold a value to the registry."""
-    if entry.kind == "choice":
-        # Choices are plain words, so that they stand for themselves in a pattern.
-        return {"description": entry.meaning, "pattern": f"^(?:{'|'.join(entry.choices)})$"}
-    return {"description": entry.meaning, "ge": entry.low, "le": entry.high}
+class Section:
+    """A group of keys with their values, all of them right by themselves; it cannot be changed.
+
+    Parameters
+    ----------
+    **values
+        Values of some keys; the others have their defaults. Groups are mappings, or such objects.
+
+    Raises
+    ------
+    TypeError
+        If the group does not have such a key.
+    """
+
+    _fields: ClassVar[tuple[str, ...]] = ()
+    _makers: ClassVar[dict[str, Callable[[Any], Any]]] = {}
+    _defaults: ClassVar[dict[str, Any]] = {}
+
+    def __init_subclass__(cls, at: str) -> None:
+        own = tuple(name for name in inspect.get_annotations(cls) if not name.startswith("_"))
+        cls._fields = own or keys_of(at)
+        paths = {name: f"{at}.{name}" if at else name for name in cls._fields}
+        cls._makers = {name: _maker(path) for name, path in paths.items()}
+        cls._defaults = {name: cls._makers[name](_default(path)) for name, path in paths.items()}
+        _SECTION_AT[at] = cls
+
+    def __init__(self, **values: Any) -> None:
+        made = dict(self._defaults)
+        for name, value in values.items():
+            if name not in made:
+                raise TypeError(f"{type(self).__name__} has no {name!r}")
+            made[name] = self._makers[name](value)
+        self.__dict__.update(made, _given=frozenset(values))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Return the values as plain ones that JSON can hold."""
+        return {name: _plain(self.__dict__[name]) for name in self._fields}
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise FrozenInstanceError(f"a scenario is frozen: {name!r} cannot be set; make another one")
+
+    def __delattr__(self, name: str) -> None:
+        raise FrozenInstanceError(f"a scenario is frozen: {name!r} cannot be taken away; make another one")
+
+    def _values(self) -> tuple[Any, ...]:
+        return tuple(self.__dict__[name] for name in self._fields)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Section) and type(other) is type(self) and self._values() == other._values()
+
+    def __hash__(self) -> int:
+        return hash((type(self), self._values()))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={self.__dict__[name]!r}' for name in self._fields)})"
 
 
-def registered(path: str) -> Any:
-    """Return the field of one registered key."""
-    entry = parameter(path)
-    return Field(default=entry.default, **_limits(entry))
+def _plain(value: Any) -> Any:
+    if isinstance(value, Section):
+        return value.as_dict()
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value]
+    return dict(value) if isinstance(value, dict) else value
 
 
-def required(path: str) -> Any:
-    """Return the field of a registered key that has no default in the place where it stands."""
-    return Field(**_limits(parameter(path)))
+def _default(path: str) -> Any:
+    """Return what a key holds where nothing is said of it; of a group, a mapping that says nothing."""
+    if path in PARAMETER_BY_PATH:
+        return PARAMETER_BY_PATH[path].default
+    return _WITHOUT_WORDS.get(path, {})
 
 
-def _refusal(kind: str, message: str) -> PydanticCustomError:
-    """Return an error of our own; the message is a value, since the template has no way to write a brace."""
-    return PydanticCustomError(kind, "{message}", {"message": message})
+def _maker(path: str) -> Callable[[Any], Any]:
+    """Return what makes the value of a key from what is written for it."""
+    if path == FRAMING:
+        return _framing
+    if path == _WAVES:
+        return lambda value: value if isinstance(value, str) else _made(Waves, value)
+    if path == _PILOT:
+        return tuple
+    if path == "changes":
+        return lambda value: tuple(_made(Change, one) for one in value)
+    if path == "changes[].departments":
+        return lambda value: None if value is None else tuple(value)
+    if path == "changes[].set":
+        return lambda value: value if isinstance(value, ChangedKeys) else ChangedKeys(**value)
+    if path in PARAMETER_BY_PATH:
+        return _number if PARAMETER_BY_PATH[path].kind == "float" else _as_it_is
+    if path in _SECTION_AT:
+        section = _SECTION_AT[path]
+        return lambda value: _made(section, value)
+    return _as_it_is
 
 
-def own_words(error: Any) -> str:
-    """Return the message of one of pydantic's errors, for an error of our own as it was made."""
-    return str(error["msg"]) if "message" not in error.get("ctx", {}) else error["ctx"]["message"]
+def _made(section: type[Section], value: Any) -> Any:
+    return value if isinstance(value, section) else section(**value)
 
 
-def _list_as_tuple(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+def _number(value: Any) -> Any:
+    return None if value is None else float(value)
 
 
-class Section(BaseModel):
-    """A group of keys: frozen, strict about types, without unknown keys, without NaN and infinity."""
-
-    model_config = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False)
+def _as_it_is(value: Any) -> Any:
+    return value
 
 
-class Contacts(Section):
+def _framing(value: Any) -> Framing:
+    return Framing.preset(value) if isinstance(value, str) else _made(Framing, value)
+
+
+class Contacts(Section, at="organization.contacts"):
     """Contacts beyond the own team."""
 
-    department: float = registered("organization.contacts.department")
-    across: float = registered("organization.contacts.across")
-    everyone: bool = registered("organization.contacts.everyone")
+    department: float
+    across: float
+    everyone: bool
 
 
-class Staff(Section):
+class Staff(Section, at="organization.staff"):
     """The organization's own staff file, and how it is to be read."""
 
-    file: str | None = registered("organization.staff.file")
-    columns: dict[str, str | None] | None = registered("organization.staff.columns")
-    date: str | None = registered("organization.staff.date")
-    deskless: str = registered("organization.staff.deskless")
-    profile: str = registered("organization.staff.profile")
+    file: str | None
+    columns: dict[str, str | None] | None
+    date: str | None
+    deskless: str
+    profile: str
 
 
-class Organization(Section):
+class Organization(Section, at="organization"):
     """Who works there and who knows whom."""
 
-    employees: int = registered("organization.employees")
-    departments: int = registered("organization.departments")
-    workforce: str = registered("organization.workforce")
-    sector: str = registered("organization.sector")
-    remote_share: float | None = registered("organization.remote_share")
-    trust: float = registered("organization.trust")
-    staff: Staff = Field(default_factory=Staff)
-    contacts: Contacts = Field(default_factory=Contacts)
+    employees: int
+    departments: int
+    workforce: str
+    sector: str
+    remote_share: float | None
+    trust: float
+    staff: Staff
+    contacts: Contacts
 
 
-class Platform(Section):
+class Platform(Section, at="platform"):
     """What the product lets people do."""
 
-    following: str = registered("platform.following")
-    integration: float = registered("platform.integration")
-    communities: int = registered("platform.communities")
-    feed_length: int = registered("platform.feed_length")
+    following: str
+    integration: float
+    communities: int
+    feed_length: int
 
 
-class Framing(Section):
+class Framing(Section, at=FRAMING):
     """What the launch says that the platform is for, in numbers; the three shares sum to 1."""
 
-    social: float = required("launch.framing.social")
-    collaboration: float = required("launch.framing.collaboration")
-    broadcast: float = required("launch.framing.broadcast")
-    association: float = registered("launch.framing.association")
-    clarity: float = registered("launch.framing.clarity")
-
-    @model_validator(mode="after")
-    def _is_whole(self) -> Framing:
-        if shares_sum_to_one(self.social, self.collaboration, self.broadcast):
-            return self
-        raise _refusal("framing_sum", shares_message(self.social, self.collaboration, self.broadcast))
+    social: float
+    collaboration: float
+    broadcast: float
+    association: float
+    clarity: float
 
     @classmethod
     def preset(cls, name: str) -> Framing:
@@ -147,175 +203,119 @@ class Framing(Section):
         return cls(**PRESETS[name]._asdict())
 
 
-def _framing_from_preset(value: Any) -> Any:
-    """Put the numbers in the place of a preset's name, and refuse what is neither."""
-    if isinstance(value, str) and value in PRESETS:
-        return Framing.preset(value)
-    if isinstance(value, (dict, Framing)):
-        return value
-    raise _refusal("framing", framing_form(value))
-
-
-FramingField = Annotated[Framing, BeforeValidator(_framing_from_preset)]
-
-
-class Campaign(Section):
+class Campaign(Section, at="launch.campaign"):
     """The launch campaign."""
 
-    weeks: int = registered("launch.campaign.weeks")
-    reach: float = registered("launch.campaign.reach")
+    weeks: int
+    reach: float
 
 
-def _department(value: Any) -> Any:
-    """Return a department as a number from 0, or as its name in a staff file."""
-    if not is_department(value):
-        raise _refusal("department", said("refusal.department_number", value=shown(value)))
-    return value
-
-
-Departments = Annotated[tuple[Annotated[int | str, BeforeValidator(_department)], ...], BeforeValidator(_list_as_tuple)]
-
-
-class Waves(Section):
+class Waves(Section, at=_WAVES):
     """A launch department by department."""
 
-    pilot: Departments = Field(
-        default=parameter("launch.waves.pilot").default,
-        min_length=1,
-        description=parameter("launch.waves.pilot").meaning,
-    )
-    every_weeks: int = registered("launch.waves.every_weeks")
+    pilot: tuple[int | str, ...]
+    every_weeks: int
 
 
-class Champions(Section):
+class Champions(Section, at="launch.champions"):
     """Colleagues asked to set the example."""
 
-    share: float = registered("launch.champions.share")
-    choose: str = registered("launch.champions.choose")
+    share: float
+    choose: str
 
 
-# The tags of the two forms of `launch.waves` turn up in the paths of errors; the brackets tell them from
-# keys.
-_IN_WAVES, _AT_ONCE = "<in waves>", "<at once>"
-
-
-def _form_of_waves(value: Any) -> str:
-    return _IN_WAVES if isinstance(value, (dict, Waves)) else _AT_ONCE
-
-
-class Launch(Section):
+class Launch(Section, at="launch"):
     """How the platform is introduced. `waves` is the word ``all_at_once`` or the numbers."""
 
-    framing: FramingField = Field(
-        default_factory=lambda: Framing.preset(DEFAULT_PRESET),
-        description=parameter("launch.framing").meaning,
-    )
-    campaign: Campaign = Field(default_factory=Campaign)
-    waves: Annotated[
-        Annotated[Waves, Tag(_IN_WAVES)] | Annotated[str, Field(pattern=f"^{ALL_AT_ONCE}$"), Tag(_AT_ONCE)],
-        Discriminator(_form_of_waves),
-    ] = Field(default=ALL_AT_ONCE, description=parameter("launch.waves").meaning)
-    training: float = registered("launch.training")
-    champions: Champions = Field(default_factory=Champions)
-    wording: str = registered("launch.wording")
-    mandate: float = registered("launch.mandate")
+    framing: Framing
+    campaign: Campaign
+    waves: Waves | str
+    training: float
+    champions: Champions
+    wording: str
+    mandate: float
 
 
-class Rules(Section):
+class Rules(Section, at="rules"):
     """Rules of use, by kind."""
 
-    restriction: float = registered("rules.restriction")
-    guidance: float = registered("rules.guidance")
-    work_only: bool = registered("rules.work_only")
-    moderation: bool = registered("rules.moderation")
+    restriction: float
+    guidance: float
+    work_only: bool
+    moderation: bool
 
 
-class Leadership(Section):
+class Leadership(Section, at="leadership"):
     """What directors and managers do and reward."""
 
-    participation: float = registered("leadership.participation")
-    support: float = registered("leadership.support")
-    appraisal: float = registered("leadership.appraisal")
-    announcements: float = registered("leadership.announcements")
+    participation: float
+    support: float
+    appraisal: float
+    announcements: float
 
 
-class Run(Section):
+class Run(Section, at="run"):
     """How long, how often, with what luck."""
 
-    weeks: int = registered("run.weeks")
-    replications: int = registered("run.replications")
-    seed: int = registered("run.seed")
-    critical_share: float = registered("run.critical_share")
+    weeks: int
+    replications: int
+    seed: int
+    critical_share: float
 
 
-if TYPE_CHECKING:
+class Behavior(Section, at="behavior"):
+    """Coefficients of behavior, one attribute each; they are many and listed in the registry alone."""
 
-    class Behavior(Section):
-        """Coefficients of behavior, one attribute each."""
-
-        def __getattr__(self, name: str) -> float: ...
-
-    class Constants(Section):
-        """Numbers of behavior that are fixed, one attribute each."""
+    if TYPE_CHECKING:
 
         def __getattr__(self, name: str) -> float: ...
 
-else:
-    # The coefficients are many and listed in the registry alone.
-    Behavior = create_model(
-        "Behavior",
-        __base__=Section,
-        __module__=__name__,
-        __doc__="Coefficients of behavior, one attribute each.",
-        **{entry.name: (_TYPES[entry.kind], registered(entry.path)) for entry in COEFFICIENTS},
-    )
-    Constants = create_model(
-        "Constants",
-        __base__=Section,
-        __module__=__name__,
-        __doc__="Numbers of behavior that are fixed, one attribute each.",
-        **{entry.name: (_TYPES[entry.kind], registered(entry.path)) for entry in CONSTANTS},
-    )
+
+class Constants(Section, at="constants"):
+    """Numbers of behavior that are fixed, one attribute each."""
+
+    if TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> float: ...
 
 
-def _changed_field(entry: Parameter) -> tuple[Any, Any]:
-    """Return type and field of a key under ``changes[].set``: as in the scenario, but only there if given."""
-    if entry.path == "launch.framing":
-        return FramingField, Field(default=None, alias=entry.path)
-    return _TYPES[entry.kind], Field(default=None, alias=entry.path, **_limits(entry))
+class ChangedKeys:
+    """New values of some keys, each written with its dotted path; a framing as the numbers that are given."""
 
-
-_ChangedKeys = create_model(  # type: ignore[call-overload]
-    "_ChangedKeys",
-    __base__=Section,
-    __module__=__name__,
-    **{entry.path.replace(".", "__"): _changed_field(entry) for entry in CHANGEABLE},
-)
-
-
-class ChangedKeys(_ChangedKeys):  # type: ignore[misc, valid-type]
-    """New values of some keys, each written with its dotted path."""
-
-    @model_validator(mode="after")
-    def _changes_something(self) -> ChangedKeys:
-        if not self.model_fields_set:
-            raise _refusal("nothing_set", said("refusal.sets_nothing"))
-        return self
-
-    def __repr_args__(self) -> Iterator[tuple[str, Any]]:
-        yield from self.as_dict().items()
+    def __init__(self, **values: Any) -> None:
+        self._new = {
+            entry.path: _changed(entry.path, values[entry.path]) for entry in CHANGEABLE if entry.path in values
+        }
 
     def as_dict(self) -> dict[str, Any]:
-        """Return the new values by dotted key, a framing as its five numbers."""
-        return dict(self.model_dump(mode="json", by_alias=True, exclude_unset=True))
+        """Return the new values by dotted key, a framing as its numbers."""
+        return {key: _plain(value) for key, value in self._new.items()}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ChangedKeys) and self._new == other._new
+
+    def __hash__(self) -> int:
+        return hash(repr(self))
+
+    def __repr__(self) -> str:
+        return f"ChangedKeys({', '.join(f'{key}={value!r}' for key, value in self._new.items())})"
 
 
-class Change(Section):
-    """A change during the run, in effect after `week` weeks."""
+def _changed(path: str, value: Any) -> Any:
+    """Return a new value: of a framing in numbers those that are given, the others stay in force."""
+    if path != FRAMING:
+        return _maker(path)(value)
+    return {
+        name: number for name, number in _framing(value).as_dict().items() if isinstance(value, str) or name in value
+    }
 
-    week: int = Field(description=CHANGE_WEEK.meaning, ge=CHANGE_WEEK.low)
-    departments: Departments | None = Field(default=None, min_length=1, description=CHANGE_DEPARTMENTS)
-    set: ChangedKeys = Field(description="Dotted keys and their new values.")
+
+class Change(Section, at="changes[]"):
+    """A change during the run, in effect after `week` weeks, for everybody or for some departments."""
+
+    week: int
+    departments: tuple[int | str, ...] | None
+    set: ChangedKeys
 
     def as_dict(self) -> dict[str, Any]:
         """Return the change as plain values; departments only where some are named."""
@@ -323,23 +323,14 @@ class Change(Section):
         return {"week": self.week, **named, "set": self.set.as_dict()}
 
 
-def _refuse_unusable_name(name: str) -> str:
-    if not is_valid_name(name):
-        raise _refusal(
-            "name",
-            said("refusal.scenario_name", length=NAME_LENGTH, value=shown(name)),
-        )
-    return name
-
-
-class Scenario(Section):
+class Scenario(Section, at=""):
     """One launch in one organization: everything that a run needs to know.
 
     Raises
     ------
-    pydantic.ValidationError
-        If a value is not allowed. `sim.scenario.load_scenario` and `sim.scenario.scenario_from_mapping` raise
-        a `ScenarioError` with file, line and column instead.
+    ScenarioError
+        If a key or value is not allowed, or two cannot hold together; it lists every problem. Of a file,
+        `sim.scenario.load_scenario` raises it with line and column.
 
     Examples
     --------
@@ -349,30 +340,32 @@ class Scenario(Section):
     0.8
     """
 
-    name: Annotated[str, AfterValidator(_refuse_unusable_name)] = Field(
-        default="scenario", description=TOP_LEVEL["name"]
-    )
-    description: str = Field(default="", description=TOP_LEVEL["description"])
-    organization: Organization = Field(default_factory=Organization)
-    platform: Platform = Field(default_factory=Platform)
-    launch: Launch = Field(default_factory=Launch)
-    rules: Rules = Field(default_factory=Rules)
-    leadership: Leadership = Field(default_factory=Leadership)
-    changes: Annotated[tuple[Change, ...], BeforeValidator(_list_as_tuple)] = Field(
-        default=(), description=TOP_LEVEL["changes"]
-    )
-    behavior: Behavior = Field(default_factory=Behavior)
-    constants: Constants = Field(default_factory=Constants)
-    run: Run = Field(default_factory=Run)
+    name: str
+    description: str
+    organization: Organization
+    platform: Platform
+    launch: Launch
+    rules: Rules
+    leadership: Leadership
+    changes: tuple[Change, ...]
+    behavior: Behavior
+    constants: Constants
+    run: Run
 
-    @model_validator(mode="after")
-    def _does_not_contradict_itself(self, info: ValidationInfo) -> Scenario:
-        if info.context is FIELDS_ONLY:
-            return self
-        found = contradictions(self)
-        if found:
-            raise _refusal("contradiction", "; ".join(str(one) for one in found))
-        return self
+    def __init__(self, **values: Any) -> None:
+        wrong = [(one.path, one.message) for one in wrong_values(_as_written(values), takes_files=True)]
+        if not wrong:
+            super().__init__(**values)
+            wrong = [(one.path, one.message) for one in contradictions(self)]
+        if wrong:
+            raise ScenarioError(Problem("scenario", None, None, dotted(path), message) for path, message in wrong)
+
+    @classmethod
+    def of(cls, values: Mapping[str, Any]) -> Scenario:
+        """Return the scenario of values that are right by themselves; whether they can hold together is not checked."""
+        scenario = cls.__new__(cls)
+        Section.__init__(scenario, **values)
+        return scenario
 
     def own_coefficients(self) -> tuple[str, ...]:
         """Return the dotted keys of the coefficients of behavior that were given, whatever their values.
@@ -380,7 +373,7 @@ class Scenario(Section):
         They stay as set in every plausible world. What was given is known of a scenario, not of its resolved values:
         in one that was made from `resolved` every coefficient was given.
         """
-        given = self.behavior.model_fields_set
+        given = self.behavior.__dict__["_given"]
         return tuple(entry.path for entry in COEFFICIENTS if entry.name in given)
 
     def resolved(self) -> dict[str, Any]:
@@ -389,9 +382,19 @@ class Scenario(Section):
         A framing is its five numbers, also under ``changes``, which are in the order of their weeks. There is
         no ``extends``. `scenario_from_mapping` of the result is an equal scenario.
         """
-        plain = self.model_dump(mode="json", exclude={"changes"})
+        plain = self.as_dict()
         if is_profile(self):
             del plain["organization"]["staff"]  # nothing is to be said of a file that is not there
+        del plain["changes"]
         in_order = sorted(self.changes, key=lambda change: change.week)
         plain["changes"] = [change.as_dict() for change in in_order]
         return plain
+
+
+def _as_written(values: Any) -> Any:
+    """Return values as they could stand in a file, where objects stand in the place of groups."""
+    if isinstance(values, Section):
+        return values.as_dict()
+    if isinstance(values, Mapping):
+        return {key: _as_written(value) for key, value in values.items()}
+    return [_as_written(one) for one in values] if isinstance(values, list | tuple) else values

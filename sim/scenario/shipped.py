@@ -1,6 +1,6 @@
 """The shipped scenarios as plain data: what each sets other than the defaults, in one JSON file of the package.
 
-Reading a scenario file takes pydantic and ruamel.yaml; reading this takes the standard library, so it works in a
+Reading a scenario file takes ruamel.yaml; reading this takes the standard library, so it works in a
 browser too. ``python -m sim.scenario.shipped`` writes the file from ``scenarios/``; a test says when that is due.
 """
 

@@ -193,7 +193,7 @@ def beside_staff(
 
 def decided_in(scenario: Scenario) -> dict[str, Any]:
     """Return the keys that the workforce of a scenario decides, as `decided_by`."""
-    reading = Reading.of({"staff": scenario.organization.staff.model_dump()})
+    reading = Reading.of({"staff": scenario.organization.staff.as_dict()})
     return decided_by(scenario.organization.workforce, reading)
 
 

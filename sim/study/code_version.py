@@ -19,7 +19,7 @@ _FILES = ("scenario/coefficients.py", "scenario/outcome_table.py", "texts/outcom
 _DATA = {".py", ".csv", ".json", ".yaml"}
 NUMBERS_DEPEND_ON = ("python", "numpy", "numba")
 DISTRIBUTIONS = (
-    "intranet-sim", "numpy", "numba", "llvmlite", "scipy", "mesa", "pandas", "pyarrow", "pydantic",
+    "intranet-sim", "numpy", "numba", "llvmlite", "scipy", "mesa", "pandas", "pyarrow",
     "ruamel.yaml", "SALib", "matplotlib", "click", "rich", "distributed",
 )  # fmt: skip
 

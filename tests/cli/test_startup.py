@@ -47,9 +47,9 @@ def test_validate_with_a_staff_file_needs_numpy_and_no_more(tmp_path: Path) -> N
     assert not modules & ({*HEAVY} - {"numpy", "numba", "scipy"})  # numba looks for scipy
 
 
-def test_help_and_parameters_need_no_pydantic() -> None:
+def test_help_and_parameters_need_no_yaml_reader() -> None:
     modules = loaded_after("from sim.__main__ import main\nmain(['--help'])\nmain(['parameters'])")
-    assert not modules & {*HEAVY, "pydantic", "ruamel", "rich"}
+    assert not modules & {*HEAVY, "ruamel", "rich"}
 
 
 def test_importing_the_package_imports_nothing_else() -> None:

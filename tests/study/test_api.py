@@ -14,7 +14,7 @@ import sim
 from sim.study.api import unique_names
 
 HEAVY = [
-    "numpy", "pandas", "pyarrow", "scipy", "matplotlib", "numba", "mesa", "pydantic", "ruamel", "rich", "click",
+    "numpy", "pandas", "pyarrow", "scipy", "matplotlib", "numba", "mesa", "ruamel", "rich", "click",
 ]  # fmt: skip
 
 

@@ -6,16 +6,15 @@ twenty microseconds), without the located machinery, which is for what people wr
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from pydantic import ValidationError
-
 from sim.scenario.contradictions import Contradiction, contradictions
 from sim.scenario.experiment.keys import CHANGES
-from sim.scenario.framing import PRESETS, FramingNumbers
-from sim.scenario.schema import FIELDS_ONLY, Scenario, own_words
+from sim.scenario.framing import PRESETS, FramingNumbers, shares_sum_to_one
+from sim.scenario.schema import Scenario
+from sim.scenario.walk import shares_message
 
 FRAMING, WAVES = "launch.framing", "launch.waves"
 
@@ -39,9 +38,9 @@ class Overlay:
     """
 
     def __init__(self, base: Scenario, keys: Sequence[str]) -> None:
-        plain = base.model_dump(mode="json", by_alias=True)
+        plain = base.as_dict()
         sections = dict.fromkeys(key.split(".", 1)[0] for key in keys)
-        self._unchanged = {name: getattr(base, name) for name in Scenario.model_fields if name not in sections}
+        self._unchanged = {name: getattr(base, name) for name in plain if name not in sections}
         self._changed = {name: base.resolved()[CHANGES] if name == CHANGES else plain[name] for name in sections}
         self._paths = {key: tuple(key.split(".")) for key in keys}
         self.leaves: tuple[str, ...] = tuple(dict.fromkeys(leaf for key in keys for leaf in leaves_of(key)))
@@ -56,18 +55,21 @@ class Overlay:
         values: dict[str, Any] = {**self._unchanged, **_copied(self._changed)}
         for key in sorted(settings, key=_depth) if len(settings) > 1 else settings:
             _put(values, self._paths[key], settings[key])
-        try:
-            scenario = Scenario.model_validate(values, context=FIELDS_ONLY)
-        except ValidationError as error:
-            return Laid(
-                None, [Contradiction(tuple(one["loc"]), own_words(one)) for one in error.errors(include_url=False)]
-            )
-        wrong = contradictions(scenario)
+        scenario = Scenario.of(values)
+        wrong = [*_not_whole(scenario), *contradictions(scenario)]
         return Laid(None if wrong else scenario, wrong)
 
     def leaf_values(self, scenario: Scenario) -> list[Any]:
         """Return the values of the `leaves`, as they are in ``Scenario.resolved()``."""
         return [get(scenario) for get in self._getters]
+
+
+def _not_whole(scenario: Scenario) -> Iterator[Contradiction]:
+    """Yield the framing whose shares, each allowed by itself, do not sum to 1."""
+    framing = scenario.launch.framing
+    shares = (framing.social, framing.collaboration, framing.broadcast)
+    if not shares_sum_to_one(*shares):
+        yield Contradiction(tuple(FRAMING.split(".")), shares_message(*shares))
 
 
 def leaves_of(key: str) -> tuple[str, ...]:
@@ -93,7 +95,7 @@ def _getter(leaf: str) -> Callable[[Scenario], Any]:
 
 def _waves(scenario: Scenario) -> Any:
     waves = scenario.launch.waves
-    return waves if isinstance(waves, str) else waves.model_dump(mode="json")
+    return waves if isinstance(waves, str) else waves.as_dict()
 
 
 def _depth(key: str) -> int:

@@ -52,14 +52,14 @@ def _draw(folder: Path, language: str) -> Sequence[Path]:
 
 
 def _show(folder: Path, shown: Shown) -> None:
-    from sim.commands.sensitivity_output import SensitivityPrinter, sensitivity_json
+    from sim.commands.sensitivity_output import print_sensitivity, sensitivity_json
     from sim.study.sensitivity.results import read_results
 
     results = read_results(folder)
     if shown.as_json:
         click.echo(json.dumps(sensitivity_json(results)))
     else:
-        SensitivityPrinter(results, shown.language).print()
+        print_sensitivity(results, shown.language)
 
 
 SENSITIVITY = Analysis(_plan, _derive, _draw, _show)

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Sequence
 
 from sim.commands.streams import as_shown
+from sim.show.report import blocks
 
 GAP = "  "
 
@@ -112,3 +113,27 @@ def print_text(text: str = "", is_strong: bool = False) -> None:
     from rich.text import Text
 
     Console().print(Text(text, style="bold" if is_strong else ""))
+
+
+def print_blocks(told: Iterable[blocks.Block]) -> None:
+    """Print what a report would show as well: paragraphs, and tables under their captions."""
+    for block in told:
+        match block:
+            case blocks.Paragraph(words, tone):
+                print_text(words, is_strong=tone == "alert")
+            case blocks.Heading(words):
+                print_text()
+                print_text(words, is_strong=True)
+            case blocks.Table(caption, headers, groups):
+                print_text()
+                if caption:
+                    print_text(caption, is_strong=True)
+                table = Table(headers)
+                for group in groups:
+                    if group.title:
+                        table.add_heading(group.title)
+                    for row in group.rows:
+                        table.add(row.name, *row.cells)
+                print_table(table)
+            case _:
+                raise TypeError(block.kind)  # no terminal shows pictures

@@ -142,7 +142,7 @@ def test_a_sensitivity_analysis_says_the_same_everywhere(
     assert title in results
     indices = pd.read_parquet("out/indices.parquet").query("outcome == 'monthly_posters' and measure == @measure")
     kept = indices.set_index("factor")
-    page = [row for row in page_rows(Path("out/report.html").read_text()) if len(row) == 4]
+    page = page_rows(Path("out/report.html").read_text())
     told = json.dumps(given)
     drawn = figure_texts(Path("out"), "indices")
     n_seen = 0
@@ -157,10 +157,9 @@ def test_a_sensitivity_analysis_says_the_same_everywhere(
         assert cells[1:3] == [value, interval]
         own = [each for each in page if each[0] == cells[0]]
         assert own, (cells[0], page)
-        assert own[0][1:3] == [value, interval]
+        assert [cell for cell in own[0] if cell] == cells
         is_open = row["status"] == "not resolved"
         assert (text(language, "sensitivity.status.not_resolved") in cells) == is_open
-        assert (own[0][3] == text(language, "report.status.not_resolved")) == is_open
         assert repr(float(row["value"])) in told
     assert n_seen == 3
     named = [cells[0] for cells in rows if cells[0] in kept.index and cells[0] != "dummy"]

@@ -11,7 +11,7 @@ import functions
 import pytest
 
 from sim.commands.sensitivity import SENSITIVITY
-from sim.commands.sensitivity_output import SensitivityPrinter, sensitivity_json
+from sim.commands.sensitivity_output import print_sensitivity, sensitivity_json
 from sim.errors import InputError, RunError
 from sim.scenario.experiment import experiment_from_mapping
 from sim.study.executors import Execution
@@ -152,7 +152,7 @@ def test_every_method_is_shown(
 ) -> None:
     results = conducted(tmp_path / method, method=method, samples=samples, outcomes=["monthly_posters", "gini"])
     assert len(list((results.folder / "figures").glob("*.png"))) == figures
-    SensitivityPrinter(results, language).print()
+    print_sensitivity(results, language)
     text = capsys.readouterr().out
     assert "organization.remote_share" in text
     assert f"{results.points:,}".replace(",", "." if language == "nl" else ",") in text

@@ -27,7 +27,7 @@ SOURCE = Path(sim.__file__).resolve().parent
 # What a mistake in a program meets, not a reader.
 FOR_PROGRAMMERS = (
     "ValueError", "TypeError", "KeyError", "IndexError", "LookupError", "AttributeError", "NotImplementedError",
-    "RuntimeError", "OverflowError", "OSError", "NoRegularFileError",
+    "RuntimeError", "OverflowError", "FrozenInstanceError", "OSError", "NoRegularFileError",
 )  # fmt: skip
 TO_COME = ("staff_cells.py", "organization/importing/", "study/calibration/")
 NOT_OURS = ("refusal.yaml.other", "refusal.file.unreadable")  # with words of a library or of the system

@@ -1,0 +1,103 @@
+"""Would the worlds that ship show the published numbers? Runs each in every organization of the calibration.
+
+Run as ``python docs/programs/worlds_check.py``; it takes some minutes and fills the block ``worlds`` of
+``docs/calibration.md``. The worlds are draws by an emulator, so that this is what their own runs say.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from calibration_page import PAGE, interval, markdown, number, replaced
+from sim.scenario.experiment import experiment_from_mapping, load_experiment
+from sim.study.calibration.bank import Bank
+from sim.study.calibration.predicting import Predicted, predicted
+from sim.study.calibration.simulated import luck, needed_outcomes, read_simulated
+from sim.study.calibration.targets import Target, compared, load_targets
+from sim.study.calibration.weighing import Yardstick
+from sim.study.calibration.worlds import SETS, load_worlds
+from sim.study.designs import design_points
+from sim.study.experiments import Execution, conduct_experiment, plan_for_experiment
+from sim.study.progress import Silent
+from sim.study.store import open_store
+
+REPLICATIONS = 2
+
+
+def runs_of(name: str, folder: Path, targets: list[Target]) -> np.ndarray:
+    """Run the worlds of a set in all organizations; return what they show (n_worlds, n_targets, REPLICATIONS)."""
+    worlds = load_worlds(name)
+    shipped = load_experiment("calibration")
+    rows = [dict(zip(worlds.names, row, strict=True)) for row in worlds.values.tolist()]
+    experiment = experiment_from_mapping(
+        {
+            "name": f"worlds-{name}",
+            "base": [f"experiments/{base}" for base in shipped.base_names],
+            "design": "list",
+            "strategies": [{"set": row} for row in rows],
+            "replications": REPLICATIONS,
+            "seed": shipped.seed,
+            "outcomes": list(needed_outcomes(targets)),
+            "series": shipped.series,
+        }
+    )
+    plan = plan_for_experiment(experiment, design_points(experiment))
+    with open_store(folder, plan, "new") as store:
+        conduct_experiment(store, None, Execution(jobs=None), Silent())
+    return read_simulated(folder, targets, len(rows), REPLICATIONS).runs
+
+
+def check(name: str, folder: Path, targets: list[Target]) -> list[Predicted]:
+    """Return what the worlds of a set predict for each target, from runs of their own."""
+    yardstick = Yardstick.of(targets)
+    runs = runs_of(name, folder, targets)
+    n_worlds = len(runs)
+    bank = Bank(
+        names=(),
+        unit=np.zeros((n_worlds, 0)),
+        simulated=runs[:, :, 0],
+        luck=luck(runs, yardstick),
+        wave=np.ones(n_worlds, dtype=np.int64),
+        visits=np.ones(n_worlds, dtype=np.int64),
+    )
+    return predicted(bank, yardstick, bank.weights)
+
+
+def table(targets: list[Target], found: dict[str, list[Predicted]]) -> str:
+    """Return how many targets the worlds of each set show, and all of them in a table."""
+    lines = []
+    for name, rows in found.items():
+        used = [row.is_inside for row, target in zip(rows, targets, strict=True) if target.is_used]
+        lines.append(f"* `{name}`: {sum(used)} of {len(used)} used targets lie inside the 90% interval.")
+    cells = []
+    for place, target in enumerate(targets):
+        rows = [one[place] for one in found.values()]
+        goal = ("≥ " if target.kind == "at least" else "") + number(target.value)
+        told = [
+            text
+            for row in rows
+            for text in (interval(row.bare_low, row.bare_high), interval(row.low, row.high), _verdict(row, target))
+        ]
+        cells.append([f"{target.id} `{target.observable}`", f"`{target.scenario}`", goal, *told])
+    headers = ["target", "organization", "published"]
+    headers += [head for name in found for head in (f"`{name}`: worlds", "predicted", "90% interval")]
+    return "\n".join([*lines, "", markdown(headers, cells, 2)])
+
+
+def _verdict(row: Predicted, target: Target) -> str:
+    return ("inside" if row.is_inside else "**outside**") + ("" if target.is_used else ", only compared")
+
+
+def main() -> None:
+    """Run the worlds and fill the block of the page."""
+    targets = list(compared(load_targets()))
+    with tempfile.TemporaryDirectory() as folder:
+        found = {name: check(name, Path(folder) / name, targets) for name in SETS}
+    page = PAGE.read_text(encoding="utf-8")
+    PAGE.write_text(replaced(page, "worlds", table(targets, found)), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 from calibration_page import PAGE, interval, markdown, number, replaced
+
 from sim.scenario.experiment import experiment_from_mapping, load_experiment
 from sim.study.calibration.bank import Bank
 from sim.study.calibration.predicting import Predicted, predicted

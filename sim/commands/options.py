@@ -138,6 +138,12 @@ lang_option = click.option(
 report_option = click.option(
     "--report", "has_report", is_flag=True, help="Write report.html into the results folder: one HTML file to pass on."
 )
+costs_option = click.option(
+    "--costs",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Your own table of the hours that a launch takes (TOML), for the first page of the report.",
+)
 
 
 scenario_options = together(set_option, replications_option, seed_option, weeks_option)

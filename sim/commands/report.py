@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from sim.commands.options import lang_option
+from sim.commands.options import costs_option, lang_option
 from sim.commands.tables import print_text
 from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.texts import text
@@ -24,17 +24,23 @@ from sim.texts import text
     metavar="FILE",
     help="Where to write it (default: report.html in the results folder).",
 )
+@costs_option
 @lang_option
-def command(*, folder: Path, outcome: str | None, file: Path | None, lang: str) -> None:
+def command(*, folder: Path, outcome: str | None, file: Path | None, costs: Path | None, lang: str) -> None:
     """Write a report about the results folder RESULTS: one HTML file that loads nothing from elsewhere.
 
     Works for the results of run, compare, sweep and sensitivity. The same results give the same bytes.
     """
-    tell_report(folder, lang, outcome, file)
+    tell_report(folder, lang, outcome, file, costs=costs)
 
 
 def tell_report(
-    folder: Path, language: str, outcome: str | None = None, file: Path | None = None, is_on_stderr: bool = False
+    folder: Path,
+    language: str,
+    outcome: str | None = None,
+    file: Path | None = None,
+    is_on_stderr: bool = False,
+    costs: Path | None = None,
 ) -> None:
     """Write the report of a results folder and say where it is.
 
@@ -44,10 +50,12 @@ def tell_report(
         As for ``sim.show.report.rendering.write_report``.
     is_on_stderr : bool
         Whether stdout belongs to something else.
+    costs : Path, optional
+        Table of the hours that launches take.
     """
     from sim.show.report.rendering import write_report
 
-    written = text(language, "report.written", file=write_report(folder, language, outcome, file))
+    written = text(language, "report.written", file=write_report(folder, language, outcome, file, costs))
     if is_on_stderr:
         click.echo(written, err=True)
     else:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
-from sim.commands.options import report_option, together
+from sim.commands.options import costs_option, report_option, together
 from sim.commands.progress import duration, progress_for
 from sim.commands.tables import print_text
 from sim.errors import InputError, ReportedError, RunError
@@ -65,6 +65,7 @@ study_options = together(
     click.option("--all", "is_all", is_flag=True, help="Show every outcome, not only the main ones."),
     click.option("--no-figures", is_flag=True, help="Draw no figures."),
     report_option,
+    costs_option,
     click.option("--overwrite", is_flag=True, help="Replace the results of another plan in the same folder."),
 )
 
@@ -91,6 +92,7 @@ class HowToStudy(NamedTuple):
     is_all: bool
     no_figures: bool
     has_report: bool
+    costs: Path | None
     language: str
     worlds: int | None = None
     world_set: str | None = None
@@ -174,6 +176,10 @@ def study(scenarios: Sequence[Any], how: HowToStudy, name: str, show: Callable[[
         If interrupted; finished runs are kept.
     """
     progress = progress_for(how.is_quiet, how.language)
+    if how.costs is not None:
+        from sim.show.report.costs import load_costs
+
+        load_costs(how.costs)  # what is wrong with it is said before anything runs
     folder = how.out or DEFAULT_RESULTS / name
     plan = _plan(scenarios, how, folder).keeping(how.keep)
     if how.is_dry_run:
@@ -183,16 +189,23 @@ def study(scenarios: Sequence[Any], how: HowToStudy, name: str, show: Callable[[
     if how.as_json or found.n_failed < len(found.plan.runs):
         show(found)
     if how.has_report and found.n_failed < len(found.plan.runs):
-        write_report(folder, how.language, how.outcome, how.as_json, progress)
+        write_report(folder, how.language, how.outcome, how.as_json, progress, how.costs)
     report_failures(found.folder, found.n_failed, len(found.plan.runs), how.language)
 
 
-def write_report(folder: Path, language: str, outcome: str | None, is_on_stderr: bool, progress: Progress) -> None:
+def write_report(
+    folder: Path,
+    language: str,
+    outcome: str | None,
+    is_on_stderr: bool,
+    progress: Progress,
+    costs: Path | None = None,
+) -> None:
     """Write the report of a results folder, show that as a step, and say where it is."""
     from sim.commands.report import tell_report
 
     progress.step(text(language, "report.writing"))
-    tell_report(folder, language, outcome, is_on_stderr=is_on_stderr)
+    tell_report(folder, language, outcome, is_on_stderr=is_on_stderr, costs=costs)
 
 
 def _plan(scenarios: Sequence[Any], how: HowToStudy, folder: Path) -> Plan:

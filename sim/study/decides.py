@@ -225,11 +225,11 @@ def decider_rows(a: str, b: str, outcome: str, found: Decisive) -> Iterator[dict
         yield {**facts, "place": place, **one._asdict(), "reason": ""}
 
 
-def decides_lines(a: str, b: str, outcome: str, found: Decisive, language: str) -> list[str]:
+def decides_lines(a: str, b: str, outcome: str, found: Decisive, language: str, has_keys: bool = True) -> list[str]:
     """Return what decides in words, as a board reads them: a line to begin with, then one for each unknown.
 
     They are about the one that the first line names: who has more (of some outcomes, less) in most of the worlds.
-    Nothing is said where the two are the same in every world.
+    Nothing is said where the two are the same in every world. Keys of unknowns are told where `has_keys`.
     """
     if found.is_all_ties:
         return []
@@ -252,7 +252,7 @@ def decides_lines(a: str, b: str, outcome: str, found: Decisive, language: str) 
                 language,
                 "study.decides.switch" if one.is_switch else "study.decides.half",
                 meaning=meaning_of(PARAMETER_BY_PATH[one.key], language).rstrip("."),
-                key=one.key,
+                key=f" ({one.key})" if has_keys else "",
                 high=percent(high, 0, language),
                 low=percent(low, 0, language),
             )

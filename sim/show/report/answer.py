@@ -65,12 +65,19 @@ def question(known: Known) -> list[Block]:
 
 
 def answer(known: Known) -> str:
-    """Return the answer in two sentences: what came out, and how sure that is."""
+    """Return the answer: what came out."""
     if len(known.names) == 1:
         return _answer_one(known)
     if len(known.names) == 2:
         return _answer_two(known, known.main[0])
     return _answer_many(known)
+
+
+def covers(known: Known) -> str:
+    """Say what the numbers are on average where the answer is about worlds, and what intervals cover."""
+    if len(known.names) == 2 and _is_told_in_worlds(known, known.main[0]):
+        return f"{_average(known, known.main[0])} {_covers(known)}"
+    return _covers(known)
 
 
 def _answer_one(known: Known) -> str:
@@ -95,21 +102,28 @@ def _covers(known: Known) -> str:
     return text(known.language, "report.covers_worlds" if known.is_over_worlds else "report.covers_luck")
 
 
+def _is_told_in_worlds(known: Known, row: Difference) -> bool:
+    return known.is_over_worlds and row.paired.is_enough and not row.paired.is_same_run
+
+
 def _answer_worlds(known: Known, row: Difference) -> str:
-    """Say what the first line of the comparison says, and what it is on average."""
+    """Say what the first line of the comparison says."""
+    return capital(row._replace(a=quoted(row.a), b=quoted(row.b)).verdict(known.language).text) + "."
+
+
+def _average(known: Known, row: Difference) -> str:
+    """Say what the two are on average over the worlds."""
     language, outcome = known.language, row.outcome
-    sentence = row._replace(a=quoted(row.a), b=quoted(row.b)).verdict(language).text
     means = {
         name: interval_words(outcome, known.intervals[which, outcome], language)
         for name, which in (("value_a", row.a), ("value_b", row.b))
     }
-    average = text(language, "report.answer_average", a=quoted(row.a), b=quoted(row.b), **means)
-    return f"{capital(sentence)}. {average} {_covers(known)}"
+    return text(language, "report.answer_average", a=quoted(row.a), b=quoted(row.b), **means)
 
 
 def _answer_two(known: Known, row: Difference) -> str:
     """Say which of two is ahead and by how much, or that it cannot be told."""
-    if known.is_over_worlds and row.paired.is_enough and not row.paired.is_same_run:
+    if _is_told_in_worlds(known, row):
         return _answer_worlds(known, row)
     language, outcome, paired = known.language, row.outcome, row.paired
     a, b = quoted(row.a), quoted(row.b)
@@ -131,11 +145,11 @@ def _answer_two(known: Known, row: Difference) -> str:
         facts["ends"] = ends_text(outcome, low, high, language)
         first = text(language, "report.answer_a_more" if paired.mean > 0 else "report.answer_b_more", **facts)
         small = text(language, "report.answer_small") if kind == "differs slightly" else ""
-        return f"{first}{small} {_covers(known)}"
+        return f"{first}{small}"
     if kind == "alike":
         limit = smallest_interesting(outcome)
         size = f"{difference_number(outcome, limit, language)} {unit}".strip()
-        return f"{text(language, 'report.answer_alike', **{**facts, 'size': size})} {_covers(known)}"
+        return text(language, "report.answer_alike", **{**facts, "size": size})
     return f"{text(language, 'report.answer_unsure', **facts)} {_needed(known, row)}".strip()
 
 
@@ -167,9 +181,9 @@ def _answer_many(known: Known) -> str:
         units = text(language, "report.units_worlds" if known.is_over_worlds else "report.units_replications")
         counted_units = f"{ranking.n_units} {units}"
         told = text(language, "report.answer_first", share=share, units=counted_units, **facts)
-        return f"{told} {beside}{_covers(known)}"
+        return f"{told} {beside}".strip()
     names = known.names_listed(known.leaders)
-    return f"{text(language, 'report.answer_tied', names=names, **facts)} {beside}{_covers(known)}"
+    return f"{text(language, 'report.answer_tied', names=names, **facts)} {beside}".strip()
 
 
 def _beside_many(known: Known, first: str) -> str:

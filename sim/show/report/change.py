@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sim.show.report.blocks import Block, Bullets, Row, Rows, Table
-from sim.show.report.closing import drawn_in
 from sim.show.report.known import Known, quoted
 from sim.study.analysis import Difference
 from sim.study.columns import Value, flatten
@@ -48,8 +47,7 @@ def _items(known: Known) -> Iterator[tuple[str, str]]:
 
 
 def _organization_key(known: Known) -> str:
-    is_own = drawn_in(known.stored.manifest) is not None
-    return "report.change.own_organization" if is_own else "report.change.organization"
+    return "report.change.own_organization" if known.is_own_staff else "report.change.organization"
 
 
 def compare_command(known: Known) -> str:

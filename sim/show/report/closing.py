@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sim.show.report.blocks import Block, Bullets, Code, Facts, Paragraph, Row, Rows, Table
-from sim.show.report.known import quoted
+from sim.show.report.known import drawn_in, quoted
 from sim.study.calibration.worlds import SETS
 from sim.texts import text
 
@@ -30,13 +30,6 @@ def limits(language: str, manifest: Mapping[str, Any]) -> Iterator[Block]:
             continue
         items.append((text(language, f"report.limit_title.{name}"), text(language, key)))
     yield Bullets(items)
-
-
-def drawn_in(manifest: Mapping[str, Any]) -> tuple[str, ...] | None:
-    """Return what is drawn by chance of the own staff that results are about; None where all staff are synthetic."""
-    staff = [each["resolved"].get("organization", {}).get("staff") for each in manifest["scenarios"]]
-    found = [each["drawn"] for each in staff if each and "drawn" in each]
-    return tuple(dict.fromkeys(column for columns in found for column in columns)) if found else None
 
 
 def unfinished(language: str, manifest: Mapping[str, Any], n_done: int, n_failed: int) -> Iterator[Block]:

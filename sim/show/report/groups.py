@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
+from typing import NamedTuple
 
 import pandas as pd
 
 from sim.show.groups import shown_groups
 from sim.show.report.blocks import Row, Rows
 from sim.show.summary import SMALLEST_GROUP, means_by
+from sim.study.over_worlds import WEIGHT_OF_RUN
+from sim.study.statistics import paired_difference
 from sim.texts import catalog, number, percent, text
 
 GROUPINGS = ("age_band", "leisure_experience", "level", "department", "tenure", "remote")
 MOST_DEPARTMENTS = 12
+FEWEST_TOLD = 25
+"""Of a smaller group nothing is told in a sentence: one person more or less is over 4 points of it."""
 FRAMES = ("frame_social", "frame_collaboration", "frame_broadcast")
 
 
@@ -55,6 +61,55 @@ def group_means(groups: pd.DataFrame, grouping: str) -> pd.DataFrame:
         largest = means["n_employees"].nlargest(MOST_DEPARTMENTS).index
         means = means[means.index.isin(largest)]
     return means
+
+
+class GroupUse(NamedTuple):
+    """One group of one scenario: how many of it post, run by run (or world by world).
+
+    Attributes
+    ----------
+    name : str
+        Its name in a sentence.
+    mean : float
+        Mean share that posts in a month.
+    by_run : Series
+        The same by replication.
+    weights : Series or None
+        What each replication counts; None where all count the same.
+    """
+
+    name: str
+    mean: float
+    by_run: pd.Series
+    weights: pd.Series | None
+
+    def is_surely_below(self, other: pd.Series) -> bool:
+        """Say whether this group surely posts less than another, or all staff, over the same runs."""
+        both = pd.concat([self.by_run, other], axis=1, join="inner").dropna()
+        weights = None if self.weights is None else self.weights.loc[both.index].to_numpy()
+        difference = paired_difference(
+            both.iloc[:, 0].to_numpy(), both.iloc[:, 1].to_numpy(), 2.0, False, None, weights=weights
+        )
+        return difference.is_sure and difference.mean < 0
+
+
+def told_groups(groups: pd.DataFrame, is_own_staff: bool, language: str) -> list[GroupUse]:
+    """Return the groups of one scenario that a sentence may be about, those that post least first.
+
+    Departments are made anew in each run, but for those of one's own staff.
+    """
+    found = []
+    for grouping in GROUPINGS:
+        if grouping == "department" and not is_own_staff:
+            continue
+        for group, rows in shown_groups(groups, grouping).groupby("group", sort=False):
+            means = means_by(rows, ["group"], ["n_employees", "monthly_posters"]).iloc[0]
+            if means["n_employees"] >= FEWEST_TOLD and not math.isnan(means["monthly_posters"]):
+                by_run = rows.set_index("replication")
+                weights = by_run.get(WEIGHT_OF_RUN)
+                name = full_name(grouping, str(group), language)
+                found.append(GroupUse(name, float(means["monthly_posters"]), by_run["monthly_posters"], weights))
+    return sorted(found, key=lambda one: (one.mean, one.name))
 
 
 def n_hidden(groups: pd.DataFrame) -> int:

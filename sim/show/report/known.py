@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -72,6 +73,11 @@ class Known:
         return self.study.plan.points is not None
 
     @property
+    def is_own_staff(self) -> bool:
+        """Whether the results are about staff of a file, whose departments are the same in each run."""
+        return drawn_in(self.stored.manifest) is not None
+
+    @property
     def n_weeks(self) -> int:
         """Weeks of the longest run."""
         return max(int(arm.resolved["run"]["weeks"]) for arm in self.study.plan.arms)
@@ -135,6 +141,13 @@ class Known:
     def names_listed(self, names: Sequence[str]) -> str:
         """Return names in quotes, as a list in a sentence."""
         return listed([quoted(name) for name in names], self.words)
+
+
+def drawn_in(manifest: Mapping[str, Any]) -> tuple[str, ...] | None:
+    """Return what is drawn by chance of the own staff that results are about; None where all staff are synthetic."""
+    staff = [each["resolved"].get("organization", {}).get("staff") for each in manifest["scenarios"]]
+    found = [each["drawn"] for each in staff if each and "drawn" in each]
+    return tuple(dict.fromkeys(column for columns in found for column in columns)) if found else None
 
 
 def listed(parts: Sequence[str], words: Words) -> str:

@@ -11,14 +11,14 @@ from sim.show.groups import group_figure
 from sim.show.report.blocks import Block, Paragraph, Picture, Rows, SideBySide, Table
 from sim.show.report.drawings import inline_svg
 from sim.show.report.groups import (
+    FEWEST_TOLD,
     FRAMES,
-    GROUPINGS,
     activity_rows,
     frame_rows,
-    full_name,
     group_means,
     in_words,
     n_hidden,
+    told_groups,
 )
 from sim.show.report.known import Known, quoted
 from sim.show.summary import SMALLEST_GROUP, means_by
@@ -92,23 +92,18 @@ def _hidden(groups: pd.DataFrame, language: str) -> Iterator[Block]:
 
 
 def _extremes(known: Known, groups: pd.DataFrame) -> str:
-    """Say which groups post most and least in each scenario; departments are made anew in each run and left out."""
+    """Say which groups post most and least in each scenario, where that is surely so."""
     language, parts = known.language, []
     for name in known.shown:
-        own = groups[groups["scenario"] == name]
-        found = [
-            (float(mean["monthly_posters"]), full_name(grouping, str(group), language))
-            for grouping in GROUPINGS
-            if grouping != "department"
-            for group, mean in group_means(own, grouping).iterrows()
-        ]
-        if not found:
+        found = told_groups(groups[groups["scenario"] == name], known.is_own_staff, language)
+        if not found or not found[0].is_surely_below(found[-1].by_run):
+            parts.append(text(language, "report.no_extremes", name=quoted(name), fewest=FEWEST_TOLD))
             continue
-        (least, silent), (most, loud) = min(found), max(found)
+        silent, loud = found[0], found[-1]
         parts.append(
             text(
-                language, "report.extremes", name=quoted(name), most=percent(most, 1, language), loud=loud,
-                least=percent(least, 1, language), silent=silent,
+                language, "report.extremes", name=quoted(name), most=percent(loud.mean, 1, language), loud=loud.name,
+                least=percent(silent.mean, 1, language), silent=silent.name,
             )
         )  # fmt: skip
     return " ".join(parts)

@@ -89,7 +89,7 @@ REPORT_NAME = "report.html"
 STUDIES = ("run", "compare")
 
 
-def report_html(folder: Path, language: str = "en", outcome: str | None = None) -> str:
+def report_html(folder: Path, language: str = "en", outcome: str | None = None, costs_file: Path | None = None) -> str:
     """Return the report of a results folder as one HTML document.
 
     The same results give the same text.
@@ -102,14 +102,18 @@ def report_html(folder: Path, language: str = "en", outcome: str | None = None) 
         ``en`` or ``nl``.
     outcome : str, optional
         What the answer is about; the main outcome of the results if left out.
+    costs_file : Path, optional
+        Table of hours that launches take, in the place of those that ship.
 
     Raises
     ------
     InputError
         If the folder holds no such results, or not the outcome.
     """
+    from sim.show.report.costs import load_costs
     from sim.study.calibration.folder import is_calibration, read_calibration
 
+    costs = load_costs(costs_file)
     if is_calibration(folder):
         read_calibration(folder)  # what is damaged is said first
         raise InputError(said("refusal.report.kind", folder=folder, kind="calibrate"))
@@ -126,7 +130,7 @@ def report_html(folder: Path, language: str = "en", outcome: str | None = None) 
     if stored.kind in STUDIES:
         from sim.show.report.study_report import study_report
 
-        return render(study_report(stored, language, outcome))
+        return render(study_report(stored, language, outcome, costs))
     if stored.kind == "sweep":
         from sim.show.report.sweep_report import sweep_report
 
@@ -134,12 +138,18 @@ def report_html(folder: Path, language: str = "en", outcome: str | None = None) 
     raise InputError(said("refusal.report.kind", folder=folder, kind=stored.kind))
 
 
-def write_report(folder: Path, language: str = "en", outcome: str | None = None, file: Path | None = None) -> Path:
+def write_report(
+    folder: Path,
+    language: str = "en",
+    outcome: str | None = None,
+    file: Path | None = None,
+    costs_file: Path | None = None,
+) -> Path:
     """Write the report of a results folder, whole or not at all, and return its file.
 
     Parameters
     ----------
-    folder, language, outcome
+    folder, language, outcome, costs_file
         As for `report_html`.
     file : Path, optional
         Where to write it; ``report.html`` in the folder if left out.
@@ -152,7 +162,7 @@ def write_report(folder: Path, language: str = "en", outcome: str | None = None,
         If the file cannot be written.
     """
     target = folder / REPORT_NAME if file is None else file
-    html = report_html(folder, language, outcome)
+    html = report_html(folder, language, outcome, costs_file)
     try:
         write_text(target, html)
     except OSError as error:

@@ -12,9 +12,8 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from sim.show.groups import shown_groups
 from sim.show.report.blocks import Block, Bullets, Paragraph, Row, Rows, Table
-from sim.show.report.groups import GROUPINGS, full_name
+from sim.show.report.groups import told_groups
 from sim.show.report.known import Known, peak_week, quoted
 from sim.show.summary import means_by
 from sim.study.wording import MISSING
@@ -200,15 +199,12 @@ def _silent_group(known: Known, scenario: str) -> Measured:
     if groups.empty or not overall > 0:
         return math.nan, {}
     own = groups[groups["scenario"] == scenario]
-    found: list[tuple[float, str]] = []
-    for grouping in GROUPINGS:
-        if grouping == "department":  # made anew in each run
-            continue
-        means = means_by(shown_groups(own, grouping), ["group"], ["monthly_posters"])["monthly_posters"]
-        found += [(float(mean), full_name(grouping, str(group), language)) for group, mean in means.items()]
+    runs = known.tables["runs"]
+    of_all = runs[runs["scenario"] == scenario].set_index("replication")["monthly_posters"]
+    found = [one for one in told_groups(own, known.is_own_staff, language) if one.is_surely_below(of_all)]
     if not found:
         return math.nan, {}
-    least, group = min(found)
+    least, group = found[0].mean, found[0].name
     facts = {"group": group, "least": percent(least, 1, language), "all": percent(overall, 1, language)}
     return max(0.0, 1 - least / overall), facts
 

@@ -15,11 +15,13 @@ from sim.scenario.outcome_table import OUTCOMES, Outcome
 from sim.show.curves import WIDTH as CURVES_WIDTH
 from sim.show.curves import curves_figure
 from sim.show.overview import OVERVIEW_OUTCOME, overview_figure
-from sim.show.report.answer import MOST_NAMED, answer, counts, curves_alt, question
+from sim.show.report.answer import MOST_NAMED, counts, covers, curves_alt, question
 from sim.show.report.blocks import Block, Bullets, Heading, Paragraph, Picture, Report, Row, Rows, Section, Table
+from sim.show.report.board import board_page
 from sim.show.report.cards import CardWriter
 from sim.show.report.change import settings_table, what_would_change
-from sim.show.report.closing import limits, repeat, unfinished
+from sim.show.report.closing import limits, repeat
+from sim.show.report.costs import Costs, load_costs
 from sim.show.report.drawings import inline_svg
 from sim.show.report.known import Known, capital, cell_text, difference_cell, quoted, reason_text
 from sim.show.report.people import NARROW, frames, who_posts
@@ -40,7 +42,7 @@ from sim.texts import number, text
 from sim.texts.said import said
 
 
-def study_report(stored: Stored, language: str, outcome: str | None = None) -> Report:
+def study_report(stored: Stored, language: str, outcome: str | None = None, costs: Costs | None = None) -> Report:
     """Return the report about a ``run`` or ``compare``.
 
     Parameters
@@ -51,6 +53,8 @@ def study_report(stored: Stored, language: str, outcome: str | None = None) -> R
         ``en`` or ``nl``.
     outcome : str, optional
         What the answer is about; the main outcome if left out.
+    costs : mapping, optional
+        Hours that a launch takes; those that ship if left out.
 
     Raises
     ------
@@ -59,7 +63,8 @@ def study_report(stored: Stored, language: str, outcome: str | None = None) -> R
     """
     known = _known(stored, language, outcome or stored.main_outcome)
     parts = {
-        "answer": _first_page(known),
+        "answer": board_page(known, costs or load_costs()),
+        "reasons": _reasons(known),
         "who": who_posts(known),
         "frames": frames(known),
         "levels": levels(known),
@@ -67,7 +72,11 @@ def study_report(stored: Stored, language: str, outcome: str | None = None) -> R
         "limits": _limits(known),
         "repeat": repeat(language, stored.manifest),
     }
-    sections = [Section(name, text(language, f"report.section.{name}"), list(blocks)) for name, blocks in parts.items()]
+    titles = {"answer": "board"}
+    sections = [
+        Section(name, text(language, f"report.section.{titles.get(name, name)}"), list(blocks))
+        for name, blocks in parts.items()
+    ]
     title = ", ".join(map(quoted, known.names))
     if len(known.names) == 2:
         title = text(language, "report.title_two", a=quoted(known.names[0]), b=quoted(known.names[1]))
@@ -98,12 +107,12 @@ def _subtitle(known: Known) -> str:
     return text(known.language, f"report.kind.{kind}", **facts)
 
 
-def _first_page(known: Known) -> Iterator[Block]:
-    """Yield what a board needs: question, answer, curves, how often, risks, what would change the answer."""
+def _reasons(known: Known) -> Iterator[Block]:
+    """Yield what the page for the board rests on: the question, worlds, curves, risks, what would change the answer."""
     language = known.language
-    yield from unfinished(language, known.stored.manifest, len(known.stored.runs), len(known.stored.failures))
     yield from question(known)
-    yield Paragraph(answer(known), "alert")
+    if len(known.names) > 1:
+        yield Paragraph(covers(known))
     for note in study_notes(known.study, language, beyond_launch=True):
         yield Paragraph(note, "note")
     if len(known.names) > 1 and WORLDS_TABLE in known.tables:

@@ -1,0 +1,345 @@
+"""The page for the board: what to choose and why, what it takes, what to watch, and what is not known; one A4.
+
+What it says is what the tables say: it has no numbers of its own but hours, which come from the table of costs.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from sim.outcomes import FINAL_WEEKS
+from sim.show.debrief.launches import differing, setting_words, settings_in
+from sim.show.report.answer import answer
+from sim.show.report.blocks import Block, Bullets, Facts, Paragraph, Row, Rows, Table
+from sim.show.report.closing import unfinished
+from sim.show.report.costs import ONCE, PARTS, WEEKLY, Costs, hours_of
+from sim.show.report.known import Known, capital, cell_text, quoted
+from sim.show.summary import means_by
+from sim.study.calibration.observables import OBSERVABLES
+from sim.study.calibration.targets import Target, load_targets
+from sim.study.decides import Decisive, decides_lines
+from sim.study.intervals import quantiles, units_of, wilson
+from sim.study.over_worlds import WEIGHT_OF_RUN
+from sim.study.ranking import NOT_RANKED
+from sim.study.wording import MISSING, OUTCOME_BY_NAME, label, value_text
+from sim.texts import number, per_hundred, percent, short_number, text
+
+MOST_SETTINGS = 4
+"""Settings of a launch that are told; of more, their number is."""
+WATCHED = ("weekly_readers", "weekly_posters", "monthly_active")
+WATCH_WEEKS = (1, 2, 4, 6, 8)
+LOWEST = 0.1
+"""Below what this share of the worlds stays under it is time to worry."""
+FEWEST_FOR_LOWEST = 20
+"""With fewer worlds (or runs) the lowest tenth is one or two of them, and no value to worry at."""
+FAR_OFF = 2.0
+"""From so many tolerances on (see `Target.tolerance`) a number is called far off a published one."""
+SAME_IN_RUNS = ("readers", "active", "top_share")
+"""Observables that are an outcome as it is, and that any organization can be compared in."""
+HARDLY_MATTERS = ("differs slightly", "alike", "same")
+
+
+def board_page(known: Known, costs: Costs) -> Iterator[Block]:
+    """Yield what a board needs, and no more than a page has room for."""
+    language = known.language
+    yield from unfinished(language, known.stored.manifest, len(known.stored.runs), len(known.stored.failures))
+    yield Paragraph(f"{_recommended(known)} {answer(known)}", "alert")
+    decisive = _decisive(known)
+    yield Bullets([*_how_sure(known), *_what_would_change(known, decisive)])
+    yield _launches(known, costs)
+    yield Paragraph(_what_it_takes(costs, language), "note")
+    yield from _watch(known)
+    yield from _benchmarks(known)
+    yield Facts([(text(language, "board.alive_title"), _alive(known)), *_unknown(known)])
+
+
+def picked(known: Known) -> str:
+    """Return the launch that the page is about: the one that is ahead, or else the one with the best mean."""
+    if len(known.leaders) == 1:
+        return known.leaders[0]
+    return in_order(known)[0]
+
+
+def in_order(known: Known) -> list[str]:
+    """Return the launches, the best mean first; as given where neither more nor less is better."""
+    better = OUTCOME_BY_NAME[known.outcome].better
+    if not better:
+        return known.names
+    means = {name: better * known.mean(name, known.outcome) for name in known.names}
+    return sorted(known.names, key=lambda name: math.inf if math.isnan(means[name]) else -means[name])
+
+
+# --- what to choose ---------------------------------------------------------------------------------------------------
+
+
+def _recommended(known: Known) -> str:
+    """Say which launch to choose, or that none is clearly the one."""
+    language = known.language
+    if len(known.names) == 1:
+        return text(language, "board.alone")
+    if not OUTCOME_BY_NAME[known.outcome].better:
+        return text(language, "board.no_direction")
+    if len(known.names) == 2 and known.main[0].verdict().kind in HARDLY_MATTERS:
+        return text(language, "board.alike")
+    if len(known.leaders) == 1:
+        return text(language, "board.choose", name=quoted(known.leaders[0]))
+    if len(known.leaders) < len(known.names):
+        return text(language, "board.open_among", names=known.names_listed(known.leaders))
+    return text(language, "board.open")
+
+
+def _how_sure(known: Known) -> Iterator[tuple[str, str]]:
+    """Yield in how many worlds (or runs) the launch that the page is about is the best one."""
+    language = known.language
+    if len(known.names) == 1 or not OUTCOME_BY_NAME[known.outcome].better:
+        return
+    name = picked(known)
+    if len(known.names) == 2:
+        paired = known.main[0].paired
+        share, n = _share_ahead(known, name), paired.n
+        effective = paired.n if paired.spread is None else paired.spread.effective
+    else:
+        ranking = next(each for each in known.study.rankings if each.outcome == known.outcome)
+        share, n = ranking.ranks[name].share_first, ranking.n_units
+        effective = n
+    if math.isnan(share) or not n:
+        return
+    low, high = (per_hundred(end, language) for end in wilson(share, effective))
+    facts = {"name": quoted(name), "share": per_hundred(share, language), "n": n, "low": low, "high": high}
+    key = "board.sure_worlds" if known.is_over_worlds else "board.sure_runs"
+    yield text(language, "board.sure_title"), text(language, key, **facts)
+
+
+def _pair(known: Known) -> tuple[str, str] | None:
+    """Return the launch that the page is about and the one that comes next."""
+    if len(known.names) == 1:
+        return None
+    first = picked(known)
+    return first, next(name for name in in_order(known) if name != first)
+
+
+def _decisive(known: Known) -> Decisive | None:
+    """Return what decides between the first launch and the next; None where there are no worlds."""
+    pair, worlds = _pair(known), known.study.found.worlds
+    return None if pair is None or worlds is None else worlds.decisive(*pair, known.outcome)
+
+
+def _what_would_change(known: Known, decisive: Decisive | None) -> Iterator[tuple[str, str]]:
+    language, title = known.language, text(known.language, "board.change_title")
+    pair = _pair(known)
+    if pair is None:
+        yield title, text(language, "board.change_alone")
+        return
+    if decisive is None:
+        yield title, text(language, "board.change_defaults")
+        return
+    lines = decides_lines(quoted(pair[0]), quoted(pair[1]), known.outcome, decisive, language, has_keys=False)
+    if not lines:
+        yield title, text(language, "board.change_nothing", a=quoted(pair[0]), b=quoted(pair[1]))
+        return
+    yield title, " ".join(line.removeprefix("- ") for line in lines[:2])
+
+
+# --- the launches -----------------------------------------------------------------------------------------------------
+
+
+def _launches(known: Known, costs: Costs) -> Table:
+    """Return what differs between the launches: settings, results, hours."""
+    language = known.language
+    ranking = next((each for each in known.study.rankings if each.outcome == known.outcome), None)
+    pair = known.main[0] if len(known.names) == 2 else None
+    told = _settings(known)
+    rows = []
+    for name in in_order(known):
+        arm = next(arm for arm in known.study.plan.arms if arm.name == name)
+        rank = NOT_RANKED if ranking is None else ranking.ranks[name]
+        first = rank.share_first if pair is None else _share_ahead(known, name)
+        hours = hours_of(arm.resolved, costs, n_leaders(known, name))
+        cells = [cell_text(known.outcome, known.intervals[name, known.outcome], language)]
+        if len(known.names) > 1:
+            cells.append(MISSING if math.isnan(first) else percent(first, 0, language))
+        if len(known.names) > 2:
+            ends = [number(end, 0, language) for end in (rank.low, rank.high)]
+            cells.append(MISSING if math.isnan(rank.low) else "–".join(dict.fromkeys(ends)))
+        cells += [
+            cell_text("monthly_readers", known.intervals[name, "monthly_readers"], language),
+            per_hundred(known.mean(name, "alive"), language),
+            *(number(each, 0, language) for each in hours),
+        ]
+        rows.append(Row(quoted(name), cells, told[name]))
+    headers = [text(language, "board.column.launch"), f">{capital(label(known.outcome, language))}"]
+    if len(known.names) > 1:
+        headers.append(f">{text(language, 'report.column.best_with')}")
+    if len(known.names) > 2:
+        headers.append(f">{text(language, 'report.column.places')}")
+    headers += [
+        f">{capital(label('monthly_readers', language))}",
+        *(f">{text(language, f'board.column.{name}')}" for name in ("alive", "once", "weekly", "leaders")),
+    ]
+    units = "worlds" if known.is_over_worlds else "runs"
+    caption = text(language, f"board.launches_{units}", weeks=known.n_weeks)
+    return Table(caption, headers, [Rows("", rows)], is_compact=True)
+
+
+def _share_ahead(known: Known, name: str) -> float:
+    """Return the share of worlds (or pairs) in which one of two launches is the better one."""
+    (row,) = known.main
+    a, b = row.paired.shares
+    better = OUTCOME_BY_NAME[known.outcome].better
+    return math.nan if not better else a if (name == row.a) == (better > 0) else b
+
+
+def _settings(known: Known) -> dict[str, str]:
+    """Return what sets each launch apart, in words: of two all that differs, of more what most of them do not do."""
+    language = known.language
+    each = {arm.name: settings_in(arm.resolved) for arm in known.study.plan.arms}
+    first = next(iter(each.values()))
+    paths = list(dict.fromkeys(path for other in each.values() for path in differing(first, other)))
+    usual = {path: Counter(str(settings.get(path)) for settings in each.values()).most_common(1)[0] for path in paths}
+    told = {}
+    for name, settings in each.items():
+        own = [
+            path
+            for path in paths
+            if path in settings and not (usual[path][1] > 1 and str(settings[path]) == usual[path][0])
+        ]
+        words = [setting_words(path, settings[path], language) for path in own]
+        more = len(words) - MOST_SETTINGS
+        if more > 0:
+            words = [*words[:MOST_SETTINGS], text(language, "board.more_settings", n=more)]
+        told[name] = "; ".join(words) or (text(language, "board.usual_settings") if paths else "")
+    return told
+
+
+def n_leaders(known: Known, name: str) -> float:
+    """Return how many lead others, the mean over the runs; NaN where the results do not tell."""
+    groups = known.tables["groups"]
+    arm = next(arm for arm in known.study.plan.arms if arm.name == name)
+    if groups.empty:
+        return math.nan
+    staff = groups[(groups["scenario"] == name) & (groups["grouping"] == "level") & (groups["group"] == "staff")]
+    if staff.empty:
+        return math.nan
+    of_staff = float(means_by(staff, ["group"], ["n_employees"])["n_employees"].iloc[0])
+    return max(0.0, float(arm.resolved["organization"]["employees"]) - of_staff)
+
+
+def _what_it_takes(costs: Costs, language: str) -> str:
+    """Say what hours are made of, and where the numbers are from."""
+
+    def parts(names: Sequence[str]) -> str:
+        shown = {name: short_number(costs[name].hours, language, 3) for name in names}
+        return "; ".join(text(language, f"board.cost.{name}", hours=hours) for name, hours in shown.items())
+
+    sources = [
+        text(language, f"board.cost_source.{name}", source=costs[name].source) for name in PARTS if costs[name].source
+    ]
+    assumed = (
+        ""
+        if len(sources) == len(PARTS)
+        else text(language, "board.assumptions" if sources else "board.all_assumptions")
+    )
+    told = text(language, "board.takes", once=parts(ONCE), weekly=parts(WEEKLY))
+    return " ".join([told, *sources, assumed]).strip()
+
+
+# --- what to watch ----------------------------------------------------------------------------------------------------
+
+
+def _watch(known: Known) -> Iterator[Block]:
+    """Yield what use is like in the first weeks, and from which value on it is time to worry."""
+    language, name = known.language, picked(known)
+    series = known.tables["series"]
+    series = series[series["scenario"] == name]
+    weeks = [week for week in WATCH_WEEKS if week <= int(series["week"].max())]
+    outcomes = [outcome for outcome in WATCHED if outcome in series]
+    if not outcomes or not weeks:
+        return
+    rows, n_units = [], int(series.groupby("week").size().max())
+    for outcome in outcomes:
+        cells = []
+        for week in weeks:
+            of_week = series[series["week"] == week]
+            weights = of_week[WEIGHT_OF_RUN].to_numpy() if WEIGHT_OF_RUN in of_week else np.ones(len(of_week))
+            units = units_of(of_week[outcome].to_numpy(dtype=float), None, weights)
+            lowest, middle = quantiles(units, LOWEST, 0.5)
+            shown = value_text(outcome, middle, language)
+            if units.n >= FEWEST_FOR_LOWEST:
+                shown += f" ({value_text(outcome, lowest, language) if lowest > 0 else MISSING})"
+            cells.append(shown)
+        rows.append(Row(capital(label(outcome, language)), cells))
+    headers = [text(language, "board.column.share_of_staff")]
+    headers += [f">{text(language, 'board.column.week', week=week)}" for week in weeks]
+    units_name = "worlds" if known.is_over_worlds else "runs"
+    key = f"board.watch_{units_name}" if n_units >= FEWEST_FOR_LOWEST else "board.watch_few"
+    yield Table(text(language, key, name=quoted(name), n=n_units), headers, [Rows("", rows)], is_compact=True)
+
+
+# --- beside what is published -----------------------------------------------------------------------------------------
+
+
+def benchmarks() -> list[tuple[str, Target]]:
+    """Return the published levels that any organization can be compared with, each with the outcome it is about."""
+    found = [target for target in load_targets() if target.observable in SAME_IN_RUNS and target.read == "read"]
+    return [(OBSERVABLES[target.observable].outcomes[0], target) for target in found if target.is_used]
+
+
+def _benchmarks(known: Known) -> Iterator[Block]:
+    """Yield published numbers beside those of the launch, with a remark where these are far off."""
+    language, name = known.language, picked(known)
+    rows = []
+    for outcome in dict.fromkeys(outcome for outcome, _ in benchmarks()):
+        if outcome not in known.stored.outcomes:
+            continue
+        ours = known.mean(name, outcome)
+        told, remarks = [], []
+        for target in (target for each, target in benchmarks() if each == outcome):
+            published = percent(target.value, 0, language)
+            source = text(language, f"board.source.{target.row}")
+            told.append(text(language, "board.published", value=published, source=source))
+            remarks.append(_remark(ours, target, published, language))
+        remark = "; ".join(filter(None, remarks)) or _in_line(ours, language)
+        rows.append(
+            Row(capital(label(outcome, language)), [value_text(outcome, ours, language), "; ".join(told), remark])
+        )
+    if rows:
+        headers = [text(language, "board.column.at_the_end"), f">{quoted(name)}"]
+        headers += [text(language, f"board.column.{column}") for column in ("published", "remark")]
+        yield Table(text(language, "board.benchmarks"), headers, [Rows("", rows)], is_compact=True)
+
+
+def is_far_off(ours: float, target: Target) -> int:
+    """Say whether a number is far below (-1) or above (1) a published one, or not (0)."""
+    if math.isnan(ours):
+        return 0
+    error = ours - target.value
+    return 0 if abs(error) <= FAR_OFF * target.tolerance else 1 if error > 0 else -1
+
+
+def _remark(ours: float, target: Target, published: str, language: str) -> str:
+    side = is_far_off(ours, target)
+    return text(language, "board.far_above" if side > 0 else "board.far_below", value=published) if side else ""
+
+
+def _in_line(ours: float, language: str) -> str:
+    return MISSING if math.isnan(ours) else text(language, "board.in_line")
+
+
+# --- words and what is not known --------------------------------------------------------------------------------------
+
+
+def _alive(known: Known) -> str:
+    language = known.language
+    shares = dict.fromkeys(float(arm.resolved["run"]["critical_share"]) for arm in known.study.plan.arms)
+    critical = "/".join(percent(share, 1, language) for share in shares)
+    return text(language, "board.alive", weeks=FINAL_WEEKS, critical=critical)
+
+
+def _unknown(known: Known) -> Iterator[tuple[str, str]]:
+    """Yield what the organization does not know about itself, what would change the advice most first."""
+    language = known.language
+    yield text(language, "board.unknown_title"), text(language, "board.unknown_not_asked")

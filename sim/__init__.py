@@ -1,6 +1,7 @@
 """An agent-based simulation of how staff take up a social intranet, and how its launch decides.
 
-The names below are loaded when they are first used: importing the package imports nothing else.
+The names below are the program: each is loaded when it is first used, so that importing the package imports nothing
+else. Those of commands do what the commands do, with the same options, and return tables.
 """
 
 from __future__ import annotations
@@ -11,23 +12,78 @@ from typing import TYPE_CHECKING, Any
 from sim.version import __version__
 
 if TYPE_CHECKING:
+    from sim import staff
+    from sim.employee import Employee
     from sim.model import IntranetModel
+    from sim.program import (
+        calibrate,
+        discover,
+        experiments,
+        explain,
+        merge,
+        new_staff,
+        parameters,
+        report,
+        results,
+        scenarios,
+        scorecard,
+        sensitivity,
+        simulate,
+        validate,
+        worlds,
+    )
     from sim.scenario import load_scenario
+    from sim.scenario.experiment import load_experiment
     from sim.study.api import compare, run, sweep
 
 _HOMES = {
+    "Employee": "sim.employee",
     "IntranetModel": "sim.model",
-    "compare": "sim.study.api",
+    "load_experiment": "sim.scenario.experiment",
     "load_scenario": "sim.scenario",
-    "run": "sim.study.api",
-    "sweep": "sim.study.api",
-}
+    **dict.fromkeys(("compare", "run", "sweep"), "sim.study.api"),
+    **dict.fromkeys(
+        (
+            "calibrate", "discover", "experiments", "explain", "merge", "new_staff", "parameters", "report", "results",
+            "scenarios", "scorecard", "sensitivity", "simulate", "validate", "worlds",
+        ),
+        "sim.program",
+    ),
+}  # fmt: skip
+_CALLABLE = ("staff",)  # the package of this name can be called like the command
 
-__all__ = ["IntranetModel", "__version__", "compare", "load_scenario", "run", "sweep"]
+__all__ = [
+    "Employee",
+    "IntranetModel",
+    "__version__",
+    "calibrate",
+    "compare",
+    "discover",
+    "experiments",
+    "explain",
+    "load_experiment",
+    "load_scenario",
+    "merge",
+    "new_staff",
+    "parameters",
+    "report",
+    "results",
+    "run",
+    "scenarios",
+    "scorecard",
+    "sensitivity",
+    "simulate",
+    "staff",
+    "sweep",
+    "validate",
+    "worlds",
+]
 
 
 def __getattr__(name: str) -> Any:
     """Load one of the public names where it lives."""
+    if name in _CALLABLE:
+        return importlib.import_module(f"sim.{name}")
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     value = getattr(importlib.import_module(_HOMES[name]), name)
@@ -36,4 +92,5 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES})
+    """Return the program, and nothing of what it is made of."""
+    return sorted(__all__)

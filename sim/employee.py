@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sim.explanation import WeekExplained
     from sim.model import IntranetModel
 
+LEVELS = ("staff", "team lead", "middle manager", "executive")
 FRAME = ("frame_social", "frame_collaboration", "frame_broadcast")
 
 
@@ -83,6 +84,10 @@ class Employee(mesa.Agent):
                 f"{_unknown(self, name)}; attributes of your own are declared in a subclass of Employee, which a"
                 " subclass of IntranetModel names: employee_class = ..."
             )
+
+    def __repr__(self) -> str:
+        level = LEVELS[self.level]
+        return f"<{type(self).__name__} {self.row}: {level} in department {self.department}, {self.n_posts} posts>"
 
     def __copy__(self) -> Employee:
         raise TypeError("an employee is a view of one row of the model: copy the model with copy.deepcopy")

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import copy
+import html
+import math
 from operator import attrgetter
-from typing import TYPE_CHECKING, Any
+from os import PathLike
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
 
 import mesa
 from mesa.agent import AgentSet
 
+from sim.checkpoints import read_checkpoint, write_checkpoint
 from sim.employee import NO_FEWER, NO_MORE, Employee
 from sim.organization import PROFILE_NAMES, build_contacts, build_workforce
+from sim.outcomes import OUTCOME_NAMES
 from sim.simulation import Simulation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    import networkx as nx
     import pandas as pd
 
     from sim.organization import Contacts, Workforce
     from sim.scenario import Scenario
+    from sim.scenario.applying import Overrides
 
 
 def _refuse_methods(owner: type, reporters: Mapping[str, str | Callable[..., Any]] | None) -> None:
@@ -27,6 +35,9 @@ def _refuse_methods(owner: type, reporters: Mapping[str, str | Callable[..., Any
     for name, reporter in (reporters or {}).items():
         if isinstance(reporter, str) and callable(getattr(owner, reporter, None)):
             raise TypeError(f"reporter {name!r}: {reporter!r} is a method; give a function that calls it")
+
+
+_SHOWN = ("reach", "monthly_readers", "monthly_posters", "work_share", "reply_rate", "alive")
 
 
 def _organization_of(
@@ -46,20 +57,59 @@ def _organization_of(
     return fitted, (workforce, contacts)
 
 
+class OutcomeCollector(mesa.DataCollector):
+    """What Mesa's tools find where a collector is expected: the outcomes so far, after each day.
+
+    Nothing is collected on the way: the weeks are in the model, and are looked at when somebody asks. After a day, an
+    outcome is what `IntranetModel.outcomes` says of the weeks that have ended by then; NaN before the first has.
+    """
+
+    def __init__(self, model: IntranetModel) -> None:
+        self._model = model
+        self.model_reporters: dict[str, Any] = dict.fromkeys(OUTCOME_NAMES)
+        self.agent_reporters: dict[str, Any] = {}
+        self.agenttype_reporters: dict[Any, Any] = {}
+        self._agent_records: dict[int, list[Any]] = {}
+        self._agenttype_records: dict[int, Any] = {}
+        self.tables: dict[str, Any] = {}
+
+    def collect(self, model: mesa.Model) -> None:
+        """Do nothing: there is nothing to collect."""
+
+    @property
+    def _collection_steps(self) -> list[int]:
+        return list(range(1, self._model.day + 1))
+
+    @property
+    def model_vars(self) -> dict[str, list[float]]:
+        """Each outcome after each day."""
+        simulation, n_days = self._model.simulation, self._model.day
+        by_week = [dict.fromkeys(OUTCOME_NAMES, math.nan)]
+        by_week += [simulation.outcomes_by(week) for week in range(1, simulation.week + 1)]
+        return {name: [by_week[day // 5][name] for day in range(1, n_days + 1)] for name in OUTCOME_NAMES}
+
+
 class IntranetModel(mesa.Model):
     """The adoption of a social intranet in one organization.
 
     Parameters
     ----------
-    scenario : Scenario
-        From ``sim.load_scenario``.
+    scenario : Scenario, str or path
+        From ``sim.load_scenario``, the name of one that ships, or a file.
     rng : int
         Seed; two models with one seed share workforce, network and luck. Defaults to ``scenario.run.seed``.
     workforce, contacts : Workforce, Contacts, optional
         An organization built elsewhere, instead of the one the scenario describes.
     model_reporters, agent_reporters : mapping, optional
         For Mesa's ``DataCollector``, collected before the first step and after each. Recording agents every day is slow
-        and large; the weekly outcomes of `series` cost nothing extra.
+        and large; the weekly outcomes of `series` cost nothing extra, and are what the collector has where there are
+        none (`OutcomeCollector`).
+    overrides : sequence of str, or mapping
+        Settings in the place of those of the scenario, as for ``sim.load_scenario``.
+    **settings
+        The same by the last part of their key, where only one can be meant: ``employees=200``, ``restriction=0.5``;
+        or by the whole key: ``**{"launch.campaign.weeks": 4}``. So Mesa's tools, and others that make a model from
+        plain values, need no wrapper.
 
     Attributes
     ----------
@@ -86,17 +136,25 @@ class IntranetModel(mesa.Model):
 
     def __init__(
         self,
-        scenario: Scenario,
+        scenario: Scenario | str | PathLike[str] = "baseline",
         rng: int | None = None,
         *,
-        workforce: Workforce | None = None,
+        workforce: Workforce | str | PathLike[str] | None = None,
         contacts: Contacts | None = None,
         model_reporters: Mapping[str, str | Callable[..., Any]] | None = None,
         agent_reporters: Mapping[str, str | Callable[..., Any]] | None = None,
+        overrides: Overrides = (),
+        **settings: Any,
     ) -> None:
+        from sim.scenario.loading import as_scenario
+        from sim.scenario.python_values import plain_value
+
         _refuse_methods(type(self), model_reporters)
         _refuse_methods(Employee, agent_reporters)
-        seed = scenario.run.seed if rng is None else rng
+        if isinstance(workforce, str | PathLike):
+            settings["organization.workforce"], workforce = workforce, None
+        scenario = as_scenario(scenario, overrides, settings)
+        seed = scenario.run.seed if rng is None else plain_value(rng)
         if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
             raise TypeError(f"rng must be an integer of 0 or more, to make the run repeatable; got {seed!r}")
         self._launch_scenario = scenario
@@ -106,7 +164,7 @@ class IntranetModel(mesa.Model):
         self.simulation = self.fresh_simulation()
         self._employees: list[Employee] | None = None
         self._collects = bool(model_reporters or agent_reporters)
-        self.datacollector: mesa.DataCollector | None = None
+        self.datacollector: mesa.DataCollector = OutcomeCollector(self)
         if self._collects:
             self.datacollector = mesa.DataCollector(
                 model_reporters=dict(model_reporters or {}),
@@ -133,6 +191,59 @@ class IntranetModel(mesa.Model):
     def seed(self) -> int:
         """The seed of workforce, network and luck."""
         return self._launch_seed
+
+    def __repr__(self) -> str:
+        name, simulation = self.scenario.name, self.simulation
+        return (
+            f"<{type(self).__name__} {name!r}: {simulation.n_employees} employees, day {self.day} of"
+            f" {simulation.n_days}, rng={self.seed}>"
+        )
+
+    def _repr_html_(self) -> str:
+        """Return what a notebook shows: where the model is, and what has come of it so far."""
+        shown = {name: value for name, value in self.outcomes().items() if name in _SHOWN} if self.week else {}
+        rows = "".join(f"<tr><td>{html.escape(name)}</td><td>{value:.3g}</td></tr>" for name, value in shown.items())
+        return f"<div><code>{html.escape(repr(self))}</code><table>{rows}</table></div>"
+
+    def save(self, file: str | PathLike[str]) -> Path:
+        """Write the model as it is today to a file, with which it goes on in another process (`load`)."""
+        return write_checkpoint(self, Path(file))
+
+    @classmethod
+    def load(cls, file: str | PathLike[str]) -> Self:
+        """Return the model in a file that `save` wrote: it goes on exactly as the one that was saved would have.
+
+        Such a file can run any code when it is read: read none that you have not written.
+
+        Raises
+        ------
+        InputError
+            If it is none, is damaged, or was written by other code.
+        """
+        model = read_checkpoint(Path(file))
+        if not isinstance(model, cls):
+            raise TypeError(f"{file} holds a {type(model).__name__}, not a {cls.__name__}")
+        return model
+
+    def to_networkx(self, *columns: str) -> nx.Graph:
+        """Return who knows whom, as a graph of NetworkX: a node for each employee by row, an edge for each contact.
+
+        Parameters
+        ----------
+        *columns : str
+            Columns of the state that nodes have, such as ``trust``; left out: department, team, level and manager.
+        """
+        import networkx as nx
+
+        world, table = self.simulation.world, self.simulation.table
+        graph = nx.Graph(scenario=self.scenario.name, seed=self.seed, day=self.day)
+        names = columns or ("department", "team", "level", "manager")
+        values = [table[name].tolist() for name in names]
+        for row in range(self.simulation.n_employees):
+            graph.add_node(row, **{name: column[row] for name, column in zip(names, values, strict=True)})
+        for row in range(self.simulation.n_employees):
+            graph.add_edges_from((row, int(j)) for j in world.neighbors[world.offsets[row] : world.offsets[row + 1]])
+        return graph
 
     def fresh_simulation(self) -> Simulation:
         """Return the simulation of this model as it is before the first day."""
@@ -254,7 +365,8 @@ class IntranetModel(mesa.Model):
 
     def _nobody_watches(self) -> bool:
         """Say whether nothing but `step` itself happens on a day, so that days need not be run one by one."""
-        if self._has_own_step() or self.datacollector is not None or hasattr(type(self), "running"):
+        is_collected = not isinstance(self.datacollector, OutcomeCollector)
+        if self._has_own_step() or is_collected or hasattr(type(self), "running"):
             return False
         # Mesa 3.5 has events, of which one is the step itself, and whoever wants to hear of the time.
         events = getattr(self, "_event_list", None)
@@ -265,10 +377,38 @@ class IntranetModel(mesa.Model):
         """Run to the end of the horizon (Mesa's name for it)."""
         self.run()
 
+    def run_for(self, duration: float) -> None:
+        """Run some days on, as Mesa 3.5 has it; with events, wherever they lie, where it has events.
+
+        Raises
+        ------
+        ValueError
+            If that is beyond the horizon of the scenario, or (before Mesa 3.5) no whole number of days.
+        """
+        self._run_to(self._now() + duration)
+
+    def run_until(self, end_time: float) -> None:
+        """Run until some day has ended, as Mesa 3.5 has it; see `run_for`."""
+        self._run_to(end_time)
+
+    def _now(self) -> float:
+        return float(getattr(self, "time", self.day))
+
+    def _run_to(self, end: float) -> None:
+        if end > self.simulation.n_days:
+            raise ValueError(f"day {end:g} is beyond the run: it has {self.simulation.n_days} days (run.weeks)")
+        if hasattr(mesa.Model, "run_until"):
+            super().run_until(end)
+            return
+        if end != int(end):
+            raise ValueError(f"{end:g} is no whole number of days: a part of one needs Mesa 3.5")
+        while self.day < end and self.running:
+            self.step()
+
     def _after_days(self) -> None:
         self.running = self.simulation.day < self.simulation.n_days
         # A step of one's own collects for a collector of one's own, as is usual in Mesa.
-        if self.datacollector is not None and (self._collects or not self._has_own_step()):
+        if self._collects or not self._has_own_step():
             self.datacollector.collect(self)
 
     def outcomes(self) -> dict[str, float]:

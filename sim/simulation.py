@@ -395,7 +395,11 @@ class Simulation:
 
     def outcomes(self) -> dict[str, float]:
         """Return the outcomes of the weeks done so far; NaN where undefined."""
-        return summarize(self.series, self.week, self._yardsticks.weeks_to_settle)[0]
+        return self.outcomes_by(self.week)
+
+    def outcomes_by(self, week: int) -> dict[str, float]:
+        """Return the outcomes as they were when `week` weeks had ended; NaN where undefined."""
+        return summarize(self.series, week, self._yardsticks.weeks_to_settle)[0]
 
     def reasons(self) -> dict[str, str]:
         """Return why outcomes are undefined, for those that are."""

@@ -38,10 +38,10 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("explanation",),
     ("answer",),
     ("employee",),
-    ("model",),
+    ("model", "checkpoints"),
     ("study",),
     ("show",),
-    ("commands", "cli", "__main__"),
+    ("commands", "cli", "__main__", "program"),
 )
 HEIGHT = {name: height for height, layer in enumerate(LAYERS) for name in layer}
 
@@ -75,11 +75,12 @@ PLAIN_SCENARIO = (
 
 # Who may import which third-party package, by the beginning of the module's name.
 THIRD_PARTY: dict[str, tuple[str, ...]] = {
+    "networkx": ("sim.model",),
     "numba": ("sim.compiled",),
     "ruamel": ("sim.scenario",),
     "python_calamine": ("sim.staff",),
     "mesa": ("sim.model", "sim.employee"),
-    "pandas": ("sim.model", "sim.study", "sim.show"),
+    "pandas": ("sim.model", "sim.study", "sim.show", "sim.program"),
     "pyarrow": ("sim.study",),
     "scipy": ("sim.study",),
     "SALib": ("sim.study",),
@@ -95,7 +96,18 @@ THIRD_PARTY: dict[str, tuple[str, ...]] = {
     "rich": ("sim.commands",),
     "numpy": tuple(
         f"sim.{name}"
-        for name in (*CORE, "compiled_rows", "situation", "explanation", "answer", "model", "study", "show", "commands")
+        for name in (
+            *CORE,
+            "compiled_rows",
+            "situation",
+            "explanation",
+            "answer",
+            "model",
+            "checkpoints",
+            "study",
+            "show",
+            "commands",
+        )
     ),
 }
 

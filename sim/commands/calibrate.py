@@ -24,12 +24,14 @@ from sim.commands.studying import StudyInterruptedError
 from sim.commands.tables import print_text
 from sim.errors import InputError, RunError
 from sim.study.progress import compiling_shown
-from sim.texts import text
+from sim.texts import DEFAULT_LANGUAGE, text
 from sim.texts.said import said
 
 if TYPE_CHECKING:
     from sim.study.calibration.waves import Waves
+    from sim.study.executors import Execution
     from sim.study.progress import Progress
+    from sim.study.store import Mode
 
 WAVES = 5
 USUAL_MOVES = 32
@@ -85,7 +87,8 @@ def _calibrate(name_or_file: str, n_waves: int, worlds_folder: Path | None, how:
         return
     language = how.shown.language
     try:
-        _work_out(waves, worlds_folder, how, progress)
+        typed = ["intranet-sim", *sys.argv[1:]]
+        work_out(waves, how.execution, how.mode, progress, typed, worlds_folder, language)
     except KeyboardInterrupt:
         raise StudyInterruptedError(
             text(language, "calibrate.interrupted", n=len(waves.done), total=n_waves, folder=folder)
@@ -104,16 +107,23 @@ def _calibrate(name_or_file: str, n_waves: int, worlds_folder: Path | None, how:
         raise RunError(text(language, "calibrate.failed", n=n_failed, total=found.summary["runs"], folder=folder))
 
 
-def _work_out(waves: Waves, worlds_folder: Path | None, how: HowToExperiment, progress: Progress) -> None:
+def work_out(
+    waves: Waves,
+    execution: Execution,
+    mode: Mode,
+    progress: Progress,
+    typed: Sequence[str],
+    worlds_folder: Path | None = None,
+    language: str = DEFAULT_LANGUAGE,
+) -> None:
     """Do what is left of the waves, infer and write, the two sets of worlds too where they are wanted."""
     from sim.study.calibration.folder import write_calibration
     from sim.study.calibration.inference import infer
     from sim.study.calibration.targets import load_targets
     from sim.study.calibration.waves import one_thread
 
-    typed: Sequence[str] = ["intranet-sim", *sys.argv[1:]]
-    bank = waves.conduct(how.execution, how.mode, progress, typed)
-    progress.step(text(how.shown.language, "calibrate.inferring"))
+    bank = waves.conduct(execution, mode, progress, typed)
+    progress.step(text(language, "calibrate.inferring"))
     assert waves.moved is not None
     with one_thread():
         scenarios = [target.scenario for target in waves.targets]
@@ -128,10 +138,10 @@ def _work_out(waves: Waves, worlds_folder: Path | None, how: HowToExperiment, pr
     from sim.study.calibration.two_sets import two_sets
     from sim.study.calibration.worlds import write_worlds
 
-    progress.step(text(how.shown.language, "calibrate.sets"))
+    progress.step(text(language, "calibrate.sets"))
     worlds_folder.mkdir(parents=True, exist_ok=True)
     summary = read_calibration(waves.folder).summary
-    made = two_sets(bank.names, findings.draws, waves.values_of, waves.off_share, seed, how.execution.jobs, summary)
+    made = two_sets(bank.names, findings.draws, waves.values_of, waves.off_share, seed, execution.jobs, summary)
     for name, worlds in made._asdict().items():
         write_worlds(worlds, worlds_folder, name)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 import click
 
@@ -19,30 +20,35 @@ def command(as_json: bool) -> None:
     sensitivity sensitivity-morris --quick.
     """
     from sim.commands.tables import Table, print_table
-    from sim.scenario.experiment import list_experiments
 
-    experiments = list_experiments()
+    found = entries()
     if as_json:
-        entries = [
-            {
-                "name": one.name,
-                "kind": one.experiment.kind,
-                "design": one.experiment.design or one.experiment.method,
-                "points": one.experiment.n_points,
-                "arms": len(one.experiment.bases),
-                "runs": one.experiment.n_runs,
-                "description": one.experiment.description,
-                "file": str(one.file),
-            }
-            for one in experiments
-        ]
-        click.echo(json.dumps(entries, indent=2))
+        click.echo(json.dumps(found, indent=2))
         return
     table = Table(["experiment", "kind", ">points", ">runs", "description"])
-    for one in experiments:
-        points, runs = f"{one.experiment.n_points:,}", f"{one.experiment.n_runs:,}"
-        table.add(one.name, one.experiment.kind, points, runs, first_sentence(one.experiment.description))
+    for one in found:
+        points, runs = f"{one['points']:,}", f"{one['runs']:,}"
+        table.add(one["name"], one["kind"], points, runs, first_sentence(one["description"]))
     print_table(table)
+
+
+def entries() -> list[dict[str, Any]]:
+    """Return what there is to say of each experiment that comes with the project."""
+    from sim.scenario.experiment import list_experiments
+
+    return [
+        {
+            "name": one.name,
+            "kind": one.experiment.kind,
+            "design": one.experiment.design or one.experiment.method,
+            "points": one.experiment.n_points,
+            "arms": len(one.experiment.bases),
+            "runs": one.experiment.n_runs,
+            "description": one.experiment.description,
+            "file": str(one.file),
+        }
+        for one in list_experiments()
+    ]
 
 
 def first_sentence(text: str) -> str:

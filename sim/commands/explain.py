@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sim.scenario import Scenario
     from sim.simulation import Simulation
     from sim.staff import StaffFile
+    from sim.study.progress import Progress
 
 TOP, SILENT = "top", "silent"
 
@@ -62,37 +63,19 @@ def command(
     The run explained is the first replication of run and compare with the same scenario and --seed (replication 0 in
     the results), so employees are those behind the first row of its results.
     """
-    from sim.explanation import explain_week
     from sim.scenario import load_scenario
-    from sim.simulation import Simulation, warm_up
-    from sim.study.plan import replication_seed
 
     loaded = load_scenario(scenario, overrides(settings, seed=seed))
-    resolved = loaded.resolved()
-    if not 1 <= week <= loaded.run.weeks:
-        raise InputError(text(lang, "explain.bad_week", week=week, n_weeks=loaded.run.weeks))
-    run_seed = replication_seed(loaded.run.seed, 0)
-    staff = _staff_file(loaded)
-    with compiling_shown(progress_for(is_quiet=False, language=lang)):
-        warm_up()
-    simulation = Simulation(resolved, run_seed)
-    is_id = staff is not None and identify and staff.place_of(employee) is not None
-    if employee in (TOP, SILENT) and not is_id:
-        row = _by_role(Simulation(resolved, run_seed), employee, week, lang)
-    elif staff is None:
-        row = _by_number(employee, simulation.n_employees, lang)
-    else:
-        row = _by_id(employee, staff, identify, lang)
-    explained = explain_week(simulation, row, week)
+    told = explained(loaded, employee, week, identify, lang, progress_for(is_quiet=False, language=lang))
+    simulation, row, staff = told.simulation, told.row, told.staff
     called = str(row) if staff is None else employee
     about = ""
     if staff is not None:
-        explained = explained if identify else _as_type(explained)
         about = text(lang, "explain.identified" if identify else "explain.type")
     if as_json:
-        found = {"scenario": loaded.name, "seed": loaded.run.seed, "replication": 0, "run_seed": run_seed}
+        found = {"scenario": loaded.name, "seed": loaded.run.seed, "replication": 0, "run_seed": simulation.seed}
         found |= {"about": about} if about else {}
-        click.echo(json.dumps({**found, "employee": called, **_week_json(explained)}))
+        click.echo(json.dumps({**found, "employee": called, **_week_json(told.week)}))
         return
     from sim.commands.explain_output import Context, Printer
     from sim.commands.tables import print_text
@@ -106,9 +89,55 @@ def command(
         n_weeks=loaded.run.weeks,
         c=simulation.world.c,
     )
-    Printer(explained, context, lang).print_all()
+    Printer(told.week, context, lang).print_all()
     if about:
         print_text(about)
+
+
+class Explained(NamedTuple):
+    """A week of one employee, and the run it is of.
+
+    `row` is the position of the employee, `staff` one's own staff file if there is one.
+    """
+
+    week: WeekExplained
+    simulation: Simulation
+    row: int
+    staff: StaffFile | None
+
+
+def explained(
+    scenario: Scenario, employee: str, week: int, identify: bool, language: str = "en", progress: Progress | None = None
+) -> Explained:
+    """Explain what one employee did in one week of the first replication.
+
+    Raises
+    ------
+    InputError
+        If there is no such employee or week.
+    """
+    from sim.explanation import explain_week
+    from sim.simulation import Simulation, warm_up
+    from sim.study.plan import replication_seed
+    from sim.study.progress import Silent
+
+    resolved = scenario.resolved()
+    if not 1 <= week <= scenario.run.weeks:
+        raise InputError(text(language, "explain.bad_week", week=week, n_weeks=scenario.run.weeks))
+    run_seed = replication_seed(scenario.run.seed, 0)
+    staff = _staff_file(scenario)
+    with compiling_shown(progress or Silent()):
+        warm_up()
+    simulation = Simulation(resolved, run_seed)
+    is_id = staff is not None and identify and staff.place_of(employee) is not None
+    if employee in (TOP, SILENT) and not is_id:
+        row = _by_role(Simulation(resolved, run_seed), employee, week, language)
+    elif staff is None:
+        row = _by_number(employee, simulation.n_employees, language)
+    else:
+        row = _by_id(employee, staff, identify, language)
+    found = explain_week(simulation, row, week)
+    return Explained(found if staff is None or identify else _as_type(found), simulation, row, staff)
 
 
 def _staff_file(scenario: Scenario) -> StaffFile | None:

@@ -28,6 +28,18 @@ from sim.texts.typed import typed
 @lang_option
 def command(file: Path, dialect: str, people: int, seed: int, force: bool, lang: str) -> None:
     """Write a staff file of nobody's staff, as an HR system would export it: with titles, leavers and its own signs."""
+    write(file, dialect, people, seed, force)
+    click.echo(text(lang, "staff.wrote", file=file, command=typed("intranet-sim", "staff", file)))
+
+
+def write(file: Path, dialect: str, people: int, seed: int, force: bool) -> None:
+    """Write a staff file of nobody's staff.
+
+    Raises
+    ------
+    InputError
+        If it is there already, or cannot be written.
+    """
     from sim.study.files import written_whole
 
     if os.path.lexists(file) and not force:
@@ -38,4 +50,3 @@ def command(file: Path, dialect: str, people: int, seed: int, force: bool, lang:
     except OSError as error:
         message = said("staff.unwritable", reason=error.strerror or str(error))
         raise InputError(said("staff.at", where=str(file), message=message)) from None
-    click.echo(text(lang, "staff.wrote", file=file, command=typed("intranet-sim", "staff", file)))

@@ -32,18 +32,18 @@ def command(sections: tuple[str, ...], as_json: bool, as_markdown: bool, lang: s
 
     if as_json and as_markdown:
         raise InputError(said("refusal.cli.json_or_markdown"))
-    chosen = _chosen(sections)
+    found = chosen(sections)
     if as_json:
-        click.echo(json.dumps(as_records(chosen, lang), indent=2))
+        click.echo(json.dumps(as_records(found, lang), indent=2))
     elif as_markdown:
-        click.echo(markdown_page(chosen), nl=False)
+        click.echo(markdown_page(found), nl=False)
     elif sys.stdout.isatty():
-        _print_paragraphs(chosen, lang)
+        _print_paragraphs(found, lang)
     else:
-        print_table(Table(header(lang), table_rows(chosen, lang)))
+        print_table(Table(header(lang), table_rows(found, lang)))
 
 
-def _chosen(sections: tuple[str, ...]) -> list[Parameter]:
+def chosen(sections: Sequence[str]) -> list[Parameter]:
     """Return the registry entries in the sections that were named, or all.
 
     Raises

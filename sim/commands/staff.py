@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from sim.texts.said import said
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
+    from sim.staff import StaffFile
 
 
 @click.command()
@@ -57,21 +59,9 @@ def command(
     """
     from sim.commands.staff_output import as_mapping, print_staff
     from sim.commands.tables import print_text
-    from sim.organization.own_staff import staff_of
-    from sim.scenario import scenario_from_mapping
 
-    asked = {
-        "date": date,
-        "columns": _columns(columns) or None,
-        "deskless": "leave_out" if leave_out_deskless else None,
-        "profile": profile,
-    }
-    reading = {name: value for name, value in asked.items() if value is not None}
-    scenario = scenario_from_mapping({"organization": {"staff": {"file": str(file), **reading}}}, origin="staff")
-    resolved = scenario.resolved()
-    staff = staff_of(resolved)
-    folder = out or Path("results") / "staff"
-    pictures = _draw(scenario, folder, lang)
+    scenario, staff, reading = read(file, date, _columns(columns), leave_out_deskless, profile)
+    pictures = draw(scenario, out or Path("results") / "staff", lang)
     if as_json:
         click.echo(json.dumps({**as_mapping(staff, file.name, (), lang), "figures": [str(one) for one in pictures]}))
         return
@@ -79,6 +69,34 @@ def command(
     print_text()
     print_text(text(lang, "staff.picture", file=pictures[0]))
     print_text(text(lang, "staff.use", yaml=_as_yaml(file, reading)))
+
+
+def read(
+    file: Path,
+    date: str | None,
+    columns: Mapping[str, str | None] | None,
+    leave_out_deskless: bool,
+    profile: str | None,
+) -> tuple[Scenario, StaffFile, dict[str, Any]]:
+    """Return a scenario with a staff file, what is known of the staff, and how a scenario says to read it so.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read.
+    """
+    from sim.organization.own_staff import staff_of
+    from sim.scenario import scenario_from_mapping
+
+    asked = {
+        "date": date,
+        "columns": dict(columns or {}) or None,
+        "deskless": "leave_out" if leave_out_deskless else None,
+        "profile": profile,
+    }
+    reading = {name: value for name, value in asked.items() if value is not None}
+    scenario = scenario_from_mapping({"organization": {"staff": {"file": str(file), **reading}}}, origin="staff")
+    return scenario, staff_of(scenario.resolved()), reading
 
 
 def _columns(given: tuple[str, ...]) -> dict[str, str | None]:
@@ -98,7 +116,8 @@ def _as_yaml(file: Path, reading: dict[str, Any]) -> str:
     return yaml_text({"organization": {"staff": {"file": str(file), **reading}}}).rstrip()
 
 
-def _draw(scenario: Scenario, folder: Path, language: str) -> list[Path]:
+def draw(scenario: Scenario, folder: Path, language: str) -> list[Path]:
+    """Draw the organization into a folder and return the files."""
     from sim.organization.own_staff import fitted_to_staff, names_to_show, staff_of
     from sim.organization.workforce import build_workforce
     from sim.show.staff_figure import staff_figure

@@ -17,6 +17,7 @@ from sim.scenario.noting import notes_on
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.python_values import located
 from sim.scenario.schema import Scenario
+from sim.scenario.short_names import by_full_key
 from sim.scenario.staffing import with_staff
 from sim.scenario.structure import name_from_file
 from sim.scenario.wording import did_you_mean, shown
@@ -59,6 +60,31 @@ def load_scenario(
     if notes is not None:
         notes += notes_on([*chain.layers[-1:], *each_as_table(overrides)], scenario.resolved())
     return scenario
+
+
+def as_scenario(
+    given: Scenario | str | PathLike[str], overrides: Overrides = (), settings: Mapping[str, Any] | None = None
+) -> Scenario:
+    """Return a scenario, given as it is, by its name or as a file, with settings laid over it.
+
+    Of one that is given as it is, it stays known which coefficients it sets itself. `overrides` are as for
+    `load_scenario`; `settings` win over them, and may be named by the last part of their key (`by_full_key`).
+
+    Raises
+    ------
+    ScenarioError
+        If anything is wrong.
+    """
+    if settings:
+        return as_scenario(as_scenario(given, overrides), by_full_key(settings))
+    if isinstance(given, str | PathLike):
+        return load_scenario(given, overrides)
+    if not overrides:
+        return given
+    plain = given.resolved()
+    own = {key.removeprefix("behavior.") for key in given.own_coefficients()}
+    plain["behavior"] = {name: value for name, value in plain["behavior"].items() if name in own}
+    return scenario_from_mapping(plain, overrides, origin=given.name)
 
 
 def scenario_from_mapping(settings: Mapping[str, Any], overrides: Overrides = (), origin: str = "scenario") -> Scenario:

@@ -35,7 +35,7 @@ def located(value: Any, place: Place) -> tuple[Node, list[Problem]]:
             return Table(place, entries)
         if isinstance(value, (list, tuple)):
             return Listing(place, [convert(item, (*path, index)) for index, item in enumerate(value)])
-        return Scalar(place, _plain_value(value))
+        return Scalar(place, plain_value(value))
 
     node = convert(value, ())
     return node, problems[:1] if _is_nested_without_end(problems) else problems
@@ -45,7 +45,8 @@ def _is_nested_without_end(problems: list[Problem]) -> bool:
     return any("nested" in problem.message for problem in problems)
 
 
-def _plain_value(value: Any) -> Any:
+def plain_value(value: Any) -> Any:
+    """Return a path as text, a NumPy number as a plain one, and anything else as it is."""
     if isinstance(value, os.PathLike):
         return os.fspath(value)
     if hasattr(value, "item") and getattr(value, "ndim", None) == 0:  # a NumPy scalar

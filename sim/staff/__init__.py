@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
+import sys
+from types import ModuleType
+from typing import Any
+
 from sim.staff.files import AS_IS, file_name, read_staff, staff_as_planned, staff_hash
 from sim.staff.people import DRAWN, REASONS, Reading, StaffFile
 from sim.staff.table import MOST_EMPLOYEES
@@ -10,3 +15,14 @@ __all__ = [
     "AS_IS", "DRAWN", "MOST_EMPLOYEES", "REASONS", "Reading", "StaffFile", "file_name", "read_staff",
     "staff_as_planned", "staff_hash",
 ]  # fmt: skip
+
+
+class _Command(ModuleType):
+    """This package, which can be called: ``sim.staff(file)`` is the command ``staff`` in Python."""
+
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
+        """Do what the command does; see ``sim.program.staff``."""
+        return importlib.import_module("sim.program").staff(*arguments, **options)
+
+
+sys.modules[__name__].__class__ = _Command

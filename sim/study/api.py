@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -14,8 +14,9 @@ from sim.study.kept import KEPT_IF_ASKED
 from sim.study.over_worlds import REPLICATIONS_PER_WORLD, RUNS_AT_DEFAULTS, plan_over_worlds, varied_keys
 from sim.study.plan import Arm, Plan, make_plan
 from sim.study.progress import Progress, Silent
-from sim.study.results import read_tables
+from sim.study.results import in_a_line, in_html, read_tables
 from sim.study.scorecard.worlds import Source
+from sim.study.shard import WHOLE, Shard
 from sim.study.store import Mode, open_store
 from sim.study.world_sets import USUAL_WORLDS, InWorlds, chosen_worlds
 from sim.texts.said import said
@@ -43,6 +44,12 @@ class RunTables(NamedTuple):
     results_dir: Path | None
     replies: pd.DataFrame | None = None
 
+    def __repr__(self) -> str:
+        return in_a_line(self)
+
+    def _repr_html_(self) -> str:
+        return in_html(self)
+
 
 class CompareTables(NamedTuple):
     """What `compare` returns; `ranks` is None for two scenarios."""
@@ -57,6 +64,12 @@ class CompareTables(NamedTuple):
     failures: pd.DataFrame
     results_dir: Path | None
     replies: pd.DataFrame | None = None
+
+    def __repr__(self) -> str:
+        return in_a_line(self)
+
+    def _repr_html_(self) -> str:
+        return in_html(self)
 
 
 class SweepTables(NamedTuple):
@@ -74,13 +87,43 @@ class SweepTables(NamedTuple):
     results_dir: Path | None
     replies: pd.DataFrame | None = None
 
+    def __repr__(self) -> str:
+        return in_a_line(self)
 
-def _loaded(scenario: Scenario | str | Path) -> Scenario:
-    if isinstance(scenario, str | Path):
-        from sim.scenario import load_scenario
+    def _repr_html_(self) -> str:
+        return in_html(self)
 
-        return load_scenario(scenario)
-    return scenario
+
+def loaded_scenario(
+    scenario: Scenario | str | Path, overrides: Overrides = (), weeks: int | None = None, seed: int | None = None
+) -> Scenario:
+    """Return a scenario, given as it is, by its name or as a file, with settings laid over it."""
+    from sim.scenario.loading import as_scenario
+
+    more = [f"run.{name}={value}" for name, value in (("weeks", weeks), ("seed", seed)) if value is not None]
+    return as_scenario(scenario, both_overrides(overrides, more))
+
+
+def asked_replications(overrides: Overrides, scenario: Scenario, replications: int | None) -> int | None:
+    """Return the replications that are asked for in either way; None where they are not."""
+    from sim.study.sweeping.plausible import asks_for_replications
+
+    return scenario.run.replications if replications is None and asks_for_replications(overrides) else replications
+
+
+def both_overrides(overrides: Overrides, more: Sequence[str]) -> Overrides:
+    """Return overrides, as a mapping or as texts, with some more that win over them."""
+    if isinstance(overrides, Mapping):
+        return {**overrides, **{key: int(value) for key, value in (each.split("=", 1) for each in more)}}
+    return [*([overrides] if isinstance(overrides, str) else overrides), *more]
+
+
+def experiment_overrides(
+    overrides: Overrides, replications: int | None, samples: int | None, seed: int | None, weeks: int | None
+) -> Overrides:
+    """Return the settings of an experiment with those that have a name of their own."""
+    named = {"replications": replications, "samples": samples, "seed": seed, "run.weeks": weeks}
+    return both_overrides(overrides, [f"{key}={value}" for key, value in named.items() if value is not None])
 
 
 def unique_names(names: Sequence[str]) -> list[str]:
@@ -164,7 +207,7 @@ def arms_of(scenarios: Sequence[Scenario]) -> list[Arm]:
 
 
 @contextlib.contextmanager
-def _folder(out: str | Path | None) -> Iterator[Path]:
+def kept_folder(out: str | Path | None) -> Iterator[Path]:
     """Return the folder asked for, or one that goes again."""
     if out is not None:
         yield Path(out)
@@ -193,7 +236,7 @@ def _conducted(
     progress: Progress | None,
 ) -> dict[str, Any]:
     """Do a study and return its tables by name."""
-    with _folder(out) as folder, open_store(folder, plan, mode) as store:
+    with kept_folder(out) as folder, open_store(folder, plan, mode) as store:
         conduct(store, engine, jobs, progress or Silent(), until)
         return {**read_tables(folder), "results_dir": None if out is None else folder}
 
@@ -201,6 +244,8 @@ def _conducted(
 def run(
     scenario: Scenario | str | Path,
     *,
+    overrides: Overrides = (),
+    weeks: int | None = None,
     worlds: int | None = None,
     world_set: str | None = None,
     at_defaults: bool = False,
@@ -220,6 +265,10 @@ def run(
     ----------
     scenario : Scenario, str or Path
         A scenario, the name of a shipped one, or a file. Coefficients that it sets itself stay so in every world.
+    overrides : sequence of str, or mapping
+        Settings in the place of those of the scenario: ``["rules.restriction=0.5"]`` or ``{"rules.restriction": 0.5}``.
+    weeks : int, optional
+        Working weeks to simulate; what the scenario says if left out.
     worlds : int, optional
         Number of plausible worlds; 120 if left out.
     world_set : str, optional
@@ -257,7 +306,9 @@ def run(
         If the scenario or the folder is wrong.
     """
     where = InWorlds(worlds, world_set, None, at_defaults)
-    plan = _keeping(plan_of([_loaded(scenario)], where, replications, seed, until), keep)
+    loaded = [loaded_scenario(scenario, overrides, weeks)]
+    n_replications = asked_replications(overrides, loaded[0], replications)
+    plan = _keeping(plan_of(loaded, where, n_replications, seed, until), keep)
     found = _conducted(plan, out, mode=mode, jobs=jobs, until=until, engine=engine, progress=progress)
     found.setdefault("replies", None)
     return RunTables(**{name: found[name] for name in RunTables._fields})
@@ -266,6 +317,8 @@ def run(
 def compare(
     scenarios: Sequence[Scenario | str | Path],
     *,
+    overrides: Overrides = (),
+    weeks: int | None = None,
     worlds: int | None = None,
     world_set: str | None = None,
     at_defaults: bool = False,
@@ -309,9 +362,10 @@ def compare(
     """
     if len(scenarios) < 2:
         raise ValueError(f"compare needs at least two scenarios, got {len(scenarios)}")
-    loaded = [_loaded(scenario) for scenario in scenarios]
+    loaded = [loaded_scenario(scenario, overrides, weeks) for scenario in scenarios]
     where = InWorlds(n_worlds if worlds is None else worlds, world_set, world_source, at_defaults)
-    plan = _keeping(plan_of(loaded, where, replications, seed, until), keep)
+    n_replications = asked_replications(overrides, loaded[0], replications)
+    plan = _keeping(plan_of(loaded, where, n_replications, seed, until), keep)
     found = _conducted(plan, out, mode=mode, jobs=jobs, until=until, engine=engine, progress=progress)
     found.setdefault("ranks", None)
     found.setdefault("replies", None)
@@ -325,11 +379,16 @@ def sweep(
     world_set: str | None = None,
     at_defaults: bool = False,
     overrides: Overrides = (),
+    replications: int | None = None,
+    samples: int | None = None,
+    seed: int | None = None,
+    weeks: int | None = None,
     quick: bool = False,
     out: str | Path | None = None,
     jobs: int | None = 1,
     dask: str | None = None,
     executor: Executor | None = None,
+    shard: str | None = None,
     mode: Mode = "new",
     engine: Engine | None = None,
     progress: Progress | None = None,
@@ -348,6 +407,8 @@ def sweep(
         Whether coefficients are as the experiment has them instead: at their default values, or drawn from ranges.
     overrides : sequence of str, or mapping
         Settings in the place of those in the file, such as ``samples=64`` (see `load_experiment`).
+    replications, samples, seed, weeks : int, optional
+        The same by their names: runs at each point, draws of what is a range, seed, and weeks of each run.
     quick : bool
         Whether to run the small version in the file's section ``quick``.
     out : str or Path, optional
@@ -359,6 +420,8 @@ def sweep(
         Address of a Dask scheduler whose workers do the runs.
     executor : Executor, optional
         Another executor, such as ``mpi4py.futures.MPIPoolExecutor``; it is not shut down.
+    shard : str, optional
+        ``I/N``: every N-th run only, in the folder `out`; put together by ``sim.merge``.
     mode : str
         What to do if `out` has results: ``new``, ``resume`` or ``overwrite`` (see `open_store`).
     engine : Engine, optional
@@ -380,16 +443,18 @@ def sweep(
     from sim.study.sweeping.folder import read_sweep
     from sim.study.sweeping.plausible import asks_for_replications, plan_of_sweep
 
-    loaded = _loaded_experiment(experiment, overrides, quick)
+    overrides = experiment_overrides(overrides, replications, samples, seed, weeks)
+    loaded = loaded_experiment(experiment, overrides, quick)
     if loaded.kind != "sweep":
         raise InputError(said("refusal.no_design", name=loaded.name))
     n_jobs = None if executor is not None and jobs == 1 else jobs
     execution = Execution(jobs=n_jobs, dask=dask, executor=executor)
     where = InWorlds(worlds, world_set, None, at_defaults)
     _, plan = plan_of_sweep(loaded, where, asks_for_replications(overrides))
-    with _folder(out) as folder, open_store(folder, plan, mode) as store:
+    part = WHOLE if shard is None else Shard.parse(shard)
+    with kept_folder(out) as folder, open_store(folder, plan, mode, shard=part) as store:
         conduct_experiment(store, engine, execution, progress or Silent())
-        if store.finished:
+        if store.finished and part.n_shards == 1:
             for name, table in read_sweep(folder).sweep.arrow().items():
                 store.write_derived(name, table)
         found: dict[str, Any] = {**read_tables(folder), "results_dir": None if out is None else folder}
@@ -397,7 +462,23 @@ def sweep(
     return SweepTables(**tables)
 
 
-def _loaded_experiment(experiment: Experiment | str | Path, overrides: Overrides, quick: bool) -> Experiment:
+def loaded_experiment(
+    experiment: Experiment | str | Path,
+    overrides: Overrides,
+    quick: bool,
+    replications: int | None = None,
+    samples: int | None = None,
+    seed: int | None = None,
+    weeks: int | None = None,
+) -> Experiment:
+    """Return an experiment, given as it is, by its name or as a file, with settings in the place of its own.
+
+    Raises
+    ------
+    InputError
+        If there are such settings for one that is given as it is.
+    """
+    overrides = experiment_overrides(overrides, replications, samples, seed, weeks)
     if isinstance(experiment, str | Path):
         from sim.scenario.experiment import load_experiment
 

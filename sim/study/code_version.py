@@ -13,7 +13,10 @@ from sim.version import __version__
 
 PACKAGE = Path(__file__).resolve().parent.parent
 # The numbers of a run depend on the science core with its data files, not on what stands above it.
-_ABOVE = {"__init__", "__main__", "cli", "employee", "errors", "explanation", "model", "situation", "version"}
+_ABOVE = {
+    "__init__", "__main__", "checkpoints", "cli", "employee", "errors", "explanation", "model", "program", "situation",
+    "version",
+}  # fmt: skip
 _FOLDERS = ("behavior", "organization", "steps")
 _FILES = ("scenario/coefficients.py", "scenario/outcome_table.py", "texts/outcomes.json")
 _DATA = {".py", ".csv", ".json", ".yaml"}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import html
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
 from sim.study.checksums import is_there
@@ -14,6 +15,23 @@ from sim.texts.said import said
 
 if TYPE_CHECKING:
     import pandas as pd
+
+
+def in_a_line(tables: Any) -> str:
+    """Return what some tables are, for a person who looks at them in Python: their names and sizes, not their rows."""
+    parts = [
+        f"{name}: {value.shape[0]} x {value.shape[1]}" if hasattr(value, "shape") else f"{name}={value!r}"
+        for name, value in tables._asdict().items()
+        if value is not None
+    ]
+    return f"{type(tables).__name__}({', '.join(parts)})"
+
+
+def in_html(tables: Any) -> str:
+    """Return what a notebook shows of some tables: the first one, and the names and sizes of all."""
+    first = next((value for value in tables if hasattr(value, "to_html")), None)
+    table = "" if first is None else first.head(12).to_html(index=False, float_format="{:.3g}".format)
+    return f"<p><code>{html.escape(in_a_line(tables))}</code></p>{table}"
 
 
 def read_tables(folder: Path) -> dict[str, pd.DataFrame]:

@@ -1,0 +1,599 @@
+"""The program in Python: a function for each command, with its name and options, over what the command itself calls.
+
+Studies (``run``, ``compare``, ``sweep``) are in ``sim.study.api``; here is all else. Nothing is worked out here: a
+function puts together what its command does between reading its options and printing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from sim.errors import InputError, RunError
+from sim.study.api import kept_folder, loaded_experiment, loaded_scenario
+from sim.study.progress import Progress, Silent
+from sim.study.results import in_a_line, in_html
+from sim.texts.said import said
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    import pandas as pd
+
+    from sim.explanation import WeekExplained
+    from sim.scenario import Scenario
+    from sim.scenario.applying import Overrides
+    from sim.scenario.experiment import Experiment
+    from sim.scenario.problems import Problem
+    from sim.study.calibration.folder import Calibration
+    from sim.study.discovery.discovering import Discovery
+    from sim.study.scorecard.worlds import Source
+    from sim.study.store import Mode
+    from sim.study.worker import Engine
+
+SCORECARD_SEED = 1
+CALIBRATION_WAVES = 5
+
+
+class SensitivityTables(NamedTuple):
+    """What `sensitivity` returns; tables that follow from the runs are None if no run finished."""
+
+    indices: pd.DataFrame | None
+    convergence: pd.DataFrame | None
+    noise: pd.DataFrame | None
+    points: pd.DataFrame | None
+    runs: pd.DataFrame | None
+    failures: pd.DataFrame | None
+    results_dir: Path | None
+
+    def __repr__(self) -> str:
+        return in_a_line(self)
+
+    def _repr_html_(self) -> str:
+        return in_html(self)
+
+
+class ScorecardTables(NamedTuple):
+    """What `scorecard` returns: a row for each pattern and arm, and the forward test."""
+
+    patterns: pd.DataFrame
+    forward: pd.DataFrame
+    runs: pd.DataFrame
+    failures: pd.DataFrame
+    results_dir: Path | None
+
+    def __repr__(self) -> str:
+        return in_a_line(self)
+
+    def _repr_html_(self) -> str:
+        return in_html(self)
+
+
+class WorldTable(NamedTuple):
+    """What `worlds` returns.
+
+    Attributes
+    ----------
+    settings : DataFrame
+        A row a world, a column a coefficient by its dotted key.
+    weights : DataFrame
+        What each world counts in each set of worlds, summing to 1.
+    source : str
+        The set that an answer rests on.
+    """
+
+    settings: pd.DataFrame
+    weights: pd.DataFrame
+    source: str
+
+
+def simulate(scenario: Scenario | str | Path = "baseline", rng: int | None = None, **settings: Any) -> dict[str, float]:
+    """Run a scenario once from plain values, and return its outcomes; NaN where undefined.
+
+    What tools take that vary the inputs of a function, such as EMA workbench. No agents are made.
+
+    Parameters
+    ----------
+    scenario : Scenario, str or Path
+        A scenario, the name of a shipped one, or a file.
+    rng : int, optional
+        Seed; what the scenario says if left out.
+    **settings
+        By the last part of their key, where only one can be meant (``trust=0.5``), or by the whole key.
+
+    Examples
+    --------
+    >>> 0 <= simulate("collaboration", rng=1, employees=60, weeks=2)["reach"] <= 1
+    True
+    """
+    from sim.scenario.loading import as_scenario
+    from sim.scenario.python_values import plain_value
+    from sim.simulation import Simulation
+
+    loaded = as_scenario(scenario, (), settings)
+    simulation = Simulation(loaded.resolved(), loaded.run.seed if rng is None else plain_value(rng))
+    simulation.run()
+    return simulation.outcomes()
+
+
+def sensitivity(
+    experiment: Experiment | str | Path,
+    *,
+    overrides: Overrides = (),
+    replications: int | None = None,
+    samples: int | None = None,
+    seed: int | None = None,
+    weeks: int | None = None,
+    quick: bool = False,
+    out: str | Path | None = None,
+    jobs: int | None = 1,
+    dask: str | None = None,
+    executor: Executor | None = None,
+    shard: str | None = None,
+    mode: Mode = "new",
+    engine: Engine | None = None,
+    progress: Progress | None = None,
+) -> SensitivityTables:
+    """Find out which levers and unknowns decide the outcomes, with Morris, Sobol or PAWN.
+
+    Parameters
+    ----------
+    experiment : Experiment, str or Path
+        An experiment with a method, the name of a shipped one, or a file. Or the results folder of a sweep: its runs
+        are then analyzed with PAWN, and nothing is run; `out` is where the tables go (``RESULTS/sensitivity``).
+    samples : int, optional
+        Base samples of the method.
+    shard : str, optional
+        ``I/N``: every N-th run only, in the folder `out`; see `merge`.
+
+    The other parameters are those of `sweep`.
+
+    Returns
+    -------
+    SensitivityTables
+        A failed run is a row in `failures`, not an exception.
+
+    Raises
+    ------
+    InputError
+        If the experiment or the folder is wrong, or it is one to sweep.
+    """
+    from sim.study.experiments import Execution, conduct_experiment, plan_for_experiment
+    from sim.study.results import read_tables
+    from sim.study.sensitivity.results import derived_tables
+    from sim.study.sensitivity.sampling import sensitivity_points
+    from sim.study.shard import WHOLE, Shard
+    from sim.study.store import open_store
+
+    if isinstance(experiment, str | Path) and Path(experiment).is_dir():
+        return _sensitivity_of_sweep(Path(experiment), out)
+    loaded = loaded_experiment(experiment, overrides, quick, replications, samples, seed, weeks)
+    if loaded.kind != "sensitivity":
+        raise InputError(said("refusal.cli.other_command", file=loaded.name, kind=loaded.kind))
+    part = WHOLE if shard is None else Shard.parse(shard)
+    plan = plan_for_experiment(loaded, sensitivity_points(loaded))
+    execution = Execution(None if executor is not None and jobs == 1 else jobs, dask, executor)
+    with kept_folder(out) as folder, open_store(folder, plan, mode, shard=part) as store:
+        conduct_experiment(store, engine, execution, progress or Silent())
+        if store.finished and part.n_shards == 1:
+            for name, table in derived_tables(folder).items():
+                store.write_derived(name, table)
+        found = read_tables(folder)
+    tables: dict[str, Any] = {name: found.get(name) for name in SensitivityTables._fields}
+    return SensitivityTables(**{**tables, "results_dir": None if out is None else folder})
+
+
+def _sensitivity_of_sweep(results: Path, out: str | Path | None) -> SensitivityTables:
+    from sim.study.sensitivity.results import analyze_sweep
+    from sim.study.store import read_parquet
+
+    folder = Path(out) if out is not None else results / "sensitivity"
+    analyze_sweep(results, folder)
+    places = {"indices": folder, "convergence": folder, "noise": folder}
+    places |= dict.fromkeys(("points", "runs", "failures"), results)
+    tables = {name: read_parquet(at / f"{name}.parquet").to_pandas(use_threads=False) for name, at in places.items()}
+    return SensitivityTables(**tables, results_dir=folder)
+
+
+def discover(
+    results: str | Path,
+    when: str,
+    *,
+    difference: tuple[str, str] | None = None,
+    density: float | None = None,
+    boxes: int = 3,
+    out: str | Path | None = None,
+) -> Discovery:
+    """Find where a condition holds: the limits on levers and uncertainties that single it out.
+
+    Parameters
+    ----------
+    results : str or Path
+        Folder of a sweep or a sensitivity analysis.
+    when : str
+        The condition, such as ``monthly_posters < 0.1``.
+    difference : tuple of str, optional
+        Look at the first minus the second: two base scenarios, or two settings of a factor.
+    density : float, optional
+        The least share of cases that a box should have.
+    boxes : int
+        Look for at most so many.
+    out : str or Path, optional
+        Folder for what is found; nothing is written if left out.
+
+    Returns
+    -------
+    Discovery
+        ``verdict``, ``boxes`` and the rows they were looked for in; "cannot tell" is a verdict.
+
+    Raises
+    ------
+    InputError
+        If folder, condition or difference is not what it must be.
+    """
+    from sim.study.discovery.discovering import discover as look
+    from sim.study.discovery.saving import write_discovery
+
+    found = look(Path(results), when, difference, density, boxes)
+    if out is not None:
+        folder = Path(out)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            write_discovery(found, folder)
+        except OSError as error:
+            raise RunError(said("refusal.cli.folder", folder=folder, reason=error.strerror or error)) from error
+    return found
+
+
+def calibrate(
+    experiment: Experiment | str | Path = "calibration",
+    *,
+    out: str | Path,
+    waves: int = CALIBRATION_WAVES,
+    overrides: Overrides = (),
+    replications: int | None = None,
+    samples: int | None = None,
+    seed: int | None = None,
+    quick: bool = False,
+    jobs: int | None = 1,
+    dask: str | None = None,
+    worlds: str | Path | None = None,
+    mode: Mode = "new",
+    progress: Progress | None = None,
+) -> Calibration:
+    """Fit the coefficients to published numbers, and say what those leave open.
+
+    Parameters
+    ----------
+    experiment : Experiment, str or Path
+        Its base scenarios stand for the organizations behind the numbers, its uncertainties are the prior.
+    out : str or Path
+        Folder of the calibration; interrupted, it goes on there with ``mode="resume"``.
+    waves : int
+        Waves of runs; each later one looks where the earlier ones agree with the targets.
+    worlds : str or Path, optional
+        Folder into which both sets of plausible worlds go, too.
+
+    The other parameters are those of `sensitivity`.
+
+    Returns
+    -------
+    Calibration
+        ``summary`` and ``tables``: targets, parameters, conflicts and what else the folder holds.
+    """
+    from sim.commands.calibrate import work_out
+    from sim.study.calibration.folder import read_calibration
+    from sim.study.calibration.targets import load_targets
+    from sim.study.calibration.waves import Waves
+    from sim.study.executors import Execution
+
+    loaded = loaded_experiment(experiment, overrides, quick, replications, samples, seed, None)
+    made = Waves(loaded, load_targets(), Path(out), waves)
+    work_out(
+        made,
+        Execution(jobs, dask),
+        mode,
+        progress or Silent(),
+        ["sim.calibrate"],
+        worlds_folder=None if worlds is None else Path(worlds),
+    )
+    return read_calibration(made.folder)
+
+
+def scorecard(
+    *,
+    quick: bool = False,
+    source: Source | None = None,
+    worlds: int | None = None,
+    seed: int = SCORECARD_SEED,
+    out: str | Path | None = None,
+    jobs: int | None = 1,
+    mode: Mode = "new",
+    engine: Engine | None = None,
+    progress: Progress | None = None,
+) -> ScorecardTables:
+    """Run the published patterns at plausible worlds, with and without frames, and say which of them hold.
+
+    Parameters
+    ----------
+    quick : bool
+        Fewer worlds and staff.
+    source : str, optional
+        ``calibrated`` or ``prior``.
+    worlds : int, optional
+        How many worlds.
+
+    The other parameters are those of `run`.
+
+    Returns
+    -------
+    ScorecardTables
+        In `patterns`, ``verdict`` is one of ``holds``, ``does not hold``, ``cannot tell``.
+    """
+    from sim.study.executors import Execution
+    from sim.study.results import read_tables
+    from sim.study.scorecard.conducting import conduct_scorecard
+    from sim.study.scorecard.planning import FULL_SIZE, QUICK_SIZE, plan_for_scorecard
+    from sim.study.scorecard.worlds import worlds as some_worlds
+    from sim.study.store import open_store
+
+    size = QUICK_SIZE if quick else FULL_SIZE
+    if worlds is not None:
+        size = size._replace(n_worlds=worlds)
+    planned = plan_for_scorecard(size, some_worlds(size.n_worlds, seed, source), seed)
+    with kept_folder(out) as folder, open_store(folder, planned.plan, mode) as store:
+        conduct_scorecard(store, planned, Execution(jobs=jobs), progress or Silent(), engine)
+        found = read_tables(folder)
+    patterns, forward = found["scorecard"], found["forward"]
+    return ScorecardTables(patterns, forward, found["runs"], found["failures"], None if out is None else folder)
+
+
+def results(folder: str | Path) -> dict[str, Any]:
+    """Return the tables of a results folder by name, whatever made it; of a calibration its tables.
+
+    Raises
+    ------
+    InputError
+        If it is none, or a file of it is damaged.
+    """
+    from sim.study.calibration.folder import is_calibration, read_calibration
+    from sim.study.results import read_tables
+
+    if is_calibration(Path(folder)):
+        return dict(read_calibration(Path(folder)).tables)
+    return dict(read_tables(Path(folder)))
+
+
+def report(results: str | Path, *, lang: str = "en", outcome: str | None = None, out: str | Path | None = None) -> Path:
+    """Write a report about a results folder, one HTML file that loads nothing from elsewhere, and return its path.
+
+    Parameters
+    ----------
+    results : str or Path
+        The folder of a run, comparison, sweep or sensitivity analysis.
+    lang : str
+        ``en`` or ``nl``.
+    outcome : str, optional
+        What the answer on the first page is about.
+    out : str or Path, optional
+        Where to write it; ``report.html`` in the folder if left out.
+    """
+    from sim.show.report.rendering import write_report
+
+    return write_report(Path(results), lang, outcome, None if out is None else Path(out))
+
+
+def merge(
+    out: str | Path, shards: Sequence[str | Path], *, overwrite: bool = False, mixed: bool = False
+) -> dict[str, pd.DataFrame]:
+    """Put the shards of one experiment together in the folder `out`, and return its tables by name.
+
+    The tables are byte for byte those of the experiment done in one go.
+
+    Raises
+    ------
+    InputError
+        If shards are missing, double, unfinished or of different plans, or `out` is refused.
+    """
+    from sim.study.merging import merge as put_together
+    from sim.study.results import read_tables
+
+    with put_together(Path(out), [Path(shard) for shard in shards], overwrite, ["sim.merge"], mixed) as found:
+        if found.manifest["runs"]["finished"]:
+            for name, table in _derived(Path(out), str(found.manifest.get("kind", ""))).items():
+                found.write_derived(name, table)
+    return read_tables(Path(out))
+
+
+def _derived(folder: Path, kind: str) -> Mapping[str, Any]:
+    """Return the tables that follow from the runs of an experiment."""
+    if kind == "sweep":
+        from sim.study.sweeping.folder import read_sweep
+
+        return read_sweep(folder).sweep.arrow()
+    from sim.study.sensitivity.results import derived_tables
+
+    return derived_tables(folder)
+
+
+def explain(
+    scenario: Scenario | str | Path,
+    employee: int | str,
+    week: int,
+    *,
+    overrides: Overrides = (),
+    seed: int | None = None,
+    identify: bool = False,
+) -> WeekExplained:
+    """Tell why one employee did or did not read and post in one week: each term of each decision.
+
+    Parameters
+    ----------
+    scenario : Scenario, str or Path
+        The run explained is the first replication at the default values, as that of ``intranet-sim explain``.
+    employee : int or str
+        Number from 0; ``top`` for who posted most by the end of the week, ``silent`` for who reads most without ever
+        having posted; with `identify`, the id in one's own staff file.
+    week : int
+        Counted from 1.
+
+    Raises
+    ------
+    InputError
+        If there is no such employee or week.
+    """
+    from sim.commands.explain import explained
+
+    loaded = loaded_scenario(scenario, overrides, seed=seed)
+    return explained(loaded, str(employee), week, identify).week
+
+
+def validate(*files: str | Path) -> list[Problem]:
+    """Return everything that is wrong with scenario and experiment files, each with file, line, column and key.
+
+    Nothing is run and nothing is written; right files give an empty list.
+    """
+    from sim.commands.validate import check_points_with_staff, check_staff
+    from sim.scenario import ScenarioError, load_scenario
+    from sim.scenario.experiment import is_experiment, load_experiment
+
+    found: dict[Problem, None] = {}
+    for file in map(str, files):
+        try:
+            if is_experiment(file):
+                check_points_with_staff(load_experiment(file), file)
+            else:
+                check_staff(load_scenario(file), file)
+        except ScenarioError as error:
+            found |= dict.fromkeys(error.problems)
+    return list(found)
+
+
+def worlds(
+    n: int = 120, *, seed: int = 1, world_set: str | None = None, world_source: Source | None = None
+) -> WorldTable:
+    """Return plausible worlds: the settings of the coefficients that ``run`` and ``compare`` answer from.
+
+    Parameters
+    ----------
+    n : int
+        How many different ones.
+    seed : int
+        Seed of the choice: that of the study.
+    world_set : str, optional
+        ``levels`` or ``interviews``; left out, those of ``levels`` with what ``interviews`` adds.
+    world_source : str, optional
+        ``calibrated`` or ``prior``.
+    """
+    import pandas as pd
+
+    from sim.study.world_sets import chosen_worlds, named_source
+
+    found = chosen_worlds(n, seed, named_source(world_set, world_source))
+    weights = pd.DataFrame({name: list(values) for name, values in found.weights.items()})
+    return WorldTable(pd.DataFrame([dict(one) for one in found.settings]), weights, found.source)
+
+
+def parameters(*sections: str, lang: str = "en") -> pd.DataFrame:
+    """Return every parameter with unit, range, default, meaning and source, a row each.
+
+    Parameters
+    ----------
+    *sections : str
+        Sections or keys to show: ``rules``, ``launch.framing``; all if left out.
+
+    Raises
+    ------
+    InputError
+        If there is no such section or key.
+    """
+    import pandas as pd
+
+    from sim.commands.parameters import chosen
+    from sim.scenario.parameter_tables import as_records
+
+    return pd.DataFrame(as_records(chosen(sections), lang))
+
+
+def scenarios() -> pd.DataFrame:
+    """Return the scenarios that ship: name, description and file."""
+    import pandas as pd
+
+    from sim.scenario import list_scenarios
+
+    return pd.DataFrame(list_scenarios())
+
+
+def experiments() -> pd.DataFrame:
+    """Return the experiments that ship: name, kind, design, size, description and file."""
+    import pandas as pd
+
+    from sim.commands.experiments import entries
+
+    return pd.DataFrame(entries())
+
+
+def staff(
+    file: str | Path,
+    *,
+    date: str | None = None,
+    columns: Mapping[str, str | None] | None = None,
+    leave_out_deskless: bool = False,
+    profile: str | None = None,
+    out: str | Path | None = None,
+    lang: str = "en",
+) -> dict[str, Any]:
+    """Return what is made of your own staff file: people, departments, what is drawn, what is not read.
+
+    Parameters
+    ----------
+    file : str or Path
+        CSV or a workbook, as an HR system exports it.
+    date : str, optional
+        The day of ages and years here; today if left out.
+    columns : mapping, optional
+        What a column is called in the file: ``{"age": "Leeftijd op 1 januari"}``; None leaves one unread.
+    leave_out_deskless : bool
+        Whether people without a desk or computer at work are left out.
+    profile : str, optional
+        Tables that what is missing is drawn from.
+    out : str or Path, optional
+        Folder for the picture of the organization; none is drawn if left out.
+
+    Raises
+    ------
+    InputError
+        If the file cannot be read.
+    """
+    from sim.commands.staff import draw, read
+    from sim.commands.staff_output import as_mapping
+
+    scenario, found, _ = read(Path(file), date, columns, leave_out_deskless, profile)
+    figures = [] if out is None else draw(scenario, Path(out), lang)
+    return {**as_mapping(found, Path(file).name, (), lang), "figures": [str(one) for one in figures]}
+
+
+def new_staff(
+    file: str | Path, *, dialect: str | None = None, people: int = 1000, seed: int = 1, force: bool = False
+) -> Path:
+    """Write an example of a staff file, of nobody's staff, and return its path.
+
+    Parameters
+    ----------
+    file : str or Path
+        Where to.
+    dialect : str, optional
+        Whose export it looks like.
+    people : int
+        Rows of people.
+    seed : int
+        Other people for another number.
+    force : bool
+        Whether a file that exists is replaced.
+    """
+    from sim.commands.new_staff import write
+    from sim.staff.example import DIALECTS
+
+    write(Path(file), dialect or DIALECTS[0], people, seed, force)
+    return Path(file)

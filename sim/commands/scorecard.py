@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -90,8 +91,8 @@ def command(
     planned = plan_for_scorecard(size, worlds(size.n_worlds, seed, source), seed)
     folder = out or DEFAULT_RESULTS / ("scorecard-quick" if quick else "scorecard")
     given = {"--source": source, "--worlds": n_worlds, "--seed": None if seed == SEED else seed, "--page": page}
-    options = [f"{name} {value}" for name, value in given.items() if value is not None]
-    again = " ".join(["intranet-sim scorecard", *(["--quick"] if quick else []), *options])
+    options = [part for name, value in given.items() if value is not None for part in (name, str(value))]
+    again = shlex.join(["intranet-sim", "scorecard", *(["--quick"] if quick else []), *options])
     how = _How(folder, mode, jobs, as_json, dry_run, lang, page, again)
     if dry_run:
         _show_plan(planned, how, progress)

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 from test_waves import ENGINE, waves
 
@@ -18,6 +19,7 @@ from sim.study.calibration.inference import infer
 from sim.study.calibration.targets import load_targets
 from sim.study.executors import Execution
 from sim.study.progress import Silent
+from sim.study.store import Mode
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -128,6 +130,37 @@ def test_whatever_befalls_a_file_is_named(
                 assert is_gone or Path(name).name in err, (name, what, command)
             with pytest.raises(InputError, match=re.escape(Path(name).name)):
                 page(folder)
+
+
+def test_a_wave_goes_on_whatever_befell_its_files_or_names_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The points of a wave follow from what was run before, and its runs from the points: both are made anew."""
+    monkeypatch.setattr("sim.study.plan.code_version", lambda: "test")
+    monkeypatch.setattr("sim.study.calibration.waves.Waves._move", lambda run, how: None)
+
+    def conducted(mode: Mode) -> np.ndarray:
+        run = waves(tmp_path / "spoiled", n=2, samples=32)
+        bank = run.conduct(Execution(jobs=1), mode, Silent(), engine=ENGINE)
+        return np.column_stack([bank.unit, bank.simulated])
+
+    expected = conducted("new")
+    shutil.move(tmp_path / "spoiled", tmp_path / "whole")
+    made_anew = 0
+    for name in ("wave-2-design.npz", "wave-2/points.parquet", "wave-2/runs.parquet", "wave-2/manifest.json"):
+        for what, spoil in DAMAGES.items():
+            shutil.rmtree(tmp_path / "spoiled", ignore_errors=True)
+            shutil.copytree(tmp_path / "whole", tmp_path / "spoiled")
+            spoil(tmp_path / "spoiled" / name)
+            told, found = "", expected
+            try:
+                found = conducted("resume")
+                made_anew += 1
+            except (InputError, OSError) as error:  # either of which is a line on the command line
+                told = str(error)
+            assert np.array_equal(found, expected, equal_nan=True), (name, what)
+            assert not told or Path(name).name in told, (name, what)
+    assert made_anew >= 10
 
 
 @pytest.mark.parametrize("content", FOREIGN, ids=range(len(FOREIGN)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +13,7 @@ from sim.errors import InputError
 from sim.scenario.coefficients import COEFFICIENTS
 from sim.study.calibration import worlds as shipped
 from sim.study.calibration.worlds import SETS, WorldSet, load_worlds, write_worlds
+from sim.study.scorecard.worlds import worlds
 from sim.study.world_sets import USUAL_WORLDS, InWorlds, chosen_worlds, named_source, sampled
 
 NAMES = tuple(entry.path for entry in COEFFICIENTS if entry.path.startswith("behavior.") and entry.low == 0.0)[:2]
@@ -126,3 +129,50 @@ def test_what_names_no_set_is_refused() -> None:
         named_source("guesses", None)
     with pytest.raises(InputError, match="name different worlds"):
         named_source("levels", "prior")
+
+
+def flip_a_digit(file: Path) -> None:
+    text = file.read_text()
+    place = text.rindex(".") + 1
+    file.write_text(text[:place] + str((int(text[place]) + 1) % 10) + text[place + 1 :])
+
+
+@pytest.mark.parametrize("spoiled", ["worlds.csv", "worlds.json"])
+def test_a_set_of_worlds_that_was_changed_is_named(tmp_path: Path, spoiled: str) -> None:
+    about = {"numbers": (0.25, 0.5), "none": float("nan")}
+    values = drawn(5, 1)
+
+    def made() -> Path:
+        shutil.rmtree(tmp_path)
+        tmp_path.mkdir()
+        write_worlds(WorldSet(NAMES, values, np.full(5, 0.2), about), tmp_path)
+        assert load_worlds(tmp_path).n_worlds == 5
+        return tmp_path / spoiled
+
+    flip_a_digit(made())
+    with pytest.raises(InputError, match=rf"{spoiled}: is not as it was written"):
+        load_worlds(tmp_path)
+    for content in ("", "[]", "[" * 100_000, "\xff", made().read_text()[:-20]):
+        made().write_bytes(content.encode("latin-1"))
+        with pytest.raises(InputError, match=re.escape(spoiled)):
+            load_worlds(tmp_path)
+    made().unlink()
+    (tmp_path / spoiled).mkdir()
+    with pytest.raises(InputError, match=re.escape(spoiled)):
+        load_worlds(tmp_path)
+    made().unlink()
+    with pytest.raises(InputError, match="has no set of worlds"):
+        worlds(4, 1, folder=tmp_path)  # half a set is not none: no worlds of the ranges stand in for it
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_shipped_sets_are_those_that_were_calibrated(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for suffix in ("csv", "json"):
+        shutil.copy(shipped.DATA / f"{name}.{suffix}", tmp_path)
+    monkeypatch.setattr(shipped, "DATA", tmp_path)
+    assert load_worlds(name).manifest["table_sha256"] == load_worlds(name).digest
+    flip_a_digit(tmp_path / f"{name}.csv")
+    with pytest.raises(InputError, match=rf"{name}.csv: is not as it was written: its checksum"):
+        load_worlds(name)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from sim.errors import InputError
+from sim.files import open_regular
 from sim.study.calibration import emulator as emulator_module
 from sim.study.calibration import moving as moving_module
 from sim.study.calibration import proposals as proposals_module
@@ -302,13 +303,17 @@ class _How(NamedTuple):
 
 
 def _stored_design(file: Path, key: str) -> tuple[np.ndarray, tuple[float, ...]] | None:
-    """Return the points of a wave that was begun, with what its emulator explained; None if they follow from others."""
-    if not file.exists():
+    """Return the points of a wave that was begun, with what its emulator explained; None if they follow from others.
+
+    What cannot be read is made anew, as a missing one is: it follows from what was run before.
+    """
+    try:
+        with open_regular(file) as opened, np.load(opened, allow_pickle=False) as stored:
+            if str(stored["key"]) != key:
+                return None
+            return stored["unit"], tuple(stored["explained"].tolist())
+    except Exception:  # there is no end to what is raised about bytes that nobody wrote
         return None
-    with np.load(file, allow_pickle=False) as stored:
-        if str(stored["key"]) != key:
-            return None
-        return stored["unit"], tuple(stored["explained"].tolist())
 
 
 def refuse_unfit(experiment: Experiment, targets: Sequence[Target]) -> None:

@@ -21,10 +21,12 @@ from typing import Any
 import numpy as np
 
 from sim.errors import InputError
+from sim.files import regular_content
 from sim.scenario.parameters import PARAMETER_BY_PATH
 from sim.study.calibration.proposals import systematic
 from sim.study.calibration.weighing import effective_size
 from sim.study.files import write_text
+from sim.study.manifest import seal
 from sim.texts.said import said
 
 DATA = Path(__file__).with_name("data")
@@ -32,6 +34,7 @@ SETS = ("levels", "interviews")
 """The sets that ship; the first is what an answer rests on unless another is asked for."""
 TABLE_NAME = "worlds.csv"
 MANIFEST_NAME = "worlds.json"
+TABLE_CHECKSUM, SEAL = "table_sha256", "checksum"
 _DIGITS = 10
 
 
@@ -100,8 +103,16 @@ def write_worlds(worlds: WorldSet, folder: Path, name: str = TABLE_NAME.removesu
         writer.writerow([world, *(f"{number:.{_DIGITS}g}" for number in numbers)])
     files = [folder / f"{name}.csv", folder / f"{name}.json"]
     write_text(files[0], text.getvalue())
-    write_text(files[1], json.dumps(dict(worlds.manifest), indent=1, ensure_ascii=False) + "\n")
+    digest = hashlib.sha256(text.getvalue().encode("utf-8")).hexdigest()
+    write_text(files[1], json.dumps(_sealed(worlds.manifest, digest), indent=1, ensure_ascii=False) + "\n")
     return files
+
+
+def _sealed(about: Mapping[str, Any], digest: str) -> dict[str, Any]:
+    """Return how a set was made, with the checksum of its table and a seal over all of it."""
+    # As it will be read: a tuple is a list there.
+    facts = json.loads(json.dumps({**about, TABLE_CHECKSUM: digest}))
+    return {**facts, SEAL: seal(facts)}
 
 
 def set_files(which: str | Path) -> tuple[Path, Path]:
@@ -127,11 +138,13 @@ def load_worlds(which: str | Path = SETS[0]) -> WorldSet:
     table, manifest = set_files(which)
     if not table.exists() or not manifest.exists():
         raise InputError(said("refusal.worlds.none", folder=table.parent, table=table.name, manifest=manifest.name))
-    content = table.read_bytes()
+    content, about = _content(table), _about(manifest)
+    digest = hashlib.sha256(content).hexdigest()
+    if about.get(TABLE_CHECKSUM, digest) != digest:
+        raise _changed(table, said("refusal.worlds.other_table", manifest=manifest.name))
     try:
         header, *rows = csv.reader(io.StringIO(content.decode("utf-8")))
         numbers = np.array([[float(cell) for cell in row] for row in rows])
-        about = json.loads(manifest.read_text(encoding="utf-8"))
         is_right = header[:2] == ["world", "weight"] and numbers.shape == (len(rows), len(header)) and len(rows) > 0
         if not is_right or len(set(header)) < len(header) or not np.isfinite(numbers).all():
             raise ValueError("columns")
@@ -142,7 +155,34 @@ def load_worlds(which: str | Path = SETS[0]) -> WorldSet:
     names, values = tuple(header[2:]), numbers[:, 2:]
     _check(names, values, table)
     weights = numbers[:, 1] / numbers[:, 1].sum()
-    return WorldSet(names, values, weights, about, hashlib.sha256(content).hexdigest())
+    return WorldSet(names, values, weights, about, digest)
+
+
+def _changed(file: Path, reason: str) -> InputError:
+    return InputError(said("refusal.worlds.changed", file=file, reason=reason))
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return regular_content(file)
+    except OSError as error:
+        raise _changed(file, error.strerror or str(error)) from None
+
+
+def _about(file: Path) -> dict[str, Any]:
+    """Return what stands beside a table, if it is as it was written.
+
+    One that never had a seal, of an earlier version or by hand, is taken as it is.
+    """
+    try:
+        about = json.loads(_content(file).decode("utf-8"))
+        if not isinstance(about, dict):
+            raise ValueError("no mapping")
+    except (ValueError, RecursionError) as error:
+        raise _changed(file, next(iter(str(error).splitlines()), type(error).__name__)) from None
+    if (TABLE_CHECKSUM in about or SEAL in about) and about.get(SEAL) != seal(about):
+        raise _changed(file, said("refusal.manifest.changed"))
+    return about
 
 
 def _check(names: Sequence[str], values: np.ndarray, file: Path) -> None:

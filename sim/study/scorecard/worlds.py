@@ -88,10 +88,10 @@ def prior_worlds(n: int, seed: int) -> list[dict[str, float]]:
 
 
 def is_there(which: str | Path) -> bool:
-    """Say whether there is a calibrated set: one that ships, or of a folder."""
+    """Say whether there is a calibrated set, whole or not: one that ships, or of a folder."""
     from sim.study.calibration.worlds import set_files
 
-    return set_files(which)[0].exists()
+    return any(file.exists() for file in set_files(which))
 
 
 def calibrated_worlds(n: int, seed: int, which: str | Path) -> list[dict[str, float]]:

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sim.commands.options import json_option
+
+if TYPE_CHECKING:
+    from sim.scenario.experiment import Experiment
+
+NOTE = """
+Runs over worlds are those of intranet-sim sweep NAME; those at defaults, with --at-defaults, are in the file.
+A sensitivity analysis varies the coefficients itself and knows no worlds."""
 
 
 @click.command()
@@ -25,11 +32,13 @@ def command(as_json: bool) -> None:
     if as_json:
         click.echo(json.dumps(found, indent=2))
         return
-    table = Table(["experiment", "kind", ">points", ">runs", "description"])
+    table = Table(["experiment", "kind", ">points", ">runs over worlds", ">runs at defaults", "description"])
     for one in found:
-        points, runs = f"{one['points']:,}", f"{one['runs']:,}"
-        table.add(one["name"], one["kind"], points, runs, first_sentence(one["description"]))
+        numbers = [one["points"], one["runs_over_worlds"], one["runs"]]
+        counts = ["–" if number is None else f"{number:,}" for number in numbers]
+        table.add(one["name"], one["kind"], *counts, first_sentence(one["description"]))
     print_table(table)
+    click.echo(NOTE)
 
 
 def entries() -> list[dict[str, Any]]:
@@ -44,11 +53,22 @@ def entries() -> list[dict[str, Any]]:
             "points": one.experiment.n_points,
             "arms": len(one.experiment.bases),
             "runs": one.experiment.n_runs,
+            "runs_over_worlds": runs_over_worlds(one.experiment),
             "description": one.experiment.description,
             "file": str(one.file),
         }
         for one in list_experiments()
     ]
+
+
+def runs_over_worlds(experiment: Experiment) -> int | None:
+    """Return how many runs a sweep makes over plausible worlds; None for a sensitivity analysis, which has none."""
+    if experiment.kind != "sweep":
+        return None
+    from sim.study.sweeping.plausible import plan_of_sweep
+    from sim.study.world_sets import InWorlds
+
+    return len(plan_of_sweep(experiment, InWorlds(), keeps_replications=False)[1].runs)
 
 
 def first_sentence(text: str) -> str:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import toys
 
-from sim.study.calibration import emulator
+from sim.study.calibration import emulator, recovering
 from sim.study.calibration.bank import Bank
 from sim.study.calibration.emulator import Emulator, inputs_of
 from sim.study.calibration.inference import infer, usable
@@ -148,6 +148,20 @@ def test_intervals_hold_truths_that_the_emulator_has_not_seen_as_often_as_they_s
     # Truths from the prior are a calibrated check; those from the posterior are nearer to each other than an interval.
     assert found[0].holds.mean() == pytest.approx(0.9, abs=0.08)
     assert (found[1].holds > 0.75).all()
+
+
+@pytest.mark.slow
+def test_the_check_finds_out_what_weighs_the_numbers_wrongly(bank: Bank, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The check above can fail: evidence that counts four times over makes intervals half as wide as they may be."""
+    monkeypatch.setattr(recovering, "propose", lambda asked, _, *rest: propose(asked, 4.0, *rest))
+    generator = np.random.default_rng(1)
+    truths = truths_of(bank, 40, generator)[:1]
+    with one_thread():
+        holds = coverages(bank, toys.toy().yardstick, np.zeros(4), truths, generator)[0].holds
+    assert holds[:3].mean() < 0.75
+    assert holds.mean() < 0.9 - 0.08
+    # What no number says anything about keeps its prior, however much numbers weigh.
+    assert holds[3] == pytest.approx(0.9, abs=0.1)
 
 
 def test_the_error_of_an_emulator_is_told_in_tolerances() -> None:

@@ -18,6 +18,7 @@ from sim.scenario.experiment.keys import KEYS
 from sim.scenario.library import experiment_names, experiments_folder
 from sim.scenario.parameters import PARAMETERS
 from sim.study.designs import design_points
+from sim.study.worker import Engine
 
 Capture = pytest.CaptureFixture[str]
 HEAVY = {"numpy", "numba", "mesa", "pandas", "pyarrow", "scipy", "SALib", "matplotlib"}
@@ -53,7 +54,8 @@ def test_commands_are_light(arguments: list[str]) -> None:
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=PROGRAM_SECONDS
     )
-    assert not set(done.stdout.rsplit("MODULES", 1)[1].split()) & HEAVY
+    counting = {"numpy", "scipy"} if arguments == ["experiments"] else set()  # which counts points over worlds
+    assert not set(done.stdout.rsplit("MODULES", 1)[1].split()) & (HEAVY - counting)
 
 
 def test_new_experiment_is_right_and_small_enough_to_try(capsys: Capture) -> None:
@@ -68,14 +70,27 @@ def test_new_experiment_is_right_and_small_enough_to_try(capsys: Capture) -> Non
 
 def test_experiments_as_text_and_json(capsys: Capture) -> None:
     assert main(["experiments"]) == 0
-    lines = capsys.readouterr().out.splitlines()
+    table, note = capsys.readouterr().out.split("\n\n")
+    lines = table.splitlines()
     assert [line.split()[0] for line in lines[1:]] == list(experiment_names())
     assert all(line.endswith("?") for line in lines[1:])
+    assert "--at-defaults" in note
     assert main(["experiments", "--json"]) == 0
     records = json.loads(capsys.readouterr().out)
     assert [record["name"] for record in records] == list(experiment_names())
     sobol = next(record for record in records if record["name"] == "sensitivity-sobol")
     assert (sobol["kind"], sobol["design"], sobol["points"], sobol["runs"]) == ("sensitivity", "sobol", 9216, 46080)
+    assert sobol["runs_over_worlds"] is None
+
+
+def test_the_runs_that_are_listed_are_those_that_are_done(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sim.study.worker.engine", lambda: Engine(lambda *_, **__: None, lambda: None))
+    assert main(["experiments", "--json"]) == 0
+    listed = {record["name"]: record for record in json.loads(capsys.readouterr().out)}
+    for options, key in (([], "runs_over_worlds"), (["--at-defaults"], "runs")):
+        assert main(["sweep", "discussion-worlds", *options, "--dry-run", "--json", "--quiet"]) == 0
+        assert json.loads(capsys.readouterr().out)["runs"] == listed["discussion-worlds"][key]
+    assert listed["discussion-worlds"]["runs"] == 6 * 3 * 10
 
 
 # --- the JSON schema; a small checker stands in for an editor

@@ -12,6 +12,7 @@ import sweep_fakes
 from sweep_fakes import Command
 
 from sim.scenario.experiment import load_experiment
+from sim.study.sweeping.plausible import plan_of_sweep
 from sim.study.sweeping.sweep import (
     ASSOCIATION_COLUMNS,
     BESIDE_COLUMNS,
@@ -19,6 +20,7 @@ from sim.study.sweeping.sweep import (
     STRATEGY_COLUMNS,
     SUMMARY_COLUMNS,
 )
+from sim.study.world_sets import InWorlds
 
 DOCS = Path(__file__).parents[2] / "docs"
 READING = (DOCS / "how-to" / "read-results.md").read_text(encoding="utf-8")
@@ -126,15 +128,17 @@ def test_the_page_on_sweeps_shows_the_shipped_experiment() -> None:
     assert shown[1] in shipped
 
 
-def test_the_outputs_on_the_page_are_of_the_present_experiments() -> None:
-    for name in ("rules", "organizations"):
-        block = re.search(rf"<!-- {name} -->\n```text\n(.*?)```\n<!-- end {name} -->", SWEEPS, flags=re.S)
-        assert block, name
-        experiment = load_experiment(name)
-        # Over plausible worlds each point is run once, whatever the file says.
-        n_runs = experiment.n_runs // (experiment.replications if "plausible worlds" in block[1] else 1)
-        runs = f"{n_runs} runs, seed {experiment.seed}"
-        assert block[1].startswith(f"{name}: ")
-        assert runs in block[1].splitlines()[0]
-        assert f"Results: results/{name}" in block[1]
+@pytest.mark.parametrize(("name", "n_runs"), [("rules", 600), ("organizations", 310)])
+def test_the_outputs_on_the_page_are_of_the_present_experiments(name: str, n_runs: int) -> None:
+    block = re.search(rf"<!-- {name} -->\n```text\n(.*?)```\n<!-- end {name} -->", SWEEPS, flags=re.S)
+    assert block, name
+    experiment = load_experiment(name)
+    assert len(plan_of_sweep(experiment, InWorlds(), keeps_replications=False)[1].runs) == n_runs
+    assert block[1].startswith(f"{name}: ")
+    assert (
+        block[1]
+        .splitlines()[0]
+        .endswith(f"plausible worlds, 1 replication each: {n_runs} runs, seed {experiment.seed}")
+    )
+    assert f"Results: results/{name}" in block[1]
     assert (DOCS / "figures" / "sweep-rules.png").is_file()

@@ -136,7 +136,8 @@ class TwoWays:
         # in this process keep their own.
         numba.config.CACHE_DIR = folder
         try:
-            return self._jit(cache=bool(folder))
+            # While it runs, other threads may: the one that says which run takes unusually long (`LongRuns`).
+            return self._jit(cache=bool(folder), nogil=True)
         finally:
             numba.config.CACHE_DIR = before
 

@@ -29,6 +29,14 @@ def test_after_it():
     pass
 """
 
+# As compiled code does, it holds the interpreter, and no signal reaches the test.
+HOLDS = """
+import collections, itertools
+
+def test_that_holds_everything():
+    collections.deque(itertools.repeat(None), maxlen=0)
+"""
+
 
 def test_a_hang_is_a_failure_with_a_name(tmp_path: Path) -> None:
     (tmp_path / "test_hangs.py").write_text(HANGS)
@@ -39,6 +47,18 @@ def test_a_hang_is_a_failure_with_a_name(tmp_path: Path) -> None:
     )  # fmt: skip
     assert "FAILED test_hangs.py::test_that_hangs - Failed: Timeout" in done.stdout, done.stdout + done.stderr
     assert "1 failed, 1 passed" in done.stdout
+
+
+def test_a_hang_that_no_signal_reaches_ends_with_the_stack_that_names_it(tmp_path: Path) -> None:
+    (tmp_path / "test_holds.py").write_text(HOLDS)
+    command = [sys.executable, "-m", "pytest", "-q", "-c", ROOT / "pyproject.toml", "--rootdir", tmp_path]
+    limits = ["-o", "timeout=1", "-o", "faulthandler_timeout=2"]
+    done = subprocess.run(
+        [*command, *limits, "-p", "no:cacheprovider", "-p", "no:xdist", tmp_path],
+        cwd=tmp_path, capture_output=True, text=True, check=False, timeout=PROGRAM_SECONDS,
+    )  # fmt: skip
+    assert done.returncode not in (0, 5)
+    assert "in test_that_holds_everything" in done.stderr, done.stdout + done.stderr
 
 
 def test_every_test_has_a_limit(request: pytest.FixtureRequest) -> None:

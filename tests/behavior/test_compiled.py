@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import re
 import shutil
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
+import numpy as np
 import pytest
 from time_limits import PROGRAM_SECONDS
 
@@ -26,6 +29,30 @@ def test_numba_is_bounded_by_the_release_after_the_tested_one() -> None:
     assert needed is not None
     assert locked is not None
     assert (int(needed[1]), int(needed[2])) == (int(locked[1]), int(locked[2]) + 1)
+
+
+@pytest.mark.skipif(not HAS_NUMBA or sys.platform == "win32", reason="needs compiled code that sleeps")
+def test_others_go_on_while_compiled_code_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With `--jobs 1` a run takes the main thread; whoever says that it takes unusually long has another one."""
+    sleep = ctypes.CDLL(None).usleep
+    sleep.argtypes, sleep.restype = [ctypes.c_uint], ctypes.c_int
+    monkeypatch.setattr(module, "cache_folder", lambda: "")
+    monkeypatch.setattr(module, "FUNCTIONS", [])
+
+    def wait(is_over: np.ndarray) -> bool:
+        for _ in range(30_000):
+            if is_over[0]:
+                return True
+            sleep(1000)
+        return False
+
+    is_over = np.zeros(1, dtype=np.bool_)
+    waiting = module.TwoWays(wait)
+    assert waiting(~is_over)  # compiled by now
+    other = threading.Timer(0.05, lambda: is_over.__setitem__(0, True))
+    other.start()
+    assert waiting(is_over)
+    other.join()
 
 
 @pytest.fixture

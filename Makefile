@@ -7,7 +7,7 @@ VENV   ?= .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.set-up
 
-.PHONY: compare test quick lint types check bench docs next-numba clean
+.PHONY: compare test quick lint types check bench docs site next-numba clean
 
 compare: $(STAMP)
 	$(BIN)/intranet-sim compare like-facebook collaboration --overwrite
@@ -30,6 +30,16 @@ check: lint types test
 docs: $(STAMP)
 	$(BIN)/python docs/make_pages.py
 
+# The documentation as a site, in site/: strict, with search, readable from the folder, and nothing fetched.
+site: $(STAMP) .venv-site/.set-up
+	NO_MKDOCS_2_WARNING=1 PYTHONPATH=. .venv-site/bin/python -m mkdocs build --quiet
+
+.venv-site/.set-up: docs/site/requirements.lock
+	$(PYTHON) -m venv .venv-site
+	.venv-site/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r docs/site/requirements.lock
+	.venv-site/bin/python -c "import pathlib, site, sys; pathlib.Path(site.getsitepackages()[0], 'project.pth').write_text(str(next(pathlib.Path('$(VENV)').resolve().glob('[Ll]ib*/python*/site-packages'))))"
+	touch .venv-site/.set-up
+
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks
 
@@ -43,7 +53,7 @@ next-numba:
 	.venv-next/bin/python -m pytest -q -n auto tests/behavior tests/engine
 
 clean:
-	rm -rf $(VENV) .venv-next .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) .venv-next .venv-site site .pytest_cache .mypy_cache .ruff_cache .hypothesis
 
 # The exact versions and hashes of everything are in requirements.lock.
 $(STAMP): requirements.lock pyproject.toml

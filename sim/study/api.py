@@ -345,9 +345,6 @@ def compare(
     world_source : str, optional
         ``calibrated`` (the worlds of ``levels`` alone) or ``prior`` (drawn from the plausible ranges).
 
-    The other parameters are those of `run`. Beside the worlds each scenario is run at the default values, to say
-    whether these alone would answer otherwise.
-
     Returns
     -------
     CompareTables
@@ -359,6 +356,11 @@ def compare(
         If a scenario or the folder is wrong, or what is asked contradicts itself.
     ValueError
         If there are fewer than two scenarios.
+
+    Notes
+    -----
+    The other parameters are those of `run`. Beside the worlds each scenario is run at the default values, to say
+    whether these alone would answer otherwise.
     """
     if len(scenarios) < 2:
         raise ValueError(f"compare needs at least two scenarios, got {len(scenarios)}")

@@ -147,6 +147,8 @@ def sensitivity(
     shard : str, optional
         ``I/N``: every N-th run only, in the folder `out`; see `merge`.
 
+    Notes
+    -----
     The other parameters are those of `sweep`.
 
     Returns
@@ -275,6 +277,8 @@ def calibrate(
     worlds : str or Path, optional
         Folder into which both sets of plausible worlds go, too.
 
+    Notes
+    -----
     The other parameters are those of `sensitivity`.
 
     Returns
@@ -324,6 +328,8 @@ def scorecard(
     worlds : int, optional
         How many worlds.
 
+    Notes
+    -----
     The other parameters are those of `run`.
 
     Returns

@@ -119,9 +119,18 @@ def _on(*names: str) -> Any:
     return needs[0] if len(needs) == 1 else Either(needs)
 
 
+COUNTED = "organization.counted"
+"""Stands among values whose numbers of people and departments are those of the staff file (`staffing.counted`)."""
+
+
+def _is_open(values: Values) -> bool:
+    """Return whether there is a staff file of which nobody has counted the people: it may have any number."""
+    return not set(values["organization.workforce"]) <= set(PROFILES) and COUNTED not in values
+
+
 def _n_departments(values: Values) -> int:
-    """Return the largest number of departments; a staff file is not opened here, and may have any number."""
-    if not set(values["organization.workforce"]) <= set(PROFILES):
+    """Return the largest number of departments."""
+    if _is_open(values):
         return _ANY_NUMBER
     return max(min(d, e) for d in values["organization.departments"] for e in values["organization.employees"])
 
@@ -131,12 +140,13 @@ def _has_later_departments(values: Values) -> bool:
     if n == _ANY_NUMBER:
         return any(isinstance(waves, Mapping) for waves in values["launch.waves"])
     return any(
-        isinstance(waves, Mapping) and not set(range(n)) <= set(waves["pilot"]) for waves in values["launch.waves"]
+        isinstance(waves, Mapping) and not set(range(n)) <= set(waves["pilot"]) and len(set(waves["pilot"])) < n
+        for waves in values["launch.waves"]  # a pilot of a staff file may be named
     )
 
 
 def _has_champions(values: Values) -> bool:
-    if not set(values["organization.workforce"]) <= set(PROFILES):
+    if _is_open(values):
         return any(share > 0.0 for share in values["launch.champions.share"])
     return any(
         round(share * n) > 0 for share in values["launch.champions.share"] for n in values["organization.employees"]

@@ -10,6 +10,7 @@ from sim.scenario.by_department import concerns, named_departments
 from sim.scenario.located import KeyPath, Listing, Node, Table, plain
 from sim.scenario.parameters import PARAMETER_BY_PATH
 from sim.scenario.problems import Problem
+from sim.scenario.staffing import counted, idle_reading
 from sim.scenario.waves import FINAL_WEEKS, Opening
 from sim.texts.said import said
 
@@ -30,13 +31,14 @@ def notes_on(given: Sequence[Table], resolved: Mapping[str, Any]) -> list[Proble
         The scenario that all settings make together.
     """
     notes: list[Problem] = []
-    values = values_of(resolved)
+    values = values_of(counted(resolved))
     written: dict[str, Problem] = {}
     for layer in given:
         for path, node in _leaves(layer):
             written[".".join(map(str, path))] = node.place.problem(path, "")
         notes += _idle_changes(layer, resolved)
-    notes += [written[one.key]._replace(message=_no_effect(one)) for one in idle_keys(written, values)]
+    idle = [*idle_keys(written, values), *(one for one in idle_reading(resolved) if one.key in written)]
+    notes += [written[one.key]._replace(message=_no_effect(one)) for one in idle]
     return list(dict.fromkeys(notes))
 
 
@@ -46,13 +48,14 @@ def _no_effect(one: Idle) -> str:
 
 def _leaves(node: Node, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Node]]:
     """Yield the path and value of each parameter that is set; a value may be written in one piece, such as waves."""
-    if not isinstance(node, Table):
-        if ".".join(map(str, path)) in PARAMETER_BY_PATH:
-            yield path, node
-        return
-    for key, entry in node.entries.items():
-        if key != "changes":
-            yield from _leaves(entry.value, (*path, key))
+    below = []
+    if isinstance(node, Table):
+        for key, entry in node.entries.items():
+            if key != "changes":
+                below += _leaves(entry.value, (*path, key))
+    yield from below
+    if not below and ".".join(map(str, path)) in PARAMETER_BY_PATH:
+        yield path, node
 
 
 def _idle_changes(layer: Table, resolved: Mapping[str, Any]) -> Iterator[Problem]:
@@ -65,7 +68,7 @@ def _idle_changes(layer: Table, resolved: Mapping[str, Any]) -> Iterator[Problem
         week = plain(item).get("week") if isinstance(item, Table) else None
         if not isinstance(settings, Table) or not isinstance(week, int):
             continue
-        after, named = values_of(resolved, week), plain(item).get("departments")
+        after, named = values_of(counted(resolved), week), plain(item).get("departments")
         # Whom it concerns: the departments that it names; or everybody, among whom are those that other changes name.
         groups = named or [None, *named_departments(resolved.get("changes"))]
         idle = {one.key: one for one in idle_keys(settings.entries, after)}

@@ -11,12 +11,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
+from sim.scenario.acting import COUNTED, Idle
 from sim.scenario.entries import PROFILES
 from sim.scenario.located import Entry, KeyPath, Listing, Place, Scalar, Table, node_at, place_of_key, plain
 from sim.scenario.merging import STAFF_FILE, with_value
 from sim.scenario.parameters import PARAMETER_BY_PATH
 from sim.scenario.problems import Problem
-from sim.staff import AS_IS, Reading, read_staff
+from sim.staff import AS_IS, DESKLESS, Reading, StaffFile, read_staff
 from sim.texts.said import said
 
 if TYPE_CHECKING:
@@ -189,6 +190,42 @@ def beside_staff(
     others = [each[WORKFORCE] for each in alternatives if WORKFORCE in each]
     decided = {key for found in (*map(decided_in, bases), *map(decided_by, others)) for key in found}
     return [key for key in keys if key in decided]
+
+
+def counted(resolved: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return a resolved scenario with the people of its staff file counted, if it names one that can be read."""
+    staff = _staff_of(resolved)
+    if staff is None:
+        return resolved
+    known = {"employees": len(staff), **staff.recorded(), COUNTED.rpartition(".")[2]: True}
+    if staff.department_sizes is not None:
+        known["departments"] = len(staff.department_sizes)
+    return {**resolved, "organization": {**resolved["organization"], **known}}
+
+
+def idle_reading(resolved: Mapping[str, Any]) -> list[Idle]:
+    """Return the keys that say how a staff file is read, and that do nothing with the one that is named."""
+    staff = _staff_of(resolved)
+    if staff is None:
+        return []
+    has_deskless = DESKLESS in staff.left_out or DESKLESS in staff.kept
+    acts = {
+        "date": (bool(staff.date), said("acting.no_dates")),
+        "deskless": (has_deskless, said("acting.nobody_deskless")),
+        "profile": (bool(staff.drawn or staff.partly_drawn), said("acting.nothing_drawn")),
+    }
+    return [Idle(f"organization.staff.{name}", why) for name, (does_act, why) in acts.items() if not does_act]
+
+
+def _staff_of(resolved: Mapping[str, Any]) -> StaffFile | None:
+    """Return the people of the staff file; None if there is none, or it is wrong, which is said where it is read."""
+    organization = resolved["organization"]
+    if not is_staff_file(organization["workforce"]):
+        return None
+    try:
+        return read_staff(organization["workforce"], Reading.of(organization))
+    except InputError:
+        return None
 
 
 def decided_in(scenario: Scenario) -> dict[str, Any]:

@@ -8,11 +8,11 @@ from types import ModuleType
 from typing import Any
 
 from sim.staff.files import AS_IS, file_name, read_staff, staff_as_planned, staff_hash
-from sim.staff.people import DRAWN, REASONS, Reading, StaffFile
+from sim.staff.people import DESKLESS, DRAWN, REASONS, Reading, StaffFile
 from sim.staff.table import MOST_EMPLOYEES
 
 __all__ = [
-    "AS_IS", "DRAWN", "MOST_EMPLOYEES", "REASONS", "Reading", "StaffFile", "file_name", "read_staff",
+    "AS_IS", "DESKLESS", "DRAWN", "MOST_EMPLOYEES", "REASONS", "Reading", "StaffFile", "file_name", "read_staff",
     "staff_as_planned", "staff_hash",
 ]  # fmt: skip
 

@@ -17,7 +17,7 @@ from sim.scenario.coefficients import PATH_OF
 from sim.scenario.framing import SHARES
 from sim.scenario.parameters import PARAMETER_BY_PATH, PARAMETERS
 from sim.scenario.registry import Parameter
-from sim.scenario.staffing import DECIDED
+from sim.scenario.staffing import DECIDED, counted, idle_reading
 from sim.simulation import Simulation
 
 SEED = 11
@@ -85,6 +85,8 @@ def run_of(resolved: dict[str, Any]) -> bytes:
 def other_values(entry: Parameter, mode: dict[str, Any]) -> list[dict[str, Any]]:
     """Return settings that change one key of a mode."""
     path = entry.path
+    if path.startswith("organization.staff."):
+        return [{path: value} for value in OTHER_READINGS[path]] if "organization.workforce" in mode else []
     if entry.kind == "bool":
         return [{path: True}, {path: False}]
     if entry.kind == "list":
@@ -147,7 +149,29 @@ FULL_COLUMNS = {
     "trust": ["0.2", "0.5", "0.8"], "remote_share": ["0", "0.6"], "tenure": ["0", "1", "3"],
     "leisure_experience": ["0.1", "0.9", "0.5"],
 }  # fmt: skip
-STAFF_FILES: dict[str, dict[str, list[str]]] = {"a staff file": {}, "a staff file of all columns": FULL_COLUMNS}
+EVERY_COLUMN = {
+    **FULL_COLUMNS, "professional_experience": ["0.3", "0.7"], "segmentation": ["0.2", "0.9"],
+    "level": ["executive", *["team_lead"] * 9, *["staff"] * 60], "team": [f"t{i}" for i in range(9)],
+    "manager": ["", *["e0"] * 9, *[f"e{1 + i % 9}" for i in range(60)]],
+}  # fmt: skip
+OTHER_COLUMNS = {"Hire date": ["2019-05-01", "2025-11-01", "2026-06-01"], "Desk": ["yes", "yes", "no"]}
+STAFF_FILES: dict[str, dict[str, list[str]]] = {
+    "a staff file": {}, "a staff file of all columns": FULL_COLUMNS, "a staff file that says all": EVERY_COLUMN,
+    "a staff file of dates and desks": {**OTHER_COLUMNS, "Trust": ["0.2", "0.9"]},
+}  # fmt: skip
+OTHER_READINGS: dict[str, list[Any]] = {
+    "organization.staff.file": [], "organization.staff.date": ["2026-01-01", "2026-09-01"],
+    "organization.staff.deskless": ["keep", "leave_out"],
+    "organization.staff.profile": ["nl-2014", "us-2021"],
+    "organization.staff.columns": [{"trust": None}, {"remote_share": "age"}],
+}  # fmt: skip
+"""Other ways to read a staff file, and its columns; the file itself is a setting of the workforce."""
+
+
+def is_named(path: str, resolved: dict[str, Any]) -> bool:
+    """Return whether a key is named as doing nothing, with the staff file opened where there is one."""
+    idle = [*idle_keys([path], values_of(counted(resolved))), *idle_reading(resolved)]
+    return path in [one.key for one in idle]
 
 
 @pytest.mark.parametrize("name", [*MODES, *STAFF_FILES])
@@ -162,13 +186,11 @@ def test_every_key_acts_is_refused_or_is_named(name: str, tmp_path: Path) -> Non
     for entry in PARAMETERS:
         if entry.path in NOT_IN_A_RUN or entry.path == "launch.framing":
             continue
-        if entry.path.startswith("organization.staff."):
-            continue  # what they do depends on what the file says; nothing here opens it
         changed = [one for one in (resolved_with(mode, each) for each in other_values(entry, mode)) if one is not None]
         if entry.path.startswith("launch.waves.") and not isinstance(base["launch"]["waves"], dict):
             continue  # setting one of them makes it waves
         acts = [run_of(one) != run_of(base) for one in changed]
-        idle = [bool(idle_keys([entry.path], values_of(one))) for one in (base, *changed)]
+        idle = [is_named(entry.path, one) for one in (base, *changed)]
         if changed and not any(acts) and not all(idle[1:]):
             wrong.append(f"{entry.path} changes nothing and is not named")
         for did_act, is_idle in zip(acts, idle[1:], strict=True):

@@ -23,8 +23,10 @@ PROGRAM = Path(__file__).with_name("program.py")
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:
     """Say how many damaged folders the tests tried."""
-    reports = [report for kind in ("passed", "failed") for report in terminalreporter.stats.get(kind, [])]
-    n = sum(value for report in reports for name, value in report.user_properties if name == FOLDERS_TRIED)
+    # A test says so when all of it is done: the report of that is of no kind that has a name.
+    reports = [report for kind in terminalreporter.stats.values() for report in kind]
+    done = [report for report in reports if getattr(report, "when", "") == "teardown"]
+    n = sum(value for report in done for name, value in report.user_properties if name == FOLDERS_TRIED)
     if n:
         terminalreporter.write_line(f"{FOLDERS_TRIED}: {n}")
 

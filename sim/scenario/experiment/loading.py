@@ -25,6 +25,7 @@ from sim.scenario.parsing import parse
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.python_values import located
 from sim.scenario.reading import UnreadableFileError, read_text
+from sim.scenario.staffing import counted
 from sim.scenario.structure import name_from_file
 from sim.scenario.wording import did_you_mean, shown
 from sim.texts.said import said
@@ -232,7 +233,7 @@ def idle_factors(experiment: Experiment, table: Table) -> list[Problem]:
     named only where no combination would do. Ranges of the registry that were asked for by a group are not named: they
     stand for whatever is not known.
     """
-    values = together([values_of(each) for each in _possible(experiment)])
+    values = together([values_of(counted(each)) for each in _possible(experiment)])
     notes: list[Problem] = []
     for factor in experiment.factors:
         if factor.registry not in ("", factor.name):

@@ -48,7 +48,7 @@ def _no_effect(one: Idle) -> str:
 
 def _leaves(node: Node, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Node]]:
     """Yield the path and value of each parameter that is set; a value may be written in one piece, such as waves."""
-    below = []
+    below: list[tuple[KeyPath, Node]] = []
     if isinstance(node, Table):
         for key, entry in node.entries.items():
             if key != "changes":

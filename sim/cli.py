@@ -38,6 +38,7 @@ COMMANDS: dict[str, str] = {
     "explain": "Tell why one employee did or did not read and post.",
     "validate": "Check scenario and experiment files and show everything that is wrong.",
     "staff": "Show what is made of your own staff file, and draw the organization.",
+    "ask": "Ask ten questions about your organization, whose answers compare, run and sweep draw over.",
     "new-staff": "Write an example of a staff file to try it all with.",
     "new": "Write a new scenario or experiment file with comments.",
     "parameters": "Show every parameter with unit, range, meaning and source.",

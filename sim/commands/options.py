@@ -138,6 +138,12 @@ lang_option = click.option(
 report_option = click.option(
     "--report", "has_report", is_flag=True, help="Write report.html into the results folder: one HTML file to pass on."
 )
+answers_option = click.option(
+    "--answers",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Answers to the questionnaire (ask): their ranges are drawn over together with the worlds.",
+)
 costs_option = click.option(
     "--costs",
     type=click.Path(path_type=Path, dir_okay=False),

@@ -12,8 +12,10 @@ from sim.commands.tables import Table, has_room, print_table, print_text
 from sim.organization.own_staff import as_written
 from sim.scenario.outcome_table import OUTCOMES
 from sim.study.analysis import Difference, OverWorlds, Ranking, Summary, json_number, spread_facts
+from sim.study.answers import answered_keys
 from sim.study.conduct import Study
 from sim.study.decides import TOO_FEW, decides_lines
+from sim.study.find_out import find_out_lines
 from sim.study.notes import late_notes, shares_staff, study_notes
 from sim.study.plan import kept_coefficients
 from sim.study.points import DEFAULTS, INTERVIEWS
@@ -219,6 +221,8 @@ class Printer:
             if found is not None:
                 for line in decides_lines(row.a, row.b, row.outcome, found, self.language):
                     print_text(line)
+                for line in self._find_out(row):
+                    print_text(line)
         print_text(self._alive())
         print_text(self._compare_title())
         self._print_beside()
@@ -245,6 +249,14 @@ class Printer:
                 print_text(self.text("study.where", command=self._discover(row)))
         about = "study.about_worlds" if self.is_over_worlds else "study.about_compare"
         self._print_end(self.text(about, n=n_shown, by_chance=by_chance))
+
+    def _find_out(self, row: Difference) -> list[str]:
+        """Say which answer of the questionnaire would change the advice most; nothing where none were given."""
+        worlds, about = self.study.found.worlds, self.study.plan.about
+        keys = answered_keys(about.factors) if about is not None else ()
+        if worlds is None or not keys:
+            return []
+        return find_out_lines(worlds, keys, (row.a, row.a), (row.b, row.b), row.outcome, self.language)
 
     def _compare_title(self) -> str:
         """Say how many pairs there are, and what the two runs of a pair share."""

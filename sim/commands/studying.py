@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
-from sim.commands.options import costs_option, report_option, together
+from sim.commands.options import answers_option, costs_option, report_option, together
 from sim.commands.progress import duration, progress_for
 from sim.commands.tables import print_text
 from sim.errors import InputError, ReportedError, RunError
@@ -64,6 +64,7 @@ study_options = together(
     ),
     click.option("--all", "is_all", is_flag=True, help="Show every outcome, not only the main ones."),
     click.option("--no-figures", is_flag=True, help="Draw no figures."),
+    answers_option,
     report_option,
     costs_option,
     click.option("--overwrite", is_flag=True, help="Replace the results of another plan in the same folder."),
@@ -99,6 +100,7 @@ class HowToStudy(NamedTuple):
     world_source: Source | None = None
     at_defaults: bool = False
     keep: tuple[str, ...] = ()
+    answers: Path | None = None
 
     @property
     def where(self) -> InWorlds:
@@ -212,7 +214,18 @@ def _plan(scenarios: Sequence[Any], how: HowToStudy, folder: Path) -> Plan:
     """Return what is to be done: over plausible worlds, or at the default values."""
     from sim.study.api import plan_of
 
-    return plan_of(scenarios, how.where, _first_replications(how, folder), None, how.until)
+    answers = None
+    if how.answers is not None:
+        from sim.scenario.questionnaire import load_answers
+
+        answers = load_answers(how.answers)
+    plan = plan_of(scenarios, how.where, _first_replications(how, folder), None, how.until, answers)
+    if answers is not None:
+        from sim.study.answers import kept_lines
+
+        for line in kept_lines(answers, plan.arms, how.language):
+            click.echo(line, err=True)
+    return plan
 
 
 def _first_replications(how: HowToStudy, folder: Path) -> int | None:

@@ -18,9 +18,10 @@ from sim.commands.experimenting import (
     experiment_options,
     how_to_experiment,
 )
-from sim.commands.options import report_option, together, worlds_options
+from sim.commands.options import answers_option, report_option, together, worlds_options
 from sim.errors import InputError
 from sim.scenario.outcome_table import OUTCOME_NAMES
+from sim.texts import DEFAULT_LANGUAGE, text
 from sim.texts.said import said
 
 if TYPE_CHECKING:
@@ -48,14 +49,29 @@ ranking_options = together(
 
 
 def _plan(
-    experiment: Experiment, keeps_replications: bool, where: InWorlds | None = None, outcome: str | None = None
+    experiment: Experiment,
+    keeps_replications: bool,
+    where: InWorlds | None = None,
+    outcome: str | None = None,
+    answers_file: Path | None = None,
+    language: str = DEFAULT_LANGUAGE,
 ) -> tuple[Experiment, Plan]:
     from sim.study.sweeping.plausible import plan_of_sweep
     from sim.study.world_sets import InWorlds
 
     if outcome is not None:
         refuse_outcome(outcome, experiment.outcomes)
-    return plan_of_sweep(experiment, where or InWorlds(), keeps_replications)
+    answers = None
+    if answers_file is not None:
+        from sim.scenario.questionnaire import load_answers
+        from sim.study.answers import with_answers
+
+        answers = load_answers(answers_file)
+        kept = with_answers(experiment, answers)[1]
+        if kept:
+            values = {"file": answers.file, "keys": ", ".join(kept), "name": experiment.name}
+            click.echo(text(language, "study.answers.kept_sweep", **values), err=True)
+    return plan_of_sweep(experiment, where or InWorlds(), keeps_replications, answers)
 
 
 def refuse_outcome(outcome: str, kept: Sequence[str]) -> None:
@@ -110,6 +126,7 @@ SWEEP = Analysis(_plan, _derive, _draw, _show)
 @experiment_options
 @ranking_options
 @worlds_options
+@answers_option
 @report_option
 def command(
     *,
@@ -120,6 +137,7 @@ def command(
     world_set: str | None,
     world_source: Source | None,
     at_defaults: bool,
+    answers: Path | None,
     **options: Any,
 ) -> None:
     """Run a design: strategies in plausible worlds, all with the same luck in each, and rank the strategies.
@@ -130,7 +148,7 @@ def command(
 
     where = InWorlds(worlds, world_set, world_source, at_defaults)
     analysis = SWEEP._replace(
-        plan=partial(_plan, where=where, outcome=outcome),
+        plan=partial(_plan, where=where, outcome=outcome, answers_file=answers, language=options["lang"]),
         show=partial(_show, outcome=outcome, top=top),
     )
     conduct(experiment, "sweep", analysis, how_to_experiment(**options))

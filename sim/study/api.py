@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.errors import InputError
+from sim.scenario.questionnaire import Answers, load_answers
 from sim.study.conduct import FIRST_BATCH, UntilWidth, conduct
 from sim.study.kept import KEPT_IF_ASKED
 from sim.study.over_worlds import REPLICATIONS_PER_WORLD, RUNS_AT_DEFAULTS, plan_over_worlds, varied_keys
@@ -157,6 +158,7 @@ def plan_of(
     replications: int | None = None,
     seed: int | None = None,
     until: UntilWidth | None = None,
+    answers: Answers | None = None,
 ) -> Plan:
     """Return the plan of a ``run`` or ``compare``: over plausible worlds, or at the default values.
 
@@ -173,12 +175,16 @@ def plan_of(
         Seed of the study; that of the first scenario if left out.
     until : UntilWidth, optional
         Add replications until an interval is narrow enough: at the default values.
+    answers : Answers, optional
+        What is known of the organization, drawn over together with the worlds.
 
     Raises
     ------
     InputError
         If two of these contradict each other.
     """
+    if answers is not None and (where.at_defaults or until is not None):
+        raise InputError(said("refusal.cli.answers"))
     if where.is_asked_for and (where.at_defaults or until is not None):
         raise InputError(said("refusal.cli.at_defaults" if where.at_defaults else "refusal.cli.until_width"))
     if where.at_defaults or until is not None:
@@ -187,14 +193,14 @@ def plan_of(
     study_seed = first.seed if seed is None else seed
     found = chosen_worlds(USUAL_WORLDS if where.n is None else where.n, study_seed, where.named)
     arms = arms_of(scenarios)
-    if not where.is_asked_for:
+    if not where.is_asked_for and answers is None:
         try:
             varied_keys([arm.own_coefficients for arm in arms], found.keys)
         except InputError:
             return plan_for(scenarios, replications, seed)
     n_at_defaults = RUNS_AT_DEFAULTS if len(arms) > 1 else 0
     per_world = REPLICATIONS_PER_WORLD if replications is None else replications
-    return plan_over_worlds(arms, found, per_world, study_seed, n_at_defaults)
+    return plan_over_worlds(arms, found, per_world, study_seed, n_at_defaults, answers)
 
 
 def arms_of(scenarios: Sequence[Scenario]) -> list[Arm]:
@@ -256,6 +262,7 @@ def run(
     mode: Mode = "new",
     until: UntilWidth | None = None,
     keep: Sequence[str] = (),
+    answers: str | Path | None = None,
     engine: Engine | None = None,
     progress: Progress | None = None,
 ) -> RunTables:
@@ -290,6 +297,8 @@ def run(
         Add replications until an interval is narrow enough; at the default values.
     keep : sequence of str
         Tables that are kept only where they are asked for: ``replies`` (who replied to whom).
+    answers : str or Path, optional
+        An answers file of the questionnaire, whose ranges are drawn over together with the worlds.
     engine : Engine, optional
         Another simulation, for tests.
     progress : Progress, optional
@@ -306,9 +315,10 @@ def run(
         If the scenario or the folder is wrong.
     """
     where = InWorlds(worlds, world_set, None, at_defaults)
+    known = None if answers is None else load_answers(answers)
     loaded = [loaded_scenario(scenario, overrides, weeks)]
     n_replications = asked_replications(overrides, loaded[0], replications)
-    plan = _keeping(plan_of(loaded, where, n_replications, seed, until), keep)
+    plan = _keeping(plan_of(loaded, where, n_replications, seed, until, known), keep)
     found = _conducted(plan, out, mode=mode, jobs=jobs, until=until, engine=engine, progress=progress)
     found.setdefault("replies", None)
     return RunTables(**{name: found[name] for name in RunTables._fields})
@@ -331,6 +341,7 @@ def compare(
     mode: Mode = "new",
     until: UntilWidth | None = None,
     keep: Sequence[str] = (),
+    answers: str | Path | None = None,
     engine: Engine | None = None,
     progress: Progress | None = None,
 ) -> CompareTables:
@@ -366,8 +377,9 @@ def compare(
         raise ValueError(f"compare needs at least two scenarios, got {len(scenarios)}")
     loaded = [loaded_scenario(scenario, overrides, weeks) for scenario in scenarios]
     where = InWorlds(n_worlds if worlds is None else worlds, world_set, world_source, at_defaults)
+    known = None if answers is None else load_answers(answers)
     n_replications = asked_replications(overrides, loaded[0], replications)
-    plan = _keeping(plan_of(loaded, where, n_replications, seed, until), keep)
+    plan = _keeping(plan_of(loaded, where, n_replications, seed, until, known), keep)
     found = _conducted(plan, out, mode=mode, jobs=jobs, until=until, engine=engine, progress=progress)
     found.setdefault("ranks", None)
     found.setdefault("replies", None)

@@ -9,7 +9,7 @@ is looked for in the same way within the halves of those before. Where none pass
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -225,11 +225,20 @@ def decider_rows(a: str, b: str, outcome: str, found: Decisive) -> Iterator[dict
         yield {**facts, "place": place, **one._asdict(), "reason": ""}
 
 
-def decides_lines(a: str, b: str, outcome: str, found: Decisive, language: str, has_keys: bool = True) -> list[str]:
+def decides_lines(
+    a: str,
+    b: str,
+    outcome: str,
+    found: Decisive,
+    language: str,
+    has_keys: bool = True,
+    name_of: Callable[[str], str] | None = None,
+) -> list[str]:
     """Return what decides in words, as a board reads them: a line to begin with, then one for each unknown.
 
     They are about the one that the first line names: who has more (of some outcomes, less) in most of the worlds.
-    Nothing is said where the two are the same in every world. Keys of unknowns are told where `has_keys`.
+    Nothing is said where the two are the same in every world. Keys of unknowns are told where `has_keys`,
+    and their meanings are those of the registry unless `name_of` has other words.
     """
     if found.is_all_ties:
         return []
@@ -251,7 +260,7 @@ def decides_lines(a: str, b: str, outcome: str, found: Decisive, language: str, 
             text(
                 language,
                 "study.decides.switch" if one.is_switch else "study.decides.half",
-                meaning=meaning_of(PARAMETER_BY_PATH[one.key], language).rstrip("."),
+                meaning=name_of(one.key) if name_of else meaning_of(PARAMETER_BY_PATH[one.key], language).rstrip("."),
                 key=f" ({one.key})" if has_keys else "",
                 high=percent(high, 0, language),
                 low=percent(low, 0, language),

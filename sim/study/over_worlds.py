@@ -16,7 +16,9 @@ import numpy as np
 from sim.errors import InputError
 from sim.scenario.outcome_table import OUTCOME_NAMES, OUTCOMES
 from sim.scenario.parameters import PARAMETER_BY_PATH
+from sim.scenario.questionnaire import Answers
 from sim.study.analysis import Difference, OverWorlds, compared
+from sim.study.answers import drawn, factor_facts, facts_of_answers, kept_in, middle
 from sim.study.plan import About, Arm, Plan, make_plan
 from sim.study.points import DEFAULTS, WEIGHT, Points
 from sim.study.scorecard.worlds import GROUP
@@ -63,7 +65,12 @@ class VarianceShare(NamedTuple):
 
 
 def plan_over_worlds(
-    arms: list[Arm], found: ChosenWorlds, n_replications: int, seed: int, n_at_defaults: int = 0
+    arms: list[Arm],
+    found: ChosenWorlds,
+    n_replications: int,
+    seed: int,
+    n_at_defaults: int = 0,
+    answers: Answers | None = None,
 ) -> Plan:
     """Return the plan of a run or comparison in which every world has all arms, paired, and luck of its own.
 
@@ -79,19 +86,29 @@ def plan_over_worlds(
         Seed of the study.
     n_at_defaults : int
         Runs of each scenario at the default values: the first of those of a study without worlds.
+    answers : Answers, optional
+        Ranges of other keys, of which each world has a value; at the default values they are in the middle.
     """
     n_worlds, n_rows = len(found.settings), math.ceil(n_at_defaults / n_replications)
     keys = varied_keys([arm.own_coefficients for arm in arms], found.keys)
     columns = {
         key: [world[key] for world in found.settings] + [float(PARAMETER_BY_PATH[key].default)] * n_rows for key in keys
     }
+    kept = [() if answers is None else kept_in(arm.resolved, list(answers.ranges)) for arm in arms]
+    if answers is not None:
+        asked = {
+            key: values + [middle(answers, key)] * n_rows
+            for key, values in drawn(answers, n_worlds, seed).items()
+            if not all(key in each for each in kept)
+        }
+        columns |= asked
     weights = {name: [*each.tolist(), *[0.0] * n_rows] for name, each in found.weights.items()}
     if n_rows:
         weights[DEFAULTS] = [0.0] * n_worlds + [1.0 / n_rows] * n_rows
     points = Points(
         factors=columns,
         is_lever=dict.fromkeys(columns, False),
-        leaves=tuple(without(columns, arm.own_coefficients) for arm in arms),
+        leaves=tuple(without(columns, (*arm.own_coefficients, *own)) for arm, own in zip(arms, kept, strict=True)),
         strategy=[0] * (n_worlds + n_rows),
         world=[*range(n_worlds), *[n_worlds] * n_rows],
         luck=[*range(n_worlds), *(-1 - row for row in range(n_rows))],
@@ -104,8 +121,12 @@ def plan_over_worlds(
         }
         for key in keys
     ]  # fmt: skip
+    told = facts_of(found)
+    if answers is not None:
+        facts += factor_facts([key for key in columns if key not in keys])
+        told |= facts_of_answers(answers)
     name = " vs ".join(arm.name for arm in arms)
-    about = About("run" if len(arms) == 1 else "compare", {"name": name, **facts_of(found)}, facts)
+    about = About("run" if len(arms) == 1 else "compare", {"name": name, **told}, facts)
     return make_plan(arms, n_replications, seed, points=points, about=about)
 
 

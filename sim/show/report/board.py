@@ -19,9 +19,11 @@ from sim.show.report.closing import unfinished
 from sim.show.report.costs import ONCE, PARTS, WEEKLY, Costs, hours_of
 from sim.show.report.known import Known, capital, cell_text, quoted
 from sim.show.summary import means_by
+from sim.study.answers import answered_keys
 from sim.study.calibration.observables import OBSERVABLES
 from sim.study.calibration.targets import Target, load_targets
 from sim.study.decides import Decisive, decides_lines
+from sim.study.find_out import find_out_lines
 from sim.study.intervals import quantiles, units_of, wilson
 from sim.study.over_worlds import WEIGHT_OF_RUN
 from sim.study.ranking import NOT_RANKED
@@ -341,5 +343,14 @@ def _alive(known: Known) -> str:
 
 def _unknown(known: Known) -> Iterator[tuple[str, str]]:
     """Yield what the organization does not know about itself, what would change the advice most first."""
-    language = known.language
-    yield text(language, "board.unknown_title"), text(language, "board.unknown_not_asked")
+    language, pair, worlds = known.language, _pair(known), known.study.found.worlds
+    title = text(language, "board.unknown_title")
+    keys = answered_keys(known.stored.manifest.get("factors", ()))
+    if worlds is None or not keys:
+        yield title, text(language, "board.unknown_not_asked")
+    elif pair is None:
+        yield title, text(language, "board.unknown_alone")
+    else:
+        a, b = ((name, quoted(name)) for name in pair)
+        lines = find_out_lines(worlds, keys, a, b, known.outcome, language)
+        yield title, " ".join(line.removeprefix("- ") for line in lines)

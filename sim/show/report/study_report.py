@@ -29,6 +29,7 @@ from sim.show.report.risks import risk_table, risks
 from sim.show.report.typical import ROLES, first_run
 from sim.show.worlds import worlds_figure
 from sim.study.analysis import Difference, difference_rows
+from sim.study.answers import answered_keys, kept_in
 from sim.study.decides import decides_lines
 from sim.study.notes import opening_lines, shares_staff, study_notes
 from sim.study.over_worlds import WORLDS_TABLE, by_world
@@ -325,7 +326,9 @@ def _resolved(known: Known, name: str) -> Mapping[str, Any]:
     if not known.is_over_worlds:
         return resolved
     first = known.stored.points().iloc[0]
-    keys = [str(each["name"]) for each in known.stored.manifest["factors"]]
+    arm = next(arm for arm in known.study.plan.arms if arm.name == name)
+    own = (*arm.own_coefficients, *kept_in(resolved, answered_keys(known.stored.manifest["factors"])))
+    keys = [str(each["name"]) for each in known.stored.manifest["factors"] if each["name"] not in own]
     return Overlay(resolved, {key: [_plain(first[key])] for key in keys}).at(0)
 
 

@@ -16,6 +16,8 @@ from sim.errors import InputError
 from sim.scenario.experiment.experiment import is_drawn
 from sim.scenario.experiment.keys import LISTED_DESIGNS
 from sim.scenario.parameters import PARAMETER_BY_PATH
+from sim.scenario.questionnaire import Answers
+from sim.study.answers import facts_of_answers, with_answers
 from sim.study.calibration.worlds import SETS
 from sim.study.designs import compact, design_points
 from sim.study.experiments import plan_for_experiment
@@ -37,7 +39,9 @@ USUAL_WORLDS, QUICK_WORLDS = 60, 20
 """Worlds that every strategy meets unless the experiment draws worlds of its own: as many as it draws then."""
 
 
-def plan_of_sweep(experiment: Experiment, where: InWorlds, keeps_replications: bool) -> tuple[Experiment, Plan]:
+def plan_of_sweep(
+    experiment: Experiment, where: InWorlds, keeps_replications: bool, answers: Answers | None = None
+) -> tuple[Experiment, Plan]:
     """Return the experiment as it is done, and its plan: over plausible worlds, or as the file has it.
 
     Parameters
@@ -49,6 +53,8 @@ def plan_of_sweep(experiment: Experiment, where: InWorlds, keeps_replications: b
         In which worlds.
     keeps_replications : bool
         Whether the replications were asked for; else there is one run in each world, which has luck of its own.
+    answers : Answers, optional
+        What is known of the organization: its ranges join the uncertainties (`with_answers`).
 
     Raises
     ------
@@ -57,18 +63,21 @@ def plan_of_sweep(experiment: Experiment, where: InWorlds, keeps_replications: b
     """
     if where.at_defaults and where.is_asked_for:
         raise InputError(said("refusal.cli.at_defaults"))
+    told: dict[str, Any] = {}
+    if answers is not None:
+        experiment, told = with_answers(experiment, answers)[0], facts_of_answers(answers)
     if where.at_defaults:
-        return experiment, plan_for_experiment(experiment, design_points(experiment))
+        return experiment, plan_for_experiment(experiment, design_points(experiment), told)
     found = worlds_for(experiment, where.n, where.named)
     try:
         in_worlds = over_worlds(experiment, found, SUFFIX if where.is_asked_for else "")
     except InputError:
         if where.is_asked_for:
             raise
-        return experiment, plan_for_experiment(experiment, design_points(experiment))
+        return experiment, plan_for_experiment(experiment, design_points(experiment), told)
     if not keeps_replications:
         in_worlds = dataclasses.replace(in_worlds, replications=1)
-    return in_worlds, plan_for_experiment(in_worlds, points_over_worlds(in_worlds, found), facts_of(found))
+    return in_worlds, plan_for_experiment(in_worlds, points_over_worlds(in_worlds, found), facts_of(found) | told)
 
 
 def asks_for_replications(overrides: Overrides) -> bool:

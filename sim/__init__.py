@@ -14,6 +14,7 @@ from sim.version import __version__
 if TYPE_CHECKING:
     from sim import staff
     from sim.employee import Employee
+    from sim.extension import Extension, Intervention, Outcome
     from sim.model import IntranetModel
     from sim.program import (
         calibrate,
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Employee": "sim.employee",
+    **dict.fromkeys(("Extension", "Intervention", "Outcome"), "sim.extension"),
     "IntranetModel": "sim.model",
     "load_experiment": "sim.scenario.experiment",
     "load_scenario": "sim.scenario",
@@ -54,7 +56,10 @@ _CALLABLE = ("staff",)  # the package of this name can be called like the comman
 
 __all__ = [
     "Employee",
+    "Extension",
+    "Intervention",
     "IntranetModel",
+    "Outcome",
     "__version__",
     "calibrate",
     "compare",

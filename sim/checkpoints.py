@@ -32,7 +32,10 @@ def _made_with() -> dict[str, str]:
 
 def write_checkpoint(model: Any, file: Path) -> Path:
     """Write a model to a file, whole or not at all, and return the file."""
-    content = pickle.dumps(model, protocol=5)
+    try:
+        content = pickle.dumps(model, protocol=5)
+    except (pickle.PicklingError, AttributeError, TypeError) as error:
+        raise InputError(said("refusal.checkpoint.cannot", reason=str(error))) from None
     head = json.dumps({"made_with": _made_with(), "sha256": hashlib.sha256(content).hexdigest()})
     unfinished = file.with_name(f".{file.name}.{os.getpid()}.tmp")
     try:

@@ -15,7 +15,7 @@ from typing import Any
 import click
 
 from sim.commands.streams import refuse_lost_output
-from sim.errors import ReportedError, RunError
+from sim.errors import InputError, ReportedError, RunError
 from sim.texts.said import said
 from sim.version import __version__
 
@@ -102,6 +102,11 @@ class CommandTable(click.Group):
             with _told_when_disk_is_full():
                 result = super().invoke(ctx)
             refuse_lost_output()
+        except click.NoSuchOption as error:
+            if error.option_name != "--with":
+                raise
+            command = ctx.invoked_subcommand or ""
+            raise InputError(said("refusal.with.elsewhere", command=command)) from None
         except ReportedError as error:
             error.language = ctx.meta.get(LANGUAGE, error.language)
             raise

@@ -77,6 +77,8 @@ class Employee(mesa.Agent):
                 raise AttributeError(f"{name!r} of an employee can only be read")
         elif name in vars(Employee):
             raise AttributeError(f"{name!r} of an employee can only be read")
+        elif name in _own_columns(self):
+            _own_columns(self)[name][self.row] = float(value)
         elif name == "pos" or name.startswith("_") or _is_declared(cls, name):
             object.__setattr__(self, name, value)
         else:
@@ -158,6 +160,8 @@ class Employee(mesa.Agent):
         """
         from sim.explanation import explain_week
 
+        if self.model.extension is not None and self.model.extension.rules:
+            raise NotImplementedError("the rules of this model are others than those that can be explained")
         fresh, here = self.model.fresh_simulation(), self.model.simulation
         later = here.day_of_later_write
         if later is not None and later < week * DAYS_PER_WEEK:
@@ -168,12 +172,20 @@ class Employee(mesa.Agent):
 
     # The columns of the state become properties below; this keeps type checkers content.
     def __getattr__(self, name: str) -> Any:
+        if name in _own_columns(self):
+            return _own_columns(self)[name].item(self.row)
         raise AttributeError(_unknown(self, name))
 
 
 _NOT_AGAIN = {"row", "model", "unique_id"}
 NO_MORE = "the employees of a model are those of its scenario, or of the `workforce` given to it; none can be added"
 NO_FEWER = "employees cannot be removed: contacts and reporting lines are fixed. Nothing was done"
+
+
+def _own_columns(employee: Employee) -> Any:
+    """Return the columns that an extension adds; none while an employee is being made."""
+    model = vars(employee).get("model")
+    return {} if model is None else getattr(model.simulation, "own_columns", {})
 
 
 def _unknown(employee: Employee, name: str) -> str:

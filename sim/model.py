@@ -15,6 +15,8 @@ from mesa.agent import AgentSet
 
 from sim.checkpoints import read_checkpoint, write_checkpoint
 from sim.employee import NO_FEWER, NO_MORE, Employee
+from sim.extension.parts import Extension, extension_from
+from sim.extension.running import made_contacts, made_workforce, running_with
 from sim.organization import PROFILE_NAMES, build_contacts, build_workforce
 from sim.outcomes import OUTCOME_NAMES
 from sim.simulation import Simulation
@@ -37,11 +39,16 @@ def _refuse_methods(owner: type, reporters: Mapping[str, str | Callable[..., Any
             raise TypeError(f"reporter {name!r}: {reporter!r} is a method; give a function that calls it")
 
 
+_OWN = ("outcomes", "interventions", "rules", "columns")
 _SHOWN = ("reach", "monthly_readers", "monthly_posters", "work_share", "reply_rate", "alive")
 
 
 def _organization_of(
-    resolved: dict[str, Any], seed: int, workforce: Workforce | None, contacts: Contacts | None
+    resolved: dict[str, Any],
+    seed: int,
+    workforce: Workforce | None,
+    contacts: Contacts | None,
+    extension: Extension,
 ) -> tuple[Mapping[str, Any], tuple[Workforce, Contacts]]:
     """Return who works there, kept for as long as the model is: a file of one's own may change in the meantime."""
     fitted: Mapping[str, Any] = resolved
@@ -52,8 +59,10 @@ def _organization_of(
     organization = fitted["organization"]
     if workforce is None:
         workforce = build_workforce(organization, fitted["platform"]["communities"], seed)
+        workforce = made_workforce(extension, workforce, seed)
     if contacts is None:
         contacts = build_contacts(workforce, organization["contacts"], seed)
+        contacts = made_contacts(extension, contacts, workforce, seed)
     return fitted, (workforce, contacts)
 
 
@@ -84,9 +93,10 @@ class OutcomeCollector(mesa.DataCollector):
     def model_vars(self) -> dict[str, list[float]]:
         """Each outcome after each day."""
         simulation, n_days = self._model.simulation, self._model.day
-        by_week = [dict.fromkeys(OUTCOME_NAMES, math.nan)]
+        names = tuple(simulation.series)
+        by_week = [dict.fromkeys(names, math.nan)]
         by_week += [simulation.outcomes_by(week) for week in range(1, simulation.week + 1)]
-        return {name: [by_week[day // 5][name] for day in range(1, n_days + 1)] for name in OUTCOME_NAMES}
+        return {name: [by_week[day // 5][name] for day in range(1, n_days + 1)] for name in names}
 
 
 class IntranetModel(mesa.Model):
@@ -106,6 +116,9 @@ class IntranetModel(mesa.Model):
         none (`OutcomeCollector`).
     overrides : sequence of str, or mapping
         Settings in the place of those of the scenario, as for ``sim.load_scenario``.
+    extension : Extension, str or path, optional
+        What is added to the model (``sim.Extension``), or the file that ``--with`` takes. Its parts can be given
+        instead: ``outcomes``, ``interventions``, ``rules``, ``columns``, and functions as `workforce` and `contacts`.
     **settings
         The same by the last part of their key, where only one can be meant: ``employees=200``, ``restriction=0.5``;
         or by the whole key: ``**{"launch.campaign.weeks": 4}``. So Mesa's tools, and others that make a model from
@@ -139,11 +152,12 @@ class IntranetModel(mesa.Model):
         scenario: Scenario | str | PathLike[str] = "baseline",
         rng: int | None = None,
         *,
-        workforce: Workforce | str | PathLike[str] | None = None,
-        contacts: Contacts | None = None,
+        workforce: Workforce | Callable[..., Workforce] | str | PathLike[str] | None = None,
+        contacts: Contacts | Callable[..., Contacts] | None = None,
         model_reporters: Mapping[str, str | Callable[..., Any]] | None = None,
         agent_reporters: Mapping[str, str | Callable[..., Any]] | None = None,
         overrides: Overrides = (),
+        extension: Extension | str | PathLike[str] | None = None,
         **settings: Any,
     ) -> None:
         from sim.scenario.loading import as_scenario
@@ -153,6 +167,12 @@ class IntranetModel(mesa.Model):
         _refuse_methods(Employee, agent_reporters)
         if isinstance(workforce, str | PathLike):
             settings["organization.workforce"], workforce = workforce, None
+        own = {name: settings.pop(name) for name in _OWN if name in settings}
+        if callable(workforce):
+            own["workforce"], workforce = workforce, None
+        if callable(contacts):
+            own["contacts"], contacts = contacts, None
+        self.extension = extension_from(Path(extension) if isinstance(extension, PathLike) else extension, own)
         scenario = as_scenario(scenario, overrides, settings)
         seed = scenario.run.seed if rng is None else plain_value(rng)
         if isinstance(seed, bool) or not isinstance(seed, int) or seed < 0:
@@ -160,7 +180,9 @@ class IntranetModel(mesa.Model):
         self._launch_scenario = scenario
         self._launch_seed = seed
         super().__init__(rng=seed)
-        self._resolved, self._organization = _organization_of(scenario.resolved(), seed, workforce, contacts)
+        self._resolved, self._organization = _organization_of(
+            scenario.resolved(), seed, workforce, contacts, self.extension or Extension()
+        )
         self.simulation = self.fresh_simulation()
         self._employees: list[Employee] | None = None
         self._collects = bool(model_reporters or agent_reporters)
@@ -247,7 +269,11 @@ class IntranetModel(mesa.Model):
 
     def fresh_simulation(self) -> Simulation:
         """Return the simulation of this model as it is before the first day."""
-        return Simulation(self._resolved, self.seed, *self._organization)
+        if self.extension is None:
+            return Simulation(self._resolved, self.seed, *self._organization)
+        running = running_with(self.extension)
+        found: Simulation = running.ExtendedSimulation(self.extension, self._resolved, self.seed, *self._organization)
+        return found
 
     def __copy__(self) -> IntranetModel:
         """Return a whole copy: half of one would share its days with the original."""

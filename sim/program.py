@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.explanation import WeekExplained
+    from sim.extension import Extension
     from sim.scenario import Scenario
     from sim.scenario.applying import Overrides
     from sim.scenario.experiment import Experiment
@@ -134,6 +135,8 @@ def sensitivity(
     mode: Mode = "new",
     engine: Engine | None = None,
     progress: Progress | None = None,
+    extension: Extension | str | Path | None = None,
+    **own: Any,
 ) -> SensitivityTables:
     """Find out which levers and unknowns decide the outcomes, with Morris, Sobol or PAWN.
 
@@ -161,6 +164,7 @@ def sensitivity(
     InputError
         If the experiment or the folder is wrong, or it is one to sweep.
     """
+    from sim.extension.parts import extension_from
     from sim.study.experiments import Execution, conduct_experiment, plan_for_experiment
     from sim.study.results import read_tables
     from sim.study.sensitivity.results import derived_tables
@@ -174,7 +178,7 @@ def sensitivity(
     if loaded.kind != "sensitivity":
         raise InputError(said("refusal.cli.other_command", file=loaded.name, kind=loaded.kind))
     part = WHOLE if shard is None else Shard.parse(shard)
-    plan = plan_for_experiment(loaded, sensitivity_points(loaded))
+    plan = plan_for_experiment(loaded, sensitivity_points(loaded)).extended(extension_from(extension, own))
     execution = Execution(None if executor is not None and jobs == 1 else jobs, dask, executor)
     with kept_folder(out) as folder, open_store(folder, plan, mode, shard=part) as store:
         conduct_experiment(store, engine, execution, progress or Silent())

@@ -147,11 +147,8 @@ class Simulation:
         self.n_weeks: int = resolved["run"]["weeks"]
         self.n_days = self.n_weeks * DAYS_PER_WEEK
         self.day = 0
-        organization = resolved["organization"]
-        if workforce is None:
-            workforce = build_workforce(organization, resolved["platform"]["communities"], seed)
-        if contacts is None:
-            contacts = build_contacts(workforce, organization["contacts"], seed)
+        workforce = self.make_workforce() if workforce is None else workforce
+        contacts = self.make_contacts(workforce) if contacts is None else contacts
         self.policies = policies_by_week(resolved)
         self._remote_shares = remote_shares_by_week(resolved)
         # Departments with a policy of their own, each with its policies; the first is that of all others.
@@ -181,6 +178,14 @@ class Simulation:
         self.series = by_name(self._series)
         self._final_weeks_start = max(0, self.n_weeks - FINAL_WEEKS)
         self._posts_before: np.ndarray | None = None
+
+    def make_workforce(self) -> Workforce:
+        """Return the people whom the scenario describes."""
+        return build_workforce(self.resolved["organization"], self.resolved["platform"]["communities"], self.seed)
+
+    def make_contacts(self, workforce: Workforce) -> Contacts:
+        """Return who knows whom among some people."""
+        return build_contacts(workforce, self.resolved["organization"]["contacts"], self.seed)
 
     def _fixed_yardsticks(self) -> Yardsticks:
         return yardsticks(self.table, self.resolved["run"]["critical_share"], int(self.world.c.item_lifetime))

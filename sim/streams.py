@@ -50,6 +50,11 @@ def normals(seed: int, purpose: str, shape: int | tuple[int, ...], day: int = 0)
     return Generator(_philox(seed, purpose, day)).standard_normal(shape)
 
 
+def generator(seed: int, purpose: str, day: int = 0) -> Generator:
+    """Return a generator for one purpose on one day, for whoever does not know beforehand how much is to be drawn."""
+    return Generator(_philox(seed, purpose, day))
+
+
 class DailyStream:
     """Draws of one purpose, a row a day, quick for consecutive days.
 

@@ -1,13 +1,28 @@
-"""Time limits of all tests."""
+"""Time limits of all tests, and which tests are for the night."""
 
 from __future__ import annotations
+
+import os
 
 import pytest
 from time_limits import SLOW_TEST_SECONDS
 
+NIGHTLY = "INTRANET_SIM_NIGHTLY"
+"""Set by ``.ci/nightly``: run what takes too long for every change, too."""
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give tests marked slow longer than the others, unless they say for themselves how long they may take."""
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Give tests marked slow longer than the others, unless they say for themselves how long they may take.
+
+    Those marked nightly are left out by day.
+    """
     for item in items:
-        if item.get_closest_marker("slow") and not item.get_closest_marker("timeout"):
+        is_long = item.get_closest_marker("slow") or item.get_closest_marker("nightly")
+        if is_long and not item.get_closest_marker("timeout"):
             item.add_marker(pytest.mark.timeout(SLOW_TEST_SECONDS))
+    if os.environ.get(NIGHTLY):
+        return
+    by_night = [item for item in items if item.get_closest_marker("nightly")]
+    if by_night:
+        config.hook.pytest_deselected(items=by_night)
+        items[:] = [item for item in items if not item.get_closest_marker("nightly")]

@@ -34,6 +34,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("engine",),
     ("outcomes", "groups"),
     ("preparing", "simulation"),
+    ("extension",),
     ("situation",),
     ("explanation",),
     ("answer",),
@@ -99,6 +100,7 @@ THIRD_PARTY: dict[str, tuple[str, ...]] = {
         for name in (
             *CORE,
             "compiled_rows",
+            "extension",
             "situation",
             "explanation",
             "answer",

@@ -67,6 +67,8 @@ def command(*, experiment: str, n_waves: int, worlds_folder: Path | None, **opti
     organizations behind the numbers, its uncertainties are the prior, its samples the size of a wave.
     """
     how = how_to_experiment(**options)
+    if how.extension is not None:
+        raise InputError(said("refusal.with.elsewhere", command="calibrate"))
     if how.shard.n_shards > 1:
         raise InputError(said("refusal.cli.waves_shard"))
     _calibrate(experiment, n_waves, worlds_folder, how)

@@ -19,8 +19,10 @@ from sim.commands.options import (
     lang_option,
     out_option,
     quiet_option,
+    read_with,
     resume_option,
     together,
+    with_option,
 )
 from sim.commands.progress import duration, progress_for
 from sim.commands.studying import DEFAULT_RESULTS, StudyInterruptedError, chosen_mode, report_failures, write_report
@@ -84,6 +86,7 @@ experiment_options = together(
     quiet_option,
     resume_option,
     click.option("--overwrite", is_flag=True, help="Replace the results of another plan in the same folder."),
+    with_option,
     dry_run_option,
     click.option("--no-figures", is_flag=True, help="Draw no figures."),
     lang_option,
@@ -132,6 +135,7 @@ class HowToExperiment(NamedTuple):
     no_figures: bool
     has_report: bool
     shown: Shown
+    extension: Path | None = None
 
 
 def how_to_experiment(
@@ -153,6 +157,7 @@ def how_to_experiment(
     dry_run: bool,
     no_figures: bool,
     lang: str,
+    extension: Path | None = None,
     has_report: bool = False,
 ) -> HowToExperiment:
     """Return the options of a command under the names used here.
@@ -186,6 +191,7 @@ def how_to_experiment(
         no_figures=no_figures,
         has_report=has_report,
         shown=Shown(lang, as_json),
+        extension=extension,
     )
 
 
@@ -222,6 +228,7 @@ def conduct(name_or_file: str, kind: str, analysis: Analysis, how: HowToExperime
         raise InputError(said("refusal.cli.other_command", file=name_or_file, kind=experiment.kind))
     tell_notes(notes, (), how.shown.language)
     experiment, plan = analysis.plan(experiment, asks_for_replications(how.overrides))
+    plan = plan.extended(read_with(how.extension))
     folder = how.out or default_folder(experiment, how.shard)
     tell_late_openings(plan, how.shown.language)
     if how.is_dry_run:
@@ -305,10 +312,10 @@ def _tell_shard_done(how: HowToExperiment, folder: Path) -> None:
 def _show_plan(experiment: Experiment, plan: Plan, how: HowToExperiment, folder: Path, progress: Progress) -> None:
     """Show what would be run and about how long it takes, from one timed run."""
     from sim.study.runner import study_seconds
-    from sim.study.worker import engine
+    from sim.study.worker import engine_of
 
     progress.step(said("progress.timing"))
-    simulation = engine()
+    simulation = engine_of(plan)
     with compiling_shown(progress):
         seconds = study_seconds(simulation, plan, how.execution.jobs, not how.no_figures, how.shard)
     points = plan.points

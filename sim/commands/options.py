@@ -152,6 +152,31 @@ costs_option = click.option(
 )
 
 
+with_option = click.option(
+    "--with",
+    "extension",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Add to the model what a Python file of yours has: outcomes, interventions, rules, workforce, contacts,"
+    " columns.",
+)
+
+
+def read_with(file: Path | None) -> Any:
+    """Return the extension in the file of ``--with``; None where none was given.
+
+    Raises
+    ------
+    InputError
+        If the file is wrong.
+    """
+    if file is None:
+        return None
+    from sim.extension.parts import read_extension
+
+    return read_extension(file)
+
+
 scenario_options = together(set_option, replications_option, seed_option, weeks_option)
 results_options = together(
     jobs_option, out_option, json_option, quiet_option, resume_option, dry_run_option, lang_option

@@ -10,7 +10,7 @@ from typing import Any
 from sim.commands.staff_output import drawn_line
 from sim.commands.tables import Table, has_room, print_table, print_text
 from sim.organization.own_staff import as_written
-from sim.scenario.outcome_table import OUTCOMES
+from sim.scenario.outcome_table import OUTCOME_NAMES, outcomes_named
 from sim.study.analysis import Difference, OverWorlds, Ranking, Summary, json_number, spread_facts
 from sim.study.answers import answered_keys
 from sim.study.conduct import Study
@@ -184,7 +184,9 @@ class Printer:
         self.outcome = outcome
         self.is_all = is_all
         self.text = partial(text, language)
-        self.shown = [each for each in OUTCOMES if is_all or each.name in {*MAIN_OUTCOMES, outcome}]
+        known = outcomes_named(study.plan.kept.outcomes)
+        own = {each.name for each in known} - set(OUTCOME_NAMES)  # whoever adds one wants to see it
+        self.shown = [each for each in known if is_all or each.name in {*MAIN_OUTCOMES, *own, outcome}]
         self._intervals = {(row.scenario, row.outcome): row.interval for row in study.summaries}
 
     def print_run(self) -> None:
@@ -473,5 +475,5 @@ class Printer:
         print_text()
         print_text(about)
         if not self.is_all:
-            print_text(self.text("study.more_outcomes", n=len(OUTCOMES)))
+            print_text(self.text("study.more_outcomes", n=len(self.study.plan.kept.outcomes)))
         print_text(self.text("study.results", folder=self.study.folder))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
-from sim.commands.options import answers_option, costs_option, report_option, together
+from sim.commands.options import answers_option, costs_option, read_with, report_option, together, with_option
 from sim.commands.progress import duration, progress_for
 from sim.commands.tables import print_text
 from sim.errors import InputError, ReportedError, RunError
@@ -62,6 +62,7 @@ study_options = together(
         multiple=True,
         help="Also keep a table that can be large: replies (who replied to whom). Can be repeated.",
     ),
+    with_option,
     click.option("--all", "is_all", is_flag=True, help="Show every outcome, not only the main ones."),
     click.option("--no-figures", is_flag=True, help="Draw no figures."),
     answers_option,
@@ -101,6 +102,7 @@ class HowToStudy(NamedTuple):
     at_defaults: bool = False
     keep: tuple[str, ...] = ()
     answers: Path | None = None
+    extension: Path | None = None
 
     @property
     def where(self) -> InWorlds:
@@ -183,7 +185,7 @@ def study(scenarios: Sequence[Any], how: HowToStudy, name: str, show: Callable[[
 
         load_costs(how.costs)  # what is wrong with it is said before anything runs
     folder = how.out or DEFAULT_RESULTS / name
-    plan = _plan(scenarios, how, folder).keeping(how.keep)
+    plan = _plan(scenarios, how, folder).keeping(how.keep).extended(read_with(how.extension))
     if how.is_dry_run:
         _show_plan(plan, how, folder, progress)
         return
@@ -293,10 +295,10 @@ def _show_plan(plan: Plan, how: HowToStudy, folder: Path, progress: Progress) ->
     """Show what would be run and about how long it takes, from one timed run."""
     from sim.study.manifest import without_folders
     from sim.study.runner import study_seconds
-    from sim.study.worker import engine
+    from sim.study.worker import engine_of
 
     progress.step(said("progress.timing"))
-    simulation = engine()
+    simulation = engine_of(plan)
     with compiling_shown(progress):
         seconds = study_seconds(simulation, plan, how.jobs, not how.no_figures)
     if how.as_json:

@@ -7,7 +7,7 @@ A month is 20 working days, a week 5.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,6 +57,11 @@ class Outcome:
     kind: str = "number"
 
 
+def of_ones_own(name: str) -> Outcome:
+    """Return what is known of an outcome that somebody has added: nothing but its name."""
+    return Outcome(name, name.replace("_", " "), "1", -INFINITE, INFINITE, "course", 0)
+
+
 def reason(name: str) -> str:
     """Return why a number is missing as tables have it, in English; ``report.reason.`` and `name` is its key."""
     found: str = outcome_facts()["reasons"][name][DEFAULT_LANGUAGE]
@@ -85,3 +90,9 @@ NO_WEEK = reason("no_week")
 YES_OR_NO: frozenset[str] = frozenset(outcome.name for outcome in OUTCOMES if outcome.kind == "yes or no")
 TIMES: frozenset[str] = frozenset(outcome.name for outcome in OUTCOMES if outcome.kind == "time")
 OUTCOME_NAMES: tuple[str, ...] = tuple(outcome.name for outcome in OUTCOMES)
+
+
+def outcomes_named(names: Iterable[str]) -> tuple[Outcome, ...]:
+    """Return the outcomes of these names, in this order; also those that somebody has added."""
+    known = {outcome.name: outcome for outcome in OUTCOMES}
+    return tuple(known.get(name) or of_ones_own(name) for name in names)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.scenario.outcome_table import OUTCOME_NAMES, OUTCOMES, YES_OR_NO, Outcome
+from sim.scenario.outcome_table import YES_OR_NO, Outcome, outcomes_named
 from sim.study.intervals import units_of
 from sim.study.plan import Plan
 from sim.study.points import DEFAULTS, INTERVIEWS
@@ -120,7 +120,7 @@ def outcome_values(runs: pa.Table, plan: Plan) -> dict[str, dict[str, np.ndarray
     n_weeks = weeks_of(plan)
     scenarios = np.array(runs["scenario"].to_pylist(), dtype=object)
     replications = runs["replication"].to_numpy()
-    columns = {name: counted(name, runs[name].to_numpy(), n_weeks) for name in OUTCOME_NAMES}
+    columns = {name: counted(name, runs[name].to_numpy(), n_weeks) for name in plan.kept.outcomes}
     values: dict[str, dict[str, np.ndarray]] = {}
     for arm in plan.arms:
         rows = scenarios == arm.name
@@ -166,7 +166,7 @@ def summarize(
     why = _common_reasons(reasons)
     rows = []
     for scenario, columns in values.items():
-        for outcome in OUTCOMES:
+        for outcome in outcomes_named(columns):
             column = columns[outcome.name]
             interval = mean_interval(
                 column, outcome.low, outcome.high, outcome.name in YES_OR_NO, alike, later(outcome.name, n_weeks),
@@ -211,7 +211,7 @@ def differences(values: Values, n_weeks: int) -> list[Difference]:
     first, *others = values
     rows = []
     for other in others:
-        for outcome in OUTCOMES:
+        for outcome in outcomes_named(values[first]):
             paired = compared(values, other, outcome, n_weeks)
             n_dropped = len(values[first][outcome.name]) - paired.n
             rows.append(Difference(first, other, outcome.name, paired, n_dropped))
@@ -226,7 +226,7 @@ def rankings(
     same = {(a, b): are_the_same(values[a], values[b]) for place, a in enumerate(names) for b in names[place + 1 :]}
     return [
         Ranking(outcome.name, outcome.better > 0, *_ranks(values, outcome, n_weeks, alike, weights, same))
-        for outcome in OUTCOMES
+        for outcome in outcomes_named(next(iter(values.values())))
         if outcome.better
     ]
 

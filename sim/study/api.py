@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.errors import InputError
+from sim.extension.parts import Extension, extension_from
 from sim.scenario.questionnaire import Answers, load_answers
 from sim.study.conduct import FIRST_BATCH, UntilWidth, conduct
 from sim.study.kept import KEPT_IF_ASKED
@@ -265,6 +266,8 @@ def run(
     answers: str | Path | None = None,
     engine: Engine | None = None,
     progress: Progress | None = None,
+    extension: Extension | str | Path | None = None,
+    **own: Any,
 ) -> RunTables:
     """Run one scenario in plausible worlds, each time with luck of its own.
 
@@ -303,6 +306,10 @@ def run(
         Another simulation, for tests.
     progress : Progress, optional
         Who watches.
+    extension : Extension, str or Path, optional
+        What is added to the model: the file of ``--with``, or an ``Extension``.
+    **own
+        Its parts instead: ``outcomes``, ``interventions``, ``rules``, ``workforce``, ``contacts``, ``columns``.
 
     Returns
     -------
@@ -319,6 +326,7 @@ def run(
     loaded = [loaded_scenario(scenario, overrides, weeks)]
     n_replications = asked_replications(overrides, loaded[0], replications)
     plan = _keeping(plan_of(loaded, where, n_replications, seed, until, known), keep)
+    plan = plan.extended(extension_from(extension, own))
     found = _conducted(plan, out, mode=mode, jobs=jobs, until=until, engine=engine, progress=progress)
     found.setdefault("replies", None)
     return RunTables(**{name: found[name] for name in RunTables._fields})
@@ -344,6 +352,8 @@ def compare(
     answers: str | Path | None = None,
     engine: Engine | None = None,
     progress: Progress | None = None,
+    extension: Extension | str | Path | None = None,
+    **own: Any,
 ) -> CompareTables:
     """Compare the first scenario with each other one in plausible worlds, paired by seed.
 
@@ -380,6 +390,7 @@ def compare(
     known = None if answers is None else load_answers(answers)
     n_replications = asked_replications(overrides, loaded[0], replications)
     plan = _keeping(plan_of(loaded, where, n_replications, seed, until, known), keep)
+    plan = plan.extended(extension_from(extension, own))
     found = _conducted(plan, out, mode=mode, jobs=jobs, until=until, engine=engine, progress=progress)
     found.setdefault("ranks", None)
     found.setdefault("replies", None)
@@ -406,6 +417,8 @@ def sweep(
     mode: Mode = "new",
     engine: Engine | None = None,
     progress: Progress | None = None,
+    extension: Extension | str | Path | None = None,
+    **own: Any,
 ) -> SweepTables:
     """Run a design: strategies in plausible worlds, all with the same luck in each, and rank the strategies.
 
@@ -442,6 +455,10 @@ def sweep(
         Another simulation, for tests.
     progress : Progress, optional
         Who watches.
+    extension : Extension, str or Path, optional
+        What is added to the model: the file of ``--with``, or an ``Extension``.
+    **own
+        Its parts instead: ``outcomes``, ``interventions``, ``rules``, ``workforce``, ``contacts``, ``columns``.
 
     Returns
     -------
@@ -465,6 +482,7 @@ def sweep(
     execution = Execution(jobs=n_jobs, dask=dask, executor=executor)
     where = InWorlds(worlds, world_set, None, at_defaults)
     _, plan = plan_of_sweep(loaded, where, asks_for_replications(overrides))
+    plan = plan.extended(extension_from(extension, own))
     part = WHOLE if shard is None else Shard.parse(shard)
     with kept_folder(out) as folder, open_store(folder, plan, mode, shard=part) as store:
         conduct_experiment(store, engine, execution, progress or Silent())

@@ -17,7 +17,7 @@ _ABOVE = {
     "__init__", "__main__", "checkpoints", "cli", "employee", "errors", "explanation", "model", "program", "situation",
     "version",
 }  # fmt: skip
-_FOLDERS = ("behavior", "organization", "steps")
+_FOLDERS = ("behavior", "extension", "organization", "steps")
 _FILES = ("scenario/coefficients.py", "scenario/outcome_table.py", "texts/outcomes.json")
 _DATA = {".py", ".csv", ".json", ".yaml"}
 NUMBERS_DEPEND_ON = ("python", "numpy", "numba")

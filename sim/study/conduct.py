@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.scenario.outcome_table import OUTCOME_NAMES, YES_OR_NO
+from sim.scenario.outcome_table import YES_OR_NO
 from sim.study.analysis import (
     DIFFERENCE_COLUMNS,
     RANK_COLUMNS,
@@ -159,10 +159,10 @@ def conduct(
     is_stored = store.is_settled and (until is None or is_enough(store, until))
     if not is_stored:
         if engine is None:
-            from sim.study.worker import engine as real_engine
+            from sim.study.worker import engine_of
 
             progress.step(said("progress.loading"))
-            engine = real_engine()
+            engine = engine_of(store.plan, Execution(jobs))
         try:
             _do_all(store, Runner(store, engine, Execution(jobs), progress), until, progress)
         except KeyboardInterrupt:
@@ -173,7 +173,7 @@ def conduct(
 
 def stored_values(store: Store) -> dict[str, dict[str, np.ndarray]]:
     """Return the outcomes in the folder's tables by scenario, paired by position."""
-    columns = ["scenario", "replication", *OUTCOME_NAMES]
+    columns = ["scenario", "replication", *store.plan.kept.outcomes]
     return outcome_values(read_parquet(store.folder / "runs.parquet", columns), store.plan)
 
 
@@ -219,7 +219,7 @@ def _width(outcome: str, width: float, other: float) -> str | Measured:
 def _work_out(store: Store, is_stored: bool) -> Study:
     """Work out the statistics from the stored runs, and write the tables that are missing or out of date."""
     plan = store.plan
-    columns = ["scenario", *(["point"] if plan.points else []), "replication", *OUTCOME_NAMES]
+    columns = ["scenario", *(["point"] if plan.points else []), "replication", *plan.kept.outcomes]
     runs = read_parquet(store.folder / "runs.parquet", columns)
     found = findings(runs, read_parquet(store.folder / "reasons.parquet"), plan)
     for name, table in _derived(found):

@@ -88,10 +88,10 @@ def conduct_experiment(store: Store, engine: Engine | None, execution: Execution
     if store.is_settled:
         return
     if engine is None and not store.is_complete:
-        from sim.study.worker import engine as real_engine
+        from sim.study.worker import engine_of
 
         progress.step(said("progress.loading"))
-        engine = real_engine()
+        engine = engine_of(store.plan, execution)
     if engine is None:
         store.start()
     else:

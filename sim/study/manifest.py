@@ -138,6 +138,8 @@ def _design_facts(plan: Plan) -> dict[str, Any]:
         }
     if plan.points is not None:
         facts |= {"points": plan.n_points, "points_hash": plan.points_hash, "kept": plan.kept.as_mapping()}
+    if plan.extension is not None:
+        facts |= {"with": plan.extension.facts(), "kept": plan.kept.as_mapping()}
     if plan.kept.replies:
         facts |= {"keep": "replies"}
     return facts
@@ -327,6 +329,7 @@ _SHAPE: dict[str, Callable[[Any], bool]] = {
     ),
     "factors": _is_list_of(_has(name=_is_text)),
     "experiment": _has(),
+    "with": _has(file=_is_text, sha256=_is_text),
     "kept": _has(outcomes=_is_list_of(_is_text)),
     "runs": _has(planned=_is_count, finished=_is_count, failed=_is_count),
     "shard": lambda value: (
@@ -407,11 +410,19 @@ def plan_differences(there: Mapping[str, Any], here: Mapping[str, Any], places: 
         for old, new in zip(there["scenarios"], here["scenarios"], strict=True):
             lines += _scenario_differences(old, new, places)
     lines += _design_differences(there, here, places)
+    if there.get("with") != here.get("with"):
+        old, new = (_extension_in_words(facts) for facts in (there, here))
+        lines.append(said("refusal.plan.with", old=old, there=places[0], new=new, here=places[1]))
     for key, message in _FACTS.items():
         old, new = (facts.get(key, said("refusal.plan.none")) for facts in (there, here))
         if old != new:
             lines.append(said(message, old=old, there=places[0], new=new, here=places[1]))
     return lines
+
+
+def _extension_in_words(facts: Mapping[str, Any]) -> str:
+    found = facts.get("with")
+    return f"{found['file']} ({found['sha256'][:12]})" if found else said("refusal.plan.none")
 
 
 def _design_differences(there: Mapping[str, Any], here: Mapping[str, Any], places: Places) -> list[str]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.errors import InputError
-from sim.scenario.outcome_table import OUTCOME_NAMES, OUTCOMES
+from sim.scenario.outcome_table import outcomes_named
 from sim.scenario.parameters import PARAMETER_BY_PATH
 from sim.scenario.questionnaire import Answers
 from sim.study.analysis import Difference, OverWorlds, compared
@@ -171,7 +171,7 @@ def outcome_blocks(runs: pa.Table, plan: Plan) -> dict[str, dict[str, np.ndarray
     for arm in plan.arms:
         rows = scenarios == arm.name
         blocks[arm.name] = {}
-        for name in OUTCOME_NAMES:
+        for name in plan.kept.outcomes:
             block = np.full((plan.n_points, plan.n_replications), np.nan)
             block[places[0][rows], places[1][rows]] = counted(name, runs[name].to_numpy(), n_weeks)[rows]
             blocks[arm.name][name] = block
@@ -240,7 +240,7 @@ def differences_over_worlds(
     first, *others = blocks
     rows = []
     for other in others:
-        for outcome in OUTCOMES:
+        for outcome in outcomes_named(blocks[first]):
             a, b = blocks[first][outcome.name], blocks[other][outcome.name]
             n_worlds = len(a) if alike is None else len(np.unique(alike))
             even = np.ones(len(a)) if weights is None else weights

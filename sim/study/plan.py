@@ -18,11 +18,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from sim.study.code_version import code_version
 from sim.study.kept import EVERYTHING, Kept
 from sim.study.points import Overlay, Points, weight_columns
+
+if TYPE_CHECKING:
+    from sim.extension import Extension
 
 # Facts of the study or names for the reader: they do not enter a run.
 NOT_IN_A_RUN = ("name", "description")
@@ -117,6 +120,8 @@ class Plan:
         The experiment it belongs to.
     staff : mapping of str to str
         Content hash of each staff file of the user's own, by its path: as it was when the plan was made.
+    extension : Extension or None
+        What the user has added to the model.
     """
 
     arms: tuple[Arm, ...]
@@ -128,6 +133,12 @@ class Plan:
     kept: Kept = EVERYTHING
     about: About | None = None
     staff: Mapping[str, str] = field(default_factory=dict)
+    extension: Extension | None = None
+
+    @property
+    def made_of(self) -> str:
+        """What a run is made of beside its scenario and seed: the code, and what was added to it."""
+        return self.code_version if self.extension is None else f"{self.code_version}+{self.extension.digest}"
 
     @property
     def n_points(self) -> int:
@@ -177,6 +188,14 @@ class Plan:
     def keeping(self, names: Sequence[str]) -> Plan:
         """Return the same runs, of which these tables are kept, too (`KEPT_IF_ASKED`)."""
         return dataclasses.replace(self, kept=dataclasses.replace(self.kept, replies="replies" in names))
+
+    def extended(self, extension: Extension | None) -> Plan:
+        """Return the same runs with an extension, whose outcomes are kept, too."""
+        if extension is None:
+            return self
+        own = [name for name in extension.outcomes if name not in self.kept.outcomes]
+        kept = dataclasses.replace(self.kept, outcomes=(*self.kept.outcomes, *own))
+        return dataclasses.replace(self, kept=kept, extension=extension)
 
     def with_replications(self, n_replications: int) -> Plan:
         """Return this plan with another number of replications; rows that are in both are equal."""
@@ -248,7 +267,7 @@ class _Runs(Sequence[PlannedRun]):
         replication, scenario = divmod(run_id, self._n_points * self._n_arms)
         point, arm = divmod(scenario, self._n_arms)
         seed = plan.seed_of(point, replication)
-        digest = _run_hash(plan.scenario_hashes[scenario], seed, plan.code_version)
+        digest = _run_hash(plan.scenario_hashes[scenario], seed, plan.made_of)
         return PlannedRun(run_id, plan.arms[arm].name, point, replication, seed, digest)
 
 

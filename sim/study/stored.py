@@ -99,7 +99,7 @@ class Stored:
     @property
     def is_about_everything(self) -> bool:
         """Whether all outcomes were kept."""
-        return set(self.outcomes) == set(OUTCOME_NAMES)
+        return set(self.outcomes) >= set(OUTCOME_NAMES)
 
     @property
     def n_planned(self) -> int:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sim.errors import InputError
 from sim.study.conduct import Study
 from sim.study.findings import findings, same_scenarios
+from sim.study.kept import Kept
 from sim.study.manifest import arms_of
 from sim.study.plan import About, Plan
 from sim.study.points import Points
@@ -39,7 +40,7 @@ def study_of(stored: Stored) -> Study:
     points = _worlds(stored) if stored.manifest.get("points") else None
     seed, n_replications = int(manifest["seed"]), int(manifest["replications"])
     about = About(str(manifest["kind"]), manifest["experiment"], manifest["factors"]) if points else None
-    plan = Plan(arms, seed, n_replications, str(manifest["code_version"]), (), points, about=about)
+    plan = Plan(arms, seed, n_replications, str(manifest["code_version"]), (), points, Kept(stored.outcomes), about)
     runs = pa.Table.from_pandas(stored.runs, preserve_index=False)
     found = findings(runs, _reasons(stored), plan)
     source = str(manifest["experiment"]["source"]) if points else ""

@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from sim.scenario.outcome_table import OUTCOMES, TIMES, YES_OR_NO, Outcome
+from sim.scenario.outcome_table import OUTCOMES, TIMES, YES_OR_NO, Outcome, of_ones_own
 from sim.texts import DEFAULT_LANGUAGE, LANGUAGES, catalog, interval, number, percent, short_number, text
 
 MINUS = text(DEFAULT_LANGUAGE, "number.minus")  # the same in all languages, as is the dash
@@ -22,7 +22,15 @@ SMALLEST_INTERESTING_SHARE = 0.01
 EFFECTS = frozenset({"mu_star", "mu", "sigma"})
 """The measures of sensitivity that have the unit of the outcome; all others are pure numbers."""
 
-OUTCOME_BY_NAME: Mapping[str, Outcome] = {outcome.name: outcome for outcome in OUTCOMES}
+
+class _ByName(dict[str, Outcome]):
+    """Outcomes by name; of one that somebody has added no more is known than its name."""
+
+    def __missing__(self, name: str) -> Outcome:
+        return of_ones_own(name)
+
+
+OUTCOME_BY_NAME: Mapping[str, Outcome] = _ByName({outcome.name: outcome for outcome in OUTCOMES})
 
 # What a first look needs: who reads, writes and answers, what for, and whether it lasts.
 MAIN_OUTCOMES: tuple[str, ...] = (

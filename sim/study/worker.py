@@ -10,6 +10,7 @@ import threading
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from multiprocessing import parent_process
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
@@ -22,6 +23,8 @@ from sim.texts.said import said
 
 if TYPE_CHECKING:
     from sim.simulation import RunResult
+    from sim.study.executors import Execution
+    from sim.study.plan import Plan
 
     class Simulate(Protocol):
         """One run: a resolved scenario, a seed, and whether who posts, and who replied to whom, is wanted."""
@@ -58,6 +61,49 @@ def engine() -> Engine:
     from sim.simulation import simulate, warm_up
 
     return Engine(simulate, warm_up)
+
+
+EMPLOYEE_DAYS_WORTH_COMPILING = 3_000_000
+"""About a minute of plain Python: from here on compiling replaced rules takes less than it saves."""
+
+
+def engine_of(plan: Plan, execution: Execution | None = None) -> Engine:
+    """Return what does the runs of a plan: the simulation, with the extension that the plan has.
+
+    Parameters
+    ----------
+    plan : Plan
+        The runs.
+    execution : Execution, optional
+        Where they are done; this process, if left out.
+
+    Raises
+    ------
+    InputError
+        If the extension cannot be sent to where they are done.
+    """
+    extension = plan.extension
+    if extension is None:
+        return engine()
+    from sim.extension.running import simulate_with, warm_up_with
+
+    if execution is not None:
+        is_elsewhere = execution.dask is not None or execution.executor is not None
+        if is_elsewhere or execution.jobs != 1:
+            extension.refuse_unless_sendable(to_other_machines=is_elsewhere)
+    compiles = bool(extension.rules) and _employee_days(plan) >= EMPLOYEE_DAYS_WORTH_COMPILING
+    if compiles:
+        try:
+            warm_up_with(extension, True)
+        except Exception:  # numba cannot compile it, or it fails when it is tried: plain Python does, or says why
+            compiles = False
+    return Engine(partial(simulate_with, extension, compiles), partial(warm_up_with, extension, compiles))
+
+
+def _employee_days(plan: Plan) -> float:
+    """Return about how many days of how many employees a plan runs, all together."""
+    sizes = [arm.resolved["organization"]["employees"] * arm.resolved["run"]["weeks"] * 5 for arm in plan.arms]
+    return len(plan.runs) * sum(sizes) / len(sizes)
 
 
 def _in_one_line(error: Exception) -> str:

@@ -41,7 +41,8 @@ def sweep_file(scenario_files: Path) -> Path:
 def test_the_package_shows_the_program_and_nothing_else() -> None:
     assert dir(sim) == sorted(sim.__all__)
     commands = {name.replace("-", "_") for name in COMMANDS} - FOR_TERMINALS
-    things = {"Employee", "IntranetModel", "__version__", "load_experiment", "load_scenario", "simulate", "worlds"}
+    parts = {"Employee", "Extension", "Intervention", "IntranetModel", "Outcome"}
+    things = parts | {"__version__", "load_experiment", "load_scenario", "simulate", "worlds"}
     assert commands <= set(dir(sim))
     assert set(dir(sim)) - commands == things
     for name in dir(sim):

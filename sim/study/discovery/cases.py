@@ -6,7 +6,7 @@ replications.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -72,7 +72,8 @@ class Results:
     @property
     def outcomes(self) -> tuple[str, ...]:
         """Outcomes that the runs have."""
-        return tuple(name for name in OUTCOME_NAMES if name in self.runs.columns)
+        kept = self.manifest.get("kept", {}).get("outcomes", OUTCOME_NAMES)
+        return tuple(name for name in dict.fromkeys((*OUTCOME_NAMES, *kept)) if name in self.runs.columns)
 
     def n_not_reached(self, outcome: str) -> int:
         """Return in how many runs a time was not reached within the run; 0 for what is no time."""
@@ -114,7 +115,9 @@ def read_results(folder: Path) -> Results:
     if missing:
         reason = said("refusal.manifest.lacks", names=", ".join(missing))
         raise InputError(said("refusal.manifest.damaged", file=folder / MANIFEST_NAME, reason=reason))
-    runs = read_parquet(folder / "runs.parquet", _columns(folder / "runs.parquet")).to_pandas(use_threads=False)
+    runs = read_parquet(folder / "runs.parquet", _columns(folder / "runs.parquet", manifest)).to_pandas(
+        use_threads=False
+    )
     if runs.empty:
         raise InputError(said("refusal.discover.none_finished", folder=folder))
     points = read_parquet(folder / POINTS_NAME).to_pandas(use_threads=False)
@@ -128,10 +131,17 @@ def read_results(folder: Path) -> Results:
     return Results(folder, manifest, points, with_times(runs, n_weeks), n_weeks)
 
 
-def _columns(path: Path) -> list[str]:
+def own_outcomes(folder: Path) -> tuple[str, ...]:
+    """Return the outcomes that somebody has added to the runs in a folder; none where it holds no results."""
+    manifest = read_manifest(folder, is_checked=False) or {}
+    return tuple(manifest.get("with", {}).get("outcomes", ()))
+
+
+def _columns(path: Path, manifest: Mapping[str, Any]) -> list[str]:
     from sim.study.store import read_schema
 
-    wanted = ("scenario", "point", "replication", *OUTCOME_NAMES)
+    own = manifest.get("with", {}).get("outcomes", ())
+    wanted = ("scenario", "point", "replication", *OUTCOME_NAMES, *own)
     there = set(read_schema(path).names)
     return [name for name in wanted if name in there]
 

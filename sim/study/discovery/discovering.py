@@ -9,7 +9,8 @@ from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
-from sim.study.discovery.cases import DUMMY, SCENARIO, Cases, Results, all_cases, read_results
+from sim.scenario.outcome_table import OUTCOME_NAMES
+from sim.study.discovery.cases import DUMMY, SCENARIO, Cases, Results, all_cases, own_outcomes, read_results
 from sim.study.discovery.checks import Chance, Dropped, HeldOut, Interval, chance, drop_each, hold_out, share_interval
 from sim.study.discovery.limits import Condition, Limit, limits_of, parse_condition, rounded
 from sim.study.discovery.pairing import Sides, blocks_of, difference_cases, parse_sides
@@ -173,7 +174,7 @@ def discover(
     InputError
         If the folder, the condition or the difference is not what it must be.
     """
-    parse_condition(when)
+    parse_condition(when, (*OUTCOME_NAMES, *own_outcomes(folder)))
     results = read_results(folder)
     condition = parse_condition(when, results.outcomes, None if difference else results.n_weeks)
     sides = parse_sides(*difference, results) if difference else None

@@ -185,7 +185,7 @@ def factors_of(manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
 def outcomes_of(manifest: Mapping[str, Any]) -> list[str]:
     """Return the outcomes, the main one first."""
     outcomes = list(manifest["kept"]["outcomes"])
-    if set(outcomes) == set(OUTCOME_NAMES):
+    if set(outcomes) >= set(OUTCOME_NAMES):
         return [USUAL_OUTCOME, *(name for name in outcomes if name != USUAL_OUTCOME)]
     return outcomes
 

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.random import Generator
 
+from sim.errors import InputError
 from sim.extension.parts import DAILY, Extension, Intervention, Outcome, when_of
 from sim.extension.state import ChangingState, State
 from sim.organization import Contacts, Workforce
@@ -19,6 +20,7 @@ from sim.outcomes import FINAL_WEEKS
 from sim.simulation import RunResult, Simulation
 from sim.state import DAYS_PER_WEEK
 from sim.streams import generator
+from sim.texts.said import said
 
 OWN = "own "
 """What the purposes of draws of one's own begin with: none of the model does."""
@@ -161,7 +163,7 @@ class ExtendedSimulation(Simulation):
     def __reduce_ex__(self, protocol: Any) -> Any:
         """Refuse to be written with replaced rules: what it is made of is known in this process alone."""
         if self.extension.rules:
-            raise pickle.PicklingError("a run with replaced rules cannot be saved: run it again, which gives the same")
+            raise InputError(said("refusal.checkpoint.rules"))
         return super().__reduce_ex__(protocol)
 
 

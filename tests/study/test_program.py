@@ -14,8 +14,8 @@ from sim.__main__ import main
 from sim.cli import COMMANDS
 from sim.errors import InputError
 
-FOR_TERMINALS = {"app", "class", "completion", "new", "schema"}
-"""Commands that serve a page or write a text to be edited: nothing for a program to work with."""
+FOR_TERMINALS = {"app", "ask", "class", "completion", "new", "schema"}
+"""Commands that serve a page, ask a person, or write a text to be edited: nothing for a program to work with."""
 
 SWEEP = """\
 name: small

@@ -17,7 +17,6 @@ from typing import Any, NamedTuple
 
 from sim.scenario.located import Listing, Node, Place, Source, Table, place_of, plain
 from sim.scenario.parameters import PARAMETER_BY_PATH
-from sim.scenario.parsing import parse
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.reading import UnreadableFileError, read_text
 from sim.scenario.wording import number, shown
@@ -130,6 +129,8 @@ def load_answers(file: str | Path) -> Answers:
         content = read_text(path)
     except UnreadableFileError as error:
         raise ScenarioError([Problem(str(file), None, None, "", error.reason)]) from None
+    from sim.scenario.parsing import parse  # brings ruamel.yaml, which a study without answers has no use for
+
     node, problems = parse(content, Source(str(file), path.parent))
     if not problems and not isinstance(node, Table):
         problems = [Problem(str(file), None, None, "", said("refusal.answers.empty", names=", ".join(SECTIONS)))]

@@ -16,7 +16,6 @@ import numpy as np
 from sim.errors import InputError
 from sim.scenario.outcome_table import outcomes_named
 from sim.scenario.parameters import PARAMETER_BY_PATH
-from sim.scenario.questionnaire import Answers
 from sim.study.analysis import Difference, OverWorlds, compared
 from sim.study.answers import drawn, factor_facts, facts_of_answers, kept_in, middle
 from sim.study.plan import About, Arm, Plan, make_plan
@@ -29,6 +28,8 @@ from sim.texts.said import said
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
+
+    from sim.scenario.questionnaire import Answers
 
 REPLICATIONS_PER_WORLD = 1
 """Runs of each scenario in each world, if nothing else is asked for: another world tells more than other luck."""

@@ -223,7 +223,7 @@ class FactorReader:
             message = said("refusal.registry.no_range")
             self._refuse(place, path, message)
         for entry in usable:
-            factor = self._factor(entry, "range", spread=_plausible(entry), registry=name)
+            factor = self._factor(entry, "range", spread=plausible_range(entry), registry=name)
             yield ReadFactor(factor, place, path)
 
     def _refuse(self, place: Place, path: KeyPath, message: str) -> None:
@@ -307,7 +307,8 @@ def off_share(entry: Parameter) -> float:
     return LESS_THAN_EVEN if entry.when_on is not None and entry.off_at in entry.when_on else EVEN_ODDS
 
 
-def _plausible(entry: Parameter) -> Range:
+def plausible_range(entry: Parameter) -> Range:
+    """Return the plausible range of a key, with the share of draws in which its mechanism is off."""
     if entry.plausible is None and entry.when_on is not None:
         low, high = map(float, entry.when_on)
         return Range(low, high, off_at=entry.off_at, off_share=0.0 if entry.off_at is None else off_share(entry))

@@ -26,6 +26,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("compiled", "compiled_rows", "streams"),
     ("tables", "files"),
     ("staff",),
+    ("usage",),
     ("scenario",),
     ("organization",),
     ("behavior",),

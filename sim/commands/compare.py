@@ -18,7 +18,7 @@ from sim.commands.options import (
     scenarios_argument,
     worlds_options,
 )
-from sim.commands.studying import how_to_study, study, study_options
+from sim.commands.studying import HowToStudy, how_to_study, study, study_options
 from sim.errors import InputError
 from sim.texts import text
 from sim.texts.said import said
@@ -62,6 +62,13 @@ def warn_of_differences(scenarios: Sequence[Scenario], language: str) -> None:
 @scenario_options
 @study_options
 @worlds_options
+@click.option(
+    "--from-week",
+    type=int,
+    metavar="N",
+    help="What if something were changed now? All scenarios share the weeks before this one, as they were lived (by the"
+    " scenario that the fit of --worlds is about, or else by the first), and differ from then on.",
+)
 @results_options
 def command(
     *,
@@ -71,6 +78,7 @@ def command(
     seed: int | None,
     weeks: int | None,
     as_json: bool,
+    from_week: int | None,
     **options: Any,
 ) -> None:
     """Compare the first scenario with each other one, in the same plausible worlds with the same luck.
@@ -91,6 +99,8 @@ def command(
         how = how._replace(replications=loaded[0].run.replications)
     if not how.is_quiet:
         warn_of_differences(loaded, how.language)
+    if from_week is not None:
+        loaded = _from_week(loaded, from_week, how)
 
     def show(found: Study) -> None:
         from sim.commands.study_output import Printer, compare_json
@@ -100,4 +110,17 @@ def command(
         else:
             Printer(found, how.language, how.outcome, how.is_all).print_compare()
 
-    study(loaded, how, folder_name([each.name for each in loaded]) + how.suffix, show)
+    later = "" if from_week is None else f"-from-week-{from_week}"
+    study(loaded, how, folder_name([each.name for each in loaded]) + how.suffix + later, show)
+
+
+def _from_week(loaded: list[Scenario], week: int, how: HowToStudy) -> list[Scenario]:
+    """Return scenarios that share the weeks that were lived, and say what each changes then."""
+    from sim.study.fitting.from_week import from_week
+    from sim.texts.said import in_language
+
+    found = from_week(loaded, week, how.where.folder)
+    if not how.is_quiet:
+        for note in found.notes:
+            click.echo(in_language(note, how.language), err=True)
+    return list(found.scenarios)

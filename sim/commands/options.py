@@ -209,12 +209,31 @@ def asked_replications(settings: Sequence[str], replications: int | None) -> boo
     )
 
 
+class NumberOrFolder(click.ParamType):  # type: ignore[type-arg]
+    """How many worlds, at least 2; or the folder that they are in."""
+
+    name = "number or folder"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | Path:
+        if not isinstance(value, str):
+            given: int | Path = value
+            return given
+        if Path(value).is_dir():
+            return Path(value)
+        if not value.lstrip("+-").isdecimal():
+            self.fail(f"{value!r} is neither a number nor a folder that is there.", param, ctx)
+        if int(value) < 2:
+            self.fail(f"{value} is not in the range x>=2.", param, ctx)
+        return int(value)
+
+
 worlds_options = together(
     click.option(
         "--worlds",
-        type=click.IntRange(min=2),
-        metavar="N",
-        help="How many different plausible worlds to answer from.",
+        type=NumberOrFolder(),
+        metavar="N|FOLDER",
+        help="How many different plausible worlds to answer from; or the folder of a fit (or a calibration), to answer"
+        " from its worlds.",
     ),
     click.option(
         "--world-set",

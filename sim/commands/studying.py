@@ -96,7 +96,7 @@ class HowToStudy(NamedTuple):
     has_report: bool
     costs: Path | None
     language: str
-    worlds: int | None = None
+    worlds: int | Path | None = None
     world_set: str | None = None
     world_source: Source | None = None
     at_defaults: bool = False
@@ -107,9 +107,9 @@ class HowToStudy(NamedTuple):
     @property
     def where(self) -> InWorlds:
         """In which worlds it is to be done."""
-        from sim.study.world_sets import InWorlds
+        from sim.study.world_sets import worlds_asked_for
 
-        return InWorlds(self.worlds, self.world_set, self.world_source, self.at_defaults)
+        return worlds_asked_for(self.worlds, self.world_set, self.world_source, self.at_defaults)
 
     @property
     def suffix(self) -> str:

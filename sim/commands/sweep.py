@@ -144,9 +144,9 @@ def command(
 
     EXPERIMENT is a file or the name of a shipped experiment, such as framing. Results go to results/<name>.
     """
-    from sim.study.world_sets import InWorlds
+    from sim.study.world_sets import worlds_asked_for
 
-    where = InWorlds(worlds, world_set, world_source, at_defaults)
+    where = worlds_asked_for(worlds, world_set, world_source, at_defaults)
     analysis = SWEEP._replace(
         plan=partial(_plan, where=where, outcome=outcome, answers_file=answers, language=options["lang"]),
         show=partial(_show, outcome=outcome, top=top),

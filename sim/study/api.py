@@ -20,7 +20,7 @@ from sim.study.results import in_a_line, in_html, read_tables
 from sim.study.scorecard.worlds import Source
 from sim.study.shard import WHOLE, Shard
 from sim.study.store import Mode, open_store
-from sim.study.world_sets import USUAL_WORLDS, InWorlds, chosen_worlds
+from sim.study.world_sets import USUAL_WORLDS, InWorlds, chosen_worlds, own_worlds, worlds_asked_for
 from sim.texts.said import said
 
 if TYPE_CHECKING:
@@ -32,6 +32,10 @@ if TYPE_CHECKING:
     from sim.scenario.experiment import Experiment
     from sim.scenario.schema import Scenario
     from sim.study.worker import Engine
+
+
+MOST_OWN_WORLDS = 400
+"""Worlds of a folder that are taken, at most."""
 
 
 class RunTables(NamedTuple):
@@ -192,14 +196,19 @@ def plan_of(
         return plan_for(scenarios, replications, seed, until)
     first = scenarios[0].run
     study_seed = first.seed if seed is None else seed
-    found = chosen_worlds(USUAL_WORLDS if where.n is None else where.n, study_seed, where.named)
+    n_worlds = USUAL_WORLDS if where.n is None else where.n
+    if where.folder is None:
+        found = chosen_worlds(n_worlds, study_seed, where.named)
+    else:
+        found = own_worlds(where.folder, MOST_OWN_WORLDS, study_seed)
     arms = arms_of(scenarios)
     if not where.is_asked_for and answers is None:
         try:
             varied_keys([arm.own_coefficients for arm in arms], found.keys)
         except InputError:
             return plan_for(scenarios, replications, seed)
-    n_at_defaults = RUNS_AT_DEFAULTS if len(arms) > 1 else 0
+    # The defaults are no answer beside worlds that know the organization.
+    n_at_defaults = RUNS_AT_DEFAULTS if len(arms) > 1 and where.folder is None else 0
     per_world = REPLICATIONS_PER_WORLD if replications is None else replications
     return plan_over_worlds(arms, found, per_world, study_seed, n_at_defaults, answers)
 
@@ -253,7 +262,7 @@ def run(
     *,
     overrides: Overrides = (),
     weeks: int | None = None,
-    worlds: int | None = None,
+    worlds: int | str | Path | None = None,
     world_set: str | None = None,
     at_defaults: bool = False,
     replications: int | None = None,
@@ -279,8 +288,8 @@ def run(
         Settings in the place of those of the scenario: ``["rules.restriction=0.5"]`` or ``{"rules.restriction": 0.5}``.
     weeks : int, optional
         Working weeks to simulate; what the scenario says if left out.
-    worlds : int, optional
-        Number of plausible worlds; 120 if left out.
+    worlds : int or path, optional
+        Number of plausible worlds; 120 if left out. Or the folder of a fit or a calibration, to answer from its worlds.
     world_set : str, optional
         ``levels`` or ``interviews``; left out, the answer rests on ``levels`` and tells of ``interviews`` besides.
     at_defaults : bool
@@ -321,7 +330,7 @@ def run(
     InputError
         If the scenario or the folder is wrong.
     """
-    where = InWorlds(worlds, world_set, None, at_defaults)
+    where = worlds_asked_for(worlds, world_set, None, at_defaults)
     known = None if answers is None else load_answers(answers)
     loaded = [loaded_scenario(scenario, overrides, weeks)]
     n_replications = asked_replications(overrides, loaded[0], replications)
@@ -337,7 +346,7 @@ def compare(
     *,
     overrides: Overrides = (),
     weeks: int | None = None,
-    worlds: int | None = None,
+    worlds: int | str | Path | None = None,
     world_set: str | None = None,
     at_defaults: bool = False,
     n_worlds: int | None = None,
@@ -386,7 +395,7 @@ def compare(
     if len(scenarios) < 2:
         raise ValueError(f"compare needs at least two scenarios, got {len(scenarios)}")
     loaded = [loaded_scenario(scenario, overrides, weeks) for scenario in scenarios]
-    where = InWorlds(n_worlds if worlds is None else worlds, world_set, world_source, at_defaults)
+    where = worlds_asked_for(n_worlds if worlds is None else worlds, world_set, world_source, at_defaults)
     known = None if answers is None else load_answers(answers)
     n_replications = asked_replications(overrides, loaded[0], replications)
     plan = _keeping(plan_of(loaded, where, n_replications, seed, until, known), keep)

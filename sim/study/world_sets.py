@@ -11,19 +11,22 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from sim.errors import InputError
 from sim.scenario.parameters import PARAMETER_BY_PATH
-from sim.study.calibration.worlds import SETS, WorldSet, load_worlds
+from sim.study.calibration.worlds import SETS, WorldSet, load_worlds, set_files
 from sim.study.scorecard.worlds import SECTION, Source, prior_worlds
 from sim.texts.said import said
 
 USUAL_WORLDS = 120
 """Worlds of a run or comparison unless a number is asked for."""
 PRIOR = "prior"
+OWN = "own"
+"""Worlds of a folder: of a fit to one's own figures, or of a calibration of one's own."""
 
 Settings = Mapping[str, float]
 
@@ -75,17 +78,20 @@ class InWorlds(NamedTuple):
         ``calibrated`` (``levels`` alone) or ``prior`` (the plausible ranges, whatever agrees with published numbers).
     at_defaults : bool
         Whether there are none: all coefficients have their default values.
+    folder : Path or None
+        Where the worlds are, if they are none that ship: the folder of a fit, or of a calibration.
     """
 
     n: int | None = None
     world_set: str | None = None
     source: Source | None = None
     at_defaults: bool = False
+    folder: Path | None = None
 
     @property
     def is_asked_for(self) -> bool:
         """Whether worlds were asked for, rather than being what is usual."""
-        return any(given is not None for given in (self.n, self.world_set, self.source))
+        return any(given is not None for given in (self.n, self.world_set, self.source, self.folder))
 
     @property
     def named(self) -> str | None:
@@ -107,6 +113,50 @@ def named_source(world_set: str | None, source: str | None) -> str | None:
     if None not in (world_set, named) and world_set != named:
         raise InputError(said("refusal.cli.set_or_source"))
     return named if world_set is None else world_set
+
+
+def worlds_asked_for(
+    worlds: int | str | Path | None,
+    world_set: str | None = None,
+    source: Source | None = None,
+    at_defaults: bool = False,
+) -> InWorlds:
+    """Return in which worlds a study is made, where `worlds` is how many of a set, or the folder of one's own.
+
+    Raises
+    ------
+    InputError
+        If there are no worlds in the folder, or it is given beside a set.
+    """
+    if worlds is None or isinstance(worlds, int):
+        return InWorlds(worlds, world_set, source, at_defaults)
+    if world_set is not None or source is not None:
+        raise InputError(said("refusal.worlds.folder_or_set"))
+    folder = worlds_folder(Path(worlds))
+    return InWorlds(None, None, None, at_defaults, folder)
+
+
+def worlds_folder(folder: Path) -> Path:
+    """Return where the worlds of a fit or a calibration are: in its folder, or in ``worlds`` below it."""
+    for each in (folder, folder / "worlds"):
+        if set_files(each)[0].exists():
+            return each
+    raise InputError(said("fit.not_a_fit", folder=folder))
+
+
+def own_worlds(folder: Path, n: int, seed: int) -> ChosenWorlds:
+    """Return at most `n` different worlds of a folder; all of them in their order, if there are no more."""
+    found = load_worlds(folder).distinct()
+    keys = tuple(key for key in found.names if key.startswith(SECTION))
+    rows = _rows(found, keys)
+    chosen = sampled(found.weights, np.array([_number(keys, row, seed) for row in rows]), n)
+    return ChosenWorlds(
+        source=OWN,
+        settings=tuple(dict(zip(keys, rows[place], strict=True)) for place in chosen),
+        weights={OWN: np.array(list(chosen.values()))},
+        digests={OWN: found.digest},
+        sizes={OWN: found.n_worlds},
+    )
 
 
 def chosen_worlds(n: int, seed: int, source: str | None = None) -> ChosenWorlds:

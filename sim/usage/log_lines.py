@@ -16,6 +16,7 @@ from sim.staff.sheet import MOST_UNPACKED
 from sim.staff.table import Problems
 from sim.texts.said import Said, said
 
+_IN_CHANNELS = "channel_messages_posted_count"
 _NOT_PEOPLE = ("is_guest", "is_bot", "is_app")
 
 
@@ -55,13 +56,15 @@ def read(
     """Return kind, counts (as `Count` takes them), acts and notes of such a file."""
     rows = _rows(content, problems)
     problems.stop_if_any()
-    keys = set().union(*(row for _, row in rows)) if rows else set()
+    keys: set[str] = set()
+    for _, row in rows:
+        keys.update(row)
     if {"date", "user_id"} <= keys:
         acts, notes = _slack(rows, problems)
         return "slack", [], acts, notes
     if {"name", "value"} <= keys:
         return "mattermost", _mattermost(rows, name, problems), (), ()
-    problems.add(1, 0, "", said("usage.no_json_kind", names=", ".join(sorted(map(str, keys))[:8])))
+    problems.add(1, 0, "", said("usage.no_json_kind", names=", ".join(sorted(keys)[:8])))
     return "", [], (), ()
 
 
@@ -82,7 +85,8 @@ def _rows(content: bytes, problems: Problems) -> list[tuple[int, Mapping[str, An
     return rows
 
 
-def _parsed(text: str, line: int, problems: Problems, form: type) -> Any:
+def _parsed(text: str, line: int, problems: Problems, form: type[Any]) -> Any:
+    found: Any
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
@@ -135,7 +139,9 @@ def _slack(rows: list[tuple[int, Mapping[str, Any]]], problems: Problems) -> tup
         if not isinstance(is_active, bool):
             problems.add(line, 2, "is_active", said("usage.json_yes_no"))
         # Messages in channels are what others find; those between two people are no posts.
-        posts_key = "channel_messages_posted_count" if "channel_messages_posted_count" in row else "messages_posted_count"
+        posts_key = (
+            "channel_messages_posted_count" if "channel_messages_posted_count" in row else "messages_posted_count"
+        )
         n = {key: _count(row, key) for key in (posts_key, "reactions_added_count")}
         for place, (key, value) in enumerate(n.items()):
             if value is None:

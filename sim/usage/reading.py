@@ -149,9 +149,9 @@ def usage_in(content: bytes, name: str) -> UsageFile:
     problems = Problems(name)
     content = log_lines.unpacked(content, problems)
     if is_log(content):
-        kind, counts, acts, notes = log_lines.read(content, name, problems)
+        log_kind, told, acts, notes = log_lines.read(content, name, problems)
         problems.stop_if_any()
-        return UsageFile(name, kind, tuple(Count(*one) for one in counts), acts, notes)
+        return UsageFile(name, log_kind, tuple(Count(*one) for one in told), acts, notes)
     table = _table(content, name, problems)
     kind = _kind(table, problems)
     problems.stop_if_any()
@@ -277,9 +277,7 @@ def _needed(table: Table, name: str, read: Callable[[str], Any], problems: Probl
     """Return the values of a column that must be filled in every row."""
     values = _parsed(table, name, read, problems)
     empty = [
-        (line, said("usage.empty"))
-        for line, cell in zip(table.lines, table.cells[name], strict=True)
-        if _nothing(cell)
+        (line, said("usage.empty")) for line, cell in zip(table.lines, table.cells[name], strict=True) if _nothing(cell)
     ]
     if empty:
         problems.add_of_column(table, name, empty, len(values))
@@ -389,16 +387,18 @@ def _daily(table: Table, problems: Problems) -> list[Count]:
     days = _days(table, day_column, problems)
     counts: list[Count] = []
     plain = {name: name for name in ("readers", "posters", "active", "members") if name in table.cells}
+    figures: dict[str, str]
     if plain or day_column == "date":
-        figures = {**plain, **({"posted": "posts"} if "posted" in table.cells else {})}
+        figures = plain | ({"posted": "posts"} if "posted" in table.cells else {})
     else:
         figures = _figures_of_days(table, problems)
-    seen: dict[Any, int] = {}
+    seen: dict[datetime.date, int] = {}
     twice = []
     for line, day in zip(table.lines, days, strict=True):
         if day is not None and day in seen:
             twice.append((line, said("usage.day_twice", line=seen[day])))
-        seen.setdefault(day, line)
+        if day is not None:
+            seen.setdefault(day, line)
     if twice:
         problems.add_of_column(table, day_column, twice, len(days))
     if not figures and not problems.found:
@@ -417,7 +417,9 @@ def _figures_of_days(table: Table, problems: Problems) -> dict[str, str]:
         return {"visited_pages" if "visited_pages" in table.cells else "viewed_files": "readers"}
     name = letters(problems.file)
     if "usercounts" in name or "gebruikers" in name:
-        return {column: figure for column, figure in (("read", "readers"), ("posted", "posters")) if column in table.cells}
+        return {
+            column: figure for column, figure in (("read", "readers"), ("posted", "posters")) if column in table.cells
+        }
     if "counts" in name:
         return {"posted": "posts"} if "posted" in table.cells else {}
     problems.add(table.header_line, 0, "", said("usage.users_or_posts"))
@@ -449,7 +451,9 @@ def _weeks(table: Table, problems: Problems) -> list[Count]:
         return int(cell)
 
     weeks = _needed(table, "week", week_of, problems)
-    parts = ["" if _word("total", cell) or not cell else cell for cell in table.cells.get("department", [""] * len(weeks))]
+    parts = [
+        "" if _word("total", cell) or not cell else cell for cell in table.cells.get("department", [""] * len(weeks))
+    ]
     seen: dict[tuple[int, str], int] = {}
     twice = []
     for line, week, part in zip(table.lines, weeks, parts, strict=True):

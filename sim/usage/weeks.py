@@ -123,7 +123,9 @@ def in_weeks(files: Sequence[UsageFile], launch: datetime.date | None = None, n_
     if not found:
         names = ", ".join(file.name for file in files)
         raise InputError(said("staff.at", where=names, message=said("usage.no_weeks")))
-    figures = tuple(sorted(found.values(), key=lambda one: (_ORDER[one.name], (WEEK, MONTH, EVER).index(one.span), one.week)))
+    figures = tuple(
+        sorted(found.values(), key=lambda one: (_ORDER[one.name], (WEEK, MONTH, EVER).index(one.span), one.week))
+    )
     if min(figure.week for figure in figures) > LATE:
         notes.append(said("usage.note.late", week=min(figure.week for figure in figures)))
     kinds = tuple(dict.fromkeys(file.kind for file in files))
@@ -180,7 +182,9 @@ def _figures(file: UsageFile, launch: datetime.date | None, notes: list[Said]) -
             by_day[count.figure][count.end] = count
         elif count.end is not None and count.days > 1:
             yield from _of_period(count, launch, file.kind, notes)
-    yield from _of_members([count for count in file.counts if count.days == 0 and count.week is None], launch, file.kind)
+    yield from _of_members(
+        [count for count in file.counts if count.days == 0 and count.week is None], launch, file.kind
+    )
     for figure, found in by_day.items():
         yield from _of_days(figure, found, launch, file.kind, notes)
 
@@ -191,7 +195,7 @@ def _figure(count: Count, span: str, week: int, kind: str, value: float | None =
 
 
 def _of_period(count: Count, launch: datetime.date | None, kind: str, notes: list[Said]) -> Iterable[Figure]:
-    """Yield what a report on the last 7, 30, 90 or 180 days says: of the week that it covers most of, or of all time."""
+    """Yield what a report on the last 7, 30, 90 or 180 days says: of the week that it covers most of, or all time."""
     assert count.end is not None
     n_days = (count.end - (launch or count.end)).days + 1
     week = math.floor(n_days / 7 + 0.5)
@@ -237,7 +241,9 @@ def _of_days(
         by_week[_week_of(day, launch)].append(count)
     for week, counts in sorted(by_week.items()):
         if len(counts) < FEWEST_DAYS:
-            notes.append(said("usage.note.days_missing", figure=said(f"usage.figure.{figure}"), week=week, n=len(counts)))
+            notes.append(
+                said("usage.note.days_missing", figure=said(f"usage.figure.{figure}"), week=week, n=len(counts))
+            )
             continue
         values = [count.value for count in counts]
         total, most = sum(values), max(values)

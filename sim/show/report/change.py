@@ -10,6 +10,7 @@ from sim.show.report.known import Known, quoted
 from sim.study.analysis import Difference
 from sim.study.columns import Value, flatten
 from sim.study.wording import OUTCOME_BY_NAME, label
+from sim.study.world_sets import OWN, PRIOR
 from sim.texts import per_hundred, percent, short_number, text
 from sim.texts.typed import typed
 
@@ -33,7 +34,8 @@ def _items(known: Known) -> Iterator[tuple[str, str]]:
         yield from _luck_or_world(known)
         yield from _other_sign(known)
     if known.is_over_worlds:
-        key = "prior" if known.study.world_source == "prior" else "calibrated"
+        source = known.study.world_source
+        key = source if source in (PRIOR, OWN) else "calibrated"
         yield text(language, "report.change.source_title"), text(language, f"report.change.source_{key}")
     elif len(known.names) > 1:
         yield (

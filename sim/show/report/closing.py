@@ -10,6 +10,7 @@ from typing import Any
 from sim.show.report.blocks import Block, Bullets, Code, Facts, Paragraph, Row, Rows, Table
 from sim.show.report.known import drawn_in, quoted
 from sim.study.calibration.worlds import SETS
+from sim.study.world_sets import OWN
 from sim.texts import text
 
 LIMITS = ("ranks", "calibration", "luck", "worlds", "model", "single", "groups")
@@ -24,6 +25,8 @@ def limits(language: str, manifest: Mapping[str, Any]) -> Iterator[Block]:
         key = f"report.limit.{name}"
         if name == "calibration" and source in ("calibrated", *SETS):
             key = "report.limit.calibrated"
+        if name == "calibration" and source == OWN:
+            key = "report.limit.own_worlds"
         if name == "single" and drawn is not None:
             names = ", ".join(text(language, f"staff.column.{column}") for column in drawn) or "-"
             items.append((text(language, "report.limit_title.single"), text(language, "report.limit.own", drawn=names)))

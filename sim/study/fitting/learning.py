@@ -60,9 +60,14 @@ class Learner:
         float64 (n_figures, n_figures) of the errors of figures.
     generator : numpy.random.Generator
         Draws errors.
+    near : float
+        Share of the runs that come nearest, which alone count.
     """
 
-    def __init__(self, shown: np.ndarray, covariance: np.ndarray, generator: np.random.Generator) -> None:
+    def __init__(
+        self, shown: np.ndarray, covariance: np.ndarray, generator: np.random.Generator, near: float = NEAR
+    ) -> None:
+        self.near = near
         self.root = np.linalg.cholesky(covariance + 1e-12 * np.eye(len(covariance)))
         self.n_runs = len(shown)
         self.rows = np.repeat(np.arange(len(shown)), COPIES)
@@ -84,7 +89,7 @@ class Learner:
         distance = np.sqrt(np.square(away).sum(axis=1))
         if without is not None:
             distance = np.where(self.rows == without, np.inf, distance)
-        radius = float(np.sort(distance)[max(1, round(NEAR * len(distance))) - 1])
+        radius = float(np.sort(distance)[max(1, round(self.near * len(distance))) - 1])
         weights = np.maximum(1.0 - np.square(distance / max(radius, 1e-9)), 0.0)
         kept = np.flatnonzero(weights > 0)
         weights = weights[kept] / weights[kept].sum()

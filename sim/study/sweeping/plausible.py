@@ -26,7 +26,7 @@ from sim.study.plan import Plan
 from sim.study.points import DEFAULTS, Points
 from sim.study.scorecard.worlds import GROUP, SECTION
 from sim.study.statistics import keyed_generator
-from sim.study.world_sets import ChosenWorlds, InWorlds, chosen_worlds
+from sim.study.world_sets import ChosenWorlds, InWorlds, chosen_worlds, own_worlds
 from sim.texts.said import said
 
 if TYPE_CHECKING:
@@ -68,7 +68,10 @@ def plan_of_sweep(
         experiment, told = with_answers(experiment, answers)[0], facts_of_answers(answers)
     if where.at_defaults:
         return experiment, plan_for_experiment(experiment, design_points(experiment), told)
-    found = worlds_for(experiment, where.n, where.named)
+    if where.folder is None:
+        found = worlds_for(experiment, where.n, where.named)
+    else:
+        found = own_worlds(where.folder, USUAL_WORLDS, experiment.seed)
     try:
         in_worlds = over_worlds(experiment, found, SUFFIX if where.is_asked_for else "")
     except InputError:

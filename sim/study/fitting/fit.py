@@ -1,0 +1,373 @@
+"""A fit from one's scenario and usage to worlds: draws, runs, what is learned, and how well that works."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+
+from sim.errors import InputError, RunError
+from sim.scenario.entries import PROFILES
+from sim.study.calibration.proposals import next_rise, systematic
+from sim.study.calibration.weighing import effective_size, normalized, weighted_quantile
+from sim.study.calibration.worlds import MANIFEST_NAME, TABLE_NAME, WorldSet, write_worlds
+from sim.study.checksums import checksum
+from sim.study.code_version import code_version, versions
+from sim.study.files import write_text
+from sim.study.fitting.learning import ENDS, Check, Learner, adjusted, band, checked
+from sim.study.fitting.observing import Observed, from_logit, logit, observed
+from sim.study.fitting.prior import Prior
+from sim.study.fitting.running import How, Shown, plan_at, shown_at
+from sim.study.manifest import now, seal
+from sim.study.plan import Arm, Plan
+from sim.study.statistics import keyed_generator
+from sim.texts.said import Said, Whole, said
+
+if TYPE_CHECKING:
+    from sim.usage import Usage
+
+SUMMARY_NAME = "fit.json"
+FIGURES_NAME, FORECAST_NAME = "figures.csv", "forecast.csv"
+POINTS, WORLDS = 1000, 300
+"""Runs at draws from before the figures were known, and in the worlds of the fit."""
+EFFECTIVE = 0.4
+"""Share of the worlds of the fit that stays effective when they are weighed by what they show themselves."""
+LARGEST = 1000
+"""Employees up to which runs are those of the whole organization."""
+TRIALS = 100
+FEWEST_RUNS = 60
+FORECAST = ("monthly_readers", "monthly_posters", "monthly_active", "registered")
+"""Outcomes of the whole run that are told of, all of them shares of staff."""
+FAR = 0.99
+"""Share of simulated organizations that are nearer to others than what was seen may be."""
+OUTSIDE = 0.01
+LEAST_COVERAGE = 0.8
+
+
+class Sizes(NamedTuple):
+    """How many runs a fit does."""
+
+    points: int = POINTS
+    worlds: int = WORLDS
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.points + self.worlds
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """A finished fit as it lies in a folder.
+
+    Attributes
+    ----------
+    folder : Path
+        Where it is.
+    summary : mapping
+        ``fit.json``: how it was made and the numbers that sum it up.
+    figures : list of dict
+        One row a figure and week: what was seen, and 90% bands of all worlds and of those of the fit.
+    curves : mapping
+        For the picture: weeks by outcome, bands of both.
+    """
+
+    folder: Path
+    summary: Mapping[str, Any]
+    figures: list[dict[str, Any]]
+    curves: Mapping[str, Mapping[str, np.ndarray]]
+
+
+class Fitting:
+    """One scenario and what its platform showed.
+
+    Parameters
+    ----------
+    arm : Arm
+        The scenario, as it was lived.
+    usage : Usage
+        What was seen.
+    folder : Path
+        Where it goes.
+    seed : int
+        Of draws and runs.
+    sizes : Sizes
+        How many runs.
+
+    Raises
+    ------
+    InputError
+        If the figures cannot be those of the organization.
+    """
+
+    def __init__(self, arm: Arm, usage: Usage, folder: Path, seed: int, sizes: Sizes = Sizes()) -> None:  # noqa: B008
+        from sim.study.plan import make_plan
+
+        fitted = make_plan([arm], 1, seed).arms[0]  # with the people of its staff file
+        self.lived, self.usage, self.folder, self.seed, self.sizes = arm, usage, folder, seed, sizes
+        self.n_employees = int(fitted.resolved["organization"]["employees"])
+        n_weeks = int(arm.resolved["run"]["weeks"])
+        if usage.last_week > n_weeks:
+            raise InputError(said("fit.too_late", week=usage.last_week, weeks=n_weeks))
+        self.arm = smaller(fitted) if self.n_employees > LARGEST else arm
+        self.n_simulated = min(self.n_employees, LARGEST)
+        self.seen: Observed = observed(usage.figures, self.n_employees)._replace(n_employees=self.n_simulated)
+        self.prior = Prior()
+
+    def first_plan(self) -> Plan:
+        """Return the plan of the first runs."""
+        return plan_at(self.arm, self.prior.names, self.prior.values(self._first_scores()), "prior", self.seed)
+
+    def _first_scores(self) -> np.ndarray:
+        return self.prior.draw(self.sizes.points, keyed_generator("fit", "points", self.seed))
+
+    def conduct(self, how: How) -> Fitted:
+        """Do what is left of the runs, learn from them, and write what was found.
+
+        Raises
+        ------
+        KeyboardInterrupt
+            If interrupted; what was finished is kept.
+        RunError
+            If too few runs finished.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        (self.folder / SUMMARY_NAME).unlink(missing_ok=True)
+        scores = self._first_scores()
+        how.progress.step(said("fit.points", n=Whole(len(scores))))
+        first = self._run("points", scores, "prior", how)
+        shown, values = self._shown(first), self._values(first)
+        generator = keyed_generator("fit", "learning", self.seed)
+        learner = Learner(shown, self.seen.covariance(), generator)
+        given = learner.given(self.seen.scaled())
+        how.progress.step(said("fit.checking", n=min(TRIALS, len(shown))))
+        truths = generator.choice(len(shown), min(TRIALS, len(shown)), replace=False)
+        check = checked(learner, shown, values, truths, generator)
+        is_far = given.radius > np.quantile(learner.usual_radius(generator), FAR)
+        before, after = _quantiles(values), band(given, values)
+        worlds = adjusted(given, scores[first.rows])[systematic(given.weights, self.sizes.worlds, generator)]
+        how.progress.step(said("fit.worlds", n=Whole(len(worlds))))
+        last = self._run("worlds", worlds, "own", how)
+        weights = self._weights(last)
+        values_of_worlds = self.prior.values(worlds[last.rows])
+        return self._write(
+            first, last, values_of_worlds, weights, before, after, check, given.effective, bool(is_far), how
+        )
+
+    def _weights(self, last: Shown) -> np.ndarray:
+        """Return weights of the worlds of the fit by what their own runs show, luck included, float64 (n,).
+
+        The adjustment is right on average; a run that shows something else than was seen, by its coefficients or its
+        luck, counts less. The kernel is widened until enough worlds count.
+        """
+        away = self._shown(last) - self.seen.scaled()
+        root = np.linalg.cholesky(self.seen.covariance() + 1e-12 * np.eye(away.shape[1]))
+        told = -0.5 * np.square(np.linalg.solve(root, away.T)).sum(axis=0)
+        weights = normalized(next_rise(told, 1.0, EFFECTIVE) * told)
+        # None is lost: the place of a world says which luck it had.
+        weights = np.maximum(weights, 1e-6)
+        return np.asarray(weights / weights.sum())
+
+    def _run(self, name: str, scores: np.ndarray, source: str, how: How) -> Shown:
+        plan = plan_at(self.arm, self.prior.names, self.prior.values(scores), source, self.seed)
+        found = shown_at(self.folder / name, plan, how)
+        if len(found.rows) < min(FEWEST_RUNS, len(scores) // 2):
+            raise RunError(
+                said("fit.failed", n=len(scores) - len(found.rows), total=len(scores), folder=self.folder / name)
+            )
+        return found
+
+    def _shown(self, found: Shown) -> np.ndarray:
+        return self.seen.on_scale(self.seen.of_series(found.series))
+
+    def _values(self, found: Shown) -> np.ndarray:
+        return np.column_stack([logit(found.outcomes[name], self.n_simulated) for name in FORECAST])
+
+    # --- what is written ----------------------------------------------------------------------------------------------
+
+    def _write(
+        self,
+        first: Shown,
+        last: Shown,
+        worlds: np.ndarray,
+        weights: np.ndarray,
+        before: np.ndarray,
+        after: np.ndarray,
+        check: Check,
+        effective: float,
+        is_far: bool,
+        how: How,
+    ) -> Fitted:
+        figures = self._figure_rows(first, last, weights)
+        forecast = [
+            {
+                "outcome": name,
+                **_ends("before", from_logit(before[:, place])),
+                **_ends("after", from_logit(after[:, place])),
+                **_ends("worlds", _quantiles(last.outcomes[name][:, None], weights)[:, 0]),
+                "coverage": float(check.holds[place]),
+                "error_before": float(check.error_before[place]),
+                "error": float(check.error[place]),
+                "cut": float(check.cut[place]),
+            }
+            for place, name in enumerate(FORECAST)
+        ]
+        outside = [row for row in figures if row["is_outside"]]
+        summary: dict[str, Any] = {
+            "made_by": list(how.command),
+            "date": now(),
+            "versions": versions(),
+            "code_version": code_version(),
+            "scenario": self.lived.name,
+            "lived": lived_hash(self.lived.resolved),
+            "seed": self.seed,
+            "employees": self.n_employees,
+            "employees_simulated": self.n_simulated,
+            "weeks": int(self.arm.resolved["run"]["weeks"]),
+            "usage": {
+                "files": list(self.usage.files), "kinds": list(self.usage.kinds),
+                "launch": None if self.usage.launch is None else self.usage.launch.isoformat(),
+                "figures": len(self.usage.figures), "first_week": min(one.week for one in self.usage.figures),
+                "last_week": self.usage.last_week, "notes": [str(note) for note in self.usage.notes],
+            },
+            "runs": {"points": len(first.rows), "worlds": len(last.rows), "planned": self.sizes.total},
+            "effective_worlds": effective_size(weights),
+            "levels_sha256": self.prior.digest,
+            "effective_size": effective,
+            "check": {"trials": check.n},
+            "forecast": forecast,
+            "is_far": is_far,
+            "n_outside": len(outside),
+        }  # fmt: skip
+        made = write_worlds(WorldSet(self.prior.names, worlds, weights, {"set": "own", **summary}), self.folder)
+        _write_csv(self.folder / FIGURES_NAME, figures)
+        _write_csv(self.folder / FORECAST_NAME, forecast)
+        names = [MANIFEST_NAME, TABLE_NAME, FIGURES_NAME, FORECAST_NAME]
+        assert {file.name for file in made} <= set(names)
+        summary["files"] = {name: checksum(self.folder / name) for name in names}
+        summary["checksum"] = seal(json.loads(json.dumps(summary)))
+        write_text(self.folder / SUMMARY_NAME, json.dumps(summary, indent=1, ensure_ascii=False) + "\n")
+        curves = {
+            name: {"before": _quantiles(first.series[name]), "worlds": _quantiles(last.series[name], weights)}
+            for name in first.series
+        }
+        return Fitted(self.folder, summary, figures, curves)
+
+    def _figure_rows(self, first: Shown, last: Shown, weights: np.ndarray) -> list[dict[str, Any]]:
+        """Return what was seen beside what all worlds, and those of the fit, show."""
+        before, after = self.seen.of_series(first.series), self.seen.of_series(last.series)
+        spread = np.sqrt(np.diag(self.seen.covariance()))
+        scaled, seen = self.seen.on_scale(before), self.seen.scaled()
+        steps = keyed_generator("fit", "outside", self.seed).standard_normal(scaled.shape)
+        noisy = scaled + steps * spread
+        rows = []
+        for place, figure in enumerate(self.seen.figures):
+            below = float(np.mean(noisy[:, place] < seen[place]))
+            rows.append(
+                {
+                    "figure": figure.name,
+                    "span": figure.span,
+                    "week": figure.week,
+                    "outcome": self.seen.outcomes[place],
+                    "seen": float(self.seen.values[place]),
+                    **_ends("all", _quantiles(before[:, [place]])[:, 0]),
+                    **_ends("fit", _quantiles(after[:, [place]], weights)[:, 0]),
+                    "is_outside": bool(min(below, 1.0 - below) < OUTSIDE / 2),
+                }
+            )
+        return rows
+
+
+def _quantiles(values: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:
+    """Return 5%, 50% and 95% quantiles of each column, float64 (3, n); NaN where nothing is known."""
+    even = np.ones(len(values)) if weights is None else weights
+    return np.column_stack([weighted_quantile(values[:, place], even, ENDS) for place in range(values.shape[1])])
+
+
+def _ends(name: str, ends: np.ndarray) -> dict[str, float]:
+    return {f"{name}_{end}": float(value) for end, value in zip(("low", "middle", "high"), ends, strict=True)}
+
+
+def _write_csv(file: Path, rows: Sequence[Mapping[str, Any]]) -> None:
+    lines = [",".join(rows[0])]
+    lines += [",".join(_cell(value) for value in row.values()) for row in rows]
+    write_text(file, "\n".join(lines) + "\n")
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, float):
+        return "" if math.isnan(value) else f"{value:.6g}"
+    return str(value)
+
+
+def smaller(arm: Arm) -> Arm:
+    """Return a scenario with `LARGEST` employees, drawn from its profile where it has a staff file."""
+    organization = {**arm.resolved["organization"], "employees": LARGEST}
+    if organization["workforce"] not in PROFILES:
+        organization["workforce"] = (organization.pop("staff", None) or {}).get("profile") or PROFILES[0]
+    return arm._replace(resolved={**arm.resolved, "organization": organization})
+
+
+def lived_hash(resolved: Mapping[str, Any]) -> str:
+    """Return a hash of a scenario as it was lived: how long it is run, and what it is called, aside."""
+    from sim.study.plan import scenario_hash
+
+    return scenario_hash({key: value for key, value in resolved.items() if key != "run"})
+
+
+def summary_of(folder: Path) -> dict[str, Any] | None:
+    """Return what the summary in a folder says; None where there is none.
+
+    Raises
+    ------
+    InputError
+        If it is not as a fit wrote it.
+    """
+    file = folder / SUMMARY_NAME
+    if not file.exists():
+        return None
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+        is_right = isinstance(found, dict) and found.get("checksum") == seal(found)
+    except (OSError, ValueError, RecursionError):
+        is_right, found = False, None
+    if not is_right or found is None:
+        raise InputError(said("fit.damaged", file=file))
+    wrong = [name for name, expected in found["files"].items() if checksum_or_none(folder / name) != expected]
+    if wrong:
+        raise InputError(said("fit.damaged", file=folder / wrong[0]))
+    return dict(found)
+
+
+def checksum_or_none(file: Path) -> Any:
+    """Return the checksum of a file, None where it cannot be read."""
+    try:
+        return checksum(file)
+    except OSError:
+        return None
+
+
+def warnings_of(summary: Mapping[str, Any]) -> list[Said]:
+    """Return what has to be said before the numbers of a fit are used."""
+    found = []
+    n, total = int(summary["n_outside"]), int(summary["usage"]["figures"])
+    if n:
+        found.append(said("fit.warn.outside", n=n, total=total))
+    if summary["is_far"]:
+        found.append(said("fit.warn.far"))
+    lowest = min(float(row["coverage"]) for row in summary["forecast"])
+    if lowest < LEAST_COVERAGE:
+        found.append(said("fit.warn.coverage", percent=round(100 * lowest)))
+    if float(summary["effective_size"]) < 50.0:
+        found.append(said("fit.warn.few", n=round(float(summary["effective_size"]))))
+    if summary["employees_simulated"] < summary["employees"]:
+        n_all = Whole(summary["employees"])
+        found.append(said("fit.warn.smaller", n=Whole(summary["employees_simulated"]), all=n_all))
+    return found

@@ -18,7 +18,7 @@ ENDS = np.array([0.05, 0.5, 0.95])
 """A band of 90%, and the middle."""
 COPIES = 4
 """Errors that each run is seen with."""
-MOST_DIRECTIONS = 12
+MOST_DIRECTIONS = 8
 LEAST_VARIANCE = 0.003
 NEAR = 0.3
 """Share of the runs that come nearest, which alone count."""

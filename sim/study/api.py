@@ -409,7 +409,7 @@ def compare(
 def sweep(
     experiment: Experiment | str | Path,
     *,
-    worlds: int | None = None,
+    worlds: int | str | Path | None = None,
     world_set: str | None = None,
     at_defaults: bool = False,
     overrides: Overrides = (),
@@ -435,8 +435,9 @@ def sweep(
     ----------
     experiment : Experiment, str or Path
         An experiment, the name of a shipped one, or a file.
-    worlds : int, optional
-        Number of plausible worlds; left out, 60 (20 if quick), or as many as the experiment draws of its own.
+    worlds : int or path, optional
+        Number of plausible worlds, or the folder of a fit or a calibration; left out,
+        60 (20 if quick), or as many as the experiment draws of its own.
     world_set : str, optional
         ``levels`` (what is usual) or ``interviews``.
     at_defaults : bool
@@ -489,7 +490,7 @@ def sweep(
         raise InputError(said("refusal.no_design", name=loaded.name))
     n_jobs = None if executor is not None and jobs == 1 else jobs
     execution = Execution(jobs=n_jobs, dask=dask, executor=executor)
-    where = InWorlds(worlds, world_set, None, at_defaults)
+    where = worlds_asked_for(worlds, world_set, None, at_defaults)
     _, plan = plan_of_sweep(loaded, where, asks_for_replications(overrides))
     plan = plan.extended(extension_from(extension, own))
     part = WHOLE if shard is None else Shard.parse(shard)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from random import Random
 from typing import NamedTuple
 
-LAUNCH = datetime.date(2026, 2, 2)  # a Monday
+LAUNCH = datetime.date(2025, 2, 3)  # a Monday
 DIALECTS = ("graph", "slack", "weeks")
 FILE_NAMES = {"graph": ".csv", "slack": ".jsonl", "weeks": ".csv"}
 

@@ -12,6 +12,7 @@ import zlib
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from sim.errors import InputError
 from sim.staff.sheet import MOST_UNPACKED
 from sim.staff.table import Problems
 from sim.texts.said import Said, said
@@ -40,8 +41,7 @@ def unpacked(content: bytes, problems: Problems) -> bytes:
     except (OSError, EOFError, zlib.error):
         found = b""
     if not found or len(found) > MOST_UNPACKED:
-        problems.add(0, 0, "", said("usage.packed"))
-        problems.stop_if_any()
+        raise InputError(said("staff.at", where=problems.file, message=said("usage.packed")))
     return found
 
 

@@ -247,7 +247,10 @@ def _day_reader(cells: Iterable[str]) -> Callable[[str], datetime.date]:
     last = today() + datetime.timedelta(days=1)
 
     def read(cell: str) -> datetime.date:
-        found = date_in(re.sub(r"[ T].*$", "", cell.strip()), form, today())
+        try:
+            found = date_in(re.sub(r"[ T].*$", "", cell.strip()), form, today())
+        except WrongCell:
+            found = None
         if found is None or not _FIRST_DAY <= found <= last:
             raise WrongCell("usage.day", value=shown(cell))
         return found

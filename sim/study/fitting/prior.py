@@ -63,12 +63,15 @@ class Prior:
         return generator.permutation(np.concatenate([near, wide]))
 
     def values(self, scores: np.ndarray) -> np.ndarray:
-        """Return the coefficients at some normal scores, float64 (n, n_names)."""
+        """Return the coefficients at some normal scores, float64 (n, n_names), with the digits that files have."""
         from scipy.special import ndtr
 
         unit = np.clip(ndtr(scores), _FARTHEST, 1.0 - _FARTHEST)
         return np.column_stack(
-            [[float(each.value(share)) for share in unit[:, place].tolist()] for place, each in enumerate(self._ranges)]
+            [
+                [float(f"{float(each.value(share)):.10g}") for share in unit[:, place].tolist()]
+                for place, each in enumerate(self._ranges)
+            ]
         )
 
 

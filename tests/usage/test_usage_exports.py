@@ -98,7 +98,8 @@ def test_a_report_on_thirty_days_is_about_a_month_and_a_long_one_about_all_time_
 def test_the_admin_center_spells_it_otherwise_and_a_spreadsheet_shifts_it(write: Write) -> None:
     text = (
         "Viva Engage activity\r\n\r\nReport Refresh Date;Username;Display name;Last activity date (UTC);"
-        "Posted (messages);Read (messages);Liked (messages);Report Period\r\n08-02-2025;a@x.nl;A;05-02-2025;1;4;0;7 days\r\n"
+        "Posted (messages);Read (messages);Liked (messages);"
+        "Report Period\r\n08-02-2025;a@x.nl;A;05-02-2025;1;4;0;7 days\r\n"
         "08-02-2025;b@x.nl;B;;0;0;0;7 days\r\n"
     )
     usage = in_weeks([read_usage(write(text.encode("utf-16")))])
@@ -117,8 +118,8 @@ def test_concealed_names_are_counted_and_said_so(write: Write) -> None:
 def test_share_point_counts_who_visited(write: Write) -> None:
     text = (
         "Report Refresh Date,User Principal Name,Is Deleted,Deleted Date,Last Activity Date,"
-        "Viewed Or Edited File Count,Synced File Count,Shared Internally File Count,Shared Externally File Count,Visited Page Count,"
-        "Assigned Products,Report Period\n"
+        "Viewed Or Edited File Count,Synced File Count,Shared Internally File Count,Shared Externally File Count,"
+        "Visited Page Count,Assigned Products,Report Period\n"
         "2025-02-08,a@x.nl,False,,2025-02-03,0,0,0,0,4,E3,7\n2025-02-08,b@x.nl,False,,2025-02-03,5,0,0,0,0,E3,7\n"
     )
     usage = in_weeks([read_usage(write(text))])

@@ -31,7 +31,7 @@ from sim.texts.said import Said, Whole, said
 if TYPE_CHECKING:
     from sim.usage import Usage
 
-SUMMARY_NAME = "fit.json"
+SUMMARY_NAME = "fitted.json"
 FIGURES_NAME, FORECAST_NAME = "figures.csv", "forecast.csv"
 POINTS, WORLDS = 1000, 300
 """Runs at draws from before the figures were known, and in the worlds of the fit."""
@@ -44,7 +44,7 @@ FEWEST_RUNS = 60
 FORECAST = ("monthly_readers", "monthly_posters", "monthly_active", "registered")
 """Outcomes of the whole run that are told of, all of them shares of staff."""
 FAR = 0.99
-"""Share of simulated organizations that are nearer to others than what was seen may be."""
+"""Share of simulated organizations that are nearer to the others; beyond it, what was seen is like none."""
 OUTSIDE = 0.01
 LEAST_COVERAGE = 0.8
 
@@ -70,7 +70,7 @@ class Fitted:
     folder : Path
         Where it is.
     summary : mapping
-        ``fit.json``: how it was made and the numbers that sum it up.
+        ``fitted.json``: how it was made and the numbers that sum it up.
     figures : list of dict
         One row a figure and week: what was seen, and 90% bands of all worlds and of those of the fit.
     curves : mapping
@@ -148,7 +148,7 @@ class Fitting:
         how.progress.step(said("fit.checking", n=min(TRIALS, len(shown))))
         truths = generator.choice(len(shown), min(TRIALS, len(shown)), replace=False)
         check = checked(learner, shown, values, truths, generator)
-        is_far = given.radius > np.quantile(learner.usual_radius(generator), FAR)
+        is_far = learner.apart(self.seen.scaled()) > np.quantile(learner.usually_apart(generator), FAR)
         before, after = _quantiles(values), band(given, values)
         worlds = adjusted(given, scores[first.rows])[systematic(given.weights, self.sizes.worlds, generator)]
         how.progress.step(said("fit.worlds", n=Whole(len(worlds))))

@@ -23,6 +23,8 @@ LEAST_VARIANCE = 0.003
 NEAR = 0.3
 """Share of the runs that come nearest, which alone count."""
 RIDGE = 1e-3
+NEAREST = 10
+"""Runs that say whether there is anything like what was seen."""
 
 
 class Given(NamedTuple):
@@ -38,15 +40,12 @@ class Given(NamedTuple):
         float64 (n, n_directions): how far each is from what was seen.
     effective : float
         How many draws of equal weight they are worth, each run counted once.
-    radius : float
-        Distance within which they lie.
     """
 
     rows: np.ndarray
     weights: np.ndarray
     away: np.ndarray
     effective: float
-    radius: float
 
 
 class Learner:
@@ -70,6 +69,7 @@ class Learner:
         self.near = near
         self.root = np.linalg.cholesky(covariance + 1e-12 * np.eye(len(covariance)))
         self.n_runs = len(shown)
+        self._white = np.linalg.solve(self.root, shown.T).T
         self.rows = np.repeat(np.arange(len(shown)), COPIES)
         seen = shown[self.rows] + generator.standard_normal((len(self.rows), shown.shape[1])) @ self.root.T
         self._center, self._spread = seen.mean(axis=0), seen.std(axis=0) + 1e-9
@@ -94,12 +94,20 @@ class Learner:
         kept = np.flatnonzero(weights > 0)
         weights = weights[kept] / weights[kept].sum()
         by_run = np.bincount(self.rows[kept], weights, minlength=self.n_runs)
-        return Given(self.rows[kept], weights, away[kept], effective_size(by_run), radius)
+        return Given(self.rows[kept], weights, away[kept], effective_size(by_run))
 
-    def usual_radius(self, generator: np.random.Generator, n: int = 200) -> np.ndarray:
-        """Return the radii of figures that runs show themselves, sorted: what is usual."""
+    def apart(self, seen: np.ndarray, without: int | None = None) -> float:
+        """Return how far figures are from the runs that come nearest, in all directions, in errors of figures."""
+        away = np.square(self._white - np.linalg.solve(self.root, seen)).sum(axis=1)
+        if without is not None:
+            away = np.delete(away, without)
+        nearest = min(NEAREST, len(away))
+        return float(np.sqrt(np.partition(away, nearest - 1)[:nearest].mean()))
+
+    def usually_apart(self, generator: np.random.Generator, n: int = 300) -> np.ndarray:
+        """Return how far figures that runs show themselves are from the others: what is usual."""
         tried = generator.choice(len(self.rows), min(n, len(self.rows)), replace=False)
-        return np.sort([self.given(self.seen[place], int(self.rows[place])).radius for place in tried.tolist()])
+        return np.array([self.apart(self.seen[place], int(self.rows[place])) for place in tried.tolist()])
 
 
 def adjusted(given: Given, values: np.ndarray) -> np.ndarray:

@@ -15,6 +15,7 @@ from sim.study.api import kept_folder, loaded_experiment, loaded_scenario
 from sim.study.progress import Progress, Silent
 from sim.study.results import in_a_line, in_html
 from sim.texts.said import said
+from sim.texts.typed import typed
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -176,7 +177,8 @@ def sensitivity(
         return _sensitivity_of_sweep(Path(experiment), out)
     loaded = loaded_experiment(experiment, overrides, quick, replications, samples, seed, weeks)
     if loaded.kind != "sensitivity":
-        raise InputError(said("refusal.cli.other_command", file=loaded.name, kind=loaded.kind))
+        other = typed("intranet-sim", loaded.kind, loaded.name)
+        raise InputError(said("refusal.cli.other_command", file=loaded.name, command=other))
     part = WHOLE if shard is None else Shard.parse(shard)
     plan = plan_for_experiment(loaded, sensitivity_points(loaded)).extended(extension_from(extension, own))
     execution = Execution(None if executor is not None and jobs == 1 else jobs, dask, executor)

@@ -32,6 +32,7 @@ from sim.scenario.overrides import Override
 from sim.study.progress import compiling_shown
 from sim.texts import text
 from sim.texts.said import said
+from sim.texts.typed import typed
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -225,7 +226,8 @@ def conduct(name_or_file: str, kind: str, analysis: Analysis, how: HowToExperime
     notes: list[Problem] = []
     experiment = load_experiment(name_or_file, how.overrides, how.is_quick, notes)
     if experiment.kind != kind:
-        raise InputError(said("refusal.cli.other_command", file=name_or_file, kind=experiment.kind))
+        other = typed("intranet-sim", experiment.kind, Path(name_or_file))
+        raise InputError(said("refusal.cli.other_command", file=name_or_file, command=other))
     tell_notes(notes, (), how.shown.language)
     experiment, plan = analysis.plan(experiment, asks_for_replications(how.overrides))
     plan = plan.extended(read_with(how.extension))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,6 +16,7 @@ from sim.commands.tables import print_text
 from sim.study.progress import compiling_shown
 from sim.texts import text
 from sim.texts.said import said
+from sim.texts.typed import typed
 
 if TYPE_CHECKING:
     from sim.study.progress import Progress
@@ -92,7 +92,7 @@ def command(
     folder = out or DEFAULT_RESULTS / ("scorecard-quick" if quick else "scorecard")
     given = {"--source": source, "--worlds": n_worlds, "--seed": None if seed == SEED else seed, "--page": page}
     options = [part for name, value in given.items() if value is not None for part in (name, str(value))]
-    again = shlex.join(["intranet-sim", "scorecard", *(["--quick"] if quick else []), *options])
+    again = typed("intranet-sim", "scorecard", *(["--quick"] if quick else []), *options)
     how = _How(folder, mode, jobs, as_json, dry_run, lang, page, again)
     if dry_run:
         _show_plan(planned, how, progress)

@@ -14,6 +14,7 @@ from sim.answer.reasons import why
 from sim.answer.recording import Recorder
 from sim.answer.requests import PROTOCOL, Request, checked_request
 from sim.errors import InputError
+from sim.groups import total_posts
 from sim.scenario.acting import idle_keys, values_of
 from sim.scenario.strict_json import message_in
 from sim.simulation import Simulation
@@ -43,7 +44,8 @@ def answer(request: Mapping[str, Any], progress: Progress | None = None) -> dict
     dict
         ``version``, ``model`` (its version), ``request`` (complete), ``scenario`` (all values), ``n_employees``,
         ``weeks``, ``curves`` and ``outcomes`` (a list for each run), ``network``, ``people`` and ``groups`` (where
-        asked for), ``notes`` (what was set and does nothing, if anything) and ``hash``.
+        asked for), ``ages`` (with people: of each run, how many are younger or older and how many of these have
+        posted), ``notes`` (what was set and does nothing, if anything) and ``hash``.
         Where a value is undefined there is None.
 
     Raises
@@ -54,7 +56,7 @@ def answer(request: Mapping[str, Any], progress: Progress | None = None) -> dict
     asked = checked_request(request)
     tell = progress or _nobody
     resolved = asked.resolved
-    series, outcomes, groups = [], [], []
+    series, outcomes, groups, ages = [], [], [], []
     shown: dict[str, Any] = {}
     for run, seed in enumerate(asked.seeds):
         simulation = Simulation(resolved, seed)
@@ -65,6 +67,7 @@ def answer(request: Mapping[str, Any], progress: Progress | None = None) -> dict
         series.append(simulation.series)
         outcomes.append(simulation.outcomes())
         groups.append(simulation.groups() if asked.groups else [])
+        ages.append(_ages(simulation))
     return {
         "version": PROTOCOL,
         "model": __version__,
@@ -75,10 +78,21 @@ def answer(request: Mapping[str, Any], progress: Progress | None = None) -> dict
         "curves": {name: [_known(run[name].tolist()) for run in series] for name in series[0]},
         "outcomes": {name: _known(run[name] for run in outcomes) for name in outcomes[0]},
         **shown,
+        **({"ages": ages} if asked.people else {}),
         **({"groups": _pooled(groups)} if asked.groups else {}),
         **_notes(asked),
         "hash": fingerprint(resolved, asked.seeds, series),
     }
+
+
+YOUNGER_BELOW, OLDER_FROM = 30, 50  # years of age
+
+
+def _ages(simulation: Simulation) -> dict[str, list[int]]:
+    """Return, for the younger and the older, how many they are and how many of them have posted by now."""
+    age, has_posted = simulation.table["age"], total_posts(simulation.table) > 0
+    bands = {"younger": age < YOUNGER_BELOW, "older": age >= OLDER_FROM}
+    return {band: [int(members.sum()), int((members & has_posted).sum())] for band, members in bands.items()}
 
 
 def _notes(asked: Request) -> dict[str, list[dict[str, str]]]:

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sim.answer.answering import canonical
-from sim.answer.requests import PROTOCOL, checked_request
+from sim.answer.requests import PROTOCOL, checked_request, is_whole
 from sim.errors import InputError
 from sim.scenario.outcome_table import OUTCOME_NAMES
 
@@ -34,9 +34,10 @@ EDITIONS = ("native", "browser", "recorded")
 WINNERS = ("a", "b", "same")
 AGES = ("younger", "older", "same")
 BANDS = ("younger", "older")
-YOUNGER_BELOW, OLDER_FROM = 30, 50  # years of age
 
 _KEYS = ("card", "model", "edition", "seeds", "both", "a", "b", "outcome", "prediction", "result", "hash")
+_MAY_HAVE = ("nonce",)
+LARGEST_NONCE = 2**32 - 1
 _CODE = re.compile(rf"{PREFIX}([A-Za-z0-9_-]+)=*")
 _VERSION = re.compile(r"[0-9A-Za-z][0-9A-Za-z.+-]{0,39}")
 _HASH = re.compile(r"[0-9a-f]{64}")
@@ -98,6 +99,8 @@ class Card:
         Share of the younger and the older who posted, both launches together.
     hashes : mapping of str to str
         The hash of each answer, by side.
+    nonce : int or None
+        A random number, so that the cards of two students who predicted and ran the same are two cards.
     """
 
     model: str
@@ -111,6 +114,7 @@ class Card:
     result: Mapping[str, float | None]
     posts: Mapping[str, float | None]
     hashes: Mapping[str, str]
+    nonce: int | None = None
 
     def as_mapping(self) -> dict[str, Any]:
         """Return the card as its JSON has it."""
@@ -129,6 +133,7 @@ class Card:
             "prediction": {"winner": self.winner, "age": self.age} if asked else None,
             "result": {**self.result, "posts": dict(self.posts)},
             "hash": dict(self.hashes),
+            **({} if self.nonce is None else {"nonce": self.nonce}),
         }
 
     @property
@@ -287,7 +292,7 @@ def checked_card(given: Any) -> Card:
         raise CardError([Wrong("no_object", {})])
     if "card" in given and not _is_card_number(given["card"]):
         raise CardError([Wrong("other_card", {"number": CARD, "given": _shown(given["card"])})])
-    wrong = [*_wrong_keys(given, _KEYS, ""), *_wrong_words(given)]
+    wrong = [*_wrong_keys({key: given[key] for key in given if key not in _MAY_HAVE}, _KEYS, ""), *_wrong_words(given)]
     wrong += _wrong_launches(given)
     wrong += _wrong_prediction(given.get("prediction"))
     wrong += _wrong_result(given.get("result"))
@@ -307,6 +312,7 @@ def checked_card(given: Any) -> Card:
         result={side: given["result"][side] for side in SIDES},
         posts=given["result"]["posts"],
         hashes=given["hash"],
+        nonce=given.get("nonce"),
     )
 
 
@@ -342,6 +348,8 @@ def _wrong_words(given: Mapping[str, Any]) -> Iterator[Wrong]:
         yield _must("edition", given["edition"], EDITIONS)
     if "outcome" in given and given["outcome"] not in OUTCOME_NAMES:
         yield Wrong("no_outcome", {"given": _shown(given["outcome"])})
+    if "nonce" in given and not is_whole(given["nonce"], 0, LARGEST_NONCE):
+        yield Wrong("no_nonce", {"most": LARGEST_NONCE, "given": _shown(given["nonce"])})
 
 
 def _wrong_launches(given: Mapping[str, Any]) -> Iterator[Wrong]:

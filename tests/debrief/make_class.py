@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.answer import answer
-from sim.answer.card import AGES, BANDS, CARD, OLDER_FROM, SIDES, WINNERS, YOUNGER_BELOW, encode
+from sim.answer.card import AGES, BANDS, CARD, SIDES, WINNERS, encode
 from sim.version import __version__
 
 OUTCOME = "monthly_posters"
@@ -62,13 +62,9 @@ def _mean(values: list[float | None]) -> float:
 def _posts(answers: Mapping[str, Mapping[str, Any]]) -> dict[str, float | None]:
     shares: dict[str, float | None] = {}
     for band in BANDS:
-        posted = [
-            first is not None
-            for one in answers.values()
-            for age, first in zip(one["people"]["age"], one["people"]["first_post"], strict=True)
-            if (age < YOUNGER_BELOW if band == "younger" else age >= OLDER_FROM)
-        ]
-        shares[band] = round(sum(posted) / len(posted), 6) if len(posted) >= 10 else None
+        counts = [run[band] for one in answers.values() for run in one["ages"]]
+        n, posted = (sum(values) for values in zip(*counts, strict=True))
+        shares[band] = round(posted / n, 6) if n >= 10 else None
     return shares
 
 

@@ -10,16 +10,17 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sim.errors import InputError
 from sim.show.classroom.parts import VERSION, NotAtHandError, Part, numpy_wheel, pyodide_core
-from sim.show.classroom.recorded import FILE, known_of, recording
+from sim.show.classroom.recorded import Recorded, known_of, of_pair, of_rounds, of_worksheets, recording
 from sim.show.core_files import core_archive
-from sim.show.page.files import SECURITY_POLICY, browser_engine, page_files, recorded_engine
+from sim.show.page.arc import N_LUCK, luck_numbers
+from sim.show.page.files import LESSON_DEFAULTS, SECURITY_POLICY, Wishes, browser_engine, page_files, recorded_engine
 from sim.texts.said import said
 
-DEFAULTS = {"employees": 150, "runs": 6, "weeks": 20}
+DEFAULTS = LESSON_DEFAULTS
 SUMS = "SHA256SUMS"
 NOTICE_FILE = "pyodide/NOTICE.txt"
 PYODIDE = "pyodide/"
@@ -32,8 +33,14 @@ text is in the wheel). Both are unchanged.
 """
 
 
-def browser_files(core: Mapping[str, bytes], numpy: Part, language: str | None = None) -> dict[str, bytes]:
-    """Return the files of the edition that runs the model in the reader's browser.
+Tell = Callable[[int, int], None]
+
+
+def browser_files(
+    core: Mapping[str, bytes], numpy: Part, language: str | None = None, wishes: Wishes = Wishes(),
+    n_luck: int = N_LUCK, tell: Tell | None = None,
+) -> dict[str, bytes]:  # fmt: skip
+    """Return the files of the edition that runs the model in the reader's browser; the rounds of the lesson are recorded.
 
     Parameters
     ----------
@@ -43,11 +50,21 @@ def browser_files(core: Mapping[str, bytes], numpy: Part, language: str | None =
         The NumPy wheel.
     language : str, optional
         Language to start in.
+    wishes : Wishes
+        What the lecturer wants of the page.
+    n_luck : int
+        Luck numbers of which the rounds are recorded.
+    tell : callable, optional
+        Is told how much of the recording is done.
     """
     engine = browser_engine(PYODIDE, numpy.name, CORE, MODULE)
     names = {name: MODULE if name == "pyodide.mjs" else PYODIDE + name for name in core}
+    recordings, files = _recorded(n_luck, wishes, tell, has_worksheets=False)
     return {
-        **page_files([engine], DEFAULTS, language, has_lesson=True),
+        **page_files(
+            [engine], DEFAULTS, language, has_lesson=True, wishes=wishes, recordings=recordings, luck=luck_numbers(n_luck)
+        ),
+        **files,
         **{names[name]: content for name, content in core.items()},
         NOTICE_FILE: NOTICE.encode(),
         numpy.name: numpy.content,
@@ -55,12 +72,43 @@ def browser_files(core: Mapping[str, bytes], numpy: Part, language: str | None =
     }
 
 
-def recorded_files(language: str | None = None) -> dict[str, bytes]:
+def recorded_files(
+    language: str | None = None, wishes: Wishes = Wishes(), n_luck: int = N_LUCK, tell: Tell | None = None
+) -> dict[str, bytes]:
     """Return the files of the edition that shows recorded runs."""
-    size = (DEFAULTS["employees"], DEFAULTS["weeks"])
-    files = page_files([recorded_engine(FILE)], DEFAULTS, language, has_lesson=True, recorded=known_of(*size))
+    recordings, contents = _recorded(n_luck, wishes, tell, has_worksheets=True)
+    files = page_files(
+        [recorded_engine()], DEFAULTS, language, has_lesson=True, wishes=wishes, recordings=recordings,
+        recorded=known_of(_sheets(wishes, n_luck)), luck=luck_numbers(n_luck),
+    )  # fmt: skip
     del files["worker.js"]  # of the engine that computes
-    return {**files, FILE: recording(*size)}
+    return {**files, **contents}
+
+
+def _sheets(wishes: Wishes, n_luck: int) -> Recorded:
+    """Return the recording beside those of the rounds: many launches for worksheets, or the pair of the lecturer."""
+    size = wishes.over(DEFAULTS)
+    if wishes.pair is None:
+        return of_worksheets(size["employees"], size["weeks"])
+    return of_pair(wishes.pair, size["employees"], size["weeks"], size["runs"], n_luck)
+
+
+def _recorded(
+    n_luck: int, wishes: Wishes, tell: Tell | None, *, has_worksheets: bool
+) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
+    """Return what the page must know of each recording, and the files."""
+    wanted = [] if wishes.pair else of_rounds(n_luck)
+    wanted += [_sheets(wishes, n_luck)] if has_worksheets else []
+    n = sum(len(one.launches) * len(one.lists) for one in wanted)
+    done = 0
+
+    def count() -> None:
+        nonlocal done
+        done += 1
+        if tell is not None:
+            tell(done, n)
+
+    return [one.known() for one in wanted], {one.file: recording(one, count) for one in wanted}
 
 
 def sums_of(files: Mapping[str, bytes]) -> bytes:
@@ -176,6 +224,9 @@ def edition(
     numpy: str | None = None,
     language: str | None = None,
     tell_lacking: Callable[[str], None] = _nobody,
+    wishes: Wishes = Wishes(),
+    n_luck: int = N_LUCK,
+    tell: Tell | None = None,
 ) -> Edition:
     """Return an edition.
 
@@ -189,6 +240,12 @@ def edition(
         Language to start in; left out: that of the reader's browser.
     tell_lacking : callable, optional
         Is told what is lacking, before runs are recorded for that reason.
+    wishes : Wishes
+        What the lecturer wants of the page.
+    n_luck : int
+        Luck numbers of which the rounds of the lesson are recorded.
+    tell : callable, optional
+        Is told how many runs of how many are recorded.
 
     Raises
     ------
@@ -196,7 +253,7 @@ def edition(
         If a part is not the right one, or ``browser`` is asked for and a part cannot be had.
     """
     if kind == RECORDED:
-        return Edition(RECORDED, recorded_files(language))
+        return Edition(RECORDED, recorded_files(language, wishes, n_luck, tell))
     try:
         core = pyodide_core(pyodide)
         wheel = numpy_wheel(core, numpy)
@@ -204,8 +261,8 @@ def edition(
         if kind == BROWSER:
             raise InputError(said("refusal.class.browser", reason=error.lines[0])) from error
         tell_lacking(error.lines[0])
-        return Edition(RECORDED, recorded_files(language))
-    return Edition(BROWSER, browser_files(core, wheel, language))
+        return Edition(RECORDED, recorded_files(language, wishes, n_luck, tell))
+    return Edition(BROWSER, browser_files(core, wheel, language, wishes, n_luck, tell))
 
 
 # The class edition as one HTML file, which opens by double-click: everything it needs stands in it.

@@ -1,8 +1,9 @@
-"""Runs recorded beforehand, packed small: what the page shows where no engine can compute.
+"""Runs recorded beforehand, packed small: what the page shows where no engine can compute, and at once everywhere.
 
-The same requests, asked of any engine, give the same hashes. Kept are the launches of `LAUNCHES`, each with the runs of
-`SEED_LISTS`: weekly curves of the main outcomes, the picture of the first run of each list, what the employees drawn
-did, and why for some of them. `src/engines/recorded.js` unpacks it.
+The same requests, asked of any engine, give the same hashes. A recording holds some launches, each with some lists of
+seeds: weekly curves of the main outcomes, the picture of the first run of each luck number, what the employees drawn did,
+and why for some of them. `src/engines/recorded.js` unpacks it. There is one for each round of the lesson, and one of many
+launches for worksheets.
 """
 
 from __future__ import annotations
@@ -12,31 +13,32 @@ import json
 import struct
 import zlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from sim.answer import answer, why
+from sim.show.page import arc
 from sim.version import __version__
 
-FORMAT = 2
-FILE = "recording.bin"
+FORMAT = 3
 LAUNCHES = (
-    "baseline", "like-facebook", "collaboration", "knowledge", "news-channel", "unframed", "strict-rules",
-    "clear-guidance", "leaders-post", "leaders-announce-only", "champions-digital-natives", "big-bang",
-    "patient-rollout",
+    "baseline", "like-facebook", "collaboration", "knowledge", "news-channel", "unframed", "strict-rules", "no-rules",
+    "rules-arrive-late", "clear-guidance", "leaders-post", "leaders-announce-only", "mandated", "imposed-migration",
+    "champions-central", "champions-digital-natives", "big-bang", "patient-rollout",
 )  # fmt: skip
+"""Launches of the worksheets that need no other setting."""
 FIRST_SEEDS = (1, 11)
 N_RUNS = (6, 10)  # a sign test needs six runs to find anything
-SEED_LISTS = tuple(tuple(range(first, first + n)) for first in FIRST_SEEDS for n in N_RUNS)
 OUTCOMES = (
     "monthly_posters", "adoption", "monthly_readers", "posts_per_employee_month", "frame_social",
     "frame_collaboration",
 )  # fmt: skip
 PER_MONTH = 4  # a count of the week, scaled to a month
 YOUNG, OLD = 30, 50  # years of age, as the lesson has it
-EARLY = 4  # week of reasons of those who never post
+READ = 2  # state of a week, see sim/answer/recording.py: this and above
+MOST_EXPLAINED = 6
 
 MISSING = 255
 MOST_STEPS = 254
@@ -48,34 +50,108 @@ _NOT_OF_REASONS = ("version", "person", "person_after", "days")  # the page show
 _DERIVED = ("employee", "frame_start", "frame_end", "first_read", "first_post")  # the page finds them in the weeks
 
 
-def overrides_of(employees: int, weeks: int) -> dict[str, int]:
-    """Return what is laid over every launch."""
-    return {"organization.employees": employees, "run.weeks": weeks}
+class Recorded(NamedTuple):
+    """What a recording is to hold.
+
+    Attributes
+    ----------
+    file : str
+        Name of its file.
+    launches : tuple of str
+    lists : tuple of tuple of int
+        Lists of seeds; those with one first seed are parts of the longest.
+    overrides : mapping
+        What is laid over every launch.
+    extra : mapping
+        By first seed, what is laid over as well: its plausible world. All have the same keys.
+    n_explained : int
+        Employees of each luck number whose reasons are kept.
+    """
+
+    file: str
+    launches: tuple[str, ...]
+    lists: tuple[tuple[int, ...], ...]
+    overrides: Mapping[str, Any]
+    extra: Mapping[int, Mapping[str, Any]] = {}
+    n_explained: int = MOST_EXPLAINED
+
+    @property
+    def longest(self) -> tuple[int, ...]:
+        """Places of the lists that have every run once: the longest for each first seed."""
+        best: dict[int, int] = {}
+        for place, seeds in enumerate(self.lists):
+            if seeds[0] not in best or len(seeds) > len(self.lists[best[seeds[0]]]):
+                best[seeds[0]] = place
+        return tuple(best.values())
+
+    @property
+    def firsts(self) -> tuple[int, ...]:
+        """First seeds: luck numbers."""
+        return tuple(self.lists[place][0] for place in self.longest)
+
+    def overrides_of(self, first: int) -> dict[str, Any]:
+        """Return all that is laid over a launch for a luck number."""
+        return {**self.overrides, **self.extra.get(first, {})}
+
+    def known(self) -> dict[str, Any]:
+        """Return what tells which requests it answers, for the page."""
+        return {
+            "file": self.file, "launches": list(self.launches), "overrides": dict(self.overrides),
+            "firsts": list(self.firsts), "runs": sorted({len(seeds) for seeds in self.lists}),
+            "has_world": bool(self.extra),
+        }  # fmt: skip
 
 
-def recording(employees: int, weeks: int) -> bytes:
+def of_rounds(n_luck: int) -> list[Recorded]:
+    """Return the recordings of the rounds of the lesson, with so many luck numbers."""
+    lists = tuple(tuple(arc.seeds_of(luck)) for luck in arc.luck_numbers(n_luck))
+    return [
+        Recorded(
+            f"round-{one.name}.bin", (one.a, one.b), lists, arc.overrides_of(one._replace(in_world=False), 1),
+            {seeds[0]: arc.world_of(seeds[0]) for seeds in lists} if one.in_world else {}, n_explained=3,
+        )
+        for one in arc.ROUNDS
+    ]  # fmt: skip
+
+
+def of_worksheets(employees: int, weeks: int) -> Recorded:
+    """Return the recording of many launches."""
+    lists = tuple(tuple(range(first, first + n)) for first in FIRST_SEEDS for n in N_RUNS)
+    return Recorded("recording.bin", LAUNCHES, lists, {"organization.employees": employees, "run.weeks": weeks})
+
+
+def of_pair(pair: tuple[str, str], employees: int, weeks: int, runs: int, n_luck: int) -> Recorded:
+    """Return the recording of the two launches that a lecturer has chosen; no two luck numbers share a run."""
+    lists = tuple(tuple(range(1 + runs * place, 1 + runs * (place + 1))) for place in range(n_luck))
+    size = {"organization.employees": employees, "run.weeks": weeks}
+    return Recorded("recording.bin", pair, lists, size, n_explained=3)
+
+
+def recording(what: Recorded, tell: Callable[[], None] = lambda: None) -> bytes:
     """Run everything and return it packed.
 
     Parameters
     ----------
-    employees : int
-        Employees of the organization; few enough that all are drawn.
-    weeks : int
-        Weeks of a run.
+    what : Recorded
+        Of few enough employees that all are drawn.
+    tell : callable, optional
+        Called after each launch with each list of seeds.
 
     Returns
     -------
     bytes
         Raw deflate of: length of the head (4 bytes, little-endian), head (JSON), and numbers of one byte.
     """
-    overrides = overrides_of(employees, weeks)
+
+    def answered(launch: str, seeds: Sequence[int]) -> dict[str, Any]:
+        found = answer({"scenario": launch, "overrides": what.overrides_of(seeds[0]), "seeds": list(seeds)})
+        tell()
+        return found
+
+    answers = {launch: [answered(launch, seeds) for seeds in what.lists] for launch in what.launches}
+    kept = {launch: [found[place] for place in what.longest] for launch, found in answers.items()}
+    employees, weeks = int(what.overrides["organization.employees"]), int(what.overrides["run.weeks"])
     frame_weeks = _frame_weeks(weeks)
-    answers = {
-        launch: [answer({"scenario": launch, "overrides": overrides, "seeds": list(seeds)}) for seeds in SEED_LISTS]
-        for launch in LAUNCHES
-    }
-    longest = [place for place, seeds in enumerate(SEED_LISTS) if len(seeds) == max(N_RUNS)]  # each run once
-    kept = {launch: [found[place] for place in longest] for launch, found in answers.items()}
     staff, changing = _staff(kept)
     curves = _runs(kept, "curves")
     scales = {name: _scale(curves[name], employees) for name in OUTCOMES}
@@ -84,19 +160,21 @@ def recording(employees: int, weeks: int) -> bytes:
         "model": __version__,
         "employees": employees,
         "weeks": weeks,
-        "overrides": overrides,
-        "launches": list(LAUNCHES),
-        "lists": [list(seeds) for seeds in SEED_LISTS],
+        "overrides": dict(what.overrides),
+        "extra": [dict(what.extra.get(first, {})) for first in what.firsts],
+        "launches": list(what.launches),
+        "lists": [list(seeds) for seeds in what.lists],
         "hashes": {launch: [one["hash"] for one in found] for launch, found in answers.items()},
+        "ages": {launch: [one["ages"] for one in found] for launch, found in answers.items()},
         "scenarios": {launch: found[0]["scenario"] for launch, found in kept.items()},
-        "seeds": [seed for place in longest for seed in SEED_LISTS[place]],
+        "seeds": [seed for place in what.longest for seed in what.lists[place]],
         "outcomes": {name: values.tolist() for name, values in _runs(kept, "outcomes").items()},
         "curves": [{"name": name, **scale} for name, scale in scales.items()],
-        "firsts": list(FIRST_SEEDS),
+        "firsts": list(what.firsts),
         "staff": staff,
         "changing": changing,
         "frame_weeks": frame_weeks,
-        "reasons": _reasons(overrides, kept),
+        "reasons": _reasons(what, kept),
     }
     parts = [
         *(_less_first(_stepped(_in_steps(curves[name], **scales[name]))) for name in OUTCOMES),
@@ -110,14 +188,14 @@ def recording(employees: int, weeks: int) -> bytes:
     return packer.compress(content) + packer.flush()
 
 
-def known_of(employees: int, weeks: int) -> dict[str, Any]:
+def known_of(what: Recorded) -> dict[str, Any]:
     """Return what the page must know of a recording before it has loaded it, so that it offers nothing else."""
     return {
-        "launches": list(LAUNCHES),
-        "lists": [list(seeds) for seeds in SEED_LISTS],
+        "launches": list(what.launches),
+        "lists": [list(seeds) for seeds in what.lists],
         "outcomes": list(OUTCOMES),
-        "employees": employees,
-        "weeks": weeks,
+        "employees": what.overrides["organization.employees"],
+        "weeks": what.overrides["run.weeks"],
     }
 
 
@@ -196,48 +274,62 @@ def _staff(kept: Mapping[str, Sequence[Mapping[str, Any]]]) -> tuple[list[dict[s
     return staff, [name for name in columns if name not in same]
 
 
-def _reasons(overrides: Mapping[str, Any], kept: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, Any]:
+def _reasons(what: Recorded, kept: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, Any]:
     """Return why a few employees did what they did, for each first seed, employee and launch: of one week each."""
-    weeks = [_explained([found[place]["people"] for found in kept.values()]) for place in range(len(FIRST_SEEDS))]
-    replies = [
-        _short(why({"scenario": launch, "overrides": overrides, "seeds": [seed]}, seed, employee, week))
-        for seed, chosen in zip(FIRST_SEEDS, weeks, strict=True)
-        for employee, week in chosen.items()
-        for launch in LAUNCHES
+    chosen = [
+        dict(list(_explained([found[place] for found in kept.values()]).items())[: what.n_explained])
+        for place in range(len(what.firsts))
     ]
-    return {"employees": [list(chosen) for chosen in weeks], "replies": replies}
+    replies = [
+        _short(why({"scenario": launch, "overrides": what.overrides_of(first), "seeds": [first]}, first, employee, week))
+        for first, weeks in zip(what.firsts, chosen, strict=True)
+        for employee, week in weeks.items()
+        for launch in what.launches
+    ]
+    return {"employees": [list(weeks) for weeks in chosen], "replies": replies}
 
 
-def _explained(launches: Sequence[Mapping[str, Sequence[Any]]]) -> dict[int, int]:
-    """Return who is explained, and the week: the lesson asks for the young who stay silent and the old who post.
+def _explained(answers: Sequence[Mapping[str, Any]]) -> dict[int, int]:
+    """Return who is explained, and the week: first the silent reader, and who writes in some launches alone.
 
     Parameters
     ----------
-    launches : sequence of mapping
-        The same people in each launch.
+    answers : sequence of mapping
+        Of the same people in each launch.
 
     Returns
     -------
     dict
-        Week by employee: the one in which they most often post for the first time, or else one early on.
+        Week by employee: the one in which they most often post for the first time, or else the last one in which they
+        were there, or the middle one.
     """
+    launches = [one["people"] for one in answers]
     people = launches[0]
     places = range(len(people["age"]))
     firsts = [[one["first_post"][place] for one in launches if one["first_post"][place]] for place in places]
     often = [len(weeks) for weeks in firsts]
+    there = np.stack([_weeks(one, "state") >= READ for one in answers])[:, 1:]  # launch, week, person
+    reads = there.sum(axis=(0, 1))
     young = [place for place in places if people["age"][place] < YOUNG]
     old = [place for place in places if people["age"][place] >= OLD]
     led = Counter(people["manager"])
     half = len(launches) / 2
-    chosen = {
+    chosen = dict.fromkeys((
+        max(places, key=lambda place: (-often[place], int(reads[place]))),
+        min(places, key=lambda place: (abs(often[place] - half), -int(reads[place]))),
+        max(places, key=lambda place: (often[place], int(reads[place]))),
         min(young or places, key=lambda place: often[place]),
-        max(young or places, key=lambda place: often[place]),
         max(old or places, key=lambda place: often[place]),
-        min(places, key=lambda place: abs(often[place] - half)),
         max(places, key=lambda place: led[people["employee"][place]]),
-    }
-    weeks = {place: Counter(firsts[place]).most_common(1)[0][0] if firsts[place] else EARLY for place in sorted(chosen)}
-    return {people["employee"][place]: week for place, week in weeks.items()}
+    ))  # fmt: skip
+
+    def week_of(place: int) -> int:
+        if firsts[place]:
+            return int(Counter(firsts[place]).most_common(1)[0][0])
+        weeks = np.flatnonzero(there[:, :, place].any(axis=0))
+        return int(weeks[-1]) + 1 if len(weeks) else max(1, there.shape[1] // 2)
+
+    return {people["employee"][place]: week_of(place) for place in chosen}
 
 
 def _short(value: Any) -> Any:

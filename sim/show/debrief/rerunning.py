@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sim.answer import answer
-from sim.answer.card import BANDS, OLDER_FROM, SIDES, YOUNGER_BELOW, Card
+from sim.answer.card import BANDS, SIDES, Card
 from sim.errors import InputError
 from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.scenario.plain import resolve
@@ -47,7 +47,7 @@ class Runs:
     curves : sequence
         For each run, the class's outcome in each week.
     people : mapping
-        How many people of the first run are in a band of age, and how many of them have posted.
+        How many people of all runs are in a band of age, and how many of them have posted.
     """
 
     hash: str
@@ -218,22 +218,14 @@ def _run(request: Mapping[str, Any], outcome: str, known: dict[str, Runs]) -> Ru
                 for name, values in reply["outcomes"].items()
             },
             curves=[[_number(value) for value in run] for run in reply["curves"][outcome]],
-            people=_people(reply["people"]),
+            people=_people(reply["ages"]),
         )
     return known[key]
 
 
-def _people(people: Mapping[str, Sequence[Any]]) -> dict[str, tuple[int, int]]:
-    """Return size and number of those who posted of each band of age."""
-    posted = [first is not None for first in people["first_post"]]
-    is_in = {
-        "younger": [age < YOUNGER_BELOW for age in people["age"]],
-        "older": [age >= OLDER_FROM for age in people["age"]],
-    }
-    return {
-        band: (sum(members), sum(did for did, is_member in zip(posted, members, strict=True) if is_member))
-        for band, members in is_in.items()
-    }
+def _people(ages: Sequence[Mapping[str, Sequence[int]]]) -> dict[str, tuple[int, int]]:
+    """Return size and number of those who posted of each band of age, all runs together."""
+    return {band: (sum(run[band][0] for run in ages), sum(run[band][1] for run in ages)) for band in BANDS}
 
 
 def _pooled_share(both: Sequence[Runs], band: str) -> float:

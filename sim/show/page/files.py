@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
 
 from sim.scenario.framing import PRESETS
 from sim.scenario.outcome_table import OUTCOMES
@@ -15,6 +15,7 @@ from sim.scenario.parameters import PARAMETERS
 from sim.scenario.registry import Parameter
 from sim.scenario.shipped import plain_names, plain_values, settings_of
 from sim.scenario.structure import CHANGEABLE
+from sim.show.page.arc import EMPLOYEES, RUNS, WEEKS, lesson_data
 from sim.study.wording import decimals_for, is_gap, is_share
 from sim.texts import LANGUAGES, catalog
 from sim.version import __version__
@@ -29,7 +30,8 @@ SECURITY_POLICY = (
 
 NATIVE = {"kind": "native"}
 DEFAULTS = {"employees": 500, "runs": 10}
-LESSON_DEFAULTS = {"employees": 200, "runs": 10}
+LESSON_DEFAULTS = {"employees": EMPLOYEES, "runs": RUNS, "weeks": WEEKS}
+"""Of a class, in every edition."""
 
 
 def browser_engine(pyodide: str, numpy: str, core: str, module: str | None = None) -> dict[str, str]:
@@ -48,9 +50,42 @@ def browser_engine(pyodide: str, numpy: str, core: str, module: str | None = Non
     return {"kind": "browser", **{name: place for name, place in places.items() if place is not None}}
 
 
-def recorded_engine(recording: str) -> dict[str, str]:
-    """Return the configuration of the engine that answers what was recorded, in a file relative to the page."""
-    return {"kind": "recorded", "recording": recording}
+def recorded_engine() -> dict[str, str]:
+    """Return the configuration of the engine that answers what was recorded and nothing else."""
+    return {"kind": "recorded"}
+
+
+class Wishes(NamedTuple):
+    """What a lecturer wants of the page of a class.
+
+    Attributes
+    ----------
+    pair : tuple of str, optional
+        Two scenarios: the lesson is then about these; left out, it is the one with rounds.
+    employees, weeks, runs : int, optional
+        Of that lesson; those of the class if left out.
+    question : str, optional
+        Shown with the prediction.
+    is_locked : bool
+        Whether nothing but the prediction can be changed.
+    """
+
+    pair: tuple[str, str] | None = None
+    employees: int | None = None
+    weeks: int | None = None
+    runs: int | None = None
+    question: str | None = None
+    is_locked: bool = False
+
+    def over(self, defaults: Mapping[str, int]) -> dict[str, int]:
+        """Return the sizes to start with."""
+        own = {"employees": self.employees, "weeks": self.weeks, "runs": self.runs}
+        return {**defaults, **{name: value for name, value in own.items() if value is not None}}
+
+    def as_config(self) -> dict[str, Any]:
+        """Return what the page reads of it."""
+        said = {"pair": self.pair and list(self.pair), "question": self.question, "lock": self.is_locked or None}
+        return {name: value for name, value in said.items() if value is not None}
 
 
 def page_files(
@@ -60,6 +95,9 @@ def page_files(
     *,
     has_lesson: bool = False,
     recorded: Mapping[str, Any] | None = None,
+    wishes: Wishes | None = None,
+    recordings: Sequence[Mapping[str, Any]] = (),
+    luck: Sequence[int] | None = None,
 ) -> dict[str, bytes]:
     """Return the files of the page by name.
 
@@ -76,9 +114,20 @@ def page_files(
     recorded : mapping, optional
         What there is where nothing is computed: ``launches``, ``lists`` of seeds, ``outcomes``, ``employees`` and
         ``weeks``. The page offers nothing else.
+    wishes : Wishes, optional
+        What the lecturer wants.
+    recordings : sequence of mapping
+        What tells the requests that each file of recorded runs answers, before any engine is asked.
+    luck : sequence of int, optional
+        Luck numbers of the lesson; all if left out.
     """
-    config: dict[str, Any] = {"engines": engines, "defaults": dict(defaults), "language": language}
-    config |= {"lesson": has_lesson, "edition": engines[0]["kind"]}
+    wanted = wishes or Wishes()
+    config: dict[str, Any] = {"engines": engines, "defaults": wanted.over(defaults), "language": language}
+    config |= {"lesson": has_lesson, "edition": engines[0]["kind"], **wanted.as_config()}
+    if recordings:
+        config["recordings"] = [dict(one) for one in recordings]
+    if luck is not None:
+        config["luck"] = list(luck)
     data = page_data()
     if recorded is not None:
         config["recorded"] = dict(recorded)
@@ -112,8 +161,8 @@ def page_data() -> dict[str, Any]:
     -------
     dict
         ``version`` of the model; ``parameters`` (a list, in the order of the registry); ``framings`` (numbers of each
-        preset); ``scenarios`` (by name: what each sets other than the defaults); ``outcomes`` (a list); ``texts`` (by
-        language).
+        preset); ``scenarios`` (by name: what each sets other than the defaults); ``outcomes`` (a list); ``lesson`` (see
+        `sim.show.page.arc`); ``texts`` (by language).
     """
     return {
         "version": __version__,
@@ -128,9 +177,11 @@ def page_data() -> dict[str, Any]:
                 "high": _limit(one.high),
                 "read_as": _read_as(one.name),
                 "decimals": decimals_for(one.name),
+                "over_run": one.over_run,
             }
             for one in OUTCOMES
         ],
+        "lesson": lesson_data(),
         "texts": {language: _texts(language) for language in LANGUAGES},
     }
 

@@ -12,14 +12,16 @@ const LEAST = 5; // people in an age band
 const MOST_SEEDS = 100; // as in sim/answer/requests.py
 const MOST_BYTES = 20_000; // of a card that is read
 const EDITIONS = ["native", "browser", "recorded"];
-const AGES = { younger: (age) => age < 30, older: (age) => age >= 50 };
+const BANDS = ["younger", "older"]; // under 30, and 50 and over
+const MOST_NONCE = 2 ** 32 - 1;
 const POINTS = 0.05; // shares of age bands less far apart than this are the same
 
 const rounded = (value) => (value === null ? null : Number(value.toFixed(DECIMALS)));
 
 // --- making ---
 
-export function makeCard({ answers, edition, prediction }) {
+// `nonce`: a random number, so that two who predicted and ran the same have two cards.
+export function makeCard({ answers, edition, prediction, nonce }) {
   const { seeds } = answers.a.request;
   const part = (which, isOurs) => Object.fromEntries(Object.entries(answers[which].request.overrides).filter(([path]) => isShared(path) === isOurs));
   const launch = (which) => ({ scenario: answers[which].request.scenario, overrides: part(which, false) });
@@ -33,13 +35,14 @@ export function makeCard({ answers, edition, prediction }) {
     a: launch("a"),
     b: launch("b"),
     outcome: CARD_OUTCOME,
-    prediction: prediction && { winner: prediction.winner, age: prediction.age },
+    prediction: prediction && { winner: prediction.winner, age: prediction.age ?? null },
     result: {
       a: rounded(meanOf(answers.a.outcomes[CARD_OUTCOME])),
       b: rounded(meanOf(answers.b.outcomes[CARD_OUTCOME])),
       posts: { younger: rounded(bands.younger.share), older: rounded(bands.older.share) },
     },
     hash: { a: answers.a.hash, b: answers.b.hash },
+    ...(nonce === undefined ? {} : { nonce }),
   };
 }
 
@@ -48,15 +51,15 @@ function meanOf(values) {
   return known.length ? known.reduce((sum, value) => sum + value, 0) / known.length : null;
 }
 
-// Share who ever posted in the first run, both launches together, of people under 30 and of 50 and over: {n, share};
-// no share of fewer than 5 people.
+// Share who ever posted, all runs of both launches together, of people under 30 and of 50 and over: {n, share}; `n` are
+// those of all runs of a launch, and there is no share of fewer than 5 people.
 export function ageBands(answers) {
   return Object.fromEntries(
-    Object.entries(AGES).map(([band, isIn]) => {
-      const members = LAUNCHES.map((which) => answers[which].people.first_post.filter((_, place) => isIn(answers[which].people.age[place])));
-      const all = members.flat();
-      const isEnough = members.every(({ length }) => length >= LEAST);
-      return [band, { n: members[0].length, share: isEnough ? all.filter((week) => week !== null).length / all.length : null }];
+    BANDS.map((band) => {
+      const [a, b] = LAUNCHES.map((which) => answers[which].ages.map((run) => run[band]));
+      const total = (runs, part) => runs.reduce((sum, run) => sum + run[part], 0);
+      const isEnough = [a, b].every((runs) => total(runs, 0) >= LEAST);
+      return [band, { n: total(a, 0), share: isEnough ? total([...a, ...b], 1) / total([...a, ...b], 0) : null }];
     }),
   );
 }
@@ -163,15 +166,21 @@ const PARTS = {
   b: isLaunch,
   outcome: (value) => value === CARD_OUTCOME,
   prediction: (value) =>
-    value === null || (hasKeys(value, ["winner", "age"]) && ["a", "b", "same"].includes(value.winner) && ["younger", "older", "same"].includes(value.age)),
+    value === null || (hasKeys(value, ["winner", "age"]) && ["a", "b", "same", null].includes(value.winner) && ["younger", "older", "same", null].includes(value.age)),
   result: (value) =>
     hasKeys(value, ["a", "b", "posts"]) && isShareOrNull(value.a) && isShareOrNull(value.b) && hasKeys(value.posts, ["younger", "older"]) && Object.values(value.posts).every(isShareOrNull),
   hash: (value) => hasKeys(value, ["a", "b"]) && Object.values(value).every((hash) => /^[0-9a-f]{64}$/.test(hash)),
 };
 
+const isNonce = (value) => Number.isSafeInteger(value) && value >= 0 && value <= MOST_NONCE;
+
 // The first part that is not as in a card, or null.
 function wrongPart(value) {
   if (!isGroup(value)) return "json";
+  if ("nonce" in value) {
+    const { nonce, ...rest } = value;
+    return isNonce(nonce) ? wrongPart(rest) : "nonce";
+  }
   const unknown = Object.keys(value).find((key) => !(key in PARTS));
   if (unknown) return unknown;
   return Object.keys(PARTS).find((key) => !(key in value) || !PARTS[key](value[key])) ?? null;

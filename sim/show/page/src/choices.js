@@ -46,7 +46,7 @@ export function choicesView(store, { data, config, isLesson, player, relabel, us
     const { isPlaying, answers, computing, isStale, step } = store.now;
     byId("play").querySelector(".words").textContent = text(isPlaying ? "page.pause" : "page.play");
     byId("play").classList.toggle("playing", isPlaying);
-    for (const id of ["play", "step", "reset", "week"]) byId(id).disabled = !answers;
+    for (const id of ["play", "step", "reset", "to-end", "week"]) byId(id).disabled = !answers;
     byId("run").textContent = text(computing ? "page.stop" : step === "choose" ? "lesson.to_guess" : "page.run");
     byId("run").classList.toggle("busy", computing !== null);
     byId("stale").hidden = !isStale;
@@ -62,10 +62,15 @@ export function choicesView(store, { data, config, isLesson, player, relabel, us
 
   store.watch(["isPlaying", "answers", "computing", "isStale", "step"], showButtons);
   store.watch(["message"], showMessage);
+  store.watch(["progress"], ({ progress }) => {
+    byId("progress").hidden = progress === null;
+    byId("progress").value = progress ?? 0;
+  });
 
   byId("play").addEventListener("click", player.toggle);
   byId("step").addEventListener("click", player.step);
   byId("reset").addEventListener("click", player.reset);
+  byId("to-end").addEventListener("click", player.finish);
   byId("week").addEventListener("input", () => {
     player.pause();
     player.goTo(Number(byId("week").value));

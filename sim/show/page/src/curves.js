@@ -5,9 +5,10 @@ import { area, line } from "d3-shape";
 import { whenResized } from "./canvas.js";
 import { newId, svg } from "./dom.js";
 import { LAUNCHES } from "./launches.js";
-import { number, sentence, text, tickTexts } from "./texts.js";
+import { number, sentence, text, tickTexts, unitText, valueText } from "./texts.js";
+import { LAST_WEEKS } from "./verdict.js";
 
-const HEIGHT = 300;
+const HEIGHT = { most: 300, least: 170 };
 const MARGIN = { top: 16, right: 26, bottom: 42, left: 58 };
 const DASHES = { a: null, b: "7 3" };
 
@@ -25,7 +26,8 @@ export function summarized(runs) {
 export function curvesView(root) {
   const clip = newId("clip");
   let width = 0;
-  let given = null; // {outcome, weeks, bands: {a, b}}
+  let height = HEIGHT.most;
+  let given = null; // {outcome, weeks, bands: {a, b}, ends: what counts of each launch, a mean over the last weeks, or null}
   let week = 0;
   let moving = null;
 
@@ -33,11 +35,11 @@ export function curvesView(root) {
     root.replaceChildren();
     moving = null;
     if (!width || !given) return;
-    const { outcome, weeks, bands } = given;
+    const { outcome, weeks, bands, ends } = given;
     const values = LAUNCHES.flatMap((which) => bands[which].flatMap(({ low, high }) => [low, high])).filter((value) => value !== null);
     const low = Math.min(0, ...values);
     const x = scaleLinear([0, weeks], [MARGIN.left, width - MARGIN.right]);
-    const y = scaleLinear([low, Math.max(low + 0.01, ...values)], [HEIGHT - MARGIN.bottom, MARGIN.top]).nice(5);
+    const y = scaleLinear([low, Math.max(low + 0.01, ...values)], [height - MARGIN.bottom, MARGIN.top]).nice(5);
     const path = {
       line: line().defined(({ mean }) => mean !== null).x((_, place) => x(place + 1)).y(({ mean }) => y(mean)),
       area: area().defined(({ mean }) => mean !== null).x((_, place) => x(place + 1)).y0((one) => y(one.low)).y1((one) => y(one.high)),
@@ -47,16 +49,18 @@ export function curvesView(root) {
         svg("path", { class: `band ${which}`, d: path.area(bands[which]) }),
         svg("path", { class: `curve ${which}`, d: path.line(bands[which]), "stroke-dasharray": DASHES[which] }),
       ]);
-    const cover = svg("rect", { x: 0, y: 0, height: HEIGHT, width: 0 });
-    const cursor = svg("line", { class: "cursor", y1: MARGIN.top, y2: HEIGHT - MARGIN.bottom });
+    const cover = svg("rect", { x: 0, y: 0, height, width: 0 });
+    const cursor = svg("line", { class: "cursor", y1: MARGIN.top, y2: height - MARGIN.bottom });
     root.append(
       svg(
         "svg",
-        { width, height: HEIGHT, role: "img", "aria-label": `${sentence(text(`outcome.label.${outcome.name}`))}. ${text(`outcome.meaning.${outcome.name}`)}` },
+        { width, height, role: "img", "aria-label": `${sentence(text(`outcome.label.${outcome.name}`))}. ${text(`outcome.meaning.${outcome.name}`)} ${spoken()}` },
         svg("clipPath", { id: clip }, cover),
         ...axes(x, y, outcome),
+        ends ? svg("rect", { class: "counted", x: x(weeks - LAST_WEEKS + 0.5), width: x(weeks) - x(weeks - LAST_WEEKS + 0.5), y: MARGIN.top, height: height - MARGIN.bottom - MARGIN.top }) : null,
         svg("g", { class: "later" }, ...parts()),
         svg("g", { "clip-path": `url(#${clip})` }, ...parts()),
+        ends ? LAUNCHES.map((which) => svg("line", { class: `end-mean ${which}`, x1: x(weeks - LAST_WEEKS + 0.5), x2: x(weeks) + 4, y1: y(ends[which]), y2: y(ends[which]) })) : null,
         cursor,
         ...labels(x, y),
       ),
@@ -76,14 +80,22 @@ export function curvesView(root) {
       );
     }
     for (const tick of x.ticks(Math.min(10, Math.floor(width / 60))).filter(Number.isInteger)) {
-      nodes.push(svg("text", { class: "tick", x: x(tick), y: HEIGHT - MARGIN.bottom + 17, "text-anchor": "middle" }, number(tick)));
+      nodes.push(svg("text", { class: "tick", x: x(tick), y: height - MARGIN.bottom + 17, "text-anchor": "middle" }, number(tick)));
     }
-    const middle = (MARGIN.top + HEIGHT - MARGIN.bottom) / 2;
+    const middle = (MARGIN.top + height - MARGIN.bottom) / 2;
     nodes.push(
-      svg("text", { class: "axis", x: (x.range()[0] + x.range()[1]) / 2, y: HEIGHT - 6, "text-anchor": "middle" }, text("page.weeks_since_launch")),
+      svg("text", { class: "axis", x: (x.range()[0] + x.range()[1]) / 2, y: height - 6, "text-anchor": "middle" }, text("page.weeks_since_launch")),
       svg("text", { class: "axis", transform: `translate(13 ${middle}) rotate(-90)`, "text-anchor": "middle" }, sentence(text(`figure.unit.${outcome.name}`))),
     );
     return nodes;
+  }
+
+  // The means in some weeks, for those who hear the page.
+  function spoken() {
+    const { outcome, weeks, bands } = given;
+    const some = [...new Set([1, 2, 3, 4].map((part) => Math.round((part * weeks) / 4)))];
+    const values = (which) => some.map((place) => text("page.spoken_week", { week: place, value: valueText(outcome, bands[which][place - 1]?.mean ?? null) + unitText(outcome) })).join(", ");
+    return LAUNCHES.map((which) => `${text(`page.launch.${which}`)}: ${values(which)}.`).join(" ");
   }
 
   // A and B at the end of their lines, apart from each other.
@@ -111,6 +123,8 @@ export function curvesView(root) {
 
   whenResized(root, (now) => {
     width = now;
+    // As much as leaves networks, player and curves on one screen.
+    height = Math.max(HEIGHT.least, Math.min(HEIGHT.most, Math.round(window.innerHeight * 0.32)));
     draw();
   });
 

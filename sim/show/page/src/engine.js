@@ -9,8 +9,18 @@ import { currentLanguage } from "./texts.js";
 
 const MAKERS = { native: nativeEngine, browser: browserEngine, recorded: recordedEngine };
 
-export function makeEngine(config, tellLoading) {
-  const { ready, ask, watch, lost } = MAKERS[config.kind](config, tellLoading);
+// `recordings`: what was run when the page was made; it is looked up before an engine is asked.
+export function makeEngine(config, tellLoading, recordings = []) {
+  const { ready, ask: askEngine, watch, lost } = MAKERS[config.kind]({ ...config, recordings }, tellLoading);
+  const recorded = recordings.length && config.kind !== "recorded" ? recordedEngine({ recordings }) : null;
+
+  // A recorded answer is there at once; reasons that were not recorded are asked of the engine.
+  async function ask(message, tell, signal) {
+    const known = await recorded?.answerTo(message);
+    if (!known || known.error || (message.ask === "why" && known.week !== message.week)) return askEngine(message, tell, signal);
+    delete known.explained; // the engine has reasons of everybody
+    return known;
+  }
   return {
     kind: config.kind,
     ready,

@@ -56,6 +56,12 @@ export function makeLaunches(data, { employees, weeks }) {
     },
     unset: (which, path) => delete holder(which, path)[path],
     choose: (which, scenario) => Object.assign(launches[which], { scenario, name: "", set: {} }),
+    // A pair as a lesson or a link has it: {scenario, name, set} of each launch, and what is laid over both.
+    arrange(a, b, both) {
+      for (const [which, { scenario, name = "", set = {} }] of [["a", a], ["b", b]]) launches[which] = { scenario, name, set: { ...set } };
+      shared = { ...both };
+    },
+    arrangement: () => structuredClone({ a: launches.a, b: launches.b, both: shared }),
     launchChanges: (which) => ({ ...launches[which].set }),
     changes: (which) => ({ ...launches[which].set, ...shared }),
     // Take what a file says: its launch for one side, its organization for both.

@@ -7,6 +7,7 @@ import { personView } from "./person.js";
 import { makePlayer } from "./player.js";
 import { resultsView } from "./results.js";
 import { makeRunner } from "./running.js";
+import { linked, save, saved } from "./saved.js";
 import { setupView } from "./setup.js";
 import { makeStore } from "./store.js";
 import { languages, useCatalogs } from "./texts.js";
@@ -35,6 +36,9 @@ const store = makeStore({
   outcome: data.outcomes.find(({ name }) => name === FIRST_OUTCOME),
   language: null,
   isStale: false,
+  isSeen: false, // whether the run was played to its end, so that what came out may be said
+  progress: null, // of a run, from 0 to 1
+  round: null, // of the lesson
   settings: 0,
   computing: null, // {stop}
   message: null, // {words, isWrong}
@@ -52,29 +56,51 @@ const results = resultsView(store, launches, player, () => {
   player.pause();
   person.ask();
 });
-const runner = makeRunner(store, launches, { start: results.start, tellNews: results.tellNews, done });
+const runner = makeRunner(store, launches, config.recordings, { start: results.start, tellNews: results.tellNews, done });
 const person = personView(store, runner.engineNow);
 const { useEngine } = runner;
 const isLesson = Boolean(config.lesson) || wishes.has("lesson");
+const kind = wishes.get("lesson") === "pair" || (config.pair && wishes.get("lesson") !== "arc") ? "pair" : "arc";
 const choices = choicesView(store, { data, config, isLesson, player, relabel: results.relabel, useEngine });
-const lesson = isLesson ? lessonView(store, { launches, data, config, person, player, engineNow: runner.engineNow }) : null;
+const lesson = isLesson ? lessonView(store, { launches, data, config, person, player, runner, results, kind, engineNow: runner.engineNow }) : null;
 
 function done(answers, edition) {
   const last = { answers, edition };
   const isPredicted = store.now.prediction !== null && store.now.own === null;
   store.set({ last, ...(isPredicted ? { own: last } : {}) });
   results.show(answers);
+  keepSetup();
+}
+
+// What is set is kept in the tab, and so is whether it was run; a link with a set-up comes first.
+const isArc = isLesson && kind === "arc";
+const link = linked(data.scenarios);
+const before = isArc ? null : link ? { setup: link, seed: link.seed, runs: link.runs } : saved();
+
+function keepSetup() {
+  if (isArc) return;
+  save({ setup: launches.arrangement(), seed: byId("seed").value, runs: byId("runs").value, isRun: store.now.answers !== null && !store.now.isStale });
+}
+
+function restore() {
+  if (before?.setup) launches.arrange(before.setup.a, before.setup.b, before.setup.both);
+  else if (config.pair) launches.arrange({ scenario: config.pair[0] }, { scenario: config.pair[1] }, launches.arrangement().both);
+  if (before?.seed !== undefined) byId("seed").value = before.seed;
+  if (before?.runs !== undefined && [...byId("runs").options].some(({ value }) => value === String(before.runs))) byId("runs").value = before.runs;
 }
 
 byId("setup").addEventListener("submit", (event) => {
   event.preventDefault();
   if (lesson?.isBeforePrediction()) lesson.guess();
-  else runner.run();
+  else if (!isArc) runner.run();
 });
 
 const wished = wishes.get("lang") ?? config.language ?? navigator.language.slice(0, 2);
 choices.changeLanguage(languages().includes(wished) ? wished : "en");
+restore();
 setup.build();
-lesson?.start();
 useEngine(config.engines[0]);
+lesson?.start();
+store.watch(["settings", "isStale"], keepSetup);
+if (before?.isRun) runner.run();
 document.body.classList.add("ready");

@@ -1,9 +1,10 @@
 // The panel of one employee: who that is, and for each launch what happened and why.
 import { MEANINGS } from "./colors.js";
 import { byId, html } from "./dom.js";
+import { found, KINDS } from "./finding.js";
 import { LAUNCHES } from "./launches.js";
 import { STATES } from "./network.js";
-import { reasonsNodes } from "./reasons.js";
+import { comparedNodes, reasonsNodes } from "./reasons.js";
 import { number, percent, text } from "./texts.js";
 
 const FACTS = [
@@ -38,6 +39,7 @@ export function personView(store, engineNow) {
     byId("person-title").textContent = isThere ? text("page.employee", { n: employee }) : text("page.choose_employee");
     facts.replaceChildren();
     for (const which of LAUNCHES) sides[which].replaceChildren();
+    byId("compared").replaceChildren();
     if (document.activeElement !== field) field.value = employee ?? "";
     if (!isThere) return;
     const { people } = answers.a;
@@ -95,10 +97,11 @@ export function personView(store, engineNow) {
   }
 
   function showReasons() {
+    byId("compared").replaceChildren(...comparedNodes(told.replies, told.week));
     for (const which of LAUNCHES) {
       const reply = told.replies[which];
       const nodes = reply.error ? reply.error.map((line) => html("p", { class: "wrong" }, line)) : reasonsNodes(reply, store.now.weeks);
-      sides[which].append(html("div", { class: "reasons" }, html("h4", { class: "in-week" }, text("page.in_week", { week: told.week })), ...nodes));
+      sides[which].append(html("details", { class: "reasons", open: Boolean(reply.error) || !reply.telling }, html("summary", { class: "in-week" }, text("page.numbers_in_week", { week: told.week })), ...nodes));
     }
   }
 
@@ -114,6 +117,26 @@ export function personView(store, engineNow) {
   function tell(words, isShown = true) {
     byId("person-status").textContent = words;
     byId("person-status").classList.toggle("hidden", !isShown);
+  }
+
+  // The next employee of a kind; from the last one it goes on with the first.
+  function find() {
+    const kind = byId("find").value;
+    byId("find").value = "";
+    if (!kind || !store.now.answers) return;
+    const some = found(store.now, kind);
+    if (!some.length) {
+      tell(text("page.find.nobody"));
+      return;
+    }
+    const at = some.findIndex(({ employee }) => employee === store.now.employee);
+    store.set({ isPlaying: false, ...some[(at + 1) % some.length] });
+    ask();
+  }
+
+  function fillFind() {
+    const option = (value, words) => html("option", { value }, words);
+    byId("find").replaceChildren(option("", text("page.find.choose")), ...KINDS.map((kind) => option(kind, text(`page.find.${kind}`))));
   }
 
   async function ask() {
@@ -152,7 +175,9 @@ export function personView(store, engineNow) {
 
   store.watch(["employee", "answers"], forget);
   store.watch(["week", "isPlaying"], () => store.now.isPlaying || store.now.employee === null || forget());
+  byId("find").addEventListener("change", find);
   store.watch(["language"], () => {
+    fillFind();
     tell("");
     showFacts();
     if (told) showReasons();

@@ -39,6 +39,10 @@ export function makePlayer(store) {
       pause();
       goTo(store.now.week + 1);
     },
+    finish() {
+      pause();
+      goTo(store.now.weeks);
+    },
     reset() {
       pause();
       goTo(0);

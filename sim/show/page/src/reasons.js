@@ -1,10 +1,55 @@
 // Why one employee did or did not read and post in a week, in the words of the command line's `explain`.
 import { html } from "./dom.js";
-import { number, percent, text } from "./texts.js";
+import { number, percent, sentence, text } from "./texts.js";
 
 const KINDS = ["work", "question", "social"];
 const MOST_DECIMALS = 7; // of a percentage; enough to tell two draws of 32 bits apart
 const WIDEST = 4; // utility at which a bar fills its half
+
+// --- both launches in one table, in words ---
+
+const SIZES = [[0.1, "none"], [0.5, "little"], [1.5, "some"], [Infinity, "much"]]; // of a push, in logits
+const LEAST_APART = 0.1;
+
+// Why under both launches: what differs most comes first, and what is alike is left to the numbers below.
+export function comparedNodes(replies, week) {
+  const tellings = ["a", "b"].map((which) => replies[which].telling);
+  if (tellings.some((one) => !one)) return [];
+  const rows = (decision, valueOf) => {
+    const [a, b] = tellings.map((telling) => new Map((telling[decision]?.rows ?? []).map((row) => [row.name, valueOf(row, telling)])));
+    const names = [...new Set([...a.keys(), ...b.keys()])];
+    return names
+      .map((name) => ({ name, a: a.get(name) ?? 0, b: b.get(name) ?? 0, isThere: tellings.map((telling) => telling[decision] !== null) }))
+      .filter(({ a: one, b: other }) => Math.max(Math.abs(one), Math.abs(other)) >= LEAST_APART)
+      .toSorted((one, other) => Math.abs(other.a - other.b) - Math.abs(one.a - one.b));
+  };
+  const part = (decision, valueOf, title, chance) => {
+    if (tellings.every((telling) => !telling[decision])) return [];
+    const cell = (which, value, isThere) => html("td", {}, isThere ? strength(value) : text("explain.not_there"));
+    return html(
+      "table",
+      { class: "compared" },
+      html("caption", {}, title),
+      html("thead", {}, html("tr", {}, html("td", {}), ["a", "b"].map((which) => html("th", { scope: "col" }, html("span", { class: `badge ${which}` }, which.toUpperCase()))))),
+      html("tbody", {}, rows(decision, valueOf).map(({ name, a, b, isThere }) => html("tr", { class: Math.abs(a - b) >= LEAST_APART ? "differs" : "" }, html("th", { scope: "row" }, sentence(text(`explain.${decision}_name.${name}`))), cell("a", a, isThere[0]), cell("b", b, isThere[1])))),
+      html("tfoot", {}, html("tr", {}, html("th", { scope: "row" }, chance), tellings.map((telling) => html("td", {}, telling[decision] ? percent(telling[decision].p, 1) : text("explain.not_there"))))),
+    );
+  };
+  // Of posting, the kind of post that was nearest is told.
+  const kindOf = (telling) => KINDS.toSorted((one, other) => telling.posting.sums[other] - telling.posting.sums[one])[0];
+  return [
+    html("h3", {}, text("page.why_in_week", { week })),
+    html("p", { class: "note" }, text("page.why_explained")),
+    part("reading", (row) => row.utility, text("explain.reading"), text("page.chance_read")),
+    part("posting", (row, telling) => row[kindOf(telling)] ?? 0, text("explain.posting"), text("page.chance_post")),
+  ].flat();
+}
+
+function strength(value) {
+  const [, size] = SIZES.find(([most]) => Math.abs(value) < most);
+  if (size === "none") return text("page.push.none");
+  return html("span", { class: value > 0 ? "push up" : "push down" }, text(`page.push.${value > 0 ? "for" : "against"}.${size}`));
+}
 
 export function reasonsNodes(reply, nWeeks) {
   if (!reply.telling) {

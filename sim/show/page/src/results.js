@@ -1,13 +1,14 @@
 // What came out: two networks, curves, triangles, the sentence on top, and all that changes from week to week.
 import { unpackedWeek } from "./bytes.js";
 import { titleOf } from "./controls.js";
+import { MEANINGS } from "./colors.js";
 import { curvesView, summarized } from "./curves.js";
 import { byId, wantsCalm } from "./dom.js";
 import { LAUNCHES } from "./launches.js";
 import { networkView, STATES } from "./network.js";
 import { ternaryView } from "./ternary.js";
-import { currentLanguage, endText, number, text, unitText, valueText } from "./texts.js";
-import { verdict } from "./verdict.js";
+import { currentLanguage, endText, number, percent, text, unitText, valueText } from "./texts.js";
+import { isLastWeeks, verdict } from "./verdict.js";
 
 export function resultsView(store, launches, player, onAsk) {
   const onChoose = (employee) => store.set({ employee });
@@ -34,7 +35,7 @@ export function resultsView(store, launches, player, onAsk) {
     } else if (one.picture) networks[which].setWeek(unpackedWeek(one.picture));
   }
 
-  function show(answers) {
+  function show(answers, hasSeen = false) {
     const states = {};
     for (const which of LAUNCHES) {
       const { weeks } = answers[which].network;
@@ -46,9 +47,10 @@ export function resultsView(store, launches, player, onAsk) {
     const isThere = answers.a.people.employee.includes(store.now.employee);
     document.body.classList.add("has-results");
     showResultsOnPhone();
-    store.set({ answers, states, weeks, isStale: false, employee: isThere ? store.now.employee : null, week: -1 });
-    store.set({ week: wantsCalm() ? weeks : 0 });
-    if (!wantsCalm()) player.play();
+    store.set({ answers, states, weeks, isStale: false, isSeen: hasSeen, employee: isThere ? store.now.employee : null, week: -1 });
+    const isCalm = wantsCalm() || hasSeen;
+    store.set({ week: isCalm ? weeks : 0 });
+    if (!isCalm) player.play();
   }
 
   function showWeek() {
@@ -63,8 +65,22 @@ export function resultsView(store, launches, player, onAsk) {
       networks[which].setWeek(state);
       ternaries[which].show(week, answers ? answers[which].people.employee.indexOf(employee) : -1);
       byId(`counts-${which}`).textContent = counts(state);
+      showMeanings(which, state);
     }
     showReadout();
+  }
+
+  // What people take it to be for, now: the mean of those who are drawn.
+  function showMeanings(which, { frames }) {
+    const n = frames.length / 3;
+    const shares = MEANINGS.map((_, part) => frames.reduce((sum, one, place) => sum + (place % 3 === part ? one : 0), 0) / 255 / n);
+    const bar = byId(`meanings-${which}`);
+    bar.setAttribute("aria-label", MEANINGS.map((name, part) => `${text(`page.meaning.${name}`)} ${percent(shares[part])}`).join(", "));
+    MEANINGS.forEach((_, part) => {
+      const node = bar.children[part];
+      node.style.flexGrow = shares[part];
+      node.textContent = shares[part] > 0.12 ? percent(shares[part]) : "";
+    });
   }
 
   function counts({ state }) {
@@ -90,11 +106,21 @@ export function resultsView(store, launches, player, onAsk) {
     byId("meaning").textContent = currentLanguage() ? text(`outcome.meaning.${outcome.name}`) : "";
     if (!answers) return;
     bands = Object.fromEntries(LAUNCHES.map((which) => [which, summarized(answers[which].curves[outcome.name])]));
-    curves.show({ outcome, weeks, bands });
+    const mean = (values) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    const ends = isLastWeeks(outcome, answers) ? Object.fromEntries(LAUNCHES.map((which) => [which, mean(answers[which].outcomes[outcome.name])])) : null;
+    curves.show({ outcome, weeks, bands, ends });
     const n = answers.a.request.seeds.length;
-    byId("band").textContent = n > 1 ? text("page.band", { n }) : text("page.no_band");
-    byId("verdict").textContent = verdict(outcome, answers);
+    byId("band").textContent = [n > 1 ? text("page.band", { n }) : text("page.no_band"), ends ? text("page.counted") : ""].join(" ").trim();
+    showVerdict();
     showReadout();
+  }
+
+  // What came out is said when it has been seen.
+  function showVerdict() {
+    const { answers, outcome, isSeen } = store.now;
+    if (!answers) return;
+    byId("verdict").textContent = isSeen ? verdict(outcome, answers) : text("page.verdict_later");
+    document.body.classList.toggle("has-seen", isSeen);
   }
 
   function showNames() {
@@ -127,6 +153,8 @@ export function resultsView(store, launches, player, onAsk) {
   }
 
   store.watch(["week", "employee", "answers"], showWeek);
+  store.watch(["week"], ({ answers, week, weeks, isSeen }) => answers && !isSeen && week >= weeks && store.set({ isSeen: true }));
+  store.watch(["isSeen"], showVerdict);
   store.watch(["employee"], () => LAUNCHES.forEach((which) => networks[which].setChosen(store.now.employee)));
   store.watch(["weeks"], () => (byId("week").max = store.now.weeks));
   store.watch(["answers", "outcome"], showOutcome);

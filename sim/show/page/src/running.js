@@ -14,12 +14,13 @@ export const goneWords = () => [text("page.gone"), text("page.gone.help", { port
 export const chosenSeeds = () => Array.from({ length: Number(byId("runs").value) }, (_, run) => Number(byId("seed").value) + run);
 
 // `start()` comes first, `tellNews(which, news)` says what is known on the way, `done(answers, kind)` what came out.
-export function makeRunner(store, launches, { start, tellNews, done }) {
+export function makeRunner(store, launches, recordings, { start, tellNews, done }) {
   let engine;
+  const parts = { a: 0, b: 0 }; // of each launch, how much is done
 
   function useEngine(config) {
     const loading = (part) => say(text("page.engine.loading", { part }));
-    engine = makeEngine(config, loading);
+    engine = makeEngine(config, loading, recordings);
     const mine = engine;
     loading("intranet-sim");
     if (store.now.isGone) store.set({ isGone: false, message: null });
@@ -58,18 +59,19 @@ export function makeRunner(store, launches, { start, tellNews, done }) {
     store.set({ message: { words: [text("page.failed"), String(error.message ?? error)], isWrong: true } });
   }
 
-  // Both launches; a second call stops the first.
-  async function run() {
+  // Both launches, with the seeds that are set or given; a second call stops the first.
+  async function run(given = null) {
     if (store.now.computing) {
       store.now.computing.abort();
       return;
     }
-    if (!byId("seed").reportValidity()) return;
+    if (!given && !byId("seed").reportValidity()) return;
     const stopper = new AbortController();
     start();
-    store.set({ computing: stopper, message: null });
+    store.set({ computing: stopper, message: null, progress: 0 });
+    parts.a = parts.b = 0;
     try {
-      const seeds = chosenSeeds();
+      const seeds = given ?? chosenSeeds();
       const ask = async (which) => engine.answer(launches.request(which, seeds), (one) => tell(which, one), stopper.signal);
       const [a, b] = await Promise.all(LAUNCHES.map(ask));
       const wrong = [a, b].flatMap((reply, place) => (reply.error ?? []).map((line) => `${text(`page.launch.${LAUNCHES[place]}`)}: ${line}`));
@@ -85,7 +87,7 @@ export function makeRunner(store, launches, { start, tellNews, done }) {
       else failed(error);
       stopper.abort();
     } finally {
-      store.set({ computing: null });
+      store.set({ computing: null, progress: null });
     }
   }
 
@@ -98,6 +100,8 @@ export function makeRunner(store, launches, { start, tellNews, done }) {
     const { week, n_weeks: weeks, run: place, n_runs: runs } = one;
     const progress = text("page.computing", { week, weeks, run: place + 1, runs });
     say(`${which.toUpperCase()} · ${progress}`);
+    parts[which] = (place * weeks + week) / (runs * weeks);
+    store.set({ progress: (parts.a + parts.b) / 2 });
   }
 
   return { useEngine, run, engineNow: () => engine };

@@ -3,6 +3,7 @@ import { changesEditor } from "./changes.js";
 import { labelOf, makeControl, titleOf, valueText } from "./controls.js";
 import { byId, html } from "./dom.js";
 import { isShared, LAUNCHES } from "./launches.js";
+import { linkTo } from "./saved.js";
 import { asYaml, fileName, fromYaml } from "./scenario_files.js";
 import { text } from "./texts.js";
 
@@ -39,7 +40,7 @@ export function setupView(launches, store, recorded = null) {
     for (const which of LAUNCHES) buildLaunch(which);
     byId("organization-few").replaceChildren(...few.shared.map((path) => make("a", launches.parameters.get(path)).node));
     const others = recorded ? html("p", { class: "note" }, text("edition.recorded.note")) : more("a", (path) => isShared(path) && !FEW.shared.includes(path));
-    byId("organization-more").replaceChildren(others);
+    byId("organization-more").replaceChildren(others, linkRow());
     showDifference();
   }
 
@@ -130,7 +131,22 @@ export function setupView(launches, store, recorded = null) {
     return { inside: [editor], node: html("fieldset", {}, html("legend", {}, text("page.timed_changes")), editor.node) };
   }
 
-  // --- files ---
+  // --- links and files ---
+
+  function linkRow() {
+    const said = html("span", { class: "note", role: "status" });
+    const copy = async () => {
+      const address = linkTo({ ...launches.arrangement(), seed: Number(byId("seed").value), runs: Number(byId("runs").value) });
+      history.replaceState(history.state, "", address);
+      try {
+        await navigator.clipboard.writeText(address);
+        said.textContent = text("page.link.copied");
+      } catch {
+        said.textContent = text("page.link.in_address");
+      }
+    };
+    return html("p", { class: "files" }, html("button", { type: "button", class: "light", id: "copy-link", onclick: copy }, text("page.link.copy")), said);
+  }
 
   function files(which) {
     const input = html("input", { type: "file", accept: ".yaml,.yml", hidden: true, id: `file-${which}`, onchange: () => open(which, input) });

@@ -10,19 +10,45 @@ const ACTIVITIES = 16;
 const [READ, POSTED] = [2, 4]; // states
 const DETAIL = { network: true, people: true, groups: false, weeks: 1 };
 
-export function recordedEngine(config, tellLoading) {
-  const coming = unpacked(config.recording);
-  tellLoading("intranet-sim");
+// `recordings`: what tells the requests that each file answers: {file, launches, overrides, firsts, runs}.
+export function recordedEngine({ recordings }, tellLoading) {
+  const files = new Map();
+  const opened = (file) => files.get(file) ?? files.set(file, unpacked(file)).get(file);
+  tellLoading?.("intranet-sim");
 
-  async function ask(message, tell, signal) {
-    const recording = await coming;
-    if (signal?.aborted) throw new DOMException("stopped", "AbortError");
-    const reply = message.ask === "why" ? recording.why(message) : recording.answer(message.request);
-    return structuredClone(reply);
+  // The file that may answer, by what can be told without opening it; undefined where none does.
+  function fileFor({ scenario, overrides = {}, seeds = [] }, seed = null) {
+    const own = Object.fromEntries(Object.entries(overrides).filter(([path]) => !path.startsWith("behavior.")));
+    const hasWorld = Object.keys(own).length < Object.keys(overrides).length;
+    return recordings.find(
+      (one) =>
+        one.launches.includes(scenario) &&
+        Boolean(one.has_world) === hasWorld &&
+        sameSet(own, one.overrides) &&
+        (seed !== null || one.runs.includes(seeds.length)) &&
+        one.firsts.includes(seed ?? seeds[0]),
+    )?.file;
   }
 
-  return { ready: coming.then(() => {}), ask };
+  async function answerTo(message) {
+    const { request } = message;
+    const file = fileFor(request, message.ask === "why" ? message.seed : null);
+    if (!file) return null;
+    const recording = await opened(file);
+    return structuredClone(message.ask === "why" ? recording.why(message) : recording.answer(request));
+  }
+
+  // Where nothing else answers, the last file says what it has.
+  async function ask(message, tell, signal) {
+    const reply = (await answerTo(message)) ?? structuredClone((await opened(recordings.at(-1).file))[message.ask](message.ask === "why" ? message : message.request));
+    if (signal?.aborted) throw new DOMException("stopped", "AbortError");
+    return reply;
+  }
+
+  return { ready: Promise.resolve(), ask, answerTo };
 }
+
+const sameSet = (one, other) => Object.keys(one).length === Object.keys(other).length && Object.keys(one).every((path) => isSame(one[path], other[path]));
 
 async function unpacked(place) {
   const packed = areInside(place) ? (await filesInside(place)).get(place) : await fetched(place);
@@ -66,7 +92,8 @@ function makeRecording(head, bytes) {
       version: 1,
       model: head.model,
       request: { version: 1, ...request, detail: { ...DETAIL, ...request.detail } },
-      scenario: head.scenarios[launch],
+      scenario: withExtra(head.scenarios[launch], head.extra[firsts.indexOf(asked[0])]),
+      ages: head.ages[launch][list],
       n_employees: employees,
       weeks,
       curves: Object.fromEntries(Object.entries(curves).map(([name, all]) => [name, runs.map((run) => all[place * seeds.length + run])])),
@@ -118,8 +145,9 @@ function makeRecording(head, bytes) {
   // Lines that say what was not recorded.
   function wrongIn({ scenario: launch, overrides, seeds: asked }) {
     if (!launches.includes(launch)) return [text("edition.recorded.launch", { name: launch ?? "" })];
-    const recorded = (path) => path.split(".").reduce((values, key) => values?.[key], head.scenarios[launch]);
-    const paths = new Set([...Object.keys(head.overrides), ...Object.keys(overrides ?? {})]);
+    const extra = head.extra[firsts.indexOf(asked[0])] ?? head.extra[0];
+    const recorded = (path) => (path in extra ? extra[path] : path.split(".").reduce((values, key) => values?.[key], head.scenarios[launch]));
+    const paths = new Set([...Object.keys(head.overrides), ...Object.keys(extra), ...Object.keys(overrides ?? {})]);
     const wrong = [...paths].filter((path) => !isSame(overrides?.[path], recorded(path))).map((path) => text("edition.recorded.setting", { path }));
     if (head.lists.some((one) => isSame(one, asked))) return wrong;
     const lists = head.lists.map((one) => text("edition.recorded.list", { n: one.length, first: one[0] })).join("; ");
@@ -127,6 +155,17 @@ function makeRecording(head, bytes) {
   }
 
   return { answer, why };
+}
+
+// A scenario with values by dotted key laid over it.
+function withExtra(scenario, extra) {
+  const laid = structuredClone(scenario);
+  for (const [path, value] of Object.entries(extra)) {
+    const keys = path.split(".");
+    const last = keys.pop();
+    keys.reduce((values, key) => values[key], laid)[last] = value;
+  }
+  return laid;
 }
 
 const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);

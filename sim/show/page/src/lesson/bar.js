@@ -1,15 +1,15 @@
 // The steps on top of the page, with the minutes of each, and the choice between two lengths of the lesson.
 import { html } from "../dom.js";
 import { number, text } from "../texts.js";
-import { PLANS, STEPS, timesOf } from "./plan.js";
+import { PLANS, stepsOf, timesOf } from "./plan.js";
 
-export function lessonBar(root, store, { isOpen, go }) {
+export function lessonBar(root, kind, { isOpen, go }) {
   let plan = PLANS[0];
 
   function show(now) {
-    const times = timesOf(plan);
+    const times = timesOf(kind, plan);
     const focused = root.contains(document.activeElement) ? document.activeElement.id : null;
-    const steps = STEPS.map((step, place) => {
+    const steps = stepsOf(kind).map((step, place) => {
       const [from, to] = times[step];
       const minutes = text("lesson.minutes", { from: number(from), to: number(to) });
       return html(

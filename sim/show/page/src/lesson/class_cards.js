@@ -1,7 +1,7 @@
 // The cards of a class: taken from files and codes, and run again one after the other to check them.
 import { agrees, CARD_OUTCOME, cardsIn, cardText, makeCard, requestOf } from "../card.js";
 import { LAUNCHES } from "../launches.js";
-import { comparison } from "../verdict.js";
+import { comparison, signTest } from "../verdict.js";
 
 const MOST_CARDS = 1000;
 const DETAIL = { network: false, people: true };
@@ -10,9 +10,10 @@ const DETAIL = { network: false, people: true };
 // another version of the model, cannot be run.
 export const STATES = ["same", "unrecorded", "other", "version", "refused"];
 const COUNTED = [null, "same", "unrecorded"];
+const ALIKE = 6e-5; // results kept beforehand have four decimals
 
 // `changed()` is called after each change. An entry is {card, state: null or one of STATES, came: "a", "b", "same" or null}.
-export function classCards({ store, data, engineNow }, changed) {
+export function classCards({ store, data, rounds, engineNow }, changed) {
   const outcome = data.outcomes.find(({ name }) => name === CARD_OUTCOME);
   let entries = [];
   let stopper = null;
@@ -22,7 +23,7 @@ export function classCards({ store, data, engineNow }, changed) {
     const mistakes = [];
     for (const { name, source } of sources) {
       const { cards, wrong } = await cardsIn(source);
-      entries.push(...cards.slice(0, MOST_CARDS - entries.length).map((card) => ({ card, state: null, came: null })));
+      entries.push(...cards.slice(0, MOST_CARDS - entries.length).map((card) => ({ card, state: null, came: knownOf(card) })));
       mistakes.push(...wrong.map((one) => ({ name, ...one })));
     }
     changed();
@@ -34,14 +35,29 @@ export function classCards({ store, data, engineNow }, changed) {
     return which && isClear ? which : "same";
   };
 
+  // What came out of a round of the lesson with its luck number is known beforehand: a card that says the same is believed
+  // until it is checked.
+  function knownOf(card) {
+    const { rounds, luck, results, runs } = data.lesson;
+    const place = luck.indexOf(card.seeds[0]);
+    if (place < 0 || card.seeds.length !== runs) return null;
+    const isRound = (one) => card.a.scenario === one.a && card.b.scenario === one.b && Object.entries(one.both).every(([path, value]) => card.both[path] === value);
+    for (const { name } of rounds.filter(isRound)) {
+      const [a, b, aheadA, aheadB] = results[name][place];
+      if (Math.abs(a - card.result.a) > ALIKE || Math.abs(b - card.result.b) > ALIKE) continue;
+      const { which, isClear } = signTest(aheadA, aheadB);
+      return which && isClear ? which : "same";
+    }
+    return null;
+  }
+
   // One's own card belongs to the class; a copy of it among the others does not count twice.
   function counted() {
-    const { own, prediction } = store.now;
     const others = entries.filter(({ state }) => COUNTED.includes(state));
-    if (!own) return others;
-    const card = makeCard({ ...own, prediction });
-    const mine = { card, state: "same", came: winnerOf(own.answers) };
-    return [mine, ...others.filter((one) => cardText(one.card) !== cardText(card))];
+    const runs = rounds ? rounds.done().map(({ own, prediction }) => ({ own, prediction, nonce: rounds.nonce })) : store.now.own ? [{ own: store.now.own, prediction: store.now.prediction }] : [];
+    const mine = runs.map(({ own, ...rest }) => ({ card: makeCard({ ...own, ...rest }), state: "same", came: winnerOf(own.answers) }));
+    const copies = new Set(mine.map(({ card }) => cardText(card)));
+    return [...mine, ...others.filter((one) => !copies.has(cardText(one.card)))];
   }
 
   async function checkOne(entry, signal) {

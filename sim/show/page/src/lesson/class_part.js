@@ -69,7 +69,7 @@ export function classPart(context) {
     found.replaceChildren(
       ...STATES.filter(cards.n).map((state) => html("p", { class: HARMLESS.includes(state) ? "note" : "wrong" }, text(`lesson.class.checked.${state}`, { n: number(cards.n(state)) }))),
     );
-    spread.replaceChildren(...(counted.length ? distribution(counted, launches) : []));
+    spread.replaceChildren(...(counted.length ? distribution(counted, launches).filter(Boolean) : []));
   }
 
   return {

@@ -43,12 +43,10 @@ export function debriefStep(context) {
     const came = ageResult({ younger: younger.share, older: older.share });
     const head = [html("h3", {}, text("lesson.debrief.age")), html("p", {}, text("lesson.debrief.predicted", { what: text(`lesson.predicted.age.${age}`) }))];
     if (came === null) return [...head, html("p", {}, text("lesson.debrief.too_few"))];
-    const shares = { younger: percent(younger.share), older: percent(older.share), n_younger: number(younger.n), n_older: number(older.n) };
-    const one = percent(1 / Math.min(younger.n, older.n));
+    const shares = { younger: percent(younger.share), older: percent(older.share) };
     return [
       ...head,
       html("p", {}, text("lesson.debrief.posted", shares), " ", text(`lesson.debrief.ages.${came}`)),
-      html("p", {}, text("lesson.debrief.one_person", { points: one.replace(/\s?%/, "") })),
       judged(age === came),
       html("p", {}, text("lesson.debrief.about_age")),
     ];

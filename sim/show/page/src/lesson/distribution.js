@@ -1,7 +1,8 @@
 // What a class predicted and found: counts of predictions against results, and results launch by launch.
 import { ageResult } from "../card.js";
+import { labelOf } from "../controls.js";
 import { html } from "../dom.js";
-import { number, percent, text } from "../texts.js";
+import { number, percent, shortNumber, text } from "../texts.js";
 import { dotRows } from "./dots.js";
 import { badge, launchWords } from "./parts.js";
 
@@ -15,6 +16,10 @@ export function distribution(entries, launches) {
   return [winners(entries, launches), ages(entries), results(entries, launches)];
 }
 
+// What is set in the organization of a card, in words; size and plausible world do not tell rounds apart.
+const NOT_TOLD = ["organization.employees", "run.weeks"];
+const organizationOf = ({ both }) => Object.entries(both).filter(([path]) => !NOT_TOLD.includes(path) && !path.startsWith("behavior.")).map(([path, value]) => (typeof value === "number" ? `${labelOf(path)} ${shortNumber(value, 4)}` : labelOf(path))).join(", ");
+
 function grouped(values, keyOf) {
   const groups = new Map();
   for (const value of values) {
@@ -26,7 +31,7 @@ function grouped(values, keyOf) {
 
 // Results of a launch may only be compared with those of the same one, so each pair of launches has a table of its own.
 function winners(entries, launches) {
-  const pairs = grouped(entries, ({ card }) => JSON.stringify([card.a, card.b]));
+  const pairs = grouped(entries, ({ card }) => JSON.stringify([card.a, card.b, organizationOf(card)]));
   const tables = pairs.slice(0, MOST_PAIRS).map((pair) => {
     const [{ card }] = pair;
     const rows = WINNERS.map((winner) => ({
@@ -34,7 +39,7 @@ function winners(entries, launches) {
       predicted: pair.filter((one) => one.card.prediction?.winner === winner).length,
       came: pair.filter((one) => one.came === winner).length,
     }));
-    return countTable(rows, text("lesson.class.pair", { n: number(pair.length) }), pair.some(({ came }) => came !== null));
+    return countTable(rows, [text("lesson.class.pair", { n: number(pair.length) }), organizationOf(card)].filter(Boolean).join(". "), pair.some(({ came }) => came !== null));
   });
   const unknown = entries.filter(({ came }) => came === null).length;
   return html(
@@ -48,7 +53,9 @@ function winners(entries, launches) {
   );
 }
 
-function ages(entries) {
+function ages(all) {
+  const entries = all.filter(({ card }) => card.prediction?.age);
+  if (!entries.length) return null;
   const found = (one) => ageResult(one.card.result.posts);
   const rows = AGES.map((age) => ({
     label: text(`lesson.age.${age}`),
@@ -87,11 +94,11 @@ function countTable(rows, caption, hasResults) {
 
 // Luck lies within a row, strategy between rows.
 function results(entries, launches) {
-  const runs = entries.flatMap(({ card }) => ["a", "b"].map((which) => ({ launch: card[which], value: card.result[which] }))).filter(({ value }) => value !== null);
-  const rows = grouped(runs, ({ launch }) => JSON.stringify(launch)).map((group) => {
+  const runs = entries.flatMap(({ card }) => ["a", "b"].map((which) => ({ launch: card[which], organization: organizationOf(card), value: card.result[which] }))).filter(({ value }) => value !== null);
+  const rows = grouped(runs, ({ launch, organization }) => JSON.stringify([launch, organization])).map((group) => {
     const values = group.map(({ value }) => value);
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-    const name = launchWords(launches, group[0].launch);
+    const name = [launchWords(launches, group[0].launch), group[0].organization].filter(Boolean).join(", ");
     return { which: null, name, values, mean, label: [html("span", {}, name), " ", html("span", { class: "quiet" }, text("lesson.class.mean", { mean: percent(mean, 1), n: number(values.length) }))] };
   });
   const shown = rows.slice(0, MOST_LAUNCHES).toSorted((one, other) => other.mean - one.mean);

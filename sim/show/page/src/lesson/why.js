@@ -32,7 +32,7 @@ function suggestions({ answers, weeks }) {
 
 const wordsOf = ({ kind, employee, age }) => ({ n: number(employee), ...(kind === "other" ? { age: number(age) } : {}) });
 
-export function whyStep({ store, person, player, go }) {
+export function whyStep({ store, person, player, go, rounds, onwardFrom }) {
   function ask({ employee, week }) {
     player.pause();
     store.set({ employee, week });
@@ -51,7 +51,7 @@ export function whyStep({ store, person, player, go }) {
         html("p", {}, text("lesson.why.pick")),
         html("ul", { class: "suggestions" }, choices),
         html("p", {}, text("lesson.why.read")),
-        onward({ go }, "save"),
+        onward({ go }, rounds ? onwardFrom(store.now.round) : "save"),
       ],
     };
   };

@@ -1,7 +1,7 @@
 """Work out what the lesson of a class needs beforehand: ``python docs/programs/class_lesson.py`` (minutes).
 
-Writes ``sim/show/page/arc.json``: the plausible worlds of the luck numbers, what three days of an employee depend on, what
-each round gives each luck number, and in how many worlds each plan of the last round reaches its goal. The rounds
+Writes ``sim/show/page/arc.json``: the plausible worlds of the luck numbers, what three days of an employee rest on,
+what each round gives each luck number, and what each plan of the last round reaches in each world. The rounds
 themselves stand in ``sim/show/page/arc.py``; how their pairs were found, in ``class_search.py``.
 """
 
@@ -85,7 +85,7 @@ def days() -> list[dict[str, Any]]:
 
 
 def surprise() -> dict[str, list[float]]:
-    """Return what explains the surprise of the first round: both launches as they are, and where social is fit for work."""
+    """Return what explains the surprise of the first round: both launches as they are, and where social fits work."""
     means = json.loads(SEARCH.read_text(encoding="utf-8"))["means"]
     first = arc.ROUNDS[0]
     places = {"as": "as shipped", "free": "social is fit for work"}
@@ -109,7 +109,7 @@ def _of_luck(job: tuple[arc.Round, dict[str, Any], dict[str, Any]]) -> list[list
 
 
 def results(pool: ProcessPoolExecutor, found: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what came out for each luck number of each round: means, and in how many pairs of runs A is ahead, or B."""
+    """Return what came out for each luck number of each round: means, and how many pairs of runs each side wins."""
     kept: dict[str, Any] = {}
     for one in arc.ROUNDS:
         jobs = [(one, *(_request(one, side, luck, found) for side in "ab")) for luck in arc.luck_numbers()]
@@ -144,9 +144,7 @@ def plans(pool: ProcessPoolExecutor, found: Mapping[str, Any]) -> dict[str, Any]
     """Return monthly posters of each plan in each world, in parts of a thousand."""
     every = list(arc.plans())
     means = pool.map(_of_plan, [(plan, found) for plan in every], chunksize=4)
-    kept = {
-        arc.plan_key(plan): [round(1000 * value) for value in row] for plan, row in zip(every, means, strict=True)
-    }
+    kept = {arc.plan_key(plan): [round(1000 * value) for value in row] for plan, row in zip(every, means, strict=True)}
     return {"goal": arc.GOAL, "reached": kept}
 
 
@@ -154,7 +152,13 @@ def main() -> None:
     """Work out everything and write it."""
     found = worlds()
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
-        kept = {"worlds": found, "days": days(), "surprise": surprise(), "results": results(pool, found), "plans": plans(pool, found)}
+        kept = {
+            "worlds": found,
+            "days": days(),
+            "surprise": surprise(),
+            "results": results(pool, found),
+            "plans": plans(pool, found),
+        }
     write_text(FILE, json.dumps(kept, separators=(",", ":")) + "\n")
 
 

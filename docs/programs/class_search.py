@@ -99,8 +99,6 @@ def clear(first: Sequence[float], second: Sequence[float]) -> tuple[int, int]:
     return found[0], found[1]
 
 
-
-
 def against_expectation(found: Found) -> Iterator[dict[str, Any]]:
     """Yield what became of each common expectation."""
     for winner, loser, why in EXPECTED:
@@ -171,25 +169,31 @@ def clearest(reversals: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 def told(search: Mapping[str, Any]) -> str:
     """Return the page about the search."""
     n = search["luck_numbers"]
-    percent = lambda value: f"{100 * value:.1f}%"  # noqa: E731
+
+    def percent(value: float) -> str:
+        return f"{100 * value:.1f}%"
+
     lines = [
         "# How the pairs of the lesson were found", "",
-        f"Made by `{search['made_by']}`: {len(search['means']['as shipped'])} launches that ship, {search['employees']} "
-        f"people, {search['weeks']} weeks, {n} luck numbers with {search['runs']} runs each, in five organizations. A winner "
-        f"is clear for a student if a sign test over the pairs of runs says so at 5%, as on the page.", "",
+        f"Made by `{search['made_by']}`: {len(search['means']['as shipped'])} launches that ship, "
+        f"{search['employees']} people, {search['weeks']} weeks, {n} luck numbers with {search['runs']} runs each, in "
+        "five organizations. A "
+        "winner is clear for a student if a sign test over the pairs of runs says so at 5%, as on the page.", "",
         "## Against what is commonly expected", "",
-        "That most people guess wrong is an assumption; what a class guessed is counted in its debrief. Written down before "
-        "the search:", "",
-        "| expected to win | against | because | posters at the end | clear for the expected | clear for the other |",
+        "That most people guess wrong is an assumption; what a class guessed is counted in its debrief. Written down "
+        "before the search:", "",
+        "| expected to win | against | because | posters at the end | clear for it | clear for the other |",
         "|---|---|---|---|---:|---:|",
     ]  # fmt: skip
-    lines += [
-        f"| {one['expected']} | {one['other']} | {one['because']} | {percent(one['means'][0])} and {percent(one['means'][1])} "
-        f"| {one['expected_clear']} of {n} | {one['other_clear']} of {n} |"
-        for one in search["expectations"]
-    ]
+    for one in search["expectations"]:
+        means, clear_ones = " and ".join(map(percent, one["means"])), (one["expected_clear"], one["other_clear"])
+        lines.append(
+            f"| {one['expected']} | {one['other']} | {one['because']} | {means} | {clear_ones[0]} of {n} "
+            f"| {clear_ones[1]} of {n} |"
+        )
     lines += ["", "## Where the winner turns around", ""]
-    lines += ["Of each pair, the two organizations between which it does so most clearly.", "", "| pair | in | posters at the end | clear for each |", "|---|---|---|---|"]
+    lines += ["Of each pair, the two organizations between which it does so most clearly.", ""]
+    lines += ["| pair | in | posters at the end | clear for each |", "|---|---|---|---|"]
     for one in clearest(search["reversals"]):
         for place, means, counts in zip(one["organizations"], one["means"], one["clear"], strict=True):
             lines.append(
@@ -198,15 +202,15 @@ def told(search: Mapping[str, Any]) -> str:
             )
     lines += ["", "## The two messages", "", "like-facebook against collaboration:", ""]
     lines += ["| in | posters at the end | clear for each |", "|---|---|---|"]
-    lines += [
-        f"| {one['organization']} | {' and '.join(map(percent, one['means']))} | {one['clear'][0]} and {one['clear'][1]} of {n} |"
-        for one in search["framing"]
-    ]
+    for one in search["framing"]:
+        means = " and ".join(map(percent, one["means"]))
+        lines.append(f"| {one['organization']} | {means} | {one['clear'][0]} and {one['clear'][1]} of {n} |")
     is_turned = any({"like-facebook", "collaboration"} == set(one["pair"]) for one in search["reversals"])
     lines += ["", (
         "The winner turns around for the two messages, too." if is_turned else
-        "**For the two messages the model shows no such reversal**: in no organization here is one of them clearly ahead for "
-        "eight of ten students and the other one in another organization. The lesson therefore turns around another pair."
+        "**For the two messages the model shows no such reversal**: in no organization here is one of them clearly "
+        "ahead for eight of ten students and the other one in another organization. The lesson therefore turns around "
+        "another pair."
     ), ""]  # fmt: skip
     return "\n".join(lines)
 

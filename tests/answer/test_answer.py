@@ -270,3 +270,14 @@ def test_nobody_without_access_has_reasons() -> None:
 def test_reasons_of_nobody_are_refused(seed: Any, employee: Any, week: Any, message: str) -> None:
     with pytest.raises(InputError, match=message):
         why(REQUEST, seed, employee, week)
+
+
+def test_ages_are_those_of_everybody_in_every_run() -> None:
+    found = answer(
+        {"scenario": "baseline", "overrides": {"organization.employees": 80, "run.weeks": 8}, "seeds": [3, 4]}
+    )
+    people, (first, second) = found["people"], found["ages"]
+    for band, is_in in {"younger": lambda age: age < 30, "older": lambda age: age >= 50}.items():
+        posted = [week is not None for age, week in zip(people["age"], people["first_post"], strict=True) if is_in(age)]
+        assert first[band] == [len(posted), sum(posted)]
+    assert first != second

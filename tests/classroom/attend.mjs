@@ -64,7 +64,7 @@ try {
   page.on("request", (request) => /^(https?|file):/.test(request.url()) && seen.loaded.push(request.url()));
   const opened = performance.now();
   const since = () => (performance.now() - opened) / 1000;
-  await page.goto(`${address}?lang=en`);
+  await page.goto(`${address}?lesson=pair&lang=en`);
   await page.waitForSelector("body.ready");
   seen.page_seconds = since();
   await until(page, () => document.getElementById("status").textContent === "Ready");

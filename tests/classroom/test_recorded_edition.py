@@ -18,22 +18,24 @@ from sim.answer import answer, why
 from sim.scenario.outcome_table import OUTCOMES
 from sim.show.classroom import recorded
 from sim.show.classroom.folder import DEFAULTS
+from sim.show.page import arc
 from sim.texts import catalog
 
 pytestmark = pytest.mark.slow
 
 HERE = Path(__file__).resolve().parent
-OVERRIDES = recorded.overrides_of(DEFAULTS["employees"], DEFAULTS["weeks"])
-MOST = 100_000  # bytes
+SHEETS = recorded.of_worksheets(DEFAULTS["employees"], DEFAULTS["weeks"])
+OVERRIDES = dict(SHEETS.overrides)
+MOST = 400_000  # bytes
 REQUESTS = [
     {"scenario": launch, "overrides": OVERRIDES, "seeds": list(seeds)}
     for launch, seeds in [
-        ("like-facebook", recorded.SEED_LISTS[0]),
-        ("collaboration", recorded.SEED_LISTS[1]),
-        ("patient-rollout", recorded.SEED_LISTS[2]),
-        ("champions-digital-natives", recorded.SEED_LISTS[3]),
+        ("like-facebook", SHEETS.lists[0]),
+        ("rules-arrive-late", SHEETS.lists[1]),
+        ("patient-rollout", SHEETS.lists[1]),
     ]
 ]
+REQUESTS.append(arc.request_of(arc.ROUNDS[1], "b", arc.luck_numbers(2)[1]))  # in a world of its own
 WRONG = [
     {**REQUESTS[0], "scenario": "remote-first"},
     {**REQUESTS[0], "overrides": {**OVERRIDES, "rules.restriction": 0.9}},
@@ -46,12 +48,12 @@ def replies(edition: dict[str, bytes], folder: Path, messages: list[dict[str, An
     """Return what the recorded engine replies."""
     node = shutil.which("node")
     _skip_without([] if node else ["node"])
-    given = {"recording": edition[recorded.FILE], "messages": json.dumps(messages).encode()}
-    given["texts"] = json.dumps(dict(catalog("en"))).encode()
+    given = {name: content for name, content in edition.items() if name == "config.json" or name.endswith(".bin")}
+    given |= {"messages": json.dumps(messages).encode(), "texts": json.dumps(dict(catalog("en"))).encode()}
     for name, content in given.items():
         (folder / name).write_bytes(content)
     done = subprocess.run(
-        [str(node), str(HERE / "replay.mjs"), *(str(folder / name) for name in given)],
+        [str(node), str(HERE / "replay.mjs"), str(folder)],
         capture_output=True, text=True, timeout=BROWSER_SECONDS, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-2000:]
@@ -104,7 +106,7 @@ def test_an_answer_is_the_one_of_the_engine(told: list[dict[str, Any]], place: i
 def test_what_was_not_recorded_is_refused_in_words(told: list[dict[str, Any]]) -> None:
     lines = [one["error"] for one in told[len(REQUESTS) :]]
     assert [len(some) for some in lines] == [1, 1, 1, 1]
-    for (line,), part in zip(lines, ("remote-first", "rules.restriction", "run.weeks", "6 runs from"), strict=True):
+    for (line,), part in zip(lines, ("remote-first", "rules.restriction", "run.weeks", "10 runs from"), strict=True):
         assert part in line
 
 
@@ -137,12 +139,13 @@ def _explained(edition: dict[str, bytes], folder: Path, request: dict[str, Any])
 
 
 def test_it_is_small_and_repeats(recorded_edition: dict[str, bytes]) -> None:
-    content = recorded_edition[recorded.FILE]
-    n_runs = len(recorded.LAUNCHES) * len({seed for seeds in recorded.SEED_LISTS for seed in seeds})
-    print(f"{n_runs} runs in {len(content) / 1000:.0f} KB")
-    assert n_runs >= 200
+    content = recorded_edition[SHEETS.file]
+    first, *_ = rounds = recorded.of_rounds(2)
+    print(
+        f"{len(content) / 1000:.0f} KB, rounds {sum(len(recorded_edition[one.file]) for one in rounds) / 1000:.0f} KB"
+    )
     assert len(content) <= MOST
-    assert recorded.recording(DEFAULTS["employees"], DEFAULTS["weeks"]) == content
+    assert recorded.recording(first) == recorded_edition[first.file]
 
 
 def test_the_page_offers_what_was_recorded(recorded_edition: dict[str, bytes]) -> None:
@@ -152,6 +155,8 @@ def test_the_page_offers_what_was_recorded(recorded_edition: dict[str, bytes]) -
     assert list(data["scenarios"]) == list(recorded.LAUNCHES)
     order = [one.name for one in OUTCOMES]
     assert [one["name"] for one in data["outcomes"]] == sorted(recorded.OUTCOMES, key=order.index)
-    assert config["recorded"]["lists"] == [list(seeds) for seeds in recorded.SEED_LISTS]
-    assert config["defaults"]["runs"] in {len(seeds) for seeds in recorded.SEED_LISTS}
+    assert config["recorded"]["lists"] == [list(seeds) for seeds in SHEETS.lists]
+    assert {config["defaults"]["runs"]} == {len(seeds) for seeds in SHEETS.lists}
+    assert config["luck"] == arc.luck_numbers(2)
+    assert [one["file"] for one in config["recordings"]] == [*(one.file for one in recorded.of_rounds(2)), SHEETS.file]
     assert "worker.js" not in recorded_edition

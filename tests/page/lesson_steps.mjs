@@ -9,7 +9,7 @@ export function lessonSteps({ opened, results, until, words, picture, violations
   const tooWide = (page) => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 
   // A visit of the lesson, with what was asked of the engine counted.
-  async function inLesson(query = "?lesson&lang=en") {
+  async function inLesson(query = "?lesson=pair&lang=en") {
     const page = await opened(query);
     const asked = [];
     page.on("request", (request) => request.url().endsWith("/api/ask") && asked.push(request.postData()));
@@ -47,7 +47,7 @@ export function lessonSteps({ opened, results, until, words, picture, violations
       seen.hidden_before = await entrance.evaluate(() => document.getElementById("lesson").hidden && document.getElementById("lesson-bar").hidden);
       seen.entrance = await entrance.getAttribute("#to-lesson", "href");
       await entrance.close();
-      const { page, asked } = await inLesson(seen.entrance);
+      const { page, asked } = await inLesson();
       seen.violations = {};
       const look = async (name) => {
         await picture(page, `lesson-${name}`);
@@ -87,6 +87,8 @@ export function lessonSteps({ opened, results, until, words, picture, violations
       await ran(page);
       seen.asked_after = asked.length;
       seen.bands = await page.locator("#curves .band").count();
+      seen.verdict_before = await words(page, "#verdict");
+      await page.click("#to-end");
       seen.verdict = await words(page, "#verdict");
       seen.open_again = !(await disabled(page, "#scenario-a"));
       await look("results");
@@ -144,6 +146,83 @@ export function lessonSteps({ opened, results, until, words, picture, violations
         await page.click(`#step-${name}`);
         await page.waitForTimeout(150);
         seen.wide[name] = await tooWide(page);
+        await look(`phone-${name}`);
+      }
+    },
+
+    // The arc, from the first day to the debrief; in the middle the tab is reloaded, and one goes back.
+    async arc() {
+      const page = await opened("?lesson&lang=en");
+      const { rounds } = JSON.parse(given);
+      const next = () => page.click("#lesson .next");
+      seen.violations = {};
+      seen.wide = {};
+      const look = async (name) => {
+        await picture(page, `arc-${name}`);
+        seen.violations[name] = await violations(page);
+        seen.wide[name] = await tooWide(page);
+      };
+      for (const day of ["no", "yes", "no"]) {
+        await page.click(`#day-${day}`);
+        if (day === "yes") await look("day");
+        await next();
+      }
+      seen.rule = await title(page);
+      await next();
+      seen.came = [];
+      for (const name of rounds) {
+        if (name === "first") await look("guess");
+        seen.before = await page.evaluate(() => document.body.classList.contains("has-results"));
+        await page.check("#winner-b");
+        await page.click("#commit");
+        if (name === "first") {
+          await page.check("#age-same");
+          await page.click("#commit");
+        }
+        await results(page);
+        if (name === "first") {
+          seen.early = await page.locator("#round-verdict").count();
+          seen.fits = await page.evaluate(() => document.getElementById("curves").getBoundingClientRect().bottom <= window.innerHeight && document.getElementById("network-a").getBoundingClientRect().bottom <= window.innerHeight);
+          await look("play");
+        }
+        await page.click("#to-end");
+        seen.came.push(await words(page, "#round-verdict"));
+        if (name === "first") {
+          await page.reload();
+          await page.waitForSelector("body.ready");
+          await results(page);
+          seen.locked = await page.locator("#commit").count();
+          await page.click("#to-end");
+          seen.again = await words(page, "#round-verdict");
+          await page.click("#to-why");
+          await page.selectOption("#find", "silent_reader");
+          await page.waitForSelector("#compared table");
+          seen.silent = await words(page, "#person-a .note");
+          seen.compared = await page.locator("#compared tbody tr").count();
+          await look("why");
+          await page.goBack();
+          await until(page, () => document.body.dataset.step === "run");
+        }
+        await next();
+      }
+      for (const name of ["guidance", "leaders", "freedom"]) await page.click(`#place-${name}-0`);
+      seen.too_dear = await disabled(page, "#place-tools-0");
+      await page.click("#own-launch");
+      seen.score = await words(page, "#own-score");
+      await look("launch");
+      await page.click("#step-debrief");
+      await until(page, () => document.getElementById("card-code").value.length > 0);
+      seen.rounds = await page.locator(".own-rounds tbody tr").count();
+      seen.worlds = await page.locator("#worlds circle").count();
+      seen.codes = (await page.inputValue("#card-code")).split("\n");
+      seen.count = await words(page, "#class-count");
+      await look("debrief");
+      await page.setViewportSize({ width: 375, height: 720 });
+      await page.emulateMedia({ colorScheme: "dark" });
+      await page.selectOption("#language", "nl");
+      for (const name of ["you", "first", "launch", "debrief"]) {
+        await page.click(`#step-${name}`);
+        await page.waitForTimeout(150);
         await look(`phone-${name}`);
       }
     },

@@ -20,7 +20,9 @@ from time_limits import PROGRAM_SECONDS
 from tools import PAGE, chromium, node_for_building
 
 from sim.answer import answer
+from sim.answer.card import decode
 from sim.scenario import load_scenario
+from sim.show.page import arc
 from sim.show.page.files import LESSON_DEFAULTS, NATIVE, page_files
 from sim.show.report.drawings import on_dark
 from sim.show.style import FRAME_LOOKS
@@ -66,15 +68,11 @@ def example_card() -> str:
     return file.read_text(encoding="utf-8")
 
 
-def share_who_posted(answers: list[dict[str, Any]], low: float, high: float) -> float | None:
-    """Return the share who ever posted of an age band, all answers together."""
-    posted = [
-        first is not None
-        for one in answers
-        for age, first in zip(one["people"]["age"], one["people"]["first_post"], strict=True)
-        if low <= age < high
-    ]
-    return round(sum(posted) / len(posted), 6) if len(posted) >= FEWER_THAN_THIS_IS_NOBODY * len(answers) else None
+def share_who_posted(answers: list[dict[str, Any]], band: str) -> float | None:
+    """Return the share who ever posted of the ``younger`` or the ``older``, all runs of all answers together."""
+    counts = [run[band] for one in answers for run in one["ages"]]
+    n, posted = (sum(values) for values in zip(*counts, strict=True))
+    return round(posted / n, 6) if n >= FEWER_THAN_THIS_IS_NOBODY * len(answers) else None
 
 
 def test_the_whole_lesson(lesson_app: App, tmp_path: Path) -> None:
@@ -96,7 +94,9 @@ def test_the_whole_lesson(lesson_app: App, tmp_path: Path) -> None:
     assert seen["fixed"] == [True, True, 0]
     assert seen["open_again"]
     assert seen["bands"] == 4
+    assert seen["verdict_before"] == text("en", "page.verdict_later")
     assert "of 6 runs" in seen["verdict"]
+    assert seen["entrance"] == "?lesson&lang=en"
     assert seen["reasons"] > 5
     assert seen["contacts"] > 5
 
@@ -120,7 +120,7 @@ def test_the_whole_lesson(lesson_app: App, tmp_path: Path) -> None:
         "result": {
             "a": pytest.approx(means[0], abs=1e-6),
             "b": pytest.approx(means[1], abs=1e-6),
-            "posts": {"younger": share_who_posted(answers, 0, 30), "older": share_who_posted(answers, 50, 200)},
+            "posts": {"younger": share_who_posted(answers, "younger"), "older": share_who_posted(answers, "older")},
         },
         "hash": {"a": answers[0]["hash"], "b": answers[1]["hash"]},
     }
@@ -139,6 +139,31 @@ def test_the_whole_lesson(lesson_app: App, tmp_path: Path) -> None:
     assert seen["dutch"] == text("nl", "lesson.debrief.title")
     assert {step: wide for step, wide in seen["wide"].items() if wide > 0} == {}
     assert {step: bad for step, bad in seen["violations"].items() if bad} == {}
+
+
+def test_the_arc_from_the_first_day_to_the_debrief(lesson_app: App, tmp_path: Path) -> None:
+    seen = visit(lesson_app.address, "arc", tmp_path, json.dumps({"rounds": [one.name for one in arc.ROUNDS]}))
+    assert seen["rule"] == text("en", "lesson.rule.title")
+    assert (seen["before"], seen["early"], seen["fits"]) == (False, 0, True)  # said after the play, seen on one screen
+    assert (seen["locked"], seen["again"]) == (0, seen["came"][0])  # a reload opens no prediction again
+    assert "First posted in week: never" in seen["silent"]
+    assert seen["compared"] > 3
+    assert seen["too_dear"]
+    assert seen["score"] == text("en", "lesson.own.score", reached=10, all=10)
+    assert (seen["rounds"], seen["worlds"]) == (len(arc.ROUNDS), arc.N_LUCK)
+    assert seen["count"] == text("en", "lesson.class.count_with_yours", n=len(arc.ROUNDS))
+    cards = [decode(code) for code in seen["codes"]]
+    assert len({card.nonce for card in cards}) == 1
+    for one, card in zip(arc.ROUNDS, cards, strict=True):
+        asked = arc.request_of(one, "a", card.seeds[0])
+        assert (card.winner, card.age) == ("b", "same" if one.asks_age else None)
+        assert {key: card.request("a")[key] for key in asked} == asked
+    place = arc.luck_numbers().index(cards[0].seeds[0])
+    kept = [arc.worked_out()["results"][one.name][place][:2] for one in arc.ROUNDS]
+    for (a, b), card in zip(kept, cards, strict=True):
+        assert (card.result["a"], card.result["b"]) == (pytest.approx(a, abs=6e-5), pytest.approx(b, abs=6e-5))
+    assert {name: wide for name, wide in seen["wide"].items() if wide > 0} == {}
+    assert {name: bad for name, bad in seen["violations"].items() if bad} == {}
 
 
 def test_the_lesson_by_keyboard_alone(lesson_app: App, tmp_path: Path) -> None:

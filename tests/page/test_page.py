@@ -110,13 +110,16 @@ def verdict_of(a: str, b: str, seeds: list[int], language: str) -> str:
     means = [percent(sum(values) / len(values), 1, language) for values in (one, other)]
     label = text(language, "outcome.label.monthly_posters")
     name, n = label[:1].upper() + label[1:], len(seeds)
-    said = [text(language, "page.result", outcome=name, a=means[0], b=means[1], n=n)]
+    said = [text(language, "page.result.last_weeks", outcome=name, a=means[0], b=means[1], n=n)]
     wins = [sum(x > y for x, y in zip(*pair, strict=True)) for pair in ((one, other), (other, one))]
+    ties = n - sum(wins)
+    same = [text(language, "page.result.ties", n=ties)] if ties else []
     if wins[0] == wins[1]:
-        return " ".join([*said, text(language, "page.result.even")])
+        return " ".join([*said, text(language, "page.result.even"), *same])
     launch = text(language, f"page.launch.{'a' if wins[0] > wins[1] else 'b'}")
     more = text(language, "outcome.more.monthly_posters")
     said.append(text(language, "page.result.ahead", launch=launch, more=more, wins=max(wins), n=n))
+    said += same
     is_clear = binomtest(max(wins), sum(wins)).pvalue <= 0.05
     return " ".join([*said, text(language, "page.result.sure" if is_clear else "page.result.luck")])
 
@@ -132,7 +135,7 @@ def test_a_lecture(app: App, tmp_path: Path) -> None:
     assert (seen["one_on"], seen["reset_to"]) == (1, 0)
     assert seen["clicked"].startswith("Employee ")
     assert seen["reasons"] > 5
-    assert seen["in_week"] == text("en", "page.in_week", week=20)
+    assert seen["in_week"] == text("en", "page.numbers_in_week", week=20)
     assert seen["dutch"][0] == text("nl", "page.title")
     assert seen["dutch"][1] == verdict_of("like-facebook", "collaboration", seeds, "nl")
     assert seen["dutch"][2] == "nl"

@@ -76,7 +76,7 @@ const steps = {
     await picture(page, "before");
     await runBoth(page);
     seen.bands = await page.locator("#curves .band").count();
-    seen.verdict = await words(page, "#verdict");
+    seen.verdict_before = await words(page, "#verdict");
     seen.hashes = await words(page, "#hashes");
     seen.moved_to = await until(page, () => Number(document.getElementById("week").value) > 3).then(() => week(page));
     await page.click("#play");
@@ -92,6 +92,7 @@ const steps = {
     await page.click("#play");
     await until(page, () => !document.getElementById("play").classList.contains("playing"));
     seen.weeks_a_second = (1000 * (await week(page))) / (performance.now() - started);
+    seen.verdict = await words(page, "#verdict");
     await page.locator("#week").fill("20");
     await page.locator("#network-a .stage").click({ position: { x: 200, y: 130 } });
     await page.waitForSelector("#person-b .reasons");

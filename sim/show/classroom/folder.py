@@ -34,13 +34,14 @@ text is in the wheel). Both are unchanged.
 
 
 Tell = Callable[[int, int], None]
+NO_WISHES = Wishes()
 
 
 def browser_files(
-    core: Mapping[str, bytes], numpy: Part, language: str | None = None, wishes: Wishes = Wishes(),
+    core: Mapping[str, bytes], numpy: Part, language: str | None = None, wishes: Wishes = NO_WISHES,
     n_luck: int = N_LUCK, tell: Tell | None = None,
 ) -> dict[str, bytes]:  # fmt: skip
-    """Return the files of the edition that runs the model in the reader's browser; the rounds of the lesson are recorded.
+    """Return the files of the edition that runs the model in the reader's browser; the rounds are recorded.
 
     Parameters
     ----------
@@ -62,7 +63,13 @@ def browser_files(
     recordings, files = _recorded(n_luck, wishes, tell, has_worksheets=False)
     return {
         **page_files(
-            [engine], DEFAULTS, language, has_lesson=True, wishes=wishes, recordings=recordings, luck=luck_numbers(n_luck)
+            [engine],
+            DEFAULTS,
+            language,
+            has_lesson=True,
+            wishes=wishes,
+            recordings=recordings,
+            luck=luck_numbers(n_luck),
         ),
         **files,
         **{names[name]: content for name, content in core.items()},
@@ -73,7 +80,7 @@ def browser_files(
 
 
 def recorded_files(
-    language: str | None = None, wishes: Wishes = Wishes(), n_luck: int = N_LUCK, tell: Tell | None = None
+    language: str | None = None, wishes: Wishes = NO_WISHES, n_luck: int = N_LUCK, tell: Tell | None = None
 ) -> dict[str, bytes]:
     """Return the files of the edition that shows recorded runs."""
     recordings, contents = _recorded(n_luck, wishes, tell, has_worksheets=True)
@@ -224,7 +231,7 @@ def edition(
     numpy: str | None = None,
     language: str | None = None,
     tell_lacking: Callable[[str], None] = _nobody,
-    wishes: Wishes = Wishes(),
+    wishes: Wishes = NO_WISHES,
     n_luck: int = N_LUCK,
     tell: Tell | None = None,
 ) -> Edition:

@@ -1,9 +1,9 @@
 """Runs recorded beforehand, packed small: what the page shows where no engine can compute, and at once everywhere.
 
-The same requests, asked of any engine, give the same hashes. A recording holds some launches, each with some lists of
-seeds: weekly curves of the main outcomes, the picture of the first run of each luck number, what the employees drawn did,
-and why for some of them. `src/engines/recorded.js` unpacks it. There is one for each round of the lesson, and one of many
-launches for worksheets.
+The same requests, asked of any engine, give the same hashes. A recording holds some launches, each with some lists
+of seeds: weekly curves of the main outcomes, the picture of the first run of each luck number, what the employees drawn
+did, and why for some of them. `src/engines/recorded.js` unpacks it. There is one for each round of the lesson, and one
+of many launches for worksheets.
 """
 
 from __future__ import annotations
@@ -30,7 +30,6 @@ LAUNCHES = (
 )  # fmt: skip
 """Launches of the worksheets that need no other setting."""
 FIRST_SEEDS = (1, 11)
-N_RUNS = (6, 10)  # a sign test needs six runs to find anything
 OUTCOMES = (
     "monthly_posters", "adoption", "monthly_readers", "posts_per_employee_month", "frame_social",
     "frame_collaboration",
@@ -116,7 +115,7 @@ def of_rounds(n_luck: int) -> list[Recorded]:
 
 def of_worksheets(employees: int, weeks: int) -> Recorded:
     """Return the recording of many launches."""
-    lists = tuple(tuple(range(first, first + n)) for first in FIRST_SEEDS for n in N_RUNS)
+    lists = tuple(tuple(arc.seeds_of(first)) for first in FIRST_SEEDS)
     return Recorded("recording.bin", LAUNCHES, lists, {"organization.employees": employees, "run.weeks": weeks})
 
 
@@ -281,7 +280,9 @@ def _reasons(what: Recorded, kept: Mapping[str, Sequence[Mapping[str, Any]]]) ->
         for place in range(len(what.firsts))
     ]
     replies = [
-        _short(why({"scenario": launch, "overrides": what.overrides_of(first), "seeds": [first]}, first, employee, week))
+        _short(
+            why({"scenario": launch, "overrides": what.overrides_of(first), "seeds": [first]}, first, employee, week)
+        )
         for first, weeks in zip(what.firsts, chosen, strict=True)
         for employee, week in weeks.items()
         for launch in what.launches

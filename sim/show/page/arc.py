@@ -118,7 +118,7 @@ WHEN = (0, 20, 40)
 """Weeks after which a measure can come."""
 BUDGET = 3
 GOAL = 0.1
-"""Share of staff that is to post in the last month: without any measure few worlds reach it, and few plans reach it in all."""
+"""Share of staff that is to post in the last month."""
 N_WORLDS_OF_PLANS, RUNS_OF_PLANS = 10, 3
 
 Plan = Mapping[str, int]

@@ -7,7 +7,7 @@ import { text } from "./texts.js";
 
 export const STATES = ["none", "away", "read", "responded", "posted"]; // as in sim/answer/recording.py
 const MARGIN = 14; // pixels
-const ROOM_FOR_OTHERS = 440; // pixels of height: header, player, curves or words beside
+const ROOM_FOR_OTHERS = 480; // pixels of height: header, player, curves or words beside
 const MOST_ACTIVE = 6; // contributions a week from which a dot is at its largest
 const KEYS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 

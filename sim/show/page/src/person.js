@@ -20,6 +20,7 @@ const FACTS = [
   ["n_contacts", (value) => number(value)],
   ["manager", (value) => (value === null ? text("page.person.no_manager") : text("page.employee", { n: value }))],
 ];
+const NO_KIND = "none";
 const COUNTS = ["work", "questions", "social", "replies", "reactions"];
 
 export function personView(store, engineNow) {
@@ -122,8 +123,8 @@ export function personView(store, engineNow) {
   // The next employee of a kind; from the last one it goes on with the first.
   function find() {
     const kind = byId("find").value;
-    byId("find").value = "";
-    if (!kind || !store.now.answers) return;
+    byId("find").value = NO_KIND;
+    if (kind === NO_KIND || !store.now.answers) return;
     const some = found(store.now, kind);
     if (!some.length) {
       tell(text("page.find.nobody"));
@@ -136,7 +137,8 @@ export function personView(store, engineNow) {
 
   function fillFind() {
     const option = (value, words) => html("option", { value }, words);
-    byId("find").replaceChildren(option("", text("page.find.choose")), ...KINDS.map((kind) => option(kind, text(`page.find.${kind}`))));
+    const kinds = KINDS.map((kind) => option(kind, text(`page.find.${kind}`)));
+    byId("find").replaceChildren(option(NO_KIND, text("page.find.choose")), ...kinds);
   }
 
   async function ask() {

@@ -48,7 +48,8 @@ export function comparedNodes(replies, week) {
 function strength(value) {
   const [, size] = SIZES.find(([most]) => Math.abs(value) < most);
   if (size === "none") return text("page.push.none");
-  return html("span", { class: value > 0 ? "push up" : "push down" }, text(`page.push.${value > 0 ? "for" : "against"}.${size}`));
+  const side = value > 0 ? "for" : "against";
+  return html("span", { class: value > 0 ? "push up" : "push down" }, text(`page.push.${side}.${size}`));
 }
 
 export function reasonsNodes(reply, nWeeks) {

@@ -59,11 +59,12 @@ export function daysStep({ data, go }) {
       return [
         facts,
         html("p", { class: "big" }, text(`lesson.day.${name}.question`)),
-        html("p", { class: "onward" }, [true, false].map((did) => button(text(`lesson.day.${name}.${did ? "yes" : "no"}`), () => choose(did), { class: "primary next", id: did ? "day-yes" : "day-no" }))),
+        html("p", { class: "onward" }, ["yes", "no"].map((did) => button(text(`lesson.day.${name}.${did}`), () => choose(did === "yes"), { class: "primary next", id: `day-${did}` }))),
       ];
     }
+    const what = chosen[day] ? "did" : "did_not";
     return [
-      html("p", { class: "big" }, text(`lesson.day.${name}.${chosen[day] ? "did" : "did_not"}`, { share: percent(share) })),
+      html("p", { class: "big" }, text(`lesson.day.${name}.${what}`, { share: percent(share) })),
       causes(days[day]),
       html("p", { class: "onward" }, button(text(day + 1 < days.length ? "lesson.day.next" : "lesson.day.rule"), next, { class: "primary next" })),
     ];

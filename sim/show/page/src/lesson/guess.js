@@ -6,7 +6,7 @@ import { launchNow, launchWords, onward, twoLaunches } from "./parts.js";
 const WINNERS = ["a", "same", "b"];
 const AGES = ["younger", "same", "older"];
 
-export function guessStep({ store, launches, go }) {
+export function guessStep({ store, launches, config, go }) {
   const chosen = { winner: null, age: null }; // before it is committed
 
   function question(name, answers, words) {
@@ -56,6 +56,7 @@ export function guessStep({ store, launches, go }) {
     return {
       title: text("lesson.guess.title"),
       nodes: [
+        config.question ? html("p", { class: "committed" }, config.question) : null,
         isCommitted ? null : [html("p", {}, text("lesson.guess.about")), twoLaunches(launches, about("a"), about("b"))],
         form,
         isCommitted ? onward({ go }, "run") : html("p", { class: "note" }, text("lesson.commit.note")),

@@ -112,6 +112,9 @@ export function lessonView(store, tools) {
     const before = saved();
     panel.hidden = false;
     document.body.dataset.lesson = tools.kind;
+    const skip = document.querySelector(".skip");
+    skip.dataset.text = "lesson.skip";
+    skip.textContent = text("lesson.skip");
     if (!isArc && before?.seed === undefined) byId("seed").value = luckNumber();
     if (before?.prediction && !isArc) store.set({ prediction: Object.freeze(before.prediction) });
     store.set({ step: isArc ? "you" : "story" });

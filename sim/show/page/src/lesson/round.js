@@ -9,9 +9,10 @@ import { winnerWords } from "./predicted.js";
 const WINNERS = ["a", "same", "b"];
 const AGES = ["younger", "same", "older"];
 
-export function roundSteps({ store, data, rounds, go, onwardFrom, live }) {
+export function roundSteps({ store, data, config, rounds, go, onwardFrom, live }) {
   const outcome = data.outcomes.find(({ name }) => name === CARD_OUTCOME);
   let chosen = { winner: null, age: null };
+  let asksAgeNow = false; // the second question has a screen of its own
 
   const launchName = (which) => text(`page.scenario.${rounds.known[store.now.round][which]}`);
   const { as: asIs, free } = data.lesson.surprise;
@@ -42,9 +43,15 @@ export function roundSteps({ store, data, rounds, go, onwardFrom, live }) {
   function commit(event) {
     event.preventDefault();
     const { asks_age: asksAge } = rounds.known[store.now.round];
-    if (store.now.prediction || !chosen.winner || (asksAge && !chosen.age)) return;
+    if (store.now.prediction || !chosen.winner) return;
+    if (asksAge && !chosen.age) {
+      asksAgeNow = true;
+      go("guess");
+      return;
+    }
     const { winner, age } = chosen;
     chosen = { winner: null, age: null };
+    asksAgeNow = false;
     store.set({ prediction: Object.freeze({ winner, age: asksAge ? age : null }) });
     live?.predicted(store.now.round, winner);
     go("run");
@@ -53,18 +60,21 @@ export function roundSteps({ store, data, rounds, go, onwardFrom, live }) {
 
   function guess() {
     const { asks_age: asksAge } = rounds.known[store.now.round];
+    const isAge = asksAge && asksAgeNow;
+    const back = () => {
+      asksAgeNow = false;
+      go("guess");
+    };
+    const onward = (words_) => html("p", { class: "onward" }, isAge ? button(text("lesson.back"), back, { class: "before" }) : null, html("button", { type: "submit", class: "primary next", id: "commit" }, words_));
+    const asked = isAge
+      ? [question("age", AGES, (age) => text(`lesson.age.${age}`), chosen.age), html("p", { class: "note" }, text("lesson.question.age.note"))]
+      : [question("winner", WINNERS, (winner) => (winner === "same" ? text("lesson.winner.same") : [badge(winner), ` ${launchName(winner)}`]), chosen.winner)];
     return {
       title: words("title"),
       nodes: [
-        html("p", {}, words("situation")),
-        posters(),
-        html(
-          "form",
-          { id: "prediction", onsubmit: commit },
-          question("winner", WINNERS, (winner) => (winner === "same" ? text("lesson.winner.same") : [badge(winner), ` ${launchName(winner)}`]), chosen.winner),
-          asksAge ? question("age", AGES, (age) => text(`lesson.age.${age}`), chosen.age) : null,
-          html("p", { class: "onward" }, html("button", { type: "submit", class: "primary next", id: "commit" }, text("lesson.commit_run"))),
-        ),
+        isAge ? null : [html("p", {}, words("situation")), posters()],
+        config.question ? html("p", { class: "committed" }, config.question) : null,
+        html("form", { id: "prediction", onsubmit: commit }, asked, onward(text(asksAge && !isAge ? "lesson.next" : "lesson.commit_run"))),
       ],
     };
   }
@@ -101,7 +111,7 @@ export function roundSteps({ store, data, rounds, go, onwardFrom, live }) {
               button(text("lesson.ask_why"), () => go("why"), { class: "before", id: "to-why" }),
             ),
           ]
-        : [html("p", {}, text("lesson.watch"), " ", button(text("page.to_end"), () => byId("to-end").click(), { class: "light" }))],
+        : [html("p", {}, text("lesson.watch"))],
     };
   }
 

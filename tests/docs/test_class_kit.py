@@ -21,6 +21,8 @@ from time_limits import PROGRAM_SECONDS
 
 from sim.__main__ import main
 from sim.scenario import load_scenario
+from sim.show.debrief.predictions import LUCK, sign_test
+from sim.show.page import arc
 from sim.texts import catalog
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -143,6 +145,14 @@ def test_the_guide_has_the_minutes_of_the_lesson(language: str, length: int) -> 
     assert [minutes for minutes, _ in rows] == expected
     names = re.findall(r"(\w+): \d+", found[1])
     assert [name for _, name in rows] == [catalog(language)[f"lesson.step.{step}"] for step in names]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_guide_says_how_clear_the_first_round_is(language: str) -> None:
+    clear = [row for row in arc.worked_out()["results"]["first"] if sign_test(max(row[2:]), sum(row[2:])) <= LUCK]
+    assert all(row[3] > row[2] for row in clear)
+    said = {"en": "{} of the {} luck numbers", "nl": "{} van de {} toevalsgetallen"}[language]
+    assert said.format(len(clear), arc.N_LUCK) in page(language, "guide.md")
 
 
 def test_the_guide_retells_the_claims_as_the_sources_do() -> None:

@@ -104,8 +104,8 @@ def _recorded(
     n_luck: int, wishes: Wishes, tell: Tell | None, *, has_worksheets: bool
 ) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
     """Return what the page must know of each recording, and the files."""
-    wanted = [] if wishes.pair else of_rounds(n_luck)
-    wanted += [_sheets(wishes, n_luck)] if has_worksheets else []
+    wanted = [_sheets(wishes, n_luck)] if has_worksheets else []
+    wanted += [] if wishes.pair else of_rounds(n_luck)  # what both have, the first one answers
     n = sum(len(one.launches) * len(one.lists) for one in wanted)
     done = 0
 

@@ -179,7 +179,7 @@ def recording(what: Recorded, tell: Callable[[], None] = lambda: None) -> bytes:
         *(_less_first(_stepped(_in_steps(curves[name], **scales[name]))) for name in OUTCOMES),
         _less_first(np.array([[_states(one) for one in found] for found in kept.values()])),
         _less_first(np.array([[_frames(one, frame_weeks) for one in found] for found in kept.values()])),
-        np.array([one["people"][name] for name in changing for found in kept.values() for one in found]),
+        _in_two_bytes([one["people"][name] for name in changing for found in kept.values() for one in found]),
     ]
     text = json.dumps(head, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
     content = struct.pack("<I", len(text)) + text + b"".join(_bytes(part) for part in parts)
@@ -340,6 +340,12 @@ def _short(value: Any) -> Any:
     if isinstance(value, list):
         return [_short(part) for part in value]
     return round(value, REASON_DECIMALS) if isinstance(value, float) else value
+
+
+def _in_two_bytes(rows: Sequence[Sequence[int]]) -> np.ndarray:
+    """Return counts with their low bytes and then their high ones, row by row."""
+    values = np.array(rows)
+    return np.concatenate([values % 256, values // 256], axis=-1)
 
 
 def _bytes(values: np.ndarray) -> bytes:

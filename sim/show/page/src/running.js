@@ -79,7 +79,7 @@ export function makeRunner(store, launches, recordings, { start, tellNews, done 
       else {
         done({ a, b }, engine.kind);
         const idle = [a, b].flatMap((reply, place) => (reply.notes ?? []).map((note) => noted(LAUNCHES[place], note)));
-        if (idle.length) store.set({ message: { words: idle } });
+        if (idle.length && !store.now.round) store.set({ message: { words: idle } });
       }
       say(text("page.ready"));
     } catch (error) {

@@ -38,9 +38,9 @@ export function recordedEngine({ recordings }, tellLoading) {
     return structuredClone(message.ask === "why" ? recording.why(message) : recording.answer(request));
   }
 
-  // Where nothing else answers, the last file says what it has.
+  // Where nothing else answers, the first file says what it has.
   async function ask(message, tell, signal) {
-    const reply = (await answerTo(message)) ?? structuredClone((await opened(recordings.at(-1).file))[message.ask](message.ask === "why" ? message : message.request));
+    const reply = (await answerTo(message)) ?? structuredClone((await opened(recordings[0].file))[message.ask](message.ask === "why" ? message : message.request));
     if (signal?.aborted) throw new DOMException("stopped", "AbortError");
     return reply;
   }
@@ -74,7 +74,7 @@ function makeRecording(head, bytes) {
   const states = pictures(ofLaunches(firsts.length * employees * (weeks + 1)), nPictures);
   const frames = pictures(ofLaunches(firsts.length * 2 * head.frame_weeks.length * employees), nPictures);
   for (const { network } of head.staff) network.edges = pairsOf(network.edges);
-  const changing = Object.fromEntries(head.changing.map((name) => [name, Array.from({ length: nPictures }, () => [...take(employees)])]));
+  const changing = Object.fromEntries(head.changing.map((name) => [name, Array.from({ length: nPictures }, () => inTwoBytes(take(2 * employees)))]));
 
   const pictureOf = (launch, first) => launches.indexOf(launch) * firsts.length + firsts.indexOf(first);
 
@@ -166,6 +166,12 @@ function withExtra(scenario, extra) {
     keys.reduce((values, key) => values[key], laid)[last] = value;
   }
   return laid;
+}
+
+// Counts, of which first all low bytes come and then all high ones.
+function inTwoBytes(bytes) {
+  const half = bytes.length / 2;
+  return Array.from({ length: half }, (_, place) => bytes[place] + 256 * bytes[half + place]);
 }
 
 const isSame = (one, other) => JSON.stringify(one) === JSON.stringify(other);

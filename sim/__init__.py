@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from sim.scenario import load_scenario
     from sim.scenario.experiment import load_experiment
     from sim.study.api import compare, run, sweep
+    from sim.study.fitting.api import fit
 
 _HOMES = {
     "Employee": "sim.employee",
@@ -44,6 +45,7 @@ _HOMES = {
     "load_experiment": "sim.scenario.experiment",
     "load_scenario": "sim.scenario",
     **dict.fromkeys(("compare", "run", "sweep"), "sim.study.api"),
+    "fit": "sim.study.fitting.api",
     **dict.fromkeys(
         (
             "calibrate", "discover", "experiments", "explain", "merge", "new_staff", "parameters", "report", "results",
@@ -66,6 +68,7 @@ __all__ = [
     "discover",
     "experiments",
     "explain",
+    "fit",
     "load_experiment",
     "load_scenario",
     "merge",

@@ -350,6 +350,7 @@ def compare(
     world_set: str | None = None,
     at_defaults: bool = False,
     n_worlds: int | None = None,
+    from_week: int | None = None,
     world_source: Source | None = None,
     replications: int | None = None,
     seed: int | None = None,
@@ -372,6 +373,9 @@ def compare(
         Two or more.
     n_worlds : int, optional
         Another name for `worlds`.
+    from_week : int, optional
+        The first week in which scenarios differ: before it all are as the one that a fit (`worlds`) is about was lived,
+        or else the first.
     world_source : str, optional
         ``calibrated`` (the worlds of ``levels`` alone) or ``prior`` (drawn from the plausible ranges).
 
@@ -396,6 +400,10 @@ def compare(
         raise ValueError(f"compare needs at least two scenarios, got {len(scenarios)}")
     loaded = [loaded_scenario(scenario, overrides, weeks) for scenario in scenarios]
     where = worlds_asked_for(n_worlds if worlds is None else worlds, world_set, world_source, at_defaults)
+    if from_week is not None:
+        from sim.study.fitting.from_week import from_week as differing_from
+
+        loaded = list(differing_from(loaded, from_week, where.folder).scenarios)
     known = None if answers is None else load_answers(answers)
     n_replications = asked_replications(overrides, loaded[0], replications)
     plan = _keeping(plan_of(loaded, where, n_replications, seed, until, known), keep)

@@ -153,25 +153,11 @@ class Fitting:
         worlds = adjusted(given, scores[first.rows])[systematic(given.weights, self.sizes.worlds, generator)]
         how.progress.step(said("fit.worlds", n=Whole(len(worlds))))
         last = self._run("worlds", worlds, "own", how)
-        weights = self._weights(last)
+        weights = weights_by_runs(self._shown(last) - self.seen.scaled(), learner.root)
         values_of_worlds = self.prior.values(worlds[last.rows])
         return self._write(
             first, last, values_of_worlds, weights, before, after, check, given.effective, bool(is_far), how
         )
-
-    def _weights(self, last: Shown) -> np.ndarray:
-        """Return weights of the worlds of the fit by what their own runs show, luck included, float64 (n,).
-
-        The adjustment is right on average; a run that shows something else than was seen, by its coefficients or its
-        luck, counts less. The kernel is widened until enough worlds count.
-        """
-        away = self._shown(last) - self.seen.scaled()
-        root = np.linalg.cholesky(self.seen.covariance() + 1e-12 * np.eye(away.shape[1]))
-        told = -0.5 * np.square(np.linalg.solve(root, away.T)).sum(axis=0)
-        weights = normalized(next_rise(told, 1.0, EFFECTIVE) * told)
-        # None is lost: the place of a world says which luck it had.
-        weights = np.maximum(weights, 1e-6)
-        return np.asarray(weights / weights.sum())
 
     def _run(self, name: str, scores: np.ndarray, source: str, how: How) -> Shown:
         plan = plan_at(self.arm, self.prior.names, self.prior.values(scores), source, self.seed)
@@ -281,6 +267,25 @@ class Fitting:
                 }
             )
         return rows
+
+
+def weights_by_runs(away: np.ndarray, root: np.ndarray) -> np.ndarray:
+    """Return weights of the worlds of a fit by what their own runs show, luck included, float64 (n,).
+
+    The adjustment is right on average; a run that shows something else than was seen, by its coefficients or its luck,
+    counts less. The kernel is widened until enough worlds count.
+
+    Parameters
+    ----------
+    away : ndarray
+        float64 (n, n_figures): how far each run is from what was seen.
+    root : ndarray
+        float64 (n_figures, n_figures), the Cholesky factor of the covariance of errors.
+    """
+    told = -0.5 * np.square(np.linalg.solve(root, away.T)).sum(axis=0)
+    # None is lost: the place of a world says which luck it had.
+    weights = np.maximum(normalized(next_rise(told, 1.0, EFFECTIVE) * told), 1e-6)
+    return np.asarray(weights / weights.sum())
 
 
 def _quantiles(values: np.ndarray, weights: np.ndarray | None = None) -> np.ndarray:

@@ -124,6 +124,8 @@ def load_answers(file: str | Path) -> Answers:
     ScenarioError
         With everything that is wrong with it.
     """
+    from sim.scenario.parsing import parse
+
     path = Path(file)
     try:
         content = read_text(path)

@@ -17,7 +17,7 @@ from sim.checkpoints import read_checkpoint, write_checkpoint
 from sim.employee import NO_FEWER, NO_MORE, Employee
 from sim.extension.parts import Extension, extension_from
 from sim.extension.running import made_contacts, made_workforce, running_with
-from sim.organization import PROFILE_NAMES, build_contacts, build_workforce
+from sim.organization import PROFILE_NAMES, build_contacts, build_workforce, own_pairs
 from sim.outcomes import OUTCOME_NAMES
 from sim.simulation import Simulation
 
@@ -61,7 +61,7 @@ def _organization_of(
         workforce = build_workforce(organization, fitted["platform"]["communities"], seed)
         workforce = made_workforce(extension, workforce, seed)
     if contacts is None:
-        contacts = build_contacts(workforce, organization["contacts"], seed)
+        contacts = build_contacts(workforce, organization["contacts"], seed, own_pairs(organization))
         contacts = made_contacts(extension, contacts, workforce, seed)
     return fitted, (workforce, contacts)
 

@@ -18,7 +18,7 @@ from sim.behavior.remembering import casual_belonging
 from sim.compiled import compiled, is_ready, note_ready
 from sim.engine import run_days
 from sim.groups import group_table, total_posts
-from sim.organization import PROFILE_NAMES, Contacts, Workforce, build_contacts, build_workforce
+from sim.organization import PROFILE_NAMES, Contacts, Workforce, build_contacts, build_workforce, own_pairs
 from sim.organization.people import draw_remote_shares
 from sim.outcomes import FINAL_WEEKS, Yardsticks, by_name, empty_series, measure_week, summarize, yardsticks
 from sim.person_columns import MEASURED_WITH, SET_UP_GIVES
@@ -185,7 +185,8 @@ class Simulation:
 
     def make_contacts(self, workforce: Workforce) -> Contacts:
         """Return who knows whom among some people."""
-        return build_contacts(workforce, self.resolved["organization"]["contacts"], self.seed)
+        organization = self.resolved["organization"]
+        return build_contacts(workforce, organization["contacts"], self.seed, own_pairs(organization))
 
     def _fixed_yardsticks(self) -> Yardsticks:
         return yardsticks(self.table, self.resolved["run"]["critical_share"], int(self.world.c.item_lifetime))

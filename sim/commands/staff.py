@@ -31,6 +31,12 @@ if TYPE_CHECKING:
     help="What a column is called in the file, as age='Leeftijd op 1 januari'; NAME= alone leaves one unread.",
 )
 @click.option("--leave-out-deskless", is_flag=True, help="Leave people out who have no desk or computer at work.")
+@click.option(
+    "--contacts",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="A list of who is in touch with whom: columns from, to and perhaps weight, by the ids of the staff file.",
+)
 @click.option("--profile", type=click.Choice(PROFILES), help="Tables that what is missing is drawn from.")
 @click.option(
     "--out",
@@ -46,6 +52,7 @@ def command(
     date: str | None,
     columns: tuple[str, ...],
     leave_out_deskless: bool,
+    contacts: Path | None,
     profile: str | None,
     out: Path | None,
     as_json: bool,
@@ -59,13 +66,15 @@ def command(
     """
     from sim.commands.staff_output import as_mapping, print_staff
     from sim.commands.tables import print_text
+    from sim.commands.validate import tell_contacts
 
-    scenario, staff, reading = read(file, date, _columns(columns), leave_out_deskless, profile)
+    scenario, staff, reading = read(file, date, _columns(columns), leave_out_deskless, profile, contacts)
     pictures = draw(scenario, out or Path("results") / "staff", lang)
     if as_json:
         click.echo(json.dumps({**as_mapping(staff, file.name, (), lang), "figures": [str(one) for one in pictures]}))
         return
     print_staff(staff, file.name, scenario.organization.staff.profile, (), lang)
+    tell_contacts(scenario.resolved()["organization"], lang)
     print_text()
     print_text(text(lang, "staff.picture", file=pictures[0]))
     print_text(text(lang, "staff.use", yaml=_as_yaml(file, reading)))
@@ -77,6 +86,7 @@ def read(
     columns: Mapping[str, str | None] | None,
     leave_out_deskless: bool,
     profile: str | None,
+    contacts: Path | None = None,
 ) -> tuple[Scenario, StaffFile, dict[str, Any]]:
     """Return a scenario with a staff file, what is known of the staff, and how a scenario says to read it so.
 
@@ -85,6 +95,7 @@ def read(
     InputError
         If it cannot be read.
     """
+    from sim.organization.contacts import contacts_of
     from sim.organization.own_staff import staff_of
     from sim.scenario import scenario_from_mapping
 
@@ -93,10 +104,13 @@ def read(
         "columns": dict(columns or {}) or None,
         "deskless": "leave_out" if leave_out_deskless else None,
         "profile": profile,
+        "contacts": None if contacts is None else str(contacts),
     }
     reading = {name: value for name, value in asked.items() if value is not None}
     scenario = scenario_from_mapping({"organization": {"staff": {"file": str(file), **reading}}}, origin="staff")
-    return scenario, staff_of(scenario.resolved()), reading
+    staff = staff_of(scenario.resolved())
+    contacts_of(scenario.resolved()["organization"])  # what is wrong with it is said before anything is told
+    return scenario, staff, reading
 
 
 def _columns(given: tuple[str, ...]) -> dict[str, str | None]:

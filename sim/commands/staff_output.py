@@ -11,6 +11,7 @@ from sim.commands.tables import Table, print_table, print_text
 from sim.organization.own_staff import LEAST_SHOWN, names_to_show
 from sim.scenario.waves import Opening
 from sim.staff import StaffFile
+from sim.staff.contacts import ContactsFile
 from sim.staff.names import DIALECTS
 from sim.staff.people import LEVELS
 from sim.texts import number, percent, text, whole
@@ -107,6 +108,20 @@ def _after(staff: StaffFile, profile: str, language: str) -> Iterator[str]:
     yield ""
     yield text(language, "staff.private")
     yield text(language, "staff.worth")
+
+
+def contacts_lines(found: ContactsFile, language: str) -> Iterator[str]:
+    """Yield what was made of a contacts file; nobody is told of."""
+    counts = found.counts
+    yield text(
+        language, "staff.contacts.made", n=whole(len(found.lower), language), rows=whole(found.n_rows, language),
+        mean=number(float(counts.mean()), 1, language), most=whole(int(counts.max()), language),
+    )  # fmt: skip
+    alone = int((counts == 0).sum())
+    if alone:
+        yield text(language, "staff.contacts.alone", n=_count(alone, language))
+    for note in found.notes:
+        yield text(language, "staff.note", note=in_language(note, language))
 
 
 def drawn_line(drawn: Sequence[str], profile: str, language: str) -> str:

@@ -120,6 +120,18 @@ def tell_staff(resolved: Mapping[str, Any], language: str) -> None:
     click.echo()
     profile = organization["staff"]["profile"]
     print_staff(staff_of(resolved), file_name(organization["workforce"]), profile, openings(resolved), language)
+    tell_contacts(organization, language)
+
+
+def tell_contacts(organization: Mapping[str, Any], language: str) -> None:
+    """Print what was made of the contacts file that a section ``organization`` names, if it names one."""
+    from sim.commands.staff_output import contacts_lines
+    from sim.commands.tables import print_text
+    from sim.organization.contacts import contacts_of
+
+    found = contacts_of(organization)
+    for line in () if found is None else contacts_lines(found, language):
+        print_text(line)
 
 
 def _verdict(n_problems: int, language: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.organization.contacts import Contacts, build_contacts
+from sim.organization.contacts import Contacts, build_contacts, own_pairs
 from sim.organization.profiles import PROFILE_NAMES, profile_remote_share
 from sim.organization.workforce import Workforce, build_workforce
 
@@ -12,5 +12,6 @@ __all__ = [
     "Workforce",
     "build_contacts",
     "build_workforce",
+    "own_pairs",
     "profile_remote_share",
 ]

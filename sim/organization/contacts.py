@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from sim.compiled import compiled
+from sim.organization.ordering import stable_order
 from sim.organization.ties import (
     Blocks,
     Pairs,
@@ -18,8 +19,11 @@ from sim.organization.ties import (
     reporting_lines_outside_team,
 )
 from sim.organization.workforce import Workforce
-from sim.scenario.entries import EVERYONE_LIMIT
+from sim.scenario.entries import EVERYONE_LIMIT, PROFILES
 from sim.streams import uniforms
+
+if TYPE_CHECKING:
+    from sim.staff.contacts import ContactsFile
 
 
 class Contacts(NamedTuple):
@@ -47,7 +51,7 @@ class Contacts(NamedTuple):
         return shared
 
 
-def build_contacts(workforce: Workforce, contacts: Mapping[str, Any], seed: int) -> Contacts:
+def build_contacts(workforce: Workforce, contacts: Mapping[str, Any], seed: int, own: Pairs | None = None) -> Contacts:
     """Return the contact network.
 
     Parameters
@@ -60,6 +64,8 @@ def build_contacts(workforce: Workforce, contacts: Mapping[str, Any], seed: int)
         share of remote work), and `everyone` (all know all).
     seed : int
         Seed of the run.
+    own : Pairs, optional
+        Who knows whom by the user's own contacts file (`own_pairs`), in the place of what else would be made.
 
     Raises
     ------
@@ -68,6 +74,8 @@ def build_contacts(workforce: Workforce, contacts: Mapping[str, Any], seed: int)
     """
     n = len(workforce.age)
     luck = uniforms(seed, "contact request", n)
+    if own is not None:
+        return _of_pairs(own, luck)
     if contacts["everyone"]:
         return _all_with_all(luck)
     blocks = blocks_of(workforce)
@@ -83,6 +91,40 @@ def build_contacts(workforce: Workforce, contacts: Mapping[str, Any], seed: int)
     neighbors = np.empty(offsets[-1], dtype=np.int32)
     fill_contacts(offsets, across, department, large_team, blocks, reporting, workforce.manager, neighbors)
     return Contacts(offsets, neighbors, luck)
+
+
+def contacts_of(organization: Mapping[str, Any]) -> ContactsFile | None:
+    """Return the contacts file that the section ``organization`` of a scenario names; None if it names none.
+
+    Raises
+    ------
+    sim.errors.InputError
+        If the file cannot be read as contacts.
+    """
+    file = (organization.get("staff") or {}).get("contacts")
+    if not file or organization["workforce"] in PROFILES:
+        return None
+    from sim.staff import Reading  # the science core does without files
+    from sim.staff.contacts import read_contacts
+
+    return read_contacts(file, organization["workforce"], Reading.of(organization))
+
+
+def own_pairs(organization: Mapping[str, Any]) -> Pairs | None:
+    """Return who knows whom by the contacts file, as `contacts_of`."""
+    found = contacts_of(organization)
+    return None if found is None else Pairs(found.lower, found.upper)
+
+
+def _of_pairs(pairs: Pairs, luck: np.ndarray) -> Contacts:
+    """Return pairs as compressed rows, rising in each."""
+    n = len(luck)
+    ends = np.concatenate((pairs.lower, pairs.upper)).astype(np.int64)
+    others = np.concatenate((pairs.upper, pairs.lower))
+    order = stable_order(ends * n + others)
+    offsets = np.zeros(n + 1, dtype=np.int64)
+    np.cumsum(np.bincount(ends, minlength=n), out=offsets[1:])
+    return Contacts(offsets, others[order].astype(np.int32), luck)
 
 
 def _all_with_all(luck: np.ndarray) -> Contacts:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sim.errors import InputError
+from sim.organization.contacts import contacts_of
 from sim.scenario.entries import EVERYONE_LIMIT, PROFILES
 from sim.staff import Reading, StaffFile, file_name, read_staff
 from sim.staff.names import alike, suggestion
@@ -54,7 +55,10 @@ def as_written(resolved: Mapping[str, Any]) -> Mapping[str, Any]:
         return resolved
     staff = staff_of(resolved)
     made = {"departments": list(names_to_show(staff)), "drawn": list(staff.drawn)}
-    own = {"workforce": file_name(organization["workforce"]), "staff": {**(organization.get("staff") or {}), **made}}
+    asked = dict(organization.get("staff") or {})
+    if asked.get("contacts"):
+        asked["contacts"] = file_name(asked["contacts"])
+    own = {"workforce": file_name(organization["workforce"]), "staff": {**asked, **made}}
     return {**resolved, "organization": {**organization, **own}}
 
 
@@ -93,6 +97,7 @@ def fitted_to_staff(resolved: Mapping[str, Any]) -> dict[str, Any]:
         problems.append(said("staff.at", where=f"{file}: organization.contacts.everyone", message=message))
     if problems:
         raise InputError(problems)
+    contacts_of(organization)  # what is wrong with the contacts file is said here, too
     fitted = {**resolved}
     if isinstance(waves, Mapping):
         fitted["launch"] = {**resolved["launch"], "waves": {**waves, "pilot": numbers}}

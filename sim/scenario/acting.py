@@ -192,11 +192,13 @@ NEWS_COUNT = Either((_on("learning"), Both((WORTH, _on("worth_learning")))))
 SEEN = Either((Both((CONTACTS, _on("peers", "conformity", "word_of_mouth"))), _on("leaders")))
 """That somebody has posted lately is noticed."""
 
+STAFF_KEYS = ("file", "columns", "date", "deskless", "profile", "contacts")
+
 ACTS_WHEN: Mapping[str, tuple[Any, ...]] = {
     "organization.contacts.department": (PEOPLE, _is("organization.contacts.everyone", False)),
     "organization.contacts.across": (PEOPLE, _is("organization.contacts.everyone", False), DEPARTMENTS),
     "organization.contacts.everyone": (PEOPLE,),
-    **{f"organization.staff.{name}": (OWN_STAFF,) for name in ("file", "columns", "date", "deskless", "profile")},
+    **{f"organization.staff.{name}": (OWN_STAFF,) for name in STAFF_KEYS},
     "organization.sector": (Need("organization.workforce", lambda name: not str(name).startswith("us-")),),
     "launch.framing.social": (CLEAR,),
     "launch.framing.collaboration": (CLEAR,),

@@ -11,6 +11,7 @@ from sim.scenario.structure import GROUPS
 
 WORKFORCE = ("organization", "workforce")
 STAFF_FILE = ("organization", "staff", "file")
+CONTACTS_FILE = ("organization", "staff", "contacts")
 _FRAMING = ("launch", "framing")
 _MAY_BE_EMPTY = frozenset({"description", "changes"})
 
@@ -54,8 +55,8 @@ def _without_empty_groups(table: Table, start: str = "") -> Table:
 
 
 def _with_absolute_workforce(layer: Table) -> Table:
-    """Write the path of a workforce file in full: it is relative to the file that names it."""
-    for key in (WORKFORCE, STAFF_FILE):
+    """Write the paths of one's own files in full: they are relative to the file that names them."""
+    for key in (WORKFORCE, STAFF_FILE, CONTACTS_FILE):
         node = node_at(layer, key)
         if isinstance(node, Scalar) and isinstance(node.value, str) and node.value not in PROFILES:
             path = str(node.place.source.folder.absolute() / node.value)

@@ -131,7 +131,6 @@ def load_answers(file: str | Path) -> Answers:
         content = read_text(path)
     except UnreadableFileError as error:
         raise ScenarioError([Problem(str(file), None, None, "", error.reason)]) from None
-    from sim.scenario.parsing import parse  # brings ruamel.yaml, which a study without answers has no use for
 
     node, problems = parse(content, Source(str(file), path.parent))
     if not problems and not isinstance(node, Table):

@@ -158,6 +158,7 @@ class Staff(Section, at="organization.staff"):
     date: str | None
     deskless: str
     profile: str
+    contacts: str | None
 
 
 class Organization(Section, at="organization"):

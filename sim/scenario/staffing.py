@@ -34,6 +34,9 @@ DECIDED: Mapping[str, str | None] = {
 }
 """What a staff file decides: always (None), or where it fills this column in every line."""
 
+MADE_CONTACTS = ("department", "across", "everyone")
+"""Keys of contacts that are made, which a contacts file takes the place of."""
+
 _ROUNDING = 0.00015  # of means, which records hold to four decimals
 
 _WHY = {
@@ -214,7 +217,10 @@ def idle_reading(resolved: Mapping[str, Any]) -> list[Idle]:
         "deskless": (has_deskless, said("acting.nobody_deskless")),
         "profile": (bool(staff.drawn or staff.partly_drawn), said("acting.nothing_drawn")),
     }
-    return [Idle(f"organization.staff.{name}", why) for name, (does_act, why) in acts.items() if not does_act]
+    idle = [Idle(f"organization.staff.{name}", why) for name, (does_act, why) in acts.items() if not does_act]
+    if resolved["organization"]["staff"].get("contacts"):
+        idle += [Idle(f"organization.contacts.{name}", said("acting.own_contacts")) for name in MADE_CONTACTS]
+    return idle
 
 
 def _staff_of(resolved: Mapping[str, Any]) -> StaffFile | None:

@@ -23,6 +23,7 @@ from sim.texts.said import said
 
 _WAVES, _PILOT, _WORKFORCE = "launch.waves", "launch.waves.pilot", "organization.workforce"
 _STAFF_FILE, _COLUMNS = "organization.staff.file", "organization.staff.columns"
+_CONTACTS = "organization.staff.contacts"
 _WHAT_IT_IS = tuple(section for section in SECTIONS if section not in ("behavior", "constants", "run"))
 _TOP = tuple(dict.fromkeys(("name", "description", *_WHAT_IT_IS, "changes", *keys_of(""))))
 _CHANGEABLE = {entry.path: entry for entry in CHANGEABLE}
@@ -124,7 +125,7 @@ def _in_group(values: Mapping[str, Any], path: tuple[str, ...], takes_files: boo
             yield from _wrong_columns(value, here)
         elif name in PARAMETER_BY_PATH:
             entry = PARAMETER_BY_PATH[name]
-            is_file = takes_files and name in (_WORKFORCE, _STAFF_FILE) and isinstance(value, str)
+            is_file = takes_files and name in (_WORKFORCE, _STAFF_FILE, _CONTACTS) and isinstance(value, str)
             if not (is_file or is_allowed(entry, value)):
                 yield Wrong(here, must_be(entry, value))
         elif not isinstance(value, Mapping):

@@ -55,6 +55,30 @@ def example_staff(n: int, dialect: str, seed: int = 1) -> bytes:
     return text.getvalue().encode(encoding, errors="replace")
 
 
+def example_contacts(n: int, dialect: str, seed: int = 1) -> bytes:
+    """Return a contacts file for `example_staff` of the same people: an export of who meets whom, untidy as these are.
+
+    Some rows name somebody who is not on the staff list, some a pair again the other way round.
+    """
+    luck = Random(f"contacts {seed} {n}")
+    people = list(_people(n, Random(f"staff {seed} {n}")))
+    width = 8 if dialect == "sap" else 0
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, delimiter={"afas": ";", "workday": ",", "sap": "\t"}[dialect], lineterminator="\r\n")
+    writer.writerow(["van", "naar", "gewicht"] if dialect == "afas" else ["from", "to", "weight"])
+    for place, one in enumerate(people):
+        near = luck.randint(2, 6)
+        others = [place + luck.randint(-12, 12) for _ in range(near)] + [luck.randrange(n) for _ in range(2)]
+        for other in others:
+            if 0 <= other < n and other != place:
+                ends = one.number, people[other].number
+                for pair in (ends, ends[::-1]) if luck.random() < 0.1 else (ends,):
+                    writer.writerow([*(f"{number:0{width}d}" for number in pair), luck.randint(1, 20)])
+        if luck.random() < 0.02:
+            writer.writerow([f"{one.number:0{width}d}", "extern-7", 1])
+    return text.getvalue().encode("cp1252" if dialect == "afas" else "utf-8-sig")
+
+
 def _people(n: int, luck: Random) -> Iterator[Person]:
     """Yield people: department by department, each with a head, teams of about nine with a lead, and staff."""
     weights = [weight for _, weight in _DEPARTMENTS]

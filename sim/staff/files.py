@@ -86,10 +86,17 @@ def staff_hash(path: str | os.PathLike[str]) -> str:
         If the file cannot be read.
     """
     planned = _planned.get().get(os.path.abspath(path))
-    return planned or hashlib.sha256(_content(str(path))).hexdigest()
+    return planned or hashlib.sha256(content_of(str(path))).hexdigest()
 
 
-def _content(path: str) -> bytes:
+def content_of(path: str) -> bytes:
+    """Return the bytes of a file of one's own.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read.
+    """
     try:
         return regular_content(path, MOST_BYTES)
     except (OSError, ValueError) as error:
@@ -103,7 +110,7 @@ def _unreadable(path: str, error: Exception) -> InputError:
 
 @lru_cache(maxsize=8)
 def _read_planned(path: str, planned: str, reading: Reading, day: datetime.date) -> StaffFile:
-    content = _content(path)
+    content = content_of(path)
     if hashlib.sha256(content).hexdigest() != planned:
         raise ChangedStaffError(said("refusal.staff.changed", file=file_name(path)))
     return staff_in(content, file_name(path), reading, day)
@@ -114,4 +121,4 @@ def _read_unchanged(path: str, _changed: int, size: int, reading: Reading, day: 
     if size > MOST_BYTES:
         sizes = {"size": Whole(size // 1_000_000), "most": Whole(MOST_BYTES // 1_000_000)}
         raise InputError(said("staff.at", where=file_name(path), message=said("staff.too_large", **sizes)))
-    return staff_in(_content(path), file_name(path), reading, day)
+    return staff_in(content_of(path), file_name(path), reading, day)

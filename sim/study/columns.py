@@ -12,6 +12,7 @@ from sim.study.plan import NOT_IN_A_RUN, NOT_IN_A_RUN_SECTION, Plan
 
 Value = bool | int | float | str | None
 WORKFORCE = "organization.workforce"
+OWN_FILES = frozenset({WORKFORCE, "organization.staff.contacts"})
 
 
 def flatten(resolved: Mapping[str, Any]) -> dict[str, Value]:
@@ -36,8 +37,8 @@ def flatten_value(path: str, value: Any) -> dict[str, Value]:
                 visit(f"{prefix}.{key}" if prefix else str(key), inner)
         elif isinstance(value, list | tuple):
             flat[prefix] = json.dumps(value)
-        elif prefix == WORKFORCE and isinstance(value, str):
-            flat[prefix] = os.path.basename(value)  # of a staff file: folders tell of people, too
+        elif prefix in OWN_FILES and isinstance(value, str):
+            flat[prefix] = os.path.basename(value)  # of one's own files: folders tell of people, too
         else:
             flat[prefix] = value
 

@@ -182,8 +182,8 @@ class Plan:
         return fixed_staff(self.staff)
 
     def staff_of(self, resolved: Mapping[str, Any]) -> str:
-        """Return the content hash of the staff file that a scenario of this plan names; empty if it names none."""
-        return self.staff.get(str(resolved.get("organization", {}).get("workforce", "")), "")
+        """Return the content hashes of the files of one's own that a scenario of this plan names; empty if none."""
+        return HASHES.join(self.staff[file] for file in own_files(resolved) if file in self.staff)
 
     def keeping(self, names: Sequence[str]) -> Plan:
         """Return the same runs, of which these tables are kept, too (`KEPT_IF_ASKED`)."""
@@ -283,10 +283,18 @@ def replication_seed(seed: int, replication: int, *luck: int) -> int:
     return int(SeedSequence(seed, spawn_key=(replication, *luck)).generate_state(1, uint64)[0] >> uint64(1))
 
 
-def _own_staff(resolved: Mapping[str, Any]) -> str:
-    """Return the staff file of the user's own that a scenario names; empty where it names a profile."""
-    workforce = str(resolved.get("organization", {}).get("workforce", ""))
-    return workforce if os.path.isabs(workforce) else ""  # profiles have no path
+def own_files(resolved: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the files of the user's own that a scenario names: its staff file, and the contacts file beside it."""
+    organization = resolved.get("organization", {})
+    workforce = str(organization.get("workforce", ""))
+    if not os.path.isabs(workforce):  # profiles have no path
+        return ()
+    contacts = (organization.get("staff") or {}).get("contacts")
+    return (workforce, str(contacts)) if contacts else (workforce,)
+
+
+HASHES = " "
+"""Between the content hashes of the files of one's own that a run is made from."""
 
 
 def fixed_staff(staff: Mapping[str, str]) -> AbstractContextManager[None]:
@@ -307,11 +315,14 @@ def scenario_hash(resolved: Mapping[str, Any]) -> str:
     content = {key: value for key, value in resolved.items() if key not in NOT_IN_A_RUN}
     if "run" in content:
         content["run"] = {key: value for key, value in content["run"].items() if key not in NOT_IN_A_RUN_SECTION}
-    own = _own_staff(resolved)
+    own = own_files(resolved)
     if own:
         from sim.staff import staff_hash
 
-        content["organization"] = {**content["organization"], "workforce": staff_hash(own)}
+        organization = {**content["organization"], "workforce": staff_hash(own[0])}
+        if len(own) > 1:
+            organization["staff"] = {**organization["staff"], "contacts": staff_hash(own[1])}
+        content["organization"] = organization
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -328,7 +339,7 @@ def _run_hash(scenario: str, seed: int, version: str) -> str:
 
 def _fitted(resolved: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a scenario that fits the user's own workforce file, if it names one."""
-    if not _own_staff(resolved):
+    if not own_files(resolved):
         return resolved
     from sim.organization.own_staff import fitted_to_staff
 
@@ -399,7 +410,7 @@ def _staff_of(arms: Sequence[Arm], points: Points | None) -> dict[str, str]:
     for leaves in () if points is None else points.leaves:
         scenarios += [{"organization": {"workforce": each}} for each in leaves.get("organization.workforce", ())]
         scenarios += [{"organization": each} for each in leaves.get("organization", ())]
-    files = dict.fromkeys(filter(None, map(_own_staff, scenarios)))
+    files = dict.fromkeys(file for scenario in scenarios for file in own_files(scenario))
     if not files:
         return {}
     from sim.staff import staff_hash

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from sim.errors import ChangedStaffError, InputError
 from sim.study.code_version import code_version, made_with
 from sim.study.kept import Kept
-from sim.study.plan import fixed_staff
+from sim.study.plan import HASHES, fixed_staff, own_files
 from sim.study.records import Failed, Finished, Record
 from sim.texts.said import said
 
@@ -114,7 +114,7 @@ def _in_one_line(error: Exception) -> str:
 
 def _do_run(simulate: Simulate, task: Task, kept: Kept) -> Record:
     start = time.perf_counter()
-    staff = {str(task.resolved["organization"]["workforce"]): task.staff} if task.staff else {}
+    staff = dict(zip(own_files(task.resolved), task.staff.split(HASHES), strict=True)) if task.staff else {}
     try:
         with fixed_staff(staff):
             # Not every engine knows of replies, and most are never asked for them.

@@ -20,7 +20,9 @@ N_WEEKS = 4
 NEARER_ENDS = {
     "organization.employees": 300,  # the compiled engine alone would need hours for two million, uncompiled weeks
 }
-NEED_A_FILE = tuple(f"organization.staff.{name}" for name in ("file", "columns", "date"))  # see tests of staff files
+NEED_A_FILE = tuple(
+    f"organization.staff.{name}" for name in ("file", "columns", "date", "contacts")
+)  # see tests of staff files
 NOT_IN_A_RUN = ("run.replications", "run.seed")  # which runs there are, not what one is; seeds are tried below
 SEEDS = (0, 2**63 - 1)
 

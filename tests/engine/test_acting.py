@@ -160,7 +160,8 @@ STAFF_FILES: dict[str, dict[str, list[str]]] = {
     "a staff file of dates and desks": {**OTHER_COLUMNS, "Trust": ["0.2", "0.9"]},
 }  # fmt: skip
 OTHER_READINGS: dict[str, list[Any]] = {
-    "organization.staff.file": [], "organization.staff.date": ["2026-01-01", "2026-09-01"],
+    "organization.staff.file": [], "organization.staff.contacts": [],  # see tests of contacts files
+    "organization.staff.date": ["2026-01-01", "2026-09-01"],
     "organization.staff.deskless": ["keep", "leave_out"],
     "organization.staff.profile": ["nl-2014", "us-2021"],
     "organization.staff.columns": [{"trust": None}, {"remote_share": "age"}],

@@ -1,7 +1,7 @@
 """How much the first weeks tell of the end of the year: measured on simulated organizations whose ending is known.
 
 ``python -m benchmarks.first_weeks`` runs the baseline at points of the prior (about 3,000 runs, some minutes), and lets
-100 of the runs play the organization in turn: what it showed in its first weeks, with the errors that exports have, is
+400 of the runs play the organization in turn: what it showed in its first weeks, with the errors that exports have, is
 told to a fit that has not seen it. Without ``--worlds N`` what is measured is the forecast that ``intranet-sim fit``
 prints; with it, the worlds of N fits are run too, and what they say is measured.
 """
@@ -32,7 +32,7 @@ from sim.usage import EVER, MONTH, WEEK, Figure
 
 EMPLOYEES = 1000
 POINTS = 1600
-TRIALS = 100
+TRIALS = 400
 EXPORTS = {
     "readers alone": ("weeks", (("readers", WEEK),)),
     "the plain form": ("weeks", (("readers", WEEK), ("posters", WEEK), ("active", WEEK), ("posts", WEEK))),

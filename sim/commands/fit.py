@@ -118,7 +118,8 @@ def command(
     if dry_run:
         _show_plan(fitting, jobs, as_json, progress, lang)
         return
-    found = _conduct(fitting, chosen_mode(resume, overwrite), jobs, progress, lang)
+    words = without_folders_of([*files, *more], ["intranet-sim", *sys.argv[1:]])
+    found = _conduct(fitting, chosen_mode(resume, overwrite), jobs, words, progress, lang)
     pictures = [] if no_figures else _draw(found, progress, lang)
     from sim.commands.fit_output import fit_json, print_fit
 
@@ -148,14 +149,24 @@ def every_file(given: Sequence[Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def _conduct(fitting: Fitting, mode: Mode, jobs: int | None, progress: Progress, language: str) -> Fitted:
+def without_folders_of(files: Sequence[Path], words: Sequence[str]) -> list[str]:
+    """Return what was typed with the names of some files alone: folders tell of people, too."""
+    found = list(words)
+    for file in sorted(map(str, files), key=len, reverse=True):
+        found = [word.replace(file, Path(file).name) for word in found]
+    return found
+
+
+def _conduct(
+    fitting: Fitting, mode: Mode, jobs: int | None, words: Sequence[str], progress: Progress, language: str
+) -> Fitted:
     from sim.study.calibration.waves import one_thread
     from sim.study.executors import Execution
     from sim.study.fitting.running import How
 
     try:
         with one_thread():
-            how = How(Execution(jobs=jobs), mode, progress, ["intranet-sim", *sys.argv[1:]])
+            how = How(Execution(jobs=jobs), mode, progress, words)
             return fitting.conduct(how)
     except KeyboardInterrupt:
         raise StudyInterruptedError(text(language, "fit.interrupted", folder=fitting.folder)) from None

@@ -20,9 +20,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
+from sim.errors import InputError
 from sim.study.code_version import code_version
 from sim.study.kept import EVERYTHING, Kept
 from sim.study.points import Overlay, Points, weight_columns
+from sim.texts.said import said
 
 if TYPE_CHECKING:
     from sim.extension import Extension
@@ -139,6 +141,11 @@ class Plan:
     def made_of(self) -> str:
         """What a run is made of beside its scenario and seed: the code, and what was added to it."""
         return self.code_version if self.extension is None else f"{self.code_version}+{self.extension.digest}"
+
+    def __post_init__(self) -> None:
+        # Who replied to whom is a table of persons, and the order of employees follows from the file.
+        if self.kept.replies and self.staff:
+            raise InputError(said("refusal.replies_of_staff"))
 
     @property
     def n_points(self) -> int:

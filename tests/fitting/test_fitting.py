@@ -130,15 +130,20 @@ def test_more_people_than_there_are_and_weeks_beyond_the_run_are_refused(tmp_pat
     with pytest.raises(InputError, match="figures are about week 5, but the scenario is run for 4 weeks"):
         fit(scenario, [tmp_path / "usage.csv"], out=tmp_path / "out", engine=TOY)
     assert not (tmp_path / "out").exists()
+    (tmp_path / "other.csv").write_text("week,readers\n1,many\n", encoding="utf-8")
+    (tmp_path / "third.csv").write_text("week,readers\n1,few\n", encoding="utf-8")
+    with pytest.raises(InputError) as caught:
+        fit(scenario, [tmp_path / "other.csv", tmp_path / "third.csv"], out=tmp_path / "out", engine=TOY)
+    assert [line.split(":")[0] for line in caught.value.lines] == ["other.csv", "third.csv"]
 
 
 def test_a_large_organization_is_simulated_smaller_and_that_is_said(tmp_path: Path) -> None:
     (tmp_path / "usage.csv").write_text("week,readers\n1,8000\n2,8100\n", encoding="utf-8")
     scenario = scenario_from_mapping({"organization": {"employees": 20000}, "run": {"weeks": 6}})
     found = fit(scenario, [tmp_path / "usage.csv"], out=tmp_path / "out", runs=160, engine=TOY)
-    assert (found.summary["employees"], found.summary["employees_simulated"]) == (20000, 1000)
+    assert (found.summary["employees"], found.summary["employees_simulated"]) == (20000, 5000)
     assert found.figures[0]["seen"] == 0.4
-    assert any("1,000 employees in the place of 20,000" in warning for warning in warnings_of(found.summary))
+    assert any("5,000 employees in the place of 20,000" in warning for warning in warnings_of(found.summary))
 
 
 # --- what is learned, against a closed form ------------------------------------------------------------------------

@@ -101,3 +101,25 @@ def test_messages_about_wrong_rows_say_no_id_and_no_name(scenario: str, capsys: 
     for secret in SECRETS:
         assert secret not in said.out + said.err
     assert "staff.csv:6:age" in said.err
+
+
+def test_who_replied_to_whom_is_not_kept_of_own_staff(scenario: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", "own.yaml", *RUN, "--keep", "replies", "--out", "out"]) == 2
+    assert "is a table of single persons" in capsys.readouterr().err
+    assert not Path("out").exists()
+
+
+def test_no_byte_of_a_fit_tells_of_a_person(scenario: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    who = [f"{NAME}{row}@x.nl,{NAME} {row}" for row in range(60)]
+    rows = [f"2025-02-09,{one},Active,,2025-02-06,{row % 3},{row % 5},0,E3,7" for row, one in enumerate(who)]
+    header = "Report Refresh Date,User Principal Name,Display Name,User State,State Change Date,Last Activity Date,"
+    header += "Posted Count,Read Count,Liked Count,Assigned Products,Report Period"
+    usage = Path(scenario).with_name("usage.csv")
+    usage.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    words = ("fit", "own.yaml", "--usage", str(usage), "--runs", "120", "--set", "run.weeks=4", "--jobs", "1")
+    words = (*words, "--quiet", "--out", "out")
+    monkeypatch.setattr("sys.argv", ["intranet-sim", *words])
+    assert main(list(words)) == 0
+    everything = written(Path("out"))
+    assert "weekly_readers" in everything
+    assert [secret for secret in SECRETS if secret.lower() in everything.lower()] == []

@@ -8,13 +8,14 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from sim.errors import InputError
 from sim.study.executors import Execution
 from sim.study.fitting.fit import POINTS, WORLDS, Fitted, Fitting, Sizes
 from sim.study.fitting.running import How
 from sim.study.plan import Arm
 from sim.study.progress import Progress, Silent
 from sim.study.store import Mode
-from sim.usage import in_weeks, read_usage
+from sim.usage import UsageFile, in_weeks, read_usage
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario
@@ -44,9 +45,23 @@ def fitting_of(
     runs: int = RUNS,
 ) -> Fitting:
     """Return a fit that is ready to be done; the parameters are those of `fit`."""
-    found = in_weeks([read_usage(file) for file in usage], launch, weeks)
+    found = in_weeks(_read_all(usage), launch, weeks)
     arm = Arm(scenario.name, scenario.resolved(), scenario.own_coefficients())
     return Fitting(arm, found, folder, scenario.run.seed, sizes_of(runs))
+
+
+def _read_all(usage: Sequence[str | os.PathLike[str]]) -> list[UsageFile]:
+    """Return what all files say; what is wrong with any of them is told at once."""
+    found: list[UsageFile] = []
+    wrong: list[str] = []
+    for file in usage:
+        try:
+            found.append(read_usage(file))
+        except InputError as error:
+            wrong += error.lines
+    if wrong:
+        raise InputError(wrong)
+    return found
 
 
 def fit(

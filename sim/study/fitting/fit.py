@@ -23,7 +23,7 @@ from sim.study.fitting.learning import ENDS, Check, Learner, adjusted, band, che
 from sim.study.fitting.observing import Observed, from_logit, logit, observed
 from sim.study.fitting.prior import Prior
 from sim.study.fitting.running import How, Shown, plan_at, shown_at
-from sim.study.manifest import now, seal
+from sim.study.manifest import now, seal, without_folders
 from sim.study.plan import Arm, Plan
 from sim.study.statistics import keyed_generator
 from sim.texts.said import Said, Whole, said
@@ -37,7 +37,7 @@ POINTS, WORLDS = 1000, 300
 """Runs at draws from before the figures were known, and in the worlds of the fit."""
 EFFECTIVE = 0.4
 """Share of the worlds of the fit that stays effective when they are weighed by what they show themselves."""
-LARGEST = 1000
+LARGEST = 5000
 """Employees up to which runs are those of the whole organization."""
 TRIALS = 100
 FEWEST_RUNS = 60
@@ -205,7 +205,7 @@ class Fitting:
         ]
         outside = [row for row in figures if row["is_outside"]]
         summary: dict[str, Any] = {
-            "made_by": list(how.command),
+            "made_by": without_folders(list(how.command), self.first_plan().staff),
             "date": now(),
             "versions": versions(),
             "code_version": code_version(),

@@ -17,6 +17,7 @@ import numpy as np
 from sim.compiled import WATCHERS, cache_folder, is_ready, watched
 from sim.engine import run_days
 from sim.organization import Contacts, Workforce
+from sim.processors import n_processors
 from sim.scenario.defaults import default_values
 from sim.state import Draws, World, build_world, policies_by_week
 from sim.tables import as_record
@@ -53,9 +54,8 @@ def days_compiled_elsewhere() -> Iterator[None]:
     It only helps: whatever goes wrong there, what is missing is compiled here. Nothing is started where code is ready,
     where nothing can be kept, where there is one processor, and in workers, of which there may be many.
     """
-    n_cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     is_worker = multiprocessing.parent_process() is not None
-    if is_ready() or not cache_folder() or n_cores < 2 or is_worker:
+    if is_ready() or not cache_folder() or n_processors() < 2 or is_worker:
         yield
         return
     # The same modules as here, wherever they lie, and none of the folder that it happens to be started in.

@@ -22,7 +22,7 @@ SOURCE = Path(sim.__file__).resolve().parent
 
 # From the bottom up; modules of one layer may import each other.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("version", "errors", "texts"),
+    ("version", "errors", "texts", "processors"),
     ("compiled", "compiled_rows", "streams"),
     ("tables", "files"),
     ("staff",),

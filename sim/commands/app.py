@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import webbrowser
 
 import click
 
 from sim.commands.options import start_language
+from sim.processors import n_processors
 
 MOST_WORKERS = 4
 
@@ -36,6 +36,6 @@ def command(port: int | None, no_browser: bool, lang: str | None, lesson: bool) 
         if not no_browser:
             webbrowser.open(address)
 
-    team = Team(min(os.cpu_count() or 1, MOST_WORKERS), Limits())
+    team = Team(min(n_processors(), MOST_WORKERS), Limits())
     files = page_files([NATIVE], LESSON_DEFAULTS if lesson else DEFAULTS, lang, has_lesson=lesson)
     serve(application(files, team, own_names(number)), listening, when_ready, team)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import webbrowser
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import click
 
 from sim.commands.options import start_language
 from sim.errors import InputError
+from sim.processors import n_processors
 from sim.texts import DEFAULT_LANGUAGE, text
 from sim.texts.said import said
 
@@ -41,7 +41,7 @@ def command(
     listening = bound_socket(port, host)
     number = listening.getsockname()[1]
     names = addresses(host)
-    team = Team(min(os.cpu_count() or 1, MOST_WORKERS), CLASS_LIMITS) if is_native else None
+    team = Team(min(n_processors(), MOST_WORKERS), CLASS_LIMITS) if is_native else None
 
     def when_ready() -> None:
         urls = [f"http://{name}:{number}/" for name in names]

@@ -17,6 +17,7 @@ from multiprocessing import resource_tracker
 from typing import Any, Protocol, TypeVar
 
 from sim.errors import InputError, ReportedError
+from sim.processors import n_processors
 from sim.study.kept import Kept
 from sim.study.records import Record
 from sim.study.worker import Engine, Task, do_runs, do_runs_elsewhere, other_code, start_worker, where
@@ -116,13 +117,6 @@ class InProcessExecutor(Executor):
         return future
 
 
-def n_cores() -> int:
-    """Return the number of processors this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 @contextlib.contextmanager
 def _one_thread_each() -> Iterator[None]:
     """Set the environment that new workers inherit; libraries read it when they are imported."""
@@ -179,7 +173,9 @@ def borrowed_team(executor: Executor, n_workers: int | None, engine: Engine, ver
         raise InputError(failed) from error
     if there != version:
         raise InputError(other_code(host, there, version))
-    known = n_workers or getattr(executor, "num_workers", None) or getattr(executor, "_max_workers", None) or n_cores()
+    known = (
+        n_workers or getattr(executor, "num_workers", None) or getattr(executor, "_max_workers", None) or n_processors()
+    )
     return Team(executor, lambda: known, partial(do_runs_elsewhere, engine, version))
 
 

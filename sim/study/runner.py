@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from types import FrameType
 
 from sim.errors import ReportedError, RunError
+from sim.processors import n_processors
 from sim.study.code_version import made_with
 from sim.study.executors import (
     GRACE_SECONDS,
@@ -22,7 +23,6 @@ from sim.study.executors import (
     Team,
     borrowed_team,
     in_process,
-    n_cores,
     pool_team,
 )
 from sim.study.long_runs import LongRuns
@@ -341,7 +341,7 @@ def choose_jobs(n_runs: int, run_seconds: float) -> int:
 
     A pool costs `POOL_START_SECONDS` before its first run; it is chosen only where that pays.
     """
-    n_jobs = min(n_cores(), n_runs)
+    n_jobs = min(n_processors(), n_runs)
     alone = n_runs * run_seconds
     if n_jobs < 2 or alone <= POOL_START_SECONDS + alone / n_jobs:
         return 1

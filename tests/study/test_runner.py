@@ -287,12 +287,12 @@ def test_an_interruption_keeps_finished_runs(tmp_path: Path) -> None:
 
 
 def test_a_pool_is_chosen_only_where_it_pays(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(runner, "n_cores", lambda: 4)
+    monkeypatch.setattr(runner, "n_processors", lambda: 4)
     assert choose_jobs(n_runs=40, run_seconds=0.01) == 1
     assert choose_jobs(n_runs=1, run_seconds=1000) == 1
     assert choose_jobs(n_runs=40, run_seconds=1) == 4
     assert choose_jobs(n_runs=3, run_seconds=60) == 3
-    monkeypatch.setattr(runner, "n_cores", lambda: 1)
+    monkeypatch.setattr(runner, "n_processors", lambda: 1)
     assert choose_jobs(n_runs=40, run_seconds=10) == 1
 
 

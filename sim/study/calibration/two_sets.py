@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from os import cpu_count
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.processors import n_processors
 from sim.study.calibration import typical
 from sim.study.calibration.announcement import RATIO, RATIO_TOLERANCE, SETTING, ask, interview_likelihood
 from sim.study.calibration.inference import ValuesOf
@@ -68,7 +68,7 @@ def two_sets(
     for name, weight in (("levels", own), ("interviews", both)):
         generator = keyed_generator("calibration", name, seed)
         kept, kept_weights = distinct(weight, SIZE, generator)
-        measures = typical.measured_all([settings[one] for one in kept], jobs or cpu_count() or 1)
+        measures = typical.measured_all([settings[one] for one in kept], jobs or n_processors())
         facts = {
             "set": name,
             "worlds": len(kept),

@@ -14,8 +14,8 @@ from sim.version import __version__
 PACKAGE = Path(__file__).resolve().parent.parent
 # The numbers of a run depend on the science core with its data files, not on what stands above it.
 _ABOVE = {
-    "__init__", "__main__", "checkpoints", "cli", "employee", "errors", "explanation", "model", "processors", "program", "situation",
-    "version",
+    "__init__", "__main__", "checkpoints", "cli", "employee", "errors", "explanation", "model", "processors",
+    "program", "situation", "version",
 }  # fmt: skip
 _FOLDERS = ("behavior", "extension", "organization", "steps")
 _FILES = ("scenario/coefficients.py", "scenario/outcome_table.py", "texts/outcomes.json")

@@ -1,4 +1,4 @@
-"""How many processors this process may use: of the machine, of those it is bound to, and of those a container pays for."""
+"""How many processors this process may use: of the machine, of those it is bound to, of those a container pays for."""
 
 from __future__ import annotations
 

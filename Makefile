@@ -1,19 +1,19 @@
 # make compare   sets up, then runs the main job: "like Facebook" against "a way to work together"
 # make test      sets up, then runs all tests
-# On Windows, or without make: see the same steps in uv and pip words in README.md.
+# On Windows, or without make: python tasks.py compare, python tasks.py test.
 
 PYTHON ?= python3
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/.set-up
 
-.PHONY: compare test quick lint types check bench docs site next-numba clean
+.PHONY: compare test quick lint types check bench docs site matrix nightly release next-numba clean
 
 compare: $(STAMP)
 	$(BIN)/intranet-sim compare like-facebook collaboration --overwrite
 
 test: $(STAMP)
-	$(BIN)/python -m pytest -q -n auto
+	VENV=$(VENV) $(BIN)/python tasks.py test
 
 quick: $(STAMP)
 	$(BIN)/python -m pytest -q -n auto -m "not slow"
@@ -42,6 +42,10 @@ site: $(STAMP) .venv-site/.set-up
 
 bench: $(STAMP)
 	$(BIN)/python -m benchmarks
+
+# Wheel and sdist outside the checkout; what is too long for every change; all that a release has (see tasks.py).
+matrix nightly release: $(STAMP)
+	VENV=$(VENV) $(BIN)/python tasks.py $@
 
 # The next release of numba, or a candidate for it, in an environment of its own: if all pass, raise the bound in
 # pyproject.toml and the version in requirements.lock together.

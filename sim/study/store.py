@@ -86,6 +86,9 @@ def read_parquet(path: Path, columns: list[str] | None = None) -> pa.Table:
         missing = [name for name in columns or () if name not in parquet.schema_arrow.names]
         if missing:
             raise DamagedFileError(path, said("refusal.result.columns", names=", ".join(missing)))
+        if parquet.num_row_groups == 0:  # PyArrow before 19 cannot read it without reading ahead
+            empty = parquet.schema_arrow.empty_table()
+            return empty.select(columns) if columns is not None else empty
         # Without threads, of which reading ahead takes some too (`pre_buffer`): a machine may give none, and a command
         # that ends at once would now and then abort on those Arrow is still starting.
         return parquet.read(columns, use_threads=False)

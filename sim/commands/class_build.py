@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
+from sim.commands.class_options import wishes_of, wishes_options
 from sim.commands.options import start_language
 from sim.commands.tables import print_text
 from sim.errors import InputError
@@ -14,6 +17,7 @@ from sim.texts.said import in_language, said
 from sim.texts.typed import typed
 
 EDITIONS = ("auto", "browser", "recorded")  # as in sim.show.classroom.folder, which takes longer to import
+MOST_LUCK = 40  # as in sim.show.page.arc
 MEGABYTE, KILOBYTE = 1e6, 1e3
 
 
@@ -45,14 +49,25 @@ MEGABYTE, KILOBYTE = 1e6, 1e3
     metavar="PATH|URL",
     help="NumPy wheel for it, or where it lies (default: downloaded from Pyodide's authors).",
 )
+@click.option(
+    "--luck",
+    type=click.IntRange(1, MOST_LUCK),
+    default=MOST_LUCK,
+    show_default=True,
+    metavar="N",
+    help="Luck numbers of which runs are recorded; fewer take less time.",
+)
+@wishes_options
 @start_language(" (default: that of the reader)")
 def command(
-    *, folder: Path | None, file: Path | None, kind: str, pyodide: Path | None, numpy: str | None, lang: str | None
-) -> None:
+    *, folder: Path | None, file: Path | None, kind: str, pyodide: Path | None, numpy: str | None, luck: int,
+    lang: str | None, **wanted: Any,
+) -> None:  # fmt: skip
     """Write the page for a class into the folder DIR, for any web host, or into one file.
 
     Students open it on laptop or phone: nothing to install, no account, nothing loaded from elsewhere. The model
-    runs in their browser. Where the parts for that cannot be had, the page shows runs recorded when it was made.
+    runs in their browser; the rounds of the lesson are recorded now, which takes a minute or two, and are there at
+    once. Where the parts of the model cannot be had, the page shows recorded runs alone.
     """
     from sim.show.classroom.folder import edition, refuse_foreign, refuse_foreign_file, single_file, write_folder
     from sim.study.files import written_whole
@@ -66,11 +81,19 @@ def command(
             raise InputError(said("refusal.class.inside", file=file, folder=folder))
         refuse_foreign_file(file)
     language = lang or DEFAULT_LANGUAGE
+    wishes = wishes_of(**wanted)
 
     def tell_lacking(why: str) -> None:
         click.echo(text(language, "edition.build.lacking", why=in_language(why, language)), err=True)
 
-    made = edition(kind, pyodide, numpy, lang, tell_lacking)
+    def tell_recorded(done: int, n: int) -> None:
+        if sys.stderr.isatty():
+            end = "\n" if done == n else ""
+            print(
+                "\r" + text(language, "edition.build.recording", done=done, n=n), end=end, file=sys.stderr, flush=True
+            )
+
+    made = edition(kind, pyodide, numpy, lang, tell_lacking, wishes, luck, tell_recorded)
     print_text(text(language, f"edition.build.{made.kind}"))
     if folder is not None:
         write_folder(folder, made.files)

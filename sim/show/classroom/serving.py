@@ -5,11 +5,12 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
+from collections.abc import Mapping
 from pathlib import Path
 
 from sim.errors import InputError
 from sim.show.classroom.folder import DEFAULTS, SUMS
-from sim.show.page.files import NATIVE, page_files
+from sim.show.page.files import NATIVE, Wishes, page_files
 from sim.show.page.limits import Limits
 from sim.texts.said import said
 from sim.texts.typed import typed
@@ -20,7 +21,9 @@ HERE = ("127.0.0.1", "localhost")
 SOMEWHERE_ELSE = ("192.0.2.1", 9)  # an address for documents; nothing is sent to it
 
 
-def files_to_serve(folder: Path | None, is_native: bool, language: str | None = None) -> dict[str, bytes]:
+def files_to_serve(
+    folder: Path | None, is_native: bool, language: str | None = None, wishes: Wishes | None = None
+) -> dict[str, bytes]:
     """Return the files to serve by name.
 
     Parameters
@@ -31,6 +34,8 @@ def files_to_serve(folder: Path | None, is_native: bool, language: str | None = 
         Whether this computer runs the model; the engine of an edition with the model stays as a second one.
     language : str, optional
         Language to start in, where the page is not that of the folder.
+    wishes : Wishes, optional
+        What the lecturer wants of the page, likewise.
 
     Raises
     ------
@@ -42,7 +47,13 @@ def files_to_serve(folder: Path | None, is_native: bool, language: str | None = 
         return files
     engines = json.loads(files["config.json"])["engines"] if files else []
     beside = [engine for engine in engines if engine["kind"] == "browser"]
-    return {**files, **page_files([NATIVE, *beside], DEFAULTS, language, has_lesson=True)}
+    return {**files, **page_files([NATIVE, *beside], DEFAULTS, language, has_lesson=True, wishes=wishes)}
+
+
+def with_live(files: Mapping[str, bytes], address: str) -> dict[str, bytes]:
+    """Return the files of a page that offers to send predictions and cards to the screen; `address` leads to it."""
+    config = {**json.loads(files["config.json"]), "live": address}
+    return {**files, "config.json": json.dumps(config, ensure_ascii=False).encode()}
 
 
 def _edition_in(folder: Path) -> dict[str, bytes]:

@@ -20,6 +20,7 @@ from typing import Any
 from sim.errors import InputError
 from sim.scenario.strict_json import NoMessageError, message_in
 from sim.show.page.files import SECURITY_POLICY
+from sim.show.page.live import Live
 from sim.show.page.workers import REPLY, Team
 from sim.texts.said import said
 
@@ -90,7 +91,7 @@ class _File:
         return packed if len(packed) < 0.9 * len(self.content) else None
 
 
-def application(files: Mapping[str, bytes], team: Team | None, names: frozenset[str]) -> Any:
+def application(files: Mapping[str, bytes], team: Team | None, names: frozenset[str], live: Live | None = None) -> Any:
     """Return the ASGI application.
 
     Parameters
@@ -101,6 +102,8 @@ def application(files: Mapping[str, bytes], team: Team | None, names: frozenset[
         Answers the messages; started and ended with the server. Left out: there are files alone.
     names : frozenset of str
         Host and port by which the server may be called.
+    live : Live, optional
+        Takes what a class sends to the screen; left out: nothing can be sent.
     """
     from starlette.applications import Starlette
     from starlette.requests import ClientDisconnect, Request
@@ -132,8 +135,8 @@ def application(files: Mapping[str, bytes], team: Team | None, names: frozenset[
         why_not = team.why_not() or InputError(said("refusal.page.starting", seconds=round(READY_SECONDS)))
         return refused(503, why_not, ready=False)
 
-    async def ask(request: Request) -> Response:
-        assert team is not None
+    async def body_of(request: Request) -> bytearray | Response:
+        """Return what was sent, or what is to be said instead."""
         if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
             return PlainTextResponse("a message is JSON", 415, HEADERS)
         body = bytearray()
@@ -147,6 +150,32 @@ def application(files: Mapping[str, bytes], team: Team | None, names: frozenset[
             return PlainTextResponse("the message does not come", 408, {**HEADERS, "Connection": "close"})
         except ClientDisconnect:
             return Response(status_code=400)  # that nobody reads
+        return body
+
+    async def on_screen(request: Request) -> Response:
+        assert live is not None
+        if request.method == "GET":
+            first = request.query_params.get("from", "0")
+            return JSONResponse(live.state(int(first) if first.isdecimal() else 0), headers=HEADERS)
+        body = await body_of(request)
+        if isinstance(body, Response):
+            return body
+        try:
+            message = message_in(body.decode())
+            if not isinstance(message, dict):
+                raise InputError(said("refusal.live.message"))
+            live.take(message)
+        except UnicodeDecodeError:
+            return refused(400, InputError(said("refusal.message.encoding")))
+        except InputError as error:
+            return refused(400, error)
+        return Response(status_code=204, headers=HEADERS)
+
+    async def ask(request: Request) -> Response:
+        assert team is not None
+        body = await body_of(request)
+        if isinstance(body, Response):
+            return body
         client = request.client.host if request.client is not None else ""
         try:
             message = body.decode()
@@ -174,7 +203,12 @@ def application(files: Mapping[str, bytes], team: Team | None, names: frozenset[
                 await team.close()
 
     answering = [Route("/api/ready", ready), Route("/api/ask", ask, methods=["POST"])]
-    routes = [*(answering if team is not None else []), Route("/{name:path}", file)]
+    showing = [Route("/api/live", on_screen, methods=["GET", "POST"])]
+    routes = [
+        *(answering if team is not None else []),
+        *(showing if live is not None else []),
+        Route("/{name:path}", file),
+    ]
     return _only_under(Starlette(routes=routes, lifespan=lifespan), names)
 
 

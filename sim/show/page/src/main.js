@@ -2,6 +2,7 @@
 import { choicesView } from "./choices.js";
 import { byId } from "./dom.js";
 import { makeLaunches } from "./launches.js";
+import { beamerView } from "./lesson/beamer.js";
 import { lessonView } from "./lesson/lesson.js";
 import { personView } from "./person.js";
 import { makePlayer } from "./player.js";
@@ -62,7 +63,8 @@ const { useEngine } = runner;
 const isLesson = Boolean(config.lesson) || wishes.has("lesson");
 const kind = wishes.get("lesson") === "pair" || (config.pair && wishes.get("lesson") !== "arc") ? "pair" : "arc";
 const choices = choicesView(store, { data, config, isLesson, player, relabel: results.relabel, useEngine });
-const lesson = isLesson ? lessonView(store, { launches, data, config, person, player, runner, results, kind, engineNow: runner.engineNow }) : null;
+const isLive = Boolean(config.live) && wishes.has("live");
+const lesson = isLive ? beamerView(store, { data, config, engineNow: runner.engineNow }) : isLesson ? lessonView(store, { launches, data, config, person, player, runner, results, kind, engineNow: runner.engineNow }) : null;
 
 function done(answers, edition) {
   const last = { answers, edition };
@@ -73,7 +75,7 @@ function done(answers, edition) {
 }
 
 // What is set is kept in the tab, and so is whether it was run; a link with a set-up comes first.
-const isArc = isLesson && kind === "arc";
+const isArc = isLive || (isLesson && kind === "arc");
 const link = linked(data.scenarios);
 const before = isArc ? null : link ? { setup: link, seed: link.seed, runs: link.runs } : saved();
 

@@ -101,7 +101,7 @@ export function arcDebriefStep(context) {
       { id: "own-cards" },
       html("h3", {}, text("lesson.cards.title")),
       html("p", {}, text("lesson.cards.what", { n: number(cards.length) })),
-      live ? live.sendNodes(field) : null,
+      live ? live.nodes() : null,
       html("label", { for: "card-code" }, text("lesson.cards.code")),
       field,
       html("p", {}, button(text("lesson.card.copy"), copy, { id: "copy-code" }), " ", button(text("lesson.cards.file"), download, { id: "save-card" }), " ", said),

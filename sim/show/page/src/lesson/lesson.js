@@ -11,6 +11,7 @@ import { contactsView } from "./contacts.js";
 import { daysStep } from "./days.js";
 import { debriefStep } from "./debrief.js";
 import { guessStep } from "./guess.js";
+import { makeLive } from "./live.js";
 import { ownLaunchStep } from "./own_launch.js";
 import { roundSteps } from "./round.js";
 import { makeRounds } from "./rounds.js";
@@ -31,7 +32,8 @@ export function lessonView(store, tools) {
   const isArc = tools.kind === "arc";
   const panel = byId("lesson");
   const rounds = isArc ? makeRounds(store, tools) : null;
-  const context = { store, ...tools, go, rounds, onwardFrom: (round) => AFTER[round] };
+  const live = makeLive(store, { ...tools, rounds });
+  const context = { store, ...tools, go, rounds, live, onwardFrom: (round) => AFTER[round] };
   const screens = isArc ? arcScreens() : Object.fromEntries(Object.entries(PAIR).map(([name, make]) => [name, make(context)]));
   const bar = lessonBar(byId("lesson-bar"), tools.kind, { isOpen, go });
   contactsView(byId("contacts"), context);

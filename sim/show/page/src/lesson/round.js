@@ -53,7 +53,6 @@ export function roundSteps({ store, data, config, rounds, go, onwardFrom, live }
     chosen = { winner: null, age: null };
     asksAgeNow = false;
     store.set({ prediction: Object.freeze({ winner, age: asksAge ? age : null }) });
-    live?.predicted(store.now.round, winner);
     go("run");
     rounds.run();
   }
@@ -74,6 +73,7 @@ export function roundSteps({ store, data, config, rounds, go, onwardFrom, live }
       nodes: [
         isAge ? null : [html("p", {}, words("situation")), posters()],
         config.question ? html("p", { class: "committed" }, config.question) : null,
+        !isAge && store.now.round === "first" ? live?.nodes() : null,
         html("form", { id: "prediction", onsubmit: commit }, asked, onward(text(asksAge && !isAge ? "lesson.next" : "lesson.commit_run"))),
       ],
     };

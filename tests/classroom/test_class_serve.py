@@ -24,7 +24,7 @@ from sim.show.classroom.serving import CLASS_LIMITS, addresses, files_to_serve
 
 pytestmark = pytest.mark.slow
 
-N_CLIENTS, N_RUNS = 30, 3
+N_CLIENTS, N_RUNS = 30, DEFAULTS["runs"]  # what ships
 OVERRIDES = {"organization.employees": DEFAULTS["employees"], "run.weeks": DEFAULTS["weeks"]}
 
 

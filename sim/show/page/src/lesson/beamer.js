@@ -61,6 +61,7 @@ export function beamerView(store, { data, config, engineNow }) {
     const counts = Object.fromEntries(WINNERS.map((winner) => [winner, came.filter((one) => one.came === winner).length]));
     const [first, second] = [bars(predicted, "predicted"), bars(counts, "came")];
     const label = (winner) => (winner === "same" ? text("lesson.winner.same") : [badge(winner), ` ${text(`page.scenario.${round[winner]}`)}`]);
+    const nCards = text("lesson.live.cards", { n: number(came.length) });
     const total = WINNERS.reduce((sum, winner) => sum + predicted[winner], 0);
     return {
       title: text(`lesson.round.${name}.title`),
@@ -71,7 +72,7 @@ export function beamerView(store, { data, config, engineNow }) {
           html("thead", {}, html("tr", {}, html("td", {}), html("th", { scope: "col" }, text("lesson.class.predicted")), isShown ? html("th", { scope: "col" }, text("lesson.class.came_out")) : null)),
           html("tbody", {}, WINNERS.map((winner) => html("tr", {}, html("th", { scope: "row" }, label(winner)), first(winner), isShown ? second(winner) : null))),
         ),
-        html("p", { class: "big" }, text("lesson.live.predicted", { n: number(total) }), isShown ? ` · ${text("lesson.live.cards", { n: number(came.length) })}` : ""),
+        html("p", { class: "big" }, text("lesson.live.predicted", { n: number(total) }), isShown ? [" · ", nCards] : null),
         html("p", {}, button(text(isShown ? "lesson.live.hide" : "lesson.live.show"), toggle, { id: "show-came" })),
       ],
     };

@@ -17,7 +17,7 @@ export function worldsPicture(points, { a, b }, title) {
   const n = (isSo) => points.filter(isSo).length;
   const counts = { a: n((one) => one.isClear && one.difference > 0), b: n((one) => one.isClear && one.difference < 0), n: points.length };
   const said = text("lesson.worlds.counts", { ...Object.fromEntries(Object.entries(counts).map(([name, value]) => [name, number(value)])), unclear: number(counts.n - counts.a - counts.b), name_a: a, name_b: b });
-  const figure = html("figure", { class: "dot-figure", id: "worlds" }, html("figcaption", {}, title), root, html("p", { class: "big" }, said), html("p", { class: "note" }, text("lesson.worlds.note")));
+  const figure = html("figure", { class: "dot-figure", id: "worlds" }, html("figcaption", {}, title), root, html("p", { class: "big" }, said), html("p", { class: "note" }, text("lesson.worlds.note"), " ", points.some(({ isOwn }) => isOwn) ? text("lesson.worlds.ring") : ""));
   whenResized(root, (width) => draw(root, points, { a, b }, width, said));
   return figure;
 }

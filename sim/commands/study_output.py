@@ -377,15 +377,12 @@ class Printer:
         return self.text("study.question", a=row.a, b=row.b, verdict=sentence)
 
     def _alive(self) -> str:
-        shares = []
-        for arm in self.study.plan.arms:
-            interval = self._intervals[arm.name, "alive"]
-            if self.is_over_worlds:
-                share = value_text("alive", interval.mean, self.language)
-                shares.append(self.text("study.alive_share_worlds", name=arm.name, share=share))
-                continue
-            k = round(interval.mean * interval.n) if interval.n else 0
-            shares.append(self.text("study.alive_share", name=arm.name, k=k, n=interval.n))
+        found = [(arm.name, self._intervals[arm.name, "alive"]) for arm in self.study.plan.arms]
+        if self.is_over_worlds:
+            shares = [f"{name} {value_text('alive', one.mean, self.language)}" for name, one in found]
+            return self.text("study.alive_worlds", shares=", ".join(shares))
+        counts = [(name, round(one.mean * one.n) if one.n else 0, one.n) for name, one in found]
+        shares = [self.text("study.alive_share", name=name, k=k, n=n) for name, k, n in counts]
         return self.text("study.alive", shares=", ".join(shares))
 
     def _print_ranking(self, ranking: Ranking) -> None:

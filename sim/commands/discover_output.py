@@ -56,7 +56,7 @@ def _limits_table(found: Found, discovery: Discovery, language: str) -> Table:
         table.add(
             f"{without}: {limit_text(limit, factor_label(limit.factor.name, names), language)}",
             percent(dropped.counts.density, 0, language),
-            percent(dropped.counts.n_cases_inside / found.n_all_cases, 0, language),
+            percent(dropped.counts.weight_of_cases_inside / found.every.weight_of_cases, 0, language),
             p_text(dropped.p, language),
             text(language, "discover.k_of_n", k=dropped.n_found, n=found.held_out.n_folds),
         )
@@ -109,6 +109,8 @@ def _facts(discovery: Discovery, language: str) -> list[str]:
         replications = counted(language, "count.replications_each", n_replications)
         facts = {"n_cases": int(discovery.holds.sum()), "base_rate": percent(discovery.base_rate, 0, language)}
         lines.append(text(language, "discover.rows", n=n, unit=unit, replications=replications, **facts))
+    if discovery.space.weights is not None:
+        lines.append(text(language, "discover.by_weight", unit=unit))
     if discovery.sides:
         lines.append(text(language, "discover.pairs"))
     n_blocks = len(np.unique(discovery.blocks))

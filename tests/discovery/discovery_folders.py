@@ -73,7 +73,7 @@ def write_folder(
     kept = ["run_id", "scenario", "point", "strategy", "world", "replication", "monthly_posters", "reply_rate"]
     runs[kept].to_parquet(folder / "runs.parquet")
     points.to_parquet(folder / "points.parquet")
-    factors = [name for name in points.columns if name not in ("point", "strategy", "world")]
+    factors = [name for name in points.columns if name not in ("point", "strategy", "world") and "weight." not in name]
     manifest = {
         "project": "intranet-sim",
         "plan_hash": "made-up",

@@ -57,7 +57,7 @@ def test_a_blurred_box_is_recovered_and_its_numbers_are_counts() -> None:
     # The box as said is the box as counted.
     inside = (x0 >= limits["x0"].low) & (x0 <= limits["x0"].high) & (x1 <= limits["x1"].high)
     assert (inside == found.inside).all()
-    assert found.counts == Counts(500, holds.sum(), inside.sum(), (inside & holds).sum())
+    assert found.counts == Counts.alike(500, holds.sum(), inside.sum(), (inside & holds).sum())
     assert found.density.share == holds[inside].mean()
     assert found.elsewhere.share == holds[~inside].mean()
     assert found.coverage == pytest.approx((inside & holds).sum() / holds.sum())
@@ -193,13 +193,13 @@ def test_intervals_are_wilson_and_wider_for_rows_that_stand_together() -> None:
 
 def test_the_score_is_none_for_chance_and_one_for_perfection() -> None:
     aim = Aim(None, 5)
-    assert aim.score(Counts(100, 20, 20, 20)) == 1
-    assert aim.score(Counts(100, 20, 50, 10)) == 0
-    assert aim.score(Counts(100, 20, 4, 4)) == 0  # too few rows
-    assert aim.score(Counts(100, 20, 100, 20)) == 0  # everything is no box
+    assert aim.score(Counts.alike(100, 20, 20, 20)) == 1
+    assert aim.score(Counts.alike(100, 20, 50, 10)) == 0
+    assert aim.score(Counts.alike(100, 20, 4, 4)) == 0  # too few rows
+    assert aim.score(Counts.alike(100, 20, 100, 20)) == 0  # everything is no box
     at_least = Aim(0.5, 5)
-    assert at_least.score(Counts(100, 20, 30, 16)) == 0.8
-    assert at_least.score(Counts(100, 20, 40, 18)) <= 0
+    assert at_least.score(Counts.alike(100, 20, 30, 16)) == 0.8
+    assert at_least.score(Counts.alike(100, 20, 40, 18)) <= 0
     assert fewest_rows(1000, 300) == 50
     assert fewest_rows(1000, 20) == 10
     assert fewest_rows(30, 4) == 5
@@ -217,7 +217,7 @@ def test_limits_are_round_and_exact() -> None:
     box, ends = rounded(space, holds, found.box, Aim(None, 5))
     assert ends[0] == (30, None)  # levels of a grid are said as they are
     assert ends[1] == (None, pytest.approx(0.52, abs=0.02))
-    assert count(box.contains(space.codes), holds) == Counts(40, 10, 10, 10)
+    assert count(box.contains(space.codes), holds) == Counts.alike(40, 10, 10, 10)
 
 
 def test_kinds_of_factors() -> None:

@@ -11,10 +11,12 @@ import pandas as pd
 import pytest
 
 from sim.errors import InputError
+from sim.study.discovery.checks import share_interval
 from sim.study.discovery.discovering import Discovery, discover
 from sim.study.discovery.pairing import blocks_of, connected, folds_of, shuffled
-from sim.study.discovery.saving import folder_name, write_discovery
+from sim.study.discovery.saving import discovery_json, folder_name, write_discovery
 from sim.study.discovery.wording import sentences
+from sim.study.points import WEIGHT
 
 
 def limits(discovery: Discovery) -> dict[str, tuple[object, object, tuple[object, ...]]]:
@@ -43,6 +45,45 @@ def test_a_sampled_sweep(sweep: Path) -> None:
     dutch = sentences(found, "nl")[0]
     assert dutch.startswith("Maandelijkse schrijvers onder 10%: vooral waar ")
     assert "trust onder 0,5" in dutch
+
+
+def test_worlds_count_by_their_weight(sweep: Path, tmp_path: Path) -> None:
+    """A world of three times the weight is as good as three worlds of the same settings and luck."""
+    points = folders.sampled(300)
+    is_heavy = points["rules.restriction"] > 0.75
+    weights = np.where(is_heavy, 3.0, 1.0)
+    weighted = folders.write_folder(
+        tmp_path / "weighted", points.assign(**{f"{WEIGHT}levels": weights / weights.sum()}),
+        folders.low_trust_and_rules, noise=0.01,
+    )  # fmt: skip
+    found, plain = discover(weighted, "monthly_posters < 0.1"), discover(sweep, "monthly_posters < 0.1")
+    assert found.base_rate == pytest.approx(np.average(plain.holds, weights=weights))
+    assert found.base_rate > plain.base_rate + 0.05
+    box = found.boxes[0]
+    inside = box.inside
+    assert box.counts.n_inside == inside.sum()
+    assert box.counts.density == pytest.approx(np.average(found.holds[inside], weights=weights[inside]))
+    assert box.coverage == pytest.approx(weights[inside & found.holds].sum() / weights[found.holds].sum())
+    assert box.density.low < box.counts.density <= box.density.high
+    assert discovery_json(found)["by_weight"] is True
+    assert discovery_json(plain)["by_weight"] is False
+    even = folders.write_folder(
+        tmp_path / "even", points.assign(**{f"{WEIGHT}levels": np.full(300, 1 / 300)}), folders.low_trust_and_rules,
+        noise=0.01,
+    )  # fmt: skip
+    there, here = discovery_json(discover(even, "monthly_posters < 0.1")), discovery_json(plain)
+    assert {**there, "results_dir": ""} == {**here, "results_dir": ""}
+
+
+@pytest.mark.parametrize("n_blocks", [40, 200])
+def test_an_interval_by_weight_covers(n_blocks: int) -> None:
+    generator = np.random.default_rng(1)
+    weights = generator.exponential(1.0, n_blocks)
+    hits = []
+    for _ in range(400):
+        found = share_interval(generator.random(n_blocks) < 0.3, np.arange(n_blocks), weights)
+        hits.append(found.low <= 0.3 <= found.high)
+    assert 0.91 < np.mean(hits) < 0.99
 
 
 def test_luck_is_reported(tmp_path: Path) -> None:

@@ -57,6 +57,14 @@ class Results:
     runs: pd.DataFrame
     n_weeks: int = 0
 
+    def weights_of(self, points: np.ndarray) -> np.ndarray | None:
+        """Return how much each of some points counts, as its world is plausible; None where all count alike."""
+        weights = headline_weights(self.points)
+        if weights is None or not len(points):
+            return None
+        found = weights[points].to_numpy(dtype=float)
+        return None if np.ptp(found) <= 1e-9 * found.max() else found
+
     @property
     def factors(self) -> tuple[str, ...]:
         """Names of the factors, in the order of the design; without the dummy of a sensitivity analysis."""
@@ -162,6 +170,8 @@ class Cases:
         Value of the dummy of a sensitivity analysis, row by row; empty where there is none.
     n_without_partner : int
         Points that have no partner to be compared with.
+    weights : array of float (n_rows,), optional
+        How much each row counts: as much as its world does; left out where all count alike.
     """
 
     columns: dict[str, list[Any]]
@@ -170,6 +180,7 @@ class Cases:
     values: np.ndarray
     dummy: list[Any]
     n_without_partner: int = 0
+    weights: np.ndarray | None = None
 
     @property
     def means(self) -> np.ndarray:
@@ -184,7 +195,8 @@ class Cases:
         columns = {name: [values[k] for k in at] for name, values in self.columns.items()}
         dummy = [self.dummy[k] for k in at] if self.dummy else []
         return Cases(
-            columns, self.points[at], self.worlds[at], self.values[at], dummy, self.n_without_partner
+            columns, self.points[at], self.worlds[at], self.values[at], dummy, self.n_without_partner,
+            None if self.weights is None else self.weights[at],
         )  # fmt: skip
 
     def n_disputed(self, condition: Condition) -> int:
@@ -225,7 +237,7 @@ def _cases(results: Results, names: Sequence[str], values: np.ndarray) -> Cases:
         columns[factor] = points[factor].tolist() * times
     dummy = points[DUMMY].tolist() * times if DUMMY in points.columns else []
     numbers = [np.tile(points[name].to_numpy(), times) for name in ("point", "world")]
-    return Cases(columns, numbers[0], numbers[1], values, dummy)
+    return Cases(columns, numbers[0], numbers[1], values, dummy, weights=results.weights_of(numbers[0]))
 
 
 def scenario_difference(results: Results, outcome: str, a: str, b: str) -> Cases:

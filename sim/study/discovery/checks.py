@@ -71,7 +71,17 @@ class Chance(NamedTuple):
     n_rows: int
 
 
-def share_interval(holds: np.ndarray, blocks: np.ndarray) -> Interval:
+def share_of(holds: np.ndarray, weights: np.ndarray | None) -> float:
+    """Return the share of cases among rows, by weight."""
+    return float(np.average(holds, weights=weights))
+
+
+def weights_of(space: Space, chosen: np.ndarray) -> np.ndarray | None:
+    """Return how much some rows (bool) count; None where all count alike."""
+    return None if space.weights is None else space.weights[chosen]
+
+
+def share_interval(holds: np.ndarray, blocks: np.ndarray, weights: np.ndarray | None = None) -> Interval:
     """Return the share of cases with Wilson's interval, wider where rows of one block are alike.
 
     The number of rows is divided by the design effect (Korn and Graubard 1998, Survey Methodology 24).
@@ -82,10 +92,14 @@ def share_interval(holds: np.ndarray, blocks: np.ndarray) -> Interval:
         Which rows are cases.
     blocks : array of int (n_rows,)
         The block of each.
+    weights : array of float (n_rows,), optional
+        How much each counts: unequal weights are worth fewer rows (Kish 1965).
     """
     n = len(holds)
     if n == 0:
         return Interval(math.nan, math.nan, math.nan)
+    if weights is not None and weights.max() > weights.min():
+        return _weighted_interval(holds, blocks, weights / weights.sum())
     share = float(holds.mean())
     _, block = np.unique(blocks, return_inverse=True)
     n_blocks = int(block.max()) + 1
@@ -98,6 +112,22 @@ def share_interval(holds: np.ndarray, blocks: np.ndarray) -> Interval:
         expected = share * (1 - share) / n
         # Where all rows agree nothing shows how alike blocks are: each then counts once.
         effective = n_blocks if expected == 0 else n * min(1.0, expected / variance) if variance > 0 else n
+    return Interval(share, *wilson(share, effective))
+
+
+def _weighted_interval(holds: np.ndarray, blocks: np.ndarray, weights: np.ndarray) -> Interval:
+    """Return the same for weights that sum to 1."""
+    share = float(weights @ holds)
+    _, block = np.unique(blocks, return_inverse=True)
+    worth, n_blocks = 1.0 / float(weights @ weights), int(block.max()) + 1
+    if n_blocks == 1:
+        return Interval(share, *wilson(share, 1.0))
+    off = np.bincount(block, weights=weights * (holds - share))
+    variance = n_blocks / (n_blocks - 1) * float(off @ off)
+    whole = np.bincount(block, weights=weights)
+    expected = share * (1 - share)
+    # Where all rows agree nothing shows how alike blocks are: each then counts once.
+    effective = 1.0 / float(whole @ whole) if expected == 0 or variance == 0 else min(worth, expected / variance)
     return Interval(share, *wilson(share, effective))
 
 
@@ -115,8 +145,8 @@ def hold_out(space: Space, holds: np.ndarray, blocks: np.ndarray, aim: Aim, key:
         if found is not None:
             inside[held] = found.box.contains(space.codes[held])
             found_again.update(found.box.allowed.keys())
-    counts = count(inside, holds)
-    density = share_interval(holds[inside], blocks[inside])
+    counts = count(inside, holds, space.weights)
+    density = share_interval(holds[inside], blocks[inside], weights_of(space, inside))
     return HeldOut(
         counts.n_inside, counts.n_cases_inside, density, counts.coverage, counts.base_rate, n_folds, found_again
     )
@@ -180,10 +210,10 @@ def drop_each(space: Space, holds: np.ndarray, box: Box, held_out: HeldOut) -> d
     """Return what is lost with each factor of a box."""
     from scipy.stats import binom
 
-    own = count(box.contains(space.codes), holds)
+    own = count(box.contains(space.codes), holds, space.weights)
     found = {}
     for index in box.allowed:
-        counts = count(box.without(index).contains(space.codes), holds)
+        counts = count(box.without(index).contains(space.codes), holds, space.weights)
         p = float(binom.sf(own.n_cases_inside - 1, own.n_inside, counts.density))
         together = _together(space, index, box.allowed[index][space.codes[:, index]])
         found[index] = Dropped(counts, p, held_out.found_again[index], together)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
 
@@ -11,7 +11,18 @@ import numpy as np
 
 from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.study.discovery.cases import DUMMY, SCENARIO, Cases, Results, all_cases, own_outcomes, read_results
-from sim.study.discovery.checks import Chance, Dropped, HeldOut, Interval, chance, drop_each, hold_out, share_interval
+from sim.study.discovery.checks import (
+    Chance,
+    Dropped,
+    HeldOut,
+    Interval,
+    chance,
+    drop_each,
+    hold_out,
+    share_interval,
+    share_of,
+    weights_of,
+)
 from sim.study.discovery.limits import Condition, Limit, limits_of, parse_condition, rounded
 from sim.study.discovery.pairing import Sides, blocks_of, difference_cases, parse_sides
 from sim.study.discovery.search import Aim, Box, Counts, candidate_boxes, count, fewest_rows, find_box, looser
@@ -48,8 +59,8 @@ class Found:
         The rows in it that no earlier box holds.
     counts : Counts
         Among the rows outside earlier boxes.
-    n_all, n_all_cases : int
-        All rows, and all cases, those of earlier boxes included.
+    every : Counts
+        Among all rows, those of earlier boxes included.
     density : Interval
         Share of cases in the box.
     elsewhere : Interval
@@ -68,8 +79,7 @@ class Found:
     limits: dict[int, Limit]
     inside: np.ndarray
     counts: Counts
-    n_all: int
-    n_all_cases: int
+    every: Counts
     density: Interval
     elsewhere: Interval
     held_out: HeldOut
@@ -80,13 +90,13 @@ class Found:
     @property
     def is_better_than_chance(self) -> bool:
         """Whether both checks say so, and held-out points in it are fuller of cases than all points together."""
-        is_fuller = self.held_out.density.share > self.n_all_cases / self.n_all
+        is_fuller = self.held_out.density.share > self.every.base_rate
         return self.chance.p <= LARGEST_P and self.held_out.is_better_than_all and is_fuller
 
     @property
     def coverage(self) -> float:
         """Share of all cases that lie in the box (and in no earlier one)."""
-        return self.counts.n_cases_inside / self.n_all_cases
+        return self.counts.weight_of_cases_inside / self.every.weight_of_cases
 
 
 @dataclass(frozen=True)
@@ -143,7 +153,7 @@ class Discovery:
     @property
     def base_rate(self) -> float:
         """Share of cases among all rows."""
-        return float(self.holds.mean()) if len(self.holds) else float("nan")
+        return share_of(self.holds, self.space.weights) if len(self.holds) else float("nan")
 
 
 def discover(
@@ -181,7 +191,7 @@ def discover(
     every = difference_cases(results, condition.outcome, sides) if sides else all_cases(results, condition.outcome)
     is_given = ~np.isnan(every.means)
     cases = every.rows(is_given)
-    space = make_space(cases.columns, log_factors(results.experiment))
+    space = replace(make_space(cases.columns, log_factors(results.experiment)), weights=cases.weights)
     holds = condition.holds(cases.means)
     blocks = _blocks(results, cases)
     verdict, found, rejected = _look(space, holds, blocks, density, n_boxes)
@@ -261,24 +271,24 @@ def _one_box(
     limits = limits_of(part, box, ends)
     order = sorted(limits, key=lambda index: (dropped[index].counts.density, index))
     everywhere = np.zeros(len(holds), dtype=bool)
+    every = count(everywhere, holds, space.weights)
     everywhere[np.flatnonzero(is_left)[inside]] = True
     return Found(
         box=box,
         limits={index: limits[index] for index in order},
         inside=everywhere,
-        counts=count(inside, part_holds),
-        n_all=len(holds),
-        n_all_cases=int(holds.sum()),
-        density=share_interval(part_holds[inside], part_blocks[inside]),
-        elsewhere=share_interval(part_holds[~inside], part_blocks[~inside]),
+        counts=count(inside, part_holds, part.weights),
+        every=every,
+        density=share_interval(part_holds[inside], part_blocks[inside], weights_of(part, inside)),
+        elsewhere=share_interval(part_holds[~inside], part_blocks[~inside], weights_of(part, ~inside)),
         held_out=held_out,
         chance=chance(part, part_holds, part_blocks, aim, key),
         dropped={index: dropped[index] for index in order},
-        trade_off=trade_off(part, part_holds, box, aim, int(holds.sum())),
+        trade_off=trade_off(part, part_holds, box, aim, every.weight_of_cases),
     )
 
 
-def trade_off(space: Space, holds: np.ndarray, chosen: Box, aim: Aim, n_all_cases: int) -> tuple[TradeOff, ...]:
+def trade_off(space: Space, holds: np.ndarray, chosen: Box, aim: Aim, weight_of_cases: float) -> tuple[TradeOff, ...]:
     """Return the candidates that no other beats in both coverage and density, and the chosen one, from wide to dense.
 
     Parameters
@@ -289,13 +299,13 @@ def trade_off(space: Space, holds: np.ndarray, chosen: Box, aim: Aim, n_all_case
         The box that was chosen.
     aim : Aim
         What the search was for.
-    n_all_cases : int
-        Cases that coverage is the share of.
+    weight_of_cases : float
+        Of all cases, which coverage is the share of.
     """
 
     def place(box: Box, is_chosen: bool) -> TradeOff:
-        counts = count(box.contains(space.codes), holds)
-        coverage = counts.n_cases_inside / n_all_cases
+        counts = count(box.contains(space.codes), holds, space.weights)
+        coverage = counts.weight_of_cases_inside / weight_of_cases
         return TradeOff(coverage, counts.density, counts.n_inside, box.n_limits(space), is_chosen)
 
     mine = place(chosen, True)
@@ -340,7 +350,8 @@ def _dummy_chosen(space: Space, cases: Cases, holds: np.ndarray, density: float 
     """Say whether the first box would limit the dummy if it were a factor like the others."""
     if not cases.dummy:
         return None
-    wider = make_space({**{name: space.values(k) for k, name in enumerate(space.names)}, DUMMY: cases.dummy})
+    names = {name: space.values(k) for k, name in enumerate(space.names)}
+    wider = replace(make_space({**names, DUMMY: cases.dummy}), weights=space.weights)
     aim = Aim(density, fewest_rows(len(holds), int(holds.sum())))
     found = find_box(wider, holds, aim)
     return DUMMY in wider.names and found is not None and wider.names.index(DUMMY) in found.box.allowed

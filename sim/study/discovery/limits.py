@@ -109,13 +109,13 @@ def rounded(space: Space, holds: np.ndarray, box: Box, aim: Aim) -> tuple[Box, d
     ends: dict[int, tuple[Any, Any]] = {}
     for index in [index for index in box.allowed if space.factors[index].is_ordered]:
         factor, exact = space.factors[index], box.allowed[index]
-        score = aim.score(count(box.contains(space.codes), holds))
+        score = aim.score(count(box.contains(space.codes), holds, space.weights))
         for has_room in (True, False):
             low, high = (_end(factor, exact, is_low, has_room) for is_low in (True, False))
             other = box.limited(index, _between(factor, low, high))
             if (
                 index in other.allowed
-                and score - aim.score(count(other.contains(space.codes), holds)) <= MOST_SCORE_LOST
+                and score - aim.score(count(other.contains(space.codes), holds, space.weights)) <= MOST_SCORE_LOST
             ):
                 break
         box, ends[index] = other, (low, high)

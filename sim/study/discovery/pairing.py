@@ -128,7 +128,15 @@ def difference_cases(results: Results, outcome: str, sides: Sides) -> Cases:
     columns = {name: [every.columns[name][k] for k in a] for name in others}
     dummy = [every.dummy[k] for k in a] if every.dummy else []
     values = every.values[a] - every.values[b]
-    return Cases(columns, every.points[a], every.worlds[a], values, dummy, n_sided - 2 * len(pairs))
+    return Cases(
+        columns,
+        every.points[a],
+        every.worlds[a],
+        values,
+        dummy,
+        n_sided - 2 * len(pairs),
+        results.weights_of(every.points[a]),
+    )
 
 
 # Which rows belong together: they are held out together, and shuffled as one.

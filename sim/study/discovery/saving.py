@@ -50,7 +50,7 @@ def box_json(found: Found, discovery: Discovery) -> dict[str, Any]:
                 "values": list(limit.names) or None,
                 "without": {
                     "density": dropped.counts.density,
-                    "coverage": dropped.counts.n_cases_inside / found.n_all_cases,
+                    "coverage": dropped.counts.weight_of_cases_inside / found.every.weight_of_cases,
                     "n": dropped.counts.n_inside,
                 },
                 "quasi_p": dropped.p,
@@ -97,6 +97,7 @@ def discovery_json(discovery: Discovery) -> dict[str, Any]:
         "points": len(discovery.holds),
         "cases": int(discovery.holds.sum()),
         "base_rate": json_number(discovery.base_rate),
+        "by_weight": discovery.space.weights is not None,
         "blocks": len(np.unique(discovery.blocks)),
         "points_without_value": discovery.n_without_value,
         "points_without_partner": cases.n_without_partner,

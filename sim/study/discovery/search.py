@@ -55,7 +55,7 @@ class Judge:
         """Return the score of a box less the cost of its limits."""
         key = frozenset((index, levels.tobytes()) for index, levels in box.allowed.items())
         if key not in self._known:
-            score = self._aim.score(count(box.contains(self.space.codes), self._holds))
+            score = self._aim.score(count(box.contains(self.space.codes), self._holds, self.space.weights))
             self._known[key] = score - LIMIT_COST * box.n_limits(self.space)
         return self._known[key]
 
@@ -103,7 +103,7 @@ MOST_SPLITS = 6
 TIE_SEED = 20
 
 
-def _order(factor: Factor, codes: np.ndarray, holds: np.ndarray) -> np.ndarray:
+def _order(factor: Factor, codes: np.ndarray, holds: np.ndarray, weights: np.ndarray | None) -> np.ndarray:
     """Return the place of each level in the order in which the tree may split it, float32 (n_levels,).
 
     Named alternatives are ordered by their share of cases: for a yes-or-no outcome the best split into two sets is
@@ -112,9 +112,10 @@ def _order(factor: Factor, codes: np.ndarray, holds: np.ndarray) -> np.ndarray:
     n_levels = len(factor.levels)
     if factor.kind != "name":
         return np.arange(n_levels, dtype=np.float32)
-    n = np.bincount(codes, minlength=n_levels)
-    n_cases = np.bincount(codes[holds], minlength=n_levels)
-    share = (n_cases + holds.mean()) / (n + 1)
+    each = np.ones(len(codes)) if weights is None else weights / weights.mean()
+    n = np.bincount(codes, each, n_levels)
+    n_cases = np.bincount(codes, each * holds, n_levels)
+    share = (n_cases + np.average(holds, weights=each)) / (n + 1)
     places = np.empty(n_levels, dtype=np.float32)
     places[np.argsort(share, kind="stable")] = np.arange(n_levels)
     return places
@@ -136,11 +137,11 @@ def candidate_boxes(space: Space, holds: np.ndarray, n_fewest: int) -> Iterator[
 
     if not space.factors or holds.all() or not holds.any() or len(holds) < 2 * n_fewest:
         return
-    orders = [_order(factor, space.codes[:, k], holds) for k, factor in enumerate(space.factors)]
+    orders = [_order(factor, space.codes[:, k], holds, space.weights) for k, factor in enumerate(space.factors)]
     places = np.stack([order[space.codes[:, k]] for k, order in enumerate(orders)], axis=1)
     fitted = DecisionTreeClassifier(
         max_leaf_nodes=MOST_LEAVES, max_depth=MOST_SPLITS, min_samples_leaf=n_fewest, random_state=TIE_SEED
-    ).fit(places, holds)
+    ).fit(places, holds, space.weights)
     tree = fitted.tree_
     waiting = [(0, Box({}))]
     while waiting:
@@ -200,38 +201,60 @@ class Box:
 
 
 class Counts(NamedTuple):
-    """Rows and cases, all and in a box."""
+    """Rows and cases, all and in a box, and how much they weigh; every share is one by weight.
+
+    Attributes
+    ----------
+    n, n_cases, n_inside, n_cases_inside : int
+        All rows, the cases among them, the rows in the box, the cases among these.
+    weight, weight_of_cases, weight_inside, weight_of_cases_inside : float
+        What the same rows weigh.
+    """
 
     n: int
     n_cases: int
     n_inside: int
     n_cases_inside: int
+    weight: float
+    weight_of_cases: float
+    weight_inside: float
+    weight_of_cases_inside: float
+
+    @classmethod
+    def alike(cls, *counts: int) -> Counts:
+        """Return the counts of rows that all weigh one."""
+        return cls(*counts, *counts)
 
     @property
     def base_rate(self) -> float:
         """Share of cases among all rows."""
-        return self.n_cases / self.n
+        return self.weight_of_cases / self.weight
 
     @property
     def density(self) -> float:
         """Share of cases among the rows in the box; NaN if it is empty."""
-        return self.n_cases_inside / self.n_inside if self.n_inside else float("nan")
+        return self.weight_of_cases_inside / self.weight_inside if self.n_inside else float("nan")
 
     @property
     def coverage(self) -> float:
         """Share of all cases that lie in the box; NaN if there are no cases."""
-        return self.n_cases_inside / self.n_cases if self.n_cases else float("nan")
+        return self.weight_of_cases_inside / self.weight_of_cases if self.n_cases else float("nan")
 
     @property
     def elsewhere(self) -> float:
         """Share of cases among the rows outside; NaN if there are none."""
-        n_outside = self.n - self.n_inside
-        return (self.n_cases - self.n_cases_inside) / n_outside if n_outside else float("nan")
+        if self.n_inside == self.n:
+            return float("nan")
+        return (self.weight_of_cases - self.weight_of_cases_inside) / (self.weight - self.weight_inside)
 
 
-def count(inside: np.ndarray, holds: np.ndarray) -> Counts:
-    """Count rows and cases; both arguments are bool (n_rows,)."""
-    return Counts(len(holds), int(holds.sum()), int(inside.sum()), int((inside & holds).sum()))
+def count(inside: np.ndarray, holds: np.ndarray, weights: np.ndarray | None = None) -> Counts:
+    """Count rows and cases; `inside` and `holds` are bool (n_rows,), `weights` as those of a `Space`."""
+    found = (len(holds), int(holds.sum()), int(inside.sum()), int((inside & holds).sum()))
+    if weights is None:
+        return Counts.alike(*found)
+    parts = (weights, weights[holds], weights[inside], weights[inside & holds])
+    return Counts(*found, *(float(part.sum()) for part in parts))
 
 
 class Aim(NamedTuple):

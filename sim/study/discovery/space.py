@@ -62,10 +62,13 @@ class Space:
         The columns.
     codes : array of int32 (n_rows, n_factors)
         Number of the level that a row has of a factor.
+    weights : array of float (n_rows,), optional
+        How much each row counts; left out where all count alike.
     """
 
     factors: tuple[Factor, ...]
     codes: np.ndarray
+    weights: np.ndarray | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -74,7 +77,8 @@ class Space:
 
     def rows(self, chosen: np.ndarray) -> Space:
         """Return the space with some of its rows (bool or numbers); levels stay."""
-        return Space(self.factors, self.codes[chosen])
+        weights = None if self.weights is None else self.weights[chosen]
+        return Space(self.factors, self.codes[chosen], weights)
 
     def values(self, index: int) -> list[Any]:
         """Return the values of one factor, row by row."""

@@ -131,7 +131,7 @@ def found_sentence(found: Found, discovery: Discovery, is_first: bool, language:
         density=percent(counts.density, 0, language),
         k=counts.n_cases_inside,
         n=counts.n_inside,
-        n_cases=found.n_all_cases,
+        n_cases=found.every.n_cases,
         interval=percent_interval(found.density, language),
         coverage=percent(found.coverage, 0, language),
         elsewhere=percent(found.elsewhere.share, 0, language),

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import argparse
 import ast
-import copy
 import importlib.abc
 import importlib.machinery
 import importlib.util
@@ -59,31 +58,32 @@ NAMES = {"min": "max", "max": "min", "any": "all", "all": "any"}
 
 
 class Mutant(NamedTuple):
-    """One change of one file."""
+    """One change of one file: at which of its places, and what; at none it is the file as it is."""
 
     file: str
     line: int
+    place: int
     what: str
-    tree: ast.Module
+
+    def tree(self) -> ast.Module:
+        """Return the changed file."""
+        tree = ast.parse((ROOT / self.file).read_text(encoding="utf-8"))
+        if self.what:
+            dict(_changes(_places(tree)[self.place]))[self.what]()
+        return ast.fix_missing_locations(tree)
 
 
 def mutants(file: str) -> Iterator[Mutant]:
-    """Yield every mutant of a file, in the order of its lines."""
-    tree = ast.parse((ROOT / file).read_text(encoding="utf-8"))
-    quiet = {id(node) for node in ast.walk(tree) for node in _unread(node)}
-    places = [node for node in ast.walk(tree) if id(node) not in quiet]
-    for place, node in enumerate(places):
+    """Yield every mutant of a file."""
+    for place, node in enumerate(_places(ast.parse((ROOT / file).read_text(encoding="utf-8")))):
         for what, _ in _changes(node):
-            changed = copy.deepcopy(tree)
-            same = [one for one in _walk_like(tree, changed) if id(one[0]) not in quiet][place][1]
-            for name, change in _changes(same):
-                if name == what:
-                    change()
-            yield Mutant(file, getattr(node, "lineno", 0), what, ast.fix_missing_locations(changed))
+            yield Mutant(file, getattr(node, "lineno", 0), place, what)
 
 
-def _walk_like(one: ast.AST, other: ast.AST) -> Iterator[tuple[ast.AST, ast.AST]]:
-    return zip(ast.walk(one), ast.walk(other), strict=True)
+def _places(tree: ast.Module) -> list[ast.AST]:
+    """Return what can be changed, the same in every copy of a file."""
+    quiet = {id(node) for node in ast.walk(tree) for node in _unread(node)}
+    return [node for node in ast.walk(tree) if id(node) not in quiet]
 
 
 def _unread(node: ast.AST) -> Iterator[ast.AST]:
@@ -141,7 +141,7 @@ class Changed(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
     def __init__(self, mutant: Mutant) -> None:
         self.name = mutant.file.removesuffix(".py").replace("/", ".")
         self.file = str(ROOT / mutant.file)
-        self.code = compile(mutant.tree, self.file, "exec")
+        self.code = compile(mutant.tree(), self.file, "exec")
 
     def find_spec(self, name: str, path: object = None, target: object = None) -> importlib.machinery.ModuleSpec | None:
         """Return where the changed module comes from."""
@@ -210,11 +210,6 @@ def results(tried: Sequence[Mutant], jobs: int) -> Iterator[tuple[Mutant, bool]]
         time.sleep(0.02)
 
 
-def as_they_are(files: Sequence[str]) -> list[Mutant]:
-    """Return the files unchanged, whose tests must pass."""
-    return [Mutant(file, 0, "nothing", ast.parse((ROOT / file).read_text(encoding="utf-8"))) for file in files]
-
-
 def main() -> None:
     """Try the mutants and print what survived."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
@@ -229,7 +224,7 @@ def main() -> None:
     import pytest  # noqa: F401
     import scipy.stats  # noqa: F401
 
-    for mutant, is_killed in results(as_they_are(given.files), given.jobs):
+    for mutant, is_killed in results([Mutant(file, 0, 0, "") for file in given.files], given.jobs):
         if is_killed:
             raise SystemExit(f"{mutant.file}: its tests fail as it is")
     all_of_them = [mutant for file in given.files for mutant in mutants(file)]

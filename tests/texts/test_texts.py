@@ -26,6 +26,7 @@ from sim.simulation import simulate
 from sim.texts import LANGUAGES, catalog, counted, interval, number, percent, short_number, text, whole
 
 SOURCE = Path(sim.__file__).resolve().parent
+CLAIMS = SOURCE / "study" / "scorecard" / "data" / "claims.json"
 FOLDER = SOURCE / "texts"
 PAGE = SOURCE / "show" / "page" / "src"
 AREAS = tuple(sorted(file.stem for file in (FOLDER / LANGUAGES[0]).glob("*.json")))
@@ -107,7 +108,9 @@ NO_WORDS = re.compile(r"\{[^{}]*\}|`[^`]*`|[\w-]*[._][\w.-]+|--[a-z-]+(?: \w+)?|
 
 
 def test_terms_are_the_same_words_everywhere() -> None:
-    ours, dutch = english(), catalog("nl")
+    ours, dutch = dict(english()), dict(catalog("nl"))
+    for claim in json.loads(CLAIMS.read_text(encoding="utf-8"))["claims"]:
+        ours[claim["id"]], dutch[claim["id"]] = claim["claim"], claim["claim_nl"]
     with (FOLDER / "terms.csv").open(encoding="utf-8", newline="") as table:
         terms = {row["english"]: row["dutch"] for row in csv.DictReader(table)}
     for term, word in terms.items():

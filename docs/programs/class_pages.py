@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -117,8 +118,28 @@ def comparison(name: str, study: Record, language: str) -> str:
     words = answer(name, chosen_answer(kind_of(study, main)), language)
     return (
         f"{heading(answer(name, 'question', language), study)}\n\n{table(heads, rows)}\n\n"
-        f"*{sentence(study, judged(study, main, language).text)}* {words}"
+        f"*{sentence(study, judged(study, main, language).text)}* {words}{in_the_page(name, study, language)}"
     )
+
+
+def in_the_page(name: str, study: Record, language: str) -> str:
+    """Return what students see of a pair in the page, in one typical world and at the size of a class."""
+    search = kept_search()
+    found = search["worksheets"].get(name)
+    if found is None:
+        return ""
+    first, second = study["scenarios"]
+    a, b = (value_text(POSTERS, mean, language) for mean in found["means"])
+    kind = kind_of(study, study["differences"][0])
+    weeks = study["weeks"] if name == "patience-half" else search["weeks"]
+    line = said(
+        "in_page", language, people=search["employees"], weeks=weeks, runs=search["runs"], n=search["luck_numbers"],
+        first=first, second=second, a=a, b=b, k=found["clear"][0], m=found["clear"][1],
+    )  # fmt: skip
+    differs = chosen_answer(kind) == "level" and max(found["clear"]) > search["luck_numbers"] / 2
+    differs |= chosen_answer(kind) != "level" and max(found["clear"]) <= search["luck_numbers"] / 2
+    note = said("in_page_note", language)
+    return f"\n\n{line}{f' {note}' if differs else ''}"
 
 
 def people(name: str, study: Record, language: str) -> str:
@@ -257,6 +278,13 @@ def filled(runs: Record) -> dict[Path, str]:
             page = pages[path] if path in pages else path.read_text(encoding="utf-8")
             pages[path] = replaced(page, name, text)
     return pages
+
+
+@cache
+def kept_search() -> Record:
+    """Return what the search kept, the pairs of worksheets at the size of a class among them."""
+    found: Record = json.loads((CLASS / "search.json").read_text(encoding="utf-8"))
+    return found
 
 
 def kept_runs() -> Record:

@@ -18,6 +18,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+from class_studies import SHEETS, Study
+
 from sim.answer import answer
 from sim.scenario.shipped import plain_names, plain_values
 from sim.show.debrief.predictions import LUCK, signs_of
@@ -133,6 +135,31 @@ def of_framing(found: Found) -> Iterator[dict[str, Any]]:
         }  # fmt: skip
 
 
+def _of_study(study: Study) -> dict[str, Any]:
+    """Return what a pair of a worksheet gives in the page, at the size of a class, with each luck number."""
+    runs: list[list[float]] = []
+    for launch in study.scenarios:
+        overrides = {"organization.employees": EMPLOYEES, "run.weeks": WEEKS, **study.settings}
+        found: list[float] = []
+        for luck in luck_numbers(N_LUCK):
+            asked = {"scenario": launch, "overrides": overrides, "seeds": seeds_of(luck)}
+            found += answer({**asked, "detail": {"network": False, "people": False}})["outcomes"][OUTCOME]
+        runs.append(found)
+    return {"means": [_mean(values) for values in runs], "clear": list(clear(*runs))}
+
+
+def pairs_of_worksheets() -> list[Study]:
+    """Return the studies of worksheets that a page can show: two launches that ship, in one world."""
+    every = [study for sheet in SHEETS.values() for study in sheet]
+    return [study for study in every if len(study.scenarios) == 2 and study.n_worlds is None]
+
+
+def of_worksheets(pool: ProcessPoolExecutor) -> dict[str, Any]:
+    """Return what the pairs of all worksheets give in the page, by the name of the study."""
+    studies = pairs_of_worksheets()
+    return {study.name: found for study, found in zip(studies, pool.map(_of_study, studies), strict=True)}
+
+
 def _mean(values: Sequence[float]) -> float:
     return round(sum(values) / len(values), 4)
 
@@ -145,6 +172,7 @@ def searched() -> dict[str, Any]:
         for (place, launch), values in zip(jobs, pool.map(values_of, jobs), strict=True):
             found[place][launch] = values
             print(f"{place}: {launch}", file=sys.stderr)
+        worksheets = of_worksheets(pool)
     return {
         "made_by": "python docs/programs/class_search.py",
         "code": code_version(),
@@ -153,6 +181,7 @@ def searched() -> dict[str, Any]:
         "expectations": list(against_expectation(found)),
         "reversals": list(reversals(found)),
         "framing": list(of_framing(found)),
+        "worksheets": worksheets,
     }  # fmt: skip
 
 

@@ -105,7 +105,8 @@ def _recorded(
 ) -> tuple[list[dict[str, Any]], dict[str, bytes]]:
     """Return what the page must know of each recording, and the files."""
     wanted = [_sheets(wishes, n_luck)] if has_worksheets else []
-    wanted += [] if wishes.pair else of_rounds(n_luck)  # what both have, the first one answers
+    few = {} if has_worksheets else {"n_explained": 0}  # a model beside it has reasons of everybody
+    wanted += [] if wishes.pair else of_rounds(n_luck, **few)  # what both have, the first one answers
     n = sum(len(one.launches) * len(one.lists) for one in wanted)
     done = 0
 

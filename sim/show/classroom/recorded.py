@@ -101,13 +101,13 @@ class Recorded(NamedTuple):
         }  # fmt: skip
 
 
-def of_rounds(n_luck: int) -> list[Recorded]:
+def of_rounds(n_luck: int, n_explained: int = 3) -> list[Recorded]:
     """Return the recordings of the rounds of the lesson, with so many luck numbers."""
     lists = tuple(tuple(arc.seeds_of(luck)) for luck in arc.luck_numbers(n_luck))
     return [
         Recorded(
             f"round-{one.name}.bin", (one.a, one.b), lists, arc.overrides_of(one._replace(in_world=False), 1),
-            {seeds[0]: arc.world_of(seeds[0]) for seeds in lists} if one.in_world else {}, n_explained=3,
+            {seeds[0]: arc.world_of(seeds[0]) for seeds in lists} if one.in_world else {}, n_explained,
         )
         for one in arc.ROUNDS
     ]  # fmt: skip

@@ -54,6 +54,16 @@ def test_it_loads_nothing_and_runs_nothing(report: tuple[str, str, str]) -> None
     assert re.findall(r"url\((?!#)|@import|https?://", html) == []
 
 
+def test_it_forbids_itself_to_load_or_run_anything(report: tuple[str, str, str]) -> None:
+    _, _, html = report
+    policy = re.findall(r'<meta http-equiv="Content-Security-Policy" content="([^"]+)">', html)
+    assert policy == [
+        "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+    ]
+    # Before anything that it could forbid.
+    assert html.index("Content-Security-Policy") < html.index("<style>")
+
+
 def test_links_and_references_lead_somewhere(report: tuple[str, str, str]) -> None:
     page = Page(report[2])
     ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]

@@ -9,7 +9,7 @@ import numpy as np
 from sim.commands.tables import Table, print_table, print_text
 from sim.study.discovery.cases import SCENARIO
 from sim.study.discovery.discovering import Discovery, Found
-from sim.study.discovery.wording import factor_label, glossary_entry, limit_text, sentences, unit_text
+from sim.study.discovery.wording import factor_label, glossary_entry, limit_text, sentences, told_limits, unit_text
 from sim.study.wording import label
 from sim.texts import counted, number, percent, text
 
@@ -51,7 +51,7 @@ def _limits_table(found: Found, discovery: Discovery, language: str) -> Table:
         "",
         "",
     )
-    for index, limit in found.limits.items():
+    for index, limit in told_limits(found, discovery):
         dropped = found.dropped[index]
         table.add(
             f"{without}: {limit_text(limit, factor_label(limit.factor.name, names), language)}",
@@ -79,7 +79,7 @@ def _together_lines(found: Found, discovery: Discovery, language: str) -> list[s
                 factor_label(name, names) for name in found.dropped[index].together
             ),
         )
-        for index, limit in found.limits.items()
+        for index, limit in told_limits(found, discovery)
         if found.dropped[index].together
     ]
 

@@ -110,12 +110,14 @@ def _show(folder: Path, shown: Shown, outcome: str | None = None, top: int = TOP
 def show_sweep(found: StoredSweep, shown: Shown, outcome: str | None, top: int) -> None:
     """Print a sweep on stdout, ranked by an outcome (the main one if left out)."""
     from sim.commands.sweep_output import SweepPrinter, sweep_json
+    from sim.study.sweeping.lever_effects import effects_of
 
     by = outcome or found.main_outcome
+    effects = effects_of(found, by)
     if shown.as_json:
-        click.echo(json.dumps(sweep_json(found.sweep, found.facts, by)))
+        click.echo(json.dumps(sweep_json(found.sweep, found.facts, by, effects)))
     else:
-        SweepPrinter(found.sweep, found.facts, shown.language, by, top).print_sweep()
+        SweepPrinter(found.sweep, found.facts, shown.language, by, top, effects).print_sweep()
 
 
 SWEEP = Analysis(_plan, _derive, _draw, _show)

@@ -15,6 +15,7 @@ from sim.study.points import DEFAULTS, INTERVIEWS
 from sim.study.sentences import beside_sentence
 from sim.study.sweeping.associations import STANDS_OUT
 from sim.study.sweeping.folder import SweepFacts
+from sim.study.sweeping.lever_effects import LeverEffect, effect_rows, lever_lines, never_bad, never_bad_line
 from sim.study.sweeping.settings import setting_text, settings_text, short_names
 from sim.study.sweeping.sweep import ALL_CANDIDATES, BESIDE_COLUMNS, QUANTILES, Sweep, rows_of
 from sim.study.wording import (
@@ -38,7 +39,7 @@ MOST_ASSOCIATIONS = 10
 MOST_SPREAD_ROWS = 6
 
 
-def sweep_json(sweep: Sweep, facts: SweepFacts, outcome: str) -> dict[str, Any]:
+def sweep_json(sweep: Sweep, facts: SweepFacts, outcome: str, effects: Sequence[LeverEffect] = ()) -> dict[str, Any]:
     """Return what ``sweep --json`` prints."""
     _, n_worlds, n_replications = sweep.cells.shape
     kept = kept_coefficients(facts.arms, facts.factors)
@@ -51,6 +52,7 @@ def sweep_json(sweep: Sweep, facts: SweepFacts, outcome: str) -> dict[str, Any]:
         "seed": facts.seed,
         "outcome": outcome,
         "strategies": _strategies_json(sweep, outcome, tables),
+        "levers": effect_rows(effects),
         "distribution": tables["distribution"],
         "associations": [row for row in tables["associations"] if row["outcome"] == outcome],
         **({"world_source": facts.worlds["source"]} if facts.worlds else {}),
@@ -117,9 +119,20 @@ class SweepPrinter:
         What strategies are ranked by; one that was kept.
     top : int
         How many of the best to show.
+    effects : sequence of LeverEffect
+        What each lever does by itself.
     """
 
-    def __init__(self, sweep: Sweep, facts: SweepFacts, language: str, outcome: str, top: int = TOP) -> None:
+    def __init__(
+        self,
+        sweep: Sweep,
+        facts: SweepFacts,
+        language: str,
+        outcome: str,
+        top: int = TOP,
+        effects: Sequence[LeverEffect] = (),
+    ) -> None:
+        self.effects = effects
         self.sweep = sweep
         self.facts = facts
         self.language = language
@@ -143,6 +156,21 @@ class SweepPrinter:
         self._print_associations()
         self._print_missing()
         self._print_end()
+
+    def _print_answer(self, table: pd.DataFrame) -> None:
+        """Print which strategy is best; where that cannot be told, what is clear about single levers comes first."""
+        clear, rest = lever_lines(self.effects, self.language)
+        title = self.text("sweep.levers_title", outcome=label(self.outcome, self.language))
+        levers = [title, *(f"- {each}" for each in clear)] if clear else []
+        is_told = "rank" not in table or int(table["is_tied_with_first"].eq(True).sum()) == 1
+        answer = self._answer(table)
+        for line in [answer, *levers] if is_told else [*levers, answer]:
+            print_text(line, is_strong=line in (answer, title))
+        if rest:
+            print_text(rest)
+        safest = never_bad(self.sweep, self.outcome)
+        if safest is not None:
+            print_text(never_bad_line(self._name(safest[0]), safest[1], self.outcome, self.language))
 
     def _count(self, what: str, n: int) -> str:
         return counted(self.language, f"count.{what}", n)
@@ -203,7 +231,7 @@ class SweepPrinter:
 
     def _print_strategies(self) -> None:
         table = self._table()
-        print_text(self._answer(table), is_strong=True)
+        self._print_answer(table)
         shown = [self._strategy_table(table, columns, joined) for columns, joined in self._layouts(table)]
         print_text()
         print_text(self.text("sweep.ranking", outcome=label(self.outcome, self.language)), is_strong=True)

@@ -114,7 +114,8 @@ def test_a_sweep_says_the_same_everywhere(command: Command, experiment: str, wor
     assert framings <= set(drawn), "a setting has another name in the figure"
     n_tied = int(table["is_tied_with_first"].sum())
     first = rows[0][n_levers + 3]
-    answer = next(line for line in printed.splitlines()[1:3] if first in line)  # over worlds their source stands first
+    above = printed.split(title)[0].splitlines()  # over worlds their source stands first, and what is clear of levers
+    answer = next(line for line in above[1:] if first in line and not line.startswith("- "))
     assert any(first in one for one in drawn), (first, drawn)
     unsure = {"en": "Cannot tell", "nl": "Niet te zeggen"}[language]
     assert any(unsure in one for one in drawn) == (n_tied > 1), drawn

@@ -21,11 +21,16 @@ def test_the_answer_comes_first_then_the_ranking(command: Command) -> None:
     lines = out.splitlines()
     assert lines[0] == "small: 6 strategies, 12 worlds, 2 replications each: 144 runs, seed 1"
     # The pace changes nothing in this stand-in, so two strategies share the first place; nobody is ahead.
-    assert lines[1].startswith("Cannot tell which is best by monthly posters: 2 of 6 may be first.")
+    assert lines[1] == "What is clear about single levers, all else equal, by monthly posters:"
+    answer = next(place for place, line in enumerate(lines) if not line.startswith("- ") and place > 1)
+    assert all(line.startswith("- restriction “0” has more") for line in lines[2:answer])
+    assert lines[answer].startswith("Cannot tell which is best by monthly posters: 2 of 6 may be first.")
+    assert lines[answer + 1] == "Hardly matters by itself: pace (slow / fast)."
+    head = next(place for place, line in enumerate(lines) if line.startswith("restriction "))
     assert re.match(
-        r"restriction +pace +Place +Places left open +Best in +Mean +95% interval +Regret \(points\)", lines[4]
+        r"restriction +pace +Place +Places left open +Best in +Mean +95% interval +Regret \(points\)", lines[head]
     )
-    assert re.match(r"0 +slow +1 +1–2 +0% +\d+\.\d% +\[\d+\.\d, \d+\.\d\] +0\.0 +0\.0 +100%$", lines[5])
+    assert re.match(r"0 +slow +1 +1–2 +0% +\d+\.\d% +\[\d+\.\d, \d+\.\d\] +0\.0 +0\.0 +100%$", lines[head + 1])
     assert lines[6].endswith("tied with first")
     assert re.match(r"1 +fast +5 .* 20\.0 +20\.0 ", lines[10])
     assert re.search(r"^organization.trust +\+1\.00 +\[\+1\.00, \+1\.00\] +stands out$", out, re.M)
@@ -43,8 +48,8 @@ def test_json(command: Command) -> None:
     assert code == 0
     found = json.loads(out)
     assert list(found) == [
-        "experiment", "points", "worlds", "replications", "seed", "outcome", "strategies", "distribution",
-        "associations", "results_dir",
+        "experiment", "points", "worlds", "replications", "seed", "outcome", "strategies", "levers",
+        "distribution", "associations", "results_dir",
     ]  # fmt: skip
     assert (found["experiment"], found["points"], found["worlds"], found["replications"]) == ("small", 72, 12, 2)
     first = found["strategies"][0]
@@ -91,9 +96,11 @@ def test_another_outcome(command: Command) -> None:
 
 def test_dutch(command: Command) -> None:
     _, out, _ = command("sweep", "small.yaml", "--at-defaults", "--no-figures", "--lang", "nl")
-    assert out.splitlines()[1].startswith(
-        "Niet te zeggen wat het beste is naar maandelijkse schrijvers: 2 van 6 kunnen"
+    assert (
+        out.splitlines()[1]
+        == "Wat duidelijk is over losse knoppen, al het andere gelijk, naar maandelijkse schrijvers:"
     )
+    assert "\nNiet te zeggen wat het beste is naar maandelijkse schrijvers: 2 van 6 kunnen" in out
     assert "gelijk met eerste" in out
     assert re.search(r"\[\d+,\d; \d+,\d\]", out)
 

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from sim.show.plots import sweep_figures
-from sim.show.report.blocks import Block, Heading, Paragraph, Picture, Report, Row, Rows, Section, Table
+from sim.show.report.blocks import Block, Bullets, Heading, Paragraph, Picture, Report, Row, Rows, Section, Table
 from sim.show.report.closing import limits, repeat, unfinished
 from sim.show.report.drawings import inline_svg
 from sim.show.report.known import capital, cell_text, interval_words, quoted
@@ -19,6 +19,7 @@ from sim.study.sentences import beside_sentence
 from sim.study.statistics import MeanInterval
 from sim.study.stored import Stored
 from sim.study.sweeping.folder import StoredSweep, sweep_of
+from sim.study.sweeping.lever_effects import effects_of, lever_lines, never_bad, never_bad_line
 from sim.study.sweeping.settings import setting_text
 from sim.study.sweeping.sweep import BESIDE_COLUMNS, candidate_names, rows_of
 from sim.study.wording import MISSING, OUTCOME_BY_NAME, difference_text, label, phrase_for
@@ -129,13 +130,28 @@ class SweepTeller:
     def first_page(self) -> Iterator[Block]:
         """Yield question, answer, the ranking, and what would change the answer."""
         stored = self.found.stored
+        names = dict(zip(self.sweep.cells.candidates, self.names, strict=True))
         yield from unfinished(self.language, stored.manifest, self.found.facts.n_done, len(stored.failures))
         yield Paragraph(self.question(), "lead")
         described = str(stored.manifest["experiment"].get("description") or "")
         if described:
             yield Paragraph(described, "note")
-        yield Paragraph(self.answer(), "alert")
-        names = dict(zip(self.sweep.cells.candidates, self.names, strict=True))
+        clear, rest = lever_lines(effects_of(self.found, self.outcome), self.language)
+        levers: list[Block] = []
+        if clear:
+            levers = [
+                Paragraph(self._text("sweep.levers_title", outcome=label(self.outcome, self.language))),
+                Bullets([("", f"{capital(each)}.") for each in clear]),
+            ]
+        answer = Paragraph(self.answer(), "alert")
+        is_told = int(self.table["is_tied_with_first"].eq(True).sum()) == 1
+        yield from [answer, *levers] if is_told else [*levers, answer]
+        if rest:
+            yield Paragraph(rest, "note")
+        safest = never_bad(self.sweep, self.outcome)
+        if safest is not None:
+            name = names[safest[0]]
+            yield Paragraph(never_bad_line(quoted(name), safest[1], self.outcome, self.language))
         for note in self.found.facts.notes(self.language, names.__getitem__):
             yield Paragraph(note, "note")
         yield from self.pictures("ranking")

@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.scenario.parameters import PARAMETER_BY_PATH
 from sim.study import wording
+from sim.study.discovery.cases import SCENARIO
 from sim.study.discovery.checks import Interval
 from sim.study.discovery.discovering import FEWEST_CASES, LARGEST_P, Discovery, Found
 from sim.study.discovery.limits import Condition, Limit
@@ -15,6 +16,8 @@ from sim.study.discovery.space import Factor
 from sim.texts import percent, short_number, text
 
 BOUNDS = {"<": "below", "<=": "at_most", ">": "above", ">=": "at_least"}
+KINDS = ("chosen", "found_out", "nobody_knows")
+"""What factors are to an organization, in the order in which they are told."""
 
 
 def percent_interval(interval: Interval, language: str = "en") -> str:
@@ -108,10 +111,33 @@ def limit_text(limit: Limit, label: str, language: str = "en") -> str:
 
 
 def box_text(found: Found, discovery: Discovery, language: str = "en") -> str:
-    """Return a box in words: ``trust is below 0.45 and restriction is above 0.6``."""
+    """Return a box in words: ``trust is below 0.45 and restriction is above 0.6``.
+
+    What one chooses comes first, then what one can find out, then what nobody knows; where there is more than one of
+    these, each is called so.
+    """
     names = discovery.space.names
-    parts = [limit_text(limit, factor_label(limit.factor.name, names), language) for limit in found.limits.values()]
-    return text(language, "discovery.and").join(parts)
+    by_kind: dict[str, list[str]] = {}
+    for _, limit in told_limits(found, discovery):
+        told = limit_text(limit, factor_label(limit.factor.name, names), language)
+        by_kind.setdefault(kind_of(limit.factor.name, discovery), []).append(told)
+    joined = {kind: text(language, "discovery.and").join(parts) for kind, parts in by_kind.items()}
+    if len(joined) == 1:
+        return next(iter(joined.values()))
+    return "; ".join(text(language, f"discovery.kind.{kind}", limits=limits) for kind, limits in joined.items())
+
+
+def told_limits(found: Found, discovery: Discovery) -> list[tuple[int, Limit]]:
+    """Return the limits of a box as they are told, each with the place of its factor: see `box_text`."""
+    return sorted(found.limits.items(), key=lambda item: KINDS.index(kind_of(item[1].factor.name, discovery)))
+
+
+def kind_of(name: str, discovery: Discovery) -> str:
+    """Return whether a factor is chosen (``chosen``), could be found out (``found_out``) or is known to nobody."""
+    levers = {str(factor["name"]) for factor in discovery.results.manifest.get("factors") or () if factor["is_lever"]}
+    if name in levers or name == SCENARIO:
+        return "chosen"
+    return "nobody_knows" if name.startswith(("behavior.", "constants.")) else "found_out"
 
 
 def unit_text(discovery: Discovery, language: str = "en") -> str:

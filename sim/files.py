@@ -55,3 +55,20 @@ def regular_content(path: str | os.PathLike[str], most: int = -1) -> bytes:
     """
     with open_regular(path) as file:
         return file.read(most + 1 if most >= 0 else -1)
+
+
+def utf8(text: str) -> bytes:
+    """Return a text as UTF-8, whatever is in it.
+
+    Names of files and what was typed may hold bytes that are no text, which Python keeps as lone surrogates; no file
+    could hold those. What turns out to be UTF-8 after all (typed where the locale does not say so) becomes that.
+    """
+    try:
+        return text.encode("utf-8")
+    except UnicodeEncodeError:
+        known = text.encode("utf-8", "surrogateescape" if _is_escaped(text) else "replace")
+        return known.decode("utf-8", "replace").encode("utf-8")
+
+
+def _is_escaped(text: str) -> bool:
+    return all(not "\ud800" <= letter <= "\udfff" or "\udc80" <= letter <= "\udcff" for letter in text)

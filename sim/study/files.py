@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
+from sim.files import utf8
+
 TEMPORARY_SUFFIX = ".unfinished"
 
 
@@ -58,4 +60,4 @@ def written_whole(path: Path) -> Iterator[BinaryIO]:
 def write_text(path: Path, text: str) -> None:
     """Write `text` to `path` as UTF-8, whole or not at all."""
     with written_whole(path) as file:
-        file.write(text.encode("utf-8"))
+        file.write(utf8(text))

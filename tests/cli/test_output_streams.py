@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 from time_limits import PROGRAM_SECONDS
 
+from sim.__main__ import main
 from sim.commands.streams import IN_ASCII
+from sim.files import utf8
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SMALL = ["--weeks", "2", "--replications", "2", "--set", "organization.employees=40", "--jobs", "1", "--quiet"]
@@ -168,3 +170,25 @@ def test_columns_are_aligned_by_what_is_seen(
     assert capsys.readouterr().out.splitlines() == [
         "name           n", "so...          1", "even so        2", ">= a     3 +/- 1",
     ]  # fmt: skip
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no names that are no text")
+def test_names_that_are_no_text_are_kept_and_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A file of a disk of another system: its name has bytes that are no UTF-8, and so has the command in a report."""
+    monkeypatch.chdir(tmp_path)
+    name = os.fsdecode(b"na\xefve.yaml")
+    Path(name).write_text("run: {weeks: 2, replications: 2}\norganization: {employees: 20}\n")
+    options = ["--at-defaults", "--jobs", "1", "--quiet", "--no-figures", "--report"]
+    monkeypatch.setattr(sys, "argv", ["intranet-sim", "run", name, *options])
+    assert main(["run", name, *options, "--out", "o"]) == 0
+    assert "na\ufffdve.yaml" in Path("o/report.html").read_text(encoding="utf-8")
+    assert main(["results", "o"]) == 0
+    assert r"na\udcefve.yaml" in capsys.readouterr().out
+
+
+def test_what_was_typed_as_utf_8_is_written_as_that() -> None:
+    assert utf8("naïve") == "naïve".encode()
+    assert utf8("naïve".encode().decode("ascii", "surrogateescape")) == "naïve".encode()
+    assert utf8("a\ud800b") == b"a?b"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sim.errors import InputError, RunError
+from sim.files import utf8
 from sim.show.report.markdown import markdown
 from sim.show.report.rendering import pictures, render
 from sim.show.scorecard.content import page
@@ -28,8 +29,8 @@ def write_page(found: Scorecard, folder: Path, command: str) -> list[Path]:
     there = folder / PICTURES
     shown = [one for section in report.sections for one in pictures(section.blocks)]
     contents = {
-        folder / f"{NAME}.html": render(report).encode(),
-        folder / f"{NAME}.md": markdown(report, PICTURES).encode(),
+        folder / f"{NAME}.html": utf8(render(report)),
+        folder / f"{NAME}.md": utf8(markdown(report, PICTURES)),
         **{there / f"{one.name}.svg": one.file for one in shown},
     }
     try:

@@ -75,7 +75,7 @@ def write_calibration(waves: Waves, targets: Sequence[Target], bank: Bank, findi
     summary["files"] = {file.relative_to(folder).as_posix(): checksum(file) for file in files}
     # As it will be read: a tuple is a list there.
     summary["checksum"] = seal(json.loads(json.dumps(summary)))
-    write_text(folder / SUMMARY_NAME, json.dumps(summary, indent=1, ensure_ascii=False) + "\n")
+    write_text(folder / SUMMARY_NAME, json.dumps(summary, indent=1) + "\n")
 
 
 def world_set(waves: Waves, bank: Bank, findings: Findings, manifest: Mapping[str, Any]) -> WorldSet:

@@ -104,7 +104,7 @@ def write_worlds(worlds: WorldSet, folder: Path, name: str = TABLE_NAME.removesu
     files = [folder / f"{name}.csv", folder / f"{name}.json"]
     write_text(files[0], text.getvalue())
     digest = hashlib.sha256(text.getvalue().encode("utf-8")).hexdigest()
-    write_text(files[1], json.dumps(_sealed(worlds.manifest, digest), indent=1, ensure_ascii=False) + "\n")
+    write_text(files[1], json.dumps(_sealed(worlds.manifest, digest), indent=1) + "\n")
     return files
 
 

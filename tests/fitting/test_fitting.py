@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -287,10 +288,14 @@ def test_the_command_from_an_export_to_a_comparison(
     compared = json.loads(
         typed(
             "compare", "own.yaml", "other.yaml", "--worlds", "fit", "--from-week", "5", "--quiet", "--json",
-            "--no-figures", "--jobs", "1",
+            "--no-figures", "--jobs", "1", "--report", "--out", "compared",
         )
     )  # fmt: skip
     assert compared["world_source"] == "own"
+    page = (tmp_path / "compared" / "report.html").read_text(encoding="utf-8")
+    assert "from week 5: " in page  # the page for the board says what changes, and tells what to watch from then on
+    assert "<th>Week 5</th>" in re.sub(r"<th[^>]*>", "<th>", page)
+    assert "<th>Week 1</th>" not in re.sub(r"<th[^>]*>", "<th>", page)
     typed("fit", "own.yaml", code=2)
     typed("fit", "own.yaml", "--usage", "usage.csv", "--launch", "soon", code=2)
     typed("compare", "own.yaml", "other.yaml", "--worlds", "nowhere", code=2)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -30,6 +31,7 @@ from sim.study.ranking import NOT_RANKED
 from sim.study.wording import MISSING, OUTCOME_BY_NAME, label, value_text
 from sim.texts import number, per_hundred, percent, short_number, text
 
+CHANGES = "changes"
 MOST_SETTINGS = 4
 """Settings of a launch that are told; of more, their number is."""
 WATCHED = ("weekly_readers", "weekly_posters", "monthly_active")
@@ -209,12 +211,36 @@ def _settings(known: Known) -> dict[str, str]:
             for path in paths
             if path in settings and not (usual[path][1] > 1 and str(settings[path]) == usual[path][0])
         ]
-        words = [setting_words(path, settings[path], language) for path in own]
+        words = [word for path in own for word in _words_of(path, settings[path], language)]
         more = len(words) - MOST_SETTINGS
         if more > 0:
             words = [*words[:MOST_SETTINGS], text(language, "board.more_settings", n=more)]
         told[name] = "; ".join(words) or (text(language, "board.usual_settings") if paths else "")
     return told
+
+
+def _words_of(path: str, value: Any, language: str) -> list[str]:
+    """Return what is set, in words; of changes on the way what changes, and from which week on."""
+    if path != CHANGES or not value:
+        return [setting_words(path, value, language)]
+    told = []
+    for change in value:
+        new = {key: each for key, each in change["set"].items() if not isinstance(each, Mapping)}
+        whole = {key: each for key, each in change["set"].items() if isinstance(each, Mapping)}
+        words = [setting_words(key, each, language) for key, each in (*whole.items(), *new.items())]
+        told.append(text(language, "board.from_week", week=change["week"] + 1, words=", ".join(words)))
+    return told
+
+
+def first_change(known: Known) -> int:
+    """Return after how many weeks launches begin to differ, if they differ in nothing but changes on the way; or 0."""
+    settings = [settings_in(arm.resolved) for arm in known.study.plan.arms]
+    first, *others = settings
+    if not others or any(differing(first, other) not in ([], [CHANGES]) for other in others):
+        return 0
+    changes = [each.get(CHANGES) or [] for each in settings]
+    own = [change["week"] for each in changes for change in each if any(change not in other for other in changes)]
+    return min(own, default=0)
 
 
 def n_leaders(known: Known, name: str) -> float:
@@ -257,7 +283,8 @@ def _watch(known: Known) -> Iterator[Block]:
     language, name = known.language, picked(known)
     series = known.tables["series"]
     series = series[series["scenario"] == name]
-    weeks = [week for week in WATCH_WEEKS if week <= int(series["week"].max())]
+    start = first_change(known)
+    weeks = [start + week for week in WATCH_WEEKS if start + week <= int(series["week"].max())]
     outcomes = [outcome for outcome in WATCHED if outcome in series]
     if not outcomes or not weeks:
         return

@@ -114,9 +114,18 @@ def hours_of(resolved: Mapping[str, Any], costs: Costs, n_leaders: float) -> Hou
         How many lead others.
     """
     n, launch = float(resolved["organization"]["employees"]), resolved["launch"]
-    leaders = costs["leaders"].hours * n_leaders * float(resolved["leadership"]["participation"])
+    leaders = costs["leaders"].hours * n_leaders * float(_at_the_end(resolved, "leadership.participation"))
     once = costs["training"].hours * n * float(launch["training"])
     once += costs["campaign"].hours * float(launch["campaign"]["weeks"])
     weekly = costs["champions"].hours * n * float(launch["champions"]["share"])
-    weekly += costs["moderation"].hours * float(bool(resolved["rules"]["moderation"]))
+    weekly += costs["moderation"].hours * float(bool(_at_the_end(resolved, "rules.moderation")))
     return Hours(once, weekly + leaders, leaders)
+
+
+def _at_the_end(resolved: Mapping[str, Any], path: str) -> Any:
+    """Return what is set in the end, after all changes that are for everybody."""
+    section, key = path.split(".")
+    for change in reversed(resolved.get("changes") or []):
+        if path in change["set"] and not change.get("departments"):
+            return change["set"][path]
+    return resolved[section][key]

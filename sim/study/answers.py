@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.scenario.parameters import PARAMETER_BY_PATH
 from sim.scenario.questionnaire import Answers, questions
+from sim.scenario.staffing import decided_by, is_staff_file
+from sim.staff import Reading
 from sim.study.statistics import keyed_generator
 from sim.texts import number, text
 
@@ -52,8 +54,14 @@ def own_value(resolved: Mapping[str, Any], key: str) -> Any:
 
 
 def kept_in(resolved: Mapping[str, Any], keys: Sequence[str]) -> tuple[str, ...]:
-    """Return the keys that a scenario sets otherwise than usual, and so keeps."""
-    return tuple(key for key in keys if own_value(resolved, key) != PARAMETER_BY_PATH[key].default)
+    """Return the keys that a scenario keeps: those that it sets otherwise than usual, or that its own files decide."""
+    organization = resolved["organization"]
+    decided: set[str] = set()
+    if is_staff_file(organization["workforce"]):
+        decided |= set(decided_by(organization["workforce"], Reading.of(organization)))
+        if (organization.get("staff") or {}).get("contacts"):
+            decided.add("organization.contacts.across")
+    return tuple(key for key in keys if key in decided or own_value(resolved, key) != PARAMETER_BY_PATH[key].default)
 
 
 def kept_lines(answers: Answers, arms: Sequence[Arm], language: str) -> list[str]:

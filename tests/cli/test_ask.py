@@ -187,6 +187,18 @@ def test_the_report_says_what_to_find_out_first(folder: Path, language: str) -> 
     assert any(text(language, f"ask.short.{name}") in page for name in ("trust", "restriction"))
 
 
+def test_hours_are_a_range_where_an_answer_is_one(folder: Path) -> None:
+    """Leaders take part for 0 to 0.2 in one launch by the answer, for 0.9 in the other, which says so itself."""
+    groups = pd.read_parquet(folder / "groups.parquet")
+    runs = pd.read_parquet(folder / "runs.parquet")
+    used = runs.loc[(runs["weight.levels"] > 0) & (runs["scenario"] == "collaboration"), "run_id"]
+    staff = groups[groups["run_id"].isin(used) & (groups["grouping"] == "level") & (groups["group"] == "staff")]
+    n_leaders = 60 - staff["n_employees"].mean()
+    first = report_html(folder, "en").split('<section id="reasons"')[0]
+    assert f"0–{0.2 * n_leaders:.0f}</td>" in first
+    assert f">{0.9 * n_leaders:.0f}</td>" in first
+
+
 def test_the_answer_that_decides_comes_first() -> None:
     generator = np.random.default_rng(3)
     n = 80

@@ -31,8 +31,8 @@ def test_the_answer_comes_first_then_the_ranking(command: Command) -> None:
         r"restriction +pace +Place +Places left open +Best in +Mean +95% interval +Regret \(points\)", lines[head]
     )
     assert re.match(r"0 +slow +1 +1–2 +0% +\d+\.\d% +\[\d+\.\d, \d+\.\d\] +0\.0 +0\.0 +100%$", lines[head + 1])
-    assert lines[6].endswith("tied with first")
-    assert re.match(r"1 +fast +5 .* 20\.0 +20\.0 ", lines[10])
+    assert lines[head + 2].endswith("tied with first")
+    assert re.match(r"1 +fast +5 .* 20\.0 +20\.0 ", lines[head + 6])
     assert re.search(r"^organization.trust +\+1\.00 +\[\+1\.00, \+1\.00\] +stands out$", out, re.M)
     assert out.rstrip().endswith("Results: results/small")
     assert "\x1b" not in out + err

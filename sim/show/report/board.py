@@ -20,13 +20,14 @@ from sim.show.report.closing import unfinished
 from sim.show.report.costs import ONCE, PARTS, WEEKLY, Costs, hours_of
 from sim.show.report.known import Known, capital, cell_text, quoted
 from sim.show.summary import means_by
-from sim.study.answers import answered_keys
+from sim.study.answers import ANSWERS, answered_keys, kept_in
 from sim.study.calibration.observables import OBSERVABLES
 from sim.study.calibration.targets import Target, load_targets
 from sim.study.decides import Decisive, decides_lines
-from sim.study.find_out import find_out_lines
+from sim.study.find_out import find_out_lines, what_turns
 from sim.study.intervals import quantiles, units_of, wilson
 from sim.study.over_worlds import WEIGHT_OF_RUN
+from sim.study.points import Overlay
 from sim.study.ranking import NOT_RANKED
 from sim.study.wording import MISSING, OUTCOME_BY_NAME, label, value_text
 from sim.texts import number, per_hundred, percent, short_number, text
@@ -51,7 +52,7 @@ def board_page(known: Known, costs: Costs) -> Iterator[Block]:
     """Yield what a board needs, and no more than a page has room for."""
     language = known.language
     yield from unfinished(language, known.stored.manifest, len(known.stored.runs), len(known.stored.failures))
-    yield Paragraph(f"{_recommended(known)} {answer(known)}", "alert")
+    yield Paragraph(_recommended(known), "alert")
     decisive = _decisive(known)
     yield Bullets([*_how_sure(known), *_what_would_change(known, decisive)])
     yield _launches(known, costs)
@@ -81,19 +82,19 @@ def in_order(known: Known) -> list[str]:
 
 
 def _recommended(known: Known) -> str:
-    """Say which launch to choose, or that none is clearly the one."""
-    language = known.language
+    """Say which launch to choose and why, or that none is clearly the one."""
+    language, reason = known.language, answer(known)
     if len(known.names) == 1:
-        return text(language, "board.alone")
+        return f"{text(language, 'board.alone')} {reason}"
     if not OUTCOME_BY_NAME[known.outcome].better:
-        return text(language, "board.no_direction")
+        return f"{text(language, 'board.no_direction')} {reason}"
     if len(known.names) == 2 and known.main[0].verdict().kind in HARDLY_MATTERS:
-        return text(language, "board.alike")
+        return f"{text(language, 'board.alike')} {reason}"
     if len(known.leaders) == 1:
-        return text(language, "board.choose", name=quoted(known.leaders[0]))
+        return text(language, "board.choose", name=quoted(known.leaders[0]), reason=reason[:1].lower() + reason[1:])
     if len(known.leaders) < len(known.names):
-        return text(language, "board.open_among", names=known.names_listed(known.leaders))
-    return text(language, "board.open")
+        return f"{text(language, 'board.open_among', names=known.names_listed(known.leaders))} {reason}"
+    return f"{text(language, 'board.open')} {reason}"
 
 
 def _how_sure(known: Known) -> Iterator[tuple[str, str]]:
@@ -141,6 +142,10 @@ def _what_would_change(known: Known, decisive: Decisive | None) -> Iterator[tupl
     if decisive is None:
         yield title, text(language, "board.change_defaults")
         return
+    worlds, keys = known.study.found.worlds, _answered(known)
+    if worlds is not None and keys and what_turns(worlds, keys, *pair, known.outcome)[0].deciders:
+        yield title, " ".join(line.removeprefix("- ") for line in _find_out(known, keys)[:2])
+        return
     lines = decides_lines(quoted(pair[0]), quoted(pair[1]), known.outcome, decisive, language, has_keys=False)
     if not lines:
         yield title, text(language, "board.change_nothing", a=quoted(pair[0]), b=quoted(pair[1]))
@@ -162,7 +167,7 @@ def _launches(known: Known, costs: Costs) -> Table:
         arm = next(arm for arm in known.study.plan.arms if arm.name == name)
         rank = NOT_RANKED if ranking is None else ranking.ranks[name]
         first = rank.share_first if pair is None else _share_ahead(known, name)
-        hours = hours_of(arm.resolved, costs, n_leaders(known, name))
+        hours = [hours_of(each, costs, n_leaders(known, name)) for each in _ends_of_answers(known, arm.resolved)]
         cells = [cell_text(known.outcome, known.intervals[name, known.outcome], language)]
         if len(known.names) > 1:
             cells.append(MISSING if math.isnan(first) else percent(first, 0, language))
@@ -172,7 +177,7 @@ def _launches(known: Known, costs: Costs) -> Table:
         cells += [
             cell_text("monthly_readers", known.intervals[name, "monthly_readers"], language),
             per_hundred(known.mean(name, "alive"), language),
-            *(number(each, 0, language) for each in hours),
+            *(_from_to(each, language) for each in zip(*hours, strict=True)),
         ]
         rows.append(Row(quoted(name), cells, told[name]))
     headers = [text(language, "board.column.launch"), f">{capital(label(known.outcome, language))}"]
@@ -187,6 +192,19 @@ def _launches(known: Known, costs: Costs) -> Table:
     units = "worlds" if known.is_over_worlds else "runs"
     caption = text(language, f"board.launches_{units}", weeks=known.n_weeks)
     return Table(caption, headers, [Rows("", rows)], is_compact=True)
+
+
+def _ends_of_answers(known: Known, resolved: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Return a launch with all answers at their low, and all at their high end: itself where none are drawn over."""
+    ranges = (known.stored.manifest.get("experiment") or {}).get(ANSWERS, {}).get("ranges", {})
+    kept = kept_in(resolved, list(ranges))
+    drawn = {key: ends for key, ends in ranges.items() if key not in kept and key in _answered(known)}
+    return [Overlay(resolved, {key: [ends[side]] for key, ends in drawn.items()}).at(0) for side in (0, 1)]
+
+
+def _from_to(ends: Sequence[float], language: str) -> str:
+    """Return whole numbers from the one end to the other, or the one number that both are."""
+    return "–".join(dict.fromkeys(number(end, 0, language) for end in ends))
 
 
 def _share_ahead(known: Known, name: str) -> float:
@@ -370,14 +388,25 @@ def _alive(known: Known) -> str:
 
 def _unknown(known: Known) -> Iterator[tuple[str, str]]:
     """Yield what the organization does not know about itself, what would change the advice most first."""
-    language, pair, worlds = known.language, _pair(known), known.study.found.worlds
-    title = text(language, "board.unknown_title")
-    keys = answered_keys(known.stored.manifest.get("factors", ()))
-    if worlds is None or not keys:
+    language, title = known.language, text(known.language, "board.unknown_title")
+    keys = _answered(known)
+    if known.study.found.worlds is None or not keys:
         yield title, text(language, "board.unknown_not_asked")
-    elif pair is None:
+    elif _pair(known) is None:
         yield title, text(language, "board.unknown_alone")
     else:
-        a, b = ((name, quoted(name)) for name in pair)
-        lines = find_out_lines(worlds, keys, a, b, known.outcome, language)
-        yield title, " ".join(line.removeprefix("- ") for line in lines)
+        yield title, " ".join(line.removeprefix("- ") for line in _find_out(known, keys))
+
+
+def _answered(known: Known) -> tuple[str, ...]:
+    """Return the keys that answers to the questionnaire set."""
+    return answered_keys(known.stored.manifest.get("factors", ()))
+
+
+def _find_out(known: Known, keys: Sequence[str]) -> list[str]:
+    """Return what to find out first, in words; there are two launches, and worlds."""
+    pair, worlds = _pair(known), known.study.found.worlds
+    assert pair is not None
+    assert worlds is not None
+    a, b = ((name, quoted(name)) for name in pair)
+    return find_out_lines(worlds, keys, a, b, known.outcome, known.language)

@@ -293,6 +293,7 @@ def test_the_command_from_an_export_to_a_comparison(
     )  # fmt: skip
     assert compared["world_source"] == "own"
     page = (tmp_path / "compared" / "report.html").read_text(encoding="utf-8")
+    assert "nothing changes on the way" in page
     assert "from week 5: " in page  # the page for the board says what changes, and tells what to watch from then on
     assert "<th>Week 5</th>" in re.sub(r"<th[^>]*>", "<th>", page)
     assert "<th>Week 1</th>" not in re.sub(r"<th[^>]*>", "<th>", page)

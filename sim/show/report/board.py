@@ -239,8 +239,10 @@ def _settings(known: Known) -> dict[str, str]:
 
 def _words_of(path: str, value: Any, language: str) -> list[str]:
     """Return what is set, in words; of changes on the way what changes, and from which week on."""
-    if path != CHANGES or not value:
+    if path != CHANGES:
         return [setting_words(path, value, language)]
+    if not value:
+        return [text(language, "board.nothing_changes")]
     told = []
     for change in value:
         new = {key: each for key, each in change["set"].items() if not isinstance(each, Mapping)}

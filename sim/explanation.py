@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import numpy as np
+
 from sim.behavior.numbers import approach, happens, uniform_from_bits
 from sim.behavior.posting import NOTHING, QUESTION, SOCIAL_POST, WORK, choose_post, post_utilities
 from sim.behavior.reading import heeded_probability, read_probability, read_utility
@@ -21,7 +23,7 @@ from sim.situation import (
     read_terms_in,
     situation_of,
 )
-from sim.state import DAYS_PER_WEEK, PERSON
+from sim.state import DAYS_PER_WEEK, N_POSTERS, PERSON
 from sim.steps import by_department
 from sim.steps.launching import launch
 from sim.steps.learning import learn_from_reading
@@ -134,13 +136,17 @@ class PostingExplained(NamedTuple):
 
 
 class DayExplained(NamedTuple):
-    """One day of one employee; `reading` is None without access, `posting` is None without reading."""
+    """One day of one employee; `reading` is None without access, `posting` is None without reading.
+
+    Whoever posts may go on and post more of the same kind that day, by luck alone: `n_posts` counts them all.
+    """
 
     day: int
     has_access: bool
     n_items: float
     reading: ReadingExplained | None
     posting: PostingExplained | None
+    n_posts: int = 0
 
 
 class WeekExplained(NamedTuple):
@@ -249,11 +255,12 @@ def _explain_day(simulation: Simulation, i: int) -> DayExplained:
         posting = explain_posting(situation_of(simulation, i), uniform_from_bits(int(draws.post[0, i])), world.c)
         n_items = float(simulation.table["n_items"][i])
     steps.decide_posting(world, policy, draws, day, 0)
+    n_posts = int(np.count_nonzero(world.posters[: world.counts[N_POSTERS]] == i))
     steps.respond(world, policy, draws, day, 0)
     talk(world, day)
     steps.remember(world, policy, day)
     simulation.end_days(1)
-    return DayExplained(day, has_access, n_items, reading, posting)
+    return DayExplained(day, has_access, n_items, reading, posting, n_posts)
 
 
 def explain_reading(s: Situation, draw: float, c: Coefficients) -> ReadingExplained:

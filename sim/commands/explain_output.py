@@ -39,7 +39,7 @@ from sim.explanation import (
 from sim.show.person_words import fact_words, person_lines
 from sim.situation import Situation
 from sim.state import DAYS_PER_WEEK
-from sim.texts import number, percent, text
+from sim.texts import counted, number, percent, text
 
 if TYPE_CHECKING:
     from sim.views import Coefficients
@@ -138,6 +138,12 @@ class Printer:
     def _kind(self, chosen: str) -> str:
         return self._text(f"explain.kind.{chosen.replace(' ', '_')}")
 
+    def _posts(self, day: DayExplained) -> str:
+        """Return what was posted on a day of reading, all of it: of a kind there may be several."""
+        assert day.posting is not None
+        kind = self._kind(day.posting.chosen)
+        return kind if day.n_posts < 2 else self._text("explain.several", kind=kind, n=day.n_posts)
+
     def _days(self) -> Table:
         text = self._text
         right = [f">{text('explain.chance_to_read')}", f">{text('explain.luck')}"]
@@ -152,7 +158,7 @@ class Printer:
             if posting is not None:
                 cells[3] = self._number(day.n_items, 0 if day.n_items.is_integer() else 1)
                 cells[4:6] = self._chance_and_luck(posting.p, posting.draw)
-                cells[6] = self._kind(posting.chosen)
+                cells[6] = self._posts(day)
             table.add(self._weekday(day), *cells)
         return table
 
@@ -169,6 +175,9 @@ class Printer:
         if posting is not None:
             print_text()
             self._print_posting(posting)
+            if day.n_posts > 1:
+                again = self._percent(self.context.c.post_again)
+                print_text(counted(self.language, "explain.and_more", day.n_posts - 1, p=again))
         print_text()
         print_table(self._what_if_table(reading, posting))
         print_text()

@@ -227,13 +227,13 @@ def test_share_of_worlds_as_claimed(name, expected) -> None:
     assert share == pytest.approx(expected)
 
 
-def test_worlds_without_the_mechanism_do_not_count() -> None:
-    values, is_on = np.repeat([0.03, -0.03], 10), np.repeat([True, False], 10)
+def test_what_has_no_value_does_not_count_as_claimed() -> None:
+    values = np.repeat([0.03, -0.03], 10)
     pattern = PATTERN_BY_ID["0.1-posters"]
-    assert share_as_claimed(pattern, Parts(values, np.ones(20)), is_on) == 1.0
-    assert math.isnan(share_as_claimed(pattern, Parts(values, np.ones(20)), is_on & (np.arange(20) < 5)))
-    missing = np.where(is_on, NAN, values)
+    missing = np.where(values > 0.0, NAN, values)
     assert share_as_claimed(pattern, Parts(missing, np.ones(20))) == 0.0
+    few = np.where(np.arange(20) < 15, NAN, values)
+    assert math.isnan(share_as_claimed(pattern, Parts(few, np.ones(20))))
 
 
 def test_built_in_is_more_than_nine_in_ten() -> None:

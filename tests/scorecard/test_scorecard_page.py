@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import math
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from matplotlib.colors import to_hex
 
 from sim.show.report.rendering import inline
+from sim.show.scorecard import content
+from sim.show.scorecard.content import NOT_MEASURED
 from sim.show.scorecard.page import PICTURES, write_page
 from sim.show.scorecard.picture import LOOKS, SIDE, forward_figure, pattern_figure, predicted_sides
 from sim.show.scorecard.wording import estimate_text, predicted_text, result_text
+from sim.study.scorecard.conducting import Scorecard
 from sim.study.scorecard.forward import PROFILES
 from sim.study.scorecard.judging import HOLDS, Estimate
 from sim.study.scorecard.patterns import NOT_SCORED, PATTERN_BY_ID, PATTERNS
+from sim.study.scorecard.prior import shares_over_prior
 
 COMMAND = "intranet-sim scorecard --page docs"
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -158,3 +164,14 @@ def test_the_page_of_the_documentation_has_all_patterns() -> None:
     assert shown == [pattern.id for pattern in PATTERNS]
     for pattern in PATTERNS:
         assert pattern.claim in page
+
+
+def test_the_page_in_the_docs_says_what_is_known_of_the_prior(found: Scorecard) -> None:
+    """Where nobody has looked at the prior, nothing is called built in by it."""
+    page = (DOCS / "scorecard.md").read_text(encoding="utf-8")
+    assert (NOT_MEASURED in page) == (not shares_over_prior())
+    assert ("worlds of the prior, in which every mechanism is on" in page) == bool(shares_over_prior())
+    measured = replace(found, scores=tuple(replace(score, share_over_prior=0.95) for score in found.scores))
+    assert "more than 90% of the worlds of the prior, in which" in str(content.page(measured, COMMAND))
+    nobody_looked = replace(found, scores=tuple(replace(score, share_over_prior=math.nan) for score in found.scores))
+    assert NOT_MEASURED in str(content.page(nobody_looked, COMMAND))

@@ -192,6 +192,22 @@ def _limits(found: Scorecard) -> Iterator[str]:
         yield f"**Built in**, since they come out in more than 90% of the worlds of the prior: {listed(built_in)}."
 
 
+NOT_MEASURED = (
+    "What is said of each claim about being built in is read from the rules. In how many worlds of the prior it comes "
+    "out, whatever the coefficients are, has not been worked out for this version; a claim that comes out in nearly "
+    "all of them would be no finding, and nothing here says which do."
+)
+
+
+def _what_is_built_in(found: Scorecard) -> str:
+    if all(score.is_built_in is None for score in found.scores):
+        return NOT_MEASURED
+    return (
+        "**Built in** is what comes out in more than 90% of the worlds of the prior, in which every mechanism is on, "
+        "whatever the coefficients are: that it shows is no finding."
+    )
+
+
 def _lost(found: Scorecard, shown: Sequence[Score], switch: Switch) -> str:
     lost = ids_where(found, switch, DOES_NOT_HOLD, shown)
     verb = "is" if len(lost) == 1 else "are"
@@ -221,8 +237,7 @@ def _how_to_read(found: Scorecard) -> Iterator[Block]:
             f"{MARKS[CANNOT_TELL]} **cannot tell**: anything else, and fewer than 8 worlds with a value.",
             f"{OUTSIDE} **outside the range**: what the claim is about is not reached in the model, so that it can "
             "neither hold nor fail.",
-            "**Built in** is what comes out in more than 90% of the worlds of the prior that have its mechanism, "
-            "whatever the coefficients are: that it shows is no finding.",
+            _what_is_built_in(found),
             "A claim of at least as much, or about as much, holds within the band as well; without a world in which "
             "it differs such a claim holds by default.",
             "Each verdict stands on its own at 95%: of forty claims without any truth about one would seem to hold, "
@@ -310,7 +325,7 @@ def prior_text(score: Score) -> str:
     """Return in how many worlds of the prior a pattern comes out, and whether that makes it built in."""
     share = percent(score.share_over_prior)
     label = "**built in**: it comes out" if score.is_built_in else "it comes out"
-    return f"Over the prior, with its mechanism on, {label} in {share} of worlds."
+    return f"Over the prior {label} in {share} of worlds."
 
 
 def _worlds_text(score: Score) -> str:

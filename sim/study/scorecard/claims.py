@@ -71,9 +71,6 @@ class Pattern:
         What the claim was measured by in earlier versions, what that gave, and why it is measured otherwise now.
     reaches : Range, optional
         What has to be reached for the claim to be about anything that happens in the model.
-    mechanism : tuple of str
-        Coefficients that have to be other than 0 for the claim to be about anything: worlds without them do not count
-        when it is asked whether the pattern is built in.
     """
 
     id: str
@@ -90,4 +87,3 @@ class Pattern:
     is_about_frames: bool = False
     before: str = ""
     reaches: Range | None = None
-    mechanism: tuple[str, ...] = ()

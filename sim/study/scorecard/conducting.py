@@ -10,11 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.scenario.coefficients import PATH_OF
 from sim.study.analysis import json_number
 from sim.study.executors import Execution
 from sim.study.experiments import conduct_experiment
-from sim.study.points import Points
 from sim.study.progress import Progress
 from sim.study.scorecard.claims import Pattern
 from sim.study.scorecard.forward import PROFILES, ForwardRow, forward_rows
@@ -149,10 +147,7 @@ def judge_all(store: Store, planned: ScorecardPlan) -> Scorecard:
     scores = tuple(
         scored(
             pattern,
-            {
-                switch.name: judged(pattern, by_arm[switch.name], alike, worlds_with(pattern, store.plan.points))
-                for switch in SWITCHES
-            },
+            {switch.name: judged(pattern, by_arm[switch.name], alike) for switch in SWITCHES},
             source,
         )
         for pattern in PATTERNS
@@ -177,16 +172,6 @@ def scored(pattern: Pattern, results: Mapping[str, Result], source: str) -> Scor
     if source == "prior":
         return Score(pattern, results, results[FULL.name].as_claimed)
     return Score(pattern, results, shares_over_prior().get((pattern.id, pattern.statistic.text), math.nan))
-
-
-def worlds_with(pattern: Pattern, points: Points | None) -> np.ndarray | None:
-    """Return which worlds have the mechanism of a pattern, bool (n_worlds,); None where it names none that varies."""
-    if points is None:
-        return None
-    varied = [PATH_OF[name] for name in pattern.mechanism if PATH_OF[name] in points.factors]
-    if not varied:
-        return None
-    return np.all([np.asarray(points.factors[key], dtype=float) != 0.0 for key in varied], axis=0)
 
 
 def baseline_levels(folder: Path) -> dict[str, dict[str, float]]:

@@ -68,7 +68,7 @@ class Result(NamedTuple):
     estimate: Estimate
     verdict: VerdictWord
     out_of_range: bool = False  # what the claim is about is not reached
-    as_claimed: float = math.nan  # share of worlds with its mechanism on in which it lies where claimed
+    as_claimed: float = math.nan  # share of worlds in which it lies where claimed
 
 
 def judge(shape: Shape, margin: float, low: float, high: float) -> VerdictWord:
@@ -87,9 +87,7 @@ def judge(shape: Shape, margin: float, low: float, high: float) -> VerdictWord:
     return HOLDS if low > 0.0 else DOES_NOT_HOLD if high < 0.0 else CANNOT_TELL
 
 
-def judged(
-    pattern: Pattern, values: Values, alike: np.ndarray | None = None, is_on: np.ndarray | None = None
-) -> Result:
+def judged(pattern: Pattern, values: Values, alike: np.ndarray | None = None) -> Result:
     """Return how one pattern does in one arm.
 
     Parameters
@@ -100,12 +98,10 @@ def judged(
         What the settings came to in each world.
     alike : ndarray, optional
         As for `estimate`.
-    is_on : ndarray, optional
-        bool (n_worlds,), the worlds that have the mechanism of the claim; all, if left out.
     """
     parts = pattern.statistic.parts(values)
     found = estimate(parts, alike, pattern.statistic.is_yes_or_no)
-    share = share_as_claimed(pattern, parts, is_on)
+    share = share_as_claimed(pattern, parts)
     if pattern.reaches is not None and not _is_reached(pattern.reaches, values):
         return Result(found, CANNOT_TELL, True, share)
     return Result(found, judge(pattern.shape, pattern.margin, found.low, found.high), False, share)
@@ -117,11 +113,9 @@ def _is_reached(needed: Range, values: Values) -> bool:
     return bool(len(given) and given.mean() >= needed.least)
 
 
-def share_as_claimed(pattern: Pattern, parts: Parts, is_on: np.ndarray | None = None) -> float:
+def share_as_claimed(pattern: Pattern, parts: Parts) -> float:
     """Return the share of worlds in which a statistic lies where the claim puts it; NaN in few worlds."""
     counts = ~(np.isnan(parts.above) | np.isnan(parts.below)) & (parts.below > 0.0)
-    if is_on is not None:
-        counts &= is_on
     if counts.sum() < FEWEST_WORLDS:
         return math.nan
     value, margin = parts.above[counts] / parts.below[counts], pattern.margin

@@ -30,7 +30,6 @@ def _pattern(given: Mapping[str, Any]) -> Pattern:
         "source": given["source"].format_map(_TOLD["sources"]),
         "statistic": statistic_from(given["statistic"]),
         "margin": _margin(given["margin"]),
-        "mechanism": tuple(given.get("mechanism", ())),
         "reaches": Range(**given["reaches"]) if "reaches" in given else None,
     }
     return Pattern(**told)

@@ -12,29 +12,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "licenses.md"
-HEAD = """# Licences
-
-The project itself is under the [MIT license](../LICENSE). This page says under which licences the rest is: what a wheel,
-a class edition or a site of it holds, and what is installed beside it.
-
-## What is shipped
-
-| part | where | licence |
-|---|---|---|
-| the program, its pages, scenarios, texts and pictures | everywhere | MIT |
-| published numbers (`data` in `sim/organization`, `sim/scenario`) | wheel | facts, with their sources ([evidence](evidence.md)) |
-| parts of other projects in the page (JavaScript) | wheel, class edition | in full in `sim/show/page/dist/LICENSES.txt` |
-| Pyodide and CPython, in the browser edition only | class edition | MPL-2.0; PSF-2.0: unchanged files, from npm, with checksums |
-| NumPy for Pyodide, in the browser edition only | class edition | BSD-3-Clause, in the wheel itself |
-| theme and search of the site (Material for MkDocs) | site | MIT |
-
-## What is installed beside it
-
-Nothing of this is in the wheel; `pip` gets it. Made from what the packages say of themselves by `python docs/programs/licenses.py`.
-
-| package | licence |
-|---|---|
-"""
+HEAD = (ROOT / "docs" / "parts" / "licenses.md").read_text(encoding="utf-8")
 SHORT = {
     "Apache Software License": "Apache-2.0", "Apache License 2.0": "Apache-2.0",
     "MIT License": "MIT", "BSD License": "BSD",

@@ -63,21 +63,23 @@ async function launches() {
   await page.close();
 }
 
-// The lesson: the prediction, and what came of it.
+// The lesson: the first prediction, and the worlds of the class. The luck number is the same each time.
 async function lesson() {
   const page = await opened(`${url}?lesson&lang=en`, 1200, 880);
   await ready(page);
-  await page.click("#step-predict");
-  await page.fill("#seed", "1");
-  await page.selectOption("#runs", "10");
-  await page.click("#run");
+  await page.evaluate(() => sessionStorage.setItem("intranet-sim / lesson", JSON.stringify({ rounds: { luck: 1, nonce: 1, kept: {} } })));
+  await page.reload();
+  await ready(page);
+  await page.click("#step-first");
   await page.check("#winner-a");
-  await page.check("#age-younger");
   await picture(page, "lesson-predict");
+  await page.click("#step-message");
+  await page.check("#winner-b");
   await page.click("#commit");
-  await page.click("#run-predicted");
   await results(page);
+  await page.click("#to-end");
   await page.click("#step-debrief");
+  await page.evaluate(() => document.getElementById("worlds").scrollIntoView({ block: "center" }));
   await picture(page, "lesson-debrief");
   await page.close();
 }

@@ -64,7 +64,7 @@ def chromium() -> str:
 
 def main() -> None:
     """Take all pictures."""
-    sys.path.insert(0, str(ROOT / "tests" / "page"))
+    sys.path[:0] = [str(ROOT / "tests"), str(ROOT / "tests" / "page")]
     from app import running_app
 
     with tempfile.TemporaryDirectory() as temporary, running_app() as app:

@@ -9,7 +9,11 @@ const OWN = "own";
 const OF_PEOPLE = ["behavior", "constants"]; // shares among these are often far below the step of a slider
 const FRAME_STRENGTH = "behavior.frame_strength";
 
-export const labelOf = (path) => (has(`page.control.${path}`) ? text(`page.control.${path}`) : path);
+// What a setting is called: in a few words where there are some, or else what it stands for.
+export function labelOf(path) {
+  if (has(`page.control.${path}`)) return text(`page.control.${path}`);
+  return has(`parameter.meaning.${path}`) ? text(`parameter.meaning.${path}`) : path;
+}
 
 // What a launch is called: as its file says, or as its scenario.
 export function titleOf(launches, which) {
@@ -51,14 +55,14 @@ export function makeControl(launches, which, parameter, tell) {
   const back = html("button", { type: "button", class: "back", onclick: () => { part.clear(); tell(); } }, "↺");
   const label = labelOf(path);
   const isNamed = has(`page.help.${path}`);
-  const help = html("small", { id: `${id}-help` }, isNamed ? text(`page.help.${path}`) : meaningOf(parameter));
+  const help = html("small", { id: `${id}-help` }, isNamed ? text(`page.help.${path}`) : html("code", {}, path));
   input.field.setAttribute("aria-describedby", `${id}-help`);
   back.setAttribute("aria-label", `${text("page.back_to_default")}: ${label}`);
   back.title = text("page.back_to_default");
   const node = html(
     "div",
     { class: `control ${parameter.kind}${path === FRAME_STRENGTH ? " always" : ""}`, "data-path": path },
-    html("label", { for: id }, isNamed ? label : html("code", {}, label)),
+    html("label", { for: id }, isNamed ? label : meaningOf(parameter)),
     html("span", { class: "input" }, input.node, back),
     help,
     note,
@@ -74,7 +78,7 @@ export function makeControl(launches, which, parameter, tell) {
   }
 
   update();
-  return { node, update, words: `${label} ${path} ${help.textContent}`.toLowerCase() };
+  return { node, update, words: `${label} ${path} ${node.querySelector("label").textContent} ${help.textContent}`.toLowerCase() };
 }
 
 // What a parameter without a help of its own stands for, with its unit where it is a number of something.
@@ -151,7 +155,9 @@ function sliderInput(id, change, low, high) {
     shownValue.textContent = Number.isInteger(Math.round(1e8 * value) / 1e6) ? number(value, 2) : shortNumber(value);
   };
   const field = html("input", { id, type: "range", min: low, max: high, step: 0.01, oninput: () => { show(Number(field.value)); change(Number(field.value)); } });
-  return { node: html("span", { class: "slider" }, field, shownValue), field, show };
+  const ends = low < 0 ? ["page.slider.against", "page.slider.for"] : ["page.slider.none", "page.slider.full"];
+  const [least, most] = ends.map((key) => html("span", { class: "slider-end", "aria-hidden": "true" }, text(key)));
+  return { node: html("span", { class: "slider" }, least, field, most, shownValue), field, show };
 }
 
 function numberInput(id, change, { kind, low, high, default: standard }) {

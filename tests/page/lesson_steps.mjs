@@ -153,7 +153,10 @@ export function lessonSteps({ opened, results, until, words, picture, violations
     // The arc, from the first day to the debrief; in the middle the tab is reloaded, and one goes back.
     async arc() {
       const page = await opened("?lesson&lang=en");
-      const { rounds } = JSON.parse(given);
+      const { rounds, luck } = JSON.parse(given);
+      await page.evaluate((one) => sessionStorage.setItem("intranet-sim / lesson", JSON.stringify({ rounds: { luck: one, nonce: 1, kept: {} } })), luck);
+      await page.reload();
+      await page.waitForSelector("body.ready");
       const next = () => page.click("#lesson .next");
       seen.violations = {};
       seen.wide = {};

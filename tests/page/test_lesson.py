@@ -142,7 +142,12 @@ def test_the_whole_lesson(lesson_app: App, tmp_path: Path) -> None:
 
 
 def test_the_arc_from_the_first_day_to_the_debrief(lesson_app: App, tmp_path: Path) -> None:
-    seen = visit(lesson_app.address, "arc", tmp_path, json.dumps({"rounds": [one.name for one in arc.ROUNDS]}))
+    seen = visit(
+        lesson_app.address,
+        "arc",
+        tmp_path,
+        json.dumps({"rounds": [one.name for one in arc.ROUNDS], "luck": arc.luck_numbers()[4]}),
+    )
     assert seen["rule"] == text("en", "lesson.rule.title")
     assert (seen["before"], seen["early"], seen["fits"]) == (False, 0, True)  # said after the play, seen on one screen
     assert (seen["locked"], seen["again"]) == (0, seen["came"][0])  # a reload opens no prediction again
@@ -153,7 +158,8 @@ def test_the_arc_from_the_first_day_to_the_debrief(lesson_app: App, tmp_path: Pa
     assert (seen["rounds"], seen["worlds"]) == (len(arc.ROUNDS), arc.N_LUCK)
     assert seen["count"] == text("en", "lesson.class.count_with_yours", n=len(arc.ROUNDS))
     cards = [decode(code) for code in seen["codes"]]
-    assert len({card.nonce for card in cards}) == 1
+    assert {card.nonce for card in cards} == {1}
+    assert {card.seeds[0] for card in cards} == {arc.luck_numbers()[4]}
     for one, card in zip(arc.ROUNDS, cards, strict=True):
         asked = arc.request_of(one, "a", card.seeds[0])
         assert (card.winner, card.age) == ("b", "same" if one.asks_age else None)

@@ -2,7 +2,7 @@
 import { LAUNCHES } from "./launches.js";
 
 const READ = 2; // states of a week, as in sim/answer/recording.py: this and above
-const OFTEN = 0.3; // of the weeks, in which a silent reader at least reads
+const LEAST = 3; // weeks in which a silent reader reads, under each launch; who reads most comes first
 
 export const KINDS = ["silent_reader", "one_only", "writer", "never_there"];
 
@@ -25,7 +25,7 @@ export function found({ answers, states, weeks }, kind) {
   const firsts = ({ sides }) => sides.map(({ first }) => first).filter((week) => week !== null);
   const reads = ({ sides }) => sides.reduce((sum, { read }) => sum + read.length, 0);
   const isKind = {
-    silent_reader: (one) => !firsts(one).length && one.sides.every(({ read }) => read.length >= OFTEN * weeks),
+    silent_reader: (one) => !firsts(one).length && one.sides.every(({ read }) => read.length >= LEAST),
     one_only: (one) => firsts(one).length === 1,
     writer: (one) => firsts(one).length === 2,
     never_there: (one) => reads(one) === 0,

@@ -12,7 +12,7 @@ from packaging.requirements import Requirement
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = ROOT / "docs" / "licenses.md"
-HEAD = (ROOT / "docs" / "parts" / "licenses.md").read_text(encoding="utf-8")
+HEAD = (ROOT / "docs" / "parts" / "licenses.txt").read_text(encoding="utf-8")
 SHORT = {
     "Apache Software License": "Apache-2.0", "Apache License 2.0": "Apache-2.0",
     "MIT License": "MIT", "BSD License": "BSD",

@@ -90,11 +90,6 @@ class Situation(NamedTuple):
     appraisal: float  # -1 to 1
     weeks_of_appraisal: float  # in which it has been what it is
 
-    @property
-    def amount_of_knowledge(self) -> float:
-        """Knowledge on one's topics and unread work items together, in items."""
-        return self.knowledge + self.unread_work
-
 
 class Chances(NamedTuple):
     """The chances of the three kinds of post on a day of reading."""

@@ -52,9 +52,10 @@ class Wanted(NamedTuple):
 @click.option("--all", "is_all", is_flag=True, help="Show every outcome of a run or comparison.")
 @click.option(
     "--export",
-    type=(click.Choice(["csv"]), click.Path(path_type=Path)),
-    metavar="csv DIR|FILE",
-    help="Write the tables as CSV to a folder, or the table of runs to a file that ends in .csv.",
+    type=(click.Choice(["csv", "spreadsheet"]), click.Path(path_type=Path)),
+    metavar="csv|spreadsheet DIR|FILE",
+    help="Write the tables as CSV to a folder, or the table of runs to a file that ends in .csv; as spreadsheet with a"
+    " byte order mark and the signs of --lang, so that a double click opens it rightly.",
 )
 @json_option
 @lang_option
@@ -86,7 +87,7 @@ def command(
     if outcome is not None and outcome not in stored.outcomes:
         raise InputError(said("refusal.cli.outcome", outcome=outcome, folder=folder, names=", ".join(stored.outcomes)))
     if export is not None:
-        _export(stored, export[1], wanted)
+        _export(stored, export[1], wanted, export[0] == "spreadsheet")
     elif as_json:
         click.echo(json.dumps(results_json(stored, wanted)))
     else:
@@ -105,10 +106,10 @@ def _show_calibration(folder: Path, language: str, as_json: bool) -> None:
         CalibrationPrinter(found, language).print()
 
 
-def _export(stored: Stored, target: Path, wanted: Wanted) -> None:
-    from sim.study.exporting import export_csv, export_json
+def _export(stored: Stored, target: Path, wanted: Wanted, is_for_spreadsheet: bool) -> None:
+    from sim.study.exporting import PLAIN, SPREADSHEET, export_csv, export_json
 
-    files = export_csv(stored, target)
+    files = export_csv(stored, target, SPREADSHEET[wanted.language] if is_for_spreadsheet else PLAIN)
     if wanted.as_json:
         click.echo(json.dumps(export_json(files)))
         return

@@ -28,6 +28,19 @@ ROWS_AT_ONCE = 10_000
 _FORMULA = re.compile(r"[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]")  # the wide signs count in some locales
 
 
+class Signs(NamedTuple):
+    """How a file is written: its encoding, what stands between cells, and the decimal sign."""
+
+    encoding: str = "utf-8"
+    delimiter: str = ","
+    decimal: str = "."
+
+
+PLAIN = Signs()
+SPREADSHEET = {"en": Signs("utf-8-sig"), "nl": Signs("utf-8-sig", ";", ",")}
+"""As a spreadsheet of the language opens it by a double click: it knows UTF-8 by the byte order mark alone."""
+
+
 class Exported(NamedTuple):
     """A file that was written, and its number of rows without the header."""
 
@@ -35,7 +48,7 @@ class Exported(NamedTuple):
     n_rows: int
 
 
-def export_csv(stored: Stored, target: Path) -> list[Exported]:
+def export_csv(stored: Stored, target: Path, signs: Signs = PLAIN) -> list[Exported]:
     """Write the tables of a results folder as CSV.
 
     Parameters
@@ -45,6 +58,8 @@ def export_csv(stored: Stored, target: Path) -> list[Exported]:
     target : Path
         A folder for all tables, one file each; or a name that ends in ``.csv`` for the table of runs alone, with
         ``<name>-reasons.csv`` beside it, which says why values are missing.
+    signs : Signs
+        How they are written.
 
     Raises
     ------
@@ -58,7 +73,7 @@ def export_csv(stored: Stored, target: Path) -> list[Exported]:
     folder = target.parent if target.suffix == SUFFIX else target
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        return [Exported(path, write_csv(path, _batches(stored, name))) for name, path in plan.items()]
+        return [Exported(path, write_csv(path, _batches(stored, name), signs)) for name, path in plan.items()]
     except OSError as error:
         raise InputError(said("refusal.export.target", target=target, reason=error.strerror)) from None
 
@@ -93,18 +108,18 @@ def _batches(stored: Stored, name: str) -> Iterator[pa.RecordBatch]:
             yield from parquet.iter_batches(ROWS_AT_ONCE)
 
 
-def write_csv(path: Path, batches: Iterable[pa.RecordBatch]) -> int:
+def write_csv(path: Path, batches: Iterable[pa.RecordBatch], signs: Signs = PLAIN) -> int:
     """Write batches of one schema to `path`, whole or not at all, and return the number of rows."""
     n_rows = 0
     with written_whole(path) as file:
-        text = io.TextIOWrapper(file, encoding="utf-8", newline="")
-        writer = csv.writer(text, lineterminator="\r\n")
+        text = io.TextIOWrapper(file, encoding=signs.encoding, newline="")
+        writer = csv.writer(text, delimiter=signs.delimiter, lineterminator="\r\n")
         names: list[str] = []
         for batch in batches:
             if not names:
                 names = list(batch.schema.names)
                 writer.writerow(map(_cell, names))
-            columns = [[_cell(value) for value in column.to_pylist()] for column in batch.columns]
+            columns = [[_cell(value, signs.decimal) for value in column.to_pylist()] for column in batch.columns]
             writer.writerows(zip(*columns, strict=True))
             n_rows += batch.num_rows
         text.flush()
@@ -112,7 +127,7 @@ def write_csv(path: Path, batches: Iterable[pa.RecordBatch]) -> int:
     return n_rows
 
 
-def _cell(value: Any) -> Any:
+def _cell(value: Any, decimal: str = ".") -> Any:
     """Return a value as it stands in a cell: switches as ``true`` and ``false``, missing ones empty.
 
     A text that a spreadsheet would take for a formula gets an apostrophe before it; numbers stay numbers.
@@ -121,6 +136,8 @@ def _cell(value: Any) -> Any:
         return f"'{value}" if _FORMULA.match(value) else value
     if value is None or (isinstance(value, float) and math.isnan(value)):
         return ""
+    if isinstance(value, float) and decimal != ".":
+        return repr(value).replace(".", decimal)
     return ("true" if value else "false") if isinstance(value, bool) else value
 
 

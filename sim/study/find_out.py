@@ -7,10 +7,13 @@ from collections.abc import Sequence
 import numpy as np
 
 from sim.study.answers import short_name
-from sim.study.decides import Decisive, Unknowns, decides_lines
+from sim.study.decides import FEWEST_ON_A_SIDE, Decisive, Unknowns, decides_lines
 from sim.study.findings import WorldValues
 from sim.study.over_worlds import world_means
 from sim.texts import text
+
+SELDOM, FEWEST_WORLDS = 0.1, 20
+"""Who is ahead in at most this share of so many worlds is so hardly anywhere, and no answer changes that."""
 
 
 def what_turns(worlds: WorldValues, keys: Sequence[str], a: str, b: str, outcome: str) -> tuple[Decisive, list[str]]:
@@ -54,7 +57,9 @@ def find_out_lines(
     found, others = what_turns(worlds, keys, a[0], b[0], outcome)
     rest = ", ".join(short_name(key, language) for key in others)
     if found.is_all_ties or not found.is_enough:
-        return [text(language, "study.answers.never", a=a[1], b=b[1], names=rest)]
+        is_never = found.n_worlds >= FEWEST_WORLDS and min(found.shares) <= SELDOM
+        key = "study.answers.never" if found.is_all_ties or is_never else "study.answers.few"
+        return [text(language, key, a=a[1], b=b[1], names=rest, fewest=FEWEST_ON_A_SIDE)]
     if not found.deciders:
         return [text(language, "study.answers.nothing", a=a[1], b=b[1], names=rest)]
     lines = decides_lines(

@@ -221,6 +221,12 @@ def test_the_answer_that_decides_comes_first() -> None:
     )
     assert len(lines) == 1
     assert lines[0].startswith("No answer would turn the advice")
+    blocks["a"]["monthly_posters"][:9] = 0.4
+    lines = find_out_lines(
+        WorldValues(blocks, factors, np.full(n, 1 / n)), keys, ("a", "A"), ("b", "B"), "monthly_posters", "en"
+    )
+    assert len(lines) == 1
+    assert lines[0].startswith("Which answer would turn the advice cannot be told")
 
 
 def test_a_sweep_draws_over_them_but_for_what_it_sets_itself() -> None:

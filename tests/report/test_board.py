@@ -18,6 +18,7 @@ from time_limits import BROWSER_SECONDS
 
 from sim.errors import InputError
 from sim.scenario import load_scenario
+from sim.scenario.questionnaire import answers_text
 from sim.show.report.board import FAR_OFF, WATCHED, benchmarks, is_far_off
 from sim.show.report.costs import PARTS, load_costs
 from sim.show.report.rendering import report_html
@@ -41,9 +42,11 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def five(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Five launches with long names in a few worlds."""
+    """Five launches in a few worlds, with answers to all questions: as much as the page can have to say."""
     folder = tmp_path_factory.mktemp("board") / "five"
-    compare([load_scenario(name, SMALL) for name in FIVE], worlds=6, out=folder)
+    answers = folder.parent / "answers.yaml"
+    answers.write_text(answers_text({}, "en"), encoding="utf-8")
+    compare([load_scenario(name, SMALL) for name in FIVE], worlds=24, answers=answers, out=folder)
     return folder
 
 

@@ -196,6 +196,19 @@ def test_csv_round_trip(command: Command) -> None:
     assert b'"nobody asked, or ""nobody"" answered"\r\n' in raw
 
 
+@pytest.mark.parametrize(("language", "sign", "decimal"), [("en", ",", "."), ("nl", ";", ",")])
+def test_a_spreadsheet_opens_what_is_written_for_it(command: Command, language: str, sign: str, decimal: str) -> None:
+    """A byte order mark, by which it knows UTF-8, and the signs of the language; the same numbers."""
+    command("sweep", "small.yaml", "--at-defaults", "--no-figures", "--quiet")
+    code, _, err = command("results", "results/small", "--lang", language, "--export", "spreadsheet", "out/runs.csv")
+    assert code == 0, err
+    assert Path("out/runs.csv").read_bytes().startswith(b"\xef\xbb\xbfrun_id" + sign.encode())
+    found = pd.read_csv("out/runs.csv", sep=sign, decimal=decimal, encoding="utf-8-sig")
+    runs = pd.read_parquet("results/small/runs.parquet")
+    assert found["monthly_posters"].tolist() == runs["monthly_posters"].tolist()
+    assert found["scenario"].tolist() == runs["scenario"].tolist()
+
+
 def test_csv_of_the_runs_alone(command: Command) -> None:
     command("run", "--at-defaults", "base.yaml", "--no-figures", "--replications", "3")
     code, out, _ = command("results", "results/base-at-defaults", "--export", "csv", "mine.csv", "--json")

@@ -106,8 +106,13 @@ def _columns() -> dict[str, str]:
     return found
 
 
+@cache
+def _words(kind: str) -> frozenset[str]:
+    return frozenset(letters(word) for word in _facts()["words"][kind])
+
+
 def _word(kind: str, cell: str) -> bool:
-    return letters(cell) in {letters(word) for word in _facts()["words"][kind]}
+    return letters(cell) in _words(kind)
 
 
 def column_of(header: str) -> str:
@@ -261,19 +266,19 @@ def _day_reader(cells: Iterable[str]) -> Callable[[str], datetime.date]:
 def _parsed(table: Table, name: str, read: Callable[[str], Any], problems: Problems) -> list[Any]:
     """Return the values of a column, None for what says nothing and for what is complained of."""
     cells = table.cells[name]
-    values: list[Any] = []
-    wrong: list[tuple[int, Said]] = []
-    for line, cell in zip(table.lines, cells, strict=True):
-        value = None
+    values: dict[str, Any] = {}
+    messages: dict[str, Said] = {}
+    for cell in set(cells):  # most cells say what others say, too
+        values[cell] = None
         if not _nothing(cell):
             try:
-                value = read(cell)
+                values[cell] = read(cell)
             except WrongCell as error:
-                wrong.append((line, error.message))
-        values.append(value)
-    if wrong:
+                messages[cell] = error.message
+    if messages:
+        wrong = [(line, messages[cell]) for line, cell in zip(table.lines, cells, strict=True) if cell in messages]
         problems.add_of_column(table, name, wrong, sum(not _nothing(cell) for cell in cells))
-    return values
+    return [values[cell] for cell in cells]
 
 
 def _needed(table: Table, name: str, read: Callable[[str], Any], problems: Problems) -> list[Any]:
@@ -353,10 +358,11 @@ def _acts(table: Table, name: str, ends: Sequence[Any], periods: Sequence[Any], 
     if "last_activity" in table.cells:
         lately = _parsed(table, "last_activity", _day_reader(table.cells["last_activity"]), Problems(problems.file))
     empty = []
+    nothing = {cell for cell in set(table.cells[name]) if _nothing(cell)}
     for row, (line, cell) in enumerate(zip(table.lines, table.cells[name], strict=True)):
         last, end, period = lately[row], ends[row], periods[row]
         is_recent = None not in (last, end, period) and (end - last).days < period
-        if _nothing(cell) and is_recent:
+        if is_recent and cell in nothing:
             empty.append((line, said("usage.empty_count")))
     if empty:
         problems.add_of_column(table, name, empty, len(values))

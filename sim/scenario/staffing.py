@@ -190,7 +190,7 @@ def beside_staff(
     keys : iterable of str
         What is varied.
     """
-    others = [each[WORKFORCE] for each in alternatives if WORKFORCE in each]
+    others = [each[WORKFORCE] for each in alternatives if each.get(WORKFORCE) is not None]
     decided = {key for found in (*map(decided_in, bases), *map(decided_by, others)) for key in found}
     return [key for key in keys if key in decided]
 

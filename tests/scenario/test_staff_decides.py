@@ -102,6 +102,19 @@ def test_nor_where_a_workforce_is_one_of_several(here: Path) -> None:
     assert len(refused(load_experiment, written(f"{text}  organization.employees: [50, 60]\n", "e.yaml"))) == 1
 
 
+def test_what_one_alternative_brings_is_not_beside_the_others(here: Path) -> None:
+    who = "base: {base}\ndesign: grid\nlevers:\n  who:\n    ours: {{organization.workforce: full.csv}}\n"
+    theirs = "    theirs: {{{more}organization.employees: 50, organization.trust: 0.9}}\n"
+    synthetic = "organization.workforce: nl-2014, "
+    written(who.format(base="baseline") + theirs.format(more=""), "e.yaml")
+    assert len(load_experiment("e.yaml").levers[0].alternatives) == 2
+    load_experiment(written(who.format(base="base.yaml") + theirs.format(more=synthetic), "e.yaml"))
+    # A base with a staff file keeps it where an alternative names no other.
+    assert len(refused(load_experiment, written(who.format(base="base.yaml") + theirs.format(more=""), "e.yaml"))) == 2
+    with_file = theirs.format(more="organization.workforce: full.csv, ")
+    assert len(refused(load_experiment, written(who.format(base="baseline") + with_file, "e.yaml"))) == 2
+
+
 def test_ranges_of_a_group_leave_it_alone(here: Path) -> None:
     text = "base: base.yaml\nmethod: morris\nsamples: 4\nuncertainties: {people: registry, rules: registry}\n"
     names = [one.name for one in load_experiment(written(text, "e.yaml")).uncertainties]

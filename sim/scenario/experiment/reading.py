@@ -30,7 +30,7 @@ from sim.scenario.located import KeyPath, Listing, Node, Place, Scalar, Table, d
 from sim.scenario.parameters import parameter
 from sim.scenario.problems import Problem
 from sim.scenario.registry import Parameter
-from sim.scenario.staffing import beside_staff, kept_keys, why_decided
+from sim.scenario.staffing import WORKFORCE, beside_staff, kept_keys, why_decided
 from sim.scenario.structure import name_from_file
 from sim.scenario.wording import either, shown
 from sim.texts.said import Whole, said
@@ -162,16 +162,16 @@ class _ExperimentReader(KeyReader):
         return varied
 
     def _check_staff(self, factors: Sequence[ReadFactor], bases: Bases) -> None:
-        """Refuse factors that vary what a staff file decides."""
-        settings = [one.settings for each in factors for one in each.factor.alternatives]
+        """Refuse factors that vary what a staff file decides: one that a base, or what is varied beside it, names."""
         for one in factors:
-            changed = [
-                key
-                for each in one.factor.alternatives
-                for change in each.settings.get(CHANGES) or []
-                for key in change["set"]
-            ]
-            for key in dict.fromkeys(beside_staff(bases.scenarios, settings, [*one.factor.keys, *changed])):
+            others = [each.settings for other in factors if other is not one for each in other.factor.alternatives]
+            keys: list[str] = []
+            for settings in [each.settings for each in one.factor.alternatives] or [dict.fromkeys(one.factor.keys)]:
+                changed = [key for change in settings.get(CHANGES) or [] for key in change["set"]]
+                # Who comes with one alternative is nobody's in the others of the same factor.
+                own = () if settings.get(WORKFORCE) is not None else bases.scenarios
+                keys += beside_staff(own, [*others, settings], [*settings, *changed])
+            for key in dict.fromkeys(keys):
                 where = "" if key == one.factor.name else f"{key}: "
                 self.problems.append(one.problem(where + why_decided(key)))
 

@@ -25,6 +25,7 @@ from sim.version import __version__
 Progress = Callable[[dict[str, Any]], None]
 
 CURVE_DECIMALS = 6
+WEEKS_BETWEEN_NEWS = 13
 
 
 def answer(request: Mapping[str, Any], progress: Progress | None = None) -> dict[str, Any]:
@@ -36,8 +37,8 @@ def answer(request: Mapping[str, Any], progress: Progress | None = None) -> dict
         See ``sim.answer.requests.checked_request``.
     progress : callable, optional
         Is told what is known so far: once ``{"kind": "network", ...}``, if a network is asked for, and after each week
-        of each run ``{"kind": "week", "run": 0, "n_runs": 1, "week": 1, "n_weeks": 52, "values": {outcome: value}}``,
-        for the first run with the ``"picture"`` of that week.
+        of the first run and each quarter of the others ``{"kind": "week", "run": 0, "n_runs": 1, "week": 1, "n_weeks":
+        52, "values": {outcome: value}}``, for the first run with the ``"picture"`` of that week.
 
     Returns
     -------
@@ -108,8 +109,9 @@ def _nobody(_: dict[str, Any]) -> None:
 
 
 def _run(simulation: Simulation, run: int, n_runs: int, tell: Progress) -> None:
-    for week in range(simulation.n_weeks):
-        simulation.run(until_week=week + 1)
+    """Run another seed than the first; of these nobody sees single weeks, so little is told."""
+    while simulation.week < simulation.n_weeks:
+        simulation.run(until_week=min(simulation.week + WEEKS_BETWEEN_NEWS, simulation.n_weeks))
         tell(_week_done(simulation, run, n_runs))
 
 

@@ -39,6 +39,7 @@ YOUNG, OLD = 30, 50  # years of age, as the lesson has it
 READ = 2  # state of a week, see sim/answer/recording.py: this and above
 MOST_EXPLAINED = 6
 
+EARLY_WEEKS = 12  # in which frames change most
 MISSING = 255
 MOST_STEPS = 254
 LEAST_FRAME = 4  # parts of 255
@@ -202,7 +203,7 @@ def _frame_weeks(weeks: int) -> list[int]:
     """Return the weeks of which frames are kept: more at first, when they change most."""
     found = [0, 1, 2, 4]
     while found[-1] + 4 < weeks:
-        found.append(found[-1] + 4)
+        found.append(found[-1] + (4 if found[-1] < EARLY_WEEKS else 8))
     return sorted({week for week in found if week < weeks} | {weeks})
 
 

@@ -139,23 +139,26 @@ def test_a_part_of_a_day_needs_events() -> None:
         small().run_for(2.5)
 
 
-@pytest.mark.parametrize("day", [0, 3, 10])
-def test_a_saved_model_goes_on_in_another_process(day: int, tmp_path: Path) -> None:
-    model = small("approval-following", rng=5)
-    for _ in range(day):
-        model.step()
-    file = model.save(tmp_path / "model.intranet")
-    assert [one.name for one in tmp_path.iterdir()] == ["model.intranet"]
+def test_saved_models_go_on_in_another_process(tmp_path: Path) -> None:
+    """As they were before the first day, within a week, and at the end of one."""
+    models = [small("approval-following", rng=5) for _ in range(3)]
+    for model, days in zip(models, (0, 3, 10), strict=True):
+        for _ in range(days):
+            model.step()
+    files = [model.save(tmp_path / f"{place}.model") for place, model in enumerate(models)]
+    assert {one.name for one in tmp_path.iterdir()} == {file.name for file in files}
     program = (
-        "import sys; from sim import IntranetModel; model = IntranetModel.load(sys.argv[1]); model.run();"
-        "print(model.series().to_csv(), end='')"
+        "import sys; from sim import IntranetModel\n"
+        "for file in sys.argv[1:]:\n"
+        "    model = IntranetModel.load(file); model.run(); print(model.series().to_csv(), end='')"
     )
     done = subprocess.run(
-        [sys.executable, "-c", program, str(file)],
+        [sys.executable, "-c", program, *map(str, files)],
         capture_output=True, text=True, check=True, timeout=PROGRAM_SECONDS,
     )  # fmt: skip
-    model.run()
-    assert done.stdout == model.series().to_csv()
+    for model in models:
+        model.run()
+    assert done.stdout == "".join(model.series().to_csv() for model in models)
 
 
 def test_files_that_hold_no_such_model_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,7 +29,7 @@ def test_a_lock_of_a_process_that_is_gone_is_none_even_if_its_number_lives_again
     assert len(sim.results(folder)["runs"]) == 5
 
 
-@pytest.mark.parametrize("step", [timedelta(days=-400), timedelta(days=4000)])
+@pytest.mark.parametrize("step", [timedelta(days=-400), pytest.param(timedelta(days=4000), marks=pytest.mark.nightly)])
 def test_clocks_may_jump(
     scenario_files: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], step: timedelta
 ) -> None:

@@ -377,7 +377,14 @@ def results(folder: str | Path) -> dict[str, Any]:
     return dict(read_tables(Path(folder)))
 
 
-def report(results: str | Path, *, lang: str = "en", outcome: str | None = None, out: str | Path | None = None) -> Path:
+def report(
+    results: str | Path,
+    *,
+    lang: str = "en",
+    outcome: str | None = None,
+    out: str | Path | None = None,
+    costs: str | Path | None = None,
+) -> Path:
     """Write a report about a results folder, one HTML file that loads nothing from elsewhere, and return its path.
 
     Parameters
@@ -390,10 +397,13 @@ def report(results: str | Path, *, lang: str = "en", outcome: str | None = None,
         What the answer on the first page is about.
     out : str or Path, optional
         Where to write it; ``report.html`` in the folder if left out.
+    costs : str or Path, optional
+        Your own table of the hours that a launch takes (TOML).
     """
     from sim.show.report.rendering import write_report
 
-    return write_report(Path(results), lang, outcome, None if out is None else Path(out))
+    files = (None if file is None else Path(file) for file in (out, costs))
+    return write_report(Path(results), lang, outcome, *files)
 
 
 def merge(
@@ -553,6 +563,7 @@ def staff(
     columns: Mapping[str, str | None] | None = None,
     leave_out_deskless: bool = False,
     profile: str | None = None,
+    contacts: str | Path | None = None,
     out: str | Path | None = None,
     lang: str = "en",
 ) -> dict[str, Any]:
@@ -570,6 +581,8 @@ def staff(
         Whether people without a desk or computer at work are left out.
     profile : str, optional
         Tables that what is missing is drawn from.
+    contacts : str or Path, optional
+        A list of who is in touch with whom, by the ids of the staff file.
     out : str or Path, optional
         Folder for the picture of the organization; none is drawn if left out.
 
@@ -579,15 +592,23 @@ def staff(
         If the file cannot be read.
     """
     from sim.commands.staff import draw, read
-    from sim.commands.staff_output import as_mapping
+    from sim.commands.staff_output import as_mapping, contacts_mapping
 
-    scenario, found, _ = read(Path(file), date, columns, leave_out_deskless, profile)
+    edges = None if contacts is None else Path(contacts)
+    scenario, found, _ = read(Path(file), date, columns, leave_out_deskless, profile, edges)
     figures = [] if out is None else draw(scenario, Path(out), lang)
-    return {**as_mapping(found, Path(file).name, (), lang), "figures": [str(one) for one in figures]}
+    told = as_mapping(found, Path(file).name, (), lang) | contacts_mapping(scenario.resolved()["organization"], lang)
+    return {**told, "figures": [str(one) for one in figures]}
 
 
 def new_staff(
-    file: str | Path, *, dialect: str | None = None, people: int = 1000, seed: int = 1, force: bool = False
+    file: str | Path,
+    *,
+    dialect: str | None = None,
+    people: int = 1000,
+    contacts: str | Path | None = None,
+    seed: int = 1,
+    force: bool = False,
 ) -> Path:
     """Write an example of a staff file, of nobody's staff, and return its path.
 
@@ -599,6 +620,8 @@ def new_staff(
         Whose export it looks like.
     people : int
         Rows of people.
+    contacts : str or Path, optional
+        Where a list of who is in touch with whom goes; none is written if left out.
     seed : int
         Other people for another number.
     force : bool
@@ -607,5 +630,5 @@ def new_staff(
     from sim.commands.new_staff import write
     from sim.staff.example import DIALECTS
 
-    write(Path(file), dialect or DIALECTS[0], people, seed, force)
+    write(Path(file), dialect or DIALECTS[0], people, seed, force, None if contacts is None else Path(contacts))
     return Path(file)

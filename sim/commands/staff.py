@@ -64,14 +64,16 @@ def command(
     read and what to look at; and draws the organization. Nothing is kept of ids, names and addresses, and groups of
     fewer than 5 people are not told of.
     """
-    from sim.commands.staff_output import as_mapping, print_staff
+    from sim.commands.staff_output import as_mapping, contacts_mapping, print_staff
     from sim.commands.tables import print_text
     from sim.commands.validate import tell_contacts
 
     scenario, staff, reading = read(file, date, _columns(columns), leave_out_deskless, profile, contacts)
     pictures = draw(scenario, out or Path("results") / "staff", lang)
     if as_json:
-        click.echo(json.dumps({**as_mapping(staff, file.name, (), lang), "figures": [str(one) for one in pictures]}))
+        edges = contacts_mapping(scenario.resolved()["organization"], lang)
+        facts = {**as_mapping(staff, file.name, (), lang), **edges}
+        click.echo(json.dumps({**facts, "figures": [str(one) for one in pictures]}))
         return
     print_staff(staff, file.name, scenario.organization.staff.profile, (), lang)
     tell_contacts(scenario.resolved()["organization"], lang)

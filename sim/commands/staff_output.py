@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sim.commands.tables import Table, print_table, print_text
+from sim.organization.contacts import contacts_of
 from sim.organization.own_staff import LEAST_SHOWN, names_to_show
 from sim.scenario.waves import Opening
 from sim.staff import StaffFile
@@ -171,6 +172,24 @@ def quarters(values: Sequence[float]) -> tuple[float, float, float]:
         return (float(values[0]),) * 3
     low, middle, high = statistics.quantiles(values, n=QUARTERS, method="inclusive")
     return low, middle, high
+
+
+def contacts_mapping(organization: Mapping[str, Any], language: str) -> dict[str, Any]:
+    """Return what was made of the contacts file of a section ``organization`` as plain values; nothing without one."""
+    found = contacts_of(organization)
+    if found is None:
+        return {}
+    counts = found.counts
+    alone = int((counts == 0).sum())
+    facts = {
+        "pairs": len(found.lower),
+        "rows": found.n_rows,
+        "mean": float(counts.mean()),
+        "most": int(counts.max()),
+        "without": alone if alone >= LEAST_SHOWN or not alone else None,
+        "notes": [in_language(note, language) for note in found.notes],
+    }
+    return {"contacts": facts}
 
 
 def as_mapping(staff: StaffFile, file: str, openings: Sequence[Opening], language: str) -> dict[str, Any]:

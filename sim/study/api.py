@@ -435,6 +435,7 @@ def sweep(
     engine: Engine | None = None,
     progress: Progress | None = None,
     extension: Extension | str | Path | None = None,
+    answers: str | Path | None = None,
     **own: Any,
 ) -> SweepTables:
     """Run a design: strategies in plausible worlds, all with the same luck in each, and rank the strategies.
@@ -475,6 +476,8 @@ def sweep(
         Who watches.
     extension : Extension, str or Path, optional
         What is added to the model: the file of ``--with``, or an ``Extension``.
+    answers : str or Path, optional
+        An answers file of the questionnaire, whose ranges join the uncertainties.
     **own
         Its parts instead: ``outcomes``, ``interventions``, ``rules``, ``workforce``, ``contacts``, ``columns``.
 
@@ -499,7 +502,8 @@ def sweep(
     n_jobs = None if executor is not None and jobs == 1 else jobs
     execution = Execution(jobs=n_jobs, dask=dask, executor=executor)
     where = worlds_asked_for(worlds, world_set, None, at_defaults)
-    _, plan = plan_of_sweep(loaded, where, asks_for_replications(overrides))
+    known = None if answers is None else load_answers(answers)
+    _, plan = plan_of_sweep(loaded, where, asks_for_replications(overrides), known)
     plan = plan.extended(extension_from(extension, own))
     part = WHOLE if shard is None else Shard.parse(shard)
     with kept_folder(out) as folder, open_store(folder, plan, mode, shard=part) as store:

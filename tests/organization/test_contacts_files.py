@@ -12,6 +12,7 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+import sim
 from sim.__main__ import main
 from sim.errors import InputError
 from sim.organization import build_contacts, build_workforce
@@ -165,6 +166,10 @@ def test_commands_tell_of_it_and_results_hold_no_id(
     said = capsys.readouterr().out
     assert "Contacts: " in said
     assert "not in the staff file" in said
+    assert main(["staff", str(staff), "--contacts", str(contacts), *day, "--out", "pictures", "--json"]) == 0
+    facts = json.loads(capsys.readouterr().out)["contacts"]
+    assert f"Contacts: {facts['pairs']} pairs from {facts['rows']} rows" in said
+    assert sim.staff(staff, contacts=contacts, date="2026-01-31")["contacts"] == facts
     Path("own.yaml").write_text(
         f"name: own\norganization:\n  staff: {{file: {staff}, contacts: {contacts}, date: 2026-01-31}}\n"
         "  contacts: {department: 9}\nrun: {weeks: 2, replications: 2}\n",

@@ -157,7 +157,6 @@ class SweepTeller:
         yield from self.pictures("ranking")
         yield Heading(self._text("report.change_title"))
         yield from self._what_goes_with()
-        yield Paragraph(self._text("report.sweep.change", **_next_commands(stored.folder.name)))
 
     def pictures(self, *wanted: str) -> Iterator[Picture]:
         """Yield the figures of these names, as far as the sweep can show them."""
@@ -267,6 +266,7 @@ class SweepTeller:
         yield from self.pictures("spread", "associations")
         yield Paragraph(self._text("report.sweep.about_associations"), "note")
         yield from self._other_outcomes()
+        yield Paragraph(self._text("report.sweep.change", **_next_commands(self.found.stored.folder.name)))
 
     def _other_outcomes(self) -> Iterator[Block]:
         """Yield which strategy is best by each other outcome."""

@@ -79,6 +79,8 @@ def _coming(rows: Sequence[Mapping[str, Any]], language: str) -> Table:
 
 
 def _band(row: Mapping[str, Any], name: str, language: str, factor: float = 100.0, decimals: int = 0) -> str:
+    if row[f"{name}_middle"] is None:
+        return text(language, "study.short.cannot_tell")
     if factor == 100.0 and decimals == 0:
         middle, low, high = (per_hundred(row[f"{name}_{end}"], language) for end in ("middle", "low", "high"))
     else:

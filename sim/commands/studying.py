@@ -221,13 +221,26 @@ def _plan(scenarios: Sequence[Any], how: HowToStudy, folder: Path) -> Plan:
         from sim.scenario.questionnaire import load_answers
 
         answers = load_answers(how.answers)
-    plan = plan_of(scenarios, how.where, _first_replications(how, folder), None, how.until, answers)
+    where = how.where
+    if where.folder is not None:
+        _warn_of_fit(where.folder, how.language)
+    plan = plan_of(scenarios, where, _first_replications(how, folder), None, how.until, answers)
     if answers is not None:
         from sim.study.answers import kept_lines
 
         for line in kept_lines(answers, plan.arms, how.language):
             click.echo(line, err=True)
     return plan
+
+
+def _warn_of_fit(folder: Path, language: str) -> None:
+    """Say what has to be said before the worlds of a fit are answered from."""
+    from sim.study.fitting.fit import summary_of, warnings_of
+    from sim.texts.said import in_language
+
+    summary = summary_of(folder)
+    for warning in () if summary is None else warnings_of(summary):
+        click.echo(in_language(warning, language), err=True)
 
 
 def _first_replications(how: HowToStudy, folder: Path) -> int | None:

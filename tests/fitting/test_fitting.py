@@ -117,6 +117,8 @@ def test_reality_beyond_all_worlds_is_told_first(tmp_path: Path) -> None:
     scenario = scenario_from_mapping({"name": "own", "organization": {"employees": 200}, "run": {"weeks": 12}})
     found = fit(scenario, [tmp_path / "usage.csv"], out=tmp_path / "out", runs=240, engine=TOY)
     assert found.summary["is_far"]
+    assert {row["after_middle"] for row in found.summary["forecast"]} == {None}  # nothing is told there
+    assert json.loads((found.folder / "fitted.json").read_text(encoding="utf-8")) == found.summary
     assert any(
         "no simulated organization shows figures like yours" in warning for warning in warnings_of(found.summary)
     )

@@ -194,7 +194,8 @@ class Fitting:
             {
                 "outcome": name,
                 **_ends("before", from_logit(before[:, place])),
-                **_ends("after", from_logit(after[:, place])),
+                # A regression can say anything of what lies beyond all runs: it is not asked there.
+                **_ends("after", np.full(3, np.nan) if is_far else from_logit(after[:, place])),
                 **_ends("worlds", _quantiles(last.outcomes[name][:, None], weights)[:, 0]),
                 "coverage": float(check.holds[place]),
                 "error_before": float(check.error_before[place]),
@@ -294,8 +295,10 @@ def _quantiles(values: np.ndarray, weights: np.ndarray | None = None) -> np.ndar
     return np.column_stack([weighted_quantile(values[:, place], even, ENDS) for place in range(values.shape[1])])
 
 
-def _ends(name: str, ends: np.ndarray) -> dict[str, float]:
-    return {f"{name}_{end}": float(value) for end, value in zip(("low", "middle", "high"), ends, strict=True)}
+def _ends(name: str, ends: np.ndarray) -> dict[str, float | None]:
+    """Return the ends of a band by name, None where there is none."""
+    told = [None if np.isnan(value) else float(value) for value in ends]
+    return {f"{name}_{end}": value for end, value in zip(("low", "middle", "high"), told, strict=True)}
 
 
 def _write_csv(file: Path, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -309,7 +312,7 @@ def _cell(value: Any) -> str:
         return str(value).lower()
     if isinstance(value, float):
         return "" if math.isnan(value) else f"{value:.6g}"
-    return str(value)
+    return "" if value is None else str(value)
 
 
 def smaller(arm: Arm) -> Arm:

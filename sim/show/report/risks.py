@@ -145,7 +145,9 @@ def _dies(known: Known, scenario: str) -> Measured:
     interval = known.intervals[scenario, "alive"]
     dead = 1 - interval.mean
     critical = next(arm for arm in known.study.plan.arms if arm.name == scenario).resolved["run"]["critical_share"]
+    counted = text(known.language, "report.risk_by_weight") if known.is_over_worlds else ""
     facts = {"share": percent(dead, 0, known.language), "critical": percent(float(critical), 1, known.language)}
+    facts["counted"] = counted
     return dead, facts
 
 

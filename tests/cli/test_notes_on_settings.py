@@ -216,3 +216,51 @@ def test_departments_of_a_change_are_those_of_the_staff_file(
         _, err = told(capsys, "validate", file, code=2)
         assert "changes[0].departments: " in err
         assert said in err
+
+
+KEYS = "{date: 2026-01-31, deskless: leave_out, profile: us-2021, columns: {age: leeftijd}}"
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "idle"),
+    [
+        ("employee,leeftijd,department", "30,d", ["date", "deskless"]),
+        ("employee,leeftijd,department,hire_date", "30,d,2020-05-01", ["deskless"]),
+        ("employee,leeftijd,department,desk", "30,d,no", ["date"]),
+    ],
+)
+def test_a_way_to_read_a_staff_file_that_does_nothing_with_it_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    columns: str, cells: str, idle: list[str],
+) -> None:  # fmt: skip
+    monkeypatch.chdir(tmp_path)
+    kept = cells.replace(",no", ",yes")
+    rows = "".join(f"e{row},{cells if row == 3 else kept}\n" for row in range(12))
+    Path("staff.csv").write_text(f"{columns}\n{rows}")
+    Path("s.yaml").write_text(f"organization: {{workforce: staff.csv, staff: {KEYS}}}\nrun: {{weeks: 4}}\n")
+    _, err = told(capsys, "validate", "s.yaml", "--quiet")
+    assert [line.split(": ")[1].rpartition(".")[2] for line in err.splitlines()] == idle
+    Path("base.yaml").write_text("organization: {workforce: staff.csv, staff: {columns: {age: leeftijd}}}\n")
+    fixed = "set: {organization.staff.date: 2026-01-31, organization.staff.deskless: leave_out, run.weeks: 4}\n"
+    Path("e.yaml").write_text(f"base: base.yaml\ndesign: grid\nlevers: {{rules.restriction: [0.1, 0.2]}}\n{fixed}")
+    _, err = told(capsys, "validate", "e.yaml", "--quiet")
+    assert [line.split(": ")[1].rpartition(".")[2] for line in err.splitlines()] == idle
+
+
+def test_beside_a_profile_all_of_them_do_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "s.yaml").write_text(f"organization: {{staff: {KEYS}}}\n")
+    _, err = told(capsys, "validate", tmp_path / "s.yaml", "--quiet")
+    assert err.count("has no effect here, because organization.workforce is nl-2014") == 4
+
+
+def test_what_needs_a_second_department_counts_those_of_the_staff_file(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "staff.csv").write_text("employee,department\n" + "".join(f"e{row},one\n" for row in range(20)))
+    (tmp_path / "s.yaml").write_text(
+        "organization: {workforce: staff.csv, contacts: {across: 3}}\n"
+        "launch: {waves: {pilot: [one], every_weeks: 2}, champions: {share: 0.01, choose: youngest}}\n"
+    )
+    _, err = told(capsys, "validate", tmp_path / "s.yaml", "--quiet")
+    named = {line.split(": ")[1] for line in err.splitlines() if "has no effect" in line}
+    assert named >= {"organization.contacts.across", "launch.waves.pilot", "launch.champions.choose"}

@@ -25,7 +25,7 @@ from sim.scenario.parsing import parse
 from sim.scenario.problems import Problem, ScenarioError
 from sim.scenario.python_values import located
 from sim.scenario.reading import UnreadableFileError, read_text
-from sim.scenario.staffing import counted
+from sim.scenario.staffing import counted, idle_reading
 from sim.scenario.structure import name_from_file
 from sim.scenario.wording import did_you_mean, shown
 from sim.texts.said import said
@@ -243,7 +243,9 @@ def idle_factors(experiment: Experiment, table: Table) -> list[Problem]:
             path = ("levers" if factor.is_lever else "uncertainties", factor.name)
             message = said("acting.no_effect", reason=idle[0].reason)
             notes.append(place_of_key(table, path).problem(path, message))
-    for one in idle_keys(experiment.fixed, values):
+    readings = [{one.key: one for one in idle_reading(base.resolved())} for base in experiment.bases]
+    unread = [readings[0][key] for key in experiment.fixed if all(key in reading for reading in readings)]
+    for one in (*idle_keys(experiment.fixed, values), *unread):
         path = ("set", one.key)
         notes.append(place_of(table, path).problem(path, said("acting.no_effect", reason=one.reason)))
     return notes

@@ -14,9 +14,12 @@ from conftest import wait_until
 from time_limits import SOON_SECONDS
 
 from sim.errors import InputError
+from sim.extension.parts import read_extension
+from sim.scenario.experiment import experiment_from_mapping
 from sim.study import worker
+from sim.study.designs import design_points
 from sim.study.executors import Execution
-from sim.study.experiments import conduct_experiment
+from sim.study.experiments import conduct_experiment, plan_for_experiment
 from sim.study.plan import Plan
 from sim.study.progress import Silent
 from sim.study.results import read_tables
@@ -218,3 +221,25 @@ def test_ctrl_c_cancels_and_keeps_what_was_done(experiment_file: Path, start: An
     assert out == ""
     assert "runs are kept in stopped; the same command with --resume does the rest" in err
     assert 1 <= len(read_tables(parts.parent)["runs"]) < 120
+
+
+@pytest.mark.nightly
+def test_an_extension_goes_to_the_workers_by_its_content(tmp_path: Path, cluster: Any) -> None:
+    """Its file is gone by the time they do the runs."""
+    file = tmp_path / "mine.py"
+    file.write_text("outcomes = {'mine': lambda state: float(state['trust'].mean())}\n")
+    extension = read_extension(file)
+    file.unlink()
+    experiment = experiment_from_mapping(
+        {
+            "name": "small", "base": "baseline", "design": "grid",
+            "levers": {"rules.restriction": [0.0, 0.5]}, "replications": 2, "outcomes": ["alive"],
+            "set": {"organization.employees": 20, "run.weeks": 2},
+        }
+    )  # fmt: skip
+    plan = plan_for_experiment(experiment, design_points(experiment)).extended(extension)
+    for folder, execution in (("one", Execution(jobs=1)), ("dask", Execution(dask=cluster.scheduler_address))):
+        with open_store(tmp_path / folder, plan, "new") as store:
+            conduct_experiment(store, None, execution, Silent())
+    assert contents(tmp_path / "one") == contents(tmp_path / "dask")
+    assert read_tables(tmp_path / "dask")["runs"]["mine"].notna().all()

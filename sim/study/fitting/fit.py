@@ -45,7 +45,8 @@ FORECAST = ("monthly_readers", "monthly_posters", "monthly_active", "registered"
 """Outcomes of the whole run that are told of, all of them shares of staff."""
 FAR = 0.99
 """Share of simulated organizations that are nearer to the others; beyond it, what was seen is like none."""
-OUTSIDE = 0.01
+OUTSIDE = 0.05
+"""Share of organizations like the simulated ones of which any figure would be called outside of what they show."""
 LEAST_COVERAGE = 0.8
 
 
@@ -264,7 +265,7 @@ class Fitting:
                     "seen": float(self.seen.values[place]),
                     **_ends("all", _quantiles(before[:, [place]])[:, 0]),
                     **_ends("fit", _quantiles(after[:, [place]], weights)[:, 0]),
-                    "is_outside": bool(min(below, 1.0 - below) < OUTSIDE / 2),
+                    "is_outside": bool(min(below, 1.0 - below) < OUTSIDE / 2 / len(seen)),
                 }
             )
         return rows

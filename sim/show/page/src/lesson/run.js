@@ -1,10 +1,16 @@
 // The run that was predicted; after it, whatever one likes to try.
+import { CARD_OUTCOME } from "../card.js";
 import { byId, html } from "../dom.js";
 import { text } from "../texts.js";
 import { button, launchNow, onward, twoLaunches } from "./parts.js";
+import { comparison } from "../verdict.js";
 import { predictionWords } from "./predicted.js";
 
-export function runStep({ store, launches, go }) {
+// What to look at; of a difference that may be luck nothing is asked.
+const LOOKS = { clear: ["verdict", "band", "network", "try"], unclear: ["verdict", "unclear", "network", "try"] };
+
+export function runStep({ store, data, launches, go }) {
+  const outcome = data.outcomes.find(({ name }) => name === CARD_OUTCOME);
   return () => {
     const { own, prediction, computing } = store.now;
     if (!prediction) return { title: text("lesson.step.run"), nodes: [] };
@@ -16,7 +22,7 @@ export function runStep({ store, launches, go }) {
     ];
     const after = () => [
       html("p", {}, text("lesson.run.after")),
-      html("ul", { class: "look" }, ["verdict", "band", "network", "try"].map((name) => html("li", {}, text(`lesson.run.look.${name}`)))),
+      html("ul", { class: "look" }, LOOKS[comparison(outcome, own.answers).isClear ? "clear" : "unclear"].map((name) => html("li", {}, text(`lesson.run.look.${name}`)))),
       onward({ go }, "why"),
     ];
     return { title: text(own ? "lesson.run.title_after" : "lesson.run.title"), nodes: own ? after() : before() };

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import os
 from pathlib import Path
 
 import pytest
 
+import sim.files
 from sim.__main__ import main
 from sim.files import NoRegularFileError, open_regular, regular_content
 
@@ -63,3 +65,41 @@ def test_only_regular_files_are_opened(tmp_path: Path) -> None:
             open_regular(tmp_path / name)
     with pytest.raises(IsADirectoryError):
         open_regular(tmp_path)
+
+
+# What is read there is no file that anybody names: it ships with the program, is the system's, or was seen to be a
+# regular file one line before.
+OWN_FILES = {
+    "processors.py", "compiled.py", "usage/reading.py", "scenario/questionnaire.py", "scenario/entries.py",
+    "scenario/shipped.py", "staff/names.py", "files.py", "extension/parts.py", "texts/__init__.py", "show/page/arc.py",
+    "show/page/files.py", "show/classroom/parts.py", "show/classroom/folder.py", "show/core_files.py",
+    "show/questionnaire_page.py", "organization/tables.py", "study/records.py", "study/scorecard/patterns.py",
+    "study/scorecard/prior.py", "study/scorecard/planning.py", "study/files.py", "study/calibration/targets.py",
+    "study/calibration/folder.py", "study/code_version.py", "study/folder.py", "commands/threads.py",
+    "commands/streams.py", "show/report/costs.py",
+}  # fmt: skip
+READS = {"read_text", "read_bytes", "open"}
+
+
+def test_files_that_people_name_are_opened_in_one_way() -> None:
+    """A pipe in the place of a file makes whoever opens it wait: only `sim.files` opens what people name."""
+    package = Path(str(sim.files.__file__)).parent
+    direct = {
+        file.relative_to(package).as_posix()
+        for file in package.rglob("*.py")
+        for call in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(call, ast.Call)
+        if (
+            isinstance(call.func, ast.Attribute)
+            and call.func.attr in READS
+            and ast.unparse(call.func) != "webbrowser.open"
+        )
+        or (isinstance(call.func, ast.Name) and call.func.id == "open")
+    }
+    assert direct - OWN_FILES - {"scenario/reading.py"} == set()
+
+
+def test_a_table_of_costs_is_no_pipe(made: Path, tmp_path: Path, capsys: Capture) -> None:
+    os.mkfifo(tmp_path / "costs.toml")
+    assert main(["report", str(made), "--costs", str(tmp_path / "costs.toml"), "--out", str(tmp_path / "r.html")]) == 2
+    assert "costs.toml" in capsys.readouterr().err

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from sim.errors import InputError
+from sim.files import regular_content
 from sim.show.classroom.folder import DEFAULTS, SUMS
 from sim.show.page.files import NATIVE, Wishes, page_files
 from sim.show.page.limits import Limits
@@ -59,10 +60,10 @@ def with_live(files: Mapping[str, bytes], address: str) -> dict[str, bytes]:
 def _edition_in(folder: Path) -> dict[str, bytes]:
     """Return the files that an edition lists, and nothing else that lies there."""
     try:
-        lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
+        lines = regular_content(folder / SUMS).decode("utf-8").splitlines()
         root = folder.resolve()
         places = {name: (root / name).resolve() for name in (line.partition("  ")[2] for line in lines)}
-        files = {name: place.read_bytes() for name, place in places.items() if place.is_relative_to(root)}
+        files = {name: regular_content(place) for name, place in places.items() if place.is_relative_to(root)}
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(_no_page(folder)) from error
     if not {"index.html", "config.json"} <= files.keys():

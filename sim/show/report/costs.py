@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.errors import InputError
+from sim.files import regular_content
 from sim.texts.said import said
 
 ONCE = ("training", "campaign")
@@ -50,7 +51,7 @@ def load_costs(file: Path | None = None) -> Costs:
     if file is None:
         return costs
     try:
-        written = file.read_text(encoding="utf-8-sig")
+        written = regular_content(file).decode("utf-8-sig").replace("\r\n", "\n")
         given = tomllib.loads(written)
     except OSError as error:
         raise InputError(said("refusal.costs.unreadable", file=file, reason=error.strerror or error)) from None

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.errors import InputError, RunError
+from sim.files import regular_content
 from sim.scenario.entries import PROFILES
 from sim.study.calibration.proposals import next_rise, systematic
 from sim.study.calibration.weighing import effective_size, normalized, weighted_quantile
@@ -343,7 +344,7 @@ def summary_of(folder: Path) -> dict[str, Any] | None:
     if not file.exists():
         return None
     try:
-        found = json.loads(file.read_text(encoding="utf-8"))
+        found = json.loads(regular_content(file).decode("utf-8"))
         is_right = isinstance(found, dict) and found.get("checksum") == seal(found)
     except (OSError, ValueError, RecursionError):
         is_right, found = False, None

@@ -16,7 +16,7 @@ from sim.study.answers import answered_keys
 from sim.study.conduct import Study
 from sim.study.decides import TOO_FEW, decides_lines
 from sim.study.find_out import find_out_lines
-from sim.study.notes import late_notes, shares_staff, study_notes
+from sim.study.notes import added_notes, late_notes, shares_staff, study_notes
 from sim.study.plan import kept_coefficients
 from sim.study.points import DEFAULTS, INTERVIEWS
 from sim.study.sentences import run_sentence
@@ -199,7 +199,10 @@ class Printer:
         else:
             print_text(self.text("study.run_title", name=arm, **self._facts()), is_strong=True)
         notes = study_notes(self.study, self.language) if self.is_over_worlds else ()
-        for note in notes or late_notes(self.study.plan.arms, self.language):
+        for note in notes or [
+            *added_notes(self.study.plan, self.language),
+            *late_notes(self.study.plan.arms, self.language),
+        ]:
             print_text(note)
         self._print_drawn()
         self._print_stored()

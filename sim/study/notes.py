@@ -10,7 +10,7 @@ import numpy as np
 from sim.scenario.noting import late_openings
 from sim.scenario.waves import Opening
 from sim.study.columns import flatten
-from sim.study.plan import Arm, kept_coefficients
+from sim.study.plan import Arm, Plan, kept_coefficients
 from sim.texts import short_number, text
 from sim.texts.said import in_language
 
@@ -70,11 +70,17 @@ def study_notes(study: Study, language: str, beyond_launch: bool = False) -> lis
     plan = study.plan
     factors = [] if plan.about is None else plan.about.factors
     return [
+        *added_notes(plan, language),
         *difference_notes(plan.arms, language, beyond_launch),
         *kept_notes(plan.arms, factors, language, plan.points is not None),
         *same_notes(study.same, language, _alike(plan.arms)),
         *late_notes(plan.arms, language),
     ]
+
+
+def added_notes(plan: Plan, language: str) -> list[str]:
+    """Say that the model is not as it comes, where somebody has added to it."""
+    return [text(language, "notes.added", file=plan.added)] if plan.added else []
 
 
 def _alike(arms: Sequence[Arm]) -> list[str]:

@@ -124,6 +124,8 @@ class Plan:
         Content hash of each staff file of the user's own, by its path: as it was when the plan was made.
     extension : Extension or None
         What the user has added to the model.
+    added : str
+        The name of the file that it is from; also of a plan that is read from a results folder.
     """
 
     arms: tuple[Arm, ...]
@@ -136,6 +138,7 @@ class Plan:
     about: About | None = None
     staff: Mapping[str, str] = field(default_factory=dict)
     extension: Extension | None = None
+    added: str = ""
 
     @property
     def made_of(self) -> str:
@@ -202,7 +205,7 @@ class Plan:
             return self
         own = [name for name in extension.outcomes if name not in self.kept.outcomes]
         kept = dataclasses.replace(self.kept, outcomes=(*self.kept.outcomes, *own))
-        return dataclasses.replace(self, kept=kept, extension=extension)
+        return dataclasses.replace(self, kept=kept, extension=extension, added=extension.name)
 
     def with_replications(self, n_replications: int) -> Plan:
         """Return this plan with another number of replications; rows that are in both are equal."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import TYPE_CHECKING
 
 from sim.errors import InputError
@@ -41,6 +42,7 @@ def study_of(stored: Stored) -> Study:
     seed, n_replications = int(manifest["seed"]), int(manifest["replications"])
     about = About(str(manifest["kind"]), manifest["experiment"], manifest["factors"]) if points else None
     plan = Plan(arms, seed, n_replications, str(manifest["code_version"]), (), points, Kept(stored.outcomes), about)
+    plan = dataclasses.replace(plan, added=str(manifest.get("with", {}).get("file", "")))
     runs = pa.Table.from_pandas(stored.runs, preserve_index=False)
     found = findings(runs, _reasons(stored), plan)
     source = str(manifest["experiment"]["source"]) if points else ""

@@ -243,7 +243,9 @@ def test_a_comparison_has_it_in_every_table_and_knows_it_again(here: Path, capsy
     file_with(here, MINE)
     typed = ["compare", "collaboration", "like-facebook", "--with", "mine.py", "--out", "out", *AT_DEFAULTS]
     assert main([*typed, "--replications", "2"]) == 0
-    assert "silent" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "silent" in printed
+    assert "mine.py has been added to it" in printed
     assert "silent" in set(pd.read_parquet("out/differences.parquet")["outcome"])
     manifest = json.loads(Path("out/manifest.json").read_text())
     assert manifest["with"]["file"] == "mine.py"
@@ -251,8 +253,9 @@ def test_a_comparison_has_it_in_every_table_and_knows_it_again(here: Path, capsy
     runs = pd.read_parquet("out/runs.parquet")
     assert runs["silent"].notna().all()
     assert main(["results", "out"]) == 0
-    assert "silent" in capsys.readouterr().out
+    assert "mine.py has been added to it" in capsys.readouterr().out
     assert main(["report", "out"]) == 0
+    assert "mine.py has been added to it" in Path("out/report.html").read_text()
     # Other content is another study; so is none.
     file_with(here, MINE.replace("0.4", "0.5"))
     assert main([*typed, "--replications", "3", "--resume"]) == 2

@@ -172,6 +172,6 @@ def test_the_page_in_the_docs_says_what_is_known_of_the_prior(found: Scorecard) 
     assert (NOT_MEASURED in page) == (not shares_over_prior())
     assert ("worlds of the prior, in which every mechanism is on" in page) == bool(shares_over_prior())
     measured = replace(found, scores=tuple(replace(score, share_over_prior=0.95) for score in found.scores))
-    assert "more than 90% of the worlds of the prior, in which" in str(content.page(measured, COMMAND))
+    assert "more than 90% of the worlds of the prior, in which" in content.what_is_built_in(measured)
     nobody_looked = replace(found, scores=tuple(replace(score, share_over_prior=math.nan) for score in found.scores))
-    assert NOT_MEASURED in str(content.page(nobody_looked, COMMAND))
+    assert content.what_is_built_in(nobody_looked) == NOT_MEASURED

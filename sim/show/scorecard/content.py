@@ -199,7 +199,8 @@ NOT_MEASURED = (
 )
 
 
-def _what_is_built_in(found: Scorecard) -> str:
+def what_is_built_in(found: Scorecard) -> str:
+    """Return what the page says of being built in: what it means, or that nobody has looked."""
     if all(score.is_built_in is None for score in found.scores):
         return NOT_MEASURED
     return (
@@ -237,7 +238,7 @@ def _how_to_read(found: Scorecard) -> Iterator[Block]:
             f"{MARKS[CANNOT_TELL]} **cannot tell**: anything else, and fewer than 8 worlds with a value.",
             f"{OUTSIDE} **outside the range**: what the claim is about is not reached in the model, so that it can "
             "neither hold nor fail.",
-            _what_is_built_in(found),
+            what_is_built_in(found),
             "A claim of at least as much, or about as much, holds within the band as well; without a world in which "
             "it differs such a claim holds by default.",
             "Each verdict stands on its own at 95%: of forty claims without any truth about one would seem to hold, "

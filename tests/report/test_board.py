@@ -152,6 +152,20 @@ def test_published_numbers_stand_beside_ours(two: Path, language: str) -> None:
         assert (remark in words) == (abs(error) > FAR_OFF * target.tolerance)
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("outcome", ["weeks_to_critical_mass", "peak_week", "answer_rate", "age_gap", "alive"])
+def test_it_can_be_about_any_outcome(two: Path, outcome: str, language: str) -> None:
+    """Times, what is missing, what has no better and worse, and yes or no: nothing is left over, nothing recommended
+    that is typically no better."""
+    words = Page(report_html(two, language, outcome).split('<section id="reasons"')[0] + "</main></body></html>").words
+    assert re.findall(r"\bnan\b|None|\{\w*\}|\binf\b", words) == []
+    row = table(two, "differences").set_index("outcome").loc[outcome]
+    if outcome in ("peak_week", "age_gap"):
+        assert text(language, "board.no_direction") in words
+    elif row["verdict"] == "differs" and abs(row["median"]) < 1e-12:
+        assert text(language, "board.alike") in words
+
+
 def test_far_off_is_more_than_two_tolerances() -> None:
     _, target = benchmarks()[0]
     steps = (-2.1, -1.9, 1.9, 2.1, math.nan)

@@ -20,6 +20,7 @@ from sim.show.report.closing import unfinished
 from sim.show.report.costs import ONCE, PARTS, WEEKLY, Costs, hours_of
 from sim.show.report.known import Known, capital, cell_text, quoted
 from sim.show.summary import means_by
+from sim.study.analysis import Difference
 from sim.study.answers import ANSWERS, answered_keys, kept_in
 from sim.study.calibration.observables import OBSERVABLES
 from sim.study.calibration.targets import Target, load_targets
@@ -45,6 +46,7 @@ FAR_OFF = 2.0
 """From so many tolerances on (see `Target.tolerance`) a number is called far off a published one."""
 SAME_IN_RUNS = ("readers", "active", "top_share")
 """Observables that are an outcome as it is, and that any organization can be compared in."""
+NOTHING = 1e-12
 HARDLY_MATTERS = ("differs slightly", "alike", "same")
 
 
@@ -88,13 +90,20 @@ def _recommended(known: Known) -> str:
         return f"{text(language, 'board.alone')} {reason}"
     if not OUTCOME_BY_NAME[known.outcome].better:
         return f"{text(language, 'board.no_direction')} {reason}"
-    if len(known.names) == 2 and known.main[0].verdict().kind in HARDLY_MATTERS:
+    if len(known.names) == 2 and _hardly_matters(known.main[0]):
         return f"{text(language, 'board.alike')} {reason}"
     if len(known.leaders) == 1:
         return text(language, "board.choose", name=quoted(known.leaders[0]), reason=reason[:1].lower() + reason[1:])
     if len(known.leaders) < len(known.names):
         return f"{text(language, 'board.open_among', names=known.names_listed(known.leaders))} {reason}"
     return f"{text(language, 'board.open')} {reason}"
+
+
+def _hardly_matters(row: Difference) -> bool:
+    """Say whether it hardly matters which of two is chosen: the difference is small, or typically none at all."""
+    spread = row.paired.spread
+    is_typically_none = row.verdict().kind == "differs" and spread is not None and abs(spread.median) < NOTHING
+    return row.verdict().kind in HARDLY_MATTERS or is_typically_none
 
 
 def _how_sure(known: Known) -> Iterator[tuple[str, str]]:

@@ -40,7 +40,7 @@ def attend(address: str, folder: Path) -> dict[str, Any]:
     assert seen["errors"] == []
     assert seen["violations"] == []
     assert seen["weeks"] == str(DEFAULTS["weeks"])
-    first, seeds = int(seen["seed"]), range(DEFAULTS["runs"])
+    first, seeds = int(seen["seed"]), range(seen["n_runs"])
     overrides = {"organization.employees": DEFAULTS["employees"], "run.weeks": DEFAULTS["weeks"]}
     for shown, scenario in zip(seen["hashes"].split(" · "), ("like-facebook", "collaboration"), strict=True):
         native = answer({"scenario": scenario, "overrides": overrides, "seeds": [first + seed for seed in seeds]})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 import shlex
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import click
 import pytest
 
 from sim.cli import cli
+from sim.commands.options import NumberOrFolder
 from sim.scenario.experiment.keys import KEYS
 from sim.scenario.library import experiment_names, shipped_names
 from sim.scenario.parameters import PARAMETER_BY_PATH
@@ -62,8 +64,10 @@ def refused(words: list[str], made: set[str]) -> str:
         context, command = click.Context(found, info_name=name, parent=context), found
     if command is cli or "--help" in rest:
         return ""
+    command = copy.copy(command)  # its parameters are shared by other commands
+    command.params = [copy.copy(parameter) for parameter in command.params]
     for parameter in command.params:
-        if isinstance(parameter.type, click.Path):
+        if isinstance(parameter.type, click.Path | NumberOrFolder):
             parameter.type = click.Path()
     try:
         parsed = command.make_context(str(context.info_name), list(rest), parent=context.parent)

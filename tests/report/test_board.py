@@ -19,11 +19,14 @@ from time_limits import BROWSER_SECONDS
 from sim.errors import InputError
 from sim.scenario import load_scenario
 from sim.scenario.questionnaire import answers_text
-from sim.show.report.board import FAR_OFF, WATCHED, benchmarks, is_far_off
+from sim.show.report.blocks import Report, Section
+from sim.show.report.board import FAR_OFF, WATCHED, benchmarks, board_page, is_far_off
 from sim.show.report.costs import PARTS, load_costs
-from sim.show.report.rendering import report_html
+from sim.show.report.rendering import render, report_html
+from sim.show.report.study_report import _known
 from sim.study.api import compare
 from sim.study.calibration.targets import load_targets
+from sim.study.stored import read_stored
 from sim.study.wording import difference_number, label, value_text
 from sim.texts import LANGUAGES, number, per_hundred, percent, text
 
@@ -51,16 +54,17 @@ def five(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @functools.cache
-def board(folder: Path, language: str, costs: Path | None = None) -> str:
-    """Return what stands on the first page."""
-    return Page(first_page(folder, language, costs).split("<main", 1)[1].partition(">")[2].split("</main>")[0]).words
+def board(folder: Path, language: str, costs: Path | None = None, outcome: str = "monthly_posters") -> str:
+    """Return what stands on the first page, without making the others."""
+    known = _known(read_stored(folder), language, outcome)
+    section = Section("answer", text(language, "report.section.board"), list(board_page(known, load_costs(costs))))
+    html = render(Report(language, "", "", [section]))
+    return Page(html.split("<main", 1)[1].partition(">")[2].split("</main>")[0]).words
 
 
-@functools.cache
-def first_page(folder: Path, language: str, costs: Path | None = None) -> str:
+def first_page(folder: Path, language: str) -> str:
     """Return the report without what comes after its first page."""
-    html = report_html(folder, language, costs_file=costs)
-    return html.split('<section id="reasons"')[0] + "</main></body></html>"
+    return report_html(folder, language).split('<section id="reasons"')[0] + "</main></body></html>"
 
 
 def table(folder: Path, name: str) -> pd.DataFrame:
@@ -157,7 +161,7 @@ def test_published_numbers_stand_beside_ours(two: Path, language: str) -> None:
 def test_it_can_be_about_any_outcome(two: Path, outcome: str, language: str) -> None:
     """Times, what is missing, what has no better and worse, and yes or no: nothing is left over, nothing recommended
     that is typically no better."""
-    words = Page(report_html(two, language, outcome).split('<section id="reasons"')[0] + "</main></body></html>").words
+    words = board(two, language, None, outcome)
     assert re.findall(r"\bnan\b|None|\{\w*\}|\binf\b", words) == []
     row = table(two, "differences").set_index("outcome").loc[outcome]
     if outcome in ("peak_week", "age_gap"):

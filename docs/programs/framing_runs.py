@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from sim.processors import n_processors
 from sim.scenario import load_scenario
 from sim.scenario.outcome_table import YES_OR_NO
-from sim.study.executors import n_cores, process_pool
+from sim.study.executors import process_pool
 from sim.study.kept import EVERYTHING
 from sim.study.plan import replication_seed
 from sim.study.records import Finished
@@ -48,7 +49,7 @@ class Pairs:
 @contextmanager
 def workers() -> Iterator[Executor]:
     """Open as many worker processes as there are processors."""
-    with process_pool(n_cores(), engine()) as pool:
+    with process_pool(n_processors(), engine()) as pool:
         yield pool
 
 

@@ -124,7 +124,7 @@ def test_a_wheel_with_another_hash_is_refused_and_nothing_is_written(
 def test_without_parts_it_says_so_and_shows_recorded_runs(
     core: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(editions, "recorded_files", lambda language: {"index.html": b"", "config.json": b"{}"})
+    monkeypatch.setattr(editions, "recorded_files", lambda *_: {"index.html": b"", "config.json": b"{}"})
     with host(b"", 404) as address:
         arguments = ["class", "build", str(tmp_path / "page"), "--pyodide", str(core), "--numpy", address]
         assert main(arguments) == 0

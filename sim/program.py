@@ -193,10 +193,11 @@ def sensitivity(
 
 
 def _sensitivity_of_sweep(results: Path, out: str | Path | None) -> SensitivityTables:
+    from sim.study.folder import SENSITIVITY_NAME
     from sim.study.sensitivity.results import analyze_sweep
     from sim.study.store import read_parquet
 
-    folder = Path(out) if out is not None else results / "sensitivity"
+    folder = Path(out) if out is not None else results / SENSITIVITY_NAME
     analyze_sweep(results, folder)
     places = {"indices": folder, "convergence": folder, "noise": folder}
     places |= dict.fromkeys(("points", "runs", "failures"), results)

@@ -78,11 +78,12 @@ def command(
     from sim.commands.discover_output import print_discovery
     from sim.study.discovery.discovering import discover
     from sim.study.discovery.saving import discovery_json, folder_name
+    from sim.study.folder import DISCOVERIES_NAME
 
     progress = progress_for(quiet, lang)
     progress.step(text(lang, "discover.looking"))
     found = discover(results, when, difference or None, density, n_boxes)
-    folder = out or results / "discoveries" / folder_name(found, density)
+    folder = out or results / DISCOVERIES_NAME / folder_name(found, density)
     _write(found, folder, has_figures=not no_figures, language=lang)
     if as_json:
         click.echo(json.dumps({**discovery_json(found), "discovery_dir": str(folder)}))

@@ -65,9 +65,6 @@ def _show(folder: Path, shown: Shown) -> None:
 SENSITIVITY = Analysis(_plan, _derive, _draw, _show)
 
 
-SWEEP_FOLDER = "sensitivity"
-"""Where the analysis of a sweep goes, inside its results folder."""
-
 # What still means something where the runs are done already.
 _WITHOUT_RUNS = frozenset({"experiment", "out", "as_json", "quiet", "no_figures", "has_report", "lang"})
 
@@ -100,9 +97,10 @@ def analyze_sweep(results: Path, out: Path | None, shown: Shown, is_quiet: bool,
     RunError
         If nothing can be written.
     """
+    from sim.study.folder import SENSITIVITY_NAME
     from sim.study.sensitivity.results import analyze_sweep as work_out
 
-    folder = out or results / SWEEP_FOLDER
+    folder = out or results / SENSITIVITY_NAME
     progress = progress_for(is_quiet, shown.language)
     progress.step(text(shown.language, "experiment.working_out"))
     try:
@@ -132,7 +130,9 @@ def command(context: click.Context, /, *, experiment: str, **options: Any) -> No
         shown = Shown(options["lang"], options["as_json"])
         analyze_sweep(Path(experiment), options["out"], shown, options["quiet"], options["no_figures"])
         if options["has_report"]:
-            folder = options["out"] or Path(experiment) / SWEEP_FOLDER
+            from sim.study.folder import SENSITIVITY_NAME
+
+            folder = options["out"] or Path(experiment) / SENSITIVITY_NAME
             write_report(folder, shown.language, None, shown.as_json, progress_for(options["quiet"], shown.language))
         return
     conduct(experiment, "sensitivity", SENSITIVITY, how_to_experiment(**options))

@@ -36,6 +36,11 @@ SHOWN_DIFFERENCES = 12
 _BYTES_OF_REPLIES = 600  # of an employee's replies in a year, at some forty of them: an estimate
 
 
+DISCOVERIES_NAME = "discoveries"
+SENSITIVITY_NAME = "sensitivity"
+"""Where the analysis of a sweep goes, inside its results folder."""
+_OF_A_DISCOVERY = re.compile(r"discovery\.json|rows\.parquet|(box|trade-off)-[0-9]+\.(png|svg)")
+
 LOCK_NAME = ".lock"
 _FOLDERS = (SERIES_NAME, FIGURES_NAME, PARTS_NAME)
 _FILES = {
@@ -181,6 +186,7 @@ def remove_results(folder: Path, figures: Sequence[str]) -> None:
     series = folder / SERIES_NAME
     parts = sorted(series.iterdir()) if series.is_dir() else []
     remove_parts(folder)
+    _remove_analyses(folder)
     for path in [
         *(folder / name for name in names),
         *(path for path in parts if _IN_FOLDERS[SERIES_NAME].fullmatch(path.name)),
@@ -188,6 +194,37 @@ def remove_results(folder: Path, figures: Sequence[str]) -> None:
         folder / MANIFEST_NAME,
     ]:
         _remove(path)
+
+
+def _remove_analyses(folder: Path) -> None:
+    """Remove what was found in results that are to be replaced: discoveries, and the analysis of a sweep."""
+    for place in _folders_in(folder / DISCOVERIES_NAME):
+        for file in sorted(place.iterdir()):
+            if _OF_A_DISCOVERY.fullmatch(file.name) and not file.is_dir():
+                _remove(file)
+        _remove_if_empty(place)
+    _remove_if_empty(folder / DISCOVERIES_NAME)
+    analysis = folder / SENSITIVITY_NAME
+    if not analysis.is_symlink() and analysis.is_dir():
+        manifest = read_manifest(analysis, is_checked=False)
+        if manifest is not None and not list(_misplaced(analysis)):
+            remove_results(analysis, manifest.get("figures", ()))
+            _remove(analysis / LOCK_NAME)
+            for place in (analysis / FIGURES_NAME, analysis / SERIES_NAME, analysis):
+                _remove_if_empty(place)
+
+
+def _folders_in(place: Path) -> list[Path]:
+    """Return the folders in a folder, links left aside; none if it is a link itself."""
+    if place.is_symlink() or not place.is_dir():
+        return []
+    return [each for each in sorted(place.iterdir()) if each.is_dir() and not each.is_symlink()]
+
+
+def _remove_if_empty(place: Path) -> None:
+    with contextlib.suppress(OSError):  # not there, or something of somebody else is in it
+        if not place.is_symlink():
+            place.rmdir()
 
 
 def is_figure(name: str) -> bool:

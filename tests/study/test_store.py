@@ -235,6 +235,29 @@ def test_overwrite_removes_results_and_nothing_else(tmp_path: Path) -> None:
     assert len(read_tables(tmp_path)["runs"]) == 2
 
 
+def test_overwrite_removes_what_was_found_in_the_results(tmp_path: Path) -> None:
+    """A discovery and an analysis of the sweep are about runs that are gone; what else lies there is somebody's own."""
+    done(tmp_path / "out", plan())
+    found = tmp_path / "out" / "discoveries" / "monthly_posters-below-0.1"
+    found.mkdir(parents=True)
+    for name in ("discovery.json", "rows.parquet", "box-1.png", "trade-off-1.svg"):
+        (found / name).write_text("old")
+    done(tmp_path / "out" / "sensitivity", plan())
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "discovery.json").write_text("another's")
+    (tmp_path / "out" / "discoveries" / "link").symlink_to(elsewhere)
+    done(tmp_path / "out", make_plan(fakes.arms(0.3), 2, 5), "overwrite")
+    assert not found.exists()
+    assert not (tmp_path / "out" / "sensitivity").exists()
+    assert (elsewhere / "discovery.json").read_text() == "another's"
+    found.mkdir(parents=True)
+    (found / "notes.txt").write_text("mine")
+    (found / "discovery.json").write_text("old")
+    done(tmp_path / "out", plan(), "overwrite")
+    assert [path.name for path in found.iterdir()] == ["notes.txt"]
+
+
 @pytest.mark.parametrize("mode", ["new", "resume", "overwrite"])
 def test_foreign_content_is_refused_and_left_alone(tmp_path: Path, mode: str) -> None:
     (tmp_path / "thesis.docx").write_text("years of work")

@@ -14,7 +14,6 @@ from sim.study.discovery.checks import Interval
 from sim.study.discovery.discovering import Discovery, Found
 from sim.study.discovery.wording import sentences
 
-FOLDER_NAME = "discoveries"
 FILE_NAME = "discovery.json"
 ROWS_NAME = "rows.parquet"
 _WORDS = {"<": "below", "<=": "at-most", ">": "above", ">=": "at-least"}

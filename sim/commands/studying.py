@@ -183,6 +183,8 @@ def study(scenarios: Sequence[Any], how: HowToStudy, name: str, show: Callable[[
     if how.costs is not None:
         from sim.show.report.costs import load_costs
 
+        if not how.has_report:
+            raise InputError(said("refusal.cli.only_with", option="--costs", other="--report"))
         load_costs(how.costs)  # what is wrong with it is said before anything runs
     folder = how.out or DEFAULT_RESULTS / name
     plan = _plan(scenarios, how, folder).keeping(how.keep).extended(read_with(how.extension))

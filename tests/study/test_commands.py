@@ -239,6 +239,7 @@ def test_until_width_in_the_command(command: Command) -> None:
         (["run", "--at-defaults", "a.yaml", "--until-width", "0"], "--until-width"),
         (["run", "--at-defaults", "a.yaml", "--jobs", "0"], "--jobs"),
         (["run", "--at-defaults", "a.yaml", "--out", "a.yaml"], "is a file"),
+        (["run", "--at-defaults", "a.yaml", "--costs", "a.yaml"], "--costs is for --report"),
         (["run", "missing.yaml"], "missing.yaml"),
         (["run", "--at-defaults", "a.yaml", "--set", "rules.restriction=7"], "rules.restriction"),
     ],

@@ -251,6 +251,8 @@ def test_commands_run(
     assert name == "intranet-sim"
     if verb in ("run", "compare"):
         arguments += [*SMALL_STUDY, "--out", str(tmp_path / "results")]
+        if not {"--worlds", "--at-defaults"} & set(arguments):
+            arguments += ["--worlds", "3"]
     elif verb == "explain":
         arguments = [*" ".join(arguments).replace("--week 20", "--week 6").split(), *SMALL]
     elif verb == "new":

@@ -194,7 +194,6 @@ def fake_simulation(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("fake_simulation")
-@pytest.mark.nightly  # by day the fixture of test_calibration_folder goes through the command
 def test_the_command_does_everything(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out, worlds = tmp_path / "out", tmp_path / "worlds"
     options = ["--quick", "--waves", "2", "--jobs", "1", "--out", str(out), "--samples", "32"]

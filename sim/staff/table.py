@@ -110,21 +110,23 @@ class Table:
         """Return whether a column has our own name for it, so that what stands in it can only be meant for it."""
         return letters(self.headers[name]) == letters(name)
 
-    def parsed(self, name: str, read: Callable[[str], Any], problems: Problems) -> list[Any]:
-        """Return the values of a column, None for empty cells and for cells complained of."""
+    def parsed(
+        self, name: str, read: Callable[[str], Any], problems: Problems, says_nothing: Callable[[str], bool] = is_empty
+    ) -> list[Any]:
+        """Return the values of a column, None for cells that say nothing and for cells complained of."""
         column = self.cells[name]
         values: dict[str, Any] = {}
         messages: dict[str, Said] = {}
-        for cell in set(column):
+        for cell in set(column):  # most cells say what others say, too
             values[cell] = None
-            if not is_empty(cell):
+            if not says_nothing(cell):
                 try:
                     values[cell] = read(cell)
                 except WrongCell as error:
                     messages[cell] = error.message
         if messages:
             wrong = [(line, messages[cell]) for line, cell in zip(self.lines, column, strict=True) if cell in messages]
-            problems.add_of_column(self, name, wrong, sum(not is_empty(cell) for cell in column))
+            problems.add_of_column(self, name, wrong, sum(not says_nothing(cell) for cell in column))
         return [values[cell] for cell in column]
 
 

@@ -265,20 +265,7 @@ def _day_reader(cells: Iterable[str]) -> Callable[[str], datetime.date]:
 
 def _parsed(table: Table, name: str, read: Callable[[str], Any], problems: Problems) -> list[Any]:
     """Return the values of a column, None for what says nothing and for what is complained of."""
-    cells = table.cells[name]
-    values: dict[str, Any] = {}
-    messages: dict[str, Said] = {}
-    for cell in set(cells):  # most cells say what others say, too
-        values[cell] = None
-        if not _nothing(cell):
-            try:
-                values[cell] = read(cell)
-            except WrongCell as error:
-                messages[cell] = error.message
-    if messages:
-        wrong = [(line, messages[cell]) for line, cell in zip(table.lines, cells, strict=True) if cell in messages]
-        problems.add_of_column(table, name, wrong, sum(not _nothing(cell) for cell in cells))
-    return [values[cell] for cell in cells]
+    return table.parsed(name, read, problems, _nothing)
 
 
 def _needed(table: Table, name: str, read: Callable[[str], Any], problems: Problems) -> list[Any]:

@@ -18,8 +18,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.study.scorecard.judging import estimate
-from sim.study.scorecard.statistic import Parts
+from sim.study.scorecard.claims import Parts
+from sim.study.scorecard.verdicts import estimate
 from sim.study.statistics import (
     FEWEST_PAIRS,
     MeanInterval,

@@ -20,11 +20,8 @@ from sim.study.calibration.proposals import systematic
 from sim.study.calibration.weighing import effective_size, normalized, weighted_quantile
 from sim.study.calibration.worlds import load_worlds
 from sim.study.executors import Execution
-from sim.study.fitting.fit import FORECAST, weights_by_runs
-from sim.study.fitting.learning import ENDS, Check, Learner, adjusted, band, checked
-from sim.study.fitting.observing import COMPARED, Observed, logit
-from sim.study.fitting.prior import Prior
-from sim.study.fitting.running import How, Shown, plan_at, shown_at
+from sim.study.fitting.fit import FORECAST, How, Shown, plan_at, shown_at, weights_by_runs
+from sim.study.fitting.learning import COMPARED, ENDS, Check, Learner, Observed, Prior, adjusted, band, checked, logit
 from sim.study.plan import Arm
 from sim.study.progress import Silent
 from sim.study.statistics import keyed_generator

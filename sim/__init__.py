@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from sim.scenario import load_scenario
     from sim.scenario.experiment import load_experiment
     from sim.study.api import compare, run, sweep
-    from sim.study.fitting.api import fit
+    from sim.study.fitting.fit import fit
 
 _HOMES = {
     "Employee": "sim.employee",
@@ -45,7 +45,7 @@ _HOMES = {
     "load_experiment": "sim.scenario.experiment",
     "load_scenario": "sim.scenario",
     **dict.fromkeys(("compare", "run", "sweep"), "sim.study.api"),
-    "fit": "sim.study.fitting.api",
+    "fit": "sim.study.fitting.fit",
     **dict.fromkeys(
         (
             "calibrate", "discover", "experiments", "explain", "merge", "new_staff", "parameters", "report", "results",

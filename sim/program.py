@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from sim.scenario.experiment import Experiment
     from sim.scenario.problems import Problem
     from sim.study.calibration.folder import Calibration
-    from sim.study.discovery.discovering import Discovery
-    from sim.study.scorecard.worlds import Source
+    from sim.study.discovery.discovery import Discovery
+    from sim.study.scorecard.plan import Source
     from sim.study.store import Mode
     from sim.study.worker import Engine
 
@@ -241,8 +241,8 @@ def discover(
     InputError
         If folder, condition or difference is not what it must be.
     """
-    from sim.study.discovery.discovering import discover as look
-    from sim.study.discovery.saving import write_discovery
+    from sim.study.discovery.discovery import discover as look
+    from sim.study.discovery.findings import write_discovery
 
     found = look(Path(results), when, difference, density, boxes)
     if out is not None:
@@ -346,9 +346,9 @@ def scorecard(
     """
     from sim.study.executors import Execution
     from sim.study.results import read_tables
-    from sim.study.scorecard.conducting import conduct_scorecard
-    from sim.study.scorecard.planning import FULL_SIZE, QUICK_SIZE, plan_for_scorecard
-    from sim.study.scorecard.worlds import worlds as some_worlds
+    from sim.study.scorecard.plan import FULL_SIZE, QUICK_SIZE, plan_for_scorecard
+    from sim.study.scorecard.plan import worlds as some_worlds
+    from sim.study.scorecard.score import conduct_scorecard
     from sim.study.store import open_store
 
     size = QUICK_SIZE if quick else FULL_SIZE
@@ -432,7 +432,7 @@ def merge(
 def _derived(folder: Path, kind: str) -> Mapping[str, Any]:
     """Return the tables that follow from the runs of an experiment."""
     if kind == "sweep":
-        from sim.study.sweeping.folder import read_sweep
+        from sim.study.sweeping.sweep import read_sweep
 
         return read_sweep(folder).sweep.arrow()
     from sim.study.sensitivity.results import derived_tables

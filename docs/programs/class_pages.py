@@ -22,7 +22,7 @@ from class_words import LANGUAGES, answer, said
 from sim.study.code_version import code_version, versions
 from sim.study.files import write_text
 from sim.study.over_worlds import REPLICATIONS_PER_WORLD
-from sim.study.scorecard.worlds import CALIBRATED, is_there
+from sim.study.scorecard.plan import CALIBRATED, is_there
 from sim.study.statistics import MeanInterval
 from sim.study.verdict import Verdict, verdict
 from sim.study.wording import OUTCOME_BY_NAME, difference_number, interval_text, label, value_text

@@ -15,8 +15,8 @@ import sys
 from pathlib import Path
 
 from sim.study.files import write_text
-from sim.study.scorecard.prior import COLUMNS, FILE
-from sim.study.scorecard.stored import read_scorecard
+from sim.study.scorecard.score import read_scorecard
+from sim.study.scorecard.verdicts import COLUMNS, FILE
 
 
 def main() -> None:

@@ -15,7 +15,7 @@ from sim.texts import text
 from sim.texts.said import said
 
 if TYPE_CHECKING:
-    from sim.study.discovery.discovering import Discovery
+    from sim.study.discovery.discovery import Discovery
 
 
 @click.command(name="discover")
@@ -76,8 +76,8 @@ def command(
     RESULTS is the folder of a sweep or sensitivity analysis. Says "cannot tell" where no box is better than chance.
     """
     from sim.commands.discover_output import print_discovery
-    from sim.study.discovery.discovering import discover
-    from sim.study.discovery.saving import discovery_json, folder_name
+    from sim.study.discovery.discovery import discover
+    from sim.study.discovery.findings import discovery_json, folder_name
     from sim.study.folder import DISCOVERIES_NAME
 
     progress = progress_for(quiet, lang)
@@ -99,7 +99,7 @@ def _write(found: Discovery, folder: Path, has_figures: bool, language: str) -> 
     RunError
         If it cannot be written.
     """
-    from sim.study.discovery.saving import write_discovery
+    from sim.study.discovery.findings import write_discovery
 
     try:
         folder.mkdir(parents=True, exist_ok=True)

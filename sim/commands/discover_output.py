@@ -8,8 +8,8 @@ import numpy as np
 
 from sim.commands.tables import Table, print_table, print_text
 from sim.study.discovery.cases import SCENARIO
-from sim.study.discovery.discovering import Discovery, Found
-from sim.study.discovery.wording import factor_label, glossary_entry, limit_text, sentences, told_limits, unit_text
+from sim.study.discovery.discovery import Discovery, Found
+from sim.study.discovery.findings import factor_label, glossary_entry, limit_text, sentences, told_limits, unit_text
 from sim.study.wording import label
 from sim.texts import counted, number, percent, text
 

@@ -220,7 +220,7 @@ def conduct(name_or_file: str, kind: str, analysis: Analysis, how: HowToExperime
         If interrupted; finished runs are kept.
     """
     from sim.scenario.experiment import load_experiment
-    from sim.study.sweeping.plausible import asks_for_replications
+    from sim.study.sweeping.standing import asks_for_replications
 
     progress = progress_for(how.is_quiet, how.shown.language)
     notes: list[Problem] = []

@@ -65,7 +65,7 @@ def runs_over_worlds(experiment: Experiment) -> int | None:
     """Return how many runs a sweep makes over plausible worlds; None for a sensitivity analysis, which has none."""
     if experiment.kind != "sweep":
         return None
-    from sim.study.sweeping.plausible import plan_of_sweep
+    from sim.study.sweeping.standing import plan_of_sweep
     from sim.study.world_sets import InWorlds
 
     return len(plan_of_sweep(experiment, InWorlds(), keeps_replications=False)[1].runs)

@@ -105,7 +105,7 @@ def command(
     from these.
     """
     from sim.scenario import load_scenario
-    from sim.study.fitting.api import fitting_of
+    from sim.study.fitting.fit import fitting_of
 
     if not files:
         raise InputError(said("fit.no_usage"))
@@ -162,7 +162,7 @@ def _conduct(
 ) -> Fitted:
     from sim.study.calibration.waves import one_thread
     from sim.study.executors import Execution
-    from sim.study.fitting.running import How
+    from sim.study.fitting.fit import How
 
     try:
         with one_thread():

@@ -226,7 +226,7 @@ def _settings(stored: Stored, point: int | None) -> str:
     """Return what the factors were at a point, as ``key=value, ...``; empty where nothing varied."""
     if point is None:
         return ""
-    from sim.study.sweeping.settings import factor_names, setting_text
+    from sim.study.sweeping.cells import factor_names, setting_text
 
     points = stored.points()
     row = points[points["point"] == point].iloc[0]
@@ -263,14 +263,14 @@ def _show_study(stored: Stored, wanted: Wanted) -> None:
 def _show_sweep(stored: Stored, wanted: Wanted) -> None:
     from sim.commands.experimenting import Shown
     from sim.commands.sweep import show_sweep
-    from sim.study.sweeping.folder import sweep_of
+    from sim.study.sweeping.sweep import sweep_of
 
     show_sweep(sweep_of(stored), Shown(wanted.language, wanted.as_json), wanted.outcome, wanted.top)
 
 
 def _show_scorecard(stored: Stored, wanted: Wanted) -> None:
     from sim.commands.scorecard import print_scorecard
-    from sim.study.scorecard.stored import read_scorecard
+    from sim.study.scorecard.score import read_scorecard
 
     print_scorecard(read_scorecard(stored.folder), wanted.language, wanted.as_json)
 

@@ -20,9 +20,8 @@ from sim.texts.typed import typed
 
 if TYPE_CHECKING:
     from sim.study.progress import Progress
-    from sim.study.scorecard.conducting import Scorecard
-    from sim.study.scorecard.planning import ScorecardPlan
-    from sim.study.scorecard.worlds import Source
+    from sim.study.scorecard.plan import ScorecardPlan, Source
+    from sim.study.scorecard.score import Scorecard
     from sim.study.store import Mode
 
 SEED = 1
@@ -79,8 +78,7 @@ def command(
     Four arms: the full model, frames off, peer influence off, outside experience off. A pattern that also shows
     without frames is no support for the theory of frames. Results go to results/scorecard.
     """
-    from sim.study.scorecard.planning import FULL_SIZE, QUICK_SIZE, plan_for_scorecard
-    from sim.study.scorecard.worlds import worlds
+    from sim.study.scorecard.plan import FULL_SIZE, QUICK_SIZE, plan_for_scorecard, worlds
 
     mode = chosen_mode(resume, overwrite)
     size = QUICK_SIZE if quick else FULL_SIZE
@@ -104,7 +102,7 @@ def command(
 
 def _conduct(planned: ScorecardPlan, how: _How, progress: Progress) -> Scorecard:
     from sim.study.executors import Execution
-    from sim.study.scorecard.conducting import conduct_scorecard
+    from sim.study.scorecard.score import conduct_scorecard
     from sim.study.store import open_store
 
     with open_store(how.folder, planned.plan, how.mode, ["intranet-sim", *sys.argv[1:]]) as store:
@@ -132,7 +130,7 @@ def _show(found: Scorecard, how: _How, progress: Progress) -> None:
 def print_scorecard(found: Scorecard, language: str, as_json: bool) -> None:
     """Print a scorecard on stdout, as tables or as JSON."""
     if as_json:
-        from sim.study.scorecard.conducting import scorecard_json
+        from sim.study.scorecard.score import scorecard_json
 
         click.echo(json.dumps(scorecard_json(found)))
         return
@@ -144,7 +142,7 @@ def print_scorecard(found: Scorecard, language: str, as_json: bool) -> None:
 def _show_plan(planned: ScorecardPlan, how: _How, progress: Progress) -> None:
     """Show what would be run and about how long it takes, from one timed run."""
     from sim.study.runner import estimated_seconds, timed
-    from sim.study.scorecard.conducting import scorecard_engine
+    from sim.study.scorecard.score import scorecard_engine
 
     progress.step(said("progress.timing"))
     plan = planned.plan

@@ -6,10 +6,10 @@ from functools import partial
 
 from sim.commands.tables import Table, print_table, print_text
 from sim.show.scorecard.wording import estimate_text, mark_of, result_text, unit_text, value_text
-from sim.study.scorecard.conducting import Score, Scorecard
-from sim.study.scorecard.forward import LAUNCHES, PROFILES
-from sim.study.scorecard.judging import CANNOT_TELL, DOES_NOT_HOLD, HOLDS, Result
-from sim.study.scorecard.switches import FRAMES_OFF, FULL, SWITCHES
+from sim.study.scorecard.claims import FRAMES_OFF, FULL, SWITCHES
+from sim.study.scorecard.plan import LAUNCHES, PROFILES
+from sim.study.scorecard.score import Score, Scorecard
+from sim.study.scorecard.verdicts import CANNOT_TELL, DOES_NOT_HOLD, HOLDS, Result
 from sim.texts import text
 
 FORWARD_GAPS = ("intention_gap", "age_gap")

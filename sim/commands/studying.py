@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sim.study.conduct import Study, UntilWidth
     from sim.study.plan import Plan
     from sim.study.progress import Progress
-    from sim.study.scorecard.worlds import Source
+    from sim.study.scorecard.plan import Source
     from sim.study.store import Mode
     from sim.study.world_sets import InWorlds
 

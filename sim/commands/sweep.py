@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
     from sim.scenario.experiment import Experiment
     from sim.study.plan import Plan
-    from sim.study.scorecard.worlds import Source
-    from sim.study.sweeping.folder import StoredSweep
+    from sim.study.scorecard.plan import Source
+    from sim.study.sweeping.sweep import StoredSweep
     from sim.study.world_sets import InWorlds
 
 TOP = 10
@@ -56,7 +56,7 @@ def _plan(
     answers_file: Path | None = None,
     language: str = DEFAULT_LANGUAGE,
 ) -> tuple[Experiment, Plan]:
-    from sim.study.sweeping.plausible import plan_of_sweep
+    from sim.study.sweeping.standing import plan_of_sweep
     from sim.study.world_sets import InWorlds
 
     if outcome is not None:
@@ -87,7 +87,7 @@ def refuse_outcome(outcome: str, kept: Sequence[str]) -> None:
 
 
 def _derive(folder: Path) -> Mapping[str, pa.Table]:
-    from sim.study.sweeping.folder import read_sweep
+    from sim.study.sweeping.sweep import read_sweep
 
     return read_sweep(folder).sweep.arrow()
 
@@ -95,14 +95,14 @@ def _derive(folder: Path) -> Mapping[str, pa.Table]:
 def _draw(folder: Path, language: str) -> Sequence[Path]:
     from sim.show.plots import draw_sweep
     from sim.show.words import figure_words
-    from sim.study.sweeping.folder import read_sweep
+    from sim.study.sweeping.sweep import read_sweep
 
     found = read_sweep(folder)
     return draw_sweep(folder, found.sweep, found.stored.runs, found.main_outcome, figure_words(language))
 
 
 def _show(folder: Path, shown: Shown, outcome: str | None = None, top: int = TOP) -> None:
-    from sim.study.sweeping.folder import read_sweep
+    from sim.study.sweeping.sweep import read_sweep
 
     show_sweep(read_sweep(folder), shown, outcome, top)
 
@@ -110,7 +110,7 @@ def _show(folder: Path, shown: Shown, outcome: str | None = None, top: int = TOP
 def show_sweep(found: StoredSweep, shown: Shown, outcome: str | None, top: int) -> None:
     """Print a sweep on stdout, ranked by an outcome (the main one if left out)."""
     from sim.commands.sweep_output import SweepPrinter, sweep_json
-    from sim.study.sweeping.lever_effects import effects_of
+    from sim.study.sweeping.levers import effects_of
 
     by = outcome or found.main_outcome
     effects = effects_of(found, by)

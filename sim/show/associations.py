@@ -23,8 +23,8 @@ from sim.show.rows import (
 )
 from sim.show.style import DOT, INK, QUIET_INK, ZERO, drawing, scenario_look
 from sim.show.words import ENGLISH, Words
-from sim.study.sweeping.associations import STANDS_OUT
-from sim.study.sweeping.settings import short_names
+from sim.study.sweeping.cells import short_names
+from sim.study.sweeping.spread import STANDS_OUT
 from sim.study.sweeping.sweep import ALL_CANDIDATES, Sweep, rows_of
 
 WIDTH = 8.5

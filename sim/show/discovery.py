@@ -28,10 +28,9 @@ from sim.show.style import (
 )
 from sim.show.words import Words, figure_words
 from sim.study import wording
-from sim.study.discovery.discovering import Discovery, Found, TradeOff
-from sim.study.discovery.limits import Limit
-from sim.study.discovery.space import Factor
-from sim.study.discovery.wording import (
+from sim.study.discovery.cases import Limit
+from sim.study.discovery.discovery import Discovery, Found, TradeOff
+from sim.study.discovery.findings import (
     bound_text,
     box_text,
     condition_text,
@@ -41,6 +40,7 @@ from sim.study.discovery.wording import (
     percent_interval,
     unit_text,
 )
+from sim.study.discovery.search import Factor
 from sim.texts import number, percent, short_number, text
 
 WIDTH = 7.3

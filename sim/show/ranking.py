@@ -27,7 +27,7 @@ from sim.show.rows import (
 )
 from sim.show.style import INK, QUIET_INK, RULE, Look, drawing, scenario_look
 from sim.show.words import ENGLISH, LANGUAGE, Words
-from sim.study.sweeping.settings import setting_text, short_names
+from sim.study.sweeping.cells import setting_text, short_names
 from sim.study.sweeping.sweep import Sweep, rows_of
 from sim.study.wording import difference_number, value_text
 from sim.texts import counted, percent

@@ -17,7 +17,7 @@ from sim.study.over_worlds import REPLICATIONS_PER_WORLD, RUNS_AT_DEFAULTS, plan
 from sim.study.plan import Arm, Plan, make_plan
 from sim.study.progress import Progress, Silent
 from sim.study.results import in_a_line, in_html, read_tables
-from sim.study.scorecard.worlds import Source
+from sim.study.scorecard.plan import Source
 from sim.study.shard import WHOLE, Shard
 from sim.study.store import Mode, open_store
 from sim.study.world_sets import USUAL_WORLDS, InWorlds, chosen_worlds, own_worlds, worlds_asked_for
@@ -112,7 +112,7 @@ def loaded_scenario(
 
 def asked_replications(overrides: Overrides, scenario: Scenario, replications: int | None) -> int | None:
     """Return the replications that are asked for in either way; None where they are not."""
-    from sim.study.sweeping.plausible import asks_for_replications
+    from sim.study.sweeping.standing import asks_for_replications
 
     return scenario.run.replications if replications is None and asks_for_replications(overrides) else replications
 
@@ -492,8 +492,8 @@ def sweep(
         If the experiment or the folder is wrong, or it is one for sensitivity analysis.
     """
     from sim.study.experiments import Execution, conduct_experiment
-    from sim.study.sweeping.folder import read_sweep
-    from sim.study.sweeping.plausible import asks_for_replications, plan_of_sweep
+    from sim.study.sweeping.standing import asks_for_replications, plan_of_sweep
+    from sim.study.sweeping.sweep import read_sweep
 
     overrides = experiment_overrides(overrides, replications, samples, seed, weeks)
     loaded = loaded_experiment(experiment, overrides, quick)

@@ -7,11 +7,10 @@ import math
 import numpy as np
 import pytest
 
+from sim.study.discovery.cases import Limit, rounded, roundest
 from sim.study.discovery.checks import chance, drop_each, hold_out, share_interval
-from sim.study.discovery.discovering import Found, find_boxes
-from sim.study.discovery.limits import Limit, rounded, roundest
-from sim.study.discovery.search import Aim, Box, Counts, count, fewest_rows, find_box
-from sim.study.discovery.space import Space, make_space
+from sim.study.discovery.discovery import Found, find_boxes
+from sim.study.discovery.search import Aim, Box, Counts, Space, count, fewest_rows, find_box, make_space
 from sim.study.statistics import mean_interval
 
 

@@ -15,7 +15,7 @@ from matplotlib.patches import Rectangle
 from sim.__main__ import main
 from sim.show.discovery import box_figure, even_spread, trade_off_figure
 from sim.show.style import png_bytes
-from sim.study.discovery.discovering import Discovery, discover
+from sim.study.discovery.discovery import Discovery, discover
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "show"))
 import figure_reading as read

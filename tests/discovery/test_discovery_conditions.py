@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.errors import InputError
-from sim.study.discovery.limits import Condition, parse_condition
+from sim.study.discovery.cases import Condition, parse_condition
 
 
 @pytest.mark.parametrize(

@@ -11,11 +11,9 @@ import pandas as pd
 import pytest
 
 from sim.errors import InputError
-from sim.study.discovery.checks import share_interval
-from sim.study.discovery.discovering import Discovery, discover
-from sim.study.discovery.pairing import blocks_of, connected, folds_of, shuffled
-from sim.study.discovery.saving import discovery_json, folder_name, write_discovery
-from sim.study.discovery.wording import sentences
+from sim.study.discovery.checks import blocks_of, connected, folds_of, share_interval, shuffled
+from sim.study.discovery.discovery import Discovery, discover
+from sim.study.discovery.findings import discovery_json, folder_name, sentences, write_discovery
 from sim.study.points import WEIGHT
 
 

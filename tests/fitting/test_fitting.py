@@ -17,12 +17,9 @@ from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.scenario.parameters import PARAMETER_BY_PATH
 from sim.study.api import compare, plan_of
 from sim.study.calibration.worlds import load_worlds
-from sim.study.fitting.api import fit
-from sim.study.fitting.fit import Fitted, summary_of, warnings_of
+from sim.study.fitting.fit import Fitted, fit, summary_of, warnings_of
 from sim.study.fitting.from_week import from_week
-from sim.study.fitting.learning import Learner, band, checked
-from sim.study.fitting.observing import error_covariance, observed
-from sim.study.fitting.prior import Prior
+from sim.study.fitting.learning import Learner, Prior, band, checked, error_covariance, observed
 from sim.study.statistics import keyed_generator
 from sim.study.worker import Engine
 from sim.study.world_sets import InWorlds, worlds_asked_for

@@ -8,9 +8,8 @@ import invented
 
 from sim.study.executors import Execution
 from sim.study.progress import Silent
-from sim.study.scorecard.conducting import Scorecard, conduct_scorecard
-from sim.study.scorecard.planning import Size, plan_for_scorecard
-from sim.study.scorecard.worlds import worlds
+from sim.study.scorecard.plan import Size, plan_for_scorecard, worlds
+from sim.study.scorecard.score import Scorecard, conduct_scorecard
 from sim.study.store import open_store
 from sim.study.worker import Engine
 

@@ -12,15 +12,15 @@ from small_scorecard import SIZE
 
 from sim.cli import cli
 from sim.errors import InputError, RunError
-from sim.study.scorecard import conducting, planning
-from sim.study.scorecard.patterns import PATTERNS
+from sim.study.scorecard import plan, score
+from sim.study.scorecard.claims import PATTERNS
 
 
 @pytest.fixture(autouse=True)
 def _small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(planning, "FULL_SIZE", SIZE)
-    monkeypatch.setattr(planning, "QUICK_SIZE", SIZE)
-    monkeypatch.setattr(conducting, "scorecard_engine", lambda: invented.ENGINE)
+    monkeypatch.setattr(plan, "FULL_SIZE", SIZE)
+    monkeypatch.setattr(plan, "QUICK_SIZE", SIZE)
+    monkeypatch.setattr(score, "scorecard_engine", lambda: invented.ENGINE)
     monkeypatch.chdir(tmp_path)
 
 
@@ -87,13 +87,13 @@ def test_the_page(tmp_path: Path) -> None:
 
 
 def test_failing_runs_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(conducting, "scorecard_engine", lambda: invented.FAILING)
+    monkeypatch.setattr(score, "scorecard_engine", lambda: invented.FAILING)
     with pytest.raises(RunError, match="forbidden"):
         scorecard()
 
 
 def test_calibrated_worlds_that_are_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.study.scorecard.worlds.CALIBRATED", Path("nowhere"))
+    monkeypatch.setattr("sim.study.scorecard.plan.CALIBRATED", Path("nowhere"))
     with pytest.raises(InputError, match="no set of worlds"):
         scorecard("--source", "calibrated")
 

@@ -10,18 +10,22 @@ import pytest
 from sim.scenario import load_scenario
 from sim.simulation import REPLY_ROW, Simulation
 from sim.simulation import simulate as simulate_plain
-from sim.study.scorecard.histories import (
+from sim.study.scorecard.measures import (
+    HISTORIES_KEY,
     HISTORY_MEASURES,
+    PORTFOLIO_KEY,
+    RANGES,
+    SECTION,
     Months,
     coefficients,
+    drawn_organization,
     of_histories,
     replies,
     run_with_history,
+    simulate,
     stopping,
     use,
 )
-from sim.study.scorecard.measures import HISTORIES_KEY, PORTFOLIO_KEY, SECTION, simulate
-from sim.study.scorecard.portfolio import RANGES, drawn_organization
 
 BUSY = {
     "organization.employees": 120,

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from sim.scenario.outcome_table import YES_OR_NO
-from sim.study.scorecard.judging import (
+from sim.study.scorecard.claims import PATTERN_BY_ID, Parts
+from sim.study.scorecard.verdicts import (
     CANNOT_TELL,
     DOES_NOT_HOLD,
     FEWEST_WORLDS,
@@ -22,8 +23,6 @@ from sim.study.scorecard.judging import (
     share_as_claimed,
     supports_frames,
 )
-from sim.study.scorecard.patterns import PATTERN_BY_ID
-from sim.study.scorecard.statistic import Parts
 from sim.study.statistics import mean_interval, paired_difference
 
 NAN = math.nan

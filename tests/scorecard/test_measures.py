@@ -12,8 +12,7 @@ from sim.scenario import load_scenario
 from sim.simulation import Simulation
 from sim.simulation import simulate as simulate_plain
 from sim.state import ITEMS
-from sim.study.scorecard.histories import HISTORY_MEASURES
-from sim.study.scorecard.measures import EXPERIENCE_KEY, MEASURES, SECTION, after, before, simulate
+from sim.study.scorecard.measures import EXPERIENCE_KEY, HISTORY_MEASURES, MEASURES, SECTION, after, before, simulate
 
 
 @pytest.fixture(scope="module")

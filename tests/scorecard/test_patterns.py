@@ -10,10 +10,9 @@ import pytest
 from sim.scenario import load_scenario
 from sim.scenario.coefficients import BEHAVIOR
 from sim.scenario.outcome_table import OUTCOME_NAMES
+from sim.study.scorecard.claims import NOT_SCORED, PATTERNS, SWITCHES, measures_needed, settings_needed
 from sim.study.scorecard.measures import MEASURES
-from sim.study.scorecard.patterns import NOT_SCORED, PATTERNS, measures_needed, settings_needed
-from sim.study.scorecard.settings import SETTING_BY_NAME, SETTINGS
-from sim.study.scorecard.switches import SWITCHES
+from sim.study.scorecard.plan import SETTING_BY_NAME, SETTINGS
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 NEEDED = [

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from sim.study.scorecard.forward import FORWARD_SETTINGS, setting_name
-from sim.study.scorecard.planning import (
+from sim.study.scorecard.claims import SWITCHES
+from sim.study.scorecard.plan import (
+    FORWARD_SETTINGS,
     FULL_SIZE,
+    SETTING_BY_NAME,
     ScorecardPlan,
     Size,
     measures_kept,
     plan_for_scorecard,
+    setting_name,
     settings_to_run,
+    worlds,
 )
-from sim.study.scorecard.settings import SETTING_BY_NAME
-from sim.study.scorecard.switches import SWITCHES
-from sim.study.scorecard.worlds import worlds
 
 SIZE = Size(employees=50, weeks=30, n_worlds=9)
 

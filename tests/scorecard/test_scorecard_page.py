@@ -16,11 +16,10 @@ from sim.show.scorecard.content import NOT_MEASURED
 from sim.show.scorecard.page import PICTURES, write_page
 from sim.show.scorecard.picture import LOOKS, SIDE, forward_figure, pattern_figure, predicted_sides
 from sim.show.scorecard.wording import estimate_text, predicted_text, result_text
-from sim.study.scorecard.conducting import Scorecard
-from sim.study.scorecard.forward import PROFILES
-from sim.study.scorecard.judging import HOLDS, Estimate
-from sim.study.scorecard.patterns import NOT_SCORED, PATTERN_BY_ID, PATTERNS
-from sim.study.scorecard.prior import shares_over_prior
+from sim.study.scorecard.claims import NOT_SCORED, PATTERN_BY_ID, PATTERNS
+from sim.study.scorecard.plan import PROFILES
+from sim.study.scorecard.score import Scorecard
+from sim.study.scorecard.verdicts import HOLDS, Estimate, shares_over_prior
 
 COMMAND = "intranet-sim scorecard --page docs"
 DOCS = Path(__file__).resolve().parents[2] / "docs"

@@ -13,10 +13,8 @@ from sim.scenario.coefficients import PATH_OF
 from sim.scenario.framing import PRESETS
 from sim.simulation import Simulation
 from sim.situation import chances_in, p_read_in, situation_of
-from sim.study.scorecard.planning import Size, resolve, switched
-from sim.study.scorecard.settings import SETTING_BY_NAME
-from sim.study.scorecard.switches import EXPERIENCE_OFF, FRAMES_OFF, FULL, PEERS_OFF, SWITCH_BY_NAME
-from sim.study.scorecard.worlds import prior_worlds
+from sim.study.scorecard.claims import EXPERIENCE_OFF, FRAMES_OFF, FULL, PEERS_OFF, SWITCH_BY_NAME
+from sim.study.scorecard.plan import SETTING_BY_NAME, Size, prior_worlds, resolve, switched
 
 SIZE = Size(employees=80, weeks=30, n_worlds=4)
 FRAMES = ("frame_social", "frame_collaboration", "frame_broadcast")

@@ -10,7 +10,7 @@ import pytest
 from sim.errors import InputError
 from sim.scenario.coefficients import COEFFICIENTS
 from sim.study.calibration.worlds import WorldSet, write_worlds
-from sim.study.scorecard.worlds import prior_worlds, worlds
+from sim.study.scorecard.plan import prior_worlds, worlds
 
 RANGES = {entry.path: entry.plausible for entry in COEFFICIENTS if entry.plausible is not None}
 

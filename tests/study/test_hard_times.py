@@ -63,9 +63,9 @@ from pathlib import Path
 from sim.study import plan
 from sim.study.executors import Execution
 from sim.study.progress import Silent
-from sim.study.scorecard.conducting import conduct_scorecard
-from sim.study.scorecard.planning import plan_for_scorecard
-from sim.study.scorecard.worlds import worlds
+from sim.study.scorecard.score import conduct_scorecard
+from sim.study.scorecard.plan import plan_for_scorecard
+from sim.study.scorecard.plan import worlds
 from sim.study.store import open_store
 
 planned = plan_for_scorecard(small_scorecard.SIZE, worlds(small_scorecard.SIZE.n_worlds, 1, "prior"), 1)

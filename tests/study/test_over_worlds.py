@@ -24,7 +24,7 @@ from sim.study.over_worlds import (
     variance_share,
     world_means,
 )
-from sim.study.scorecard.worlds import worlds
+from sim.study.scorecard.plan import worlds
 
 SMALL = {"organization.employees": 30, "run.weeks": 3}
 N_WEEKS = 26

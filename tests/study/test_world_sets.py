@@ -13,7 +13,7 @@ from sim.errors import InputError
 from sim.scenario.coefficients import COEFFICIENTS
 from sim.study.calibration import worlds as shipped
 from sim.study.calibration.worlds import SETS, WorldSet, load_worlds, write_worlds
-from sim.study.scorecard.worlds import worlds
+from sim.study.scorecard.plan import worlds
 from sim.study.world_sets import USUAL_WORLDS, InWorlds, chosen_worlds, named_source, sampled
 
 NAMES = tuple(entry.path for entry in COEFFICIENTS if entry.path.startswith("behavior.") and entry.low == 0.0)[:2]

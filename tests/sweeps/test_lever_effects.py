@@ -11,7 +11,7 @@ import pytest
 from sweep_fakes import Command
 from synthetic_sweeps import crossed_points, runs_of
 
-from sim.study.sweeping.lever_effects import effect_rows, lever_effects, lever_lines, never_bad
+from sim.study.sweeping.levers import effect_rows, lever_effects, lever_lines, never_bad
 from sim.study.sweeping.sweep import Sweep, analyze
 from sim.texts import LANGUAGES, percent, text
 

@@ -12,7 +12,7 @@ import sweep_fakes
 from sweep_fakes import Command
 
 from sim.scenario.experiment import load_experiment
-from sim.study.sweeping.plausible import plan_of_sweep
+from sim.study.sweeping.standing import plan_of_sweep
 from sim.study.sweeping.sweep import (
     ASSOCIATION_COLUMNS,
     BESIDE_COLUMNS,

@@ -8,8 +8,8 @@ import pytest
 from scipy.stats import spearmanr
 from synthetic_sweeps import crossed_points, runs_of, sampled_points
 
-from sim.study.sweeping.associations import Factors, false_discovery, indicators
-from sim.study.sweeping.settings import setting_text, settings_text, short_names
+from sim.study.sweeping.cells import setting_text, settings_text, short_names
+from sim.study.sweeping.spread import Factors, false_discovery, indicators
 from sim.study.sweeping.sweep import ALL_CANDIDATES, Sweep, analyze
 
 

@@ -18,7 +18,7 @@ from sim.study.designs import design_points
 from sim.study.experiments import plan_for_experiment
 from sim.study.points import DEFAULTS
 from sim.study.sentences import beside_sentence
-from sim.study.sweeping.plausible import over_worlds, points_over_worlds
+from sim.study.sweeping.standing import over_worlds, points_over_worlds
 from sim.study.world_sets import chosen_worlds
 from sim.texts import percent
 

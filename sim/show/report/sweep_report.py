@@ -18,10 +18,9 @@ from sim.show.words import Words, figure_words
 from sim.study.sentences import beside_sentence
 from sim.study.statistics import MeanInterval
 from sim.study.stored import Stored
-from sim.study.sweeping.folder import StoredSweep, sweep_of
-from sim.study.sweeping.lever_effects import effects_of, lever_lines, never_bad, never_bad_line
-from sim.study.sweeping.settings import setting_text
-from sim.study.sweeping.sweep import BESIDE_COLUMNS, candidate_names, rows_of
+from sim.study.sweeping.cells import setting_text
+from sim.study.sweeping.levers import effects_of, lever_lines, never_bad, never_bad_line
+from sim.study.sweeping.sweep import BESIDE_COLUMNS, StoredSweep, candidate_names, rows_of, sweep_of
 from sim.study.wording import MISSING, OUTCOME_BY_NAME, difference_text, label, phrase_for
 from sim.texts import number, percent, text
 from sim.texts.typed import typed

@@ -20,11 +20,10 @@ from sim.show.scorecard.wording import (
     value_text,
 )
 from sim.show.style import svg_bytes
-from sim.study.scorecard.conducting import Score, Scorecard
-from sim.study.scorecard.forward import LAUNCHES, PROFILES, ForwardRow
-from sim.study.scorecard.judging import CANNOT_TELL, DOES_NOT_HOLD, HOLDS, Result
-from sim.study.scorecard.patterns import NOT_SCORED
-from sim.study.scorecard.switches import EXPERIENCE_OFF, FRAMES_OFF, FULL, PEERS_OFF, SWITCHES, Switch
+from sim.study.scorecard.claims import EXPERIENCE_OFF, FRAMES_OFF, FULL, NOT_SCORED, PEERS_OFF, SWITCHES, Switch
+from sim.study.scorecard.plan import LAUNCHES, PROFILES, ForwardRow
+from sim.study.scorecard.score import Score, Scorecard
+from sim.study.scorecard.verdicts import CANNOT_TELL, DOES_NOT_HOLD, HOLDS, Result
 from sim.texts import percent, whole
 
 TITLE = "Scorecard: what the claims come to"

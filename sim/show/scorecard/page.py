@@ -10,7 +10,7 @@ from sim.show.report.markdown import markdown
 from sim.show.report.rendering import pictures, render
 from sim.show.scorecard.content import page
 from sim.study.files import written_whole
-from sim.study.scorecard.conducting import Scorecard
+from sim.study.scorecard.score import Scorecard
 from sim.texts.said import said
 
 NAME = "scorecard"

@@ -13,10 +13,10 @@ from sim.show.rows import AXIS_FOOT, COLUMN_GAP, Column, bar, dot, row_panel, sc
 from sim.show.scorecard.wording import estimate_text, result_text, scaled, unit_text
 from sim.show.style import DOT, QUIET_INK, ZERO, drawing, scenario_look
 from sim.show.words import ENGLISH
-from sim.study.scorecard.conducting import Score
-from sim.study.scorecard.forward import PROFILES, ForwardRow
-from sim.study.scorecard.judging import CANNOT_TELL, DOES_NOT_HOLD, HOLDS, Result, VerdictWord
-from sim.study.scorecard.switches import SWITCHES
+from sim.study.scorecard.claims import SWITCHES
+from sim.study.scorecard.plan import PROFILES, ForwardRow
+from sim.study.scorecard.score import Score
+from sim.study.scorecard.verdicts import CANNOT_TELL, DOES_NOT_HOLD, HOLDS, Result, VerdictWord
 
 WIDTH = 7.4
 ROW = 0.27

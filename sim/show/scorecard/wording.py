@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from sim.study.scorecard.claims import Pattern
-from sim.study.scorecard.judging import CANNOT_TELL, DOES_NOT_HOLD, HOLDS, Estimate, Result, VerdictWord
+from sim.study.scorecard.verdicts import CANNOT_TELL, DOES_NOT_HOLD, HOLDS, Estimate, Result, VerdictWord
 from sim.study.wording import MISSING
 from sim.texts import interval, number, short_number, text
 

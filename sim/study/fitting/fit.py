@@ -1,9 +1,12 @@
-"""A fit from one's scenario and usage to worlds: draws, runs, what is learned, and how well that works."""
+"""A fit from start to end: runs, learning, checks, files, and the same from Python."""
 
 from __future__ import annotations
 
+import dataclasses
+import datetime
 import json
 import math
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,18 +22,100 @@ from sim.study.calibration.weighing import effective_size, normalized, weighted_
 from sim.study.calibration.worlds import MANIFEST_NAME, TABLE_NAME, WorldSet, write_worlds
 from sim.study.checksums import checksum
 from sim.study.code_version import code_version, versions
+from sim.study.executors import Execution
+from sim.study.experiments import conduct_experiment
 from sim.study.files import write_text
-from sim.study.fitting.learning import ENDS, Check, Learner, adjusted, band, checked
-from sim.study.fitting.observing import Observed, from_logit, logit, observed
-from sim.study.fitting.prior import Prior
-from sim.study.fitting.running import How, Shown, plan_at, shown_at
+from sim.study.fitting.learning import (
+    ENDS,
+    NEEDED,
+    Check,
+    Learner,
+    Observed,
+    Prior,
+    adjusted,
+    band,
+    checked,
+    from_logit,
+    logit,
+    observed,
+)
+from sim.study.kept import Kept
 from sim.study.manifest import now, seal, without_folders
+from sim.study.over_worlds import plan_over_worlds
 from sim.study.plan import Arm, Plan
+from sim.study.progress import Progress, Silent
 from sim.study.statistics import keyed_generator
+from sim.study.store import Mode, open_store, read_parquet, series_files
+from sim.study.worker import Engine
+from sim.study.world_sets import ChosenWorlds
 from sim.texts.said import Said, Whole, said
+from sim.usage import UsageFile, in_weeks, read_usage
 
 if TYPE_CHECKING:
+    from sim.scenario.schema import Scenario
+    from sim.study.worker import Engine
     from sim.usage import Usage
+
+
+KEPT = Kept(outcomes=tuple(dict.fromkeys((*NEEDED, "alive"))), series="all", groups=False)
+
+
+class How(NamedTuple):
+    """How runs are done."""
+
+    execution: Execution
+    mode: Mode
+    progress: Progress
+    command: Sequence[str]
+    engine: Engine | None = None
+
+
+class Shown(NamedTuple):
+    """What the finished runs of some points show.
+
+    Attributes
+    ----------
+    rows : ndarray
+        int64 (n,): the points whose run finished.
+    series : dict of str to ndarray
+        float64 (n, n_weeks) by outcome.
+    outcomes : dict of str to ndarray
+        float64 (n,): the outcome of the whole run.
+    """
+
+    rows: np.ndarray
+    series: dict[str, np.ndarray]
+    outcomes: dict[str, np.ndarray]
+
+
+def plan_at(arm: Arm, names: Sequence[str], values: np.ndarray, source: str, seed: int) -> Plan:
+    """Return the plan of one run at each of some points, float64 (n, n_names), each with luck of its own."""
+    n = len(values)
+    settings = tuple(dict(zip(names, row, strict=True)) for row in values.tolist())
+    found = ChosenWorlds(source, settings, {source: np.full(n, 1.0 / n)}, {source: ""}, {source: n})
+    return dataclasses.replace(plan_over_worlds([arm], found, 1, seed), kept=KEPT)
+
+
+def shown_at(folder: Path, plan: Plan, how: How) -> Shown:
+    """Do what is left of the runs of a plan and return what they show."""
+    with open_store(folder, plan, how.mode, how.command) as store:
+        conduct_experiment(store, how.engine, how.execution, how.progress)
+    runs = read_parquet(folder / "runs.parquet", ["run_id", "point", *KEPT.outcomes])
+    ids, points = runs["run_id"].to_numpy(), runs["point"].to_numpy()
+    place = {run_id: row for row, run_id in enumerate(ids.tolist())}
+    n_weeks = int(plan.arms[0].resolved["run"]["weeks"])
+    series = {name: np.full((len(ids), n_weeks), np.nan) for name in KEPT.outcomes}
+    for file in series_files(folder):
+        part = read_parquet(file, ["run_id", "week", *KEPT.outcomes])
+        rows = np.array([place[run_id] for run_id in part["run_id"].to_pylist()], dtype=np.int64)
+        weeks = part["week"].to_numpy()
+        for name, column in series.items():
+            column[rows, weeks - 1] = part[name].to_numpy()
+    outcomes = {name: runs[name].to_numpy().astype(float) for name in KEPT.outcomes}
+    return Shown(points, series, outcomes)
+
+
+# A fit from one's scenario and usage to worlds: draws, runs, what is learned, and how well that works.
 
 SUMMARY_NAME = "fitted.json"
 FIGURES_NAME, FORECAST_NAME = "figures.csv", "forecast.csv"
@@ -381,3 +466,108 @@ def warnings_of(summary: Mapping[str, Any]) -> list[Said]:
         n_all = Whole(summary["employees"])
         found.append(said("fit.warn.smaller", n=Whole(summary["employees_simulated"]), all=n_all))
     return found
+
+
+# A fit as one Python function.
+
+RUNS = POINTS + WORLDS
+
+
+def sizes_of(runs: int) -> Sizes:
+    """Return how a number of runs is divided over the steps of a fit.
+
+    Examples
+    --------
+    >>> sizes_of(1300)
+    Sizes(points=1000, worlds=300)
+    """
+    worlds = round(runs * WORLDS / RUNS)
+    return Sizes(runs - worlds, worlds)
+
+
+def fitting_of(
+    scenario: Scenario,
+    usage: Sequence[str | os.PathLike[str]],
+    folder: Path,
+    launch: datetime.date | None = None,
+    weeks: int | None = None,
+    runs: int = RUNS,
+) -> Fitting:
+    """Return a fit that is ready to be done; the parameters are those of `fit`."""
+    found = in_weeks(_read_all(usage), launch, weeks)
+    arm = Arm(scenario.name, scenario.resolved(), scenario.own_coefficients())
+    return Fitting(arm, found, folder, scenario.run.seed, sizes_of(runs))
+
+
+def _read_all(usage: Sequence[str | os.PathLike[str]]) -> list[UsageFile]:
+    """Return what all files say; what is wrong with any of them is told at once."""
+    found: list[UsageFile] = []
+    wrong: list[str] = []
+    for file in usage:
+        try:
+            found.append(read_usage(file))
+        except InputError as error:
+            wrong += error.lines
+    if wrong:
+        raise InputError(wrong)
+    return found
+
+
+def fit(
+    scenario: Scenario | str | Path,
+    usage: Sequence[str | os.PathLike[str]],
+    *,
+    out: str | Path,
+    launch: datetime.date | str | None = None,
+    weeks: int | None = None,
+    runs: int = RUNS,
+    jobs: int | None = 1,
+    mode: Mode = "new",
+    engine: Engine | None = None,
+    progress: Progress | None = None,
+) -> Fitted:
+    """Learn from the first weeks after a launch: which worlds agree with what is published and with one's own figures.
+
+    Parameters
+    ----------
+    scenario : Scenario, str or Path
+        What was done, in the organization in which it was done.
+    usage : sequence of path
+        Usage exports.
+    out : str or Path
+        Folder for the worlds and tables; ``compare(..., worlds=out)`` answers from them.
+    launch : date or str, optional
+        First day of week 1; the first day of the files if left out.
+    weeks : int, optional
+        Weeks to learn from; all that are there if left out.
+    runs : int
+        Runs in all.
+    jobs : int or None
+        Number of processes; None chooses. More than one needs the script's work under
+        ``if __name__ == "__main__":``.
+    mode : str
+        What to do if `out` has results: ``new``, ``resume`` or ``overwrite`` (see `open_store`).
+    engine : Engine, optional
+        Another simulation, for tests.
+    progress : Progress, optional
+        Who watches.
+
+    Returns
+    -------
+    Fitted
+        Its `summary` says what is to be expected; its `figures` what was seen beside what worlds show.
+
+    Raises
+    ------
+    InputError
+        If the scenario, a file or the folder is wrong.
+    RunError
+        If too few runs finished.
+    """
+    if isinstance(scenario, str | Path):
+        from sim.scenario import load_scenario
+
+        scenario = load_scenario(scenario)
+    day = datetime.date.fromisoformat(launch) if isinstance(launch, str) else launch
+    prepared = fitting_of(scenario, usage, Path(out), day, weeks, runs)
+    return prepared.conduct(How(Execution(jobs=jobs), mode, progress or Silent(), ["sim.fit"], engine))

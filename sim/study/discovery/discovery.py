@@ -1,4 +1,4 @@
-"""From a results folder and a condition to boxes, checked; or to the reason why there are none."""
+"""From a results folder and a condition to boxes that were checked."""
 
 from __future__ import annotations
 
@@ -10,23 +10,48 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from sim.scenario.outcome_table import OUTCOME_NAMES
-from sim.study.discovery.cases import DUMMY, SCENARIO, Cases, Results, all_cases, own_outcomes, read_results
+from sim.study.discovery.cases import (
+    DUMMY,
+    SCENARIO,
+    Cases,
+    Condition,
+    Limit,
+    Results,
+    all_cases,
+    limits_of,
+    own_outcomes,
+    parse_condition,
+    read_results,
+    rounded,
+)
 from sim.study.discovery.checks import (
     Chance,
     Dropped,
     HeldOut,
     Interval,
+    Sides,
+    blocks_of,
     chance,
+    difference_cases,
     drop_each,
     hold_out,
+    parse_sides,
     share_interval,
     share_of,
     weights_of,
 )
-from sim.study.discovery.limits import Condition, Limit, limits_of, parse_condition, rounded
-from sim.study.discovery.pairing import Sides, blocks_of, difference_cases, parse_sides
-from sim.study.discovery.search import Aim, Box, Counts, candidate_boxes, count, fewest_rows, find_box, looser
-from sim.study.discovery.space import Space, make_space
+from sim.study.discovery.search import (
+    Aim,
+    Box,
+    Counts,
+    Space,
+    candidate_boxes,
+    count,
+    fewest_rows,
+    find_box,
+    looser,
+    make_space,
+)
 
 LARGEST_P = 0.02
 """A box is kept if shuffled designs give as good a one at most this often."""

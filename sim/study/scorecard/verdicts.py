@@ -1,4 +1,4 @@
-"""From the worlds of one arm to a value, an interval and a verdict.
+"""What counts as holding: estimates over worlds, verdicts, and how often a pattern comes out over the prior.
 
 The interval covers worlds *and* luck: every world has a luck of its own (people, contacts, chance), so that what
 differs between worlds is both.
@@ -21,14 +21,16 @@ rules have it in them. `as_claimed` is the share of worlds in which the statisti
 
 from __future__ import annotations
 
+import csv
 import math
+from functools import lru_cache
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 import numpy as np
 
 from sim.study.intervals import mean_ends, paired_share_ends, units_of
-from sim.study.scorecard.claims import Pattern, Range, Shape
-from sim.study.scorecard.statistic import Parts, Values
+from sim.study.scorecard.claims import Parts, Pattern, Range, Shape, Values
 
 VerdictWord = Literal["holds", "does not hold", "cannot tell"]
 HOLDS: VerdictWord = "holds"
@@ -186,3 +188,26 @@ def estimate(parts: Parts, alike: np.ndarray | None = None, is_yes_or_no: bool =
         return Estimate(math.nan, math.nan, math.nan, *counts)
     low, high = mean_ends(units)
     return Estimate(value, value + low, value + high, *counts)
+
+
+# In what share of the worlds of the prior each pattern comes out: what says whether it is built in.
+#
+# The shares come with the package (``data/prior.csv``), made from a scorecard over the prior by ``python
+# docs/programs/prior_patterns.py FOLDER``. A pattern that was added or changed since has none until they are made
+# again.
+
+FILE = Path(__file__).resolve().parent / "data" / "prior.csv"
+COLUMNS = ("pattern", "statistic", "as_claimed")
+
+
+@lru_cache(maxsize=2)
+def shares_over_prior(file: Path = FILE) -> dict[tuple[str, str], float]:
+    """Return the share of worlds as claimed, by pattern and the text of its statistic; empty without a file."""
+    if not file.exists():
+        return {}
+    with file.open(encoding="utf-8", newline="") as lines:
+        rows = csv.DictReader(lines)
+        return {
+            (row["pattern"], row["statistic"]): float(row["as_claimed"]) if row["as_claimed"] else math.nan
+            for row in rows
+        }

@@ -1,4 +1,4 @@
-"""From a plan to a scorecard: does what is left of the runs, and judges every pattern in every arm."""
+"""The scorecard of a plan: its runs, what they come to, and reading it back from its folder."""
 
 from __future__ import annotations
 
@@ -6,26 +6,39 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from sim.errors import InputError
 from sim.study.analysis import json_number
+from sim.study.checksums import is_there
 from sim.study.executors import Execution
 from sim.study.experiments import conduct_experiment
+from sim.study.manifest import read_manifest
 from sim.study.progress import Progress
-from sim.study.scorecard.claims import Pattern
-from sim.study.scorecard.forward import PROFILES, ForwardRow, forward_rows
-from sim.study.scorecard.judging import Result, is_built_in, judged, supports_frames
-from sim.study.scorecard.patterns import PATTERNS
-from sim.study.scorecard.planning import Places, ScorecardPlan, Size, arm_name
-from sim.study.scorecard.prior import shares_over_prior
-from sim.study.scorecard.statistic import Values
-from sim.study.scorecard.switches import FRAMES_OFF, FULL, SWITCHES
+from sim.study.scorecard.claims import FRAMES_OFF, FULL, PATTERN_BY_ID, PATTERNS, SWITCHES, Pattern, Values
+from sim.study.scorecard.plan import (
+    GAPS,
+    KIND,
+    LAUNCHES,
+    PROFILES,
+    ForwardRow,
+    Places,
+    ScorecardPlan,
+    Size,
+    arm_name,
+    forward_rows,
+)
+from sim.study.scorecard.verdicts import Estimate, Result, is_built_in, judged, shares_over_prior, supports_frames
 from sim.study.store import Store, read_parquet
 from sim.study.tables import table_from_rows
 from sim.study.worker import Engine
 from sim.texts.said import said
+
+if TYPE_CHECKING:
+    import pandas as pd
+
 
 SCORECARD_COLUMNS = {
     "pattern": "text", "group": "text", "source": "text", "claim": "text", "statistic": "text", "unit": "text",
@@ -263,3 +276,74 @@ def scorecard_json(found: Scorecard) -> dict[str, Any]:
         "worlds": {"source": found.source, "n": found.size.n_worlds},
         "results_dir": str(found.folder),
     }
+
+
+# Reading a scorecard back from its results folder: the verdicts as they were given.
+
+
+def read_scorecard(folder: Path) -> Scorecard:
+    """Return the scorecard in a results folder.
+
+    Raises
+    ------
+    InputError
+        If there is none, it is not finished, or it is of a version with other patterns.
+    """
+    manifest = read_manifest(folder)
+    if manifest is None or manifest.get("kind") != KIND:
+        raise InputError(said("refusal.scorecard.none", folder=folder))
+    if not all(is_there(folder / f"{name}.parquet") for name in ("scorecard", "forward")):
+        raise InputError(said("refusal.scorecard.unfinished", folder=folder))
+    scores = read_parquet(folder / "scorecard.parquet").to_pandas(use_threads=False)
+    forward = read_parquet(folder / "forward.parquet").to_pandas(use_threads=False)
+    if set(scores["pattern"]) != set(PATTERN_BY_ID) or not set(SCORECARD_COLUMNS) <= set(scores.columns):
+        raise InputError(said("refusal.scorecard.other", folder=folder))
+    about, runs = manifest["experiment"], manifest["runs"]
+    return Scorecard(
+        scores=_scores(scores, about["worlds"]),
+        forward=_forward(forward),
+        levels=baseline_levels(folder),
+        source=about["worlds"],
+        size=Size(**about["size"]),
+        n_runs=runs["planned"],
+        n_failed=runs["failed"],
+        manifest=manifest,
+        folder=folder,
+    )
+
+
+def _scores(table: pd.DataFrame, source: str) -> tuple[Score, ...]:
+    rows = {(row["pattern"], row["arm"]): row for row in table.to_dict("records")}
+    found = []
+    for name, pattern in PATTERN_BY_ID.items():
+        results = {}
+        for switch in SWITCHES:
+            row = rows[name, switch.name]
+            counts = (int(row[column]) for column in ("n_worlds", "n_above", "n_below"))
+            results[switch.name] = Result(
+                Estimate(row["value"], row["low"], row["high"], *counts),
+                row["verdict"],
+                bool(row["out_of_range"]),
+                row["as_claimed"],
+            )
+        found.append(scored(pattern, results, source))
+    return tuple(found)
+
+
+def _forward(table: pd.DataFrame) -> tuple[ForwardRow, ...]:
+    rows = {
+        (row["arm"], row["launch"], row["gap"], row["profile"]): Estimate(
+            row["value"], row["low"], row["high"], int(row["n_worlds"]), int(row["n_above"]), int(row["n_below"])
+        )
+        for row in table.to_dict("records")
+    }
+    return tuple(
+        ForwardRow(
+            switch.name, launch, gap,
+            tuple(rows[switch.name, launch, gap, profile] for profile in PROFILES),
+            rows[switch.name, launch, gap, CHANGE],
+        )
+        for switch in SWITCHES
+        for launch in LAUNCHES
+        for gap in GAPS
+    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What each lever does by itself in a sweep: its settings against each other, all else equal, world by world.
+"""What each lever does over all strategies, and which strategies are never bad.
 
 For two settings of a lever, strategies that differ in nothing else make pairs; the mean of their differences in a world
 is what the lever does there. Over the worlds that is a paired difference as any other, so a comparison and a sweep say
@@ -16,14 +16,13 @@ import numpy as np
 from sim.scenario.outcome_table import YES_OR_NO
 from sim.study.analysis import Difference, OverWorlds, json_number
 from sim.study.statistics import PairedDifference, paired_difference
-from sim.study.sweeping.cells import Candidate
-from sim.study.sweeping.settings import setting_text, short_names
+from sim.study.sweeping.cells import Candidate, setting_text, short_names
 from sim.study.sweeping.sweep import Sweep
 from sim.study.wording import OUTCOME_BY_NAME, difference_text
 from sim.texts import text
 
 if TYPE_CHECKING:
-    from sim.study.sweeping.folder import StoredSweep
+    from sim.study.sweeping.sweep import StoredSweep
 
 
 FEWEST_WORLDS = 10

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sim.organization import build_contacts, build_workforce
 from sim.organization.own_staff import fitted_to_staff
-from sim.scenario.defaults import default_values
+from sim.scenario.registry import default_values
 from sim.staff.example import DIALECTS, example_staff
 
 N = 100_000

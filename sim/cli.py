@@ -93,7 +93,7 @@ class CommandTable(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and not args[0].startswith("-") and args[0] not in self._table:
-            from sim.scenario.wording import did_you_mean, shown
+            from sim.scenario.hints import did_you_mean, shown
 
             ctx.fail(f"There is no command {shown(args[0])}{did_you_mean(args[0], self._table)}")
         return super().resolve_command(ctx, args)

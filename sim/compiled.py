@@ -40,7 +40,8 @@ CORE_PARTS = (
     "state.py",
     "behavior",
     "organization",
-    "scenario/coefficients.py",
+    "scenario/registry.py",
+    "scenario/data/coefficients.csv",
 )
 
 HAS_NUMBA = numba is not None and not numba.config.DISABLE_JIT

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from sim.organization import Contacts, Workforce
     from sim.scenario import Scenario
-    from sim.scenario.applying import Overrides
+    from sim.scenario.overrides import Overrides
 
 
 def _refuse_methods(owner: type, reporters: Mapping[str, str | Callable[..., Any]] | None) -> None:
@@ -161,7 +161,7 @@ class IntranetModel(mesa.Model):
         **settings: Any,
     ) -> None:
         from sim.scenario.loading import as_scenario
-        from sim.scenario.python_values import plain_value
+        from sim.scenario.places import plain_value
 
         _refuse_methods(type(self), model_reporters)
         _refuse_methods(Employee, agent_reporters)

@@ -18,7 +18,7 @@ from sim.compiled import WATCHERS, cache_folder, is_ready, watched
 from sim.engine import run_days
 from sim.organization import Contacts, Workforce
 from sim.processors import n_processors
-from sim.scenario.defaults import default_values
+from sim.scenario.registry import default_values
 from sim.state import Draws, World, build_world, policies_by_week
 from sim.tables import as_record
 

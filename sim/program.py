@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from sim.explanation import WeekExplained
     from sim.extension import Extension
     from sim.scenario import Scenario
-    from sim.scenario.applying import Overrides
     from sim.scenario.experiment import Experiment
-    from sim.scenario.problems import Problem
+    from sim.scenario.overrides import Overrides
+    from sim.scenario.places import Problem
     from sim.study.calibration.folder import Calibration
     from sim.study.discovery.discovery import Discovery
     from sim.study.scorecard.plan import Source
@@ -110,7 +110,7 @@ def simulate(scenario: Scenario | str | Path = "baseline", rng: int | None = Non
     True
     """
     from sim.scenario.loading import as_scenario
-    from sim.scenario.python_values import plain_value
+    from sim.scenario.places import plain_value
     from sim.simulation import Simulation
 
     loaded = as_scenario(scenario, (), settings)
@@ -534,7 +534,7 @@ def parameters(*sections: str, lang: str = "en") -> pd.DataFrame:
     import pandas as pd
 
     from sim.commands.parameters import chosen
-    from sim.scenario.parameter_tables import as_records
+    from sim.scenario.pages import as_records
 
     return pd.DataFrame(as_records(chosen(sections), lang))
 

@@ -23,8 +23,8 @@ from sim.organization.people import draw_remote_shares
 from sim.outcomes import FINAL_WEEKS, Yardsticks, by_name, empty_series, measure_week, summarize, yardsticks
 from sim.person_columns import MEASURED_WITH, SET_UP_GIVES
 from sim.preparing import days_compiled_elsewhere
-from sim.scenario.by_department import named_departments
-from sim.scenario.defaults import default_values
+from sim.scenario.departments import named_departments
+from sim.scenario.registry import default_values
 from sim.state import (
     DAYS_PER_WEEK,
     N_POSTS,

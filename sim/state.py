@@ -19,8 +19,7 @@ from sim.compiled import compiled
 from sim.organization import Contacts, Workforce
 from sim.organization.contacts import luck_of_both
 from sim.organization.ordering import stable_order
-from sim.scenario.by_department import concerns, in_order
-from sim.scenario.waves import opening_weeks
+from sim.scenario.departments import concerns, in_order, opening_weeks
 from sim.streams import normals, uniforms
 from sim.tables import Table, as_record, make_table, row_of, rows
 

@@ -63,17 +63,7 @@ CORE = (
     "preparing",
     "simulation",
 )
-PLAIN_SCENARIO = (
-    "registry",
-    "coefficients",
-    "outcome_table",
-    "defaults",
-    "parameters",
-    "framing",
-    "entries",
-    "waves",
-    "by_department",
-)
+PLAIN_SCENARIO = ("registry", "outcome_table", "departments")
 
 # Who may import which third-party package, by the beginning of the module's name.
 THIRD_PARTY: dict[str, tuple[str, ...]] = {
@@ -233,7 +223,7 @@ class Blocker:
         return None
 
 sys.meta_path.insert(0, Blocker())
-from sim.scenario.defaults import default_values
+from sim.scenario.registry import default_values
 from sim.simulation import simulate
 from sim.compiled import HAS_NUMBA
 

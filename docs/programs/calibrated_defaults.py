@@ -3,25 +3,26 @@
 Run as ``python docs/programs/calibrated_defaults.py [--write]``. Shows the defaults that the typical world of
 ``sim/study/calibration/data/levels.json`` gives (rounded to three digits) beside the present ones, and whether runs
 with them still lie in the middle half of the set in every measure. With ``--write`` they replace those of
-``sim/scenario/coefficients.py``; shipped scenarios, golden results and pages are to be made anew afterwards (see
+``sim/scenario/data/coefficients.csv``; shipped scenarios, golden results and pages are to be made anew afterwards (see
 CONTRIBUTING.md).
 """
 
 from __future__ import annotations
 
+import csv
+import io
 import json
-import re
 import sys
 from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
-from sim.scenario.coefficients import COEFFICIENTS
+from sim.scenario.registry import COEFFICIENTS
 from sim.study.calibration import typical
 
 ROOT = Path(__file__).resolve().parents[2]
-REGISTRY = ROOT / "sim" / "scenario" / "coefficients.py"
+REGISTRY = ROOT / "sim" / "scenario" / "data" / "coefficients.csv"
 LEVELS = ROOT / "sim" / "study" / "calibration" / "data" / "levels.json"
 DIGITS = 3
 
@@ -32,27 +33,22 @@ def wanted() -> dict[str, float]:
     return {path.removeprefix("behavior."): float(f"{value:.{DIGITS}g}") for path, value in settings.items()}
 
 
-def written(source: str, defaults: Mapping[str, float]) -> str:
-    """Return the source of the registry with other defaults.
+def written(table: str, defaults: Mapping[str, float]) -> str:
+    """Return the table of coefficients with other defaults.
 
     Raises
     ------
     ValueError
-        If an entry is not found.
+        If one is not found.
     """
-    for name, value in defaults.items():
-        entry = re.compile(rf'    _(coefficient|mechanism)\(\n        "{name}",\n.*?\n    \),\n', re.DOTALL)
-        found = entry.search(source)
-        if found is None:
-            raise ValueError(f"{name} is not in the registry")
-        text = found[0]
-        if found[1] == "coefficient":
-            text = re.sub(rf'("{name}",\n        )[^,]+,', rf"\g<1>{value!r},", text, count=1)
-        else:
-            text = re.sub(r"\n        default=[^\n]+,", "", text)
-            text = text.replace("\n    ),\n", f"\n        default={value!r},\n    ),\n")
-        source = source[: found.start()] + text + source[found.end() :]
-    return source
+    rows = list(csv.DictReader(io.StringIO(table)))
+    if missing := set(defaults) - {row["name"] for row in rows}:
+        raise ValueError(f"not in the registry: {', '.join(sorted(missing))}")
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({**row, "default": f"{defaults.get(row['name'], float(row['default'])):.12g}"} for row in rows)
+    return text.getvalue()
 
 
 def main(is_written: bool) -> None:

@@ -30,8 +30,7 @@ from framing_worlds import (
     space,
 )
 
-from sim.scenario.coefficients import PATH_OF
-from sim.scenario.parameters import PARAMETER_BY_PATH
+from sim.scenario.registry import PARAMETER_BY_PATH, PATH_OF
 from sim.show.style import save_figure
 from sim.study.files import write_text
 from sim.study.statistics import mean_interval

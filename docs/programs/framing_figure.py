@@ -7,7 +7,7 @@ import math
 import numpy as np
 from matplotlib.figure import Figure
 
-from sim.scenario.coefficients import COEFFICIENTS
+from sim.scenario.registry import COEFFICIENTS
 from sim.show.layout import MARGIN, Page
 from sim.show.marks import dress
 from sim.show.style import INK, TEXT_SIZE, drawing, scenario_look

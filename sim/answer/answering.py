@@ -16,7 +16,7 @@ from sim.answer.requests import PROTOCOL, Request, checked_request
 from sim.errors import InputError
 from sim.groups import total_posts
 from sim.scenario.acting import idle_keys, values_of
-from sim.scenario.strict_json import message_in
+from sim.scenario.plain import message_in
 from sim.simulation import Simulation
 from sim.texts import LANGUAGES
 from sim.texts.said import in_language, said

@@ -6,7 +6,7 @@ from collections import namedtuple
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from sim.scenario.coefficients import BEHAVIOR
+from sim.scenario.registry import BEHAVIOR
 
 NAMES: tuple[str, ...] = tuple(entry.name for entry in BEHAVIOR)
 

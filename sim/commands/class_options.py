@@ -48,8 +48,8 @@ def wishes_of(
     sim.errors.InputError
         If a launch is none that ships, or sizes are given for the rounds, which have their own.
     """
-    from sim.scenario.shipped import plain_names
-    from sim.scenario.wording import did_you_mean
+    from sim.scenario.hints import did_you_mean
+    from sim.scenario.library import plain_names
     from sim.show.page.files import Wishes
 
     wrong = []

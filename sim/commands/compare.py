@@ -34,7 +34,7 @@ _BYTES_OF_FIRST = 120  # leaves room for what follows, and for what is added to 
 
 def folder_name(names: Sequence[str]) -> str:
     """Return the name of the default results folder, such as ``a-vs-b``; shortened where it gets long."""
-    from sim.scenario.structure import NAME_BYTES
+    from sim.scenario.grammar import NAME_BYTES
 
     name = "-vs-".join(names)
     if len(name) <= LONGEST_NAME and len(name.encode()) <= NAME_BYTES:

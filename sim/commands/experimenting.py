@@ -28,7 +28,7 @@ from sim.commands.progress import duration, progress_for
 from sim.commands.studying import DEFAULT_RESULTS, StudyInterruptedError, chosen_mode, report_failures, write_report
 from sim.commands.tables import print_text
 from sim.errors import InputError
-from sim.scenario.overrides import Override
+from sim.scenario import Override
 from sim.study.progress import compiling_shown
 from sim.texts import text
 from sim.texts.said import said

@@ -28,10 +28,10 @@ def command(name: str, is_experiment: bool, out: Path | None, force: bool) -> No
     The file runs as it is; change what you want and delete the rest. A file that exists is not touched
     without --force.
     """
+    from sim.scenario.grammar import NAME_LENGTH, is_valid_name
+    from sim.scenario.hints import shown
     from sim.scenario.library import SUFFIX
-    from sim.scenario.structure import NAME_LENGTH, is_valid_name
-    from sim.scenario.template import new_experiment, new_scenario
-    from sim.scenario.wording import shown
+    from sim.scenario.pages import new_experiment, new_scenario
 
     name = name.removesuffix(SUFFIX)
     if not is_valid_name(name):

@@ -27,9 +27,9 @@ def tell_notes(notes: Iterable[Problem], scenarios: Sequence[Scenario], language
 
 def late_in(resolved: Mapping[str, Any]) -> list[str]:
     """Say which departments of a scenario open too late to count; reads a staff file, but needs nothing heavy else."""
-    from sim.scenario.entries import PROFILES
-    from sim.scenario.noting import late_openings
-    from sim.scenario.waves import openings_of
+    from sim.scenario.departments import openings_of
+    from sim.scenario.loading import late_openings
+    from sim.scenario.registry import PROFILES
 
     n_weeks = int(resolved["run"]["weeks"])
     if resolved["organization"]["workforce"] in PROFILES:

@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 import click
 
 from sim.cli import LANGUAGE
-from sim.scenario.overrides import Override
+from sim.scenario import Override
 from sim.texts import DEFAULT_LANGUAGE, LANGUAGES
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -52,7 +52,7 @@ def _complete_setting(context: click.Context, parameter: click.Parameter, incomp
     """Offer the keys of a scenario, ready for the value."""
     from click.shell_completion import CompletionItem
 
-    from sim.scenario.parameters import PARAMETERS
+    from sim.scenario.registry import PARAMETERS
 
     return [
         CompletionItem(f"{entry.path}=", help=entry.meaning)

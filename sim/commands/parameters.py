@@ -28,7 +28,7 @@ def command(sections: tuple[str, ...], as_json: bool, as_markdown: bool, lang: s
     SECTION limits the table to some sections or keys: rules, launch.framing, behavior.read_habit.
     """
     from sim.commands.tables import Table, print_table
-    from sim.scenario.parameter_tables import as_records, header, markdown_page, table_rows
+    from sim.scenario.pages import as_records, header, markdown_page, table_rows
 
     if as_json and as_markdown:
         raise InputError(said("refusal.cli.json_or_markdown"))
@@ -51,9 +51,8 @@ def chosen(sections: Sequence[str]) -> list[Parameter]:
     InputError
         If there is no such section or key.
     """
-    from sim.scenario.parameters import PARAMETER_BY_PATH, PARAMETERS
-    from sim.scenario.structure import GROUPS
-    from sim.scenario.wording import did_you_mean, shown
+    from sim.scenario.hints import did_you_mean, shown
+    from sim.scenario.registry import GROUPS, PARAMETER_BY_PATH, PARAMETERS
 
     known = [*GROUPS, *PARAMETER_BY_PATH]
     unknown = [name for name in sections if name not in known]
@@ -74,7 +73,7 @@ def _print_paragraphs(entries: Sequence[Parameter], language: str) -> None:
     from rich.padding import Padding
     from rich.text import Text
 
-    from sim.scenario.parameter_tables import table_rows
+    from sim.scenario.pages import table_rows
     from sim.texts import text
 
     console = Console()

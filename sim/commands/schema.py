@@ -19,11 +19,11 @@ def command(is_experiment: bool) -> None:
     # yaml-language-server: $schema=scenario.schema.json
     """
     if is_experiment:
-        from sim.scenario.experiment.json_schema import experiment_schema
+        from sim.scenario.experiment.grammar import experiment_schema
 
         schema = experiment_schema()
     else:
-        from sim.scenario.json_schema import scenario_schema
+        from sim.scenario.grammar import scenario_schema
 
         schema = scenario_schema()
     click.echo(json.dumps(schema, indent=2))

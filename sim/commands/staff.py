@@ -11,7 +11,7 @@ import click
 
 from sim.commands.options import json_option, lang_option
 from sim.errors import InputError
-from sim.scenario.entries import PROFILES
+from sim.scenario.registry import PROFILES
 from sim.texts import text
 from sim.texts.said import said
 
@@ -127,7 +127,7 @@ def _columns(given: tuple[str, ...]) -> dict[str, str | None]:
 
 def _as_yaml(file: Path, reading: dict[str, Any]) -> str:
     """Return the lines of a scenario that use the file as it was read."""
-    from sim.scenario.writing import yaml_text
+    from sim.scenario.yaml_files import yaml_text
 
     return yaml_text({"organization": {"staff": {"file": str(file), **reading}}}).rstrip()
 

@@ -10,7 +10,7 @@ from typing import Any
 from sim.commands.tables import Table, print_table, print_text
 from sim.organization.contacts import contacts_of
 from sim.organization.own_staff import LEAST_SHOWN, names_to_show
-from sim.scenario.waves import Opening
+from sim.scenario.departments import Opening
 from sim.staff import StaffFile
 from sim.staff.contacts import ContactsFile
 from sim.staff.names import DIALECTS

@@ -331,7 +331,7 @@ def _show_plan(plan: Plan, how: HowToStudy, folder: Path, progress: Progress) ->
         )
         return
     from sim.commands.validate import tell_staff
-    from sim.scenario.writing import yaml_text
+    from sim.scenario.yaml_files import yaml_text
     from sim.study.notes import opening_lines
 
     for arm in plan.arms:

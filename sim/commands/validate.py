@@ -68,7 +68,7 @@ def check_points_with_staff(experiment: Experiment, file: str) -> None:
         If a file is wrong, or a point does not fit it.
     """
     from sim.scenario import ScenarioError
-    from sim.scenario.experiment.combinations import possible_scenarios
+    from sim.scenario.experiment.settings import possible_scenarios
 
     found: dict[Problem, None] = {}
     looked_at: set[str] = set()
@@ -107,7 +107,7 @@ def check_staff(scenario: Scenario, file: str) -> None:
 
 def tell_staff(resolved: Mapping[str, Any], language: str) -> None:
     """Print what was made of the staff file that a scenario names, if it names one."""
-    from sim.scenario.entries import PROFILES
+    from sim.scenario.registry import PROFILES
 
     organization = resolved["organization"]
     if organization["workforce"] in PROFILES:

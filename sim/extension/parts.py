@@ -20,8 +20,8 @@ import numpy as np
 from sim.errors import InputError
 from sim.extension.rules import rules_that_are
 from sim.files import regular_content
+from sim.scenario.hints import did_you_mean
 from sim.scenario.outcome_table import OUTCOME_NAMES
-from sim.scenario.wording import did_you_mean
 from sim.state import PERSON
 from sim.texts.said import said
 

@@ -19,7 +19,7 @@ from sim.organization.ties import (
     reporting_lines_outside_team,
 )
 from sim.organization.workforce import Workforce
-from sim.scenario.entries import EVERYONE_LIMIT, PROFILES
+from sim.scenario.registry import EVERYONE_LIMIT, PROFILES
 from sim.streams import uniforms
 
 if TYPE_CHECKING:

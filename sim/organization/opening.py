@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.errors import InputError
 from sim.organization.profiles import PROFILE_NAMES
-from sim.scenario.waves import Opening, openings_of
+from sim.scenario.departments import Opening, openings_of
 
 
 def openings(resolved: Mapping[str, Any]) -> list[Opening]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.errors import InputError
 from sim.organization.contacts import contacts_of
-from sim.scenario.entries import EVERYONE_LIMIT, PROFILES
+from sim.scenario.registry import EVERYONE_LIMIT, PROFILES
 from sim.staff import Reading, StaffFile, file_name, read_staff
 from sim.staff.names import alike, suggestion
 from sim.texts.said import Said, Whole, said

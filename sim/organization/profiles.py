@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.organization.tables import cumulative, edges, numbers, select
-from sim.scenario.entries import DEFAULT_PROFILE, PROFILES
+from sim.scenario.registry import DEFAULT_PROFILE, PROFILES
 
 PROFILE_NAMES: tuple[str, ...] = PROFILES
 

@@ -20,7 +20,7 @@ from sim.organization.profiles import (
     load_tenure_by_age,
 )
 from sim.organization.tables import assumptions
-from sim.scenario.entries import DEFAULT_PROFILE
+from sim.scenario.registry import DEFAULT_PROFILE
 from sim.streams import normals, uniforms
 
 if TYPE_CHECKING:

@@ -1,20 +1,21 @@
 """Scenarios: the registry of parameters, the schema, and loading with file, line and column of every problem.
 
 Importing this package imports nothing but the standard library; ruamel.yaml comes with the first
-name that needs them.
+name that needs it.
 """
 
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from sim.scenario.loading import list_scenarios, load_scenario, scenario_from_mapping
-    from sim.scenario.problems import Problem, ScenarioError
+    from sim.scenario.places import Problem, ScenarioError
     from sim.scenario.schema import Scenario
 
 __all__ = [
+    "Override",
     "Problem",
     "Scenario",
     "ScenarioError",
@@ -24,13 +25,33 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Problem": "sim.scenario.problems",
+    "Problem": "sim.scenario.places",
     "Scenario": "sim.scenario.schema",
-    "ScenarioError": "sim.scenario.problems",
+    "ScenarioError": "sim.scenario.places",
     "list_scenarios": "sim.scenario.loading",
     "load_scenario": "sim.scenario.loading",
     "scenario_from_mapping": "sim.scenario.loading",
 }
+
+
+class Override(NamedTuple):
+    """One setting that takes the place of what the scenario file says.
+
+    Attributes
+    ----------
+    text : str
+        ``key=value``, the key dotted as in ``rules.restriction``, the value written as in YAML.
+    origin : str
+        How the person wrote it, which is how an error message calls it, such as ``--weeks 0``.
+    """
+
+    text: str
+    origin: str
+
+    @classmethod
+    def from_option(cls, text: str) -> Override:
+        """Return the override for the text behind one ``--set``."""
+        return cls(text=text, origin=f"--set {text}")
 
 
 def __getattr__(name: str) -> Any:

@@ -11,9 +11,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sim.scenario.by_department import in_order
-from sim.scenario.coefficients import PATH_OF
-from sim.scenario.entries import PROFILES
+from sim.scenario.departments import in_order
+from sim.scenario.registry import PATH_OF, PROFILES
 from sim.texts.said import said
 
 _ANY_NUMBER = 10**9

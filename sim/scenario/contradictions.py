@@ -6,10 +6,9 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.scenario.entries import EVERYONE_LIMIT, PROFILES
-from sim.scenario.framing import SHARES, shares_sum_to_one
-from sim.scenario.located import KeyPath, dotted
-from sim.scenario.wording import did_you_mean, number, shown
+from sim.scenario.hints import did_you_mean, number, shown
+from sim.scenario.places import KeyPath, dotted
+from sim.scenario.registry import EVERYONE_LIMIT, PROFILES, SHARES, shares_sum_to_one
 from sim.texts.said import said
 
 if TYPE_CHECKING:

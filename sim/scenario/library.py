@@ -1,8 +1,21 @@
-"""Where the shipped scenarios and experiments are: in the repository, or inside an installed package."""
+"""What ships: where scenarios and experiments are, in a checkout or an installed package, and scenarios as plain data.
+
+Reading a scenario file takes ruamel.yaml; reading ``data/shipped.json``, which has what each sets other than the
+defaults, takes the standard library, so it works in a browser too. ``python -m sim.scenario.library`` writes it from
+``scenarios/``; a test says when that is due.
+"""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from copy import deepcopy
+from functools import cache
+from importlib import resources
 from pathlib import Path
+from typing import Any
+
+from sim.scenario.registry import default_values
 
 SUFFIX = ".yaml"
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -45,3 +58,73 @@ def experiment_names() -> tuple[str, ...]:
 def experiment_file(name: str) -> Path | None:
     """Return the file of a shipped experiment, or None where `name` is not the bare name of one."""
     return experiments_folder() / f"{name}{SUFFIX}" if name in experiment_names() else None
+
+
+FILE = "shipped.json"
+
+
+@cache
+def _settings() -> dict[str, dict[str, Any]]:
+    text = resources.files("sim.scenario").joinpath("data", FILE).read_text(encoding="utf-8")
+    settings: dict[str, dict[str, Any]] = json.loads(text)
+    return settings
+
+
+def plain_names() -> tuple[str, ...]:
+    """Return the names of the shipped scenarios, the baseline first."""
+    return tuple(_settings())
+
+
+def plain_values(name: str | None) -> dict[str, Any]:
+    """Return all values of a shipped scenario (None: the defaults), in the form of ``Scenario.resolved()``.
+
+    Raises
+    ------
+    KeyError
+        If there is no such scenario.
+    """
+    values = default_values()
+    if name is None:
+        return {**values, "name": "scenario"}
+    for path, value in _settings()[name].items():
+        *groups, key = path.split(".")
+        place = values
+        for group in groups:
+            place = place[group]
+        place[key] = deepcopy(value)
+    return values
+
+
+def settings_of(resolved: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a scenario sets other than the defaults, by dotted key; a framing and waves are one value each."""
+    return _different(resolved, default_values(), "")
+
+
+def _different(values: Mapping[str, Any], defaults: Mapping[str, Any], start: str) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for key, value in values.items():
+        path = start + key
+        if isinstance(value, Mapping) and path not in ("launch.framing", "launch.waves"):
+            found.update(_different(value, defaults[key], f"{path}."))
+        elif value != defaults[key]:
+            found[path] = value
+    return found
+
+
+def packed() -> str:
+    """Return the text of the file, made from the scenario files."""
+    from sim.scenario.loading import load_scenario
+
+    settings = {name: settings_of(load_scenario(name).resolved()) for name in shipped_names()}
+    return json.dumps(settings, indent=1, ensure_ascii=False) + "\n"
+
+
+def main() -> None:
+    """Write the file."""
+    target = Path(__file__).resolve().parent / "data" / FILE
+    target.write_text(packed(), encoding="utf-8")
+    print(f"{target.name}: {len(json.loads(packed()))} scenarios")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,27 +1,271 @@
-"""Load a scenario from a file, from the shipped ones by name, or from a mapping."""
+"""Load a scenario from a file, a shipped one by name, or a mapping; check it, and say what in it does nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sim.scenario.applying import Overrides, each_as_table, with_overrides
-from sim.scenario.checking import Checked, check, value_problems
-from sim.scenario.extending import Chain, display_of, read_chain, with_parents
+from sim.scenario.acting import Idle, Values, idle_keys, values_of
+from sim.scenario.contradictions import Contradiction, contradictions
+from sim.scenario.departments import FINAL_WEEKS, Opening, concerns, named_departments
+from sim.scenario.grammar import Wrong, name_from_file, wrong_values
+from sim.scenario.hints import did_you_mean, shown, unknown_key
 from sim.scenario.library import SUFFIX, shipped_file, shipped_folder, shipped_names
-from sim.scenario.located import Entry, Node, Place, Scalar, Source, Table
-from sim.scenario.merging import merged, prepared, with_value
-from sim.scenario.noting import notes_on
-from sim.scenario.problems import Problem, ScenarioError
-from sim.scenario.python_values import located
+from sim.scenario.overrides import Overrides, by_full_key, each_as_table, with_overrides
+from sim.scenario.places import (
+    Entry,
+    KeyPath,
+    Listing,
+    Node,
+    Place,
+    Problem,
+    Scalar,
+    ScenarioError,
+    Source,
+    Table,
+    dotted,
+    located,
+    merged,
+    node_at,
+    place_of,
+    place_of_key,
+    plain,
+    prepared,
+    with_value,
+)
+from sim.scenario.registry import PARAMETER_BY_PATH
 from sim.scenario.schema import Scenario
-from sim.scenario.short_names import by_full_key
-from sim.scenario.staffing import with_staff
-from sim.scenario.structure import name_from_file
-from sim.scenario.wording import did_you_mean, shown
+from sim.scenario.staffing import counted, idle_reading, with_staff
+from sim.scenario.yaml_files import Chain, display_of, read_chain, with_parents
 from sim.texts.said import said
+
+
+class Checked(NamedTuple):
+    """Outcome of a check.
+
+    Attributes
+    ----------
+    scenario : Scenario or None
+        The scenario, where nothing is wrong.
+    problems : list of Problem
+        Everything that is wrong.
+    """
+
+    scenario: Scenario | None
+    problems: list[Problem]
+
+
+def value_problems(settings: Table) -> list[Problem]:
+    """Return what is wrong with single keys and values, contradictions between them left aside."""
+    return [_problem(settings, one) for one in wrong_values(plain(settings), takes_files=True)]
+
+
+def check(settings: Table) -> Checked:
+    """Return the scenario that the settings describe, or everything that is wrong with them.
+
+    Contradictions are looked for among the values that are right by themselves, so that they are reported
+    together with the wrong ones.
+    """
+    values = plain(settings)
+    found = list(wrong_values(values, takes_files=True))
+    if not found:
+        scenario = Scenario.of(values)
+        against = contradictions(scenario)
+        return Checked(None if against else scenario, [_contradiction(settings, one) for one in against])
+    problems = [_problem(settings, one) for one in found]
+    among = _contradictions_among_the_right(values, [_unit(one.path) for one in found])
+    return Checked(None, [*problems, *(_contradiction(settings, one) for one in among)])
+
+
+def _problem(settings: Table, one: Wrong) -> Problem:
+    if one.group is None:
+        return place_of(settings, one.path).problem(one.path, one.message)
+    place = place_of_key(settings, one.path)
+    return place.problem(one.path, unknown_key(one.path, one.group, place.source.has_lines))
+
+
+def _contradiction(settings: Table, one: Contradiction) -> Problem:
+    """Return the problem at the place of its key, naming the files of the other keys where they differ."""
+    place = _place_in(settings, one.path)
+    elsewhere = [
+        said("refusal.elsewhere.one", path=dotted(path), where=_where(other))
+        for path in one.involves
+        if node_at(settings, path) is not None and (other := place_of(settings, path)).source != place.source
+    ]
+    message = one.message
+    if elsewhere:
+        message = said("refusal.elsewhere.all", message=message, places=_one_after_another(elsewhere))
+    return place.problem(one.path, message)
+
+
+def _one_after_another(messages: Sequence[str]) -> str:
+    first, *others = messages
+    return said("refusal.elsewhere.more", first=first, others=_one_after_another(others)) if others else first
+
+
+def _place_in(settings: Table, path: KeyPath) -> Place:
+    """Return the place of a value; for a key under ``set``, of the key."""
+    return place_of_key(settings, path) if path[:1] == ("changes",) and "set" in path else place_of(settings, path)
+
+
+def _where(place: Place) -> str:
+    if place.line is None or not place.source.has_lines:
+        return place.source.name
+    return f"{place.source.name}:{place.line}:{place.column}"
+
+
+def _contradictions_among_the_right(values: dict[str, Any], wrong: list[KeyPath]) -> Iterable[Contradiction]:
+    """Yield contradictions in which no wrong value takes part."""
+    kept = [index for index in range(_n_changes(values)) if ("changes", index) not in {path[:2] for path in wrong}]
+    rest = _without(values, wrong)
+    if isinstance(values.get("changes"), list):
+        rest["changes"] = [values["changes"][index] for index in kept]
+    scenario = Scenario.of(rest)
+    for one in contradictions(scenario):
+        path = one.path
+        if path[0] == "changes":
+            path = ("changes", kept[int(path[1])], *path[2:])
+        if not any(_touch(key, bad) for key in (path, *one.involves) for bad in wrong):
+            yield one._replace(path=path)
+
+
+def _unit(path: KeyPath) -> KeyPath:
+    """Return the path of what stands or falls together: a framing in numbers is right or wrong as a whole."""
+    return path[:2] if path[:2] == ("launch", "framing") else path
+
+
+def _n_changes(values: dict[str, Any]) -> int:
+    changes = values.get("changes")
+    return len(changes) if isinstance(changes, list) else 0
+
+
+def _touch(one: KeyPath, other: KeyPath) -> bool:
+    """Return whether one path leads to the other or lies below it."""
+    shorter = min(len(one), len(other))
+    return one[:shorter] == other[:shorter]
+
+
+def _without(values: dict[str, Any], wrong: list[KeyPath]) -> dict[str, Any]:
+    """Return the values without the wrong ones; a list with a wrong item is left out whole."""
+    kept: dict[str, Any] = {}
+    for key, value in values.items():
+        inside = [path[1:] for path in wrong if path[0] == key]
+        if not inside:
+            kept[key] = value
+        elif isinstance(value, dict) and all(inside):
+            kept[key] = _without(value, inside)
+    return kept
+
+
+_MOST_NAMED = 8
+RENEWS = ("launch.framing", "launch.campaign")
+"""A change of one of these starts a campaign anew, even where it sets what holds already."""
+
+
+def notes_on(given: Sequence[Table], resolved: Mapping[str, Any]) -> list[Problem]:
+    """Return what has to be said of the settings that a person wrote: those of a file, and each option.
+
+    Parameters
+    ----------
+    given : sequence of Table
+        Located settings, without those of parents: a child that switches something off leaves there what it does not
+        need.
+    resolved : mapping
+        The scenario that all settings make together.
+    """
+    notes: list[Problem] = []
+    values = values_of(counted(resolved))
+    written: dict[str, Problem] = {}
+    for layer in given:
+        for path, node in _leaves(layer):
+            written[".".join(map(str, path))] = node.place.problem(path, "")
+        notes += _idle_changes(layer, resolved)
+    idle = [*idle_keys(written, values), *(one for one in idle_reading(resolved) if one.key in written)]
+    notes += [written[one.key]._replace(message=_no_effect(one)) for one in idle]
+    return list(dict.fromkeys(notes))
+
+
+def _no_effect(one: Idle) -> str:
+    return said("acting.no_effect", reason=one.reason)
+
+
+def _leaves(node: Node, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Node]]:
+    """Yield the path and value of each parameter that is set; a value may be written in one piece, such as waves."""
+    below: list[tuple[KeyPath, Node]] = []
+    if isinstance(node, Table):
+        for key, entry in node.entries.items():
+            if key != "changes":
+                below += _leaves(entry.value, (*path, key))
+    yield from below
+    if not below and ".".join(map(str, path)) in PARAMETER_BY_PATH:
+        yield path, node
+
+
+def _idle_changes(layer: Table, resolved: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield a note for each change that changes nothing."""
+    changes = layer.entries["changes"].value if "changes" in layer.entries else None
+    if not isinstance(changes, Listing):
+        return
+    for index, item in enumerate(changes.items):
+        settings = item.entries["set"].value if isinstance(item, Table) and "set" in item.entries else None
+        week = plain(item).get("week") if isinstance(item, Table) else None
+        if not isinstance(settings, Table) or not isinstance(week, int):
+            continue
+        after, named = values_of(counted(resolved), week), plain(item).get("departments")
+        # Whom it concerns: the departments that it names; or everybody, among whom are those that other changes name.
+        groups = named or [None, *named_departments(resolved.get("changes"))]
+        idle = {one.key: one for one in idle_keys(settings.entries, after)}
+        for key, entry in settings.entries.items():
+            path = ("changes", index, "set", key)
+            if key in idle:
+                yield entry.place.problem(path, _no_effect(idle[key]))
+            elif not key.startswith(RENEWS) and all(_is_same(resolved, key, week, group) for group in groups):
+                yield entry.place.problem(path, said("acting.already_so", week=week))
+
+
+def _is_same(resolved: Mapping[str, Any], key: str, week: int, department: Any) -> bool:
+    """Return whether a key has the same value in a week and the week before, for one department."""
+    before, now = (_values_at(resolved, one, department).get(key) for one in (week - 1, week))
+    return bool(before == now)
+
+
+def _values_at(resolved: Mapping[str, Any], week: int, department: Any) -> dict[str, Any]:
+    """Return the value of each key in one week, for one department."""
+    changes = [one for one in resolved.get("changes") or [] if one["week"] <= week and concerns(one, department)]
+    return {key: values[-1] for key, values in values_of({**resolved, "changes": changes}).items()}
+
+
+def late_openings(found: Sequence[Opening], n_weeks: int) -> list[str]:
+    """Say which departments open too late to count: after the run, or in the weeks that outcomes are means of.
+
+    They are named, not refused: a short look at a long roll-out is a good question, as long as one knows what it shows.
+    """
+    never = [one.name for one in found if one.week > n_weeks]
+    late = [one.name for one in found if one.week > 1 and n_weeks - FINAL_WEEKS < one.week <= n_weeks]
+    notes: list[str] = []
+    if never:
+        needed = max(one.week for one in found)
+        counts = {"n": len(never), "of": len(found), "weeks": n_weeks, "needed": needed}
+        notes.append(said("acting.never_opens", departments=_listed(never), **counts))
+    if late:
+        notes.append(said("acting.opens_late", n=len(late), of=len(found), departments=_listed(late)))
+    return notes
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(names[:_MOST_NAMED]) + (", ..." if len(names) > _MOST_NAMED else "")
+
+
+def together(values: Sequence[Values]) -> dict[str, list[Any]]:
+    """Return the values that keys have in any of several scenarios."""
+    found: dict[str, list[Any]] = {}
+    for one in values:
+        for key, ones in one.items():
+            found.setdefault(key, []).extend(value for value in ones if value not in found[key])
+    return found
+
 
 _OWN_KEYS = ("name", "description")  # a child does not take these from its parent
 
@@ -47,7 +291,7 @@ def load_scenario(
         Settings that take the place of those in the file: ``["rules.restriction=0.5"]`` (values as in YAML)
         or ``{"rules.restriction": 0.5}``.
     notes : list of Problem, optional
-        Gets what is allowed but does nothing, or less than one might think (`sim.scenario.noting`).
+        Gets what is allowed but does nothing, or less than one might think (`sim.scenario.loading`).
 
     Raises
     ------

@@ -15,11 +15,10 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sim.scenario.located import Listing, Node, Place, Source, Table, place_of, plain
-from sim.scenario.parameters import PARAMETER_BY_PATH
-from sim.scenario.problems import Problem, ScenarioError
-from sim.scenario.reading import UnreadableFileError, read_text
-from sim.scenario.wording import number, shown
+from sim.scenario.hints import number, shown
+from sim.scenario.places import Listing, Node, Place, Problem, ScenarioError, Source, Table, place_of, plain
+from sim.scenario.registry import PARAMETER_BY_PATH
+from sim.scenario.yaml_files import UnreadableFileError, read_text
 from sim.texts import text
 from sim.texts.said import said
 
@@ -124,7 +123,7 @@ def load_answers(file: str | Path) -> Answers:
     ScenarioError
         With everything that is wrong with it.
     """
-    from sim.scenario.parsing import parse
+    from sim.scenario.yaml_files import parse
 
     path = Path(file)
     try:

@@ -12,14 +12,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import FrozenInstanceError
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from sim.scenario.coefficients import COEFFICIENTS
 from sim.scenario.contradictions import FRAMING, contradictions, is_profile
-from sim.scenario.framing import PRESETS
-from sim.scenario.located import dotted
-from sim.scenario.parameters import PARAMETER_BY_PATH
-from sim.scenario.problems import Problem, ScenarioError
-from sim.scenario.structure import CHANGEABLE, keys_of
-from sim.scenario.walk import wrong_values
+from sim.scenario.grammar import wrong_values
+from sim.scenario.places import Problem, ScenarioError, dotted
+from sim.scenario.registry import CHANGEABLE, COEFFICIENTS, PARAMETER_BY_PATH, PRESETS, keys_of
 
 _WAVES, _PILOT = "launch.waves", "launch.waves.pilot"
 _WITHOUT_WORDS = {

@@ -12,11 +12,21 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
 from sim.scenario.acting import COUNTED, Idle
-from sim.scenario.entries import PROFILES
-from sim.scenario.located import Entry, KeyPath, Listing, Place, Scalar, Table, node_at, place_of_key, plain
-from sim.scenario.merging import STAFF_FILE, with_value
-from sim.scenario.parameters import PARAMETER_BY_PATH
-from sim.scenario.problems import Problem
+from sim.scenario.places import (
+    STAFF_FILE,
+    Entry,
+    KeyPath,
+    Listing,
+    Place,
+    Problem,
+    Scalar,
+    Table,
+    node_at,
+    place_of_key,
+    plain,
+    with_value,
+)
+from sim.scenario.registry import PARAMETER_BY_PATH, PROFILES
 from sim.staff import AS_IS, DESKLESS, Reading, StaffFile, read_staff
 from sim.texts.said import said
 

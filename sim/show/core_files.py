@@ -14,7 +14,7 @@ from pathlib import Path
 PACKAGE = Path(__file__).resolve().parents[1]
 START = "sim.answer"
 DATA = (
-    "organization/data/*.csv", "scenario/data/*.json",
+    "organization/data/*.csv", "scenario/data/*.json", "scenario/data/coefficients.csv", "scenario/data/merged.csv",
     "texts/*/number.json", "texts/*/refusal.json", "texts/outcomes.json",
 )  # fmt: skip
 LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same archive from the same files, whenever it is made

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.scenario.parameters import PARAMETER_BY_PATH
 from sim.scenario.questionnaire import Answers, questions
+from sim.scenario.registry import PARAMETER_BY_PATH
 from sim.scenario.staffing import decided_by, is_staff_file
 from sim.staff import Reading
 from sim.study.statistics import keyed_generator
@@ -104,8 +104,7 @@ def with_answers(experiment: Experiment, answers: Answers) -> tuple[Experiment, 
     """
     import dataclasses
 
-    from sim.scenario.experiment.distributions import Range
-    from sim.scenario.experiment.factors import Factor
+    from sim.scenario.experiment.factors import Factor, Range
 
     there = {key for factor in experiment.factors for key in factor.keys}
     there |= {key for base in experiment.bases for key in kept_in(base.resolved(), list(answers.ranges))}

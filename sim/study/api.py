@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from sim.scenario.applying import Overrides
     from sim.scenario.experiment import Experiment
+    from sim.scenario.overrides import Overrides
     from sim.scenario.schema import Scenario
     from sim.study.worker import Engine
 

@@ -18,7 +18,9 @@ _ABOVE = {
     "program", "situation", "version",
 }  # fmt: skip
 _FOLDERS = ("behavior", "extension", "organization", "steps")
-_FILES = ("scenario/coefficients.py", "scenario/outcome_table.py", "texts/outcomes.json")
+_FILES = (
+    "scenario/registry.py", "scenario/data/coefficients.csv", "scenario/outcome_table.py", "texts/outcomes.json",
+)  # fmt: skip
 _DATA = {".py", ".csv", ".json", ".yaml"}
 NUMBERS_DEPEND_ON = ("python", "numpy", "numba")
 DISTRIBUTIONS = (

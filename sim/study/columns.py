@@ -49,7 +49,7 @@ def flatten_value(path: str, value: Any) -> dict[str, Value]:
 @cache
 def _kinds() -> dict[str, str]:
     """Return the kind of each parameter in the registry, by path."""
-    from sim.scenario.parameters import PARAMETERS
+    from sim.scenario.registry import PARAMETERS
 
     return {parameter.path: parameter.kind for parameter in PARAMETERS}
 

@@ -14,8 +14,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.scenario.parameter_words import meaning_of
-from sim.scenario.parameters import PARAMETER_BY_PATH
+from sim.scenario.registry import PARAMETER_BY_PATH, meaning_of
 from sim.study.statistics import keyed_generator
 from sim.study.wording import OUTCOME_BY_NAME, phrase_for
 from sim.texts import percent, text

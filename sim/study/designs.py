@@ -13,7 +13,7 @@ from itertools import compress, product
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
-from sim.scenario.experiment.keys import LISTED_DESIGNS
+from sim.scenario.experiment.grammar import LISTED_DESIGNS
 from sim.study.points import Points
 
 if TYPE_CHECKING:

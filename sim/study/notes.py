@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.scenario.noting import late_openings
-from sim.scenario.waves import Opening
+from sim.scenario.departments import Opening
+from sim.scenario.loading import late_openings
 from sim.study.columns import flatten
 from sim.study.plan import Arm, Plan, kept_coefficients
 from sim.texts import short_number, text

@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.scenario.outcome_table import outcomes_named
-from sim.scenario.parameters import PARAMETER_BY_PATH
+from sim.scenario.registry import PARAMETER_BY_PATH
 from sim.study.analysis import Difference, OverWorlds, compared
 from sim.study.answers import drawn, factor_facts, facts_of_answers, kept_in, middle
 from sim.study.plan import About, Arm, Plan, make_plan

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.errors import InputError
-from sim.scenario.parameters import PARAMETER_BY_PATH
+from sim.scenario.registry import PARAMETER_BY_PATH
 from sim.study.calibration.worlds import SETS, WorldSet, load_worlds, set_files
 from sim.study.scorecard.plan import SECTION, Source, prior_worlds
 from sim.texts.said import said

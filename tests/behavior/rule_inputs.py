@@ -16,7 +16,7 @@ import numpy as np
 
 import sim.behavior
 from sim.behavior.coefficients import NAMES, coefficients_from
-from sim.scenario.coefficients import BEHAVIOR
+from sim.scenario.registry import BEHAVIOR
 from sim.tables import as_record
 
 SHARES = (0.0, 1.0)

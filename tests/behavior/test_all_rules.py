@@ -18,7 +18,7 @@ from time_limits import PROGRAM_SECONDS
 import sim
 from sim.behavior.coefficients import DEFAULTS, NAMES, coefficients_from
 from sim.compiled import CORE_PARTS
-from sim.scenario.coefficients import BEHAVIOR
+from sim.scenario.registry import BEHAVIOR
 from sim.tables import as_record
 
 RULES = rules()

@@ -70,7 +70,9 @@ def test_fingerprint_is_that_of_the_text(package: Path, monkeypatch: pytest.Monk
     assert core_fingerprint() == of_copy
 
 
-@pytest.mark.parametrize("file", ["behavior/frame.py", "engine.py", "organization/ties.py", "scenario/coefficients.py"])
+@pytest.mark.parametrize(
+    "file", ["behavior/frame.py", "engine.py", "organization/ties.py", "scenario/data/coefficients.csv"]
+)
 def test_an_edit_of_the_core_starts_a_new_cache(package: Path, file: str) -> None:
     before = core_fingerprint()
     with (package / file).open("a", encoding="utf-8") as text:

@@ -11,9 +11,9 @@ import pytest
 
 from sim.__main__ import main
 from sim.errors import InputError
-from sim.scenario.coefficients import COEFFICIENTS
 from sim.scenario.experiment import load_experiment
 from sim.scenario.outcome_table import OUTCOME_NAMES
+from sim.scenario.registry import COEFFICIENTS
 from sim.study import worker
 from sim.study.calibration import two_sets, typical
 from sim.study.calibration.folder import read_calibration, write_calibration
@@ -87,7 +87,7 @@ class Stops(Silent):
 
 
 def waves(folder: Path, n: int = 2, samples: int = 64) -> Waves:
-    from sim.scenario.overrides import Override
+    from sim.scenario import Override
 
     settings = [f"samples={samples}", "replications=2"]
     experiment = load_experiment("calibration", [Override.from_option(text) for text in settings], False)

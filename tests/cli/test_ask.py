@@ -18,8 +18,8 @@ from time_limits import BROWSER_SECONDS
 
 from sim.__main__ import main
 from sim.scenario import ScenarioError, load_scenario
-from sim.scenario.parameters import PARAMETER_BY_PATH
 from sim.scenario.questionnaire import DONT_KNOW, Answers, answers_text, load_answers, questions
+from sim.scenario.registry import PARAMETER_BY_PATH
 from sim.show.questionnaire_page import questionnaire_page
 from sim.show.report.rendering import report_html
 from sim.study.answers import drawn, kept_in, with_answers

@@ -16,7 +16,7 @@ from sim.__main__ import main
 from sim.commands.options import overrides
 from sim.scenario import Scenario, ScenarioError, load_scenario
 from sim.scenario.library import shipped_folder, shipped_names
-from sim.scenario.parameters import PARAMETERS
+from sim.scenario.registry import PARAMETERS
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 Capture = pytest.CaptureFixture[str]

@@ -13,9 +13,9 @@ import pytest
 
 from sim.cli import cli
 from sim.commands.options import NumberOrFolder
-from sim.scenario.experiment.keys import KEYS
+from sim.scenario.experiment.grammar import KEYS
 from sim.scenario.library import experiment_names, shipped_names
-from sim.scenario.parameters import PARAMETER_BY_PATH
+from sim.scenario.registry import PARAMETER_BY_PATH
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(

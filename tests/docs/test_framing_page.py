@@ -13,7 +13,7 @@ import pytest
 
 from sim.scenario import load_scenario
 from sim.scenario.outcome_table import OUTCOME_NAMES
-from sim.scenario.parameters import PARAMETER_BY_PATH
+from sim.scenario.registry import PARAMETER_BY_PATH
 from sim.study.executors import InProcessExecutor
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from sim.scenario.outcome_table import OUTCOME_NAMES, OUTCOMES
-from sim.scenario.parameters import PARAMETERS
+from sim.scenario.registry import PARAMETERS
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"

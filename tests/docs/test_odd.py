@@ -18,11 +18,9 @@ from sim import engine, outcomes, simulation, state, steps
 from sim.behavior import frame, numbers, posting, reading, remembering, responding
 from sim.behavior.coefficients import DEFAULTS, NAMES
 from sim.organization import Workforce
-from sim.scenario.coefficients import COEFFICIENTS, CONSTANTS
 from sim.scenario.library import shipped_names
 from sim.scenario.outcome_table import OUTCOME_NAMES
-from sim.scenario.parameters import PARAMETER_BY_PATH
-from sim.scenario.structure import GROUPS
+from sim.scenario.registry import COEFFICIENTS, CONSTANTS, GROUPS, PARAMETER_BY_PATH
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "odd.md").read_text(encoding="utf-8")

@@ -10,8 +10,7 @@ from typing import Any
 import numpy as np
 from hand_settings import HAND
 
-from sim.scenario.coefficients import by_section
-from sim.scenario.defaults import default_values
+from sim.scenario.registry import by_section, default_values
 from sim.simulation import Simulation
 from sim.state import N_LINKS, POST
 

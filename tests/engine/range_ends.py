@@ -7,10 +7,7 @@ from typing import Any
 from reference_scenarios import LIVELY
 
 from sim.scenario import scenario_from_mapping
-from sim.scenario.coefficients import by_section
-from sim.scenario.framing import SHARES
-from sim.scenario.parameters import PARAMETERS
-from sim.scenario.registry import Parameter
+from sim.scenario.registry import PARAMETERS, SHARES, Parameter, by_section
 
 SEED = 5
 N_EMPLOYEES = 16

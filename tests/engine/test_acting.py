@@ -13,10 +13,7 @@ from reference_scenarios import LIVELY
 
 from sim.scenario import ScenarioError, scenario_from_mapping
 from sim.scenario.acting import ACTS_WHEN, NOT_IN_A_RUN, idle_keys, values_of
-from sim.scenario.coefficients import PATH_OF
-from sim.scenario.framing import SHARES
-from sim.scenario.parameters import PARAMETER_BY_PATH, PARAMETERS
-from sim.scenario.registry import Parameter
+from sim.scenario.registry import PARAMETER_BY_PATH, PARAMETERS, PATH_OF, SHARES, Parameter
 from sim.scenario.staffing import DECIDED, counted, idle_reading
 from sim.simulation import Simulation
 

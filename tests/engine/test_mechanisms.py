@@ -14,7 +14,7 @@ from sim.explanation import explain_week
 from sim.groups import total_posts
 from sim.model import IntranetModel
 from sim.scenario import load_scenario
-from sim.scenario.coefficients import COEFFICIENTS, PATH_OF
+from sim.scenario.registry import COEFFICIENTS, PATH_OF
 from sim.simulation import Simulation
 
 MECHANISMS = {entry.name: entry for entry in COEFFICIENTS if entry.when_on is not None}

@@ -21,7 +21,7 @@ from time_limits import PROGRAM_SECONDS
 from sim import IntranetModel, load_scenario
 from sim.employee import Employee
 from sim.scenario import scenario_from_mapping
-from sim.scenario.coefficients import by_section
+from sim.scenario.registry import by_section
 from sim.simulation import Simulation
 
 REPOSITORY = Path(__file__).resolve().parents[2]

@@ -17,7 +17,7 @@ from sim import IntranetModel
 from sim.employee import Employee
 from sim.person_columns import COLUMNS
 from sim.scenario import scenario_from_mapping
-from sim.scenario.coefficients import by_section
+from sim.scenario.registry import by_section
 from sim.simulation import Simulation
 from sim.state import PERSON
 

@@ -13,7 +13,7 @@ from sim.employee import Employee
 from sim.organization import Workforce, build_contacts, build_workforce
 from sim.person_columns import COLUMNS
 from sim.scenario import scenario_from_mapping
-from sim.scenario.coefficients import by_section
+from sim.scenario.registry import by_section
 from sim.state import PERSON
 
 SETTINGS = {"organization.employees": 60, "run.weeks": 6, "launch.training": 0.3, "launch.mandate": 0.5}

@@ -16,7 +16,7 @@ from time_limits import PROGRAM_SECONDS
 import sim
 from sim import IntranetModel
 from sim.errors import InputError
-from sim.scenario.short_names import by_full_key, full_key
+from sim.scenario.overrides import by_full_key, full_key
 
 SMALL = {"employees": 60, "weeks": 3}
 

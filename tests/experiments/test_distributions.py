@@ -10,8 +10,7 @@ import pytest
 from scipy import stats
 
 from sim.scenario.experiment import Factor
-from sim.scenario.experiment.distributions import Range
-from sim.scenario.experiment.factors import Alternative
+from sim.scenario.experiment.factors import Alternative, Range
 
 U = np.linspace(0.0005, 0.9995, 1000)
 CASES = {

@@ -13,10 +13,9 @@ from time_limits import PROGRAM_SECONDS
 
 from sim.__main__ import main
 from sim.scenario.experiment import load_experiment
-from sim.scenario.experiment.json_schema import experiment_schema
-from sim.scenario.experiment.keys import KEYS
+from sim.scenario.experiment.grammar import KEYS, experiment_schema
 from sim.scenario.library import experiment_names, experiments_folder
-from sim.scenario.parameters import PARAMETERS
+from sim.scenario.registry import PARAMETERS
 from sim.study.designs import design_points
 from sim.study.worker import Engine
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim.scenario.experiment import load_experiment
-from sim.scenario.experiment.keys import DESIGNS, DISTRIBUTIONS, KEYS, METHODS
+from sim.scenario.experiment.grammar import DESIGNS, DISTRIBUTIONS, KEYS, METHODS
 from sim.scenario.library import experiment_names
 from sim.study.designs import design_points
 

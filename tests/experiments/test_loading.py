@@ -12,7 +12,7 @@ from sim.scenario import ScenarioError
 from sim.scenario.experiment import experiment_from_mapping, is_experiment, list_experiments, load_experiment
 from sim.scenario.library import experiment_file, experiment_names
 from sim.scenario.outcome_table import OUTCOME_NAMES
-from sim.scenario.parameters import PARAMETERS
+from sim.scenario.registry import PARAMETERS
 
 TEXT = """\
 description: >-

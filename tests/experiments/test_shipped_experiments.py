@@ -7,9 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from sim.scenario.coefficients import COEFFICIENTS
 from sim.scenario.experiment import load_experiment
 from sim.scenario.library import experiment_file, experiment_names
+from sim.scenario.registry import COEFFICIENTS
 from sim.study.designs import design_points, points_from_unit
 
 PROMISED = {

@@ -14,7 +14,7 @@ from sim.__main__ import main
 from sim.errors import InputError
 from sim.scenario import load_scenario, scenario_from_mapping
 from sim.scenario.outcome_table import OUTCOME_NAMES
-from sim.scenario.parameters import PARAMETER_BY_PATH
+from sim.scenario.registry import PARAMETER_BY_PATH
 from sim.study.api import compare, plan_of
 from sim.study.calibration.worlds import load_worlds
 from sim.study.fitting.fit import Fitted, fit, summary_of, warnings_of

@@ -26,9 +26,9 @@ from sim.answer.requests import Request, checked_request
 from sim.errors import ReportedError
 from sim.scenario import Scenario, ScenarioError, load_scenario
 from sim.scenario.experiment import load_experiment
-from sim.scenario.experiment.experiment import Experiment
+from sim.scenario.experiment.factors import Experiment
 from sim.scenario.library import experiment_file, experiment_names, shipped_file, shipped_names
-from sim.scenario.parameters import PARAMETER_BY_PATH
+from sim.scenario.registry import PARAMETER_BY_PATH
 from sim.staff import Reading, StaffFile
 from sim.staff.example import DIALECTS, example_staff
 from sim.staff.people import staff_in

@@ -15,8 +15,7 @@ from hand_settings import HAND
 from scipy.stats import t
 
 from sim.organization import Contacts, Workforce
-from sim.scenario.coefficients import BEHAVIOR, by_section
-from sim.scenario.defaults import default_values
+from sim.scenario.registry import BEHAVIOR, by_section, default_values
 from sim.simulation import Simulation
 
 CERTAIN = 50.0  # logits: a probability that differs from 1 by 2e-22

@@ -17,7 +17,7 @@ from sim.errors import InputError
 from sim.organization import build_workforce
 from sim.organization.own_staff import fitted_to_staff
 from sim.scenario import ScenarioError, load_scenario
-from sim.scenario.defaults import default_values
+from sim.scenario.registry import default_values
 from sim.staff import Reading, StaffFile, read_staff
 from sim.staff.example import DIALECTS, example_staff
 from sim.staff.names import column_of

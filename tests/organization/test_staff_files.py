@@ -15,7 +15,7 @@ import pytest
 from sim.errors import InputError
 from sim.organization import build_contacts, build_workforce
 from sim.organization.own_staff import fitted_to_staff
-from sim.scenario.defaults import default_values
+from sim.scenario.registry import default_values
 from sim.simulation import simulate
 from sim.staff import read_staff
 from sim.study.plan import Arm, make_plan

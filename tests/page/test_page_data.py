@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from sim.errors import InputError
+from sim.scenario.library import plain_names
 from sim.scenario.outcome_table import OUTCOMES
-from sim.scenario.parameters import PARAMETER_BY_PATH
 from sim.scenario.plain import resolve
-from sim.scenario.shipped import plain_names
+from sim.scenario.registry import PARAMETER_BY_PATH
 from sim.show.page.files import NATIVE, browser_engine, page_data, page_files
 from sim.show.page.limits import Limits, refuse_too_much, work_of
 from sim.show.page.server import own_names

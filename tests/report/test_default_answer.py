@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 
 from sim.__main__ import main
-from sim.scenario.coefficients import COEFFICIENTS
+from sim.scenario.registry import COEFFICIENTS
 from sim.show.style import look_of, scenario_look
 from sim.show.worlds import by_point
 from sim.study.calibration.worlds import WorldSet, load_worlds

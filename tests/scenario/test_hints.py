@@ -11,8 +11,7 @@ import pytest
 from sim.errors import InputError
 from sim.scenario import ScenarioError, load_scenario
 from sim.scenario.experiment import load_experiment
-from sim.scenario.parameters import PARAMETER_BY_PATH, PARAMETERS
-from sim.scenario.registry import Parameter
+from sim.scenario.registry import PARAMETER_BY_PATH, PARAMETERS, Parameter
 from sim.staff import read_staff
 
 FILE = "x.yaml"

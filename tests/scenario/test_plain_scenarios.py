@@ -16,12 +16,9 @@ from time_limits import PROGRAM_SECONDS
 
 import sim
 from sim.scenario import ScenarioError, load_scenario, scenario_from_mapping
-from sim.scenario.framing import PRESETS
-from sim.scenario.parameters import PARAMETERS
+from sim.scenario.library import FILE, packed, plain_names, plain_values
 from sim.scenario.plain import resolve
-from sim.scenario.registry import Parameter
-from sim.scenario.shipped import FILE, packed, plain_names, plain_values
-from sim.scenario.structure import CHANGEABLE
+from sim.scenario.registry import CHANGEABLE, PARAMETERS, PRESETS, Parameter
 
 NAMES = plain_names()
 SETTINGS = settings(max_examples=150, deadline=None)
@@ -34,7 +31,7 @@ def as_text(resolved: dict[str, Any]) -> str:
 
 def test_the_file_is_up_to_date() -> None:
     kept = resources.files("sim.scenario").joinpath("data", FILE).read_text(encoding="utf-8")
-    assert kept == packed(), "run python -m sim.scenario.shipped"
+    assert kept == packed(), "run python -m sim.scenario.library"
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from sim.scenario import Scenario, ScenarioError, load_scenario, scenario_from_mapping
-from sim.scenario.framing import PRESETS
+from sim.scenario.registry import PRESETS
 
 Write = Callable[..., None]
 

@@ -10,11 +10,10 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
-from sim.scenario.json_schema import DIALECT, scenario_schema
+from sim.scenario.grammar import DIALECT, scenario_schema
 from sim.scenario.library import shipped_folder, shipped_names
-from sim.scenario.parameters import PARAMETERS
-from sim.scenario.structure import CHANGEABLE
-from sim.scenario.template import new_scenario
+from sim.scenario.pages import new_scenario
+from sim.scenario.registry import CHANGEABLE, PARAMETERS
 
 ANNOTATIONS = {"$schema", "title", "description", "default", "examples"}
 TYPES: dict[str, Any] = {

@@ -9,8 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.scenario import ScenarioError, load_scenario, scenario_from_mapping
-from sim.scenario.overrides import Override
+from sim.scenario import Override, ScenarioError, load_scenario, scenario_from_mapping
 
 
 def lines_of(*overrides: str) -> list[str]:

@@ -12,12 +12,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sim.scenario import Scenario, ScenarioError, load_scenario, scenario_from_mapping
-from sim.scenario.framing import PRESETS, SHARES
 from sim.scenario.library import shipped_folder
-from sim.scenario.located import Source, plain
-from sim.scenario.parameters import PARAMETERS
-from sim.scenario.parsing import parse
-from sim.scenario.registry import Parameter
+from sim.scenario.places import Source, plain
+from sim.scenario.registry import PARAMETERS, PRESETS, SHARES, Parameter
+from sim.scenario.yaml_files import parse
 
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 

@@ -16,15 +16,25 @@ import pytest
 
 import sim.scenario
 from sim.scenario import Scenario, ScenarioError, load_scenario, scenario_from_mapping
-from sim.scenario.coefficients import COEFFICIENTS
 from sim.scenario.contradictions import contradictions
-from sim.scenario.framing import DEFAULT_PRESET, PRESETS, SHARES, shares_sum_to_one
-from sim.scenario.parameter_tables import markdown_page
-from sim.scenario.parameters import PARAMETER_BY_PATH, PARAMETERS, parameter
-from sim.scenario.registry import Parameter
+from sim.scenario.grammar import is_valid_name, name_from_file
+from sim.scenario.pages import markdown_page, new_scenario
+from sim.scenario.registry import (
+    CHANGEABLE,
+    COEFFICIENTS,
+    DEFAULT_PRESET,
+    GROUPS,
+    PARAMETER_BY_PATH,
+    PARAMETERS,
+    PRESETS,
+    SHARES,
+    TOP_LEVEL,
+    Parameter,
+    keys_of,
+    parameter,
+    shares_sum_to_one,
+)
 from sim.scenario.schema import Change, Section, Waves
-from sim.scenario.structure import CHANGEABLE, GROUPS, TOP_LEVEL, is_valid_name, keys_of, name_from_file
-from sim.scenario.template import new_scenario
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 GROUP_NAMES = {"people", "network", "launch", "rules", "leadership", "behavior", "run"}

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from sim.scenario import load_scenario
-from sim.scenario.coefficients import BEHAVIOR
 from sim.scenario.outcome_table import OUTCOME_NAMES
+from sim.scenario.registry import BEHAVIOR
 from sim.study.scorecard.claims import NOT_SCORED, PATTERNS, SWITCHES, measures_needed, settings_needed
 from sim.study.scorecard.measures import MEASURES
 from sim.study.scorecard.plan import SETTING_BY_NAME, SETTINGS

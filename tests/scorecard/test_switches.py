@@ -9,8 +9,7 @@ from sim.behavior.coefficients import coefficients_of
 from sim.behavior.frame import item_counts
 from sim.organization.workforce import build_workforce
 from sim.scenario import load_scenario
-from sim.scenario.coefficients import PATH_OF
-from sim.scenario.framing import PRESETS
+from sim.scenario.registry import PATH_OF, PRESETS
 from sim.simulation import Simulation
 from sim.situation import chances_in, p_read_in, situation_of
 from sim.study.scorecard.claims import EXPERIENCE_OFF, FRAMES_OFF, FULL, PEERS_OFF, SWITCH_BY_NAME

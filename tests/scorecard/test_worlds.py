@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.errors import InputError
-from sim.scenario.coefficients import COEFFICIENTS
+from sim.scenario.registry import COEFFICIENTS
 from sim.study.calibration.worlds import WorldSet, write_worlds
 from sim.study.scorecard.plan import prior_worlds, worlds
 

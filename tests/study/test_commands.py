@@ -17,8 +17,8 @@ from sim.__main__ import main
 from sim.commands.compare import folder_name
 from sim.commands.progress import Lines, duration
 from sim.commands.tables import Table, has_room
+from sim.scenario.grammar import is_valid_name
 from sim.scenario.outcome_table import OUTCOME_NAMES
-from sim.scenario.structure import is_valid_name
 from sim.study import worker
 from sim.study.results import read_tables
 from sim.texts import text

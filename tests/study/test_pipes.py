@@ -70,8 +70,8 @@ def test_only_regular_files_are_opened(tmp_path: Path) -> None:
 # What is read there is no file that anybody names: it ships with the program, is the system's, or was seen to be a
 # regular file one line before.
 OWN_FILES = {
-    "processors.py", "compiled.py", "usage/reading.py", "scenario/questionnaire.py", "scenario/entries.py",
-    "scenario/shipped.py", "staff/names.py", "files.py", "extension/parts.py", "texts/__init__.py", "show/page/arc.py",
+    "processors.py", "compiled.py", "usage/reading.py", "scenario/questionnaire.py", "scenario/registry.py",
+    "scenario/library.py", "staff/names.py", "files.py", "extension/parts.py", "texts/__init__.py", "show/page/arc.py",
     "show/page/files.py", "show/classroom/parts.py", "show/classroom/folder.py", "show/core_files.py",
     "show/questionnaire_page.py", "organization/tables.py", "study/records.py", "study/scorecard/patterns.py",
     "study/scorecard/prior.py", "study/scorecard/planning.py", "study/files.py", "study/calibration/targets.py",

@@ -67,7 +67,8 @@ def test_hash_depends_on_parameters_seed_and_code_only() -> None:
 
 def test_code_version_follows_the_science_core_and_nothing_else(tmp_path, monkeypatch) -> None:
     for name in ("engine.py", "behavior/reading.py", "organization/data/table.csv", "study/runner.py", "cli.py",
-                 "scenario/coefficients.py", "scenario/outcome_table.py", "texts/outcomes.json"):  # fmt: skip
+                 "scenario/registry.py", "scenario/data/coefficients.csv", "scenario/outcome_table.py",
+                 "texts/outcomes.json"):  # fmt: skip
         file = tmp_path / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("1")
@@ -81,7 +82,7 @@ def test_code_version_follows_the_science_core_and_nothing_else(tmp_path, monkey
     base = version_after("engine.py", "1")
     assert base.startswith(f"{__version__}+")
     assert version_after("study/runner.py", "2") == version_after("cli.py", "2") == base
-    for name in ("engine.py", "organization/data/table.csv", "scenario/coefficients.py", "texts/outcomes.json"):
+    for name in ("engine.py", "organization/data/table.csv", "scenario/data/coefficients.csv", "texts/outcomes.json"):
         assert version_after(name, "2") != base
         assert version_after(name, "1") == base
     version_module.code_version.cache_clear()

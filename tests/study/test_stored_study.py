@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from sim.scenario import load_scenario
-from sim.scenario.coefficients import COEFFICIENTS
+from sim.scenario.registry import COEFFICIENTS
 from sim.study.api import arms_of
 from sim.study.conduct import Study, conduct
 from sim.study.folder import JOURNAL_NAME, PARTS_NAME

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from sim.errors import InputError
-from sim.scenario.coefficients import COEFFICIENTS
+from sim.scenario.registry import COEFFICIENTS
 from sim.study.calibration import worlds as shipped
 from sim.study.calibration.worlds import SETS, WorldSet, load_worlds, write_worlds
 from sim.study.scorecard.plan import worlds

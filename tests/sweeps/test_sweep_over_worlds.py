@@ -12,8 +12,8 @@ import pytest
 
 from sim.__main__ import main
 from sim.errors import InputError
-from sim.scenario.coefficients import COEFFICIENTS
 from sim.scenario.experiment import load_experiment
+from sim.scenario.registry import COEFFICIENTS
 from sim.study.designs import design_points
 from sim.study.experiments import plan_for_experiment
 from sim.study.points import DEFAULTS

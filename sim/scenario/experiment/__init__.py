@@ -9,8 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from sim.scenario.experiment.experiment import Experiment, Strategy
-    from sim.scenario.experiment.factors import Alternative, Factor
+    from sim.scenario.experiment.factors import Alternative, Experiment, Factor, Strategy
     from sim.scenario.experiment.loading import (
         experiment_from_mapping,
         is_experiment,
@@ -31,9 +30,9 @@ __all__ = [
 
 _HOMES = {
     "Alternative": "sim.scenario.experiment.factors",
-    "Experiment": "sim.scenario.experiment.experiment",
+    "Experiment": "sim.scenario.experiment.factors",
     "Factor": "sim.scenario.experiment.factors",
-    "Strategy": "sim.scenario.experiment.experiment",
+    "Strategy": "sim.scenario.experiment.factors",
     "experiment_from_mapping": "sim.scenario.experiment.loading",
     "is_experiment": "sim.scenario.experiment.loading",
     "list_experiments": "sim.scenario.experiment.loading",

@@ -8,26 +8,31 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.scenario.acting import idle_keys, values_of
-from sim.scenario.applying import Overrides, each_override
-from sim.scenario.experiment.combinations import impossible_points, unseen_points
-from sim.scenario.experiment.experiment import Experiment
-from sim.scenario.experiment.factors import Factor
-from sim.scenario.experiment.keys import KEYS, TELLING_KEYS
+from sim.scenario.experiment.factors import Experiment, Factor
+from sim.scenario.experiment.grammar import KEYS, TELLING_KEYS
 from sim.scenario.experiment.overlay import Overlay
 from sim.scenario.experiment.reading import Given, read_experiment
-from sim.scenario.experiment.settings import Setting, read_settings
-from sim.scenario.extending import display_of, layer_from_text
+from sim.scenario.experiment.settings import Setting, impossible_points, read_settings, unseen_points
+from sim.scenario.grammar import name_from_file
+from sim.scenario.hints import did_you_mean, shown
 from sim.scenario.library import SUFFIX, experiment_file, experiment_names, experiments_folder, shipped_file
-from sim.scenario.located import Entry, KeyPath, Place, Source, Table, place_of, place_of_key
-from sim.scenario.merging import with_value
-from sim.scenario.noting import together
-from sim.scenario.parsing import parse
-from sim.scenario.problems import Problem, ScenarioError
-from sim.scenario.python_values import located
-from sim.scenario.reading import UnreadableFileError, read_text
+from sim.scenario.loading import together
+from sim.scenario.overrides import Overrides, each_override
+from sim.scenario.places import (
+    Entry,
+    KeyPath,
+    Place,
+    Problem,
+    ScenarioError,
+    Source,
+    Table,
+    located,
+    place_of,
+    place_of_key,
+    with_value,
+)
 from sim.scenario.staffing import counted, idle_reading
-from sim.scenario.structure import name_from_file
-from sim.scenario.wording import did_you_mean, shown
+from sim.scenario.yaml_files import UnreadableFileError, display_of, layer_from_text, parse, read_text
 from sim.texts.said import said
 
 NOUN = "refusal.noun.experiment"

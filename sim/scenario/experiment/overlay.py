@@ -11,10 +11,10 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sim.scenario.contradictions import Contradiction, contradictions
-from sim.scenario.experiment.keys import CHANGES
-from sim.scenario.framing import PRESETS, FramingNumbers, shares_sum_to_one
+from sim.scenario.experiment.grammar import CHANGES
+from sim.scenario.grammar import shares_message
+from sim.scenario.registry import PRESETS, FramingNumbers, shares_sum_to_one
 from sim.scenario.schema import Scenario
-from sim.scenario.walk import shares_message
 
 FRAMING, WAVES = "launch.framing", "launch.waves"
 

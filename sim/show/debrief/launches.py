@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from sim.answer.card import Launch
-from sim.scenario.framing import PRESETS, SHARES
-from sim.scenario.shipped import plain_values
+from sim.scenario.library import plain_values
+from sim.scenario.registry import PRESETS, SHARES
 from sim.texts import catalog, short_number, text
 
 FRAMING, WAVES, CHANGES = "launch.framing", "launch.waves", "changes"

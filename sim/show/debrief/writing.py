@@ -13,7 +13,7 @@ from matplotlib.figure import Figure
 
 from sim.answer.card import AGES, WINNERS
 from sim.errors import RunError
-from sim.scenario.defaults import default_values
+from sim.scenario.registry import default_values
 from sim.show.class_figures import Question, class_launches_figure, class_predictions_figure, class_runs_figure
 from sim.show.debrief.known import Known, organization_letter
 from sim.show.debrief.launches import choice_words, is_of_organization, setting_name, setting_words, settings_in

@@ -8,13 +8,9 @@ from collections.abc import Mapping, Sequence
 from importlib import resources
 from typing import Any, NamedTuple
 
-from sim.scenario.framing import PRESETS
+from sim.scenario.library import plain_names, plain_values, settings_of
 from sim.scenario.outcome_table import OUTCOMES
-from sim.scenario.parameter_words import meaning_of, unit_of
-from sim.scenario.parameters import PARAMETERS
-from sim.scenario.registry import Parameter
-from sim.scenario.shipped import plain_names, plain_values, settings_of
-from sim.scenario.structure import CHANGEABLE
+from sim.scenario.registry import CHANGEABLE, PARAMETERS, PRESETS, Parameter, meaning_of, unit_of
 from sim.show.page.arc import EMPLOYEES, RUNS, WEEKS, lesson_data
 from sim.study.wording import decimals_for, is_gap, is_share
 from sim.texts import LANGUAGES, catalog

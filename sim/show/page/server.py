@@ -18,7 +18,7 @@ from pathlib import PurePath
 from typing import Any
 
 from sim.errors import InputError
-from sim.scenario.strict_json import NoMessageError, message_in
+from sim.scenario.plain import NoMessageError, message_in
 from sim.show.page.files import SECURITY_POLICY
 from sim.show.page.live import Live
 from sim.show.page.workers import REPLY, Team

@@ -23,7 +23,7 @@ from time import perf_counter
 from typing import Any
 
 from sim.errors import InputError
-from sim.scenario.strict_json import NoMessageError, message_in
+from sim.scenario.plain import NoMessageError, message_in
 from sim.show.page.limits import Limits, refuse_too_much
 from sim.show.page.turns import Turns
 from sim.study.executors import deaf_to_interrupts

@@ -22,7 +22,7 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.files import regular_content
-from sim.scenario.parameters import PARAMETER_BY_PATH
+from sim.scenario.registry import PARAMETER_BY_PATH
 from sim.study.calibration.proposals import systematic
 from sim.study.calibration.weighing import effective_size
 from sim.study.files import write_text

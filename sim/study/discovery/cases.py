@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.errors import InputError
+from sim.scenario.hints import did_you_mean, shown
 from sim.scenario.outcome_table import OUTCOME_NAMES, TIMES
-from sim.scenario.wording import did_you_mean, shown
 from sim.study.checksums import is_there
 from sim.study.discovery.search import Aim, Box, Factor, Space, count
 from sim.study.manifest import MANIFEST_NAME, read_manifest

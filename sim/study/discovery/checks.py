@@ -10,8 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.errors import InputError
-from sim.scenario.unknown_keys import listed
-from sim.scenario.wording import did_you_mean, shown
+from sim.scenario.hints import did_you_mean, listed, shown
 from sim.study.discovery.cases import Cases, Results, all_cases, scenario_difference
 from sim.study.discovery.search import Aim, Box, Counts, Space, count, fewest_rows, find_box
 from sim.study.statistics import keyed_generator, wilson

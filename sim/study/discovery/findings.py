@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.scenario.parameters import PARAMETER_BY_PATH
+from sim.scenario.registry import PARAMETER_BY_PATH
 from sim.study import wording
 from sim.study.analysis import json_number
 from sim.study.discovery.cases import SCENARIO, Condition, Limit

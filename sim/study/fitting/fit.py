@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.errors import InputError, RunError
 from sim.files import regular_content
-from sim.scenario.entries import PROFILES
+from sim.scenario.registry import PROFILES
 from sim.study.calibration.proposals import next_rise, systematic
 from sim.study.calibration.weighing import effective_size, normalized, weighted_quantile
 from sim.study.calibration.worlds import MANIFEST_NAME, TABLE_NAME, WorldSet, write_worlds

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 from sim.errors import InputError
 from sim.scenario.contradictions import FRAMING
+from sim.scenario.registry import CHANGEABLE
 from sim.scenario.schema import Change, Scenario
-from sim.scenario.structure import CHANGEABLE
 from sim.study.columns import flatten
 from sim.study.fitting.fit import lived_hash, summary_of
 from sim.texts.said import Said, said

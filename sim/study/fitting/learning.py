@@ -15,8 +15,8 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.errors import InputError
-from sim.scenario.experiment.distributions import Range
-from sim.scenario.parameters import PARAMETER_BY_PATH
+from sim.scenario.experiment.factors import Range
+from sim.scenario.registry import PARAMETER_BY_PATH
 from sim.study.calibration.weighing import effective_size, weighted_quantile
 from sim.study.calibration.worlds import WorldSet, load_worlds
 from sim.study.statistics import keyed_generator
@@ -43,7 +43,7 @@ class Prior:
     """
 
     def __init__(self, worlds: WorldSet | None = None) -> None:
-        from sim.scenario.experiment.reading_factors import plausible_range
+        from sim.scenario.experiment.variation import plausible_range
 
         found = load_worlds() if worlds is None else worlds
         self.names = found.names

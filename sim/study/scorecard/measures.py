@@ -17,7 +17,7 @@ from sim.organization.people import draw_leisure_experience
 from sim.organization.profiles import load_profile
 from sim.organization.workforce import Workforce, build_workforce
 from sim.outcomes import FINAL_WEEKS, NEWCOMER, YOUNG
-from sim.scenario.framing import PRESETS
+from sim.scenario.registry import PRESETS
 from sim.simulation import RunResult, Simulation
 from sim.state import DAYS_PER_MONTH, DAYS_PER_WEEK, ITEMS, NEVER, REACTION, copy_of, set_value
 from sim.streams import uniforms

@@ -15,8 +15,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 
 from sim.scenario import load_scenario
-from sim.scenario.coefficients import PATH_OF
-from sim.scenario.parameters import PARAMETERS
+from sim.scenario.registry import PARAMETERS, PATH_OF
 from sim.study.code_version import code_version
 from sim.study.kept import Kept
 from sim.study.plan import About, Arm, Plan, make_plan, scenario_hash

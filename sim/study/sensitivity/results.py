@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.errors import InputError, RunError
-from sim.scenario.experiment.experiment import USUAL_OUTCOME
+from sim.scenario.experiment.factors import USUAL_OUTCOME
 from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.study.checksums import is_there
 from sim.study.manifest import complete_shape, now, read_manifest, write_manifest

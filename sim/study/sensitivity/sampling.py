@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args
 import numpy as np
 
 from sim.errors import InputError
-from sim.scenario.experiment.keys import LEAST_SAMPLES
+from sim.scenario.experiment.grammar import LEAST_SAMPLES
 from sim.scenario.experiment.loading import unordered_factors
 from sim.study.designs import compact, points_from_unit
 from sim.study.points import Points

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.scenario.wording import number as as_typed
+from sim.scenario.hints import number as as_typed
 from sim.study.points import WEIGHT
 from sim.texts import DEFAULT_LANGUAGE, short_number, text
 

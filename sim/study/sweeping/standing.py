@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.errors import InputError
-from sim.scenario.experiment.experiment import is_drawn
-from sim.scenario.experiment.keys import LISTED_DESIGNS
-from sim.scenario.parameters import PARAMETER_BY_PATH
+from sim.scenario.experiment.factors import is_drawn
+from sim.scenario.experiment.grammar import LISTED_DESIGNS
 from sim.scenario.questionnaire import Answers
+from sim.scenario.registry import PARAMETER_BY_PATH
 from sim.study.answers import facts_of_answers, with_answers
 from sim.study.calibration.worlds import SETS
 from sim.study.designs import compact, design_points
@@ -33,8 +33,8 @@ from sim.study.world_sets import ChosenWorlds, InWorlds, chosen_worlds, own_worl
 from sim.texts.said import said
 
 if TYPE_CHECKING:
-    from sim.scenario.applying import Overrides
     from sim.scenario.experiment import Experiment, Factor
+    from sim.scenario.overrides import Overrides
 
 
 ROBUST_QUANTILE = 0.9
@@ -474,8 +474,7 @@ def _factor(key: str, values: Sequence[float]) -> Factor:
 
     A mechanism that is off by default has none; it has the range of the worlds then.
     """
-    from sim.scenario.experiment.distributions import Range
-    from sim.scenario.experiment.factors import Factor
+    from sim.scenario.experiment.factors import Factor, Range
 
     entry = PARAMETER_BY_PATH[key]
     low, high = map(float, entry.plausible or (min(values), max(values)))

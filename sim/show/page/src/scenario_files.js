@@ -4,7 +4,7 @@ import { parse, stringify } from "yaml";
 import { WHOLE } from "./launches.js";
 
 const WORDS = ["name", "description", "extends"];
-const NOT_IN_NAMES = /[/\\:*?"<>|\p{C}]/gu; // as in sim/scenario/structure.py
+const NOT_IN_NAMES = /[/\\:*?"<>|\p{C}]/gu; // as in sim/scenario/grammar.py
 const NAME_LENGTH = 80;
 
 export function fileName(name) {

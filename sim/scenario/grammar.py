@@ -1,6 +1,9 @@
-"""What is wrong with the keys and values of a scenario, each by itself: one walk over the registry, for files and page.
+"""What a scenario may say: what is wrong with its keys and values, and the JSON schema for editors.
 
-It needs nothing but the standard library. What no single key can tell is checked in ``contradictions``.
+One walk over the registry, for files and page, says what is wrong with each by itself; what no single key can tell is
+checked in ``contradictions``. It needs nothing but the standard library. In the JSON schema (draft 2020-12) every key
+is optional: a file says only what differs from its parent. What no schema can say (three shares that sum to 1, a pilot
+department that exists) is left to ``intranet-sim validate``.
 """
 
 from __future__ import annotations
@@ -11,15 +14,60 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sim.scenario.contradictions import FRAMING
-from sim.scenario.entries import PROFILES
-from sim.scenario.framing import PRESETS, SHARES, shares_sum_to_one
-from sim.scenario.located import KeyPath, dotted
-from sim.scenario.parameters import PARAMETER_BY_PATH, SECTIONS
-from sim.scenario.registry import Parameter
-from sim.scenario.structure import CHANGE_WEEK, CHANGEABLE, NAME_LENGTH, is_valid_name, keys_of
-from sim.scenario.unknown_keys import CHANGE_KEYS, listed, unknown_key
-from sim.scenario.wording import did_you_mean, must_be, number, shown
+from sim.scenario.hints import CHANGE_KEYS, did_you_mean, listed, must_be, number, shown, unknown_key
+from sim.scenario.places import KeyPath, dotted
+from sim.scenario.registry import (
+    CHANGE_DEPARTMENTS,
+    CHANGE_WEEK,
+    CHANGEABLE,
+    PARAMETER_BY_PATH,
+    PRESETS,
+    PROFILES,
+    SECTIONS,
+    SHARES,
+    TOP_LEVEL,
+    Parameter,
+    keys_of,
+    parameter,
+    shares_sum_to_one,
+)
+from sim.staff.names import known_columns
 from sim.texts.said import said
+
+NAME_LENGTH = 80
+NAME_BYTES = 200  # in UTF-8: file systems allow 255, and what is beside a folder (a lock, a temporary name) adds some
+_PORTS = [f"{port}{sign}" for port in ("com", "lpt") for sign in "0123456789¹²³"]
+_DEVICES = frozenset(["con", "prn", "aux", "nul", "conin$", "conout$", *_PORTS])
+"""Names that Windows keeps for devices, whatever follows a point."""
+_NOT_IN_NAMES = frozenset('/\\:*?"<>|')  # some file system refuses each of these
+
+
+def is_valid_name(name: str) -> bool:
+    """Return whether `name` can name a scenario and a folder on any file system.
+
+    Examples
+    --------
+    >>> is_valid_name("like-facebook"), is_valid_name("../elsewhere"), is_valid_name(""), is_valid_name("con.2024")
+    (True, False, False, False)
+    """
+    return (
+        0 < len(name) <= NAME_LENGTH
+        and name.isprintable()
+        and len(name.encode()) <= NAME_BYTES
+        and name.split(".", maxsplit=1)[0].rstrip().lower() not in _DEVICES
+        and not _NOT_IN_NAMES & set(name)
+        and name == name.strip(" .")
+    )
+
+
+def name_from_file(stem: str) -> str:
+    """Return the nearest valid name to the stem of a file."""
+    kept = "".join(
+        character if character.isprintable() and character not in _NOT_IN_NAMES else "-" for character in stem
+    )
+    kept = kept[:NAME_LENGTH].encode()[:NAME_BYTES].decode(errors="ignore").strip(" .")
+    return kept if is_valid_name(kept) else f"scenario-{kept}"[:NAME_LENGTH].rstrip(" .-")
+
 
 _WAVES, _PILOT, _WORKFORCE = "launch.waves", "launch.waves.pilot", "organization.workforce"
 _STAFF_FILE, _COLUMNS = "organization.staff.file", "organization.staff.columns"
@@ -254,3 +302,143 @@ def _wrong_set(value: Any, path: KeyPath) -> Iterator[Wrong]:
             elif part is None or not is_allowed(_CHANGEABLE[key], part):
                 yield Wrong(here, must_be(_CHANGEABLE[key], part, is_needed=True))
         yield from _unknown(value, _CHANGEABLE, path, "changes.set")
+
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+_TYPES = {
+    "float": "number",
+    "int": "integer",
+    "bool": "boolean",
+    "choice": "string",
+    "text": "string",
+    "date": "string",
+}
+
+
+def scenario_schema() -> dict[str, Any]:
+    """Return the schema of a scenario file."""
+    sections = {section: _group(section) for section in SECTIONS}
+    top_level: dict[str, dict[str, Any]] = {
+        "name": {"type": "string", "minLength": 1, "maxLength": NAME_LENGTH},
+        "description": {"type": ["string", "null"]},
+        "extends": {"type": "string", "minLength": 1},
+        "changes": _changes(),
+    }
+    described = {key: {**schema, "description": TOP_LEVEL[key]} for key, schema in top_level.items()}
+    return {
+        "$schema": DIALECT,
+        "title": "Scenario of intranet-sim",
+        "description": "One launch of a social intranet in one organization.",
+        "type": "object",
+        "properties": {**described, **sections},
+        "additionalProperties": False,
+    }
+
+
+def _group(path: str) -> dict[str, Any]:
+    """Return the schema of a group of keys; an empty group says nothing."""
+    properties = {key: _key(f"{path}.{key}") for key in keys_of(path)}
+    return {"type": ["object", "null"], "properties": properties, "additionalProperties": False}
+
+
+def _key(path: str) -> dict[str, Any]:
+    if path == "launch.framing":
+        return _framing()
+    if path == "launch.waves":
+        return _waves()
+    return _value(parameter(path)) if path in PARAMETER_BY_PATH else _group(path)
+
+
+def _value(entry: Parameter) -> dict[str, Any]:
+    """Return the schema of one value."""
+    if entry.kind == "columns":
+        header = {"type": ["string", "null"], "pattern": "\\S"}
+        names = dict.fromkeys(known_columns(), header)
+        columns = {"type": ["object", "null"], "properties": names, "additionalProperties": False}
+        return {**columns, "default": None, "description": _description(entry)}
+    schema: dict[str, Any] = {"type": _TYPES[entry.kind]}
+    if entry.default is None:
+        schema["type"] = [schema["type"], "null"]
+    if entry.kind == "date":
+        schema["format"] = "date"
+    if entry.kind == "choice":
+        schema["enum"] = list(entry.choices)
+    elif entry.choices:
+        schema["examples"] = list(entry.choices)
+    if entry.low is not None:
+        schema["minimum"] = entry.low
+    if entry.high is not None:
+        schema["maximum"] = entry.high
+    return {**schema, "default": entry.default, "description": _description(entry)}
+
+
+def _description(entry: Parameter) -> str:
+    return f"{entry.meaning} [{entry.unit}] Source: {entry.source}"
+
+
+def _framing() -> dict[str, Any]:
+    entry = parameter("launch.framing")
+    return {
+        "description": _description(entry),
+        "default": entry.default,
+        "oneOf": [
+            {"type": "string", "enum": list(PRESETS)},
+            {
+                "type": "object",
+                "properties": {key: _value(parameter(f"{entry.path}.{key}")) for key in keys_of(entry.path)},
+                "additionalProperties": False,
+            },
+        ],
+    }
+
+
+def _waves() -> dict[str, Any]:
+    entry = parameter("launch.waves")
+    pilot = parameter("launch.waves.pilot")
+    departments = {**_departments(), "default": list(pilot.default), "description": _description(pilot)}
+    properties = {"pilot": departments, "every_weeks": _value(parameter("launch.waves.every_weeks"))}
+    return {
+        "description": _description(entry),
+        "default": entry.default,
+        "oneOf": [
+            {"type": "string", "enum": list(entry.choices)},
+            {"type": "object", "properties": properties, "additionalProperties": False},
+        ],
+    }
+
+
+def _departments() -> dict[str, Any]:
+    """Return the schema of a list of departments, by number or by name."""
+    number = {"type": "integer", "minimum": parameter("launch.waves.pilot").low}
+    name = {"type": "string", "pattern": "\\S"}
+    return {"type": "array", "items": {"oneOf": [number, name]}, "minItems": 1, "uniqueItems": True}
+
+
+def _changes() -> dict[str, Any]:
+    """Return the schema of the timed changes: the same values, under dotted keys."""
+    properties = {entry.path: _changed_value(entry) for entry in CHANGEABLE}
+    change = {
+        "type": "object",
+        "properties": {
+            "week": {"type": "integer", "minimum": CHANGE_WEEK.low, "description": _description(CHANGE_WEEK)},
+            "departments": {**_departments(), "type": ["array", "null"], "description": CHANGE_DEPARTMENTS},
+            "set": {
+                "type": "object",
+                "properties": properties,
+                "additionalProperties": False,
+                "minProperties": 1,
+            },
+        },
+        "required": ["week", "set"],
+        "additionalProperties": False,
+    }
+    return {"type": ["array", "null"], "items": change}
+
+
+def _changed_value(entry: Parameter) -> dict[str, Any]:
+    """Return the schema of a new value; nothing holds by default, and a framing in numbers must be whole."""
+    schema = _framing() if entry.path == "launch.framing" else _value(entry)
+    schema.pop("default")
+    if entry.path == "launch.framing":
+        schema["oneOf"][1]["required"] = list(SHARES)
+    return schema

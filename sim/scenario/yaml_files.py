@@ -1,16 +1,20 @@
-"""Read the text of a YAML 1.2 file into located values, reporting everything that is wrong with it as YAML.
+"""Read scenario files: the bytes, the YAML in them with the place of every value, and the parents that they extend.
 
-Works on ruamel.yaml's stream of events rather than on its composed tree: events come one by one, so that a
-nesting bomb stops at the depth where it is noticed, and anchors, tags and duplicate keys can each be named
-with their place. A scenario needs neither anchors nor tags; refusing them shuts out alias bombs and object
-construction.
+Works on ruamel.yaml's stream of events rather than on its composed tree: events come one by one, so that a nesting
+bomb stops at the depth where it is noticed, and anchors, tags and duplicate keys can each be named with their place. A
+scenario needs neither anchors nor tags; refusing them shuts out alias bombs and object construction.
 """
 
 from __future__ import annotations
 
+import errno
+import io
 import math
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, NoReturn
 
 from ruamel.yaml import YAML
@@ -27,10 +31,78 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
-from sim.scenario.located import LONGEST_KEY, Entry, KeyPath, Listing, Node, Place, Scalar, Source, Table, plain
-from sim.scenario.problems import Problem
-from sim.scenario.wording import shown
+from sim.files import NoRegularFileError, regular_content
+from sim.scenario.hints import did_you_mean, shown
+from sim.scenario.library import SUFFIX, shipped_file, shipped_folder, shipped_names
+from sim.scenario.places import (
+    LONGEST_KEY,
+    Entry,
+    KeyPath,
+    Listing,
+    Node,
+    Place,
+    Problem,
+    Scalar,
+    Source,
+    Table,
+    node_at,
+    place_of,
+    plain,
+    prepared,
+)
 from sim.texts.said import Whole, said
+
+SIZE_LIMIT = 1_000_000  # bytes; the longest useful scenario has some ten thousand
+
+_REASONS = {
+    errno.ENOENT: "refusal.file.missing",
+    errno.ENOTDIR: "refusal.file.missing",
+    errno.EISDIR: "refusal.file.folder",
+    errno.EACCES: "refusal.file.denied",
+    errno.EPERM: "refusal.file.denied",
+    errno.ELOOP: "refusal.file.loop",
+    errno.ENAMETOOLONG: "refusal.file.long_name",
+}
+
+
+class UnreadableFileError(Exception):
+    """A file cannot be read as text; the reason follows the name of the file."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def read_text(path: Path) -> str:
+    """Return the text of a file in UTF-8.
+
+    Raises
+    ------
+    UnreadableFileError
+        If there is no such file, it may not be read, is longer than `SIZE_LIMIT`, or is not text in UTF-8.
+    """
+    content = _read_bytes(path)
+    if len(content) > SIZE_LIMIT:
+        raise UnreadableFileError(said("refusal.file.large", limit=SIZE_LIMIT // 1000000))
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise UnreadableFileError(said("refusal.file.utf8", line=line)) from None
+
+
+def _read_bytes(path: Path) -> bytes:
+    """Return at most one byte more than the limit."""
+    try:
+        return regular_content(path, SIZE_LIMIT)
+    except NoRegularFileError:
+        raise UnreadableFileError(said("refusal.file.not_regular")) from None
+    except OSError as error:
+        fallback = said("refusal.file.unreadable", reason=os.strerror(error.errno) if error.errno else error)
+        raise UnreadableFileError(said(_REASONS[error.errno]) if error.errno in _REASONS else fallback) from None
+    except ValueError:  # a zero byte in the name
+        raise UnreadableFileError(said("refusal.file.bad_name")) from None
+
 
 DEPTH_LIMIT = 20  # a scenario needs five levels
 VALUES_LIMIT = 20_000  # a scenario with every key and a change every week needs a few thousand
@@ -257,3 +329,193 @@ class _Reader:
 
     def _stop(self, event: Event, path: KeyPath, message: str) -> NoReturn:
         raise _UnreadableError(self._place(event).problem(path, message))
+
+
+def yaml_text(values: Mapping[str, Any]) -> str:
+    """Return `values` as block-style YAML."""
+    yaml = YAML(pure=True)
+    yaml.default_flow_style = False
+    text = io.StringIO()
+    yaml.dump(dict(values), text)
+    return text.getvalue()
+
+
+CHAIN_LIMIT = 10  # files; nobody can follow a longer line of parents
+EXTENDS = "extends"
+
+
+@dataclass
+class Chain:
+    """A scenario file with its parents.
+
+    Attributes
+    ----------
+    layers : list of Table
+        Settings of each file that could be read, the oldest parent first, without ``extends``.
+    problems : list of Problem
+        What is wrong with the files themselves and with ``extends``, the oldest parent first.
+    """
+
+    layers: list[Table] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+
+def read_chain(file: Path, display: str) -> Chain:
+    """Return the settings of a file and of all its parents.
+
+    Parameters
+    ----------
+    file : Path
+        The scenario file.
+    display : str
+        What messages call it.
+    """
+    try:
+        text = read_text(file)
+    except UnreadableFileError as error:
+        return Chain([], [Problem(display, None, None, "", error.reason)])
+    layer, problems = layer_from_text(text, Source(display, file.parent))
+    return _with_parents(layer, problems, [_identity(file)], [display])
+
+
+def with_parents(layer: Table) -> Chain:
+    """Return settings that are in no file (a mapping in Python) with the parents that they extend."""
+    return _with_parents(layer, [], [], [layer.place.source.name])
+
+
+def layer_from_text(text: str, source: Source, noun: str = "refusal.noun.scenario") -> tuple[Table, list[Problem]]:
+    """Return the settings in the text of one file, empty where it holds none, and what is wrong with it.
+
+    `noun` is the key of what the file is meant to be.
+    """
+    node, problems = parse(text, source)
+    start = Place(source, 1, 1)
+    if isinstance(node, Table):
+        return node, problems
+    if node is not None:
+        found = said("refusal.value.list") if not isinstance(node, Scalar) else shown(plain(node))
+        problems.append(start.problem((), said("refusal.no_keys", value=found)))
+    elif not problems:
+        problems.append(start.problem((), said("refusal.empty_file", noun=said(noun))))
+    return Table(start), problems
+
+
+def _with_parents(layer: Table, problems: list[Problem], seen: list[str], displays: list[str]) -> Chain:
+    """Follow ``extends`` from `layer` up; `seen` and `displays` tell which files lead here."""
+    parent = Chain()
+    if EXTENDS in layer.entries:
+        parent = _parent(layer, seen, displays)
+        layer = Table(layer.place, {key: entry for key, entry in layer.entries.items() if key != EXTENDS})
+    return Chain([*parent.layers, prepared(layer)], [*parent.problems, *problems])
+
+
+def _parent(layer: Table, seen: list[str], displays: list[str]) -> Chain:
+    """Return the chain of the parent that `layer` names."""
+    place = place_of(layer, (EXTENDS,))
+
+    def refused(message: str) -> Chain:
+        return Chain([], [place.problem((EXTENDS,), message)])
+
+    node = node_at(layer, (EXTENDS,))
+    name = node.value if isinstance(node, Scalar) else plain(node) if node else None
+    if not isinstance(name, str) or not name.strip():
+        return refused(said("refusal.parent_name", suffix=SUFFIX, value=shown(name or None)))
+    file, display = find_beside(name, place.source)
+    identity = _identity(file)
+    # The first file is the one that a person named; its folder counts for all that it leads to.
+    if (
+        outside := outside_reach(file, display, place.source, [os.path.dirname(first) for first in seen[:1]])
+    ) is not None:
+        return refused(outside)
+    if identity in seen:
+        circle = " -> ".join([*displays[seen.index(identity) :], display])
+        return refused(said("refusal.circle", circle=circle))
+    if len(displays) >= CHAIN_LIMIT:
+        return refused(said("refusal.long_chain", n=CHAIN_LIMIT))
+    try:
+        text = read_text(file)
+    except UnreadableFileError as error:
+        return refused(said("refusal.parent", file=display, reason=error.reason, hint=near_file(name, file)))
+    parent, problems = layer_from_text(text, Source(display, file.parent))
+    return _with_parents(parent, problems, [*seen, identity], [*displays, display])
+
+
+def find_beside(name: str, source: Source) -> tuple[Path, str]:
+    """Return the file that a source means by ``extends: name``, and what messages call it.
+
+    A file is relative to the one that names it; where there is none, it may be the name of a shipped scenario.
+    """
+    file = source.folder / name
+    shipped = None if _exists(file) else shipped_file(name)
+    if shipped is not None:
+        return shipped, display_of(shipped)
+    return file, os.path.normpath(os.path.join(os.path.dirname(source.name), name))
+
+
+def outside_reach(file: Path, display: str, source: Source, folders: Sequence[str]) -> str | None:
+    """Return what is wrong with a file that another file names, where it lies out of reach; links are followed.
+
+    A scenario that came from somebody else must not lead to files that have nothing to do with it, and have them shown
+    in messages. Within reach is what lies in or below some folders, the current folder, and the folder of what ships.
+    What a person writes in Python or behind an option is asked for, and may lie anywhere.
+
+    Parameters
+    ----------
+    file : Path
+        The file that is named.
+    display : str
+        What messages call it.
+    source : Source
+        Where it is named.
+    folders : sequence of str
+        Folders within reach besides.
+    """
+    if not source.has_lines or "\0" in os.fspath(file):  # no file has such a name, as reading it will tell
+        return None
+    target = _identity(file)
+    reach = [*folders, os.curdir, os.fspath(shipped_folder())]
+    if any(_is_below(target, _identity(Path(folder))) for folder in reach):
+        return None
+    return said("refusal.out_of_reach", file=display)
+
+
+def _is_below(file: str, folder: str) -> bool:
+    try:
+        return os.path.commonpath((file, folder)) == folder
+    except ValueError:  # another drive, or a path that is none
+        return False
+
+
+def display_of(file: Path) -> str:
+    """Return a file as messages call it: relative where it lies below the current folder."""
+    try:
+        return str(file.relative_to(Path.cwd()))
+    except (ValueError, OSError):
+        return str(file)
+
+
+def _exists(file: Path) -> bool:
+    try:
+        return file.is_file()
+    except (OSError, ValueError):
+        return False
+
+
+def _identity(file: Path) -> str:
+    """Return one text for one file, however its path is written."""
+    try:
+        return os.path.realpath(file)
+    except (OSError, ValueError):
+        return str(file)
+
+
+def near_file(name: str, file: Path) -> str:
+    """Return a hint to a file beside it or a shipped scenario with a like name."""
+    try:
+        # Not the file itself, which is there and cannot be read.
+        beside = {path.stem: path.name for path in file.parent.glob(f"*{SUFFIX}") if path.name != file.name}
+    except (OSError, ValueError):
+        beside = {}
+    stem = os.path.splitext(os.path.basename(name))[0]
+    shown_as = {**{shipped: shipped for shipped in shipped_names()}, **beside}
+    return did_you_mean(stem, shown_as, shown_as)

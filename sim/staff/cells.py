@@ -218,6 +218,8 @@ def id_of(cell: str) -> str:
     >>> id_of(" 10023.0"), id_of("10023,00"), id_of("A-7 ")
     ('10023', '10023', 'A-7')
     """
+    if cell.isalnum():  # nearly all are
+        return cell
     plain = cell.strip().lstrip("'")
     whole, point, decimals = plain.replace(",", ".").partition(".")
     return whole if point and whole.isdigit() and not decimals.strip("0") else plain

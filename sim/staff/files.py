@@ -8,6 +8,7 @@ import hashlib
 import os
 from collections.abc import Iterator, Mapping
 from contextvars import ContextVar
+from dataclasses import replace
 from functools import lru_cache
 
 from sim.errors import ChangedStaffError, InputError
@@ -40,15 +41,19 @@ def read_staff(path: str | os.PathLike[str], reading: Reading = AS_IS) -> StaffF
     InputError
         If the file cannot be read or is wrong; each mistake by row and column, the first of them at once.
     """
+    if not reading.date:
+        day = today().isoformat()  # a study records it: reading as of that day must not be another reading
+        staff = read_staff(path, reading._replace(date=day))
+        return replace(staff, notes=(*staff.notes, said("staff.note.today", date=day))) if staff.date else staff
     full = os.path.abspath(path)
     planned = _planned.get().get(full)
     if planned is not None:
-        return _read_planned(full, planned, reading, today())
+        return _read_planned(full, planned, reading)
     try:
         status = os.stat(path)
     except (OSError, ValueError) as error:
         raise _unreadable(str(path), error) from None
-    return _read_unchanged(full, status.st_mtime_ns, status.st_size, reading, today())
+    return _read_unchanged(full, status.st_mtime_ns, status.st_size, reading)
 
 
 def today() -> datetime.date:
@@ -109,16 +114,16 @@ def _unreadable(path: str, error: Exception) -> InputError:
 
 
 @lru_cache(maxsize=8)
-def _read_planned(path: str, planned: str, reading: Reading, day: datetime.date) -> StaffFile:
+def _read_planned(path: str, planned: str, reading: Reading) -> StaffFile:
     content = content_of(path)
     if hashlib.sha256(content).hexdigest() != planned:
         raise ChangedStaffError(said("refusal.staff.changed", file=file_name(path)))
-    return staff_in(content, file_name(path), reading, day)
+    return staff_in(content, file_name(path), reading)
 
 
 @lru_cache(maxsize=4)
-def _read_unchanged(path: str, _changed: int, size: int, reading: Reading, day: datetime.date) -> StaffFile:
+def _read_unchanged(path: str, _changed: int, size: int, reading: Reading) -> StaffFile:
     if size > MOST_BYTES:
         sizes = {"size": Whole(size // 1_000_000), "most": Whole(MOST_BYTES // 1_000_000)}
         raise InputError(said("staff.at", where=file_name(path), message=said("staff.too_large", **sizes)))
-    return staff_in(content_of(path), file_name(path), reading, day)
+    return staff_in(content_of(path), file_name(path), reading)

@@ -159,7 +159,7 @@ def _hash_of(employee: str) -> bytes:
     return hashlib.blake2b(cells.id_of(employee).encode(), digest_size=16).digest()
 
 
-def staff_in(content: bytes, file: str, reading: Reading, today: datetime.date) -> StaffFile:
+def staff_in(content: bytes, file: str, reading: Reading) -> StaffFile:
     """Return the staff of a file.
 
     Parameters
@@ -169,9 +169,7 @@ def staff_in(content: bytes, file: str, reading: Reading, today: datetime.date) 
     file : str
         What messages call it.
     reading : Reading
-        How it is to be read.
-    today : date
-        The day of ages and tenures where `reading` says none.
+        How it is to be read; it says as of which day.
 
     Raises
     ------
@@ -180,7 +178,7 @@ def staff_in(content: bytes, file: str, reading: Reading, today: datetime.date) 
     """
     problems = Problems(file)
     everybody = read_table(content, dict(reading.columns), problems)
-    day = datetime.date.fromisoformat(reading.date) if reading.date else today
+    day = datetime.date.fromisoformat(reading.date)
     notes = list(everybody.notes)
     reader = _Reader(everybody, day, problems, notes)
     leave_out = (*LEFT_OUT, *([DESKLESS] if reading.leaves_deskless_out else []))
@@ -199,9 +197,7 @@ def staff_in(content: bytes, file: str, reading: Reading, today: datetime.date) 
     problems.stop_if_any()
     if lines is not None:
         numbers["level"] = levels_from_lines(lines, numbers.get("level", [None] * len(table)))
-    uses_dates = [name for name in _DATES if name in everybody.cells]
-    if uses_dates and not reading.date:
-        notes.append(said("staff.note.today", date=day.isoformat()))
+    uses_dates = any(name in everybody.cells for name in _DATES)
     for header, name in meant_by_ignored(table.ignored):
         notes.append(said("staff.note.nearly", header=header, column=name))
     return _in_order(table, numbers, lines, notes, day if uses_dates else None, left_out, still_there)
@@ -300,6 +296,8 @@ class _Reader:
     def _in_turn(self, *ways: Values) -> Values:
         """Return what the first way knows, and where it does not what the next one does; empty if none knows any."""
         known = [values for values in ways if values]
+        if len(known) == 1:
+            return known[0]
         return [next((value for value in row if value is not None), None) for row in zip(*known, strict=True)]
 
     def _age(self) -> Values:

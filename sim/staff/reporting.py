@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from sim.staff.cells import id_of, is_empty, is_rounded_id, loose_id
@@ -64,7 +66,8 @@ def reporting_lines(table: Table, kept: Sequence[int], problems: Problems, notes
     filled = [row for row in kept if cells[row] not in empty]
     row_of = _key_to_people(table, kept, [cells[row] for row in filled])
     place_of = {row: place for place, row in enumerate(kept)}
-    boss = {row: row_of(cells[row]) for row in range(len(cells)) if cells[row] not in empty}
+    named = {cell: row_of(cell) for cell in set(cells) - empty}
+    boss = {row: named[cell] for row, cell in enumerate(cells) if cell in named}
     own = [row for row in filled if boss[row] == row]
     unknown = [row for row in filled if boss[row] in (NO_MANAGER, _AMBIGUOUS)]
     where = (table.places["manager"], table.headers["manager"])
@@ -89,7 +92,7 @@ def reporting_lines(table: Table, kept: Sequence[int], problems: Problems, notes
             seen.add(above)
             above = boss.get(above, NO_MANAGER)
         managers.append(place_of[above] if above >= 0 and above in place_of and above != row else NO_MANAGER)
-    _check_circles(table.rows(kept), managers, problems)
+    _check_circles(table, kept, managers, problems)
     return Lines(managers, frozenset(place_of[row] for row in unknown))
 
 
@@ -97,16 +100,27 @@ class _People:
     """Finds the row of a person by what a column says of them."""
 
     def __init__(self, cells: Sequence[str], kept: Sequence[int], is_name: bool) -> None:
+        self._cells, self._kept = cells, kept
         self._exact: Callable[[str], str] = alike if is_name else id_of
         self._loose: Callable[[str], str] = alike if is_name else loose_id
-        self._rows: dict[str, int] = {}
-        self._near: dict[str, int] = {}
-        there = set(kept)
-        for row in [*kept, *(row for row in range(len(cells)) if row not in there)]:
-            if cells[row]:
-                for known, key in ((self._rows, self._exact(cells[row])), (self._near, self._loose(cells[row]))):
-                    if known.setdefault(key, row) != row and row in there:
-                        known[key] = _AMBIGUOUS
+
+    def _rows_by(self, key: Callable[[str], str]) -> dict[str, int]:
+        there = set(self._kept)
+        rows: dict[str, int] = {}
+        for row in [*self._kept, *(row for row in range(len(self._cells)) if row not in there)]:
+            cell = self._cells[row]
+            if cell and rows.setdefault(key(cell), row) != row and row in there:
+                rows[key(cell)] = _AMBIGUOUS
+        return rows
+
+    @cached_property
+    def _rows(self) -> dict[str, int]:
+        return self._rows_by(self._exact)
+
+    @cached_property
+    def _near(self) -> dict[str, int]:
+        """Rows by what is looked at where an id itself is not there: most files need it for nobody."""
+        return self._rows_by(self._loose)
 
     def __call__(self, cell: str) -> int:
         found = self._rows.get(self._exact(cell), NO_MANAGER)
@@ -116,10 +130,11 @@ class _People:
 def _key_to_people(table: Table, kept: Sequence[int], named: Sequence[str]) -> _People:
     """Return a finder by the column under which most of the managers named are found, the first if it finds all."""
     best, most = _People((), (), False), -1
+    counts = Counter(named)
     for name in ("employee", "email", "name"):
         if name in table.cells and most < len(named):
             finder = _People(table.cells[name], kept, name == "name")
-            n_found = sum(finder(cell) >= 0 for cell in named)
+            n_found = sum(n for cell, n in counts.items() if finder(cell) >= 0)
             if n_found > most:
                 best, most = finder, n_found
     return best
@@ -186,7 +201,7 @@ def leaders_of_teams(managers: Sequence[int], departments: Sequence[int]) -> lis
     ]  # fmt: skip
 
 
-def _check_circles(table: Table, managers: Sequence[int], problems: Problems) -> None:
+def _check_circles(table: Table, kept: Sequence[int], managers: Sequence[int], problems: Problems) -> None:
     """Complain of people who report to themselves through others: once for each circle, at its first line."""
     _, endless = heights_of(managers)
     while endless:
@@ -202,7 +217,7 @@ def _check_circles(table: Table, managers: Sequence[int], problems: Problems) ->
         circle = rows[rows.index(row) :]
         start = circle.index(min(circle))
         circle = [*circle[start:], *circle[:start]]
-        lines = [str(table.lines[member]) for member in (*circle, circle[0])]
+        lines = [str(table.lines[kept[member]]) for member in (*circle, circle[0])]
         chain = " > ".join(lines if len(lines) <= 6 else [*lines[:4], "...", lines[-1]])
         message = said("staff.circle", rows=chain)
-        problems.add(table.lines[circle[0]], table.places["manager"], table.headers["manager"], message)
+        problems.add(table.lines[kept[circle[0]]], table.places["manager"], table.headers["manager"], message)

@@ -19,9 +19,10 @@ DELIMITERS = ",;\t|"
 _LOOKED_AT = 40  # rows among which the column names are sought, below titles
 _SEPARATOR_LINE = re.compile(r"\ufeff?sep=(.)\s*", re.IGNORECASE)  # written by spreadsheets as a first line
 _AS_FORMULA = re.compile(r'="(.*)"', re.DOTALL)  # how a spreadsheet is kept from making a number of an id
+_SPECIAL = "=\u200b\ufeff"  # without these signs, cleaning a cell is to strip it
 _IN_TAGS = re.compile(rb"\s*(<!doctype html|<html|<table|<\?xml)", re.IGNORECASE)
 
-Row = tuple[int, list[str]]  # the line or row of the sheet it starts on, its cells
+Row = tuple[int, Sequence[str]]  # the line or row of the sheet it starts on, its cells
 Score = Callable[[Sequence[str]], int]
 
 
@@ -154,9 +155,10 @@ def _split(text: str, delimiter: str, n_before: int, file: str) -> Iterator[Row]
     """Yield the rows that are not blank of a text that comes after `n_before` lines."""
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     line = n_before + 1
+    clean: Callable[[str], str] = _cell if any(sign in text for sign in _SPECIAL) else str.strip
     try:
         for row in reader:
-            cells = [_cell(cell) for cell in row]
+            cells = tuple(map(clean, row))  # tuples of text are nothing that the garbage collector walks through
             if any(cells):
                 yield line, cells
             line = n_before + reader.line_num + 1

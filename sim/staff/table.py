@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -103,6 +103,8 @@ class Table:
 
     def rows(self, kept: Sequence[int]) -> Table:
         """Return the table of some rows."""
+        if len(kept) == len(self):
+            return self
         cells = {name: [column[row] for row in kept] for name, column in self.cells.items()}
         return replace(self, lines=[self.lines[row] for row in kept], cells=cells)
 
@@ -172,7 +174,8 @@ def read_table(content: bytes, mapping: Mapping[str, str | None], problems: Prob
     notes = list(sheet.notes)
     if len(rows) < len(sheet.rows):
         notes.append(said("staff.note.totals", n=len(sheet.rows) - len(rows)))
-    cells = {name: [row[place] if place < len(row) else "" for _, row in rows] for name, place in places.items()}
+    columns = list(zip(*(row for _, row in rows), strict=False))  # no row is shorter than the header
+    cells = {name: list(columns[place]) for name, place in places.items()}
     filled = {name: column for name, column in cells.items() if any(column)}
     for name, needed in NEEDED_BESIDE.items():
         if name in filled and not set(needed) & set(filled):
@@ -241,13 +244,12 @@ def _twins(header: Sequence[str], places: Mapping[str, int], column_at: Callable
     return [cell for place, cell in enumerate(header) if cell and column_at(cell) and place not in places.values()]
 
 
-def _is_about_others(cells: Iterable[str]) -> bool:
+def _is_about_others(cells: Sequence[str]) -> bool:
     """Return whether a row is about all others: a total, a source; few cells, the first of which says so."""
-    filled = [cell for cell in cells if cell]
-    first = filled[0]
+    first = next(cell for cell in cells if cell)
     if not first[0].isalnum():
-        return all(set(cell) <= set("-=_+| ") for cell in filled)
-    return len(filled) <= 3 and bool(meaning_of("total", first.split(":")[0])) and not column_of(first)
+        return all(set(cell) <= set("-=_+| ") for cell in cells)
+    return len(cells) - cells.count("") <= 3 and bool(meaning_of("total", first.split(":")[0])) and not column_of(first)
 
 
 def _check_rows(rows: Sequence[Row], n_columns: int, header_line: int, problems: Problems) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import csv
-import datetime
 import io
 import json
 import shutil
@@ -37,7 +36,7 @@ from sim.study.results import read_tables
 from sim.study.stored import read_stored
 
 KEYS = sorted({part for path in PARAMETER_BY_PATH for part in path.split(".")} | {"extends", "changes", "week", "set"})
-TODAY = datetime.date(2026, 1, 31)
+TODAY = "2026-01-31"
 
 
 def is_told(error: Exception) -> bool:
@@ -147,7 +146,7 @@ def staff_content(draw: Any) -> bytes:
 @given(content=staff_content())
 def test_staff_files(content: bytes) -> None:
     with told_in_lines(ReportedError):
-        assert isinstance(staff_in(content, "staff.csv", Reading(), TODAY), StaffFile)
+        assert isinstance(staff_in(content, "staff.csv", Reading(date=TODAY)), StaffFile)
 
 
 CARD = {

@@ -21,6 +21,7 @@ from sim.scenario.registry import default_values
 from sim.staff import Reading, StaffFile, read_staff
 from sim.staff.example import DIALECTS, example_staff
 from sim.staff.names import column_of
+from sim.staff.people import staff_in
 
 DAY = Reading(date="2026-01-31")
 Write = Callable[[str], Path]
@@ -249,6 +250,19 @@ def test_the_day_of_reading_is_recorded_and_gives_the_same_people_tomorrow(
     assert fitted["organization"]["staff"]["date"] == "2026-01-31"
     monkeypatch.setattr("sim.staff.files.today", lambda: datetime.date(2030, 1, 31))
     assert build_workforce(fitted["organization"], 20, 1).age[0] == 35.7
+
+
+def test_a_scenario_and_its_workforce_read_a_file_once(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The day that a scenario records must not make another reading of it: a large file takes seconds."""
+    read = []
+    monkeypatch.setattr("sim.staff.files.staff_in", lambda *given: read.append(given) or staff_in(*given))
+    values = default_values()
+    values["organization"]["workforce"] = str(write("employee,birth_date\n1,1990-06-01\n"))
+    organization = fitted_to_staff(values)["organization"]
+    build_workforce(organization, 20, 1)
+    told = [str(note) for note in read_staff(organization["workforce"]).notes]
+    assert len(read) == 1
+    assert any(organization["staff"]["date"] in note for note in told)
 
 
 @pytest.mark.parametrize("dialect", DIALECTS)

@@ -15,7 +15,7 @@ import numpy as np
 from sim.compiled import core_fingerprint
 from sim.errors import InputError
 from sim.files import regular_content
-from sim.texts.said import said
+from sim.texts import said
 from sim.version import __version__
 
 FIRST_LINE = b"intranet-sim checkpoint 1\n"

@@ -16,7 +16,7 @@ import click
 
 from sim.commands.streams import refuse_lost_output
 from sim.errors import InputError, ReportedError, RunError
-from sim.texts.said import said
+from sim.texts import said
 from sim.version import __version__
 
 LANGUAGE = "sim.language"

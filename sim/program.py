@@ -14,8 +14,7 @@ from sim.errors import InputError, RunError
 from sim.study.api import kept_folder, loaded_experiment, loaded_scenario
 from sim.study.progress import Progress, Silent
 from sim.study.results import in_a_line, in_html
-from sim.texts.said import said
-from sim.texts.typed import typed
+from sim.texts import said, typed
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor

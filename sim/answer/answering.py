@@ -18,8 +18,7 @@ from sim.groups import total_posts
 from sim.scenario.acting import idle_keys, values_of
 from sim.scenario.plain import message_in
 from sim.simulation import Simulation
-from sim.texts import LANGUAGES
-from sim.texts.said import in_language, said
+from sim.texts import LANGUAGES, in_language, said
 from sim.version import __version__
 
 Progress = Callable[[dict[str, Any]], None]

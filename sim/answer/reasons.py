@@ -12,7 +12,7 @@ from sim.errors import InputError
 from sim.explanation import DayExplained, PostingExplained, ReadingExplained, WeekExplained, explain_week, telling_day
 from sim.simulation import Simulation
 from sim.state import DAYS_PER_WEEK, NEVER
-from sim.texts.said import said
+from sim.texts import said
 
 if TYPE_CHECKING:
     from sim.views import Coefficients

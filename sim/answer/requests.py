@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.errors import InputError
 from sim.scenario.plain import resolve
-from sim.texts.said import said
+from sim.texts import said
 
 PROTOCOL = 1
 MOST_SEEDS = 100

@@ -9,9 +9,7 @@ import click
 
 from sim.commands.options import lang_option
 from sim.errors import InputError
-from sim.texts import text
-from sim.texts.said import said
-from sim.texts.typed import typed
+from sim.texts import said, text, typed
 
 DEFAULT_FILE = Path("answers.yaml")
 

@@ -24,8 +24,7 @@ from sim.commands.studying import StudyInterruptedError
 from sim.commands.tables import print_text
 from sim.errors import InputError, RunError
 from sim.study.progress import compiling_shown
-from sim.texts import DEFAULT_LANGUAGE, text
-from sim.texts.said import said
+from sim.texts import DEFAULT_LANGUAGE, said, text
 
 if TYPE_CHECKING:
     from sim.study.calibration.waves import Waves

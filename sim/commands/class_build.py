@@ -12,9 +12,7 @@ from sim.commands.class_options import wishes_of, wishes_options
 from sim.commands.options import start_language
 from sim.commands.tables import print_text
 from sim.errors import InputError
-from sim.texts import DEFAULT_LANGUAGE, number, text
-from sim.texts.said import in_language, said
-from sim.texts.typed import typed
+from sim.texts import DEFAULT_LANGUAGE, in_language, number, said, text, typed
 
 EDITIONS = ("auto", "browser", "recorded")  # as in sim.show.classroom.folder, which takes longer to import
 MOST_LUCK = 40  # as in sim.show.page.arc

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from sim.errors import InputError
-from sim.texts.said import said
+from sim.texts import said
 
 if TYPE_CHECKING:
     from sim.show.page.files import Wishes

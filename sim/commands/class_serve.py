@@ -12,8 +12,7 @@ from sim.commands.class_options import wishes_of, wishes_options
 from sim.commands.options import start_language
 from sim.errors import InputError
 from sim.processors import n_processors
-from sim.texts import DEFAULT_LANGUAGE, text
-from sim.texts.said import said
+from sim.texts import DEFAULT_LANGUAGE, said, text
 
 MOST_WORKERS = 4
 HERE = "127.0.0.1"

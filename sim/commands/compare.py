@@ -20,8 +20,7 @@ from sim.commands.options import (
 )
 from sim.commands.studying import HowToStudy, how_to_study, study, study_options
 from sim.errors import InputError
-from sim.texts import text
-from sim.texts.said import said
+from sim.texts import said, text
 
 if TYPE_CHECKING:
     from sim.scenario import Problem
@@ -117,7 +116,7 @@ def command(
 def _from_week(loaded: list[Scenario], week: int, how: HowToStudy) -> list[Scenario]:
     """Return scenarios that share the weeks that were lived, and say what each changes then."""
     from sim.study.fitting.from_week import from_week
-    from sim.texts.said import in_language
+    from sim.texts import in_language
 
     found = from_week(loaded, week, how.where.folder)
     if not how.is_quiet:

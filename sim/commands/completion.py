@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from sim.errors import InputError
-from sim.texts.said import said
+from sim.texts import said
 
 PROGRAM = "intranet-sim"
 SHELLS = ("bash", "zsh", "fish")

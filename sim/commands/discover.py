@@ -11,8 +11,7 @@ import click
 from sim.commands.options import json_option, lang_option, quiet_option
 from sim.commands.progress import progress_for
 from sim.errors import RunError
-from sim.texts import text
-from sim.texts.said import said
+from sim.texts import said, text
 
 if TYPE_CHECKING:
     from sim.study.discovery.discovery import Discovery

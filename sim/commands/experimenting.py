@@ -30,9 +30,7 @@ from sim.commands.tables import print_text
 from sim.errors import InputError
 from sim.scenario import Override
 from sim.study.progress import compiling_shown
-from sim.texts import text
-from sim.texts.said import said
-from sim.texts.typed import typed
+from sim.texts import said, text, typed
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -29,8 +29,7 @@ from sim.commands.progress import duration, progress_for
 from sim.commands.studying import DEFAULT_RESULTS, StudyInterruptedError, chosen_mode
 from sim.errors import InputError
 from sim.study.progress import compiling_shown
-from sim.texts import text
-from sim.texts.said import said
+from sim.texts import said, text
 
 if TYPE_CHECKING:
     from sim.scenario import Problem

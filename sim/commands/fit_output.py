@@ -8,9 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.commands.tables import Table, print_table, print_text
 from sim.study.fitting.fit import FIGURES_NAME, warnings_of
-from sim.texts import interval, number, per_hundred, percent, text, whole
-from sim.texts.said import Said, in_language
-from sim.texts.typed import typed
+from sim.texts import Said, in_language, interval, number, per_hundred, percent, text, typed, whole
 
 if TYPE_CHECKING:
     from sim.study.fitting.fit import Fitted

@@ -8,8 +8,7 @@ from pathlib import Path
 import click
 
 from sim.errors import InputError
-from sim.texts.said import said
-from sim.texts.typed import typed
+from sim.texts import said, typed
 
 
 @click.command()

@@ -11,9 +11,7 @@ import click
 from sim.commands.options import lang_option
 from sim.errors import InputError
 from sim.staff.example import DIALECTS, example_contacts, example_staff
-from sim.texts import text
-from sim.texts.said import said
-from sim.texts.typed import typed
+from sim.texts import said, text, typed
 from sim.usage.example import DIALECTS as USAGE_DIALECTS
 from sim.usage.example import example_usage
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.texts.said import in_language
+from sim.texts import in_language
 
 if TYPE_CHECKING:
     from sim.scenario import Problem, Scenario

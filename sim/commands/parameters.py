@@ -11,7 +11,7 @@ import click
 
 from sim.commands.options import json_option, lang_option
 from sim.errors import InputError
-from sim.texts.said import said
+from sim.texts import said
 
 if TYPE_CHECKING:
     from sim.scenario.registry import Parameter

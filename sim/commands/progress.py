@@ -8,8 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, TextIO
 
 from sim.study.progress import Progress, Silent
-from sim.texts import DEFAULT_LANGUAGE, counted, number, short_number, text
-from sim.texts.said import in_language
+from sim.texts import DEFAULT_LANGUAGE, counted, in_language, number, short_number, text
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichBar

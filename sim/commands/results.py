@@ -15,9 +15,7 @@ from sim.commands.options import json_option, lang_option
 from sim.commands.tables import print_text
 from sim.errors import InputError
 from sim.scenario.outcome_table import OUTCOME_NAMES
-from sim.texts import catalog, text
-from sim.texts.said import said
-from sim.texts.typed import typed
+from sim.texts import catalog, said, text, typed
 
 if TYPE_CHECKING:
     from sim.study.stored import FailureGroup, Stored

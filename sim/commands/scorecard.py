@@ -14,9 +14,7 @@ from sim.commands.progress import duration, progress_for
 from sim.commands.studying import DEFAULT_RESULTS, StudyInterruptedError, chosen_mode, report_failures
 from sim.commands.tables import print_text
 from sim.study.progress import compiling_shown
-from sim.texts import text
-from sim.texts.said import said
-from sim.texts.typed import typed
+from sim.texts import said, text, typed
 
 if TYPE_CHECKING:
     from sim.study.progress import Progress

@@ -21,8 +21,7 @@ from sim.commands.options import report_option
 from sim.commands.progress import progress_for
 from sim.commands.studying import write_report
 from sim.errors import InputError, RunError
-from sim.texts import text
-from sim.texts.said import said
+from sim.texts import said, text
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -12,8 +12,7 @@ import click
 from sim.commands.options import json_option, lang_option
 from sim.errors import InputError
 from sim.scenario.registry import PROFILES
-from sim.texts import text
-from sim.texts.said import said
+from sim.texts import said, text
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario

@@ -12,11 +12,10 @@ from sim.organization.contacts import contacts_of
 from sim.organization.own_staff import LEAST_SHOWN, names_to_show
 from sim.scenario.departments import Opening
 from sim.staff import StaffFile
+from sim.staff.cells import DIALECTS
 from sim.staff.contacts import ContactsFile
-from sim.staff.names import DIALECTS
 from sim.staff.people import LEVELS
-from sim.texts import number, percent, text, whole
-from sim.texts.said import in_language
+from sim.texts import in_language, number, percent, text, whole
 
 QUARTERS = 4
 

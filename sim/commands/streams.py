@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from sim.errors import ReportedError
-from sim.texts.said import said
+from sim.texts import said
 
 OUTPUT_CLOSED = 141  # 128 + SIGPIPE, as shells have it
 

@@ -34,8 +34,7 @@ from sim.study.wording import (
     unit_text,
     value_text,
 )
-from sim.texts import catalog, counted, number, percent, text
-from sim.texts.typed import typed
+from sim.texts import catalog, counted, number, percent, text, typed
 
 # So many comparisons are still read one after another; more only with --all.
 MOST_BLOCKS = 3

@@ -17,8 +17,7 @@ from sim.commands.tables import print_text
 from sim.errors import InputError, ReportedError, RunError
 from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.study.progress import compiling_shown
-from sim.texts import counted, text
-from sim.texts.said import said
+from sim.texts import counted, said, text
 
 if TYPE_CHECKING:
     from sim.study.conduct import Study, UntilWidth
@@ -238,7 +237,7 @@ def _plan(scenarios: Sequence[Any], how: HowToStudy, folder: Path) -> Plan:
 def _warn_of_fit(folder: Path, language: str) -> None:
     """Say what has to be said before the worlds of a fit are answered from."""
     from sim.study.fitting.fit import summary_of, warnings_of
-    from sim.texts.said import in_language
+    from sim.texts import in_language
 
     summary = summary_of(folder)
     for warning in () if summary is None else warnings_of(summary):

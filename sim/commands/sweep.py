@@ -21,8 +21,7 @@ from sim.commands.experimenting import (
 from sim.commands.options import answers_option, report_option, together, worlds_options
 from sim.errors import InputError
 from sim.scenario.outcome_table import OUTCOME_NAMES
-from sim.texts import DEFAULT_LANGUAGE, text
-from sim.texts.said import said
+from sim.texts import DEFAULT_LANGUAGE, said, text
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -141,7 +141,7 @@ def _verdict(n_problems: int, language: str) -> str:
 
 
 def _as_json(file: str, problems: tuple[Problem, ...], language: str) -> dict[str, object]:
-    from sim.texts.said import in_language
+    from sim.texts import in_language
 
     found = [{**problem._asdict(), "message": in_language(problem.message, language)} for problem in problems]
     return {"file": file, "ok": not problems, "problems": found}

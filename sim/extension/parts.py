@@ -23,7 +23,7 @@ from sim.files import regular_content
 from sim.scenario.hints import did_you_mean
 from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.state import PERSON
-from sim.texts.said import said
+from sim.texts import said
 
 if TYPE_CHECKING:
     from sim.extension.state import ChangingState, State

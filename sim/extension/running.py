@@ -20,7 +20,7 @@ from sim.outcomes import FINAL_WEEKS
 from sim.simulation import RunResult, Simulation
 from sim.state import DAYS_PER_WEEK
 from sim.streams import generator
-from sim.texts.said import said
+from sim.texts import said
 
 OWN = "own "
 """What the purposes of draws of one's own begin with: none of the model does."""

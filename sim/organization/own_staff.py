@@ -10,8 +10,8 @@ from sim.errors import InputError
 from sim.organization.contacts import contacts_of
 from sim.scenario.registry import EVERYONE_LIMIT, PROFILES
 from sim.staff import Reading, StaffFile, file_name, read_staff
-from sim.staff.names import alike, suggestion
-from sim.texts.said import Said, Whole, said
+from sim.staff.cells import alike, suggestion
+from sim.texts import Said, Whole, said
 
 MOST_NAMED = 8
 LEAST_SHOWN = 5

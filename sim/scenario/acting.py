@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from sim.scenario.departments import in_order
 from sim.scenario.registry import PATH_OF, PROFILES
-from sim.texts.said import said
+from sim.texts import said
 
 _ANY_NUMBER = 10**9
 

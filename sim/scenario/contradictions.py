@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sim.scenario.hints import did_you_mean, number, shown
 from sim.scenario.places import KeyPath, dotted
 from sim.scenario.registry import EVERYONE_LIMIT, PROFILES, SHARES, shares_sum_to_one
-from sim.texts.said import said
+from sim.texts import said
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario

@@ -31,8 +31,8 @@ from sim.scenario.registry import (
     parameter,
     shares_sum_to_one,
 )
-from sim.staff.names import known_columns
-from sim.texts.said import said
+from sim.staff.cells import known_columns
+from sim.texts import said
 
 NAME_LENGTH = 80
 NAME_BYTES = 200  # in UTF-8: file systems allow 255, and what is beside a folder (a lock, a temporary name) adds some
@@ -185,7 +185,7 @@ def _in_group(values: Mapping[str, Any], path: tuple[str, ...], takes_files: boo
 
 def _wrong_columns(value: Any, path: KeyPath) -> Iterator[Wrong]:
     """Yield what is wrong with the names of columns of a staff file; in a browser there are no files."""
-    from sim.staff.names import known_columns
+    from sim.staff.cells import known_columns
 
     names = known_columns()
     if not isinstance(value, Mapping):

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.scenario.registry import CHANGEABLE, MERGED, PARAMETER_BY_PATH, SHARES, Parameter, keys_of
-from sim.texts.said import said
+from sim.texts import said
 
 if TYPE_CHECKING:
     from sim.scenario.places import KeyPath

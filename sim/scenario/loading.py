@@ -39,7 +39,7 @@ from sim.scenario.registry import PARAMETER_BY_PATH
 from sim.scenario.schema import Scenario
 from sim.scenario.staffing import counted, idle_reading, with_staff
 from sim.scenario.yaml_files import Chain, display_of, read_chain, with_parents
-from sim.texts.said import said
+from sim.texts import said
 
 
 class Checked(NamedTuple):

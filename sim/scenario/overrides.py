@@ -11,7 +11,7 @@ from sim.scenario.hints import did_you_mean
 from sim.scenario.places import KeyPath, Node, Place, Problem, Scalar, Source, Table, located, prepared, with_value
 from sim.scenario.registry import GROUPS, PARAMETER_BY_PATH
 from sim.scenario.yaml_files import parse
-from sim.texts.said import said
+from sim.texts import said
 
 Overrides = Sequence[str | Override] | Mapping[str, Any]
 

@@ -14,8 +14,7 @@ from typing import Any, NamedTuple, TypeAlias
 from sim.errors import InputError
 from sim.scenario.hints import shown
 from sim.scenario.registry import DEFAULT_PRESET, GROUPS, PRESETS, PROFILES
-from sim.texts import DEFAULT_LANGUAGE, text
-from sim.texts.said import in_language, said
+from sim.texts import DEFAULT_LANGUAGE, in_language, said, text
 
 SHOWN_LIMIT = 50  # a file with more problems than this is not read to the end by anyone
 

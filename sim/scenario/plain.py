@@ -15,7 +15,7 @@ from sim.scenario.hints import did_you_mean, shown
 from sim.scenario.library import plain_names, plain_values
 from sim.scenario.places import Place, Problem, ScenarioError, Source, Table, located, plain, with_value
 from sim.scenario.schema import Scenario
-from sim.texts.said import said
+from sim.texts import said
 
 _PLACE = Place(Source("overrides", Path(), has_lines=False))
 

@@ -19,8 +19,7 @@ from sim.scenario.hints import number, shown
 from sim.scenario.places import Listing, Node, Place, Problem, ScenarioError, Source, Table, place_of, plain
 from sim.scenario.registry import PARAMETER_BY_PATH
 from sim.scenario.yaml_files import UnreadableFileError, read_text
-from sim.texts import text
-from sim.texts.said import said
+from sim.texts import said, text
 
 DONT_KNOW = "dont_know"
 SECTIONS = ("answers", "ranges")

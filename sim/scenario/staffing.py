@@ -28,7 +28,7 @@ from sim.scenario.places import (
 )
 from sim.scenario.registry import PARAMETER_BY_PATH, PROFILES
 from sim.staff import AS_IS, DESKLESS, Reading, StaffFile, read_staff
-from sim.texts.said import said
+from sim.texts import said
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario

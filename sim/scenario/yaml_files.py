@@ -50,7 +50,7 @@ from sim.scenario.places import (
     plain,
     prepared,
 )
-from sim.texts.said import Whole, said
+from sim.texts import Whole, said
 
 SIZE_LIMIT = 1_000_000  # bytes; the longest useful scenario has some ten thousand
 

@@ -13,13 +13,11 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.errors import ChangedStaffError
-from sim.staff.cells import is_empty
+from sim.staff.cells import is_empty, letters
 from sim.staff.files import content_of, file_name, read_staff, staff_hash, today
-from sim.staff.names import letters
 from sim.staff.people import Reading, StaffFile
-from sim.staff.sheet import read_sheet
-from sim.staff.table import Problems
-from sim.texts.said import Said, Whole, said
+from sim.staff.table import Problems, read_sheet
+from sim.texts import Said, Whole, said
 
 COLUMNS = {
     "from": ("from", "van", "source", "bron", "employee", "medewerker", "sender", "afzender", "person", "persoon"),

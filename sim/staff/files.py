@@ -14,8 +14,8 @@ from functools import lru_cache
 from sim.errors import ChangedStaffError, InputError
 from sim.files import regular_content
 from sim.staff.people import Reading, StaffFile, staff_in
-from sim.staff.sheet import MOST_BYTES
-from sim.texts.said import Whole, said
+from sim.staff.table import MOST_BYTES
+from sim.texts import Whole, said
 
 # Content hash of each file (its path in full) whose content was fixed when a study was planned.
 _planned: ContextVar[Mapping[str, str]] = ContextVar("planned staff", default={})  # noqa: B039 -- never written to

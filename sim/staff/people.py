@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from sim.staff import cells
-from sim.staff.names import alike, level_in_title, meaning_of, tidy
+from sim.staff.cells import alike, level_in_title, meaning_of, tidy
 from sim.staff.reporting import (
     NO_MANAGER,
     Lines,
@@ -20,7 +20,7 @@ from sim.staff.reporting import (
     reporting_lines,
 )
 from sim.staff.table import Problems, Table, Values, meant_by_ignored, read_table
-from sim.texts.said import Said, Whole, said
+from sim.texts import Said, Whole, said
 
 YOUNGEST_AT_ENTRY = 13.0  # years; files often have age in whole years, so this is one below the usual 14
 DAYS_A_WEEK = 5.0

@@ -7,10 +7,9 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
-from sim.staff.cells import id_of, is_empty, is_rounded_id, loose_id
-from sim.staff.names import alike
+from sim.staff.cells import alike, id_of, is_empty, is_rounded_id, loose_id
 from sim.staff.table import MOST_ALIKE, Problems, Table
-from sim.texts.said import Said, Whole, said
+from sim.texts import Said, Whole, said
 
 STAFF, TEAM_LEAD, MIDDLE_MANAGER, EXECUTIVE = 0, 1, 2, 3
 NO_MANAGER = -1

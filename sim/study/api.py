@@ -21,7 +21,7 @@ from sim.study.scorecard.plan import Source
 from sim.study.shard import WHOLE, Shard
 from sim.study.store import Mode, open_store
 from sim.study.world_sets import USUAL_WORLDS, InWorlds, chosen_worlds, own_worlds, worlds_asked_for
-from sim.texts.said import said
+from sim.texts import said
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor

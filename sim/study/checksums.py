@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from sim.errors import InputError
 from sim.files import open_regular
 from sim.study.manifest import files_of, read_manifest
-from sim.texts.said import said
+from sim.texts import said
 
 if TYPE_CHECKING:
     from io import BufferedReader

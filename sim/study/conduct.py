@@ -38,7 +38,7 @@ from sim.study.tables import table_from_rows
 from sim.study.times import weeks_of
 from sim.study.wording import MAIN_OUTCOMES, OUTCOME_BY_NAME, is_share
 from sim.study.worker import Engine
-from sim.texts.said import Measured, Whole, said
+from sim.texts import Measured, Whole, said
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -17,7 +17,7 @@ from sim.errors import InputError
 from sim.study.executors import Team
 from sim.study.progress import Progress
 from sim.study.worker import Engine, do_runs_elsewhere, other_code, where
-from sim.texts.said import said
+from sim.texts import said
 
 if TYPE_CHECKING:
     from distributed import Client

@@ -21,7 +21,7 @@ from sim.processors import n_processors
 from sim.study.kept import Kept
 from sim.study.records import Record
 from sim.study.worker import Engine, Task, do_runs, do_runs_elsewhere, other_code, start_worker, where
-from sim.texts.said import Said, said
+from sim.texts import Said, said
 
 Result = TypeVar("Result")
 

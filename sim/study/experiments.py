@@ -13,7 +13,7 @@ from sim.study.progress import Progress
 from sim.study.runner import LostWorkersError, Runner
 from sim.study.store import Store
 from sim.study.worker import Engine
-from sim.texts.said import said
+from sim.texts import said
 
 if TYPE_CHECKING:
     from sim.scenario.experiment import Experiment, Factor

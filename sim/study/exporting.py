@@ -17,7 +17,7 @@ from sim.study.folder import is_merged
 from sim.study.store import series_files
 from sim.study.stored import Stored, has_table
 from sim.study.tables import DERIVED_TABLES, RUN_TABLES
-from sim.texts.said import said
+from sim.texts import said
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -22,7 +22,7 @@ from sim.study.manifest import MANIFEST_NAME, plan_differences, plan_facts, read
 from sim.study.plan import Plan
 from sim.study.shard import WHOLE, Shard
 from sim.study.tables import DERIVED_TABLES, RUN_TABLES
-from sim.texts.said import said
+from sim.texts import said
 
 PARTS_NAME = ".finished-runs"
 JOURNAL_NAME = "journal"

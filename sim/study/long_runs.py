@@ -9,7 +9,7 @@ from types import TracebackType
 
 from sim.study.plan import Plan
 from sim.study.progress import Progress
-from sim.texts.said import Measured, Whole, said
+from sim.texts import Measured, Whole, said
 
 SHORTEST_SECONDS = 60.0
 """What is over within this time is never called long."""

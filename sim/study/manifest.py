@@ -21,7 +21,7 @@ from sim.study.columns import Value, flatten, flatten_value
 from sim.study.files import write_text
 from sim.study.plan import Arm, Plan, scenario_hash
 from sim.study.shard import WHOLE, Shard
-from sim.texts.said import said
+from sim.texts import said
 
 MANIFEST_NAME = "manifest.json"
 FORMAT = 1

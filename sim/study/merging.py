@@ -34,7 +34,7 @@ from sim.study.store import (
     stored_rows,
 )
 from sim.study.tables import RUN_TABLES, SERIES
-from sim.texts.said import said
+from sim.texts import said
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -11,8 +11,7 @@ from sim.scenario.departments import Opening
 from sim.scenario.loading import late_openings
 from sim.study.columns import flatten
 from sim.study.plan import Arm, Plan, kept_coefficients
-from sim.texts import short_number, text
-from sim.texts.said import in_language
+from sim.texts import in_language, short_number, text
 
 if TYPE_CHECKING:
     from sim.study.conduct import Study

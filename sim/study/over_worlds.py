@@ -23,7 +23,7 @@ from sim.study.points import DEFAULTS, WEIGHT, Points
 from sim.study.scorecard.plan import GROUP
 from sim.study.times import counted, weeks_of
 from sim.study.world_sets import ChosenWorlds
-from sim.texts.said import said
+from sim.texts import said
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -24,7 +24,7 @@ from sim.errors import InputError
 from sim.study.code_version import code_version
 from sim.study.kept import EVERYTHING, Kept
 from sim.study.points import Overlay, Points, weight_columns
-from sim.texts.said import said
+from sim.texts import said
 
 if TYPE_CHECKING:
     from sim.extension import Extension

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
-from sim.texts.said import said
+from sim.texts import said
 
 
 class Progress(Protocol):

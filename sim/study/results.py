@@ -11,7 +11,7 @@ from sim.study.checksums import is_there
 from sim.study.manifest import MANIFEST_NAME, read_manifest
 from sim.study.store import read_parquet, series_files
 from sim.study.tables import DERIVED_TABLES, RUN_TABLES
-from sim.texts.said import said
+from sim.texts import said
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -32,7 +32,7 @@ from sim.study.records import Failed, Finished, Record
 from sim.study.shard import WHOLE, Shard
 from sim.study.store import Store
 from sim.study.worker import Engine, Task
-from sim.texts.said import said
+from sim.texts import said
 
 # A worker is given about this many seconds of runs at a time: long enough to make sending them cheap, short
 # enough to lose little when it is killed.

@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from sim.errors import InputError
-from sim.texts.said import said
+from sim.texts import said
 
 
 class Shard(NamedTuple):

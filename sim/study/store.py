@@ -48,8 +48,7 @@ from sim.study.records import (
 )
 from sim.study.shard import WHOLE, Shard
 from sim.study.tables import DERIVED_TABLES, RUN_TABLES, SERIES, TableMaker, plan_table, points_table
-from sim.texts import DEFAULT_LANGUAGE
-from sim.texts.said import said
+from sim.texts import DEFAULT_LANGUAGE, said
 
 if TYPE_CHECKING:
     import pyarrow as pa

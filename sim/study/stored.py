@@ -19,7 +19,7 @@ from sim.study.folder import JOURNAL_NAME, PARTS_NAME, PLAN_NAME, POINTS_NAME, h
 from sim.study.manifest import complete_manifest, made_with, shard_of
 from sim.study.records import DamagedPartError, Encoded, Failed, Finished, Journal, Record, decode, made_of, read_part
 from sim.study.store import read_parquet
-from sim.texts.said import said
+from sim.texts import said
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -16,7 +16,7 @@ from sim.study.records import Finished
 from sim.study.store import read_parquet
 from sim.study.stored import Stored, has_table, unmerged
 from sim.study.tables import points_of_table, table_from_rows
-from sim.texts.said import said
+from sim.texts import said
 
 if TYPE_CHECKING:
     import pyarrow as pa

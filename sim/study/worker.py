@@ -19,7 +19,7 @@ from sim.study.code_version import code_version, made_with
 from sim.study.kept import Kept
 from sim.study.plan import HASHES, fixed_staff, own_files
 from sim.study.records import Failed, Finished, Record
-from sim.texts.said import said
+from sim.texts import said
 
 if TYPE_CHECKING:
     from sim.simulation import RunResult

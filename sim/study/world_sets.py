@@ -20,7 +20,7 @@ from sim.errors import InputError
 from sim.scenario.registry import PARAMETER_BY_PATH
 from sim.study.calibration.worlds import SETS, WorldSet, load_worlds, set_files
 from sim.study.scorecard.plan import SECTION, Source, prior_worlds
-from sim.texts.said import said
+from sim.texts import said
 
 USUAL_WORLDS = 120
 """Worlds of a run or comparison unless a number is asked for."""

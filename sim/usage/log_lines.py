@@ -13,9 +13,8 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from sim.errors import InputError
-from sim.staff.sheet import MOST_UNPACKED
-from sim.staff.table import Problems
-from sim.texts.said import Said, said
+from sim.staff.table import MOST_UNPACKED, Problems
+from sim.texts import Said, said
 
 _IN_CHANNELS = "channel_messages_posted_count"
 _NOT_PEOPLE = ("is_guest", "is_bot", "is_app")
@@ -159,7 +158,7 @@ def _slack(rows: list[tuple[int, Mapping[str, Any]]], problems: Problems) -> tup
 
 
 def _mattermost(rows: list[tuple[int, Mapping[str, Any]]], name: str, problems: Problems) -> list[tuple[Any, ...]]:
-    from sim.staff.names import letters
+    from sim.staff.cells import letters
 
     told = letters(name)
     figure = "posters" if "user" in told else "posts" if "post" in told else ""

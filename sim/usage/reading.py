@@ -11,12 +11,10 @@ from typing import Any, NamedTuple
 
 from sim.errors import InputError
 from sim.files import regular_content
-from sim.staff.cells import DateForm, WrongCell, date_in, form_of, shown
+from sim.staff.cells import DateForm, WrongCell, date_in, form_of, letters, shown, tidy
 from sim.staff.files import file_name, today
-from sim.staff.names import letters, tidy
-from sim.staff.sheet import MOST_BYTES, read_sheet
-from sim.staff.table import Problems, Table
-from sim.texts.said import Said, Whole, said
+from sim.staff.table import MOST_BYTES, Problems, Table, read_sheet
+from sim.texts import Said, Whole, said
 from sim.usage import log_lines
 from sim.usage.log_lines import is_log
 

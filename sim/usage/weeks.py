@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from sim.errors import InputError
-from sim.texts.said import Said, said
+from sim.texts import Said, said
 from sim.usage.log_lines import Act
 from sim.usage.reading import Count, UsageFile
 

@@ -19,8 +19,8 @@ from sim.organization.own_staff import fitted_to_staff
 from sim.scenario import ScenarioError, load_scenario
 from sim.scenario.registry import default_values
 from sim.staff import Reading, StaffFile, read_staff
+from sim.staff.cells import column_of
 from sim.staff.example import DIALECTS, example_staff
-from sim.staff.names import column_of
 from sim.staff.people import staff_in
 
 DAY = Reading(date="2026-01-31")

@@ -24,7 +24,7 @@ from sim.study.results import read_tables
 from sim.study.runner import choose_jobs, estimated_seconds
 from sim.study.store import open_store
 from sim.study.worker import Engine
-from sim.texts.said import in_language
+from sim.texts import in_language
 
 BYTES_DIFFER = {"manifest.json", "timing.parquet"}
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals are those of POSIX systems")

@@ -19,8 +19,7 @@ from sim.errors import InputError
 from sim.scenario import ScenarioError, load_scenario
 from sim.scenario.experiment import load_experiment
 from sim.scenario.plain import resolve
-from sim.texts import text
-from sim.texts.said import Said, Whole, in_language, said
+from sim.texts import Said, Whole, in_language, said, text
 
 TESTS = Path(__file__).resolve().parents[1]
 SOURCE = Path(sim.__file__).resolve().parent

@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 from time_limits import PROGRAM_SECONDS
 
-from sim.texts import LANGUAGES, catalog
-from sim.texts.typed import typed
+from sim.texts import LANGUAGES, catalog, typed
 
 NAMES = ["my runs", "it's", 'say "x"', "$HOME", "a;b", "*", "back`tick`", "é", "a\\b"]
 

@@ -33,7 +33,7 @@ from sim.scenario.places import (
 )
 from sim.scenario.staffing import counted, idle_reading
 from sim.scenario.yaml_files import UnreadableFileError, display_of, layer_from_text, parse, read_text
-from sim.texts.said import said
+from sim.texts import said
 
 NOUN = "refusal.noun.experiment"
 _SECTIONS = ("levers", "uncertainties", "quick")

@@ -35,7 +35,7 @@ from sim.scenario.places import Entry, KeyPath, Listing, Node, Place, Problem, S
 from sim.scenario.registry import SECTIONS, Parameter, parameter
 from sim.scenario.staffing import WORKFORCE, beside_staff, kept_keys, why_decided
 from sim.scenario.yaml_files import find_beside, near_file, outside_reach, read_chain
-from sim.texts.said import Whole, said
+from sim.texts import Whole, said
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario

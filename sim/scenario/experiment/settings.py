@@ -30,7 +30,7 @@ from sim.scenario.places import (
     with_value,
 )
 from sim.scenario.registry import GROUPS, PARAMETER_BY_PATH, TOP_LEVEL
-from sim.texts.said import Whole, said
+from sim.texts import Whole, said
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario

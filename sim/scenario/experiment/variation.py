@@ -24,7 +24,7 @@ from sim.scenario.experiment.settings import Setting, as_values, checked_setting
 from sim.scenario.hints import did_you_mean, must_be, number, shown, unknown_setting
 from sim.scenario.places import Entry, KeyPath, Listing, Node, Place, Problem, Scalar, Table, dotted, plain
 from sim.scenario.registry import GROUPS, PARAMETER_BY_PATH, PARAMETERS, SECTIONS, SHARES, TOP_LEVEL, Parameter
-from sim.texts.said import said
+from sim.texts import said
 
 MOST_STEPS = 1000
 _OF_DISTRIBUTION = {"triangular": ("mode",), "normal": ("mean", "sd")}

@@ -18,7 +18,7 @@ from sim.show.classroom.recorded import Recorded, known_of, of_pair, of_rounds, 
 from sim.show.core_files import core_archive
 from sim.show.page.arc import N_LUCK, luck_numbers
 from sim.show.page.files import LESSON_DEFAULTS, SECURITY_POLICY, Wishes, browser_engine, page_files, recorded_engine
-from sim.texts.said import said
+from sim.texts import said
 
 DEFAULTS = LESSON_DEFAULTS
 SUMS = "SHA256SUMS"

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sim.errors import InputError
-from sim.texts.said import Whole, said
+from sim.texts import Whole, said
 
 VERSION = "0.27.7"  # of Pyodide
 CORE = {

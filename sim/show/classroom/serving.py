@@ -13,8 +13,7 @@ from sim.files import regular_content
 from sim.show.classroom.folder import DEFAULTS, SUMS
 from sim.show.page.files import NATIVE, Wishes, page_files
 from sim.show.page.limits import Limits
-from sim.texts.said import said
-from sim.texts.typed import typed
+from sim.texts import said, typed
 
 CLASS_LIMITS = Limits(employees=2_000, work=1_000_000)  # thirty ask at a time
 EVERYWHERE = ("0.0.0.0", "::")

@@ -10,8 +10,7 @@ from typing import NamedTuple
 from sim.answer.card import Card, Wrong, cards_in
 from sim.errors import InputError
 from sim.files import regular_content
-from sim.texts import text
-from sim.texts.said import in_language
+from sim.texts import in_language, text
 
 LARGEST_FILE = 1_000_000  # bytes
 MOST_CARDS = 1000

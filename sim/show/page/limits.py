@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from sim.errors import InputError
 from sim.scenario.plain import resolve
-from sim.texts.said import Whole, said
+from sim.texts import Whole, said
 
 
 class Limits(NamedTuple):

@@ -13,7 +13,7 @@ from sim.answer.card import LARGEST_NONCE, WINNERS, CardError, decode
 from sim.answer.requests import is_whole
 from sim.errors import InputError
 from sim.show.page.arc import ROUNDS
-from sim.texts.said import said
+from sim.texts import said
 
 MOST_STUDENTS = 300
 ROUND_NAMES = tuple(one.name for one in ROUNDS)

@@ -22,7 +22,7 @@ from sim.scenario.plain import NoMessageError, message_in
 from sim.show.page.files import SECURITY_POLICY
 from sim.show.page.live import Live
 from sim.show.page.workers import REPLY, Team
-from sim.texts.said import said
+from sim.texts import said
 
 HOST = "127.0.0.1"
 HTTP_PORT = 80  # browsers leave it out of the name

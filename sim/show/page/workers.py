@@ -27,7 +27,7 @@ from sim.scenario.plain import NoMessageError, message_in
 from sim.show.page.limits import Limits, refuse_too_much
 from sim.show.page.turns import Turns
 from sim.study.executors import deaf_to_interrupts
-from sim.texts.said import said
+from sim.texts import said
 
 KNOWN, REPLY = "known", "reply"
 BETWEEN_NEWS = 0.04  # seconds; a page cannot show more

@@ -11,8 +11,7 @@ from sim.study.analysis import Difference
 from sim.study.columns import Value, flatten
 from sim.study.wording import OUTCOME_BY_NAME, label
 from sim.study.world_sets import OWN, PRIOR
-from sim.texts import per_hundred, percent, short_number, text
-from sim.texts.typed import typed
+from sim.texts import per_hundred, percent, short_number, text, typed
 
 NOT_SETTINGS = ("name", "description", "run.replications", "run.seed")
 MOST_NAMED = 5

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from sim.errors import InputError
 from sim.files import regular_content
-from sim.texts.said import said
+from sim.texts import said
 
 ONCE = ("training", "campaign")
 WEEKLY = ("champions", "leaders", "moderation")

@@ -16,8 +16,7 @@ from sim.show.report.blocks import Block, Card, Picture, Report
 from sim.show.report.drawings import WHITE, colors_in, on_dark
 from sim.study.files import write_text
 from sim.study.manifest import read_manifest
-from sim.texts import text
-from sim.texts.said import said
+from sim.texts import said, text
 
 VERDICTS = {"●": "holds", "✕": "fails", "○": "open"}
 """How a cell is colored that begins with one of these marks, which say the same to who does not see colors."""

@@ -18,8 +18,7 @@ from sim.show.words import Words, figure_words
 from sim.study.sensitivity.results import Row as IndexRow
 from sim.study.sensitivity.results import SubjectResult, read_results
 from sim.study.wording import label
-from sim.texts import text
-from sim.texts.said import said
+from sim.texts import said, text
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -39,8 +39,7 @@ from sim.study.statistics import CONFIDENCE, MeanInterval
 from sim.study.stored import Stored
 from sim.study.stored_study import study_of
 from sim.study.wording import label, unit_text
-from sim.texts import number, text
-from sim.texts.said import said
+from sim.texts import number, said, text
 
 
 def study_report(stored: Stored, language: str, outcome: str | None = None, costs: Costs | None = None) -> Report:

@@ -22,8 +22,7 @@ from sim.study.sweeping.cells import setting_text
 from sim.study.sweeping.levers import effects_of, lever_lines, never_bad, never_bad_line
 from sim.study.sweeping.sweep import BESIDE_COLUMNS, StoredSweep, candidate_names, rows_of, sweep_of
 from sim.study.wording import MISSING, OUTCOME_BY_NAME, difference_text, label, phrase_for
-from sim.texts import number, percent, text
-from sim.texts.typed import typed
+from sim.texts import number, percent, text, typed
 
 N_BEST, N_WORST = 30, 5
 COVERS = {"worlds and luck": "both", "worlds": "worlds", "luck": "luck"}

@@ -11,7 +11,7 @@ from sim.show.report.rendering import pictures, render
 from sim.show.scorecard.content import page
 from sim.study.files import written_whole
 from sim.study.scorecard.score import Scorecard
-from sim.texts.said import said
+from sim.texts import said
 
 NAME = "scorecard"
 PICTURES = "figures/scorecard"

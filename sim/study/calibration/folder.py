@@ -30,7 +30,7 @@ from sim.study.files import write_text
 from sim.study.manifest import now, seal
 from sim.study.statistics import keyed_generator
 from sim.study.store import read_parquet, write_parquet
-from sim.texts.said import said
+from sim.texts import said
 
 if TYPE_CHECKING:
     import pandas as pd

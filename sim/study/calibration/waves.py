@@ -33,7 +33,7 @@ from sim.study.files import written_whole
 from sim.study.progress import Progress
 from sim.study.statistics import keyed_generator
 from sim.study.store import Mode, open_store
-from sim.texts.said import said
+from sim.texts import said
 
 if TYPE_CHECKING:
     from sim.scenario.experiment import Experiment

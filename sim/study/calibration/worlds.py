@@ -27,7 +27,7 @@ from sim.study.calibration.proposals import systematic
 from sim.study.calibration.weighing import effective_size
 from sim.study.files import write_text
 from sim.study.manifest import seal
-from sim.texts.said import said
+from sim.texts import said
 
 DATA = Path(__file__).with_name("data")
 SETS = ("levels", "interviews")

@@ -20,7 +20,7 @@ from sim.study.manifest import MANIFEST_NAME, read_manifest
 from sim.study.over_worlds import headline_weights
 from sim.study.points import WEIGHT
 from sim.study.times import has_times, later, weeks_of_study, with_times
-from sim.texts.said import said
+from sim.texts import said
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,7 +14,7 @@ from sim.scenario.hints import did_you_mean, listed, shown
 from sim.study.discovery.cases import Cases, Results, all_cases, scenario_difference
 from sim.study.discovery.search import Aim, Box, Counts, Space, count, fewest_rows, find_box
 from sim.study.statistics import keyed_generator, wilson
-from sim.texts.said import said
+from sim.texts import said
 
 
 class Sides(NamedTuple):

@@ -48,7 +48,7 @@ from sim.study.statistics import keyed_generator
 from sim.study.store import Mode, open_store, read_parquet, series_files
 from sim.study.worker import Engine
 from sim.study.world_sets import ChosenWorlds
-from sim.texts.said import Said, Whole, said
+from sim.texts import Said, Whole, said
 from sim.usage import UsageFile, in_weeks, read_usage
 
 if TYPE_CHECKING:

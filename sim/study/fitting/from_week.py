@@ -12,7 +12,7 @@ from sim.scenario.registry import CHANGEABLE
 from sim.scenario.schema import Change, Scenario
 from sim.study.columns import flatten
 from sim.study.fitting.fit import lived_hash, summary_of
-from sim.texts.said import Said, said
+from sim.texts import Said, said
 
 _ASIDE = ("name", "description", "changes", "run")
 MOST_NAMED = 8

@@ -20,7 +20,7 @@ from sim.scenario.registry import PARAMETER_BY_PATH
 from sim.study.calibration.weighing import effective_size, weighted_quantile
 from sim.study.calibration.worlds import WorldSet, load_worlds
 from sim.study.statistics import keyed_generator
-from sim.texts.said import Said, Whole, said
+from sim.texts import Said, Whole, said
 from sim.usage import EVER, MONTH, WEEK, Figure
 
 KEPT = 0.9

@@ -34,7 +34,7 @@ from sim.study.scorecard.verdicts import Estimate, Result, is_built_in, judged, 
 from sim.study.store import Store, read_parquet
 from sim.study.tables import table_from_rows
 from sim.study.worker import Engine
-from sim.texts.said import said
+from sim.texts import said
 
 if TYPE_CHECKING:
     import pandas as pd

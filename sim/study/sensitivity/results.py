@@ -31,7 +31,7 @@ from sim.study.sensitivity.values import DUMMY, RunTables, Subject, gather
 from sim.study.store import read_parquet, write_parquet
 from sim.study.tables import table_from_rows
 from sim.study.times import weeks_of_study
-from sim.texts.said import said
+from sim.texts import said
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -18,7 +18,7 @@ from sim.scenario.experiment.loading import unordered_factors
 from sim.study.designs import compact, points_from_unit
 from sim.study.points import Points
 from sim.study.sensitivity.values import DUMMY
-from sim.texts.said import said
+from sim.texts import said
 
 if TYPE_CHECKING:
     from sim.scenario.experiment import Experiment

@@ -30,7 +30,7 @@ from sim.study.statistics import FEWEST_PAIRS, keyed_generator
 from sim.study.sweeping.cells import counts_by, mean_by
 from sim.study.sweeping.spread import Spread, intervals, spread_of, variances
 from sim.study.world_sets import ChosenWorlds, InWorlds, chosen_worlds, own_worlds
-from sim.texts.said import said
+from sim.texts import said
 
 if TYPE_CHECKING:
     from sim.scenario.experiment import Experiment, Factor

@@ -33,8 +33,7 @@ from sim.study.sweeping.spread import BOTH, Factors, indicators, intervals, spre
 from sim.study.sweeping.standing import SUFFIX, Standing, standing_of, weighted_quantiles
 from sim.study.times import later, weeks_of_study, with_times
 from sim.study.wording import OUTCOME_BY_NAME
-from sim.texts import DEFAULT_LANGUAGE
-from sim.texts.said import said
+from sim.texts import DEFAULT_LANGUAGE, said
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -37,7 +37,7 @@ WAITING = (
 )  # to come
 REGISTRY = ("parameter.meaning.", "parameter.unit.")  # in English these are in the registry of parameters alone
 KEY = re.compile(rf"(?:{'|'.join(AREAS)})\.[\w.-]*")
-FILES = (".html", ".j2", ".css", ".js", ".parquet")  # names of files, not of texts
+FILES = (".html", ".j2", ".css", ".js", ".parquet", ".json")  # names of files, not of texts
 ANYTHING = "\0"  # what is filled into a key when the code runs
 
 

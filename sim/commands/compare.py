@@ -105,7 +105,8 @@ def command(
         from sim.commands.study_output import Printer, compare_json
 
         if as_json:
-            click.echo(json.dumps(compare_json(found)))
+            asked = {} if from_week is None else {"from_week": from_week}
+            click.echo(json.dumps({**compare_json(found), **asked}))
         else:
             Printer(found, how.language, how.outcome, how.is_all).print_compare()
 

@@ -77,7 +77,7 @@ def command(
     from sim.commands.discover_output import print_discovery
     from sim.study.discovery.discovery import discover
     from sim.study.discovery.findings import discovery_json, folder_name
-    from sim.study.folder import DISCOVERIES_NAME
+    from sim.study.manifest import DISCOVERIES_NAME
 
     progress = progress_for(quiet, lang)
     progress.step(text(lang, "discover.looking"))

@@ -18,7 +18,7 @@ from typing import Any
 from sim.errors import InputError
 from sim.files import regular_content
 from sim.study.files import TEMPORARY_SUFFIX
-from sim.study.manifest import MANIFEST_NAME, plan_differences, plan_facts, read_manifest, shard_of
+from sim.study.manifest import DISCOVERIES_NAME, MANIFEST_NAME, plan_differences, plan_facts, read_manifest, shard_of
 from sim.study.plan import Plan
 from sim.study.shard import WHOLE, Shard
 from sim.study.tables import DERIVED_TABLES, RUN_TABLES
@@ -36,7 +36,6 @@ SHOWN_DIFFERENCES = 12
 _BYTES_OF_REPLIES = 600  # of an employee's replies in a year, at some forty of them: an estimate
 
 
-DISCOVERIES_NAME = "discoveries"
 SENSITIVITY_NAME = "sensitivity"
 """Where the analysis of a sweep goes, inside its results folder."""
 _OF_A_DISCOVERY = re.compile(r"discovery\.json|rows\.parquet|(box|trade-off)-[0-9]+\.(png|svg)")

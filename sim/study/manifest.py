@@ -21,9 +21,10 @@ from sim.study.columns import Value, flatten, flatten_value
 from sim.study.files import write_text
 from sim.study.plan import Arm, Plan, scenario_hash
 from sim.study.shard import WHOLE, Shard
-from sim.texts import said
+from sim.texts import said, typed
 
 MANIFEST_NAME = "manifest.json"
+DISCOVERIES_NAME, DISCOVERY_NAME = "discoveries", "discovery.json"
 FORMAT = 1
 PROJECT = "intranet-sim"
 # Settings of an experiment that are compared as facts of the plan, or do not enter it.
@@ -211,9 +212,20 @@ def complete_manifest(folder: Path) -> dict[str, Any]:
         )
     manifest = read_manifest(folder)
     if manifest is None:
-        raise InputError(said("refusal.folder.no_manifest", folder=folder, file=MANIFEST_NAME))
+        raise no_results(folder)
     complete_shape(folder, manifest)
     return manifest
+
+
+def no_results(folder: Path) -> InputError:
+    """Return the refusal of a folder without a manifest, which says what it is where that can be seen."""
+    if not (folder / DISCOVERY_NAME).is_file():
+        return InputError(said("refusal.folder.no_manifest", folder=folder, file=MANIFEST_NAME))
+    whole = Path(os.path.abspath(folder))
+    if whole.parent.name != DISCOVERIES_NAME:
+        return InputError(said("refusal.folder.discovery", folder=folder, file=DISCOVERY_NAME))
+    runs = typed("intranet-sim", "results", Path(os.path.normpath(folder / ".." / "..")))
+    return InputError(said("refusal.folder.discovery_of", folder=folder, file=DISCOVERY_NAME, command=runs))
 
 
 def complete_shape(folder: Path, manifest: Mapping[str, Any], also: Sequence[str] = ()) -> None:

@@ -6,12 +6,10 @@ import html
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import InputError
 from sim.study.checksums import is_there
-from sim.study.manifest import MANIFEST_NAME, read_manifest
+from sim.study.manifest import no_results, read_manifest
 from sim.study.store import read_parquet, series_files
 from sim.study.tables import DERIVED_TABLES, RUN_TABLES
-from sim.texts import said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,7 +48,7 @@ def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
     import pandas as pd
 
     if read_manifest(folder) is None:
-        raise InputError(said("refusal.folder.no_manifest", folder=folder, file=MANIFEST_NAME))
+        raise no_results(folder)
     paths = {name: folder / f"{name}.parquet" for name in ("plan", "points", *RUN_TABLES, *DERIVED_TABLES)}
     tables = {name: read_parquet(path).to_pandas(use_threads=False) for name, path in paths.items() if is_there(path)}
     parts = [read_parquet(path).to_pandas(use_threads=False) for path in series_files(folder)]

@@ -16,6 +16,7 @@ from sim.__main__ import main
 from sim.show.discovery import box_figure, even_spread, trade_off_figure
 from sim.show.style import png_bytes
 from sim.study.discovery.discovery import Discovery, discover
+from sim.texts import typed
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "show"))
 import figure_reading as read
@@ -72,6 +73,12 @@ def test_words_tables_and_files(sweep: Path, output: pytest.CaptureFixture[str],
     assert facts["discovery_dir"] == str(tmp_path / "mine")
     assert (tmp_path / "mine" / "discovery.json").read_bytes() == (folder / "discovery.json").read_bytes()
     assert {limit["factor"] for limit in facts["boxes"][0]["limits"]} >= {"organization.trust", "rules.restriction"}
+    for other, told in ((folder, typed("intranet-sim", "results", sweep)), (tmp_path / "mine", "discovery.json")):
+        for command in ("results", "report", "discover"):
+            assert main([command, str(other), *(["--when", "alive < 0.5"] if command == "discover" else [])]) == 2
+            refused = output.readouterr().err
+            assert "holds what discover found" in refused
+            assert told in refused
 
 
 def test_dutch_and_cannot_tell(tmp_path: Path, output: pytest.CaptureFixture[str]) -> None:

@@ -291,6 +291,7 @@ def test_the_command_from_an_export_to_a_comparison(
         )
     )  # fmt: skip
     assert compared["world_source"] == "own"
+    assert compared["from_week"] == 5
     page = (tmp_path / "compared" / "report.html").read_text(encoding="utf-8")
     assert "nothing changes on the way" in page
     assert "from week 5: " in page  # the page for the board says what changes, and tells what to watch from then on

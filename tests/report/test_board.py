@@ -19,11 +19,13 @@ from time_limits import BROWSER_SECONDS
 from sim.errors import InputError
 from sim.scenario import load_scenario
 from sim.scenario.questionnaire import answers_text
+from sim.scenario.registry import COEFFICIENTS, PARAMETER_BY_PATH, meaning_of
 from sim.show.report.blocks import Report, Section
-from sim.show.report.board import FAR_OFF, WATCHED, benchmarks, board_page, is_far_off
+from sim.show.report.board import FAR_OFF, WATCHED, benchmarks, board_page, in_plain_words, is_far_off
 from sim.show.report.costs import PARTS, load_costs
 from sim.show.report.rendering import render, report_html
 from sim.show.report.study_report import _known
+from sim.study.answers import short_name
 from sim.study.api import compare
 from sim.study.calibration.targets import load_targets
 from sim.study.stored import read_stored
@@ -235,3 +237,16 @@ def test_it_prints_on_one_page(request: pytest.FixtureRequest, kind: str, tmp_pa
             )  # fmt: skip
             printed[name] = len(re.findall(rb"/Type\s*/Page\b(?!s)", pdf.read_bytes()))
         assert printed["first"] == 1 < printed["grown"], (kind, language)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_board_is_told_of_people_not_of_coefficients(language: str) -> None:
+    told = {entry.path: in_plain_words(entry.path, language) for entry in COEFFICIENTS}
+    assert len(set(told.values())) == len(told)
+    for path, words in told.items():
+        assert words != meaning_of(PARAMETER_BY_PATH[path], language).rstrip(".")
+        assert words[0].islower(), path  # within a sentence
+        technical = r"\b(spread|deviation|probability|weight of|tellingen|standaardafwijking|kans op)\b|\d"
+        assert not re.search(technical, words, re.IGNORECASE), path
+    assert in_plain_words("organization.trust", language) == short_name("organization.trust", language)
+    assert in_plain_words("constants.conformity", language)  # whoever varies it in a file of their own

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 
 from sim.outcomes import FINAL_WEEKS
+from sim.scenario.questionnaire import questions
+from sim.scenario.registry import PARAMETER_BY_PATH, meaning_of
 from sim.show.debrief.launches import differing, setting_words, settings_in
 from sim.show.report.answer import answer
 from sim.show.report.blocks import Block, Bullets, Facts, Paragraph, Row, Rows, Table
@@ -21,7 +23,7 @@ from sim.show.report.costs import ONCE, PARTS, WEEKLY, Costs, hours_of
 from sim.show.report.known import Known, capital, cell_text, quoted
 from sim.show.summary import means_by
 from sim.study.analysis import Difference
-from sim.study.answers import ANSWERS, answered_keys, kept_in
+from sim.study.answers import ANSWERS, answered_keys, kept_in, short_name
 from sim.study.calibration.observables import OBSERVABLES
 from sim.study.calibration.targets import Target, load_targets
 from sim.study.decides import Decisive, decides_lines
@@ -155,11 +157,24 @@ def _what_would_change(known: Known, decisive: Decisive | None) -> Iterator[tupl
     if worlds is not None and keys and what_turns(worlds, keys, *pair, known.outcome)[0].deciders:
         yield title, " ".join(line.removeprefix("- ") for line in _find_out(known, keys)[:2])
         return
-    lines = decides_lines(quoted(pair[0]), quoted(pair[1]), known.outcome, decisive, language, has_keys=False)
+    lines = decides_lines(
+        quoted(pair[0]), quoted(pair[1]), known.outcome, decisive, language, has_keys=False,
+        name_of=lambda key: in_plain_words(key, language),
+    )  # fmt: skip
     if not lines:
         yield title, text(language, "board.change_nothing", a=quoted(pair[0]), b=quoted(pair[1]))
         return
     yield title, " ".join(line.removeprefix("- ") for line in lines[:2])
+
+
+def in_plain_words(key: str, language: str) -> str:
+    """Return what an unknown is about, as a board speaks of it; in the registry's words what no set varies."""
+    if key in {question.key for question in questions()}:
+        return short_name(key, language)
+    section, _, name = key.partition(".")
+    if section == "behavior":
+        return text(language, f"board.people.{name}")
+    return meaning_of(PARAMETER_BY_PATH[key], language).rstrip(".")
 
 
 # --- the launches -----------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from sim.scenario.hints import did_you_mean, shown
 from sim.scenario.outcome_table import OUTCOME_NAMES, TIMES
 from sim.study.checksums import is_there
 from sim.study.discovery.search import Aim, Box, Factor, Space, count
-from sim.study.manifest import MANIFEST_NAME, read_manifest
+from sim.study.manifest import MANIFEST_NAME, no_results, read_manifest
 from sim.study.over_worlds import headline_weights
 from sim.study.points import WEIGHT
 from sim.study.times import has_times, later, weeks_of_study, with_times
@@ -338,7 +338,7 @@ def read_results(folder: Path) -> Results:
 
     manifest = read_manifest(folder)
     if manifest is None:
-        raise InputError(said("refusal.folder.no_manifest", folder=folder, file=MANIFEST_NAME))
+        raise no_results(folder)
     if not is_there(folder / POINTS_NAME):
         raise InputError(said("refusal.discover.no_points", folder=folder, file=POINTS_NAME))
     if not is_there(folder / "runs.parquet"):

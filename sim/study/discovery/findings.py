@@ -17,6 +17,7 @@ from sim.study.discovery.cases import SCENARIO, Condition, Limit
 from sim.study.discovery.checks import Interval, Sides
 from sim.study.discovery.discovery import FEWEST_CASES, LARGEST_P, Discovery, Found
 from sim.study.discovery.search import Factor
+from sim.study.manifest import DISCOVERY_NAME
 from sim.texts import percent, short_number, text
 
 BOUNDS = {"<": "below", "<=": "at_most", ">": "above", ">=": "at_least"}
@@ -225,7 +226,6 @@ def sentences(discovery: Discovery, language: str = "en") -> list[str]:
 
 # What discovery writes: one JSON file, a table of the rows it looked at, and their place in the results folder.
 
-FILE_NAME = "discovery.json"
 ROWS_NAME = "rows.parquet"
 _WORDS = {"<": "below", "<=": "at-most", ">": "above", ">=": "at-least"}
 LONGEST_NAME = 120
@@ -336,7 +336,7 @@ def write_discovery(discovery: Discovery, folder: Path) -> None:
 
     facts = discovery_json(discovery)
     del facts["results_dir"]  # where it happens to lie is no part of what was found
-    write_text(folder / FILE_NAME, json.dumps(facts, indent=2) + "\n")
+    write_text(folder / DISCOVERY_NAME, json.dumps(facts, indent=2) + "\n")
     cases = discovery.cases
     n_given = (~np.isnan(cases.values)).sum(axis=1)
     holding = (discovery.condition.holds(cases.values) & ~np.isnan(cases.values)).sum(axis=1)

@@ -45,6 +45,7 @@ CORE_PARTS = (
 )
 
 HAS_NUMBA = numba is not None and not numba.config.DISABLE_JIT
+BY_COLUMNS = not HAS_NUMBA  # what everybody does every day goes through the columns with NumPy (`sim.tables.Columns`)
 _CAN_LEAVE_COUNTING = HAS_NUMBA and hasattr(numba.core.options.DefaultOptions, "_nrt")
 
 

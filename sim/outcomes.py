@@ -36,7 +36,7 @@ from sim.state import (
     World,
 )
 from sim.steps.inputs import knowledge_of
-from sim.tables import Table, row_of
+from sim.tables import Table, Totals, by_columns, everybody_as_one, plain_as, row_of, total
 
 if TYPE_CHECKING:
     from sim.views import Person
@@ -191,12 +191,11 @@ def sum_up(world: World, day: int, sums: np.ndarray, groups: np.ndarray) -> None
         person = row_of(people, i)
         known_worth += gain(knowledge_of(world.knowledge, world.interests, i), half)
         cohesion += person.cohesion
-        if person.tenure < NEWCOMER:
-            n_newcomers += 1
-            cohesion_newcomers += person.cohesion
-        if person.remote_share > 0.0:
-            n_remote += 1
-            cohesion_remote += person.cohesion
+        is_new, is_remote = int(person.tenure < NEWCOMER), int(person.remote_share > 0.0)
+        n_newcomers += is_new
+        cohesion_newcomers += is_new * person.cohesion
+        n_remote += is_remote
+        cohesion_remote += is_remote * person.cohesion
         has_posted, is_old = int(person.last_post > month_ago), int(person.age >= YOUNG)
         n_old += is_old
         n_old_post += is_old * has_posted
@@ -220,7 +219,7 @@ def count_contents(people: People, contents: np.ndarray, posts: np.ndarray, days
     for i in range(people.n_rows):
         person = row_of(people, i)
         posts[i] = person.n_work_posts + person.n_questions + person.n_social_posts
-        contents[i] = posts[i] + person.n_replies if person.last_read > NEVER else -1
+        contents[i] = (posts[i] + person.n_replies + 1) * int(person.last_read > NEVER) - 1
         days[i] = person.days_read
 
 
@@ -233,12 +232,53 @@ def add_to_group(groups: np.ndarray, group: int, person: Person, per_count: floa
     groups[group, 3] += person.frame_broadcast * per_count
 
 
+def _add_to_groups(groups: np.ndarray, group: np.ndarray, everybody: Any, per_count: np.ndarray) -> None:
+    """Do what `add_to_group` does for everybody, in order."""
+    shares = (everybody.frame_social, everybody.frame_collaboration, everybody.frame_broadcast)
+    groups[:, 0] += np.bincount(group, minlength=N_GROUPS)
+    for place, share in enumerate(shares, start=1):
+        groups[:, place] += np.bincount(group, share * per_count, N_GROUPS)
+
+
+def _measured_in_columns(
+    world: World, day: int, sums: np.ndarray, groups: np.ndarray, contents: np.ndarray, posts: np.ndarray,
+    days: np.ndarray,
+) -> None:  # fmt: skip
+    """Do what `measured` does."""
+    everybody = everybody_as_one(world.people)
+    whole = world._replace(people=everybody, interests=world.interests.T[np.newaxis])
+    COUNT_UP(whole, day, Totals(sums))  # type: ignore[arg-type]
+    SUM_UP(whole, day, Totals(sums), groups)  # type: ignore[arg-type]
+    COUNT_CONTENTS(everybody, contents[np.newaxis], posts[np.newaxis], days[np.newaxis])
+
+
+COUNT_UP, COUNT_CONTENTS = by_columns(count_up), by_columns(count_contents)
+SUM_UP = by_columns(sum_up, add_to_group=_add_to_groups)
+
+
+@plain_as(_measured_in_columns)
+@compiled
+def measured(
+    world: World, day: int, sums: np.ndarray, groups: np.ndarray, contents: np.ndarray, posts: np.ndarray,
+    days: np.ndarray,
+) -> None:  # fmt: skip
+    """Go through everybody after `day`: see `count_up`, `sum_up` and `count_contents`."""
+    count_up(world, day, sums)
+    sum_up(world, day, sums, groups)
+    count_contents(world.people, contents, posts, days)
+
+
 @compiled
 def ratio(part: float, whole: float) -> float:
     """Return `part` of `whole`, NaN of nothing."""
     return part / whole if whole > 0.0 else math.nan
 
 
+def _histogram(amounts: np.ndarray) -> np.ndarray:
+    return np.bincount(amounts[amounts >= 0], minlength=1)
+
+
+@plain_as(_histogram)
 @compiled
 def histogram(amounts: np.ndarray) -> np.ndarray:
     """Return how many of `amounts` (int64, those below 0 left out) are 0, 1, 2 ..."""
@@ -293,6 +333,21 @@ def gini_of(counts: np.ndarray) -> float:
     return 2.0 * weighted / (members * total) - (members + 1.0) / members
 
 
+def _rank_sums(rank_of: np.ndarray, amounts: np.ndarray, other_rank: np.ndarray) -> tuple[float, float]:
+    return total(rank_of[amounts] * other_rank), total(other_rank * other_rank)
+
+
+@plain_as(_rank_sums)
+@compiled
+def rank_sums(rank_of: np.ndarray, amounts: np.ndarray, other_rank: np.ndarray) -> tuple[float, float]:
+    """Return the sum of the products of the ranks of `amounts` with the other ranks, and of the squares of these."""
+    product, other_squares = 0.0, 0.0
+    for i in range(len(other_rank)):
+        product += rank_of[amounts[i]] * other_rank[i]
+        other_squares += other_rank[i] * other_rank[i]
+    return product, other_squares
+
+
 @compiled
 def rank_correlation(amounts: np.ndarray, counts: np.ndarray, other_rank: np.ndarray) -> float:
     """Return Spearman's correlation of `amounts` (histogram `counts`) with a quantity given as standard ranks."""
@@ -304,10 +359,7 @@ def rank_correlation(amounts: np.ndarray, counts: np.ndarray, other_rank: np.nda
         rank_of[amount] = below + (count + 1.0) / 2.0 - (n + 1.0) / 2.0
         squares += count * rank_of[amount] * rank_of[amount]
         below += count
-    product, other_squares = 0.0, 0.0
-    for i in range(n):
-        product += rank_of[amounts[i]] * other_rank[i]
-        other_squares += other_rank[i] * other_rank[i]
+    product, other_squares = rank_sums(rank_of, amounts, other_rank)
     if squares <= 0.0 or other_squares <= 0.0:
         return math.nan
     return product / math.sqrt(squares * other_squares)
@@ -371,11 +423,9 @@ def outcomes_of_week(world: World, fixed: Yardsticks, week: int) -> WeekOutcomes
     people, tally, day = world.people, world.tally[week], (week + 1) * DAYS_PER_WEEK - 1
     n = float(people.n_rows)
     s, groups = np.zeros(N_SUMS), np.zeros((N_GROUPS, 4))
-    count_up(world, day, s)
-    sum_up(world, day, s, groups)
     contents, posts = np.empty(people.n_rows, dtype=np.int64), np.empty(people.n_rows, dtype=np.int64)
     days = np.empty(people.n_rows, dtype=np.int64)
-    count_contents(people, contents, posts, days)
+    measured(world, day, s, groups, contents, posts, days)
     content_counts, post_counts, day_counts = histogram(contents), histogram(posts), histogram(days)
     n_posts = tally[POSTED_WORK] + tally[POSTED_QUESTION] + tally[POSTED_SOCIAL]
     everyone = groups[0] + groups[1] + groups[2] + groups[3] + groups[4] + groups[5]

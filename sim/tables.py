@@ -9,19 +9,24 @@ live: reading and writing an attribute reads and writes the column.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import functools
+from collections.abc import Callable, Sequence
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from types import FunctionType
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import numpy as np
 
-from sim.compiled import HAS_NUMBA
+from sim.compiled import BY_COLUMNS, HAS_NUMBA
 
 if TYPE_CHECKING:
     from sim.views import Person
 
 ALIGNMENT = 64  # bytes, a cache line
 PLACES = 16  # a column takes places in multiples of this, so that each begins with a cache line
+FEWEST_IN_COLUMNS = 16  # people; fewer are looked at one by one
+
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 def _property(column: np.ndarray) -> property:
@@ -73,6 +78,114 @@ class PlainRows(NamedTuple):
 
     views: list[Any]
     n_rows: int
+    table: Table
+
+
+class Columns:
+    """Many rows of a `Table` in the place of one: ``person.habit`` is everybody's habit, as far as they are concerned.
+
+    Plain Python is slow by the call. A step that does the same for everybody, without asking anything of anybody,
+    takes this for a person and does it for all of them at once, with the same source and the same numbers.
+
+    Parameters
+    ----------
+    table : Table
+    first, end : int
+        The rows.
+    concerned : ndarray of bool, optional
+        (end - first,), in which of them what is set is written; in all if left out.
+    """
+
+    __slots__ = ("_columns", "_concerned")
+
+    def __init__(self, table: Table, first: int, end: int, concerned: np.ndarray | None = None) -> None:
+        object.__setattr__(self, "_columns", table.parts_of_columns(first, end))
+        object.__setattr__(self, "_concerned", concerned)
+
+    def __getattr__(self, name: str) -> np.ndarray:
+        read: np.ndarray = self._columns[name][1]
+        return read
+
+    def __setattr__(self, name: str, values: Any) -> None:
+        np.copyto(self._columns[name][0], values, where=True if self._concerned is None else self._concerned)
+
+
+class _PartsOfColumns(dict[str, tuple[np.ndarray, np.ndarray]]):
+    """The columns of some rows, to write and to read, each made when it is asked for."""
+
+    def __init__(self, table: Table, first: int, end: int) -> None:
+        super().__init__()
+        self._table, self._rows = table, slice(first, end)
+
+    def __missing__(self, name: str) -> tuple[np.ndarray, np.ndarray]:
+        written = self._table[name][self._rows]
+        read = written.view()
+        read.flags.writeable = False  # what is added in place would be added for those who are not concerned
+        self[name] = written, read
+        return self[name]
+
+
+def by_columns(rule: Function, **instead: Any) -> Function:
+    """Return a plain rule, or what calls rules, as it takes columns for numbers: the same source.
+
+    What it calls of this package is taken in the same way, and the larger of two numbers one by one. Who asks what
+    holds for one person (``if``) cannot be taken so, and says so; `instead` has what does the same for many, by name.
+    """
+    if not isinstance(rule, FunctionType):
+        return rule
+    known = rule.__globals__
+    taken = {name: known[name] for name in rule.__code__.co_names if name in known}
+    taken = {name: by_columns(value, **instead) if _is_rule(value) else value for name, value in taken.items()}
+    return FunctionType(rule.__code__, {**taken, **_EACH, **instead})  # type: ignore[return-value]
+
+
+def _is_rule(value: Any) -> bool:
+    return isinstance(value, FunctionType) and value.__module__.startswith("sim.")
+
+
+_EACH = {"max": np.maximum, "min": np.minimum, "float": np.float64, "int": np.int64}
+
+
+def everybody_as_one(people: Any) -> Any:
+    """Return the employees as a table of one row, which holds everybody: what goes through all of them goes once."""
+    table = people.table
+    return PlainRows([Columns(table, 0, len(table))], 1, table)
+
+
+class Totals:
+    """Sums in which what is known of many is added up, one by one and in order, as a loop would do it."""
+
+    def __init__(self, sums: np.ndarray) -> None:
+        self._sums = sums
+
+    def __setitem__(self, place: int, values: np.ndarray) -> None:
+        self._sums[place] = total(values)
+
+
+def total(values: np.ndarray) -> float:
+    """Return the sum of some values, taken in order: NumPy's own takes another, and other last bits."""
+    return float(0.0 + np.add.accumulate(values)[-1])
+
+
+def plain_as(other: Function) -> Callable[[Function], Function]:
+    """Return a decorator that puts `other`, with the same numbers, in the place of a loop where nothing is compiled."""
+    return lambda loop: other if BY_COLUMNS else loop
+
+
+def in_columns(many: Callable[..., None]) -> Callable[[Function], Function]:
+    """Return a decorator that, where nothing is compiled, has `many` do what a step does from `first` to `end`.
+
+    Both are the last arguments of the step; a few people are left to the step itself.
+    """
+
+    def decorate(step: Function) -> Function:
+        @functools.wraps(step)
+        def for_many_or_few(*args: Any) -> None:
+            (many if args[-1] - args[-2] >= FEWEST_IN_COLUMNS else step)(*args)
+
+        return for_many_or_few if BY_COLUMNS else step  # type: ignore[return-value]
+
+    return decorate
 
 
 def row_of(table: Any, i: int) -> Person:
@@ -121,6 +234,7 @@ class Table:
         start = -memory.ctypes.data % ALIGNMENT
         self._memory = memory[start : start + self._n_places * row_size]
         self._columns: dict[str, np.ndarray] = {}  # those that were asked for: many never are
+        self._parts: dict[tuple[int, int], _PartsOfColumns] = {}
 
     def rows(self, compiled_rows: Any) -> Any:
         """Return what the rules take to look at a row, with `row_of`.
@@ -130,7 +244,7 @@ class Table:
         """
         if HAS_NUMBA:
             return compiled_rows(self._memory, self._n_places, self._n_rows)
-        return PlainRows(_views(self._view_class, self._n_rows), self._n_rows)
+        return PlainRows(_views(self._view_class, self._n_rows), self._n_rows, self)
 
     def view(self, i: int) -> Any:
         """Return a live view of row `i`, from 0, which rules take as well, compiled or not."""
@@ -157,6 +271,12 @@ class Table:
             start, dtype = self._places[name]
             self._columns[name] = np.ndarray(self._n_rows, dtype, self._memory, start * self._n_places)
         return self._columns[name]
+
+    def parts_of_columns(self, first: int, end: int) -> _PartsOfColumns:
+        """Return the columns of the rows from `first` to `end`, kept: the same are asked for every day."""
+        if (first, end) not in self._parts:
+            self._parts[first, end] = _PartsOfColumns(self, first, end)
+        return self._parts[first, end]
 
     def __len__(self) -> int:
         return self._n_rows

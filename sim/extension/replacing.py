@@ -88,6 +88,7 @@ def _made(extension: Extension, compiles: bool) -> Any:
     importlib.import_module("sim.extension.running")  # what is put back afterwards has to be there
     with _beside():
         compiled: Any = importlib.import_module("sim.compiled")
+        compiled.BY_COLUMNS = False  # a rule that is another may take one person at a time
         if not compiles:
             compiled.HAS_NUMBA = False
         fingerprint = f"{compiled.core_fingerprint()}-{extension.digest[:16]}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from sim.behavior.responding import expertise_match
 from sim.compiled import step
 from sim.state import DAYS_PER_WEEK, N_POSTERS, N_POSTS, People, Policy, World
 from sim.steps.learning import expert_topic_of
-from sim.tables import row_of
+from sim.tables import Columns, by_columns, in_columns, row_of
 
 if TYPE_CHECKING:
     from sim.views import Coefficients, Person
@@ -158,14 +158,14 @@ def remember_knowledge(knowledge: np.ndarray, c: Coefficients) -> None:
 @step
 def remember_people(person: Person, c: Coefficients, day: int) -> None:
     """Let colleagues known by reading be added to, and forgotten."""
-    met = person.new_authors if person.last_read == day else 0.0
+    met = person.new_authors * float(int(person.last_read == day))
     person.acquainted = remember_authors(person.acquainted, met, c)
 
 
 @step
 def remember_reading(person: Person, c: Coefficients, day: int) -> None:
     """Let habit and belonging move with what someone read today, if anything."""
-    did_read = 1.0 if person.last_read == day else 0.0
+    did_read = float(int(person.last_read == day))
     person.habit = approach(person.habit, did_read, c.habit_weight)
     person.cohesion = approach(
         person.cohesion,
@@ -201,12 +201,40 @@ def forget_frame(person: Person, c: Coefficients) -> None:
 def forget_unread(person: Person, policy: Policy, c: Coefficients) -> None:
     """Let the pull of unread items fade, and the news of the day come on top."""
     kept = 1.0 - c.unread_decay
-    person.unread_work *= kept
-    person.unread_question *= kept
-    person.unread_social *= kept
+    person.unread_work = person.unread_work * kept
+    person.unread_question = person.unread_question * kept
+    person.unread_social = person.unread_social * kept
     person.unread_news = person.unread_news * kept + policy.announcements / DAYS_PER_WEEK
 
 
+def _remember_in_columns(people: Any, policy: Policy, c: Coefficients, day: int, first: int, end: int) -> None:
+    """Do what `remember_day` does."""
+    has_access = people.table["access_day"][first:end] <= day
+    concerned: Any = Columns(people.table, first, end, None if has_access.all() else has_access)
+    with np.errstate(divide="raise", invalid="raise", over="ignore"):  # as Python does
+        if c.acquaintance > 0.0:
+            REMEMBER_PEOPLE(concerned, c, day)
+        REMEMBER_READING(concerned, c, day)
+        REMEMBER_RESPONSES(concerned, c)
+        clear_the_day(Columns(people.table, first, end))  # type: ignore[arg-type]
+        FORGET_FRAME(concerned, c)
+        FORGET_UNREAD(concerned, policy, c)
+
+
+def _feedback(feedback: np.ndarray, n_replies: np.ndarray, n_reactions: np.ndarray, c: Coefficients) -> np.ndarray:
+    """Return what `remember_feedback` gives each: it asks who had any response, which few had."""
+    kept: Any = remember_feedback(feedback, 0, 0, c)  # type: ignore[arg-type]
+    for i in np.flatnonzero(n_replies + n_reactions).tolist():
+        kept[i] = remember_feedback(float(feedback[i]), int(n_replies[i]), int(n_reactions[i]), c)
+    return kept
+
+
+REMEMBER_PEOPLE, REMEMBER_READING = by_columns(remember_people), by_columns(remember_reading)
+REMEMBER_RESPONSES = by_columns(remember_responses, remember_feedback=_feedback)
+FORGET_FRAME, FORGET_UNREAD = by_columns(forget_frame), by_columns(forget_unread)
+
+
+@in_columns(_remember_in_columns)
 @step
 def remember_day(people: People, policy: Policy, c: Coefficients, day: int, first: int, end: int) -> None:
     """6c. Employees from `first` to `end` remember the day.

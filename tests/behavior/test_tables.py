@@ -11,7 +11,18 @@ import pytest
 from sim.behavior.coefficients import DEFAULTS, NAMES
 from sim.compiled import step
 from sim.state import PERSON, POST
-from sim.tables import HAS_NUMBA, Table, as_record, make_table, row_of, row_views, rows
+from sim.tables import (
+    HAS_NUMBA,
+    Columns,
+    Table,
+    as_record,
+    by_columns,
+    make_table,
+    row_of,
+    row_views,
+    rows,
+    total,
+)
 
 COLUMNS = [("habit", np.float64), ("level", np.int32), ("trust", np.float64)]
 
@@ -168,6 +179,52 @@ def test_compiled_code_knows_the_columns() -> None:
 
     with pytest.raises(TypingError, match="habbit"):
         wrong(Table(Rows.columns, 3).rows(Rows))
+
+
+def larger_habit(person: Any, least: float) -> None:
+    person.habit = max(person.habit, least) + float(int(person.level > 1))
+
+
+class TestColumns:
+    """Many rows in the place of one, for what is done to everybody where nothing is compiled."""
+
+    @staticmethod
+    def filled() -> Table:
+        made = Table(Rows.columns, 4)
+        made["habit"], made["level"] = [0.1, 0.2, 0.3, 0.4], [0, 1, 2, 3]
+        return made
+
+    def test_the_same_source_gives_each_row_the_same(self) -> None:
+        one_by_one, at_once = self.filled(), self.filled()
+        for i in range(4):
+            larger_habit(one_by_one.view(i), 0.25)
+        by_columns(larger_habit)(Columns(at_once, 0, 4), 0.25)
+        assert at_once.tobytes() == one_by_one.tobytes()
+
+    def test_only_those_concerned_are_written(self) -> None:
+        made = self.filled()
+        by_columns(larger_habit)(Columns(made, 1, 4, np.array([True, False, True])), 0.25)
+        assert made["habit"].tolist() == [0.1, 0.25, 0.3, 1.4]
+
+    def test_what_would_go_wrong_in_silence_is_refused(self) -> None:
+        def add(person: Any) -> None:
+            person.habit += 1.0
+
+        def ask(person: Any) -> float:
+            return 1.0 if person.habit > 0.2 else 0.0
+
+        made = self.filled()
+        for wrong, words in ((add, "read-only"), (ask, "ambiguous")):
+            with pytest.raises(ValueError, match=words):
+                by_columns(wrong)(Columns(made, 0, 4, np.array([True, False, True, True])))
+        assert made.tobytes() == self.filled().tobytes()
+
+    def test_sums_are_taken_in_order(self) -> None:
+        values = np.concatenate([[1e16], np.ones(99)])
+        by_loop = 0.0
+        for value in values.tolist():
+            by_loop += value
+        assert total(values) == by_loop != values.sum()
 
 
 def test_records() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import json
 import math
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -135,6 +136,26 @@ def test_a_rule_that_others_have_taken_by_name_is_replaced_for_them_too() -> Non
     found = run_with(sim.Extension(rules={"logistic": lambda utility: 0.999}))
     assert found.outcomes["weekly_readers"] > 0.9
     assert found.outcomes["weekly_readers"] > USUAL.outcomes["weekly_readers"]
+
+
+def test_a_rule_that_asks_something_of_one_person_runs_without_numba(tmp_path: Path) -> None:
+    """There the usual rules take everybody at once."""
+    program = """
+from sim.extension.running import simulate_with
+from sim import Extension
+from sim.scenario import load_scenario
+from sim.tables import HAS_NUMBA
+assert not HAS_NUMBA
+def majority_pressure(share_active):
+    return 1.0 - 2.0 * share_active if share_active < 0.5 else 0.0
+resolved = load_scenario("collaboration", {"organization.employees": 40, "run.weeks": 6}).resolved()
+print(repr(simulate_with(Extension(rules={"majority_pressure": majority_pressure}), False, resolved, 3).outcomes))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program], env={**os.environ, "NUMBA_DISABLE_JIT": "1"}, capture_output=True, text=True,
+        timeout=PROGRAM_SECONDS, check=False,
+    )  # fmt: skip
+    assert done.stdout.strip() == repr(USUAL.outcomes), done.stderr
 
 
 def test_people_and_contacts_of_ones_own() -> None:

@@ -592,12 +592,12 @@ def staff(
         If the file cannot be read.
     """
     from sim.commands.staff import draw, read
-    from sim.commands.staff_output import as_mapping, contacts_mapping
+    from sim.show.report.staff_finding import staff_finding
 
     edges = None if contacts is None else Path(contacts)
-    scenario, found, _ = read(Path(file), date, columns, leave_out_deskless, profile, edges)
+    scenario, _ = read(Path(file), date, columns, leave_out_deskless, profile, edges)
     figures = [] if out is None else draw(scenario, Path(out), lang)
-    told = as_mapping(found, Path(file).name, (), lang) | contacts_mapping(scenario.resolved()["organization"], lang)
+    told = staff_finding(scenario.resolved(), Path(file).name, lang).as_json()
     return {**told, "figures": [str(one) for one in figures]}
 
 

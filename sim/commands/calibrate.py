@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.commands.calibrate_output import CalibrationPrinter, calibration_json
 from sim.commands.experimenting import (
     HowToExperiment,
     default_folder,
@@ -19,12 +18,12 @@ from sim.commands.experimenting import (
     experiment_options,
     how_to_experiment,
 )
-from sim.commands.progress import duration, progress_for
+from sim.commands.progress import progress_for
 from sim.commands.studying import StudyInterruptedError
-from sim.commands.tables import print_text
+from sim.commands.terminal import print_text, show
 from sim.errors import InputError, RunError
 from sim.study.progress import compiling_shown
-from sim.texts import DEFAULT_LANGUAGE, said, text
+from sim.texts import DEFAULT_LANGUAGE, duration, said, text
 
 if TYPE_CHECKING:
     from sim.study.calibration.waves import Waves
@@ -100,10 +99,9 @@ def _calibrate(name_or_file: str, n_waves: int, worlds_folder: Path | None, how:
         from sim.show.calibration_plots import draw_calibration
 
         draw_calibration(found)
-    if how.shown.as_json:
-        click.echo(json.dumps(calibration_json(found)))
-    else:
-        CalibrationPrinter(found, how.shown.language).print()
+    from sim.show.report.calibration_finding import CalibrationFinding
+
+    show(CalibrationFinding(found, how.shown.language), how.shown.as_json)
     if n_failed := int(found.summary["failed"]):
         raise RunError(text(language, "calibrate.failed", n=n_failed, total=found.summary["runs"], folder=folder))
 

@@ -10,7 +10,7 @@ import click
 
 from sim.commands.class_options import wishes_of, wishes_options
 from sim.commands.options import start_language
-from sim.commands.tables import print_text
+from sim.commands.terminal import print_text
 from sim.errors import InputError
 from sim.texts import DEFAULT_LANGUAGE, in_language, number, said, text, typed
 

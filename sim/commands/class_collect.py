@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from sim.commands.options import json_option, lang_option
-from sim.commands.tables import print_text
+from sim.commands.terminal import print_text
 from sim.errors import InputError
 from sim.texts import text
 

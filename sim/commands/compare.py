@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -102,13 +101,11 @@ def command(
         loaded = _from_week(loaded, from_week, how)
 
     def show(found: Study) -> None:
-        from sim.commands.study_output import Printer, compare_json
+        from sim.commands.terminal import show as show_finding
+        from sim.show.report.study_finding import StudyFinding
 
-        if as_json:
-            asked = {} if from_week is None else {"from_week": from_week}
-            click.echo(json.dumps({**compare_json(found), **asked}))
-        else:
-            Printer(found, how.language, how.outcome, how.is_all).print_compare()
+        asked = {} if from_week is None else {"from_week": from_week}
+        show_finding(StudyFinding(found, how.language, how.outcome, how.is_all), as_json, asked)
 
     later = "" if from_week is None else f"-from-week-{from_week}"
     study(loaded, how, folder_name([each.name for each in loaded]) + how.suffix + later, show)

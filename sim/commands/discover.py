@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,9 +73,10 @@ def command(
 
     RESULTS is the folder of a sweep or sensitivity analysis. Says "cannot tell" where no box is better than chance.
     """
-    from sim.commands.discover_output import print_discovery
+    from sim.commands.terminal import show
+    from sim.show.report.discovery_finding import DiscoveryFinding
     from sim.study.discovery.discovery import discover
-    from sim.study.discovery.findings import discovery_json, folder_name
+    from sim.study.discovery.findings import folder_name
     from sim.study.manifest import DISCOVERIES_NAME
 
     progress = progress_for(quiet, lang)
@@ -84,10 +84,7 @@ def command(
     found = discover(results, when, difference or None, density, n_boxes)
     folder = out or results / DISCOVERIES_NAME / folder_name(found, density)
     _write(found, folder, has_figures=not no_figures, language=lang)
-    if as_json:
-        click.echo(json.dumps({**discovery_json(found), "discovery_dir": str(folder)}))
-    else:
-        print_discovery(found, folder, lang)
+    show(DiscoveryFinding(found, folder, lang), as_json)
 
 
 def _write(found: Discovery, folder: Path, has_figures: bool, language: str) -> None:

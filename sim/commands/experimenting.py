@@ -24,13 +24,13 @@ from sim.commands.options import (
     together,
     with_option,
 )
-from sim.commands.progress import duration, progress_for
+from sim.commands.progress import progress_for
 from sim.commands.studying import DEFAULT_RESULTS, StudyInterruptedError, chosen_mode, report_failures, write_report
-from sim.commands.tables import print_text
+from sim.commands.terminal import print_text
 from sim.errors import InputError
 from sim.scenario import Override
 from sim.study.progress import compiling_shown
-from sim.texts import said, text, typed
+from sim.texts import duration, said, text, typed
 
 if TYPE_CHECKING:
     import pyarrow as pa

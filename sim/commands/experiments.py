@@ -26,18 +26,21 @@ def command(as_json: bool) -> None:
     Run one by its name: a sweep as in intranet-sim sweep framing --quick, a sensitivity analysis as in intranet-sim
     sensitivity sensitivity-morris --quick.
     """
-    from sim.commands.tables import Table, print_table
+    from sim.commands.terminal import print_blocks
+    from sim.show.report.blocks import table
+    from sim.texts import text, whole
 
     found = entries()
     if as_json:
         click.echo(json.dumps(found, indent=2))
         return
-    table = Table(["experiment", "kind", ">points", ">runs over worlds", ">runs at defaults", "description"])
+    headers = ["experiment", "kind", ">points", ">runs over worlds", ">runs at defaults", "description"]
+    lines = []
     for one in found:
         numbers = [one["points"], one["runs_over_worlds"], one["runs"]]
-        counts = ["–" if number is None else f"{number:,}" for number in numbers]
-        table.add(one["name"], one["kind"], *counts, first_sentence(one["description"]))
-    print_table(table)
+        counts = [text("en", "number.missing") if number is None else whole(number) for number in numbers]
+        lines.append((one["name"], one["kind"], *counts, first_sentence(one["description"])))
+    print_blocks([table(headers, lines)])
     click.echo(NOTE)
 
 

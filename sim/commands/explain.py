@@ -77,8 +77,8 @@ def command(
         found |= {"about": about} if about else {}
         click.echo(json.dumps({**found, "employee": called, **_week_json(told.week)}))
         return
-    from sim.commands.explain_output import Context, Printer
-    from sim.commands.tables import print_text
+    from sim.commands.terminal import print_blocks, print_text
+    from sim.show.report.explanation_finding import Context, WeekInWords
 
     department = int(simulation.table["department"][row])
     context = Context(
@@ -89,7 +89,7 @@ def command(
         n_weeks=loaded.run.weeks,
         c=simulation.world.c,
     )
-    Printer(told.week, context, lang).print_all()
+    print_blocks(WeekInWords(told.week, context, lang).blocks())
     if about:
         print_text(about)
 

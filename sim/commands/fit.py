@@ -25,11 +25,11 @@ from sim.commands.options import (
     seed_option,
     set_option,
 )
-from sim.commands.progress import duration, progress_for
+from sim.commands.progress import progress_for
 from sim.commands.studying import DEFAULT_RESULTS, StudyInterruptedError, chosen_mode
 from sim.errors import InputError
 from sim.study.progress import compiling_shown
-from sim.texts import said, text
+from sim.texts import duration, said, text
 
 if TYPE_CHECKING:
     from sim.scenario import Problem
@@ -120,12 +120,10 @@ def command(
     words = without_folders_of([*files, *more], ["intranet-sim", *sys.argv[1:]])
     found = _conduct(fitting, chosen_mode(resume, overwrite), jobs, words, progress, lang)
     pictures = [] if no_figures else _draw(found, progress, lang)
-    from sim.commands.fit_output import fit_json, print_fit
+    from sim.commands.terminal import show
+    from sim.show.report.fit_finding import FitFinding
 
-    if as_json:
-        click.echo(json.dumps({**fit_json(found), "figures": [str(one) for one in pictures]}))
-    else:
-        print_fit(found, fitting.usage.notes, scenario, pictures, lang)
+    show(FitFinding(found, fitting.usage.notes, scenario, pictures, lang), as_json)
 
 
 def _day(launch: str | None) -> datetime.date | None:
@@ -180,7 +178,7 @@ def _draw(found: Fitted, progress: Progress, language: str) -> list[Path]:
 
 
 def _show_plan(fitting: Fitting, jobs: int | None, as_json: bool, progress: Progress, language: str) -> None:
-    from sim.commands.tables import print_text
+    from sim.commands.terminal import print_text
     from sim.study.runner import study_seconds
     from sim.study.worker import engine
 

@@ -27,8 +27,9 @@ def command(sections: tuple[str, ...], as_json: bool, as_markdown: bool, lang: s
 
     SECTION limits the table to some sections or keys: rules, launch.framing, behavior.read_habit.
     """
-    from sim.commands.tables import Table, print_table
+    from sim.commands.terminal import print_blocks
     from sim.scenario.pages import as_records, header, markdown_page, table_rows
+    from sim.show.report.blocks import table
 
     if as_json and as_markdown:
         raise InputError(said("refusal.cli.json_or_markdown"))
@@ -40,7 +41,7 @@ def command(sections: tuple[str, ...], as_json: bool, as_markdown: bool, lang: s
     elif sys.stdout.isatty():
         _print_paragraphs(found, lang)
     else:
-        print_table(Table(header(lang), table_rows(found, lang)))
+        print_blocks([table(header(lang), table_rows(found, lang))])
 
 
 def chosen(sections: Sequence[str]) -> list[Parameter]:

@@ -8,27 +8,12 @@ from functools import partial
 from typing import TYPE_CHECKING, TextIO
 
 from sim.study.progress import Progress, Silent
-from sim.texts import DEFAULT_LANGUAGE, counted, in_language, number, short_number, text
+from sim.texts import DEFAULT_LANGUAGE, counted, duration, in_language, short_number, text
 
 if TYPE_CHECKING:
     from rich.progress import Progress as RichBar
 
 SECONDS_BETWEEN_LINES = 5.0
-
-
-def duration(seconds: float, language: str = DEFAULT_LANGUAGE) -> str:
-    """Return a duration as one says it: ``0.4 s``, ``12 s``, ``3 min 20 s``, ``2 h 5 min``."""
-    if seconds < 9.95:
-        return f"{number(seconds, 1, language)} s"
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    minutes, rest = divmod(whole, 60)
-    if minutes < 60:
-        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
-    hours, minutes = divmod(minutes, 60)
-    said = text(language, "progress.hours", n=hours)
-    return f"{said} {minutes} min" if minutes else said
 
 
 class _Count:

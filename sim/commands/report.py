@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from sim.commands.options import costs_option, lang_option
-from sim.commands.tables import print_text
+from sim.commands.terminal import print_text
 from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.texts import text
 

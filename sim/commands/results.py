@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from sim.commands.options import json_option, lang_option
-from sim.commands.tables import print_text
+from sim.commands.terminal import print_text, show
 from sim.errors import InputError
 from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.texts import catalog, said, text, typed
@@ -94,14 +94,10 @@ def command(
 
 def _show_calibration(folder: Path, language: str, as_json: bool) -> None:
     """Print what ``calibrate`` printed."""
-    from sim.commands.calibrate_output import CalibrationPrinter, calibration_json
+    from sim.show.report.calibration_finding import CalibrationFinding
     from sim.study.calibration.folder import read_calibration
 
-    found = read_calibration(folder)
-    if as_json:
-        click.echo(json.dumps(calibration_json(found)))
-    else:
-        CalibrationPrinter(found, language).print()
+    show(CalibrationFinding(read_calibration(folder), language), as_json)
 
 
 def _export(stored: Stored, target: Path, wanted: Wanted, is_for_spreadsheet: bool) -> None:
@@ -243,19 +239,11 @@ def _summary(stored: Stored, wanted: Wanted) -> Callable[[], None] | None:
 
 
 def _show_study(stored: Stored, wanted: Wanted) -> None:
-    from sim.commands.study_output import Printer, compare_json, run_json
+    from sim.show.report.study_finding import StudyFinding
     from sim.study.stored_study import study_of
 
-    found = study_of(stored)
-    is_run = stored.kind == "run"
-    if wanted.as_json:
-        click.echo(json.dumps((run_json if is_run else compare_json)(found)))
-        return
-    printer = Printer(found, wanted.language, wanted.outcome or USUAL_OUTCOME, wanted.is_all)
-    if is_run:
-        printer.print_run()
-    else:
-        printer.print_compare()
+    finding = StudyFinding(study_of(stored), wanted.language, wanted.outcome or USUAL_OUTCOME, wanted.is_all)
+    show(finding, wanted.as_json)
 
 
 def _show_sweep(stored: Stored, wanted: Wanted) -> None:
@@ -267,10 +255,10 @@ def _show_sweep(stored: Stored, wanted: Wanted) -> None:
 
 
 def _show_scorecard(stored: Stored, wanted: Wanted) -> None:
-    from sim.commands.scorecard import print_scorecard
+    from sim.show.report.scorecard_finding import ScorecardFinding
     from sim.study.scorecard.score import read_scorecard
 
-    print_scorecard(read_scorecard(stored.folder), wanted.language, wanted.as_json)
+    show(ScorecardFinding(read_scorecard(stored.folder), wanted.language), wanted.as_json)
 
 
 def _show_experiment(stored: Stored, wanted: Wanted) -> Callable[[], None] | None:

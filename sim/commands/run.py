@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -53,11 +52,9 @@ def command(
         how = how._replace(replications=loaded.run.replications)
 
     def show(found: Study) -> None:
-        from sim.commands.study_output import Printer, run_json
+        from sim.commands.terminal import show as show_finding
+        from sim.show.report.study_finding import StudyFinding
 
-        if as_json:
-            click.echo(json.dumps(run_json(found)))
-        else:
-            Printer(found, how.language, how.outcome, how.is_all).print_run()
+        show_finding(StudyFinding(found, how.language, how.outcome, how.is_all), as_json)
 
     study([loaded], how, loaded.name + how.suffix, show)

@@ -16,7 +16,7 @@ def command(as_json: bool) -> None:
 
     Use one by its name, as in intranet-sim run collaboration, or start your own from it with extends.
     """
-    from sim.commands.tables import Table, print_table
+    from sim.commands.terminal import print_blocks
     from sim.scenario import list_scenarios
 
     scenarios = list_scenarios()
@@ -24,7 +24,7 @@ def command(as_json: bool) -> None:
         entries = [{"name": one.name, "description": one.description, "file": str(one.file)} for one in scenarios]
         click.echo(json.dumps(entries, indent=2))
         return
-    table = Table(["scenario", "description"])
-    for one in scenarios:
-        table.add(one.name, " ".join(one.description.split()))
-    print_table(table)
+    from sim.show.report.blocks import table
+
+    lines = [(one.name, " ".join(one.description.split())) for one in scenarios]
+    print_blocks([table(["scenario", "description"], lines)])

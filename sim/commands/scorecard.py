@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import click
 
 from sim.commands.options import results_options
-from sim.commands.progress import duration, progress_for
+from sim.commands.progress import progress_for
 from sim.commands.studying import DEFAULT_RESULTS, StudyInterruptedError, chosen_mode, report_failures
-from sim.commands.tables import print_text
+from sim.commands.terminal import print_text, show
 from sim.study.progress import compiling_shown
-from sim.texts import said, text, typed
+from sim.texts import duration, said, text, typed
 
 if TYPE_CHECKING:
     from sim.study.progress import Progress
@@ -116,25 +116,15 @@ def _show(found: Scorecard, how: _How, progress: Progress) -> None:
     """Write the page, if there is to be one, and print the results."""
     files: list[Path] = []
     if how.page is not None:
-        from sim.show.scorecard.page import write_page
+        from sim.show.report.scorecard_page import write_page
 
         progress.step(said("progress.page"))
         files = write_page(found, how.page, how.command)[:2]
-    print_scorecard(found, how.language, how.as_json)
+    from sim.show.report.scorecard_finding import ScorecardFinding
+
+    show(ScorecardFinding(found, how.language), how.as_json)
     if files and not how.as_json:
         print_text(text(how.language, "scorecard.page", files=", ".join(map(str, files))))
-
-
-def print_scorecard(found: Scorecard, language: str, as_json: bool) -> None:
-    """Print a scorecard on stdout, as tables or as JSON."""
-    if as_json:
-        from sim.study.scorecard.score import scorecard_json
-
-        click.echo(json.dumps(scorecard_json(found)))
-        return
-    from sim.commands.scorecard_output import ScorecardPrinter
-
-    ScorecardPrinter(found, language).print_all()
 
 
 def _show_plan(planned: ScorecardPlan, how: _How, progress: Progress) -> None:

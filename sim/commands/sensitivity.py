@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,14 +50,11 @@ def _draw(folder: Path, language: str) -> Sequence[Path]:
 
 
 def _show(folder: Path, shown: Shown) -> None:
-    from sim.commands.sensitivity_output import print_sensitivity, sensitivity_json
+    from sim.commands.terminal import show
+    from sim.show.report.sensitivity_finding import SensitivityFinding
     from sim.study.sensitivity.results import read_results
 
-    results = read_results(folder)
-    if shown.as_json:
-        click.echo(json.dumps(sensitivity_json(results)))
-    else:
-        print_sensitivity(results, shown.language)
+    show(SensitivityFinding(read_results(folder), shown.language), shown.as_json)
 
 
 SENSITIVITY = Analysis(_plan, _derive, _draw, _show)

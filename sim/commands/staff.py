@@ -16,7 +16,6 @@ from sim.texts import said, text
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
-    from sim.staff import StaffFile
 
 
 @click.command()
@@ -63,19 +62,16 @@ def command(
     read and what to look at; and draws the organization. Nothing is kept of ids, names and addresses, and groups of
     fewer than 5 people are not told of.
     """
-    from sim.commands.staff_output import as_mapping, contacts_mapping, print_staff
-    from sim.commands.tables import print_text
-    from sim.commands.validate import tell_contacts
+    from sim.commands.terminal import print_blocks, print_text
+    from sim.show.report.staff_finding import staff_finding
 
-    scenario, staff, reading = read(file, date, _columns(columns), leave_out_deskless, profile, contacts)
+    scenario, reading = read(file, date, _columns(columns), leave_out_deskless, profile, contacts)
+    found = staff_finding(scenario.resolved(), file.name, lang)
     pictures = draw(scenario, out or Path("results") / "staff", lang)
     if as_json:
-        edges = contacts_mapping(scenario.resolved()["organization"], lang)
-        facts = {**as_mapping(staff, file.name, (), lang), **edges}
-        click.echo(json.dumps({**facts, "figures": [str(one) for one in pictures]}))
+        click.echo(json.dumps({**found.as_json(), "figures": [str(one) for one in pictures]}))
         return
-    print_staff(staff, file.name, scenario.organization.staff.profile, (), lang)
-    tell_contacts(scenario.resolved()["organization"], lang)
+    print_blocks(found.blocks())
     print_text()
     print_text(text(lang, "staff.picture", file=pictures[0]))
     print_text(text(lang, "staff.use", yaml=_as_yaml(file, reading)))
@@ -88,8 +84,8 @@ def read(
     leave_out_deskless: bool,
     profile: str | None,
     contacts: Path | None = None,
-) -> tuple[Scenario, StaffFile, dict[str, Any]]:
-    """Return a scenario with a staff file, what is known of the staff, and how a scenario says to read it so.
+) -> tuple[Scenario, dict[str, Any]]:
+    """Return a scenario with a staff file, and how a scenario says to read it so.
 
     Raises
     ------
@@ -109,9 +105,9 @@ def read(
     }
     reading = {name: value for name, value in asked.items() if value is not None}
     scenario = scenario_from_mapping({"organization": {"staff": {"file": str(file), **reading}}}, origin="staff")
-    staff = staff_of(scenario.resolved())
+    staff_of(scenario.resolved())
     contacts_of(scenario.resolved()["organization"])  # what is wrong with it is said before anything is told
-    return scenario, staff, reading
+    return scenario, reading
 
 
 def _columns(given: tuple[str, ...]) -> dict[str, str | None]:

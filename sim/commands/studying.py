@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 import click
 
 from sim.commands.options import answers_option, costs_option, read_with, report_option, together, with_option
-from sim.commands.progress import duration, progress_for
-from sim.commands.tables import print_text
+from sim.commands.progress import progress_for
+from sim.commands.terminal import print_text
 from sim.errors import InputError, ReportedError, RunError
 from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.study.progress import compiling_shown
-from sim.texts import counted, said, text
+from sim.texts import counted, duration, said, text
 
 if TYPE_CHECKING:
     from sim.study.conduct import Study, UntilWidth

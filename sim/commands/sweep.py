@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
@@ -108,15 +107,13 @@ def _show(folder: Path, shown: Shown, outcome: str | None = None, top: int = TOP
 
 def show_sweep(found: StoredSweep, shown: Shown, outcome: str | None, top: int) -> None:
     """Print a sweep on stdout, ranked by an outcome (the main one if left out)."""
-    from sim.commands.sweep_output import SweepPrinter, sweep_json
+    from sim.commands.terminal import show
+    from sim.show.report.sweep_finding import SweepFinding
     from sim.study.sweeping.levers import effects_of
 
     by = outcome or found.main_outcome
-    effects = effects_of(found, by)
-    if shown.as_json:
-        click.echo(json.dumps(sweep_json(found.sweep, found.facts, by, effects)))
-    else:
-        SweepPrinter(found.sweep, found.facts, shown.language, by, top, effects).print_sweep()
+    finding = SweepFinding(found.sweep, found.facts, shown.language, by, top, effects_of(found, by))
+    show(finding, shown.as_json)
 
 
 SWEEP = Analysis(_plan, _derive, _draw, _show)

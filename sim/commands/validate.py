@@ -112,26 +112,14 @@ def tell_staff(resolved: Mapping[str, Any], language: str) -> None:
     organization = resolved["organization"]
     if organization["workforce"] in PROFILES:
         return
-    from sim.commands.staff_output import print_staff
+    from sim.commands.terminal import print_blocks
     from sim.organization.opening import openings
-    from sim.organization.own_staff import staff_of
+    from sim.show.report.staff_finding import staff_finding
     from sim.staff import file_name
 
     click.echo()
-    profile = organization["staff"]["profile"]
-    print_staff(staff_of(resolved), file_name(organization["workforce"]), profile, openings(resolved), language)
-    tell_contacts(organization, language)
-
-
-def tell_contacts(organization: Mapping[str, Any], language: str) -> None:
-    """Print what was made of the contacts file that a section ``organization`` names, if it names one."""
-    from sim.commands.staff_output import contacts_lines
-    from sim.commands.tables import print_text
-    from sim.organization.contacts import contacts_of
-
-    found = contacts_of(organization)
-    for line in () if found is None else contacts_lines(found, language):
-        print_text(line)
+    found = staff_finding(resolved, file_name(organization["workforce"]), language, openings(resolved))
+    print_blocks(found.blocks())
 
 
 def _verdict(n_problems: int, language: str) -> str:

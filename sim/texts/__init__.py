@@ -182,6 +182,21 @@ def percent(share: float, decimals: int = 0, language: str = DEFAULT_LANGUAGE) -
     return shown if math.isnan(share) else text(language, "number.percent", number=shown)
 
 
+def duration(seconds: float, language: str = DEFAULT_LANGUAGE) -> str:
+    """Return a duration as one says it: ``0.4 s``, ``12 s``, ``3 min 20 s``, ``2 h 5 min``."""
+    if seconds < 9.95:
+        return f"{number(seconds, 1, language)} s"
+    n = round(seconds)
+    if n < 60:
+        return f"{n} s"
+    minutes, rest = divmod(n, 60)
+    if minutes < 60:
+        return f"{minutes} min {rest} s" if rest else f"{minutes} min"
+    hours, minutes = divmod(minutes, 60)
+    told = text(language, "progress.hours", n=hours)
+    return f"{told} {minutes} min" if minutes else told
+
+
 # --- messages that can be said in every language, although they are made where nobody knows who will read them --------
 #
 # What is wrong with a file is found deep inside, long before anything is printed. A `Said` is the message in English,

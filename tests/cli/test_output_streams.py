@@ -154,7 +154,8 @@ def test_json_is_json_in_any_encoding(tmp_path: Path) -> None:
 def test_columns_are_aligned_by_what_is_seen(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sim.commands.tables import Table, print_table
+    from sim.commands.terminal import print_blocks
+    from sim.show.report.blocks import table
 
     class Plain:
         encoding = "ascii"
@@ -166,7 +167,7 @@ def test_columns_are_aligned_by_what_is_seen(
             return getattr(self._stream, name)
 
     monkeypatch.setattr(sys, "stdout", Plain(sys.stdout))
-    print_table(Table(["name", ">n"], [["so…", "1"], ["even so", "2"], ["≥ a", "3 ± 1"]]))
+    print_blocks([table(["name", ">n"], [["so…", "1"], ["even so", "2"], ["≥ a", "3 ± 1"]])])
     assert capsys.readouterr().out.splitlines() == [
         "name           n", "so...          1", "even so        2", ">= a     3 +/- 1",
     ]  # fmt: skip

@@ -11,9 +11,10 @@ import functions
 import pytest
 
 from sim.commands.sensitivity import SENSITIVITY
-from sim.commands.sensitivity_output import print_sensitivity, sensitivity_json
+from sim.commands.terminal import print_blocks
 from sim.errors import InputError, RunError
 from sim.scenario.experiment import experiment_from_mapping
+from sim.show.report.sensitivity_finding import SensitivityFinding
 from sim.study.executors import Execution
 from sim.study.experiments import conduct_experiment, plan_for_experiment
 from sim.study.progress import Silent
@@ -152,12 +153,12 @@ def test_every_method_is_shown(
 ) -> None:
     results = conducted(tmp_path / method, method=method, samples=samples, outcomes=["monthly_posters", "gini"])
     assert len(list((results.folder / "figures").glob("*.png"))) == figures
-    print_sensitivity(results, language)
+    print_blocks(SensitivityFinding(results, language).blocks())
     text = capsys.readouterr().out
     assert "organization.remote_share" in text
     assert f"{results.points:,}".replace(",", "." if language == "nl" else ",") in text
     assert "{" not in text
-    assert json.loads(json.dumps(sensitivity_json(results), allow_nan=False))["runs"] == results.runs
+    assert json.loads(json.dumps(SensitivityFinding(results, "en").as_json(), allow_nan=False))["runs"] == results.runs
 
 
 def test_groups_of_the_registry(tmp_path: Path) -> None:

@@ -15,13 +15,14 @@ import pytest
 
 from sim.__main__ import main
 from sim.commands.compare import folder_name
-from sim.commands.progress import Lines, duration
-from sim.commands.tables import Table, has_room
+from sim.commands.progress import Lines
+from sim.commands.terminal import has_room
 from sim.scenario.grammar import is_valid_name
 from sim.scenario.outcome_table import OUTCOME_NAMES
+from sim.show.report.blocks import table
 from sim.study import worker
 from sim.study.results import read_tables
-from sim.texts import text
+from sim.texts import duration, text
 
 Command = Callable[..., tuple[int, str, str]]
 
@@ -331,11 +332,11 @@ def test_lines_come_every_few_seconds(capsys: pytest.CaptureFixture[str], monkey
 
 
 def test_a_table_has_room_or_not(monkeypatch: pytest.MonkeyPatch) -> None:
-    table = Table(["name", ">value"], ["a heading", ["one", "1"], ["twenty", "20"]])
+    shown = table(["name", ">value"], ["a heading", ["one", "1"], ["twenty", "20"]])
     assert table.lines() == ["name    value", "a heading", "one         1", "twenty     20"]
-    assert has_room(table)
+    assert has_room(shown)
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
     monkeypatch.setenv("COLUMNS", "12")
-    assert not has_room(table)
+    assert not has_room(shown)
     monkeypatch.setenv("COLUMNS", "13")
-    assert has_room(table)
+    assert has_room(shown)

@@ -1,10 +1,10 @@
-"""What a report is made of: sections of blocks, in plain data; the template escapes all text."""
+"""What a finding or a report is made of: blocks, in plain data, for a terminal, a page and Markdown alike."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, Protocol
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Heading:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """Running text; `tone` is ``lead``, ``note``, ``alert`` or empty."""
+    """Running text; `tone` is ``lead``, ``note``, ``alert`` or empty. A terminal makes leads and alerts bold."""
 
     kind: ClassVar[str] = "paragraph"
     text: str
@@ -83,7 +83,7 @@ class Row(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """Rows of a table under a heading of their own, which may be empty."""
+    """Rows of a table under a heading of their own; without a heading they go on with those above."""
 
     title: str
     rows: Sequence[Row]
@@ -94,7 +94,8 @@ class Rows(NamedTuple):
 class Table:
     """A table; the first header is that of the names of rows, headers that begin with ``>`` are of numbers.
 
-    A compact one keeps its columns on a telephone; others show a row as a list there.
+    A compact one keeps its columns on a telephone; others show a row as a list there. What a terminal has no room for,
+    it shows as the first of the `narrower` tables that it has room for.
     """
 
     kind: ClassVar[str] = "table"
@@ -102,6 +103,20 @@ class Table:
     headers: Sequence[str]
     groups: Sequence[Rows]
     is_compact: bool = False
+    narrower: Sequence[Table] = ()
+
+
+def table(headers: Sequence[str], lines: Iterable[Sequence[str] | str], caption: str = "") -> Table:
+    """Return a table of lines: cells, the first of which is the name of the row, or a heading over what follows."""
+    rows: list[Row] = []
+    groups = [Rows("", rows)]
+    for line in lines:
+        if isinstance(line, str):
+            rows = []
+            groups.append(Rows(line, rows))
+        else:
+            rows.append(Row(line[0], line[1:]))
+    return Table(caption, headers, groups if groups[0].rows else groups[1:])
 
 
 @dataclass(frozen=True)
@@ -121,7 +136,24 @@ class Card:
     blocks: Sequence[Block]
 
 
-Block = Heading | Paragraph | Bullets | Facts | Counts | Picture | Code | Table | SideBySide | Card
+@dataclass(frozen=True)
+class Gap:
+    """An empty line on a terminal; pages have air of their own."""
+
+    kind: ClassVar[str] = "gap"
+
+
+Block = Gap | Heading | Paragraph | Bullets | Facts | Counts | Picture | Code | Table | SideBySide | Card
+
+
+class Finding(Protocol):
+    """What something found, in one language: as plain values for a machine, and as blocks for a reader."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as plain values."""
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield it in words and tables."""
 
 
 @dataclass(frozen=True)

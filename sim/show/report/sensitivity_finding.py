@@ -5,14 +5,15 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from functools import partial
+from typing import Any
 
-from sim.show.report.blocks import Block, Paragraph, Row, Rows, Table
+from sim.show.report.blocks import Block, Gap, Paragraph, Row, Rows, Table
 from sim.study.sensitivity.results import Row as IndexRow
 from sim.study.sensitivity.results import SensitivityResults, SubjectResult
 from sim.study.sensitivity.sampling import FEWEST_TO_JUDGE
 from sim.study.sensitivity.values import DUMMY, lasting_share
 from sim.study.wording import MISSING, difference_text, index_text, is_share, label, value_text
-from sim.texts import interval, percent, text, whole
+from sim.texts import counted, duration, interval, percent, text, whole
 
 MOST_NAMED = 4
 MOST_ROWS = 15
@@ -40,6 +41,57 @@ class SensitivityFinding:
         self.measure = SHOWN_AS.get(results.measure, results.measure)
         # PAWN takes its dummy from shuffled columns, so it needs no replications.
         self.knows_luck = results.replications > 1 or results.method == "pawn"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what ``sensitivity --json`` prints."""
+        results = self.results
+        key = ("scenario", "minus", "outcome")
+        return {
+            "experiment": results.name,
+            "method": results.method,
+            "samples": results.samples,
+            "points": results.points,
+            "replications": results.replications,
+            "runs": results.runs,
+            "seed": results.seed,
+            "seconds": results.seconds,
+            "outcomes": [
+                {
+                    **each.noise,
+                    "indices": [{name: row[name] for name in row if name not in key} for row in each.indices],
+                    "convergence": [{name: row[name] for name in row if name not in key} for row in each.convergence],
+                }
+                for each in results.subjects
+            ],
+            "results_dir": str(results.folder),
+        }
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield everything: answers first, then a table for each subject of the main outcome, then the rest."""
+        outcome = self.results.outcomes[0]
+        subjects = self.main(outcome)
+        yield from self._size()
+        for each in subjects:
+            yield Paragraph(self.answer(each), "alert")
+            yield from self.spread(each)
+        for each in subjects:
+            if each.indices:
+                yield from self.details(each, MOST_ROWS)
+                yield from self.convergence(each)
+        yield from self.others(outcome)
+        yield Gap()
+        yield self.about(outcome)
+        yield Paragraph(self.text("sensitivity.results", folder=self.results.folder))
+
+    def _size(self) -> Iterator[Paragraph]:
+        results = self.results
+        factors = self.text("sensitivity.groups" if results.is_by_group else "sensitivity.factors", n=results.n_movers)
+        title = f"sensitivity.title.{results.method}"
+        yield Paragraph(self.text(title, name=results.name, samples=self._count(results.samples), factors=factors))
+        size = {name: self._count(getattr(results, name)) for name in ("points", "runs")}
+        size["replications"] = counted(self.language, "count.replications", results.replications)
+        took = self.text("sensitivity.took", duration=duration(results.seconds, self.language))
+        yield Paragraph(f"{self.text('sensitivity.size', seed=results.seed, **size)}. {took}")
 
     def main(self, outcome: str) -> list[SubjectResult]:
         """Return what is said of an outcome, contrasts between scenarios first."""

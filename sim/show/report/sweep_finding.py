@@ -1,15 +1,16 @@
-"""What ``sweep`` prints: who is best and how sure that is, in words, a table, and as JSON."""
+"""What a sweep found: who is best and how sure that is, in words, a table, and as JSON."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.commands.tables import Table, has_room, print_table, print_text
 from sim.scenario.outcome_table import YES_OR_NO
+from sim.show.report.blocks import Block, Gap, Paragraph, Table, table
 from sim.study.plan import kept_coefficients
 from sim.study.points import DEFAULTS, INTERVIEWS
 from sim.study.sentences import beside_sentence
@@ -103,8 +104,8 @@ def settings_of(sweep: Sweep, strategy: Any) -> Mapping[str, Any]:
     return sweep.settings.get(int(strategy), {}) if sweep.cells.is_crossed else {}
 
 
-class SweepPrinter:
-    """Prints a sweep in one language.
+class SweepFinding:
+    """What a sweep found, in one language.
 
     Parameters
     ----------
@@ -142,39 +143,43 @@ class SweepPrinter:
         self._has_scenarios = len(scenarios) > 1
         self._levers = list(next(iter(sweep.settings.values()), {}))
 
-    def print_sweep(self) -> None:
-        """Print the answer, the strategies from best to worst, and what goes with what."""
-        self._print_title()
-        if self.sweep.has_ranks:
-            self._print_strategies()
-            self._print_other_outcomes()
-        else:
-            self._print_notes()
-        if len(self.sweep.cells.worlds) > 1 and len(self.sweep.cells.candidates) <= MOST_SPREAD_ROWS:
-            self._print_distribution()
-        self._print_associations()
-        self._print_missing()
-        self._print_end()
+    def as_json(self) -> dict[str, Any]:
+        """Return what ``sweep --json`` prints."""
+        return sweep_json(self.sweep, self.facts, self.outcome, self.effects)
 
-    def _print_answer(self, table: pd.DataFrame) -> None:
-        """Print which strategy is best; where that cannot be told, what is clear about single levers comes first."""
+    def blocks(self) -> Iterator[Block]:
+        """Yield the answer, the strategies from best to worst, and what goes with what."""
+        yield from self._title()
+        if self.sweep.has_ranks:
+            yield from self._strategies()
+            yield from self._other_outcomes()
+        else:
+            yield from self._notes()
+        if len(self.sweep.cells.worlds) > 1 and len(self.sweep.cells.candidates) <= MOST_SPREAD_ROWS:
+            yield from self._distribution()
+        yield from self._associations()
+        yield from self._missing()
+        yield from self._end()
+
+    def _first(self, table: pd.DataFrame) -> Iterator[Block]:
+        """Yield which strategy is best; where that cannot be told, what is clear about single levers comes first."""
         clear, rest = lever_lines(self.effects, self.language)
         title = self.text("sweep.levers_title", outcome=label(self.outcome, self.language))
         levers = [title, *(f"- {each}" for each in clear)] if clear else []
         is_told = "rank" not in table or int(table["is_tied_with_first"].eq(True).sum()) == 1
         answer = self._answer(table)
         for line in [answer, *levers] if is_told else [*levers, answer]:
-            print_text(line, is_strong=line in (answer, title))
+            yield Paragraph(line, "lead" if line in (answer, title) else "")
         if rest:
-            print_text(rest)
+            yield Paragraph(rest)
         safest = never_bad(self.sweep, self.outcome)
         if safest is not None:
-            print_text(never_bad_line(self._name(safest[0]), safest[1], self.outcome, self.language))
+            yield Paragraph(never_bad_line(self._name(safest[0]), safest[1], self.outcome, self.language))
 
     def _count(self, what: str, n: int) -> str:
         return counted(self.language, f"count.{what}", n)
 
-    def _print_title(self) -> None:
+    def _title(self) -> Iterator[Block]:
         n_candidates, n_worlds, n_replications = self.sweep.cells.shape
         is_crossed = self.sweep.cells.is_crossed
         units = "plausible_worlds" if self.facts.worlds else "worlds" if is_crossed else "points"
@@ -185,32 +190,32 @@ class SweepPrinter:
             replications=self._count("replications", n_replications), runs=self._count("runs", self.facts.n_planned),
             seed=self.facts.seed,
         )  # fmt: skip
-        print_text(title, is_strong=True)
+        yield Paragraph(title, "lead")
         if self.facts.n_done < self.facts.n_planned:
-            print_text(self.text("sweep.partial", n=self.facts.n_done, total=self.facts.n_planned))
+            yield Paragraph(self.text("sweep.partial", n=self.facts.n_done, total=self.facts.n_planned))
 
-    def _print_notes(self) -> None:
+    def _notes(self) -> Iterator[Block]:
         if self.facts.worlds:
             source = str(self.facts.worlds["source"])
             told = catalog(self.language).get(f"study.source.{source}", source)
-            print_text(self.text("sweep.source", source=told))
-            self._print_beside()
+            yield Paragraph(self.text("sweep.source", source=told))
+            yield from self._run_beside()
         for note in self.facts.notes(self.language, self._name):
-            print_text(note)
+            yield Paragraph(note)
 
-    def _print_beside(self) -> None:
-        """Say what was run beside the worlds of the answer."""
+    def _run_beside(self) -> Iterator[Block]:
+        """Yield what was run beside the worlds of the answer."""
         beside = self.facts.beside
         if INTERVIEWS in beside:
             worlds = self._count("worlds", beside[INTERVIEWS])
-            print_text(self.text("study.beside.interviews", n=worlds, shared=beside["shared"]))
+            yield Paragraph(self.text("study.beside.interviews", n=worlds, shared=beside["shared"]))
         if DEFAULTS in beside:
             own = any(arm.own_coefficients for arm in self.facts.arms)
             said = self.text(f"study.coefficients.{'own' if own else 'defaults'}")
             runs = self._count("runs", beside[DEFAULTS])
-            print_text(self.text("study.beside.defaults", n=runs, coefficients=said))
+            yield Paragraph(self.text("study.beside.defaults", n=runs, coefficients=said))
 
-    def _table(self) -> pd.DataFrame:
+    def _ranked(self) -> pd.DataFrame:
         """Return mean, place and regret of each strategy in the outcome, best first."""
         sweep, outcome = self.sweep, self.outcome
         means = sweep.summary[sweep.summary["outcome"] == outcome].reset_index(drop=True)
@@ -228,14 +233,12 @@ class SweepPrinter:
             parts.append(settings_text(settings, self.language))
         return ": ".join(parts)
 
-    def _print_strategies(self) -> None:
-        table = self._table()
-        self._print_answer(table)
-        shown = [self._strategy_table(table, columns, joined) for columns, joined in self._layouts(table)]
-        print_text()
-        print_text(self.text("sweep.ranking", outcome=label(self.outcome, self.language)), is_strong=True)
-        print_table(next((one for one in shown if has_room(one)), shown[-1]))
-        self._print_notes()
+    def _strategies(self) -> Iterator[Block]:
+        ranked = self._ranked()
+        yield from self._first(ranked)
+        widest, *narrower = (self._strategy_table(ranked, *layout) for layout in self._layouts(ranked))
+        yield replace(widest, narrower=narrower)
+        yield from self._notes()
 
     def _answer(self, table: pd.DataFrame) -> str:
         outcome = label(self.outcome, self.language)
@@ -285,19 +288,17 @@ class SweepPrinter:
             ([*ranks, "mean", *tied], True),
         ]
 
-    def _strategy_table(self, table: pd.DataFrame, columns: Sequence[str], is_joined: bool) -> Table:
+    def _strategy_table(self, ranked: pd.DataFrame, columns: Sequence[str], is_joined: bool) -> Table:
         names = self._names_joined() if is_joined else self._names_apart()
         numbers = [f">{self._heading(name)}" if name != "tied" else "" for name in columns]
-        found = Table([*(heading for heading, _ in names), *numbers])
-        n = len(table)
-        n_between = n - self.top - 1
-        for position, row in enumerate(rows_of(table)):
-            if n_between > 0 and self.top <= position < n - 1:
-                if position == self.top:
-                    found.add_heading(self.text("sweep.between", n=n_between))
-                continue
-            found.add(*(cell(row) for _, cell in names), *(self._cell(row, name) for name in columns))
-        return found
+        lines: list[Sequence[str] | str] = [
+            [*(cell(row) for _, cell in names), *(self._cell(row, name) for name in columns)] for row in rows_of(ranked)
+        ]
+        n_between = len(lines) - self.top - 1
+        if n_between > 0:
+            lines[self.top : -1] = [self.text("sweep.between", n=n_between)]
+        caption = self.text("sweep.ranking", outcome=label(self.outcome, self.language))
+        return table([*(heading for heading, _ in names), *numbers], lines, caption)
 
     def _heading(self, column: str) -> str:
         unit = unit_text(self.outcome, self.language, is_difference=True) if column == "regret" else ""
@@ -347,20 +348,20 @@ class SweepPrinter:
     def _share(self, share: float) -> str:
         return MISSING if np.isnan(share) else percent(share, 0, self.language)
 
-    def _print_other_outcomes(self) -> None:
-        """Print which strategy is best by each other main outcome."""
+    def _other_outcomes(self) -> Iterator[Block]:
+        """Yield which strategy is best by each other main outcome."""
         main = self.outcome
         rows = []
         for outcome in MAIN_OUTCOMES:
             if outcome == main or outcome not in self.sweep.outcomes or not OUTCOME_BY_NAME[outcome].better:
                 continue
             self.outcome = outcome
-            table = self._table()
-            first = next(rows_of(table))
+            ranked = self._ranked()
+            first = next(rows_of(ranked))
             if np.isnan(first.rank):
                 continue
-            n_tied = int(table["is_tied_with_first"].sum())
-            tied = self.text("sweep.tied_with", n=n_tied, total=len(table))
+            n_tied = int(ranked["is_tied_with_first"].sum())
+            tied = self.text("sweep.tied_with", n=n_tied, total=len(ranked))
             cells = (self._cell(first, "mean"), self._cell(first, "interval"), unit_text(outcome, self.language))
             best = self._name(first)
             if n_tied > 1:
@@ -377,11 +378,9 @@ class SweepPrinter:
                 "",
                 f">{self.text('sweep.ties')}",
             ]
-            print_text()
-            print_text(self.text("sweep.other_outcomes"), is_strong=True)
-            print_table(Table([*headers, self.text("sweep.best")], rows))
+            yield table([*headers, self.text("sweep.best")], rows, self.text("sweep.other_outcomes"))
 
-    def _print_distribution(self) -> None:
+    def _distribution(self) -> Iterator[Block]:
         one = len(self.sweep.cells.candidates) == 1
         wanted = dict.fromkeys([self.outcome, *(MAIN_OUTCOMES if one else ())])
         names = [name for name in wanted if name in self.sweep.outcomes and name not in YES_OR_NO]
@@ -389,8 +388,7 @@ class SweepPrinter:
             return
         kind = "worlds" if self.sweep.cells.is_crossed else "points"
         of = "" if one else self.text("sweep.of", outcome=label(self.outcome, self.language))
-        print_text()
-        print_text(self.text(f"sweep.distribution.{kind}", n=len(self.sweep.cells.worlds), of=of), is_strong=True)
+        caption = self.text(f"sweep.distribution.{kind}", n=len(self.sweep.cells.worlds), of=of)
         subject = "sweep.outcome" if one else "sweep.strategy" if self._levers else "sweep.scenario"
         headers = [
             self.text(subject),
@@ -398,7 +396,7 @@ class SweepPrinter:
             *(f">{self.text(f'sweep.quantile.{name}')}" for name in QUANTILES),
             "",
         ]
-        table = Table(headers)
+        lines = []
         for position, candidate in enumerate(self.sweep.cells.candidates):
             rows = self.sweep.distribution.iloc[position :: len(self.sweep.cells.candidates)]
             by_outcome = {row.outcome: row for row in rows_of(rows)}
@@ -406,54 +404,53 @@ class SweepPrinter:
                 row = by_outcome[name]
                 cells = [value_text(name, getattr(row, part), self.language) for part in ("mean", *QUANTILES)]
                 named = label(name, self.language) if one else self._name(candidate)
-                table.add(named, *cells, unit_text(name, self.language))
-        print_table(table)
+                lines.append([named, *cells, unit_text(name, self.language)])
+        yield table(headers, lines, caption)
 
-    def _print_associations(self) -> None:
+    def _associations(self) -> Iterator[Block]:
         found = self.sweep.associations[self.sweep.associations["outcome"] == self.outcome]
         outcome = label(self.outcome, self.language)
         for subject, rows in found.groupby("subject", sort=False):
             name = self.text("sweep.all") if subject == ALL_CANDIDATES else str(subject)
-            print_text()
-            print_text(self.text("sweep.associations", outcome=outcome, subject=name), is_strong=True)
-            table = Table(
-                [self.text("sweep.factor"), f">{self.text('sweep.rho')}", f">{self.text('sweep.column.interval')}", ""]
-            )
+            caption = self.text("sweep.associations", outcome=outcome, subject=name)
+            headers = [
+                self.text("sweep.factor"),
+                f">{self.text('sweep.rho')}",
+                f">{self.text('sweep.column.interval')}",
+            ]
+            lines = []
             for row in rows_of(rows.head(MOST_ASSOCIATIONS)):
                 named = f"{row.factor} = {row.level}" if isinstance(row.level, str) else str(row.factor)
                 ends = [number(end, 2, self.language, is_signed=True) for end in (row.low, row.high)]
-                table.add(
-                    named,
-                    number(row.rho, 2, self.language, is_signed=True),
-                    interval(ends[0], ends[1], self.language),
-                    self.text("sweep.stands_out" if row.q <= STANDS_OUT else "sweep.unclear"),
-                )
-            print_table(table)
+                rho = number(row.rho, 2, self.language, is_signed=True)
+                verdict = self.text("sweep.stands_out" if row.q <= STANDS_OUT else "sweep.unclear")
+                lines.append([named, rho, interval(ends[0], ends[1], self.language), verdict])
+            yield table([*headers, ""], lines, caption)
             n, n_clear = len(rows), int((rows["q"] <= STANDS_OUT).sum())
-            print_text(self.text("sweep.strongest", shown=min(n, MOST_ASSOCIATIONS), n=n, clear=n_clear))
+            yield Paragraph(self.text("sweep.strongest", shown=min(n, MOST_ASSOCIATIONS), n=n, clear=n_clear))
 
-    def _print_missing(self) -> None:
-        """Say why strategies have no value or no place in the outcome."""
+    def _missing(self) -> Iterator[Block]:
+        """Yield why strategies have no value or no place in the outcome."""
         rows = self.sweep.summary[self.sweep.summary["outcome"] == self.outcome]
         lacking = [row for row in rows_of(rows) if row.reason]
         if not lacking or self.facts.n_done < self.facts.n_planned:
             return
-        print_text()
+        yield Gap()
         if len(lacking) > 3:
-            print_text(self.text("sweep.missing_some", n=len(lacking), total=len(rows), reason=lacking[0].reason))
+            yield Paragraph(self.text("sweep.missing_some", n=len(lacking), total=len(rows), reason=lacking[0].reason))
             return
         for row in lacking:
-            print_text(self.text("sweep.missing", subject=self._name(row), reason=row.reason))
+            yield Paragraph(self.text("sweep.missing", subject=self._name(row), reason=row.reason))
 
-    def _print_end(self) -> None:
+    def _end(self) -> Iterator[Block]:
         rows = self.sweep.summary[self.sweep.summary["outcome"] == self.outcome]
         covers = next(iter(rows["covers"]), "")
-        print_text()
-        print_text(self.text(f"sweep.covers.{covers.replace(' ', '_') or 'nothing'}"))
+        yield Gap()
+        yield Paragraph(self.text(f"sweep.covers.{covers.replace(' ', '_') or 'nothing'}"))
         has_places = (self.sweep.strategies["outcome"] == self.outcome).any()
         if has_places and covers:
-            print_text(self.text("sweep.about_places"))
-            print_text(self.text("sweep.about_regret"))
+            yield Paragraph(self.text("sweep.about_places"))
+            yield Paragraph(self.text("sweep.about_regret"))
         if (self.sweep.associations["outcome"] == self.outcome).any():
-            print_text(self.text("sweep.about_associations"))
-        print_text(self.text("sweep.results", folder=self.facts.folder))
+            yield Paragraph(self.text("sweep.about_associations"))
+        yield Paragraph(self.text("sweep.results", folder=self.facts.folder))

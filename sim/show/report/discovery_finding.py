@@ -1,66 +1,85 @@
-"""What ``discover`` prints: the answer in words, what each limit is worth, and what to keep in mind."""
+"""What a discovery found: the answer in words, what each limit is worth, and what to keep in mind."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from sim.commands.tables import Table, print_table, print_text
+from sim.show.report.blocks import Block, Gap, Paragraph, Table, table
 from sim.study.discovery.cases import SCENARIO
 from sim.study.discovery.discovery import Discovery, Found
-from sim.study.discovery.findings import factor_label, glossary_entry, limit_text, sentences, told_limits, unit_text
+from sim.study.discovery.findings import (
+    discovery_json,
+    factor_label,
+    glossary_entry,
+    limit_text,
+    sentences,
+    told_limits,
+    unit_text,
+)
 from sim.study.wording import label
 from sim.texts import counted, number, percent, text
 
 SMALLEST_P = 0.001
 
 
-def print_discovery(discovery: Discovery, folder: Path, language: str = "en") -> None:
-    """Print what was found, on stdout."""
+@dataclass(frozen=True)
+class DiscoveryFinding:
+    """What a discovery found, in one language; `folder` is where it is kept."""
+
+    discovery: Discovery
+    folder: Path
+    language: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what ``discover --json`` prints."""
+        return {**discovery_json(self.discovery), "discovery_dir": str(self.folder)}
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield the answer, a table of limits and one of choices for each box, and what it rests on."""
+        return _blocks(self.discovery, self.folder, self.language)
+
+
+def _blocks(discovery: Discovery, folder: Path, language: str) -> Iterator[Block]:
     for place, sentence in enumerate(sentences(discovery, language)):
-        print_text(sentence, is_strong=place < max(1, len(discovery.boxes)))
+        yield Paragraph(sentence, "lead" if place < max(1, len(discovery.boxes)) else "")
     for place, found in enumerate(discovery.boxes, start=1):
-        print_text()
-        print_text(text(language, "discover.box", number=place), is_strong=True)
-        print_table(_limits_table(found, discovery, language))
+        yield _limits_table(found, discovery, language, text(language, "discover.box", number=place))
         for line in _together_lines(found, discovery, language):
-            print_text(line)
-        print_text()
-        print_text(text(language, "discover.trade_off", number=place), is_strong=True)
-        print_table(_trade_off_table(found, discovery, language))
-    print_text()
+            yield Paragraph(line)
+        yield _trade_off_table(found, discovery, language, text(language, "discover.trade_off", number=place))
+    yield Gap()
     for line in _facts(discovery, language):
-        print_text(line)
-    _print_glossary(discovery, language)
-    print_text()
+        yield Paragraph(line)
+    yield from _glossary(discovery, language)
+    yield Gap()
     if discovery.boxes:
-        print_text(text(language, "discover.about", unit=unit_text(discovery, language)))
-    print_text(text(language, "discover.results", folder=folder))
+        yield Paragraph(text(language, "discover.about", unit=unit_text(discovery, language)))
+    yield Paragraph(text(language, "discover.results", folder=folder))
 
 
-def _limits_table(found: Found, discovery: Discovery, language: str) -> Table:
+def _limits_table(found: Found, discovery: Discovery, language: str, caption: str) -> Table:
     names = discovery.space.names
     without = text(language, "discover.without").lower()
     numbers = ("discover.density", "discover.coverage", "discover.quasi_p", "discover.again")
-    table = Table([text(language, "discover.limit"), *(f">{text(language, key)}" for key in numbers)])
-    table.add(
-        text(language, "discover.whole_box"),
-        percent(found.counts.density, 0, language),
-        percent(found.coverage, 0, language),
-        "",
-        "",
-    )
+    density, coverage = percent(found.counts.density, 0, language), percent(found.coverage, 0, language)
+    lines = [(text(language, "discover.whole_box"), density, coverage, "", "")]
     for index, limit in told_limits(found, discovery):
         dropped = found.dropped[index]
-        table.add(
-            f"{without}: {limit_text(limit, factor_label(limit.factor.name, names), language)}",
-            percent(dropped.counts.density, 0, language),
-            percent(dropped.counts.weight_of_cases_inside / found.every.weight_of_cases, 0, language),
-            p_text(dropped.p, language),
-            text(language, "discover.k_of_n", k=dropped.n_found, n=found.held_out.n_folds),
+        lines.append(
+            (
+                f"{without}: {limit_text(limit, factor_label(limit.factor.name, names), language)}",
+                percent(dropped.counts.density, 0, language),
+                percent(dropped.counts.weight_of_cases_inside / found.every.weight_of_cases, 0, language),
+                p_text(dropped.p, language),
+                text(language, "discover.k_of_n", k=dropped.n_found, n=found.held_out.n_folds),
+            )
         )
-    return table
+    return table([text(language, "discover.limit"), *(f">{text(language, key)}" for key in numbers)], lines, caption)
 
 
 def p_text(p: float, language: str) -> str:
@@ -84,19 +103,17 @@ def _together_lines(found: Found, discovery: Discovery, language: str) -> list[s
     ]
 
 
-def _trade_off_table(found: Found, discovery: Discovery, language: str) -> Table:
+def _trade_off_table(found: Found, discovery: Discovery, language: str, caption: str) -> Table:
     inside = text(language, "discover.inside", unit=unit_text(discovery, language))
     numbers = ("discover.limits", "discover.coverage", "discover.density")
-    table = Table([*(f">{text(language, key)}" for key in numbers), f">{inside}", ""])
-    for point in found.trade_off:
-        table.add(
-            str(point.n_limits),
-            percent(point.coverage, 0, language),
-            percent(point.density, 0, language),
-            str(point.n_inside),
-            text(language, "discover.chosen") if point.is_chosen else "",
+    lines = [
+        (
+            str(point.n_limits), percent(point.coverage, 0, language), percent(point.density, 0, language),
+            str(point.n_inside), text(language, "discover.chosen") if point.is_chosen else "",
         )
-    return table
+        for point in found.trade_off
+    ]  # fmt: skip
+    return table([*(f">{text(language, key)}" for key in numbers), f">{inside}", ""], lines, caption)
 
 
 def _facts(discovery: Discovery, language: str) -> list[str]:
@@ -146,8 +163,8 @@ def _left_out(discovery: Discovery, language: str) -> list[str]:
     return lines
 
 
-def _print_glossary(discovery: Discovery, language: str) -> None:
-    """Print what the factors in the boxes mean."""
+def _glossary(discovery: Discovery, language: str) -> Iterator[Block]:
+    """Yield what the factors in the boxes mean."""
     names = discovery.space.names
     shown = [*discovery.boxes, *([discovery.rejected] if discovery.rejected else [])]
     used = dict.fromkeys(limit.factor.name for found in shown for limit in found.limits.values())
@@ -157,7 +174,7 @@ def _print_glossary(discovery: Discovery, language: str) -> None:
         if name != SCENARIO and (meaning or factor_label(name, names) != name):
             lines.append(f"  {factor_label(name, names)} ({name}){': ' if meaning else ''}{meaning}")
     if lines:
-        print_text()
-        print_text(text(language, "discover.glossary"), is_strong=True)
+        yield Gap()
+        yield Paragraph(text(language, "discover.glossary"), "lead")
     for line in lines:
-        print_text(line)
+        yield Paragraph(line)

@@ -1,16 +1,16 @@
-"""What was made of a staff file, in words and as a mapping: groups of fewer than 5 people are never told of."""
+"""What was found in a staff file, in words and as plain values: groups of fewer than 5 people are never told of."""
 
 from __future__ import annotations
 
 import statistics
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from sim.commands.tables import Table, print_table, print_text
 from sim.organization.contacts import contacts_of
-from sim.organization.own_staff import LEAST_SHOWN, names_to_show
+from sim.organization.own_staff import LEAST_SHOWN, names_to_show, staff_of
 from sim.scenario.departments import Opening
+from sim.show.report.blocks import Block, Gap, Paragraph, Table, table
 from sim.staff import StaffFile
 from sim.staff.cells import DIALECTS
 from sim.staff.contacts import ContactsFile
@@ -20,18 +20,60 @@ from sim.texts import in_language, number, percent, text, whole
 QUARTERS = 4
 
 
-def print_staff(staff: StaffFile, file: str, profile: str, openings: Sequence[Opening], language: str) -> None:
-    """Print what was made of a staff file: who is in it, what is drawn, what is not read."""
-    print_text(text(language, "staff.title", file=file), is_strong=True)
-    for line in _before(staff, language):
-        print_text(line)
-    table = department_table(staff, openings, language)
-    if table.rows:
-        print_text()
-        print_table(table)
-        print_text()
-    for line in _after(staff, profile, language):
-        print_text(line)
+class StaffFinding(NamedTuple):
+    """What was made of a staff file, in one language.
+
+    Attributes
+    ----------
+    staff : StaffFile
+        What is known of the people.
+    file : str
+        Its name.
+    profile : str
+        What the rest is drawn from.
+    language : str
+        ``en`` or ``nl``.
+    openings : sequence of Opening
+        In which week which department opens, where a scenario says it.
+    contacts : ContactsFile, optional
+        Who is in touch with whom, where there is a file of it.
+    """
+
+    staff: StaffFile
+    file: str
+    profile: str
+    language: str
+    openings: Sequence[Opening] = ()
+    contacts: ContactsFile | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it as plain values; null for what is about fewer than 5 people."""
+        contacts = {} if self.contacts is None else {"contacts": _contacts_facts(self.contacts, self.language)}
+        return {**_facts(self.staff, self.file, self.openings, self.language), **contacts}
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield who is in it, what is drawn, what is not read."""
+        staff, language = self.staff, self.language
+        yield Paragraph(text(language, "staff.title", file=self.file), "lead")
+        for line in _before(staff, language):
+            yield Paragraph(line)
+        departments = department_table(staff, self.openings, language)
+        if departments.groups:
+            yield departments
+            yield Gap()
+        for line in _after(staff, self.profile, language):
+            yield Paragraph(line) if line else Gap()
+        for line in () if self.contacts is None else _contacts_lines(self.contacts, language):
+            yield Paragraph(line)
+
+
+def staff_finding(
+    resolved: Mapping[str, Any], file: str, language: str, openings: Sequence[Opening] = ()
+) -> StaffFinding:
+    """Return what is made of the staff file, and of the contacts file if there is one, of a resolved scenario."""
+    organization = resolved["organization"]
+    profile = organization["staff"]["profile"]
+    return StaffFinding(staff_of(resolved), file, profile, language, openings, contacts_of(organization))
 
 
 def _before(staff: StaffFile, language: str) -> Iterator[str]:
@@ -55,19 +97,20 @@ def department_table(staff: StaffFile, openings: Sequence[Opening], language: st
     """Return the departments in the order in which they open, those of fewer than 5 people together."""
     heads = ("staff.head.department", "staff.head.number", "staff.head.people", "staff.head.opens")
     aligned = ("", ">", ">", ">")
-    table = Table([sign + text(language, key) for sign, key in zip(aligned, heads, strict=True)])
+    headers = [sign + text(language, key) for sign, key in zip(aligned, heads, strict=True)]
+    lines = []
     weeks = {one.department: one.week for one in openings}
     sizes = staff.department_sizes or ()
     names = names_to_show(staff)
     for department in sorted(range(len(sizes)), key=lambda one: (weeks.get(one, 1), one)):
         if names[department]:
             week = text(language, "staff.week", week=weeks.get(department, 1))
-            table.add(names[department], str(department), whole(sizes[department], language), week)
+            lines.append((names[department], str(department), whole(sizes[department], language), week))
     small = [n for n in sizes if n < LEAST_SHOWN]
     if small:
         n_small = whole(sum(small), language) if sum(small) >= LEAST_SHOWN else text(language, "staff.few")
-        table.add(text(language, "staff.small", n=len(small), least=LEAST_SHOWN), "", n_small, "")
-    return table
+        lines.append((text(language, "staff.small", n=len(small), least=LEAST_SHOWN), "", n_small, ""))
+    return table(headers, lines)
 
 
 def _after(staff: StaffFile, profile: str, language: str) -> Iterator[str]:
@@ -110,7 +153,7 @@ def _after(staff: StaffFile, profile: str, language: str) -> Iterator[str]:
     yield text(language, "staff.worth")
 
 
-def contacts_lines(found: ContactsFile, language: str) -> Iterator[str]:
+def _contacts_lines(found: ContactsFile, language: str) -> Iterator[str]:
     """Yield what was made of a contacts file; nobody is told of."""
     counts = found.counts
     yield text(
@@ -173,14 +216,10 @@ def quarters(values: Sequence[float]) -> tuple[float, float, float]:
     return low, middle, high
 
 
-def contacts_mapping(organization: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """Return what was made of the contacts file of a section ``organization`` as plain values; nothing without one."""
-    found = contacts_of(organization)
-    if found is None:
-        return {}
+def _contacts_facts(found: ContactsFile, language: str) -> dict[str, Any]:
     counts = found.counts
     alone = int((counts == 0).sum())
-    facts = {
+    return {
         "pairs": len(found.lower),
         "rows": found.n_rows,
         "mean": float(counts.mean()),
@@ -188,11 +227,9 @@ def contacts_mapping(organization: Mapping[str, Any], language: str) -> dict[str
         "without": alone if alone >= LEAST_SHOWN or not alone else None,
         "notes": [in_language(note, language) for note in found.notes],
     }
-    return {"contacts": facts}
 
 
-def as_mapping(staff: StaffFile, file: str, openings: Sequence[Opening], language: str) -> dict[str, Any]:
-    """Return what was made of a staff file as plain values; null for what is about fewer than 5 people."""
+def _facts(staff: StaffFile, file: str, openings: Sequence[Opening], language: str) -> dict[str, Any]:
     weeks = {one.department: one.week for one in openings}
     sizes, names = staff.department_sizes or (), names_to_show(staff)
     spreads = {name: _given(staff, name) for name in ("age", "tenure", "remote_share", "working_share")}

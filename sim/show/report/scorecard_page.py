@@ -1,16 +1,21 @@
-"""What the page of the scorecard says, as sections of blocks that a report is made of, too."""
+"""The page of the scorecard: what it says, in blocks; written as HTML, and as Markdown with its pictures."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from matplotlib.figure import Figure
 
+from sim.errors import InputError, RunError
+from sim.files import utf8
+from sim.show.patterns import forward_figure, pattern_figure
 from sim.show.report.blocks import Block, Bullets, Code, Heading, Paragraph, Picture, Report, Row, Rows, Section, Table
 from sim.show.report.drawings import inlined
-from sim.show.scorecard.picture import forward_figure, pattern_figure
-from sim.show.scorecard.wording import (
+from sim.show.report.markdown import markdown
+from sim.show.report.rendering import pictures, render
+from sim.show.report.scorecard_finding import (
     MARKS,
     OUTSIDE,
     estimate_text,
@@ -20,11 +25,12 @@ from sim.show.scorecard.wording import (
     value_text,
 )
 from sim.show.style import svg_bytes
+from sim.study.files import written_whole
 from sim.study.scorecard.claims import EXPERIENCE_OFF, FRAMES_OFF, FULL, NOT_SCORED, PEERS_OFF, SWITCHES, Switch
 from sim.study.scorecard.plan import LAUNCHES, PROFILES, ForwardRow
 from sim.study.scorecard.score import Score, Scorecard
 from sim.study.scorecard.verdicts import CANNOT_TELL, DOES_NOT_HOLD, HOLDS, Result
-from sim.texts import percent, whole
+from sim.texts import percent, said, whole
 
 TITLE = "Scorecard: what the claims come to"
 SUBTITLE = "What the articles and the literature claim about social intranets, put to the model"
@@ -415,3 +421,38 @@ def _about(found: Scorecard, command: str) -> Iterator[Block]:
         "(`forward.parquet`). `intranet-sim scorecard --quick` gives a first look in a minute or two.",
         "note",
     )
+
+
+NAME = "scorecard"
+PICTURES = "figures/scorecard"
+
+
+def write_page(found: Scorecard, folder: Path, command: str) -> list[Path]:
+    """Write the page into `folder` and return its files; pictures of earlier pages are removed.
+
+    Raises
+    ------
+    RunError
+        If it cannot be written.
+    """
+    report = page(found, command)
+    there = folder / PICTURES
+    shown = [one for section in report.sections for one in pictures(section.blocks)]
+    contents = {
+        folder / f"{NAME}.html": utf8(render(report)),
+        folder / f"{NAME}.md": utf8(markdown(report, PICTURES)),
+        **{there / f"{one.name}.svg": one.file for one in shown},
+    }
+    try:
+        if there.is_symlink() or there.parent.is_symlink():
+            raise InputError(said("refusal.folder.link", file=there))
+        there.mkdir(parents=True, exist_ok=True)
+        for old in set(there.glob("*.svg")) - set(contents):
+            if old.is_file():
+                old.unlink()  # of a link, the link
+        for file, content in contents.items():
+            with written_whole(file) as target:
+                target.write(content)
+    except OSError as error:
+        raise RunError(said("refusal.scorecard.page", folder=folder, reason=error.strerror)) from error
+    return list(contents)

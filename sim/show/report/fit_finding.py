@@ -1,12 +1,13 @@
-"""What ``fit`` prints."""
+"""What a fit found: what is to be expected, and what was seen."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.commands.tables import Table, print_table, print_text
+from sim.show.report.blocks import Block, Gap, Paragraph, Table, table
 from sim.study.fitting.fit import FIGURES_NAME, warnings_of
 from sim.texts import Said, in_language, interval, number, per_hundred, percent, text, typed, whole
 
@@ -16,64 +17,91 @@ if TYPE_CHECKING:
 MOST_ROWS = 16
 
 
-def fit_json(found: Fitted) -> dict[str, Any]:
-    """Return a fit as ``--json`` prints it."""
-    kept = (
-        "scenario", "seed", "employees", "employees_simulated", "weeks", "usage", "runs", "effective_size", "check",
-        "forecast", "is_far", "n_outside",
-    )  # fmt: skip
-    warnings = [str(each) for each in warnings_of(found.summary)]
-    return {
-        **{name: found.summary[name] for name in kept}, "figures_seen": found.figures, "warnings": warnings,
-        "results_dir": str(found.folder),
-    }  # fmt: skip
+@dataclass(frozen=True)
+class FitFinding:
+    """What a fit found, in one language.
+
+    Attributes
+    ----------
+    found : Fitted
+        The fit.
+    notes : sequence of Said
+        What there is to know of the files of usage.
+    scenario : str
+        As it was typed.
+    pictures : sequence of Path
+        What was drawn.
+    language : str
+        ``en`` or ``nl``.
+    """
+
+    found: Fitted
+    notes: Sequence[Said]
+    scenario: str
+    pictures: Sequence[Path]
+    language: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what ``fit --json`` prints."""
+        summary = self.found.summary
+        names = (
+            "scenario", "seed", "employees", "employees_simulated", "weeks", "usage", "runs", "effective_size",
+            "check", "forecast", "is_far", "n_outside",
+        )  # fmt: skip
+        return {
+            **{name: summary[name] for name in names}, "figures_seen": self.found.figures,
+            "warnings": [str(each) for each in warnings_of(summary)], "results_dir": str(self.found.folder),
+            "figures": [str(one) for one in self.pictures],
+        }  # fmt: skip
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield warnings first, then what is to be expected, then what was seen."""
+        return _blocks(self.found, self.notes, self.scenario, self.pictures, self.language)
 
 
-def print_fit(found: Fitted, notes: Sequence[Said], scenario: str, pictures: Sequence[Path], language: str) -> None:
-    """Print a fit: warnings first, then what is to be expected, then what was seen."""
+def _blocks(
+    found: Fitted, notes: Sequence[Said], scenario: str, pictures: Sequence[Path], language: str
+) -> Iterator[Block]:
     summary, usage = found.summary, found.summary["usage"]
     runs = whole(int(summary["runs"]["planned"]), language)
     employees = whole(int(summary["employees"]), language)
     facts = {"figures": usage["figures"], "first": usage["first_week"], "last": usage["last_week"]}
     opening = text(language, "fit.opening", name=summary["scenario"], runs=runs, employees=employees, **facts)
-    print_text(opening, is_strong=True)
+    yield Paragraph(opening, "lead")
     kinds = "; ".join(text(language, f"usage.kind.{kind}") for kind in usage["kinds"])
     files = ", ".join(usage["files"][:4]) + (f", … ({len(usage['files'])})" if len(usage["files"]) > 4 else "")
-    print_text(text(language, "fit.files", files=f"{files} ({kinds})"))
+    yield Paragraph(text(language, "fit.files", files=f"{files} ({kinds})"))
     for note in notes:
-        print_text(f"- {in_language(note, language)}")
+        yield Paragraph(f"- {in_language(note, language)}")
     for warning in warnings_of(summary):
-        print_text()
-        print_text(in_language(warning, language))
-    print_text()
-    print_text(text(language, "fit.coming.title", weeks=summary["weeks"]), is_strong=True)
-    print_table(_coming(summary["forecast"], language))
-    print_text(text(language, "fit.coming.note", n=summary["check"]["trials"]))
-    print_text(text(language, "fit.worth", n=round(float(summary["effective_size"]))))
-    print_text()
-    print_text(text(language, "fit.seen.title"), is_strong=True)
+        yield Gap()
+        yield Paragraph(in_language(warning, language))
+    yield _coming(summary["forecast"], language, text(language, "fit.coming.title", weeks=summary["weeks"]))
+    yield Paragraph(text(language, "fit.coming.note", n=summary["check"]["trials"]))
+    yield Paragraph(text(language, "fit.worth", n=round(float(summary["effective_size"]))))
     shown = shown_rows(found.figures)
-    print_table(_seen(shown, language))
+    yield _seen(shown, language)
     if len(shown) < len(found.figures):
         n = len(found.figures) - len(shown)
-        print_text(text(language, "fit.seen.more", n=n, file=found.folder / FIGURES_NAME))
-    print_text()
+        yield Paragraph(text(language, "fit.seen.more", n=n, file=found.folder / FIGURES_NAME))
+    yield Gap()
     if pictures:
-        print_text(text(language, "fit.picture", file=pictures[0]))
+        yield Paragraph(text(language, "fit.picture", file=pictures[0]))
     options = ("--worlds", str(found.folder), "--from-week", str(int(usage["last_week"]) + 1))
     command = typed("intranet-sim", "compare", scenario, "other.yaml", *options)
-    print_text(text(language, "fit.next", scenario=Path(scenario).name, command=command))
+    yield Paragraph(text(language, "fit.next", scenario=Path(scenario).name, command=command))
 
 
-def _coming(rows: Sequence[Mapping[str, Any]], language: str) -> Table:
+def _coming(rows: Sequence[Mapping[str, Any]], language: str, caption: str) -> Table:
     names = ("outcome", "before", "after", "cut", "holds")
-    table = Table([text(language, f"fit.coming.{name}") for name in names])
-    for row in rows:
-        table.add(
+    lines = [
+        (
             text(language, f"outcome.label.{row['outcome']}"), _band(row, "before", language),
             _band(row, "after", language), percent(row["cut"], 0, language), percent(row["coverage"], 0, language),
-        )  # fmt: skip
-    return table
+        )
+        for row in rows
+    ]  # fmt: skip
+    return table([text(language, f"fit.coming.{name}") for name in names], lines, caption)
 
 
 def _band(row: Mapping[str, Any], name: str, language: str, factor: float = 100.0, decimals: int = 0) -> str:
@@ -104,17 +132,16 @@ def shown_rows(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def _seen(rows: Sequence[Mapping[str, Any]], language: str) -> Table:
-    table = Table([text(language, f"fit.seen.{name}") for name in ("figure", "week", "seen", "fit", "all")])
+    lines = []
     for row in rows:
         is_posts = row["figure"] == "posts"
         label = text(language, "fit.posts" if is_posts else f"fit.span.{row['span']}", name=_name(row, language))
         decimals = 1 if is_posts or row["seen"] < 0.1 else 0
         seen = number(100.0 * row["seen"], decimals, language) + (" !" if row["is_outside"] else "")
-        table.add(
-            label, str(row["week"]), seen, _band(row, "fit", language, 100.0, decimals),
-            _band(row, "all", language, 100.0, decimals),
-        )  # fmt: skip
-    return table
+        bands = [_band(row, worlds, language, 100.0, decimals) for worlds in ("fit", "all")]
+        lines.append((label, str(row["week"]), seen, *bands))
+    headers = [text(language, f"fit.seen.{name}") for name in ("figure", "week", "seen", "fit", "all")]
+    return table(headers, lines, text(language, "fit.seen.title"))
 
 
 def _name(row: Mapping[str, Any], language: str) -> str:

@@ -1,16 +1,17 @@
-"""What ``run`` and ``compare`` print: an answer in words, a table, and what the table does not say."""
+"""What ``run`` and ``compare`` found: an answer in words, a table, and what the table does not say."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from sim.commands.staff_output import drawn_line
-from sim.commands.tables import Table, has_room, print_table, print_text
 from sim.organization.own_staff import as_written
 from sim.scenario.outcome_table import OUTCOME_NAMES, outcomes_named
+from sim.show.report.blocks import Block, Gap, Paragraph, Table, table
+from sim.show.report.staff_finding import drawn_line
 from sim.study.analysis import Difference, OverWorlds, Ranking, Summary, json_number, spread_facts
 from sim.study.answers import answered_keys
 from sim.study.conduct import Study
@@ -162,8 +163,8 @@ def _beside_json(row: Difference, name: str) -> dict[str, Any]:
     return {**found, "n": paired.n, "share_a_greater": share_a, "share_b_greater": share_b, **spread}
 
 
-class Printer:
-    """Prints a study in one language.
+class StudyFinding:
+    """What a study found, in one language.
 
     Parameters
     ----------
@@ -183,64 +184,72 @@ class Printer:
         self.outcome = outcome
         self.is_all = is_all
         self.text = partial(text, language)
+        self.is_run = len(study.plan.arms) == 1
         known = outcomes_named(study.plan.kept.outcomes)
         own = {each.name for each in known} - set(OUTCOME_NAMES)  # whoever adds one wants to see it
         self.shown = [each for each in known if is_all or each.name in {*MAIN_OUTCOMES, *own, outcome}]
         self._intervals = {(row.scenario, row.outcome): row.interval for row in study.summaries}
 
-    def print_run(self) -> None:
-        """Print the table of ``run``."""
+    def as_json(self) -> dict[str, Any]:
+        """Return what ``--json`` prints."""
+        return (run_json if self.is_run else compare_json)(self.study)
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield everything in words and tables."""
+        return self._run() if self.is_run else self._compare()
+
+    def _run(self) -> Iterator[Block]:
+        """Yield the table of ``run``."""
         arm = self.study.plan.arms[0].name
         if self.is_over_worlds:
-            print_text(run_sentence(self.study, self.outcome, self.language), is_strong=True)
-            print_text(self.text("study.run_title_worlds", name=arm, **self._facts()))
-            self._print_beside()
+            yield Paragraph(run_sentence(self.study, self.outcome, self.language), "lead")
+            yield Paragraph(self.text("study.run_title_worlds", name=arm, **self._facts()))
+            yield from self._beside()
         else:
-            print_text(self.text("study.run_title", name=arm, **self._facts()), is_strong=True)
+            yield Paragraph(self.text("study.run_title", name=arm, **self._facts()), "lead")
         notes = study_notes(self.study, self.language) if self.is_over_worlds else ()
         for note in notes or [
             *added_notes(self.study.plan, self.language),
             *late_notes(self.study.plan.arms, self.language),
         ]:
-            print_text(note)
-        self._print_drawn()
-        self._print_stored()
-        print_text()
+            yield Paragraph(note)
+        yield from self._drawn()
+        yield from self._stored()
         headers = [self.text("study.outcome"), f">{self.text('study.mean')}", f">{self.text('study.interval')}"]
         if self.is_over_worlds:
             headers.append(f">{self.text('study.nine_in_ten')}")
-        print_table(self._by_level([*headers, ""], lambda name: self._run_cells(arm, name)))
-        self._print_missing([arm])
-        self._print_end(self.text("study.about_run_worlds" if self.is_over_worlds else "study.about_run"))
+        yield self._by_level([*headers, ""], lambda name: self._run_cells(arm, name))
+        yield from self._missing([arm])
+        yield from self._end(self.text("study.about_run_worlds" if self.is_over_worlds else "study.about_run"))
 
-    def print_compare(self) -> None:
-        """Print the answer, the table and the ranking of ``compare``."""
+    def _compare(self) -> Iterator[Block]:
+        """Yield the answer, the table and the ranking of ``compare``."""
         for row in self.study.differences:
             if row.outcome == self.outcome:
-                print_text(self._answer(row), is_strong=True)
+                yield Paragraph(self._answer(row), "lead")
                 if row.over_worlds is not None and not row.over_worlds.reason:
-                    print_text(self._split(row, row.over_worlds))
+                    yield Paragraph(self._split(row, row.over_worlds))
         for row in self.study.differences:
             found = self.study.found.decisive(row) if row.outcome == self.outcome else None
             if found is not None:
                 for line in decides_lines(row.a, row.b, row.outcome, found, self.language):
-                    print_text(line)
+                    yield Paragraph(line)
                 for line in self._find_out(row):
-                    print_text(line)
-        print_text(self._alive())
-        print_text(self._compare_title())
-        self._print_beside()
+                    yield Paragraph(line)
+        yield Paragraph(self._alive())
+        yield Paragraph(self._compare_title())
+        yield from self._beside()
         for note in study_notes(self.study, self.language):
-            print_text(note)
-        self._print_drawn()
-        self._print_stored()
+            yield Paragraph(note)
+        yield from self._drawn()
+        yield from self._stored()
         for ranking in self.study.rankings:
             if ranking.outcome == self.outcome:
-                self._print_ranking(ranking)
+                yield from self._ranking(ranking)
         others = [arm.name for arm in self.study.plan.arms[1:]]
         for other in others if self.is_all or len(others) <= MOST_BLOCKS else ():
-            self._print_block(other)
-        self._print_missing([arm.name for arm in self.study.plan.arms])
+            yield self._with(other)
+        yield from self._missing([arm.name for arm in self.study.plan.arms])
         n_shown = len(self.shown)
         by_chance = number(n_shown * (1 - CONFIDENCE), 1, self.language)
         for row in self.study.differences:
@@ -249,10 +258,10 @@ class Printer:
                 and row.over_worlds is not None
                 and row.paired.n_a_greater * (row.paired.n_b_greater)
             ):
-                print_text()
-                print_text(self.text("study.where", command=self._discover(row)))
+                yield Gap()
+                yield Paragraph(self.text("study.where", command=self._discover(row)))
         about = "study.about_worlds" if self.is_over_worlds else "study.about_compare"
-        self._print_end(self.text(about, n=n_shown, by_chance=by_chance))
+        yield from self._end(self.text(about, n=n_shown, by_chance=by_chance))
 
     def _find_out(self, row: Difference) -> list[str]:
         """Say which answer of the questionnaire would change the advice most; nothing where none were given."""
@@ -311,8 +320,8 @@ class Printer:
         source = self.study.world_source
         return {"n": self.study.n_worlds, "source": catalog(self.language).get(f"study.source.{source}", source)}
 
-    def _print_beside(self) -> None:
-        """Say what was run beside the worlds of the answer."""
+    def _beside(self) -> Iterator[Block]:
+        """Yield what was run beside the worlds of the answer."""
         plan = self.study.plan
         weights = {} if plan.points is None else plan.points.weights
         first = next(iter(weights.values()), ())
@@ -320,15 +329,15 @@ class Printer:
             n = sum(weight > 0 for weight in column)
             if name == DEFAULTS:
                 runs = counted(self.language, "count.runs", n * plan.n_replications)
-                print_text(self.text("study.beside.defaults", n=runs, coefficients=self._coefficients()))
+                yield Paragraph(self.text("study.beside.defaults", n=runs, coefficients=self._coefficients()))
             elif name == INTERVIEWS and column is not first:
                 shared = sum(a > 0 and b > 0 for a, b in zip(first, column, strict=True))
-                print_text(
+                yield Paragraph(
                     self.text("study.beside.interviews", n=counted(self.language, "count.worlds", n), shared=shared)
                 )
 
-    def _print_drawn(self) -> None:
-        """Say what is drawn by chance of each own staff that the scenarios name."""
+    def _drawn(self) -> Iterator[Block]:
+        """Yield what is drawn by chance of each own staff that the scenarios name."""
         lines: dict[str, None] = {}
         for arm in self.study.plan.arms:
             with self.study.plan.as_planned():
@@ -336,21 +345,20 @@ class Printer:
             if staff and "drawn" in staff:
                 lines[drawn_line(staff["drawn"], staff["profile"], self.language)] = None
         for line in lines:
-            print_text(line)
+            yield Paragraph(line)
 
-    def _print_stored(self) -> None:
+    def _stored(self) -> Iterator[Block]:
         if self.study.is_stored:
-            print_text(self.text("study.stored"))
+            yield Paragraph(self.text("study.stored"))
 
-    def _by_level(self, headers: Sequence[str], cells: Callable[[str], Sequence[str]]) -> Table:
+    def _by_level(self, headers: Sequence[str], cells: Callable[[str], Sequence[str]], caption: str = "") -> Table:
         """Return a table with a row for each shown outcome, under headings for the levels."""
-        table = Table(headers)
+        lines: list[Sequence[str] | str] = []
         for level in dict.fromkeys(each.level for each in self.shown):
-            table.add_heading(self.text(f"study.level.{level}"))
-            for each in self.shown:
-                if each.level == level:
-                    table.add(f"  {label(each.name, self.language)}", *cells(each.name))
-        return table
+            lines.append(self.text(f"study.level.{level}"))
+            names = [each.name for each in self.shown if each.level == level]
+            lines += [(f"  {label(name, self.language)}", *cells(name)) for name in names]
+        return table(headers, lines, caption)
 
     def _run_cells(self, arm: str, outcome: str) -> tuple[str, ...]:
         interval = self._intervals[arm, outcome]
@@ -387,40 +395,31 @@ class Printer:
         shares = [self.text("study.alive_share", name=name, k=k, n=n) for name, k, n in counts]
         return self.text("study.alive", shares=", ".join(shares))
 
-    def _print_ranking(self, ranking: Ranking) -> None:
+    def _ranking(self, ranking: Ranking) -> Iterator[Block]:
         outcome = ranking.outcome
-        print_text()
-        print_text(self.text("study.ranking", outcome=label(outcome, self.language)), is_strong=True)
         columns = ("study.mean", "study.interval", "study.rank", "study.rank_interval", "study.first")
-        table = Table([self.text("study.scenario"), *(f">{self.text(name)}" for name in columns)])
+        lines = []
         for name, rank in sorted(ranking.ranks.items(), key=lambda item: (math.isnan(item[1].rank), item[1].rank)):
             interval = self._intervals[name, outcome]
             ends = [rank.low, rank.high]
-            table.add(
-                name,
-                self._mean(outcome, interval),
-                self._interval(outcome, interval),
-                MISSING if math.isnan(rank.rank) else number(rank.rank, 0, self.language),
-                MISSING if math.isnan(rank.low) else "–".join(number(end, 0, self.language) for end in ends),
-                MISSING if math.isnan(rank.share_first) else percent(rank.share_first, 0, self.language),
-            )
-        print_table(table)
+            lines.append(
+                (
+                    name, self._mean(outcome, interval), self._interval(outcome, interval),
+                    MISSING if math.isnan(rank.rank) else number(rank.rank, 0, self.language),
+                    MISSING if math.isnan(rank.low) else "–".join(number(end, 0, self.language) for end in ends),
+                    MISSING if math.isnan(rank.share_first) else percent(rank.share_first, 0, self.language),
+                )
+            )  # fmt: skip
+        headers = [self.text("study.scenario"), *(f">{self.text(name)}" for name in columns)]
+        yield table(headers, lines, self.text("study.ranking", outcome=label(outcome, self.language)))
         about = "study.about_ranks_worlds" if self.is_over_worlds else "study.about_ranks"
-        print_text(self.text(about, n=ranking.n_units))
+        yield Paragraph(self.text(about, n=ranking.n_units))
 
-    def _print_block(self, other: str) -> None:
-        """Print the comparison with one other scenario: with names if they fit, else with the letters A and B."""
+    def _with(self, other: str) -> Table:
+        """Return the comparison with one other scenario: with names if they fit, else with the letters A and B."""
         first = self.study.plan.arms[0].name
-        named, lettered, short = (
-            self._block(other, (first, other), has_pairs=True),
-            self._block(other, ("A", "B"), has_pairs=True),
-            self._block(other, ("A", "B"), has_pairs=False),
-        )
-        table = next((table for table in (named, lettered) if has_room(table)), short)
-        title = "study.difference_of" if table is named else "study.difference_of_letters"
-        print_text()
-        print_text(self.text(title, a=first, b=other), is_strong=True)
-        print_table(table)
+        lettered = [self._block(other, ("A", "B"), has_pairs) for has_pairs in (True, False)]
+        return replace(self._block(other, (first, other), has_pairs=True), narrower=lettered)
 
     def _block(self, other: str, names: tuple[str, str], has_pairs: bool) -> Table:
         rows = {row.outcome: row for row in self.study.differences if row.b == other}
@@ -430,7 +429,10 @@ class Printer:
         if has_pairs:
             numbers.append(self.text("study.in_worlds" if self.is_over_worlds else "study.pairs", a=a))
         headers = [self.text("study.outcome"), *(f">{header}" for header in numbers), self.text("study.verdict")]
-        return self._by_level(headers, lambda name: self._compare_cells(rows[name], names, has_pairs))
+        first = self.study.plan.arms[0].name
+        title = "study.difference_of" if a == first else "study.difference_of_letters"
+        caption = self.text(title, a=first, b=other)
+        return self._by_level(headers, lambda name: self._compare_cells(rows[name], names, has_pairs), caption)
 
     def _compare_cells(self, row: Difference, names: tuple[str, str], has_pairs: bool) -> list[str]:
         paired, outcome, language = row.paired, row.outcome, self.language
@@ -449,8 +451,8 @@ class Printer:
         higher = names[0] if paired.mean > 0 else names[1]
         return [*cells, self.text(f"study.short.{kind.replace(' ', '_')}", name=higher)]
 
-    def _print_missing(self, names: Sequence[str]) -> None:
-        """Say why a shown value is missing, or over fewer runs than the others."""
+    def _missing(self, names: Sequence[str]) -> Iterator[Block]:
+        """Yield why a shown value is missing, or over fewer runs than the others."""
         lines = []
         for each in self.shown:
             reasons = {name: self._intervals[name, each.name].reason for name in names}
@@ -461,18 +463,18 @@ class Printer:
             else:
                 lines += [(f"{outcome}, {name}", reason) for name, reason in given.items()]
         if lines:
-            print_text()
+            yield Gap()
         if any(self._intervals[name, each.name].n_not_reached for each in self.shown for name in names):
-            print_text(self.text("study.not_reached", n=weeks_of(self.study.plan)))
+            yield Paragraph(self.text("study.not_reached", n=weeks_of(self.study.plan)))
         for reason in dict.fromkeys(reason for _, reason in lines):
             outcomes = [outcome for outcome, its_reason in lines if its_reason == reason]
             everything = len(outcomes) >= len(self.shown) - 1 and len(outcomes) > 3
             subject = self.text("study.everything") if everything else "; ".join(outcomes)
-            print_text(self.text("study.missing", outcome=subject, reason=reason))
+            yield Paragraph(self.text("study.missing", outcome=subject, reason=reason))
 
-    def _print_end(self, about: str) -> None:
-        print_text()
-        print_text(about)
+    def _end(self, about: str) -> Iterator[Block]:
+        yield Gap()
+        yield Paragraph(about)
         if not self.is_all:
-            print_text(self.text("study.more_outcomes", n=len(self.study.plan.kept.outcomes)))
-        print_text(self.text("study.results", folder=self.study.folder))
+            yield Paragraph(self.text("study.more_outcomes", n=len(self.study.plan.kept.outcomes)))
+        yield Paragraph(self.text("study.results", folder=self.study.folder))

@@ -1,14 +1,15 @@
-"""What ``calibrate`` prints: how well the targets are met, which exclude each other, what is known about parameters."""
+"""What a calibration found: how well the targets are met, which exclude each other, what is known about parameters."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from sim.commands.tables import Table, print_table, print_text
+from sim.show.report.blocks import Block, Gap, Paragraph, table
 from sim.study.wording import measured_text
-from sim.texts import number, text
+from sim.texts import number, percent, text
 
 if TYPE_CHECKING:
     from sim.study.calibration.folder import Calibration
@@ -35,8 +36,8 @@ def _plain(row: dict[Any, Any]) -> dict[str, Any]:
     }
 
 
-class CalibrationPrinter:
-    """Prints a calibration in one language.
+class CalibrationFinding:
+    """What a calibration found, in one language.
 
     Parameters
     ----------
@@ -51,37 +52,40 @@ class CalibrationPrinter:
         self._language = language
         self._text = partial(text, language)
 
-    def print(self) -> None:
-        """Print everything."""
+    def as_json(self) -> dict[str, Any]:
+        """Return what ``calibrate --json`` prints."""
+        return calibration_json(self._found)
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield everything."""
         summary = self._found.summary
         counts = summary["targets"]
         waves = len(summary["waves"])
-        print_text(
-            self._text("calibrate.title", **{**summary, "waves": waves, "fitted": counts["fitted"]}), is_strong=True
+        yield Paragraph(
+            self._text("calibrate.title", **{**summary, "waves": waves, "fitted": counts["fitted"]}), "lead"
         )
         effective = {
             "draws": summary["draws"],
             "effective": self._number(summary["effective_size"], 0),
             "lowest": self._number(summary["effective_size_lowest"], 0),
         }
-        print_text(self._text("calibrate.effective", **effective))
+        yield Paragraph(self._text("calibrate.effective", **effective))
         if summary["squares"] > summary["squares_most"]:
             sums = {
                 key: self._number(summary[name], 0) for key, name in (("squares", "squares"), ("most", "squares_most"))
             }
-            print_text(self._text("calibrate.squares", **sums))
+            yield Paragraph(self._text("calibrate.squares", **sums))
         if not summary["is_effective_enough"]:
-            print_text(self._text("calibrate.too_few"), is_strong=True)
-        print_text(self._text("calibrate.inside", **counts))
-        print_text()
-        self._print_targets()
-        print_text()
-        self._print_conflicts()
-        print_text()
-        self._print_parameters()
-        self._print_ways()
-        self._print_recovery()
-        print_text(self._text("calibrate.folder", folder=self._found.folder))
+            yield Paragraph(self._text("calibrate.too_few"), "lead")
+        yield Paragraph(self._text("calibrate.inside", **counts))
+        yield from self._targets()
+        yield Gap()
+        yield from self._conflicts()
+        yield Gap()
+        yield from self._parameters()
+        yield from self._ways()
+        yield from self._recovery()
+        yield Paragraph(self._text("calibrate.folder", folder=self._found.folder))
 
     def _number(self, value: float, digits: int) -> str:
         return number(value if math.isfinite(value) else math.nan, digits, self._language)
@@ -94,24 +98,19 @@ class CalibrationPrinter:
             return number(math.nan, 0, self._language)
         return f"{self._value(low)} – {self._value(high)}"
 
-    def _print_targets(self) -> None:
+    def _targets(self) -> Iterator[Block]:
         from sim.study.calibration.folder import rows_of
 
-        print_text(self._text("calibrate.targets_title"), is_strong=True)
         numbers = ("calibrate.published", "calibrate.prior", "calibrate.worlds", "calibrate.predicted")
-        table = Table([self._text("calibrate.target"), *(f">{self._text(key)}" for key in numbers), ""])
+        headers = [self._text("calibrate.target"), *(f">{self._text(key)}" for key in numbers), ""]
+        lines = []
         frame = self._found.tables["targets"]
         for row in rows_of(frame[frame["use"] != "unused"]):
             bound = "≥ " if row.kind == "at least" else ""
-            table.add(
-                f"{row.id} {row.observable}",
-                bound + self._value(row.value),
-                self._interval(row.prior_low, row.prior_high),
-                self._interval(row.bare_low, row.bare_high),
-                self._interval(row.low, row.high),
-                self._verdict(row),
-            )
-        print_table(table)
+            ends = ((row.prior_low, row.prior_high), (row.bare_low, row.bare_high), (row.low, row.high))
+            intervals = [self._interval(*each) for each in ends]
+            lines.append([f"{row.id} {row.observable}", bound + self._value(row.value), *intervals, self._verdict(row)])
+        yield table(headers, lines, self._text("calibrate.targets_title"))
 
     def _verdict(self, row: Any) -> str:
         if row.use == "used" and not row.is_reached:
@@ -120,59 +119,58 @@ class CalibrationPrinter:
             return self._text("calibrate.ok" if row.is_inside else "calibrate.misfit")
         return self._text("calibrate.check_ok" if row.is_inside else "calibrate.check_misfit")
 
-    def _print_conflicts(self) -> None:
+    def _conflicts(self) -> Iterator[Block]:
         from sim.study.calibration.folder import rows_of
 
         frame, targets = self._found.tables["conflicts"], self._found.tables["targets"]
         used = set(targets[targets["use"] == "used"]["id"])
         among = frame[frame["a"].isin(used) & frame["b"].isin(used)]
         if among.empty:
-            print_text(self._text("calibrate.no_conflicts"))
+            yield Paragraph(self._text("calibrate.no_conflicts"))
             return
-        print_text(self._text("calibrate.conflicts"), is_strong=True)
+        yield Paragraph(self._text("calibrate.conflicts"), "lead")
         for row in rows_of(among.head(MOST_CONFLICTS)):
-            print_text(self._text("calibrate.conflict", a=row.a, b=row.b, nearest=self._number(row.nearest, 1)))
+            yield Paragraph(self._text("calibrate.conflict", a=row.a, b=row.b, nearest=self._number(row.nearest, 1)))
         if len(among) > MOST_CONFLICTS:
-            print_text(self._text("calibrate.more", n=len(among) - MOST_CONFLICTS))
+            yield Paragraph(self._text("calibrate.more", n=len(among) - MOST_CONFLICTS))
 
-    def _print_parameters(self) -> None:
+    def _parameters(self) -> Iterator[Block]:
         from sim.study.calibration.folder import rows_of
 
         frame = self._found.tables["parameters"]
         informed = frame[frame["is_informed"]].sort_values("distance", ascending=False, kind="stable")
         if informed.empty:
-            print_text(self._text("calibrate.none_informed"))
+            yield Paragraph(self._text("calibrate.none_informed"))
         else:
-            print_text(self._text("calibrate.parameters_title", n=len(informed), total=len(frame)), is_strong=True)
+            caption = self._text("calibrate.parameters_title", n=len(informed), total=len(frame))
             numbers = ("calibrate.prior_interval", "calibrate.posterior", "calibrate.middle", "calibrate.distance")
-            table = Table([self._text("calibrate.parameter"), *(f">{self._text(key)}" for key in numbers)])
-            for row in rows_of(informed.head(MOST_PARAMETERS)):
-                table.add(
-                    row.parameter,
-                    self._interval(row.prior_low, row.prior_high),
-                    self._interval(row.low, row.high),
-                    self._value(row.middle),
-                    self._number(row.distance, 2),
+            headers = [self._text("calibrate.parameter"), *(f">{self._text(key)}" for key in numbers)]
+            lines = [
+                (
+                    row.parameter, self._interval(row.prior_low, row.prior_high), self._interval(row.low, row.high),
+                    self._value(row.middle), self._number(row.distance, 2),
                 )
-            print_table(table)
+                for row in rows_of(informed.head(MOST_PARAMETERS))
+            ]  # fmt: skip
+            yield table(headers, lines, caption)
         if len(informed) < len(frame):
-            print_text(self._text("calibrate.silent", n=len(frame) - len(informed)))
+            yield Paragraph(self._text("calibrate.silent", n=len(frame) - len(informed)))
 
-    def _print_ways(self) -> None:
+    def _ways(self) -> Iterator[Block]:
         apart, out = self._found.summary["ways_apart"], self._found.summary["left_out"]
         numbers = {"middle": self._number(apart["median"], 2), "largest": self._number(apart["largest"], 2)}
-        print_text(self._text("calibrate.ways", parameter=apart["largest_of"], **numbers))
-        print_text(self._text("calibrate.left_out", **out))
+        yield Paragraph(self._text("calibrate.ways", parameter=apart["largest_of"], **numbers))
+        yield Paragraph(self._text("calibrate.left_out", **out))
 
-    def _print_recovery(self) -> None:
+    def _recovery(self) -> Iterator[Block]:
         found = self._found.summary["recovery_here"]
         if not found["trials"]:
             found = self._found.summary["recovery"]
         if not found["trials"]:
-            print_text(self._text("calibrate.no_recovery"))
+            yield Paragraph(self._text("calibrate.no_recovery"))
             return
         numbers = {
-            "mean": f"{self._number(100 * found['mean'], 0)}%",
+            "mean": percent(found["mean"], 0, self._language),
             "trials": found["trials"],
         }
-        print_text(self._text("calibrate.recovery", **numbers))
+        yield Paragraph(self._text("calibrate.recovery", **numbers))

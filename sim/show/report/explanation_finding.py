@@ -1,12 +1,9 @@
-"""What ``explain`` prints: who this is, the days of the week, and the terms of the day that tells most."""
+"""Why somebody did or did not post: who this is, the days of the week, and the terms of the day that tells most."""
 
 from __future__ import annotations
 
 import math
-import shutil
-import sys
-import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.answer.facts import (
@@ -27,7 +24,6 @@ from sim.answer.facts import (
     silent_reading_terms,
     strongest_cases,
 )
-from sim.commands.tables import Table, print_table, print_text
 from sim.explanation import (
     DayExplained,
     PostingExplained,
@@ -37,6 +33,7 @@ from sim.explanation import (
     telling_day,
 )
 from sim.show.person_words import fact_words, person_lines
+from sim.show.report.blocks import Block, Facts, Gap, Paragraph, Table, table
 from sim.situation import Situation
 from sim.state import DAYS_PER_WEEK
 from sim.texts import counted, number, percent, text
@@ -58,28 +55,27 @@ class Context(NamedTuple):
     c: Coefficients  # coefficients
 
 
-class Printer:
-    """Prints one week of one employee in one language."""
+class WeekInWords:
+    """One week of one employee in one language."""
 
     def __init__(self, week: WeekExplained, context: Context, language: str) -> None:
         self.week = week
         self.context = context
         self.language = language
 
-    def print_all(self) -> None:
-        """Print everything."""
-        print_text(self._text("explain.title", week=self.week.week, **self.context._asdict()), is_strong=True)
-        self._print_person()
+    def blocks(self) -> Iterator[Block]:
+        """Yield everything."""
+        yield Paragraph(self._text("explain.title", week=self.week.week, **self.context._asdict()), "lead")
+        yield from self._person()
         if not any(day.has_access for day in self.week.days):
-            print_text()
-            print_text(self._no_access())
+            yield Gap()
+            yield Paragraph(self._no_access())
             return
-        print_text()
-        print_table(self._days())
-        print_text(self._text("explain.luck_rule"))
+        yield self._days()
+        yield Paragraph(self._text("explain.luck_rule"))
         day = telling_day(self.week)
         if day is not None:
-            self._print_telling_day(day)
+            yield from self._telling_day(day)
 
     # --- words and numbers ---
 
@@ -109,12 +105,10 @@ class Printer:
 
     # --- who this is ---
 
-    def _print_person(self) -> None:
+    def _person(self) -> Iterator[Block]:
         week, department = self.week, self.context.department
         lines = person_lines(week.before, week.week, department, self._frame(), self.language, has_numbers=True)
-        width = max(map(len, lines)) + 2
-        for label, line in lines.items():
-            _print_hanging(label.ljust(width), line)
+        yield Facts(list(lines.items()))
 
     def _shares(self, person: Mapping[str, float]) -> dict[str, str]:
         return {name: self._percent(share) for name, share in shares_of(frame_counts(person)).items()}
@@ -148,7 +142,8 @@ class Printer:
         text = self._text
         right = [f">{text('explain.chance_to_read')}", f">{text('explain.luck')}"]
         posts = [f">{text(key)}" for key in ("explain.items", "explain.chance_to_post", "explain.luck")]
-        table = Table([text("explain.day"), *right, text("explain.does_read"), *posts, text("explain.does_post")])
+        headers = [text("explain.day"), *right, text("explain.does_read"), *posts, text("explain.does_post")]
+        lines = []
         for day in self.week.days:
             reading, posting = day.reading, day.posting
             cells = ["", "", text("explain.no_access"), "", "", "", ""]
@@ -159,29 +154,27 @@ class Printer:
                 cells[3] = self._number(day.n_items, 0 if day.n_items.is_integer() else 1)
                 cells[4:6] = self._chance_and_luck(posting.p, posting.draw)
                 cells[6] = self._posts(day)
-            table.add(self._weekday(day), *cells)
-        return table
+            lines.append((self._weekday(day), *cells))
+        return table(headers, lines)
 
     # --- the day that tells most ---
 
-    def _print_telling_day(self, day: DayExplained) -> None:
+    def _telling_day(self, day: DayExplained) -> Iterator[Block]:
         reading, posting = day.reading, day.posting
         assert reading is not None
-        print_text()
-        print_text(self._telling(day), is_strong=True)
-        print_table(self._reading_table(reading))
-        self._print_nothing_from([self._text(f"explain.reading_name.{name}") for name in silent_reading_terms(reading)])
-        print_text(self._reading_outcome(reading))
+        yield self._reading_table(reading, self._telling(day))
+        yield from self._nothing_from(
+            [self._text(f"explain.reading_name.{name}") for name in silent_reading_terms(reading)]
+        )
+        yield Paragraph(self._reading_outcome(reading))
         if posting is not None:
-            print_text()
-            self._print_posting(posting)
+            yield from self._posting(posting)
             if day.n_posts > 1:
                 again = self._percent(self.context.c.post_again)
-                print_text(counted(self.language, "explain.and_more", day.n_posts - 1, p=again))
-        print_text()
-        print_table(self._what_if_table(reading, posting))
-        print_text()
-        self._print_about()
+                yield Paragraph(counted(self.language, "explain.and_more", day.n_posts - 1, p=again))
+        yield self._what_if_table(reading, posting)
+        yield Gap()
+        yield from self._about()
 
     def _telling(self, day: DayExplained) -> str:
         weekday, posting = self._weekday(day), day.posting
@@ -191,23 +184,21 @@ class Printer:
             return self._text("explain.telling.read", day=weekday)
         return self._text("explain.telling.posted", day=weekday, kind=self._kind(posting.chosen))
 
-    def _print_about(self) -> None:
+    def _about(self) -> Iterator[Block]:
         text = self._text
         doubles = self._number(math.log(2.0), 1)
         about = text("explain.about", doubles=doubles, minus=text("number.minus"))
-        print_text(f"{about} {text('explain.about_what_if')}")
+        yield Paragraph(f"{about} {text('explain.about_what_if')}")
 
-    def _print_nothing_from(self, names: Sequence[str]) -> None:
+    def _nothing_from(self, names: Sequence[str]) -> Iterator[Block]:
         if names:
-            print_text(self._text("explain.nothing_from", names=", ".join(names)))
+            yield Paragraph(self._text("explain.nothing_from", names=", ".join(names)))
 
-    def _reading_table(self, reading: ReadingExplained) -> Table:
+    def _reading_table(self, reading: ReadingExplained, caption: str) -> Table:
         facts, rows = self._facts(reading.situation), reading_rows(reading)
-        table = Table([self._text("explain.reading"), f">{self._text('explain.utility')}"])
-        for name, value in rows.items():
-            table.add(self._text(f"explain.reading_term.{name}", **facts), self._term(value))
-        table.add(self._text("explain.sum"), self._term(sum(rows.values())))
-        return table
+        lines = [(self._text(f"explain.reading_term.{name}", **facts), self._term(rows[name])) for name in rows]
+        lines.append((self._text("explain.sum"), self._term(sum(rows.values()))))
+        return table([self._text("explain.reading"), f">{self._text('explain.utility')}"], lines, caption)
 
     def _reading_outcome(self, reading: ReadingExplained) -> str:
         text = self._text
@@ -223,10 +214,10 @@ class Printer:
         own = self._percent(own_chance(reading), 1)
         return text("explain.read_chance", own=own, p=p, draw=draw, outcome=outcome)
 
-    def _print_posting(self, posting: PostingExplained) -> None:
+    def _posting(self, posting: PostingExplained) -> Iterator[Block]:
         text = self._text
-        print_table(self._posting_table(posting))
-        self._print_nothing_from([text(f"explain.posting_name.{name}") for name in silent_posting_terms(posting)])
+        yield self._posting_table(posting)
+        yield from self._nothing_from([text(f"explain.posting_name.{name}") for name in silent_posting_terms(posting)])
         kind = self._kind(posting.chosen)
         outcome = {
             "did_not_post": lambda: text("explain.did_not_post", lacking=self._number(posting.lacking)),
@@ -235,50 +226,41 @@ class Printer:
             "did_post_anyway": lambda: text("explain.did_post_anyway", kind=kind),
         }[posting_outcome(posting)]()
         p, draw = self._chance_and_luck(posting.p, posting.draw)
-        print_text(text("explain.post_chance", p=p, draw=draw, outcome=outcome))
+        yield Paragraph(text("explain.post_chance", p=p, draw=draw, outcome=outcome))
 
     def _posting_table(self, posting: PostingExplained) -> Table:
         """Return the terms with a column for each kind of post; terms for all kinds stand in each."""
         text, facts, rows = self._text, self._facts(posting.situation), posting_rows(posting)
         kinds = (text("explain.work"), text("explain.question"), text("explain.social"))
-        table = Table([text("explain.posting"), *(f">{kind}" for kind in kinds)])
-        for name, *values in rows:
-            table.add(text(f"explain.posting_term.{name}", **facts), *map(self._term, values))
+        lines = [(text(f"explain.posting_term.{name}", **facts), *map(self._term, values)) for name, *values in rows]
         sums = [self._term(value) for value in posting_sums(rows).values()]
         if not posting.may_be_social:
             sums[2] = text("explain.not_allowed")
-        table.add(text("explain.sum"), *sums)
-        table.add(text("explain.chance"), *(self._percent(posting.probabilities[kind], 1) for kind in KINDS))
-        return table
+        lines.append((text("explain.sum"), *sums))
+        lines.append((text("explain.chance"), *(self._percent(posting.probabilities[kind], 1) for kind in KINDS)))
+        return table([text("explain.posting"), *(f">{kind}" for kind in kinds)], lines)
 
     # --- what if ---
 
     def _what_if_table(self, reading: ReadingExplained, posting: PostingExplained | None) -> Table:
         text = self._text
-        table = Table([text("explain.what_if"), f">{text('explain.chance')}", ""])
-        table.add_heading(text("explain.what_if_reading", p=self._percent(reading.p, 1)))
         most = N_WHAT_IF if posting is None else N_WHAT_IF_BESIDE
         cases = strongest_cases(reading.what_if, reading.p, reading.did_read, most)
-        self._add_cases(table, "reads", cases, reading.did_read)
+        lines = [
+            text("explain.what_if_reading", p=self._percent(reading.p, 1)),
+            *self._cases("reads", cases, reading.did_read),
+        ]
         if posting is not None:
-            table.add_heading(text("explain.what_if_posting", p=self._percent(posting.p, 1)))
             cases = strongest_cases(posting.what_if, posting.p, posting.did_post, N_WHAT_IF)
-            self._add_cases(table, "posts", cases, posting.did_post)
-        return table
+            lines.append(text("explain.what_if_posting", p=self._percent(posting.p, 1)))
+            lines += self._cases("posts", cases, posting.did_post)
+        return table([text("explain.what_if"), f">{text('explain.chance')}", ""], lines)
 
-    def _add_cases(self, table: Table, verb: str, cases: Sequence[WhatIf], happened: bool) -> None:
-        for case in cases:
-            outcome = self._text(f"explain.would.{case_outcome(case, verb, happened)}")
-            table.add(f"  {self._text(f'explain.case.{case.change}')}", self._percent(case.p, 1), outcome)
+    def _cases(self, verb: str, cases: Sequence[WhatIf], happened: bool) -> list[tuple[str, str, str]]:
         if not cases:
-            table.add(f"  {self._text('explain.nothing_helps')}", "", "")
-
-
-def _print_hanging(label: str, text: str) -> None:
-    """Print a text behind its label; on a terminal, further lines begin below the first."""
-    if sys.stdout.isatty():
-        width = shutil.get_terminal_size().columns
-        text = textwrap.fill(label + text, width, subsequent_indent=" " * len(label), break_on_hyphens=False)
-        print_text(text)
-    else:
-        print_text(label + text)
+            return [(f"  {self._text('explain.nothing_helps')}", "", "")]
+        would = [self._text(f"explain.would.{case_outcome(case, verb, happened)}") for case in cases]
+        return [
+            (f"  {self._text(f'explain.case.{case.change}')}", self._percent(case.p, 1), outcome)
+            for case, outcome in zip(cases, would, strict=True)
+        ]

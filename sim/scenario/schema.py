@@ -1,8 +1,8 @@
 """The scenario as a frozen, typed object. Defaults and limits come from the parameter registry.
 
-The classes name each key once more, with its type, so that editors and type checkers know them; a test
-compares them with the registry in both directions. What a key may hold is checked in ``walk``, what no single key
-can tell in ``contradictions``. It needs nothing but the standard library: the page in a browser uses it too.
+The classes name each key once more, with its type, so that editors and type checkers know them; a test compares
+them with the registry in both directions. What a key may hold, and what is held of it, ``grammar`` says; what no single
+key can tell, ``contradictions``. It needs nothing but the standard library: the page in a browser uses it too.
 """
 
 from __future__ import annotations
@@ -13,19 +13,9 @@ from dataclasses import FrozenInstanceError
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from sim.scenario.contradictions import FRAMING, contradictions, is_profile
-from sim.scenario.grammar import wrong_values
+from sim.scenario.grammar import FORMS, WAVES, Group, wrong_values
 from sim.scenario.places import Problem, ScenarioError, dotted
-from sim.scenario.registry import CHANGEABLE, COEFFICIENTS, PARAMETER_BY_PATH, PRESETS, keys_of
-
-_WAVES, _PILOT = "launch.waves", "launch.waves.pilot"
-_WITHOUT_WORDS = {
-    "name": "scenario",
-    "description": "",
-    "changes": (),
-    "changes[].week": None,
-    "changes[].departments": None,
-}
-_SECTION_AT: dict[str, type[Section]] = {}
+from sim.scenario.registry import CHANGEABLE, COEFFICIENTS, PRESETS
 
 
 class Section:
@@ -47,12 +37,13 @@ class Section:
     _defaults: ClassVar[dict[str, Any]] = {}
 
     def __init_subclass__(cls, at: str) -> None:
+        group = FORMS[at]
+        assert isinstance(group, Group)
         own = tuple(name for name in inspect.get_annotations(cls) if not name.startswith("_"))
-        cls._fields = own or keys_of(at)
-        paths = {name: f"{at}.{name}" if at else name for name in cls._fields}
-        cls._makers = {name: _maker(path) for name, path in paths.items()}
-        cls._defaults = {name: cls._makers[name](_default(path)) for name, path in paths.items()}
-        _SECTION_AT[at] = cls
+        cls._fields = own or tuple(group.forms)
+        cls._makers = {name: group.forms[name].made for name in cls._fields}
+        cls._defaults = {name: group.forms[name].made(group.forms[name].default) for name in cls._fields}
+        group.section = cls
 
     def __init__(self, **values: Any) -> None:
         made = dict(self._defaults)
@@ -91,51 +82,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple):
         return [_plain(one) for one in value]
     return dict(value) if isinstance(value, dict) else value
-
-
-def _default(path: str) -> Any:
-    """Return what a key holds where nothing is said of it; of a group, a mapping that says nothing."""
-    if path in PARAMETER_BY_PATH:
-        return PARAMETER_BY_PATH[path].default
-    return _WITHOUT_WORDS.get(path, {})
-
-
-def _maker(path: str) -> Callable[[Any], Any]:
-    """Return what makes the value of a key from what is written for it."""
-    if path == FRAMING:
-        return _framing
-    if path == _WAVES:
-        return lambda value: value if isinstance(value, str) else _made(Waves, value)
-    if path == _PILOT:
-        return tuple
-    if path == "changes":
-        return lambda value: tuple(_made(Change, one) for one in value)
-    if path == "changes[].departments":
-        return lambda value: None if value is None else tuple(value)
-    if path == "changes[].set":
-        return lambda value: value if isinstance(value, ChangedKeys) else ChangedKeys(**value)
-    if path in PARAMETER_BY_PATH:
-        return _number if PARAMETER_BY_PATH[path].kind == "float" else _as_it_is
-    if path in _SECTION_AT:
-        section = _SECTION_AT[path]
-        return lambda value: _made(section, value)
-    return _as_it_is
-
-
-def _made(section: type[Section], value: Any) -> Any:
-    return value if isinstance(value, section) else section(**value)
-
-
-def _number(value: Any) -> Any:
-    return None if value is None else float(value)
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
-
-
-def _framing(value: Any) -> Framing:
-    return Framing.preset(value) if isinstance(value, str) else _made(Framing, value)
 
 
 class Contacts(Section, at="organization.contacts"):
@@ -207,7 +153,7 @@ class Campaign(Section, at="launch.campaign"):
     reach: float
 
 
-class Waves(Section, at=_WAVES):
+class Waves(Section, at=WAVES):
     """A launch department by department."""
 
     pilot: tuple[int | str, ...]
@@ -300,11 +246,15 @@ class ChangedKeys:
 
 def _changed(path: str, value: Any) -> Any:
     """Return a new value: of a framing in numbers those that are given, the others stay in force."""
+    made = FORMS[path].made(value)
     if path != FRAMING:
-        return _maker(path)(value)
-    return {
-        name: number for name, number in _framing(value).as_dict().items() if isinstance(value, str) or name in value
-    }
+        return made
+    return {name: number for name, number in made.as_dict().items() if isinstance(value, str) or name in value}
+
+
+_SETTINGS = FORMS["changes[].set"]
+assert isinstance(_SETTINGS, Group)
+_SETTINGS.section = ChangedKeys
 
 
 class Change(Section, at="changes[]"):

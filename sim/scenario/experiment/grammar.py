@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.scenario.grammar import DIALECT, NAME_LENGTH, scenario_schema
+from sim.scenario.grammar import DIALECT, FORMS, NAME_LENGTH
 from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.scenario.registry import GROUPS, PARAMETER_BY_PATH, PARAMETERS, SECTIONS, parameter
 
@@ -142,33 +142,14 @@ def _whole_number(path: str) -> Schema:
 
 
 def _values() -> dict[str, Schema]:
-    """Return the schema of the value of each key of a scenario, by dotted key."""
-    sections = scenario_schema()["properties"]
-    values = {CHANGES: sections[CHANGES]}
-    for path in PARAMETER_BY_PATH:
-        if path not in OWN_KEYS:
-            values[path] = _without_default(_inside(sections, path))
-    return values
-
-
-def _inside(properties: Schema, path: str) -> Schema:
-    """Return the schema of a dotted key, looked up in those of the sections."""
-    name, _, rest = path.partition(".")
-    found: Schema = properties[name]
-    if not rest:
-        return found
-    group = found if "properties" in found else next(form for form in found["oneOf"] if "properties" in form)
-    return _inside(group["properties"], rest)
-
-
-def _without_default(schema: Schema) -> Schema:
-    return {key: value for key, value in schema.items() if key != "default"}
+    """Return the schema of the value of each key of a scenario, by dotted key; nothing holds by default."""
+    values = {path: FORMS[path].schema() for path in (CHANGES, *PARAMETER_BY_PATH) if path not in OWN_KEYS}
+    return {path: {key: part for key, part in schema.items() if key != "default"} for path, schema in values.items()}
 
 
 def _settings() -> Schema:
     """Return the schema of keys of a scenario with values, dotted or in groups."""
-    sections = scenario_schema()["properties"]
-    groups = {group: _inside(sections, group) for group in sorted(GROUPS)}
+    groups = {group: FORMS[group].schema() for group in sorted(GROUPS)}
     return {
         "type": ["object", "null"],
         "properties": {**_values(), **groups},

@@ -12,16 +12,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from sim.errors import InputError
 from sim.scenario.registry import PARAMETER_BY_PATH
 from sim.study.calibration.worlds import SETS, WorldSet, load_worlds, set_files
-from sim.study.scorecard.plan import SECTION, Source, prior_worlds
 from sim.texts import said
 
+if TYPE_CHECKING:
+    from sim.study.scorecard.plan import Source
+
+SECTION = "behavior."  # what worlds are about
 USUAL_WORLDS = 120
 """Worlds of a run or comparison unless a number is asked for."""
 PRIOR = "prior"
@@ -173,6 +176,8 @@ def chosen_worlds(n: int, seed: int, source: str | None = None) -> ChosenWorlds:
         ``interviews`` as can be had with half as many worlds more.
     """
     if source == PRIOR:
+        from sim.study.scorecard.plan import prior_worlds  # with the engine, which counting points does not need
+
         settings = tuple(prior_worlds(n, seed))
         return ChosenWorlds(PRIOR, settings, {PRIOR: np.full(n, 1 / n)}, {PRIOR: ""}, {PRIOR: n})
     names = SETS if source is None else (source,)

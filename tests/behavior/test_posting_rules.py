@@ -251,5 +251,9 @@ class TestTopics:
     def test_ends(self, draw: float, kind: int, expert: float) -> None:
         assert topic_position(kind, draw, 2, coefficients(post_expert_topic=expert)) in (0, 1, 2)
 
+    def test_a_draw_on_the_border_is_not_of_the_own_field(self) -> None:
+        c = coefficients(post_expert_topic=0.25)
+        assert [topic_position(WORK, draw, 2, c) for draw in (0.2499, 0.25, 0.51)] == [2, 0, 1]
+
     def test_experts_only(self) -> None:
         assert self.shares(WORK, 1, coefficients(post_expert_topic=1.0)) == [0.0, 1.0, 0.0]

@@ -31,8 +31,10 @@ RULES = (
 )  # fmt: skip
 STATISTICS = tuple(
     f"tests/study/test_{name}.py"
-    for name in ("statistics", "intervals", "verdict", "yes_or_no", "ranking", "over_worlds", "decides", "times")
-)
+    for name in (
+        "known_values", "statistics", "intervals", "verdict", "yes_or_no", "ranking", "over_worlds", "decides", "times",
+    )
+)  # fmt: skip
 TRIED: dict[str, tuple[str, ...]] = {
     **{
         f"sim/behavior/{name}.py": RULES
@@ -215,6 +217,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
     parser.add_argument("files", nargs="*", default=list(TRIED), help="files to change; all if left out")
     parser.add_argument("--every", type=int, default=1, help="try each N-th mutant only, chosen by a fixed seed")
+    parser.add_argument("--first", type=int, default=0, metavar="K", help="with --every: begin at the K-th, from 0")
     parser.add_argument("--jobs", type=int, default=2)
     given = parser.parse_args()
     os.environ["NUMBA_DISABLE_JIT"] = "1"
@@ -229,7 +232,7 @@ def main() -> None:
             raise SystemExit(f"{mutant.file}: its tests fail as it is")
     all_of_them = [mutant for file in given.files for mutant in mutants(file)]
     random.Random(1).shuffle(all_of_them)
-    tried = all_of_them[:: given.every]
+    tried = all_of_them[given.first :: given.every]
     counts: dict[str, list[int]] = {}
     survivors = []
     for done, (mutant, is_killed) in enumerate(results(tried, given.jobs), start=1):

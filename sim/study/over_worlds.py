@@ -20,9 +20,8 @@ from sim.study.analysis import Difference, OverWorlds, compared
 from sim.study.answers import drawn, factor_facts, facts_of_answers, kept_in, middle
 from sim.study.plan import About, Arm, Plan, make_plan
 from sim.study.points import DEFAULTS, WEIGHT, Points
-from sim.study.scorecard.plan import GROUP
 from sim.study.times import counted, weeks_of
-from sim.study.world_sets import ChosenWorlds
+from sim.study.world_sets import GROUP, ChosenWorlds
 from sim.texts import said
 
 if TYPE_CHECKING:

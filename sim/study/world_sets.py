@@ -24,7 +24,9 @@ from sim.texts import said
 if TYPE_CHECKING:
     from sim.study.scorecard.plan import Source
 
-SECTION = "behavior."  # what worlds are about
+GROUP = "behavior"
+SECTION = f"{GROUP}."
+"""What worlds are about here, the coefficients alone: what an organization is like is what studies compare."""
 USUAL_WORLDS = 120
 """Worlds of a run or comparison unless a number is asked for."""
 PRIOR = "prior"

@@ -33,14 +33,12 @@ from sim.study.scorecard.claims import (
 )
 from sim.study.scorecard.verdicts import Estimate, estimate
 from sim.study.statistics import keyed_generator
+from sim.study.world_sets import SECTION
 
 Source = Literal["calibrated", "prior"]
 
 CALIBRATED: str | Path = "levels"
 """The calibrated set: one that ships, or the folder that it is in (see `sim.study.calibration.worlds`)."""
-# Of a world only the coefficients count here: what an organization is like is what the patterns compare.
-GROUP = "behavior"
-SECTION = f"{GROUP}."
 
 
 class Worlds(NamedTuple):

@@ -25,11 +25,10 @@ from sim.study.over_worlds import RUNS_AT_DEFAULTS, facts_of, varied_keys, witho
 from sim.study.plan import Plan
 from sim.study.points import DEFAULTS, Points
 from sim.study.ranking import DECIMALS, can_be_ranked, places_of, shares_first
-from sim.study.scorecard.plan import GROUP, SECTION
 from sim.study.statistics import FEWEST_PAIRS, keyed_generator
 from sim.study.sweeping.cells import counts_by, mean_by
 from sim.study.sweeping.spread import Spread, intervals, spread_of, variances
-from sim.study.world_sets import ChosenWorlds, InWorlds, chosen_worlds, own_worlds
+from sim.study.world_sets import GROUP, SECTION, ChosenWorlds, InWorlds, chosen_worlds, own_worlds
 from sim.texts import said
 
 if TYPE_CHECKING:

@@ -400,7 +400,7 @@ def report(
     costs : str or Path, optional
         Your own table of the hours that a launch takes (TOML).
     """
-    from sim.show.report.rendering import write_report
+    from sim.show.report.printers import write_report
 
     files = (None if file is None else Path(file) for file in (out, costs))
     return write_report(Path(results), lang, outcome, *files)
@@ -592,7 +592,7 @@ def staff(
         If the file cannot be read.
     """
     from sim.commands.staff import draw, read
-    from sim.show.report.staff_finding import staff_finding
+    from sim.show.report.organization_finding import staff_finding
 
     edges = None if contacts is None else Path(contacts)
     scenario, _ = read(Path(file), date, columns, leave_out_deskless, profile, edges)

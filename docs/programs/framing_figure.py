@@ -8,8 +8,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from sim.scenario.registry import COEFFICIENTS
-from sim.show.layout import MARGIN, Page
-from sim.show.marks import dress
+from sim.show.layout import MARGIN, Page, dress
 from sim.show.style import INK, TEXT_SIZE, drawing, scenario_look
 
 WIDTH, BODY = 8.5, 4.6

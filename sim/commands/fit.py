@@ -121,7 +121,7 @@ def command(
     found = _conduct(fitting, chosen_mode(resume, overwrite), jobs, words, progress, lang)
     pictures = [] if no_figures else _draw(found, progress, lang)
     from sim.commands.terminal import show
-    from sim.show.report.fit_finding import FitFinding
+    from sim.show.report.organization_finding import FitFinding
 
     show(FitFinding(found, fitting.usage.notes, scenario, pictures, lang), as_json)
 
@@ -170,7 +170,7 @@ def _conduct(
 
 
 def _draw(found: Fitted, progress: Progress, language: str) -> list[Path]:
-    from sim.show.fit_figure import fit_figure
+    from sim.show.organization import fit_figure
     from sim.show.style import save_figure
 
     progress.step(said("fit.drawing"))

@@ -47,13 +47,13 @@ def tell_report(
     Parameters
     ----------
     folder, language, outcome, file
-        As for ``sim.show.report.rendering.write_report``.
+        As for ``sim.show.report.printers.write_report``.
     is_on_stderr : bool
         Whether stdout belongs to something else.
     costs : Path, optional
         Table of the hours that launches take.
     """
-    from sim.show.report.rendering import write_report
+    from sim.show.report.printers import write_report
 
     written = text(language, "report.written", file=write_report(folder, language, outcome, file, costs))
     if is_on_stderr:

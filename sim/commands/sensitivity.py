@@ -43,8 +43,8 @@ def _derive(folder: Path) -> Mapping[str, pa.Table]:
 
 
 def _draw(folder: Path, language: str) -> Sequence[Path]:
+    from sim.show.layout import figure_words
     from sim.show.plots import draw_sensitivity
-    from sim.show.words import figure_words
 
     return draw_sensitivity(folder, figure_words(language))
 

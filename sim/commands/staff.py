@@ -63,7 +63,7 @@ def command(
     fewer than 5 people are not told of.
     """
     from sim.commands.terminal import print_blocks, print_text
-    from sim.show.report.staff_finding import staff_finding
+    from sim.show.report.organization_finding import staff_finding
 
     scenario, reading = read(file, date, _columns(columns), leave_out_deskless, profile, contacts)
     found = staff_finding(scenario.resolved(), file.name, lang)
@@ -131,7 +131,7 @@ def draw(scenario: Scenario, folder: Path, language: str) -> list[Path]:
     """Draw the organization into a folder and return the files."""
     from sim.organization.own_staff import fitted_to_staff, names_to_show, staff_of
     from sim.organization.workforce import build_workforce
-    from sim.show.staff_figure import staff_figure
+    from sim.show.organization import staff_figure
     from sim.show.style import save_figure
 
     resolved = fitted_to_staff(scenario.resolved())

@@ -180,7 +180,7 @@ def study(scenarios: Sequence[Any], how: HowToStudy, name: str, show: Callable[[
     """
     progress = progress_for(how.is_quiet, how.language)
     if how.costs is not None:
-        from sim.show.report.costs import load_costs
+        from sim.show.report.board import load_costs
 
         if not how.has_report:
             raise InputError(said("refusal.cli.only_with", option="--costs", other="--report"))
@@ -274,8 +274,8 @@ def _conduct(plan: Plan, how: HowToStudy, folder: Path, progress: Progress) -> S
 
 
 def _draw(folder: Path, language: str, plan: Plan) -> list[Path]:
+    from sim.show.layout import figure_words
     from sim.show.plots import draw_all
-    from sim.show.words import figure_words
     from sim.study.notes import shares_staff
     from sim.study.over_worlds import by_world
     from sim.study.results import read_tables

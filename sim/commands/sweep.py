@@ -91,8 +91,8 @@ def _derive(folder: Path) -> Mapping[str, pa.Table]:
 
 
 def _draw(folder: Path, language: str) -> Sequence[Path]:
+    from sim.show.layout import figure_words
     from sim.show.plots import draw_sweep
-    from sim.show.words import figure_words
     from sim.study.sweeping.sweep import read_sweep
 
     found = read_sweep(folder)

@@ -114,7 +114,7 @@ def tell_staff(resolved: Mapping[str, Any], language: str) -> None:
         return
     from sim.commands.terminal import print_blocks
     from sim.organization.opening import openings
-    from sim.show.report.staff_finding import staff_finding
+    from sim.show.report.organization_finding import staff_finding
     from sim.staff import file_name
 
     click.echo()

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.show.layout import MARGIN, Page, Panel, clean_name, wrap
+from sim.show.layout import ENGLISH, MARGIN, Page, Panel, Words, clean_name, wrap
 from sim.show.rows import (
     AXIS_FOOT,
     COLUMN_GAP,
@@ -22,7 +22,6 @@ from sim.show.rows import (
     write_line,
 )
 from sim.show.style import DOT, INK, QUIET_INK, ZERO, drawing, scenario_look
-from sim.show.words import ENGLISH, Words
 from sim.study.sweeping.cells import short_names
 from sim.study.sweeping.spread import STANDS_OUT
 from sim.study.sweeping.sweep import ALL_CANDIDATES, Sweep, rows_of

@@ -14,11 +14,14 @@ from matplotlib.patches import Rectangle
 
 from sim.outcomes import FINAL_WEEKS
 from sim.show.curves import value_extent
-from sim.show.layout import MARGIN, Page, Panel, line_height, swarm, text_width, wrap
-from sim.show.marks import (
+from sim.show.layout import (
     AXIS_ROOM,
+    MARGIN,
     Band,
     End,
+    Page,
+    Panel,
+    Words,
     draw_band,
     draw_labels,
     dress,
@@ -26,13 +29,16 @@ from sim.show.marks import (
     heading,
     labels_width,
     line_end,
+    line_height,
+    swarm,
+    text_width,
+    tick_values,
     value_scale,
     week_scale,
+    wrap,
 )
-from sim.show.numbers import tick_values
 from sim.show.rows import SIZE, row_panel, shortened, value_axis, write_line
 from sim.show.style import DOT, FRAME_LOOKS, INK, QUIET_INK, RULE, TEXT_SIZE, Look, drawing
-from sim.show.words import Words
 
 WIDTH = 8.5
 PANEL_HEIGHT = 3.4

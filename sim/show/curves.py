@@ -8,11 +8,16 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.show.layout import MARGIN, Page, Panel, clean_name, line_height, text_width, wrap
-from sim.show.marks import (
+from sim.show.layout import (
     AXIS_ROOM,
+    ENGLISH,
+    MARGIN,
     Band,
     End,
+    Page,
+    Panel,
+    Words,
+    clean_name,
     draw_band,
     draw_labels,
     dress,
@@ -20,12 +25,14 @@ from sim.show.marks import (
     heading,
     labels_width,
     line_end,
+    line_height,
+    text_width,
     value_scale,
     week_scale,
+    wrap,
 )
 from sim.show.style import FRAME_LOOKS, HEADING_SIZE, TEXT_SIZE, drawing, look_of, scenario_look
 from sim.show.summary import explain_spread, outcome_means, run_counts, scenario_names, spread_for, summarize
-from sim.show.words import ENGLISH, Words
 
 USE_OUTCOMES = ("monthly_readers", "monthly_active", "monthly_posters")
 

@@ -8,8 +8,21 @@ from typing import NamedTuple
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.show.layout import MARGIN, Page, Panel, clean_name, line_height, text_width, wrap
-from sim.show.marks import dress, heading
+from sim.show.layout import (
+    ENGLISH,
+    LANGUAGE,
+    MARGIN,
+    SHARES,
+    Page,
+    Panel,
+    Words,
+    clean_name,
+    dress,
+    heading,
+    line_height,
+    text_width,
+    wrap,
+)
 from sim.show.pairs import (
     Row,
     caption,
@@ -22,7 +35,6 @@ from sim.show.pairs import (
     turned,
 )
 from sim.show.style import NOTE_SIZE, QUIET_INK, TEXT_SIZE, Look, drawing
-from sim.show.words import ENGLISH, LANGUAGE, SHARES, Words
 from sim.texts import percent
 
 STAFF_OUTCOMES = ("monthly_readers", "monthly_active", "monthly_posters", "adoption")

@@ -12,8 +12,19 @@ from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
 from matplotlib.patches import Rectangle
 
-from sim.show.layout import MARGIN, Page, Panel, clean_name, line_height, text_width, wrap
-from sim.show.numbers import step_decimals, tick_values
+from sim.show.layout import (
+    MARGIN,
+    Page,
+    Panel,
+    Words,
+    clean_name,
+    figure_words,
+    line_height,
+    step_decimals,
+    text_width,
+    tick_values,
+    wrap,
+)
 from sim.show.style import (
     DOT,
     HEADING_SIZE,
@@ -26,7 +37,6 @@ from sim.show.style import (
     save_figure,
     scenario_look,
 )
-from sim.show.words import Words, figure_words
 from sim.study import wording
 from sim.study.discovery.cases import Limit
 from sim.study.discovery.discovery import Discovery, Found, TradeOff

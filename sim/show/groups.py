@@ -8,16 +8,23 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.show.layout import MARGIN, Page, Panel, clean_name, wrap
-from sim.show.marks import (
+from sim.show.layout import (
     AXIS_ROOM,
+    ENGLISH,
+    MARGIN,
+    SHARES,
     End,
+    Page,
+    Panel,
+    Words,
+    clean_name,
     draw_labels,
     dress,
     heading,
     labels_width,
     last_known,
     value_scale,
+    wrap,
 )
 from sim.show.style import NOTE_SIZE, QUIET_INK, TEXT_SIZE, drawing, look_of, scenario_look
 from sim.show.summary import (
@@ -29,7 +36,6 @@ from sim.show.summary import (
     spread_for,
     summarize,
 )
-from sim.show.words import ENGLISH, SHARES, Words
 
 GROUPINGS = ("age_band", "leisure_experience")
 

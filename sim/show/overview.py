@@ -7,13 +7,28 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.show.curves import curve_ends, draw_curves, weekly_bands
-from sim.show.layout import MARGIN, Page, Panel, clean_name, swarm, wrap
-from sim.show.marks import AXIS_ROOM, dress, explain_numbers, heading, labels_width, week_scale
-from sim.show.numbers import tick_texts, tick_values
+from sim.show.layout import (
+    AXIS_ROOM,
+    ENGLISH,
+    LANGUAGE,
+    MARGIN,
+    Page,
+    Panel,
+    Words,
+    clean_name,
+    dress,
+    explain_numbers,
+    heading,
+    labels_width,
+    swarm,
+    tick_texts,
+    tick_values,
+    week_scale,
+    wrap,
+)
 from sim.show.pairs import Row, comparison_looks, dots_shown, make_row, symmetric_limit, turned
 from sim.show.style import DOT, QUIET_INK, TEXT_SIZE, ZERO, Look, drawing
 from sim.show.summary import explain_spread, run_counts
-from sim.show.words import ENGLISH, LANGUAGE, Words
 from sim.study.wording import difference_number
 from sim.texts import percent
 

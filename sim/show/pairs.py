@@ -12,11 +12,9 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim.show.layout import Panel, swarm
-from sim.show.numbers import tick_texts, tick_values
+from sim.show.layout import LANGUAGE, Panel, Words, swarm, tick_texts, tick_values
 from sim.show.style import DOT, INK, NEUTRAL_LOOK, QUIET_INK, ZERO, Look, scenario_look
 from sim.show.summary import scenario_names, weighted_pairs
-from sim.show.words import LANGUAGE, Words
 from sim.study.wording import difference_number, interval_text
 
 MOST_DOTS = 200

@@ -8,11 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 from matplotlib.figure import Figure
 
-from sim.show.layout import MARGIN, Page, Panel
+from sim.show.layout import ENGLISH, MARGIN, Page, Panel
 from sim.show.report.scorecard_finding import estimate_text, result_text, scaled, unit_text
 from sim.show.rows import AXIS_FOOT, COLUMN_GAP, Column, bar, dot, row_panel, scale_row, write_columns
 from sim.show.style import DOT, QUIET_INK, ZERO, drawing, scenario_look
-from sim.show.words import ENGLISH
 from sim.study.scorecard.claims import SWITCHES
 from sim.study.scorecard.plan import PROFILES, ForwardRow
 from sim.study.scorecard.score import Score

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.show.layout import MARGIN, Page
+from sim.show.layout import ENGLISH, LANGUAGE, MARGIN, Page, Words
 from sim.show.rows import (
     AXIS_FOOT,
     COLUMN_GAP,
@@ -26,7 +26,6 @@ from sim.show.rows import (
     write_line,
 )
 from sim.show.style import INK, QUIET_INK, RULE, Look, drawing, scenario_look
-from sim.show.words import ENGLISH, LANGUAGE, Words
 from sim.study.sweeping.cells import setting_text, short_names
 from sim.study.sweeping.sweep import Sweep, rows_of
 from sim.study.wording import difference_number, value_text

@@ -7,10 +7,19 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.show.layout import POINTS_PER_INCH, Page, Panel, clean_name, text_width
-from sim.show.numbers import tick_texts, tick_values
+from sim.show.layout import (
+    GAPS,
+    POINTS_PER_INCH,
+    SHARES,
+    Page,
+    Panel,
+    Words,
+    clean_name,
+    text_width,
+    tick_texts,
+    tick_values,
+)
 from sim.show.style import INK, RULE
-from sim.show.words import GAPS, SHARES, Words
 
 ROW = 0.19
 """Inches for one of many rows; 48 of them still fit on a page."""

@@ -10,9 +10,29 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.show.layout import LONGEST_NAME, MARGIN, Page, Panel, clean_name, line_height, spread_out, text_width, wrap
-from sim.show.marks import AXIS_ROOM, End, draw_labels, dress, labels_width
-from sim.show.numbers import tick_texts, tick_values
+from sim.show.layout import (
+    AXIS_ROOM,
+    ENGLISH,
+    GAPS,
+    LANGUAGE,
+    LONGEST_NAME,
+    MARGIN,
+    SHARES,
+    End,
+    Page,
+    Panel,
+    Words,
+    clean_name,
+    draw_labels,
+    dress,
+    labels_width,
+    line_height,
+    spread_out,
+    text_width,
+    tick_texts,
+    tick_values,
+    wrap,
+)
 from sim.show.style import (
     DOT,
     INK,
@@ -26,7 +46,6 @@ from sim.show.style import (
     drawing,
     scenario_look,
 )
-from sim.show.words import ENGLISH, GAPS, LANGUAGE, SHARES, Words
 from sim.study.wording import index_text
 
 WIDTH = 8.5

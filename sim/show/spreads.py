@@ -9,12 +9,10 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.scenario.outcome_table import YES_OR_NO
-from sim.show.layout import MARGIN, Page, Panel, swarm
-from sim.show.marks import heading
+from sim.show.layout import ENGLISH, MARGIN, Page, Panel, Words, heading, swarm
 from sim.show.ranking import lever_columns
 from sim.show.rows import AXIS_FOOT, COLUMN_GAP, Column, fitted, row_panel, value_axis, write_columns
 from sim.show.style import QUIET_INK, drawing, scenario_look
-from sim.show.words import ENGLISH, Words
 from sim.study.sweeping.sweep import Sweep
 
 WIDTH = 8.5

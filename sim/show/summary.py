@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim.show.words import Words
+from sim.show.layout import Words
 from sim.study.intervals import Units, quantiles
 from sim.study.over_worlds import WEIGHT_OF_RUN
 

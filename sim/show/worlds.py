@@ -10,11 +10,22 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.show.differences import unit_text
-from sim.show.layout import MARGIN, Page, Panel, clean_name, line_height, swarm, wrap
-from sim.show.marks import dress
+from sim.show.layout import (
+    ENGLISH,
+    LANGUAGE,
+    MARGIN,
+    SHARES,
+    Page,
+    Panel,
+    Words,
+    clean_name,
+    dress,
+    line_height,
+    swarm,
+    wrap,
+)
 from sim.show.pairs import HIGHER, comparison_looks, difference_scale
 from sim.show.style import INK, NOTE_SIZE, QUIET_INK, TEXT_SIZE, ZERO, Look, drawing
-from sim.show.words import ENGLISH, LANGUAGE, SHARES, Words
 from sim.study.intervals import Units, quantiles
 from sim.study.points import DEFAULTS, INTERVIEWS, WEIGHT
 from sim.study.ranking import DECIMALS

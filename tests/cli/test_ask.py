@@ -21,7 +21,7 @@ from sim.scenario import ScenarioError, load_scenario
 from sim.scenario.questionnaire import DONT_KNOW, Answers, answers_text, load_answers, questions
 from sim.scenario.registry import PARAMETER_BY_PATH
 from sim.show.questionnaire_page import questionnaire_page
-from sim.show.report.rendering import report_html
+from sim.show.report.printers import report_html
 from sim.study.answers import drawn, kept_in, with_answers
 from sim.study.api import compare
 from sim.study.find_out import find_out_lines

@@ -24,7 +24,7 @@ from sim.answer.card import decode
 from sim.scenario import load_scenario
 from sim.show.page import arc
 from sim.show.page.files import LESSON_DEFAULTS, NATIVE, page_files
-from sim.show.report.drawings import on_dark
+from sim.show.report.printers import on_dark
 from sim.show.style import FRAME_LOOKS
 from sim.texts import text
 from sim.version import __version__

@@ -21,9 +21,17 @@ from sim.scenario import load_scenario
 from sim.scenario.questionnaire import answers_text
 from sim.scenario.registry import COEFFICIENTS, PARAMETER_BY_PATH, meaning_of
 from sim.show.report.blocks import Report, Section
-from sim.show.report.board import FAR_OFF, WATCHED, benchmarks, board_page, in_plain_words, is_far_off
-from sim.show.report.costs import PARTS, load_costs
-from sim.show.report.rendering import render, report_html
+from sim.show.report.board import (
+    FAR_OFF,
+    PARTS,
+    WATCHED,
+    benchmarks,
+    board_page,
+    in_plain_words,
+    is_far_off,
+    load_costs,
+)
+from sim.show.report.printers import render, report_html
 from sim.show.report.study_report import _known
 from sim.study.answers import short_name
 from sim.study.api import compare

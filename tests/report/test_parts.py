@@ -9,9 +9,8 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from sim.show.report.drawings import inline_svg, on_dark
-from sim.show.report.known import reason_text
-from sim.show.report.rendering import inline
+from sim.show.report.basis import reason_text
+from sim.show.report.printers import inline, inline_svg, on_dark
 from sim.show.report.risks import Sign
 from sim.show.report.typical import FEATURES, nearest_to_mean
 from sim.show.style import SCENARIO_LOOKS

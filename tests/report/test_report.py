@@ -16,7 +16,7 @@ from report_pages import HOSTILE, SMALL, Page
 from sim.errors import InputError
 from sim.scenario import load_scenario
 from sim.scenario.outcome_table import OUTCOMES
-from sim.show.report.rendering import report_html, write_report
+from sim.show.report.printers import report_html, write_report
 from sim.study.api import compare
 from sim.study.manifest import write_manifest
 from sim.study.wording import difference_number, label, value_text

@@ -12,7 +12,7 @@ from matplotlib.colors import to_hex
 
 from sim.show.patterns import LOOKS, SIDE, forward_figure, pattern_figure, predicted_sides
 from sim.show.report import scorecard_page as content
-from sim.show.report.rendering import inline
+from sim.show.report.printers import inline
 from sim.show.report.scorecard_finding import estimate_text, predicted_text, result_text
 from sim.show.report.scorecard_page import NOT_MEASURED, PICTURES, write_page
 from sim.study.scorecard.claims import NOT_SCORED, PATTERN_BY_ID, PATTERNS

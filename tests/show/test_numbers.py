@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from sim.show.numbers import (
+from sim.show.layout import (
+    ENGLISH,
     tick_texts,
     tick_values,
     week_ticks,
 )
-from sim.show.words import ENGLISH
 
 
 @pytest.mark.parametrize("span", [1e-4, 0.02, 0.37, 1.02, 7.3, 4e4])

@@ -20,8 +20,8 @@ from time_limits import PROGRAM_SECONDS
 
 import sim
 from sim.scenario.outcome_table import OUTCOMES
+from sim.show.layout import ENGLISH
 from sim.show.plots import draw_all, figures, svg_bytes
-from sim.show.words import ENGLISH
 
 PACKAGE = Path(sim.__file__).parent
 RUN = ("curves", "groups", "frames")

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.show.layout import ENGLISH
 from sim.show.summary import (
     MIDDLE,
     RANGE,
@@ -17,7 +18,6 @@ from sim.show.summary import (
     spread_for,
     summarize,
 )
-from sim.show.words import ENGLISH
 
 
 def runs_of(values: list[float], scenario: str = "a") -> pd.DataFrame:

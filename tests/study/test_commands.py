@@ -16,7 +16,7 @@ import pytest
 from sim.__main__ import main
 from sim.commands.compare import folder_name
 from sim.commands.progress import Lines
-from sim.commands.terminal import has_room
+from sim.commands.terminal import has_room, table_lines
 from sim.scenario.grammar import is_valid_name
 from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.show.report.blocks import table
@@ -333,7 +333,7 @@ def test_lines_come_every_few_seconds(capsys: pytest.CaptureFixture[str], monkey
 
 def test_a_table_has_room_or_not(monkeypatch: pytest.MonkeyPatch) -> None:
     shown = table(["name", ">value"], ["a heading", ["one", "1"], ["twenty", "20"]])
-    assert table.lines() == ["name    value", "a heading", "one         1", "twenty     20"]
+    assert table_lines(shown) == ["name    value", "a heading", "one         1", "twenty     20"]
     assert has_room(shown)
     monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
     monkeypatch.setenv("COLUMNS", "12")

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from sim.cli import cli
-from sim.show.report.rendering import report_html
+from sim.show.report.printers import report_html
 from sim.study.over_worlds import world_means
 from sim.study.statistics import NEVER_REACHED, paired_difference
 from sim.study.sweeping.sweep import analyze

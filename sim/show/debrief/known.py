@@ -20,7 +20,7 @@ from sim.show.debrief.launches import (
     settings_in,
 )
 from sim.show.debrief.rerunning import KEPT, Checked
-from sim.show.words import Words, figure_words
+from sim.show.layout import Words, figure_words
 from sim.study.wording import OUTCOME_BY_NAME
 
 

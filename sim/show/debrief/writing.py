@@ -33,12 +33,11 @@ from sim.show.debrief.predictions import (
     winner_fates,
 )
 from sim.show.debrief.rerunning import Checked, Parts, most_repeated, parts_of
+from sim.show.layout import Words, figure_words
+from sim.show.report.basis import capital, quoted
 from sim.show.report.blocks import Block, Bullets, Facts, Heading, Paragraph, Picture, Report, Row, Rows, Section, Table
-from sim.show.report.drawings import inline_svg
-from sim.show.report.known import capital, quoted
 from sim.show.report.people import NARROW
-from sim.show.report.rendering import render
-from sim.show.words import Words, figure_words
+from sim.show.report.printers import inline_svg, render
 from sim.study.files import write_text
 from sim.study.wording import difference_number, label, phrase_for, unit_text, value_text
 from sim.texts import catalog, percent, text

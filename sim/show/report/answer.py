@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from sim.show.report.blocks import Block, Counts, Facts, Paragraph, Row, Rows, Table
-from sim.show.report.known import (
+from sim.show.report.basis import (
     Known,
     capital,
     cell_text,
@@ -18,6 +17,7 @@ from sim.show.report.known import (
     quoted,
     value_with_unit,
 )
+from sim.show.report.blocks import Block, Counts, Facts, Paragraph, Row, Rows, Table
 from sim.show.summary import means_by
 from sim.study.analysis import Difference
 from sim.study.points import DEFAULTS, INTERVIEWS

@@ -1,28 +1,162 @@
-"""Who posts and who stays silent, and what people think the platform is for."""
+"""Who posts and who stays silent, group by group, and what people think the platform is for."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
 
 import pandas as pd
 
 from sim.show.curves import frame_figure
-from sim.show.groups import group_figure
-from sim.show.report.blocks import Block, Paragraph, Picture, Rows, SideBySide, Table
-from sim.show.report.drawings import inline_svg
-from sim.show.report.groups import (
-    FEWEST_TOLD,
-    FRAMES,
-    activity_rows,
-    frame_rows,
-    group_means,
-    in_words,
-    n_hidden,
-    told_groups,
-)
-from sim.show.report.known import Known, quoted
+from sim.show.groups import group_figure, shown_groups
+from sim.show.report.basis import Known, quoted
+from sim.show.report.blocks import Block, Paragraph, Picture, Row, Rows, SideBySide, Table
+from sim.show.report.printers import inline_svg
 from sim.show.summary import SMALLEST_GROUP, means_by
-from sim.texts import percent, text
+from sim.study.over_worlds import WEIGHT_OF_RUN
+from sim.study.statistics import paired_difference
+from sim.texts import catalog, number, percent, text
+
+GROUPINGS = ("age_band", "leisure_experience", "level", "department", "tenure", "remote")
+MOST_DEPARTMENTS = 12
+FEWEST_TOLD = 25
+"""Of a smaller group nothing is told in a sentence: one person more or less is over 4 points of it."""
+FRAMES = ("frame_social", "frame_collaboration", "frame_broadcast")
+
+
+def group_name(grouping: str, group: str, language: str) -> str:
+    """Return the name of a group below a heading that says what the groups differ in.
+
+    A group that is not known keeps its name.
+    """
+    if grouping == "department":
+        head, _, name = group.partition(" ")
+        return name if head == "department" else group
+    return catalog(language).get(f"report.group.{grouping}.{group.replace(' ', '_')}", group)
+
+
+def full_name(grouping: str, group: str, language: str) -> str:
+    """Return the name of a group in a sentence."""
+    name = group_name(grouping, group, language)
+    key = f"report.full_name.{grouping}"
+    return text(language, key, name=name) if key in catalog(language) else name
+
+
+def in_words(groups: pd.DataFrame, language: str) -> pd.DataFrame:
+    """Return the table of groups with names for a reader, for figures."""
+    if groups.empty:
+        return groups
+    pairs = groups[["grouping", "group"]].drop_duplicates()
+    names = {
+        (row.grouping, row.group): group_name(str(row.grouping), str(row.group), language) for row in pairs.itertuples()
+    }
+    named = [names[key] for key in zip(groups["grouping"], groups["group"], strict=True)]
+    return groups.assign(group=named)
+
+
+def group_means(groups: pd.DataFrame, grouping: str) -> pd.DataFrame:
+    """Return the means over runs of the groups large enough to show, in order; the largest of many departments."""
+    rows = shown_groups(groups, grouping)
+    columns = ["n_employees", "monthly_posters", "monthly_readers", *FRAMES]
+    means = means_by(rows, ["group"], columns)
+    if len(means) > MOST_DEPARTMENTS:
+        largest = means["n_employees"].nlargest(MOST_DEPARTMENTS).index
+        means = means[means.index.isin(largest)]
+    return means
+
+
+class GroupUse(NamedTuple):
+    """One group of one scenario: how many of it post, run by run (or world by world).
+
+    Attributes
+    ----------
+    name : str
+        Its name in a sentence.
+    mean : float
+        Mean share that posts in a month.
+    by_run : Series
+        The same by replication.
+    weights : Series or None
+        What each replication counts; None where all count the same.
+    """
+
+    name: str
+    mean: float
+    by_run: pd.Series
+    weights: pd.Series | None
+
+    def is_surely_below(self, other: pd.Series) -> bool:
+        """Say whether this group surely posts less than another, or all staff, over the same runs."""
+        both = pd.concat([self.by_run, other], axis=1, join="inner").dropna()
+        weights = None if self.weights is None else self.weights.loc[both.index].to_numpy()
+        difference = paired_difference(
+            both.iloc[:, 0].to_numpy(), both.iloc[:, 1].to_numpy(), 2.0, False, None, weights=weights
+        )
+        return difference.is_sure and difference.mean < 0
+
+
+def told_groups(groups: pd.DataFrame, is_own_staff: bool, language: str) -> list[GroupUse]:
+    """Return the groups of one scenario that a sentence may be about, those that post least first.
+
+    Departments are made anew in each run, but for those of one's own staff.
+    """
+    found = []
+    for grouping in GROUPINGS:
+        if grouping == "department" and not is_own_staff:
+            continue
+        for group, rows in shown_groups(groups, grouping).groupby("group", sort=False):
+            means = means_by(rows, ["group"], ["n_employees", "monthly_posters"]).iloc[0]
+            if means["n_employees"] >= FEWEST_TOLD and not math.isnan(means["monthly_posters"]):
+                by_run = rows.set_index("replication")
+                weights = by_run.get(WEIGHT_OF_RUN)
+                name = full_name(grouping, str(group), language)
+                found.append(GroupUse(name, float(means["monthly_posters"]), by_run["monthly_posters"], weights))
+    return sorted(found, key=lambda one: (one.mean, one.name))
+
+
+def n_hidden(groups: pd.DataFrame) -> int:
+    """Return how many groups are too small to show in every run."""
+    largest = groups.groupby(["grouping", "group"])["n_employees"].max()
+    return int((largest < SMALLEST_GROUP).sum())
+
+
+def activity_rows(groups: pd.DataFrame, language: str) -> list[Rows]:
+    """Return who posts, who only reads and who does not come, group by group."""
+
+    def cells(mean: pd.Series) -> list[str]:
+        posts, reads = float(mean["monthly_posters"]), float(mean["monthly_readers"])
+        return [
+            number(float(mean["n_employees"]), 0, language),
+            percent(posts, 1, language),
+            percent(max(0.0, reads - posts), 1, language),
+            percent(1 - reads, 1, language),
+        ]
+
+    return _rows(groups, language, cells)
+
+
+def frame_rows(groups: pd.DataFrame, language: str) -> list[Rows]:
+    """Return what people think that the platform is for, group by group."""
+
+    def cells(mean: pd.Series) -> list[str]:
+        shares = [percent(float(mean[name]), 0, language) for name in FRAMES]
+        return [number(float(mean["n_employees"]), 0, language), *shares]
+
+    return _rows(groups, language, cells)
+
+
+def _rows(groups: pd.DataFrame, language: str, cells: Callable[[pd.Series], list[str]]) -> list[Rows]:
+    found = []
+    for grouping in GROUPINGS:
+        means = group_means(groups, grouping)
+        rows = [Row(group_name(grouping, str(group), language), cells(mean)) for group, mean in means.iterrows()]
+        if rows:
+            found.append(Rows(text(language, f"figure.groups.{grouping}"), rows))
+    return found
+
+
+# Who posts and who stays silent, and what people think the platform is for.
 
 DRAWN = (("age_band", "leisure_experience"), ("level", "department"))
 """Groupings in one figure; more of them would not fit on a printed page."""

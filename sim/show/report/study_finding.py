@@ -11,7 +11,7 @@ from typing import Any
 from sim.organization.own_staff import as_written
 from sim.scenario.outcome_table import OUTCOME_NAMES, outcomes_named
 from sim.show.report.blocks import Block, Gap, Paragraph, Table, table
-from sim.show.report.staff_finding import drawn_line
+from sim.show.report.organization_finding import drawn_line
 from sim.study.analysis import Difference, OverWorlds, Ranking, Summary, json_number, spread_facts
 from sim.study.answers import answered_keys
 from sim.study.conduct import Study

@@ -23,9 +23,8 @@ def command(port: int | None, no_browser: bool, lang: str | None, lesson: bool) 
     The address is printed on stderr. Nobody but this computer can reach it. Ctrl-C ends it.
     """
     from sim.show.page.files import DEFAULTS, LESSON_DEFAULTS, NATIVE, page_files
-    from sim.show.page.limits import Limits
     from sim.show.page.server import HOST, application, bound_socket, own_names, serve
-    from sim.show.page.workers import Team
+    from sim.show.page.workers import Limits, Team
 
     listening = bound_socket(port)
     number = listening.getsockname()[1]

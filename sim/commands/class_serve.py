@@ -39,8 +39,7 @@ def command(
     """
     from sim.show.classroom.serving import CLASS_LIMITS, addresses, files_to_serve, with_live
     from sim.show.page.files import Wishes
-    from sim.show.page.live import Live
-    from sim.show.page.server import application, bound_socket, own_names, serve
+    from sim.show.page.server import Live, application, bound_socket, own_names, serve
     from sim.show.page.workers import Team
 
     if folder is None and not is_native:

@@ -13,7 +13,7 @@ from sim.answer.card import encode
 from sim.errors import InputError
 from sim.show.classroom.serving import files_to_serve, with_live
 from sim.show.page.files import LESSON_DEFAULTS, NATIVE, Wishes, page_files
-from sim.show.page.live import MOST_STUDENTS, Live
+from sim.show.page.server import MOST_STUDENTS, Live
 
 HASH = "0" * 64
 CARD: dict[str, Any] = {

@@ -6,7 +6,7 @@ import os
 import time
 from multiprocessing.connection import Connection
 
-from sim.show.page.limits import Limits
+from sim.show.page.workers import Limits
 
 
 def echo(connection: Connection, limits: Limits) -> None:

@@ -19,7 +19,7 @@ from time_limits import PROGRAM_SECONDS, SOON_SECONDS
 
 from sim.answer import answer, why
 from sim.show.page.files import BUILT, NATIVE, page_files
-from sim.show.page.limits import Limits
+from sim.show.page.workers import Limits
 
 pytestmark = pytest.mark.slow
 
@@ -94,12 +94,19 @@ def test_no_json_is_refused(app: App) -> None:
 
 
 @pytest.mark.parametrize(
-    "headers",
-    [{"Host": "example.org"}, {"Host": "example.org:80"}, {"Origin": "http://example.org"}, {"Origin": "null"}],
+    ("headers", "status"),
+    [
+        ({"Host": "example.org"}, 400),
+        ({"Host": "example.org:80"}, 400),
+        ({"Host": ""}, 400),
+        ({"Origin": "http://example.org"}, 403),
+        ({"Origin": "null"}, 403),
+        ({"Origin": "http://localhost:1"}, 403),  # another program on this computer
+    ],
 )
-def test_other_names_and_other_sites_are_refused(app: App, headers: dict[str, str]) -> None:
-    assert app.ask("/", **headers)[0] == 403
-    assert app.ask("/api/ask", "{}", **JSON, **headers)[0] == 403
+def test_other_names_and_other_sites_are_refused(app: App, headers: dict[str, str], status: int) -> None:
+    for path, message in (("/", None), ("/api/ready", None), ("/api/ask", "{}")):
+        assert app.ask(path, message, **JSON, **headers)[0] == status
 
 
 def test_its_own_name_is_allowed(app: App) -> None:

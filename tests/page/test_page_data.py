@@ -13,8 +13,8 @@ from sim.scenario.outcome_table import OUTCOMES
 from sim.scenario.plain import resolve
 from sim.scenario.registry import PARAMETER_BY_PATH
 from sim.show.page.files import NATIVE, browser_engine, page_data, page_files
-from sim.show.page.limits import Limits, refuse_too_much, work_of
 from sim.show.page.server import own_names
+from sim.show.page.workers import Limits, refuse_too_much, work_of
 from sim.texts import LANGUAGES, catalog
 
 LIMITS = Limits(employees=1000, work=work_of(1000, 10, 10))

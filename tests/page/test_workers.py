@@ -15,9 +15,7 @@ import pytest
 
 from sim.errors import InputError
 from sim.show.page import workers
-from sim.show.page.limits import Limits, work_of
-from sim.show.page.turns import Turns
-from sim.show.page.workers import Team
+from sim.show.page.workers import Limits, Team, Turns, work_of
 
 
 def with_team(

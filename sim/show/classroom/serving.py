@@ -6,13 +6,13 @@ import contextlib
 import json
 import socket
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from sim.errors import InputError
 from sim.files import regular_content
 from sim.show.classroom.folder import DEFAULTS, SUMS
 from sim.show.page.files import NATIVE, Wishes, page_files
-from sim.show.page.limits import Limits
+from sim.show.page.workers import Limits
 from sim.texts import said, typed
 
 CLASS_LIMITS = Limits(employees=2_000, work=1_000_000)  # thirty ask at a time
@@ -61,7 +61,8 @@ def _edition_in(folder: Path) -> dict[str, bytes]:
     try:
         lines = regular_content(folder / SUMS).decode("utf-8").splitlines()
         root = folder.resolve()
-        places = {name: (root / name).resolve() for name in (line.partition("  ")[2] for line in lines)}
+        names = [name for name in (line.partition("  ")[2] for line in lines) if ".." not in PurePath(name).parts]
+        places = {name: (root / name).resolve() for name in names}
         files = {name: regular_content(place) for name, place in places.items() if place.is_relative_to(root)}
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(_no_page(folder)) from error

@@ -19,7 +19,7 @@ from sim.errors import InputError
 from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.scenario.plain import resolve
 from sim.show.debrief.collecting import Handed
-from sim.show.page.limits import Limits, refuse_too_much
+from sim.show.page.workers import Limits, refuse_too_much
 from sim.study.statistics import keyed_generator
 from sim.study.times import counted
 from sim.version import __version__

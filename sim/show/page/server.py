@@ -1,4 +1,4 @@
-"""The server of the page: files from memory, and one address that takes the one message. For this machine alone, unless
+"""The server of the page: files, and one address that takes the one message. For this machine alone, unless
 it is told to listen to others.
 
 A reply is a stream of lines of JSON: ``{"kind": "network" | "week", ...}`` for what is known on the way, and last
@@ -9,18 +9,19 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gzip
-import hashlib
+import mimetypes
 import socket
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from functools import cached_property
-from pathlib import PurePath
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+from sim.answer.card import LARGEST_NONCE, WINNERS, CardError, decode
+from sim.answer.requests import is_whole
 from sim.errors import InputError
 from sim.scenario.plain import NoMessageError, message_in
+from sim.show.page.arc import ROUNDS
 from sim.show.page.files import SECURITY_POLICY
-from sim.show.page.live import Live
 from sim.show.page.workers import REPLY, Team
 from sim.texts import said
 
@@ -33,9 +34,8 @@ READER_SECONDS = 60.0
 READY_SECONDS = 600.0
 MOST_CONNECTIONS = 1000
 TYPES = {
-    ".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
-    ".json": "application/json", ".txt": "text/plain; charset=utf-8", ".mjs": "text/javascript; charset=utf-8",
-    ".wasm": "application/wasm",
+    ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".json": "application/json",
+    ".txt": "text/plain", ".mjs": "text/javascript", ".wasm": "application/wasm",
 }  # fmt: skip
 HEADERS = {
     "Content-Security-Policy": f"{SECURITY_POLICY}; frame-ancestors 'none'",
@@ -45,6 +45,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-cache",
 }
+PACKED_HEADERS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
 
 
 def bound_socket(port: int | None, host: str = HOST) -> socket.socket:
@@ -73,24 +74,6 @@ def own_names(port: int, names: Sequence[str] = (HOST, "localhost")) -> frozense
     return frozenset([f"{name}:{port}" for name in names] + (list(names) if port == HTTP_PORT else []))
 
 
-class _File:
-    """A file in memory: packed when somebody first asks, and known by its content, so that it is sent once."""
-
-    def __init__(self, name: str, content: bytes) -> None:
-        self.content = content
-        self.type = TYPES.get(PurePath(name).suffix, "application/octet-stream")
-
-    @cached_property
-    def tag(self) -> str:
-        return f'"{hashlib.sha256(self.content).hexdigest()[:32]}"'
-
-    @cached_property
-    def packed(self) -> bytes | None:
-        """What gzip makes of it; None where that saves little."""
-        packed = gzip.compress(self.content, 6, mtime=0)
-        return packed if len(packed) < 0.9 * len(self.content) else None
-
-
 def application(files: Mapping[str, bytes], team: Team | None, names: frozenset[str], live: Live | None = None) -> Any:
     """Return the ASGI application.
 
@@ -104,50 +87,48 @@ def application(files: Mapping[str, bytes], team: Team | None, names: frozenset[
         Host and port by which the server may be called.
     live : Live, optional
         Takes what a class sends to the screen; left out: nothing can be sent.
+
+    Raises
+    ------
+    sim.errors.InputError
+        If there is no room for the files.
     """
     from starlette.applications import Starlette
+    from starlette.middleware import Middleware
+    from starlette.middleware.gzip import GZipMiddleware
+    from starlette.middleware.trustedhost import TrustedHostMiddleware
     from starlette.requests import ClientDisconnect, Request
     from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
-    from starlette.routing import Route
+    from starlette.routing import Mount, Route
+    from starlette.staticfiles import StaticFiles
 
-    held = {name: _File(name, content) for name, content in files.items()}
-
-    async def file(request: Request) -> Response:
-        found = held.get(request.path_params["name"] or "index.html")
-        if found is None:
-            return PlainTextResponse("not found", 404, HEADERS)
-        headers = {**HEADERS, "ETag": found.tag, "Vary": "Accept-Encoding"}
-        if found.tag in request.headers.get("if-none-match", ""):
-            return Response(status_code=304, headers=headers)
-        if "gzip" in request.headers.get("accept-encoding", "") and found.packed is not None:
-            return Response(found.packed, headers={**headers, "Content-Encoding": "gzip"}, media_type=found.type)
-        return Response(found.content, headers=headers, media_type=found.type)
+    folder = _folder_with(files)
 
     def refused(status: int, error: InputError, **more: Any) -> Response:
-        return JSONResponse({**error.as_reply(), **more}, status, HEADERS)
+        return JSONResponse({**error.as_reply(), **more}, status)
 
     async def ready(request: Request) -> Response:
         assert team is not None
         if "now" in request.query_params:  # a look whether anybody is there at all
-            return JSONResponse({"ready": team.is_ready}, headers=HEADERS)
+            return JSONResponse({"ready": team.is_ready})
         if await team.until_ready(READY_SECONDS):
-            return JSONResponse({"ready": True}, headers=HEADERS)
+            return JSONResponse({"ready": True})
         why_not = team.why_not() or InputError(said("refusal.page.starting", seconds=round(READY_SECONDS)))
         return refused(503, why_not, ready=False)
 
     async def body_of(request: Request) -> bytearray | Response:
         """Return what was sent, or what is to be said instead."""
         if request.headers.get("content-type", "").split(";")[0].strip().lower() != "application/json":
-            return PlainTextResponse("a message is JSON", 415, HEADERS)
+            return PlainTextResponse("a message is JSON", 415)
         body = bytearray()
         try:
             async with asyncio.timeout(MESSAGE_SECONDS):
                 async for part in request.stream():
                     body += part
                     if len(body) > LONGEST_MESSAGE:
-                        return PlainTextResponse("the message is too long", 413, HEADERS)
+                        return PlainTextResponse("the message is too long", 413)
         except TimeoutError:
-            return PlainTextResponse("the message does not come", 408, {**HEADERS, "Connection": "close"})
+            return PlainTextResponse("the message does not come", 408, {"Connection": "close"})
         except ClientDisconnect:
             return Response(status_code=400)  # that nobody reads
         return body
@@ -156,7 +137,7 @@ def application(files: Mapping[str, bytes], team: Team | None, names: frozenset[
         assert live is not None
         if request.method == "GET":
             first = request.query_params.get("from", "0")
-            return JSONResponse(live.state(int(first) if first.isdecimal() else 0), headers=HEADERS)
+            return JSONResponse(live.state(int(first) if first.isdecimal() else 0))
         body = await body_of(request)
         if isinstance(body, Response):
             return body
@@ -169,7 +150,7 @@ def application(files: Mapping[str, bytes], team: Team | None, names: frozenset[
             return refused(400, InputError(said("refusal.message.encoding")))
         except InputError as error:
             return refused(400, error)
-        return Response(status_code=204, headers=HEADERS)
+        return Response(status_code=204)
 
     async def ask(request: Request) -> Response:
         assert team is not None
@@ -190,7 +171,7 @@ def application(files: Mapping[str, bytes], team: Team | None, names: frozenset[
         why_not = team.why_not()
         if why_not is not None:
             return refused(503, why_not)
-        return StreamingResponse(_lines(team, message, client), headers=HEADERS, media_type="application/x-ndjson")
+        return StreamingResponse(_lines(team, message, client), media_type="application/x-ndjson")
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -201,15 +182,35 @@ def application(files: Mapping[str, bytes], team: Team | None, names: frozenset[
         finally:
             if team is not None:
                 await team.close()
+            folder.cleanup()
 
     answering = [Route("/api/ready", ready), Route("/api/ask", ask, methods=["POST"])]
     showing = [Route("/api/live", on_screen, methods=["GET", "POST"])]
     routes = [
         *(answering if team is not None else []),
         *(showing if live is not None else []),
-        Route("/{name:path}", file),
+        Mount("/", GZipMiddleware(StaticFiles(directory=folder.name, html=True), compresslevel=6)),
     ]
-    return _only_under(Starlette(routes=routes, lifespan=lifespan), names)
+    # A name that is not ours comes by a trick: from a page whose name was made to lead here.
+    hosts = sorted({name.split(":")[0] for name in names})
+    trusted = Middleware(TrustedHostMiddleware, allowed_hosts=hosts, www_redirect=False)
+    return _guarded(Starlette(routes=routes, lifespan=lifespan, middleware=[trusted]), names)
+
+
+def _folder_with(files: Mapping[str, bytes]) -> TemporaryDirectory[str]:
+    """Return a folder with the files and nothing else, which goes when nobody needs it any more."""
+    for suffix, kind in TYPES.items():  # a computer may think otherwise, and browsers take no script of another type
+        mimetypes.add_type(kind, suffix)
+    folder = TemporaryDirectory(prefix="intranet-sim-")
+    try:
+        for name, content in files.items():
+            place = Path(folder.name, name)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(content)
+    except OSError as error:
+        folder.cleanup()
+        raise InputError(said("refusal.place", place=folder.name, reason=error.strerror)) from error
+    return folder
 
 
 async def _lines(team: Team, message: str, client: str) -> AsyncIterator[str]:
@@ -218,28 +219,31 @@ async def _lines(team: Team, message: str, client: str) -> AsyncIterator[str]:
             yield f'{{"kind":"reply","reply":{text}}}\n' if kind == REPLY else f"{text}\n"
 
 
-def _only_under(inner: Any, names: frozenset[str]) -> Any:
-    """Refuse requests that another site sends (Origin), or that reach us under another name (Host)."""
+def _guarded(inner: Any, names: frozenset[str]) -> Any:
+    """Refuse what another site sends (Origin), let nobody wait for a reader who has gone, and say what pages may do."""
 
     async def guarded(scope: dict[str, Any], receive: Any, send: Any) -> None:
-        if scope["type"] == "http":
-            headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
-            origin = headers.get("origin")
-            if headers.get("host") not in names or (origin is not None and origin.removeprefix("http://") not in names):
-                from starlette.responses import PlainTextResponse
-
-                await PlainTextResponse("this server does not go by that name", 403, HEADERS)(scope, receive, send)
-                return
+        if scope["type"] != "http":
+            await inner(scope, receive, send)
+            return
 
         async def in_time(message: Any) -> None:
             """Send a part of an answer; who does not take it in time has gone away."""
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *PACKED_HEADERS]
             try:
                 async with asyncio.timeout(READER_SECONDS):
                     await send(message)
             except TimeoutError:
                 raise OSError("nobody reads the answer") from None
 
-        await inner(scope, receive, in_time if scope["type"] == "http" else send)
+        origins = [value.decode("latin-1") for name, value in scope["headers"] if name == b"origin"]
+        if all(origin.removeprefix("http://") in names for origin in origins):
+            await inner(scope, receive, in_time)
+            return
+        from starlette.responses import PlainTextResponse
+
+        await PlainTextResponse("another site may not ask this server", 403)(scope, receive, in_time)
 
     return guarded
 
@@ -284,3 +288,61 @@ def serve(app: Any, listening: socket.socket, when_ready: Callable[[], None], te
     finally:
         if team is not None:
             team.kill()
+
+
+# What a class sends to the screen in front of it: predictions as they are made, cards as they come; in memory alone.
+
+
+MOST_STUDENTS = 300
+ROUND_NAMES = tuple(one.name for one in ROUNDS)
+
+
+class Live:
+    """Predictions and cards of a class, as they come in."""
+
+    def __init__(self) -> None:
+        self._predicted: dict[str, dict[int, str]] = {name: {} for name in ROUND_NAMES}
+        self._joined: set[int] = set()
+        self._cards: dict[tuple[int, str], str] = {}
+
+    def take(self, message: Mapping[str, Any]) -> None:
+        """Take a message: ``{"nonce": N}``, with ``round`` and ``winner`` for a prediction, and ``code`` for its card.
+
+        A prediction stays what it was first; so does a card.
+
+        Raises
+        ------
+        sim.errors.InputError
+            If there is anything else in it, or the class is full.
+        """
+        parts: Any = [message.get(key) for key in ("nonce", "round", "winner", "code")]
+        nonce, name, winner, code = parts
+        is_right = is_whole(nonce, 0, LARGEST_NONCE) and set(message) <= {"nonce", "round", "winner", "code"}
+        is_right = is_right and (name is None or name in ROUND_NAMES) and (winner is None or winner in WINNERS)
+        if not is_right or ((winner or code) and name is None):
+            raise InputError(said("refusal.live.message"))
+        if nonce not in self._joined and len(self._joined) >= MOST_STUDENTS:
+            raise InputError(said("refusal.live.full", most=MOST_STUDENTS))
+        if code is not None:
+            self._check_card(code, nonce)
+            self._cards.setdefault((nonce, name), code)
+        self._joined.add(nonce)
+        if winner is not None:
+            self._predicted[name].setdefault(nonce, winner)
+
+    @staticmethod
+    def _check_card(code: Any, nonce: Any) -> None:
+        try:
+            is_own = isinstance(code, str) and decode(code).nonce == nonce
+        except CardError:
+            is_own = False
+        if not is_own:
+            raise InputError(said("refusal.live.card"))
+
+    def state(self, first: int = 0) -> dict[str, Any]:
+        """Return how many have joined, the counts of predictions by round, and the cards from the `first` one on."""
+        counts = {
+            name: {winner: list(found.values()).count(winner) for winner in WINNERS}
+            for name, found in self._predicted.items()
+        }
+        return {"joined": len(self._joined), "predicted": counts, "cards": list(self._cards.values())[first:]}

@@ -16,18 +16,17 @@ import multiprocessing
 import signal
 import sys
 import traceback
-from collections.abc import AsyncGenerator, Callable
+from collections import Counter, deque
+from collections.abc import AsyncGenerator, Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from time import perf_counter
-from typing import Any
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from sim.errors import InputError
-from sim.scenario.plain import NoMessageError, message_in
-from sim.show.page.limits import Limits, refuse_too_much
-from sim.show.page.turns import Turns
+from sim.scenario.plain import NoMessageError, message_in, resolve
 from sim.study.executors import deaf_to_interrupts
-from sim.texts import said
+from sim.texts import Whole, said
 
 KNOWN, REPLY = "known", "reply"
 BETWEEN_NEWS = 0.04  # seconds; a page cannot show more
@@ -41,6 +40,66 @@ MOST_NEWS = 32  # that wait for a slow reader; he misses the ones after
 MOST_TRIES = 5  # failures in a row until that is said; tries go on, each after the longest pause
 FIRST_PAUSE, LONGEST_PAUSE = 0.5, 60.0  # seconds before a process is replaced: doubled from failure to failure
 END_SECONDS = 2.0
+
+
+# How much one message may ask for: a page answers while people look on.
+
+
+class Limits(NamedTuple):
+    """The most that one message may ask for.
+
+    Attributes
+    ----------
+    employees : int
+        Employees of one organization.
+    work : int
+        Employees x weeks x runs, and what runs cost beside that (`work_of`).
+    seconds : float
+        How long it may take then: far longer than that work takes, even on a busy machine.
+    """
+
+    employees: int = 20_000
+    work: int = 10_000_000
+    seconds: float = 300.0
+
+
+# What a run costs beside its employees x weeks, in that unit (measured: about 0.2 microseconds): to begin at all, to
+# hire each employee, and to go through a week in which nobody does anything.
+BEGINNING = 5_000
+HIRING = 6
+EMPTY_WEEK = 400
+
+
+def work_of(employees: int, weeks: int, n_runs: int) -> int:
+    """Return the work of some runs: employees x weeks, with what many runs of few people cost."""
+    return n_runs * (employees * weeks + BEGINNING + HIRING * employees + EMPTY_WEEK * weeks)
+
+
+def refuse_too_much(message: Mapping[str, Any], limits: Limits) -> None:
+    """Refuse a message that would take too long; one that is wrong otherwise is left to whoever answers it.
+
+    Raises
+    ------
+    sim.errors.InputError
+        If it asks for too much.
+    """
+    request = message.get("request")
+    if not isinstance(request, Mapping) or not isinstance(request.get("overrides", {}), Mapping):
+        return
+    seeds = request.get("seeds")
+    n_runs = len(seeds) if isinstance(seeds, list) and message.get("ask") == "answer" else 1
+    resolved = resolve(request.get("scenario"), request.get("overrides", {}))
+    employees, weeks = resolved["organization"]["employees"], resolved["run"]["weeks"]
+    if employees > limits.employees:
+        raise InputError(said("refusal.page.employees", limit=Whole(limits.employees), n=Whole(employees)))
+    work = work_of(employees, weeks, n_runs)
+    if work > limits.work:
+        asked = {"employees": Whole(employees), "weeks": Whole(weeks), "runs": Whole(n_runs), "n": Whole(work)}
+        raise InputError(said("refusal.page.work", limit=Whole(limits.work), **asked))
+
+
+# One process.
+
 
 # The life of a process: (connection, limits).
 Work = Callable[[Connection, Limits], None]
@@ -452,3 +511,73 @@ class Team:
     def _note_change(self) -> None:
         self._changed.set()
         self._changed = asyncio.Event()
+
+
+# Who is next: messages that wait for a process, with fair turns for those who sent them.
+
+
+class Asked(Protocol):
+    """What waits: it knows who sent it."""
+
+    @property
+    def client(self) -> str: ...
+
+
+Job = TypeVar("Job", bound=Asked)
+
+
+class Turns(Generic[Job]):
+    """Messages that wait. Next is the client of whom fewest are under way, and among these whose turn is longest ago.
+
+    So one client with a hundred messages does not keep another waiting for longer than one of them takes.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: dict[str, deque[Job]] = {}  # in the order of the turns
+        self._under_way: Counter[str] = Counter()
+        self._n_there = asyncio.Semaphore(0)
+
+    def n_waiting(self, client: str | None = None) -> int:
+        """Return how many messages wait, of one client or of all."""
+        if client is not None:
+            return len(self._waiting.get(client, ()))
+        return sum(map(len, self._waiting.values()))
+
+    def add(self, job: Job) -> None:
+        """Let a message wait for its turn."""
+        self._waiting.setdefault(job.client, deque()).append(job)
+        self._n_there.release()
+
+    def put_back(self, job: Job) -> None:
+        """Have a message that was taken already done next."""
+        self.done(job)
+        self._waiting = {job.client: deque([job, *self._waiting.pop(job.client, ())]), **self._waiting}
+        self._n_there.release()
+
+    def forget(self, job: Job) -> None:
+        """Take out a message, if it still waits."""
+        own = self._waiting.get(job.client, deque())
+        if job in own:
+            own.remove(job)
+            if not own:
+                del self._waiting[job.client]
+
+    async def take(self) -> Job:
+        """Wait for a message and take it; `done` says when it is no longer under way."""
+        while True:
+            await self._n_there.acquire()
+            if self._waiting:  # the one that was counted may have been taken out
+                break
+        client = min(self._waiting, key=self._under_way.__getitem__)
+        own = self._waiting.pop(client)
+        job = own.popleft()
+        if own:
+            self._waiting[client] = own  # to the end
+        self._under_way[client] += 1
+        return job
+
+    def done(self, job: Job) -> None:
+        """Say that a message is no longer under way."""
+        self._under_way[job.client] -= 1
+        if not self._under_way[job.client]:
+            del self._under_way[job.client]

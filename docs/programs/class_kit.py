@@ -20,7 +20,7 @@ from pathlib import Path
 
 from markdown_it import MarkdownIt
 
-from sim.show.debrief.predictions import LUCK, sign_test
+from sim.show.debrief.findings import LUCK, sign_test
 from sim.show.page import arc
 from sim.study.files import write_text
 from sim.texts import LANGUAGES, number, percent, text

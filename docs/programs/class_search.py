@@ -22,7 +22,7 @@ from class_studies import SHEETS, Study
 
 from sim.answer import answer
 from sim.scenario.library import plain_names, plain_values
-from sim.show.debrief.predictions import LUCK, signs_of
+from sim.show.debrief.findings import LUCK, signs_of
 from sim.show.page.arc import EMPLOYEES, RUNS, WEEKS, luck_numbers, seeds_of
 from sim.study.code_version import code_version
 from sim.study.files import write_text

@@ -17,7 +17,7 @@ from sim.errors import InputError
 from sim.texts import text
 
 if TYPE_CHECKING:
-    from sim.show.debrief.known import Known
+    from sim.show.debrief.launches import Known
 
 ALL = "all"
 
@@ -49,9 +49,9 @@ def command(*, cards: tuple[Path, ...], file: Path, sample: str, skip_bad: bool,
     CARDS are files that hold a run card or short codes (as many as you like), and folders of such files (.json, .txt).
     A card that does not give the same runs again is named and left out. The page holds no names; nothing is kept.
     """
-    from sim.show.debrief.collecting import collect as collect_cards
-    from sim.show.debrief.known import Known
-    from sim.show.debrief.rerunning import check, class_outcome
+    from sim.show.debrief.cards import check, class_outcome
+    from sim.show.debrief.cards import collect as collect_cards
+    from sim.show.debrief.launches import Known
     from sim.show.debrief.writing import write_debrief
 
     wrong = [*_wrong_target(file, cards, lang), *_wrong_sample(sample, lang)]

@@ -9,9 +9,8 @@ from typing import Any
 import pytest
 from make_class import make_class, write_class
 
-from sim.show.debrief.collecting import collect
-from sim.show.debrief.known import Known
-from sim.show.debrief.rerunning import check, class_outcome
+from sim.show.debrief.cards import check, class_outcome, collect
+from sim.show.debrief.launches import Known
 
 Cards = list[dict[str, Any]]
 

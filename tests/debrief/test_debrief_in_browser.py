@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from sim.show.debrief.known import Known
+from sim.show.debrief.launches import Known
 from sim.show.debrief.writing import write_debrief
 from sim.texts import LANGUAGES
 

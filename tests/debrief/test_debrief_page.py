@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.show.debrief.known import Known
+from sim.show.debrief.launches import Known
 from sim.show.debrief.writing import debrief_html
 from sim.texts import LANGUAGES, catalog
 

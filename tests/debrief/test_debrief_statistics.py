@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from types import SimpleNamespace
 from typing import Any, cast
@@ -10,24 +11,33 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.show.debrief.known import Known
-from sim.show.debrief.levers import ALONE, TOGETHER, UNSURE, Question, levers, question
-from sim.show.debrief.predictions import (
+from sim.answer.card import Card, Launch
+from sim.scenario.plain import resolve
+from sim.show.debrief.cards import Checked, Runs, most_repeated, parts_of
+from sim.show.debrief.findings import (
+    ALONE,
     FALSE,
     HARDLY,
     PERHAPS,
+    TOGETHER,
     TRUE,
     UNKNOWN,
+    UNSURE,
+    Question,
     age_result,
     fate_of_age,
     fate_of_winner,
     guessing_right,
+    levers,
+    question,
     sign_test,
     signs_of,
     winner,
 )
-from sim.show.debrief.rerunning import Checked, Runs, most_repeated, parts_of
+from sim.show.debrief.launches import Known
+from sim.show.debrief.writing import winner_finding
 from sim.study.statistics import wilson
+from sim.texts import text
 
 NAN = math.nan
 
@@ -148,7 +158,7 @@ def known_with(launches: list[dict[str, Any]], pairs: list[tuple[int, int, list[
 
     made_up = SimpleNamespace(
         about_outcome=[one for one, _ in cards], number=number, result=result, better=1, outcome="monthly_posters",
-        places=[SimpleNamespace(settings=settings) for settings in launches],
+        places=[SimpleNamespace(settings=settings, organization=settings.get("world", 0)) for settings in launches],
     )  # fmt: skip
     return cast(Known, made_up)
 
@@ -160,6 +170,42 @@ def test_one_pair_that_differs_in_one_setting_tells_about_it() -> None:
     assert lever.is_turned  # lower is better
     assert lever.alone[:] == (8, 0, 8)
     assert lever.difference == 1.0
+
+
+def test_runs_of_one_world_are_no_evidence_of_another() -> None:
+    """Ahead in every run of two worlds, behind in a few runs of three: nothing made the difference everywhere."""
+    launches = [{"p": float(k % 2), "world": k // 2} for k in range(10)]
+    cards = [(2 * k, 2 * k + 1, [2.0] * 10, [1.0] * 10) for k in range(2)]
+    cards += [(2 * k, 2 * k + 1, [1.0] * 3, [2.0] * 3) for k in range(2, 5)]
+    (lever,) = levers(known_with(launches, cards))
+    assert lever.alone == lever.pairs == (3, 2, 5)
+    assert lever.verdict == UNSURE
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_predictions_of_each_question_are_told_apart(language: str) -> None:
+    """Everybody is right about the first question and wrong about the second, whose trust is another."""
+
+    def answered(b: str, trust: float, world: float, predicted: str) -> Checked:
+        both = {"organization.trust": trust, "organization.employees": 60, "behavior.post_risk": world}
+        one = made([2.0] * 8, [1.0] * 8, predicted)
+        card = SimpleNamespace(**vars(one.card), both=both, launches={"a": Launch("baseline", {}), "b": Launch(b, {})})
+        resolved = {side: resolve(launch.scenario, both) for side, launch in card.launches.items()}
+        return dataclasses.replace(one, card=cast(Card, card), resolved=resolved)
+
+    rows = [("collaboration", 0.9, "a"), ("collaboration", 0.9, "a"), ("collaboration", 0.2, "b")]
+    known = Known(
+        cast(Any, None),
+        [answered(b, trust, 1.0 + k, p) for k, (b, trust, p) in enumerate(rows)],
+        "monthly_posters",
+        language,
+    )
+    assert [len(cards) for cards in known.asked.values()] == [2, 1]
+    found = winner_finding(known)
+    first, second = known.asked
+    assert found.index(first) < found.index(second)
+    of = text(language, "debrief.predicted.of_question", name=first, n=2, true=2, false=0, perhaps=0, hardly=0)
+    assert of in found
 
 
 def test_the_same_pair_on_many_cards_is_one_pair() -> None:

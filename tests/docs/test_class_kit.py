@@ -21,7 +21,7 @@ from time_limits import PROGRAM_SECONDS
 
 from sim.__main__ import main
 from sim.scenario import load_scenario
-from sim.show.debrief.predictions import LUCK, sign_test
+from sim.show.debrief.findings import LUCK, sign_test
 from sim.show.page import arc
 from sim.texts import catalog
 

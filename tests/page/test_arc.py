@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from sim.answer import answer
-from sim.show.debrief.predictions import LUCK, sign_test
+from sim.show.debrief.findings import LUCK, sign_test
 from sim.show.page import arc
 from sim.texts import LANGUAGES, catalog
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,24 +15,38 @@ from sim.answer.card import AGES, WINNERS
 from sim.errors import RunError
 from sim.scenario.registry import default_values
 from sim.show.class_figures import Question, class_launches_figure, class_predictions_figure, class_runs_figure
-from sim.show.debrief.known import Known, organization_letter
-from sim.show.debrief.launches import choice_words, is_of_organization, setting_name, setting_words, settings_in
-from sim.show.debrief.levers import ALONE, HIGHER, TOGETHER, UNSURE, YES, Lever, levers
-from sim.show.debrief.predictions import (
+from sim.show.debrief.cards import Checked, Parts, most_repeated, parts_of
+from sim.show.debrief.findings import (
+    ALONE,
     FALSE,
+    FATES,
     FEWEST_RUNS,
     HARDLY,
+    HIGHER,
     LUCK,
     PERHAPS,
+    TOGETHER,
     TRUE,
     UNKNOWN,
+    UNSURE,
+    YES,
+    Lever,
     Signs,
     age_fates,
     guessing_right,
     is_short,
+    levers,
     winner_fates,
 )
-from sim.show.debrief.rerunning import Checked, Parts, most_repeated, parts_of
+from sim.show.debrief.launches import (
+    Known,
+    choice_words,
+    is_of_organization,
+    organization_letter,
+    setting_name,
+    setting_words,
+    settings_in,
+)
 from sim.show.layout import Words, figure_words
 from sim.show.report.basis import capital, quoted
 from sim.show.report.blocks import Block, Bullets, Facts, Heading, Paragraph, Picture, Report, Row, Rows, Section, Table
@@ -403,22 +417,33 @@ def picture(draw: Callable[[float], Figure], name: str, alt: str) -> Picture:
 
 BLIND = 1 / 3  # chance of a blind guess among three answers
 FEWEST_GUESSES = 5
+MOST_ASKED = 6  # questions of a class that are told apart
 
 
 def winner_finding(known: Known) -> str:
-    """Say how many predicted the launch rightly."""
+    """Say how many predicted the launch rightly: of each question apart, where the class was asked several."""
     language, table = known.language, winner_fates(known.cards)
-    n = {fate: int(table[fate].sum()) for fate in (TRUE, PERHAPS, HARDLY, FALSE)}
+    n = {fate: int(table[fate].sum()) for fate in FATES}
     total = sum(n.values())
     if not total:
         return text(language, "debrief.predicted.none")
-    said = text(
-        language, "debrief.predicted.winner", n=total, true=n[TRUE], perhaps=n[PERHAPS], hardly=n[HARDLY],
-        false=n[FALSE],
-    )  # fmt: skip
+    if 1 < len(known.asked) <= MOST_ASKED:
+        each = [_winners(cards, "debrief.predicted.of_question", language, name) for name, cards in known.asked.items()]
+        return " ".join(filter(None, each))
+    said = _winners(known.cards, "debrief.predicted.winner", language)
+    if len(known.asked) > 1:
+        said = text(language, "debrief.predicted.questions", n=len(known.asked)) + " " + said
     if all(one.runs for one in known.cards):
         said += " " + _against_guessing(n[TRUE], total, language)
     return said.strip()
+
+
+def _winners(cards: Sequence[Checked], key: str, language: str, name: str = "") -> str:
+    """Say what became of the predictions of some cards; nothing where there are none."""
+    table = winner_fates(cards)
+    n = {fate: int(table[fate].sum()) for fate in FATES}
+    total = sum(n.values())
+    return text(language, key, n=total, name=name, **n) if total else ""
 
 
 def age_finding(known: Known) -> str:
@@ -456,9 +481,14 @@ def expected(known: Known) -> Iterator[Block]:
 def _guess_picture(known: Known, winners: pd.DataFrame, ages: pd.DataFrame) -> Picture:
     language, words = known.language, class_words(known.language)
     phrase = phrase_for(known.outcome, language)
-    wanted = phrase.more if known.better > 0 else phrase.less
+    title = text(language, "debrief.question.winner", phrase=phrase.more if known.better > 0 else phrase.less)
+    if 1 < len(known.asked) <= MOST_ASKED:
+        labels = [text(language, f"debrief.answer.{one}") for one in WINNERS]
+        asked = [Question(f"{title} {name}", labels, winner_fates(cards)) for name, cards in known.asked.items()]
+    else:
+        asked = [Question(title, winner_labels(known), winners)]
     questions = [
-        Question(text(language, "debrief.question.winner", phrase=wanted), winner_labels(known), winners),
+        *asked,
         Question(
             text(language, "debrief.question.age"),
             [text(language, f"debrief.answer.{one}_age") for one in AGES],

@@ -1,22 +1,151 @@
-"""Which settings went with the better result, and how sure that is.
-
-Each pair of launches that some card compares is looked at once: same staff, same luck, other settings. A setting counts
-in the pairs that differ in it, also if they differ in other things. Where a pair differs in one setting alone, its runs
-tell about that setting. Both are sign tests; since many settings are tried, Holm's step-down keeps the chance of even
-one false finding at 5% (Holm 1979, Scand. J. Stat. 6).
-"""
+"""Prediction against result: what the class expected before anything ran, and what came out."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sim.answer.card import SIDES
-from sim.show.debrief.known import Known
-from sim.show.debrief.launches import CHANGES, FRAMING, WAVES, differing, preset_of
-from sim.show.debrief.predictions import LUCK, Signs, sign_test, signs_of
+import pandas as pd
+
+from sim.answer.card import AGES, SIDES, WINNERS
+from sim.show.debrief.cards import Checked
+from sim.show.debrief.launches import CHANGES, FRAMING, WAVES, Known, differing, preset_of
+from sim.study.wording import OUTCOME_BY_NAME
+
+LUCK = 0.05  # two-sided sign test, as on the page
+POINTS = 0.05  # shares of ages less far apart than this are the same
+FEWEST_RUNS = 6  # with fewer pairs of runs even a clean sweep may be luck
+
+TRUE, PERHAPS, HARDLY, FALSE, UNKNOWN = "true", "perhaps", "hardly", "false", "unknown"
+FATES = (TRUE, PERHAPS, HARDLY, FALSE)
+
+
+class Signs(NamedTuple):
+    """In how many pairs of runs one side has the better value, and the other."""
+
+    n_first: int
+    n_second: int
+    n: int
+
+    @property
+    def p(self) -> float:
+        """How likely at least so many on one side are if each is as good (two-sided sign test)."""
+        return sign_test(max(self.n_first, self.n_second), self.n_first + self.n_second)
+
+
+def sign_test(wins: int, n: int) -> float:
+    """Return how likely at least so many wins on one side are if each side is as good.
+
+    Examples
+    --------
+    >>> sign_test(6, 6), sign_test(5, 5), sign_test(0, 0)
+    (0.03125, 0.0625, 1.0)
+    """
+    return min(1.0, 2 * sum(math.comb(n, k) for k in range(wins, n + 1)) / 2**n)
+
+
+def guessing_right(k: int, n: int, share: float) -> float:
+    """Return how likely at least `k` of `n` are right by blind guessing, each with this chance."""
+    return sum(math.comb(n, j) * share**j * (1 - share) ** (n - j) for j in range(k, n + 1))
+
+
+def signs_of(first: Sequence[float], second: Sequence[float], better: int) -> Signs:
+    """Count pairs of runs; those in which either has no value are left out."""
+    pairs = [(better * x, better * y) for x, y in zip(first, second, strict=True) if not math.isnan(x + y)]
+    return Signs(sum(x > y for x, y in pairs), sum(x < y for x, y in pairs), len(pairs))
+
+
+def winner(one: Checked) -> tuple[str, bool]:
+    """Return which launch of a card was ahead on average (``a``, ``b``, ``same``, or empty), and whether for sure.
+
+    What is sure is so by a sign test over the runs; of a card that was not run again only the means are known.
+    """
+    outcome = one.card.outcome
+    better = -1 if OUTCOME_BY_NAME[outcome].better < 0 else 1
+    if one.runs:
+        signs = signs_of(one.runs["a"].outcomes[outcome], one.runs["b"].outcomes[outcome], better)
+        if signs.n == 0:
+            return "", False
+        if signs.n_first == signs.n_second:
+            return "same", True
+        return ("a" if signs.n_first > signs.n_second else "b"), signs.p <= LUCK
+    a, b = (better * one.mean(side) for side in SIDES)
+    if math.isnan(a + b):
+        return "", False
+    return ("a" if a > b else "b" if b > a else "same"), False
+
+
+def fate_of_winner(one: Checked) -> str:
+    """Return what became of the prediction about the launches.
+
+    ``true`` and ``false``; where luck may have decided ``perhaps`` (the launch named was ahead) and ``hardly`` (it was
+    not); ``unknown`` where there is no prediction or no result. That it makes no difference is true where luck may have
+    decided, and unknown of a card that was not run again.
+    """
+    predicted = one.card.winner
+    ahead, is_sure = winner(one)
+    if predicted is None or not ahead:
+        return UNKNOWN
+    if predicted == "same":
+        if not one.runs and ahead != "same":
+            return UNKNOWN
+        return FALSE if is_sure and ahead != "same" else TRUE
+    if ahead == "same":
+        return HARDLY
+    if ahead == predicted:
+        return TRUE if is_sure else PERHAPS
+    return FALSE if is_sure else HARDLY
+
+
+def age_result(one: Checked) -> str:
+    """Return which age posted more: ``younger``, ``older``, ``same``, or empty where it is not known."""
+    younger, older = one.posted("younger"), one.posted("older")
+    if math.isnan(younger + older):
+        return ""
+    if abs(younger - older) < POINTS:
+        return "same"
+    return "younger" if younger > older else "older"
+
+
+def fate_of_age(one: Checked) -> str:
+    """Return what became of the prediction about the ages: ``true``, ``false`` or ``unknown``."""
+    found = age_result(one)
+    if one.card.age is None or not found:
+        return UNKNOWN
+    return TRUE if one.card.age == found else FALSE
+
+
+def fates(
+    cards: Sequence[Checked], answers: Sequence[str], predicted: Callable[[Checked], str | None],
+    fate: Callable[[Checked], str],
+) -> pd.DataFrame:  # fmt: skip
+    """Return how many cards gave an answer and what became of it: a row for each answer, a column for each fate."""
+    rows = []
+    for answer in answers:
+        own = [fate(one) for one in cards if predicted(one) == answer]
+        rows.append({"answer": answer, **{name: own.count(name) for name in (*FATES, UNKNOWN)}})
+    return pd.DataFrame(rows)
+
+
+def winner_fates(cards: Sequence[Checked]) -> pd.DataFrame:
+    """Return what became of the predictions about the launches."""
+    return fates(cards, WINNERS, lambda one: one.card.winner, fate_of_winner)
+
+
+def age_fates(cards: Sequence[Checked]) -> pd.DataFrame:
+    """Return what became of the predictions about the ages."""
+    return fates(cards, AGES, lambda one: one.card.age, fate_of_age)
+
+
+def is_short(one: Checked) -> bool:
+    """Say whether a card has too few runs for any launch to be ahead for sure."""
+    return len(one.card.seeds) < FEWEST_RUNS
+
+
+# Which settings went with the better result, and how sure that is.
+
 
 ALONE, TOGETHER, UNSURE = "alone", "together", "unsure"
 HIGHER, YES, INSTEAD = "higher", "yes", "instead"
@@ -28,6 +157,7 @@ class Pair:
 
     first: int
     second: int
+    organization: int
     runs: dict[int, tuple[float, float]] = field(default_factory=dict)
     means: list[float] = field(default_factory=list)
 
@@ -61,7 +191,7 @@ class Lever:
     pairs : Signs
         Pairs of launches in which the better side was ahead, and the other.
     alone : Signs
-        The same for runs of pairs that differ in nothing else.
+        The same for runs of pairs that differ in nothing else; for these pairs where they are of several organizations.
     difference : float
         Mean difference over the pairs, better minus other side.
     verdict : str
@@ -84,7 +214,7 @@ def pairs_of(known: Known) -> list[Pair]:
         if len(sides) < 2:
             continue
         first, second = sorted(sides)
-        pair = found.setdefault((first, second), Pair(first, second))
+        pair = found.setdefault((first, second), Pair(first, second, known.places[first].organization))
         results = [known.better * known.result(one, sides[number]) for number in (first, second)]
         pair.means.append(results[0] - results[1])
         if one.runs:
@@ -150,7 +280,10 @@ def _counted(asked: Question, rows: Sequence[tuple[Pair, bool, bool]]) -> Lever:
     differences = [pair.difference if is_first else -pair.difference for pair, is_first, _ in rows]
     signs = Signs(sum(x > 0 for x in differences), sum(x < 0 for x in differences), len(differences))
     own = [(pair, is_first) for pair, is_first, is_alone in rows if is_alone]
-    alone = _together([_signs_of_runs(pair, is_first) for pair, is_first in own])
+    if len({pair.organization for pair, _ in own}) > 1:  # runs of one world are no evidence of another
+        alone = _together([_signs_of_pair(pair, is_first) for pair, is_first in own])
+    else:
+        alone = _together([_signs_of_runs(pair, is_first) for pair, is_first in own])
     mean = sum(differences) / len(differences)
     is_turned = (signs.n_first, mean) < (signs.n_second, -mean)
     if is_turned:
@@ -161,6 +294,10 @@ def _counted(asked: Question, rows: Sequence[tuple[Pair, bool, bool]]) -> Lever:
 def _signs_of_runs(pair: Pair, is_first: bool) -> Signs:
     first, second = ([values[place] for values in pair.runs.values()] for place in (0, 1))
     return signs_of(first, second, 1) if is_first else signs_of(second, first, 1)
+
+
+def _signs_of_pair(pair: Pair, is_first: bool) -> Signs:
+    return signs_of([pair.difference], [0.0], 1 if is_first else -1)
 
 
 def _together(signs: Sequence[Signs]) -> Signs:

@@ -1,4 +1,4 @@
-"""The words of an experiment file, and the JSON schema (draft 2020-12) made of them and of the registry, for editors.
+"""The words of an experiment file: forms of its keys, as in `sim.scenario.grammar`, and the JSON schema made of them.
 
 What no schema can say (which keys a design needs, lists of one length, keys that two factors set) is left to
 ``intranet-sim validate``.
@@ -6,11 +6,15 @@ What no schema can say (which keys a design needs, lists of one length, keys tha
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from sim.scenario.grammar import DIALECT, FORMS, NAME_LENGTH
+from sim.scenario.grammar import CHANGES, DIALECT, FORMS, Form, Schema, Value, Words, Wrong
+from sim.scenario.hints import did_you_mean, listed, shown
 from sim.scenario.outcome_table import OUTCOME_NAMES
-from sim.scenario.registry import GROUPS, PARAMETER_BY_PATH, PARAMETERS, SECTIONS, parameter
+from sim.scenario.places import KeyPath
+from sim.scenario.registry import GROUPS, PARAMETER_BY_PATH, PARAMETERS, SECTIONS, Parameter, parameter
+from sim.texts import said
 
 KEYS: dict[str, str] = {
     "name": "Short name of the experiment, also of its results folder; without it, the name of the file.",
@@ -54,7 +58,6 @@ REGISTRY_GROUPS = tuple(dict.fromkeys(entry.group for entry in PARAMETERS))
 ROW_FACTOR = "strategy_name"
 """The factor of design list: which row."""
 
-CHANGES = "changes"
 SETTABLE = frozenset({*PARAMETER_BY_PATH, *GROUPS, CHANGES})
 OWN_KEYS = {"run.replications": "replications", "run.seed": "seed"}
 """Keys of a scenario that an experiment has instead under a name of its own."""
@@ -68,11 +71,6 @@ RESERVED_NAMES = frozenset(
 """Columns of the results, which no bundle can be called by."""
 
 RUNS_LIMIT = 1_000_000
-DEFAULT_REPLICATIONS = PARAMETER_BY_PATH["run.replications"].default
-DEFAULT_SEED = PARAMETER_BY_PATH["run.seed"].default
-
-
-Schema = dict[str, Any]
 
 _SETTINGS = {"$ref": "#/$defs/settings"}
 _FACTORS = {"$ref": "#/$defs/factors"}
@@ -98,47 +96,112 @@ def experiment_schema() -> Schema:
     }
 
 
+class _Names(Form):
+    """One of some names, or a list of them."""
+
+    def __init__(self, names: Sequence[str], default: tuple[str, ...]) -> None:
+        self.names, self.default = tuple(names), default
+
+    def wrong(self, value: Any, path: KeyPath, takes_files: bool = True) -> Iterator[Wrong]:
+        is_list = isinstance(value, list | tuple)
+        items = value if is_list else [value]
+        for index, name in enumerate(items):
+            message = self.refused(name, items[:index])
+            if message:
+                yield Wrong((*path, index) if is_list else path, message)
+        if not items and self.default:
+            yield Wrong(path, said("refusal.outcome.empty"))
+
+    def refused(self, name: Any, before: Sequence[Any]) -> str:
+        """Return what is wrong with one of them, empty if nothing."""
+        if isinstance(name, str) and name in self.names:
+            return ""
+        words = {"names": ", ".join(self.names), "value": shown(name), "hint": did_you_mean(name, self.names)}
+        return said("refusal.one_of", **words)
+
+    def made(self, value: Any) -> tuple[str, ...]:
+        return tuple(dict.fromkeys([value] if isinstance(value, str) else value))
+
+    def schema(self) -> Schema:
+        one = {"type": "string", "enum": list(self.names)}
+        least = {"minItems": 1} if self.default else {}
+        return {"oneOf": [one, {"type": "array", "items": one, **least, "uniqueItems": True}]}
+
+
+class _Outcomes(_Names):
+    """Outcomes to keep: all, if left out."""
+
+    def refused(self, name: Any, before: Sequence[Any]) -> str:
+        if not isinstance(name, str) or name not in self.names:
+            hint = did_you_mean(name, self.names) or said("refusal.outcome.allowed", names=listed(self.names))
+            return said("refusal.outcome.none", name=shown(name), hint=hint)
+        return said("refusal.outcome.twice", name=name) if name in before else ""
+
+
+class _Series(Form):
+    """A word, or every how many weeks."""
+
+    default = SERIES_WORDS[0]
+
+    def wrong(self, value: Any, path: KeyPath, takes_files: bool = True) -> Iterator[Wrong]:
+        is_number = isinstance(value, int) and not isinstance(value, bool) and value >= 1
+        if not is_number and not (isinstance(value, str) and value in SERIES_WORDS):
+            yield Wrong(path, said("refusal.series", words=", ".join(SERIES_WORDS), value=shown(value)))
+
+    def schema(self) -> Schema:
+        return {"oneOf": [{"enum": list(SERIES_WORDS)}, {"type": "integer", "minimum": 1}], "default": self.default}
+
+
+def _value(key: str, kind: str, default: Any, choices: Sequence[str] = ()) -> Value:
+    """Return the form of a key that is like a parameter of a scenario; numbers are of draws."""
+    low, high = (1, RUNS_LIMIT) if kind == "int" else (None, None)
+    return Value(Parameter(key, default, kind, low, high, "1", KEYS[key], "", "run", tuple(choices)))
+
+
+FORMS_OF_KEYS: dict[str, Form] = {
+    "name": Words("name", KEYS["name"], "experiment"),
+    "description": Words("description", KEYS["description"], ""),
+    "design": _value("design", "choice", "", DESIGNS),
+    "method": _value("method", "choice", "", METHODS),
+    "by_group": _value("by_group", "bool", False),
+    "samples": _value("samples", "int", 1),
+    "replications": Value(PARAMETER_BY_PATH["run.replications"]),
+    "seed": Value(PARAMETER_BY_PATH["run.seed"]),
+    "outcomes": _Outcomes(OUTCOME_NAMES, OUTCOME_NAMES),
+    "series": _Series(),
+    "groups": _value("groups", "bool", False),
+    "keep": _Names(KEEP_WORDS, ()),
+}
+"""What may stand behind the keys that hold one value or some names; the others are read with what they lead to."""
+_WITHOUT_DEFAULT = ("design", "method", "samples")
+
+
 def _top_level() -> dict[str, Schema]:
     text = {"type": "string", "minLength": 1}
-    samples = {"type": "integer", "minimum": 1, "maximum": RUNS_LIMIT}
-    replications = _whole_number("run.replications")
-    kept = {"type": "string", "enum": list(KEEP_WORDS)}
-    outcome = {"type": "string", "enum": list(OUTCOME_NAMES)}
+    values = {key: form.schema() for key, form in FORMS_OF_KEYS.items()}
+    for key in _WITHOUT_DEFAULT:
+        del values[key]["default"]
     row = {
         "type": "object",
         "properties": {"name": text, "set": _SETTINGS},
         "required": ["set"],
         "additionalProperties": False,
     }
-    return {
-        "name": {**text, "maxLength": NAME_LENGTH},
-        "description": {"type": ["string", "null"]},
+    of_quick = {key: _SETTINGS if key == "set" else _undescribed(values[key]) for key in QUICK_KEYS}
+    found = {
+        **values,
         "base": {"oneOf": [text, {"type": "array", "items": text, "minItems": 1}]},
         "set": _SETTINGS,
-        "design": {"type": "string", "enum": list(DESIGNS)},
-        "method": {"type": "string", "enum": list(METHODS)},
-        "by_group": {"type": "boolean", "default": False},
         "levers": _FACTORS,
         "uncertainties": _FACTORS,
         "strategies": {"type": "array", "minItems": 1, "items": {"anyOf": [row, _SETTINGS]}},
-        "samples": samples,
-        "replications": replications,
-        "seed": _whole_number("run.seed"),
-        "outcomes": {"oneOf": [outcome, {"type": "array", "items": outcome, "minItems": 1, "uniqueItems": True}]},
-        "series": {"oneOf": [{"enum": list(SERIES_WORDS)}, {"type": "integer", "minimum": 1}], "default": "none"},
-        "groups": {"type": "boolean", "default": False},
-        "keep": {"oneOf": [kept, {"type": "array", "items": kept, "uniqueItems": True}]},
-        "quick": {
-            "type": ["object", "null"],
-            "properties": {"samples": samples, "replications": replications, "set": _SETTINGS},
-            "additionalProperties": False,
-        },
+        "quick": {"type": ["object", "null"], "properties": of_quick, "additionalProperties": False},
     }
+    return {key: found[key] for key in KEYS}
 
 
-def _whole_number(path: str) -> Schema:
-    entry = parameter(path)
-    return {"type": "integer", "minimum": entry.low, "maximum": entry.high, "default": entry.default}
+def _undescribed(schema: Schema) -> Schema:
+    return {key: part for key, part in schema.items() if key != "description"}
 
 
 def _values() -> dict[str, Schema]:

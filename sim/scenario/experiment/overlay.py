@@ -11,8 +11,7 @@ from operator import attrgetter
 from typing import Any, NamedTuple
 
 from sim.scenario.contradictions import Contradiction, contradictions
-from sim.scenario.experiment.grammar import CHANGES
-from sim.scenario.grammar import shares_message
+from sim.scenario.grammar import CHANGES, shares_message
 from sim.scenario.registry import PRESETS, FramingNumbers, shares_sum_to_one
 from sim.scenario.schema import Scenario
 

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.scenario.contradictions import Contradiction
 from sim.scenario.experiment.factors import Experiment, Factor, overlap
-from sim.scenario.experiment.grammar import CHANGES, OWN_KEYS, ROW_FACTOR, SETTABLE
+from sim.scenario.experiment.grammar import OWN_KEYS, ROW_FACTOR, SETTABLE
 from sim.scenario.experiment.overlay import Laid, Overlay
+from sim.scenario.grammar import CHANGES
 from sim.scenario.hints import shown, unknown_setting
 from sim.scenario.loading import value_problems
 from sim.scenario.places import (

@@ -10,7 +10,6 @@ from typing import Any, NamedTuple
 
 from sim.scenario.experiment.factors import Alternative, Factor, Label, Range, overlap, overlapping
 from sim.scenario.experiment.grammar import (
-    CHANGES,
     DISTRIBUTIONS,
     OWN_KEYS,
     RANGE_KEYS,
@@ -21,6 +20,7 @@ from sim.scenario.experiment.grammar import (
     SETTABLE,
 )
 from sim.scenario.experiment.settings import Setting, as_values, checked_setting, plain_value, read_settings
+from sim.scenario.grammar import CHANGES
 from sim.scenario.hints import did_you_mean, must_be, number, shown, unknown_setting
 from sim.scenario.places import Entry, KeyPath, Listing, Node, Place, Problem, Scalar, Table, dotted, plain
 from sim.scenario.registry import GROUPS, PARAMETER_BY_PATH, PARAMETERS, SECTIONS, SHARES, TOP_LEVEL, Parameter

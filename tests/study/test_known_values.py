@@ -7,7 +7,10 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.stats import nct
+from scipy.stats import t as student
 
+from sim.errors import InputError
 from sim.scenario import load_scenario
 from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.scenario.questionnaire import Answers
@@ -32,9 +35,11 @@ from sim.study.over_worlds import (
     share_greater,
     variance_share,
     varied_keys,
+    world_means,
 )
 from sim.study.plan import Arm
 from sim.study.points import DEFAULTS, INTERVIEWS
+from sim.study.ranking import can_be_ranked, places_of, shares_first
 from sim.study.statistics import (
     FEW_EQUAL,
     NEVER_REACHED,
@@ -105,6 +110,7 @@ class TestUnits:
         found = nine_in_ten(evenly(*range(1, 21)))
         assert found[:3] == pytest.approx((1.5, 10.5, 19.5))
         assert found.effective == pytest.approx(20.0)
+        assert found.majority == 0  # not asked for
 
     def test_majority(self) -> None:
         six, three = [1.0] * 6, [1.0] * 3
@@ -194,6 +200,23 @@ class TestMeansAndDifferences:
         assert (found.n, found.n_a_greater, found.n_b_greater, found.n_ties) == (4, 2, 1, 1)
         assert (found.p_a_greater, found.shares) == ((2 + 0.5) / 4, (0.5, 0.25))
         assert found.spread is None
+        later = paired_difference([9.0, 9.0, 3.0, 1.0], [9.0, 2.0, 3.0, 5.0], later=9.0)
+        assert later.n_not_reached == 2
+
+    def test_what_is_equal_but_for_rounding(self) -> None:
+        large = paired_difference([1e6 + 2e-10] * 5, [1e6] * 5)
+        assert (large.n_ties, large.method) == (5, "exact")
+        small = paired_difference([1e-6 + 1e-9] * 5, [1e-6] * 5)
+        assert (small.n_a_greater, small.method) == (5, "exact")
+        assert paired_difference([0.0] * 5, [0.0] * 5).method == "exact"
+        assert mean_interval([0.0] * 4).reason == FEW_EQUAL
+
+    def test_a_spread_is_told_of_worlds_alone(self) -> None:
+        assert mean_interval([1.0, 2.0, 4.0]).spread is None
+        for own in ({"alike": np.array([0, 0, 1])}, {"weights": np.array([1.0, 1.0, 2.0])}):
+            spread = mean_interval([1.0, 2.0, 4.0], **own).spread
+            assert spread is not None
+            assert spread.median > 1.0
 
     def test_over_worlds_weights_count(self) -> None:
         found = paired_difference([1.0, 0.0, 2.0, 9.0], [0.0, 3.0, 2.0, 0.0], weights=np.array([1.0, 1.0, 2.0, 0.0]))
@@ -216,6 +239,9 @@ class TestMeansAndDifferences:
     def test_how_many_would_settle_it(self) -> None:
         # Known sizes of a paired t-test with 80% power at 5%: 34 at half a deviation, 199 at a fifth, 10 at one.
         assert [replications_needed(effect, 1.0) for effect in (0.5, -0.5, 0.2, 1.0, 50.0)] == [34, 34, 199, 10, 5]
+        for effect in (0.7, 0.9, 1.1, 1.3, 1.5):
+            power = {n: nct.sf(student.ppf(0.975, n - 1), n - 1, effect * math.sqrt(n)) for n in range(5, 40)}
+            assert replications_needed(effect, 1.0) == next(n for n, each in power.items() if each >= 0.8)
         assert replications_needed(2.0, 0.0) == 5
         assert replications_needed(1e-6, 1.0) == math.inf
         assert math.isnan(replications_needed(0.0, 1.0))
@@ -304,10 +330,53 @@ class TestVerdicts:
         assert "90%" in many.replace("90% of", "", 1)
         assert few != many
 
+    def test_who_is_ahead_in_most_worlds(self) -> None:
+        """Of shares that are the same the first is named; of what is better less, the one that has less."""
+
+        def told(outcome: str, share_a: float, share_b: float, median: float) -> str:
+            spread = Spread(median - 0.1, median, median + 0.1, share_a, share_b, 1 if median > 0 else -1, 20.0)
+            difference = compared(median, *sorted((median - 0.05, median + 0.05)), n=20, spread=spread)
+            return verdict("a", "b", outcome, difference, is_over_worlds=True).text
+
+        assert told("monthly_posters", 0.85, 0.15, 0.2).startswith("a has more monthly posters in 85% of 20 plausible")
+        assert "typically +20.0 points, 9 in 10 between +10.0 and +30.0 points" in told(
+            "monthly_posters", 0.85, 0.15, 0.2
+        )
+        assert told("monthly_posters", 0.15, 0.85, -0.2).startswith("b has more monthly posters in 85% of 20 plausible")
+        assert "typically +20.0 points, 9 in 10 between +10.0 and +30.0 points" in told(
+            "monthly_posters", 0.15, 0.85, -0.2
+        )
+        assert told("monthly_posters", 0.5, 0.5, 0.2).startswith("a has more monthly posters in 50% of 20 plausible")
+        assert told("days_to_answer", 0.85, 0.15, 0.2).startswith("b has faster answers in 85% of 20 plausible")
+        assert "typically −0.2 days, 9 in 10 between −0.3 and −0.1 days" in told("days_to_answer", 0.85, 0.15, 0.2)
+        assert told("days_to_answer", 0.5, 0.5, 0.2).startswith("a has faster answers in 50% of 20 plausible")
+
+    def test_no_pair_is_said(self) -> None:
+        assert "in no pair" in verdict("a", "b", "reach", paired_difference([NaN], [1.0])).text
+
     def test_more_are_needed_than_there_are(self) -> None:
         found = verdict("a", "b", "reach", compared(0.02, -0.01, 0.05, 6, replications_needed=3.0))
         assert "about 7 replications" in found.text
         assert "replications would" not in verdict("a", "b", "reach", compared(0.02, -0.01, 0.05)).text
+
+
+class TestRanking:
+    def test_places(self) -> None:
+        ahead = np.array([[False, True, True], [False, False, True], [False, False, False]])
+        rank, low, high = places_of(np.array([0.1, 0.2, 0.3]), ahead)
+        assert [rank.tolist(), low.tolist(), high.tolist()] == [[1, 2, 3]] * 3
+        rank, low, high = places_of(np.array([0.2, 0.1, 0.2]), np.zeros((3, 3), dtype=bool))
+        assert [rank.tolist(), low.tolist(), high.tolist()] == [[2, 1, 2], [1, 1, 1], [3, 3, 3]]
+
+    def test_who_can_be_ranked(self) -> None:
+        assert can_be_ranked(np.array([10, 5, 4, 0])).tolist() == [True, True, False, False]
+        assert can_be_ranked(np.array([0, 0])).tolist() == [False, False]
+        assert can_be_ranked(np.array([1, 1])).tolist() == [True, True]
+
+    def test_shares_first(self) -> None:
+        by_unit = np.array([[1.0, 2.0, 3.0, 1.0], [2.0, 1.0, 3.0, 4.0]])
+        assert shares_first(by_unit).tolist() == [0.5, 0.25]  # a tie is nobody's
+        assert shares_first(by_unit, np.array([0.1, 0.2, 0.3, 0.4])).tolist() == [0.5, 0.2]
 
 
 class TestOverWorlds:
@@ -325,14 +394,14 @@ class TestOverWorlds:
         a = np.array([[1.0, 1.0], [-1.0, 0.0], [NaN, 1.0]])
         even = np.zeros_like(a)
         assert share_greater(a, even) == (2 + 0.5 + 1) / 5
-        weights = np.array([1.0, 2.0, 4.0])
-        assert share_greater(a, even, weights) == (2 + 2 * 0.5 + 4) / (2 + 4 + 4)
+        weights = np.array([1.0, 2.0, 3.0])
+        assert share_greater(a, even, weights) == (2 + 2 * 0.5 + 3) / (2 + 4 + 3)
         assert math.isnan(share_greater(np.full((2, 1), NaN), np.zeros((2, 1))))
         blocks = {"a": dict.fromkeys(OUTCOME_NAMES, a), "b": dict.fromkeys(OUTCOME_NAMES, even)}
         row = differences_over_worlds(blocks, 26, weights=weights)[0]
         assert row.over_worlds is not None
-        assert row.over_worlds.p_a_greater == (2 + 2 * 0.5 + 4) / (2 + 4 + 4)
-        assert row.paired.mean == pytest.approx((1 * 1 - 2 * 0.5 + 4 * 1) / 7)
+        assert row.over_worlds.p_a_greater == (2 + 2 * 0.5 + 3) / (2 + 4 + 3)
+        assert row.paired.mean == pytest.approx((1 * 1 - 2 * 0.5 + 3 * 1) / 6)
         plain = differences_over_worlds(blocks, 26)[0]
         assert plain.paired.mean == pytest.approx((1 - 0.5 + 1) / 3)
         assert plain.paired.spread is not None  # of worlds it is told, weighted or not
@@ -340,6 +409,11 @@ class TestOverWorlds:
     def test_keys_that_worlds_set_in_some_scenario(self) -> None:
         assert varied_keys([("x",), ("x", "y")], ("x", "y", "z")) == ("y", "z")
         assert varied_keys([], ("x",)) == ("x",)
+        with pytest.raises(InputError):
+            varied_keys([("x",), ("x",)], ("x",))
+
+    def test_a_world_without_a_value_has_no_mean(self) -> None:
+        assert world_means(np.array([[NaN, NaN], [1.0, NaN], [1.0, 4.0]])) == pytest.approx([NaN, 1, 2.5], nan_ok=True)
 
     def test_rows_of_worlds_keep_their_order_and_weights(self) -> None:
         table = pd.DataFrame(
@@ -409,6 +483,7 @@ class TestOverWorlds:
         assert list(points.strategy) == [0] * 5
         assert plan.about is not None
         assert plan.about.kind == "compare"
+        assert not any(each["is_lever"] for each in plan.about.factors)
         assert [each["name"] for each in plan.about.factors] == [key, other, "organization.trust", "rules.guidance"]
         alone = plan_over_worlds(arms[:1], found, 2, 1)
         assert alone.about is not None

@@ -314,8 +314,8 @@ def elementary_effects_figure(indices: pd.DataFrame, words: Words = ENGLISH) -> 
 def _scales(panel: Panel, effects: Sequence[Effect], reach: float, words: Words) -> None:
     """Scale both axes alike from zero, draw the reach of the dummy and the line where both measures are equal."""
     axes = panel.axes
-    right = 1.06 * max([reach, *(effect.mu_star for effect in effects)])
-    top = 1.1 * max(effect.sigma for effect in effects)
+    right = 1.06 * max([reach, *(effect.mu_star for effect in effects)]) or 1.0  # nothing moves it: an empty panel
+    top = 1.1 * max(effect.sigma for effect in effects) or right
     axes.set_xlim(0, right)
     axes.set_ylim(0, top)
     x_ticks, y_ticks = tick_values(0, right, 5), tick_values(0, top, 5)
@@ -422,7 +422,9 @@ def convergence_figure(convergence: pd.DataFrame, words: Words = ENGLISH) -> Fig
     low, high = (
         scale * float(own[own["factor"].isin(names)][part].agg(how)) for part, how in (("low", "min"), ("high", "max"))
     )
-    bottom, top = min(0.0, 1.05 * low), 1.05 * high
+    bottom, top = min(0.0, 1.05 * low), max(1.05 * high, 0.0)
+    if top <= bottom:  # nothing moves it
+        top = bottom + 1.0
     panel.axes.set_ylim(bottom, top)
     ticks = tick_values(bottom, top, 5)
     panel.axes.set_yticks(ticks, tick_texts(ticks, words))

@@ -10,7 +10,7 @@ import numpy as np
 from sim.scenario.departments import Opening
 from sim.scenario.loading import late_openings
 from sim.study.columns import flatten
-from sim.study.plan import Arm, Plan, kept_coefficients
+from sim.study.plan import Arm, kept_coefficients
 from sim.texts import in_language, short_number, text
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def study_notes(study: Study, language: str, beyond_launch: bool = False) -> lis
     plan = study.plan
     factors = [] if plan.about is None else plan.about.factors
     return [
-        *added_notes(plan, language),
+        *added_notes(plan.added, language),
         *difference_notes(plan.arms, language, beyond_launch),
         *kept_notes(plan.arms, factors, language, plan.points is not None),
         *same_notes(study.same, language, _alike(plan.arms)),
@@ -77,9 +77,14 @@ def study_notes(study: Study, language: str, beyond_launch: bool = False) -> lis
     ]
 
 
-def added_notes(plan: Plan, language: str) -> list[str]:
-    """Say that the model is not as it comes, where somebody has added to it."""
-    return [text(language, "notes.added", file=plan.added)] if plan.added else []
+def added_notes(added: str, language: str) -> list[str]:
+    """Say that the model is not as it comes, where somebody has `added` a file to it."""
+    return [text(language, "notes.added", file=added)] if added else []
+
+
+def added_to(manifest: Mapping[str, Any]) -> str:
+    """Return the name of the file that was added to the model; empty where none was."""
+    return str(manifest.get("with", {}).get("file", ""))
 
 
 def _alike(arms: Sequence[Arm]) -> list[str]:

@@ -10,6 +10,7 @@ from sim.study.conduct import Study
 from sim.study.findings import findings, same_scenarios
 from sim.study.kept import Kept
 from sim.study.manifest import arms_of
+from sim.study.notes import added_to
 from sim.study.plan import About, Plan
 from sim.study.points import Points
 from sim.study.records import Finished
@@ -42,7 +43,7 @@ def study_of(stored: Stored) -> Study:
     seed, n_replications = int(manifest["seed"]), int(manifest["replications"])
     about = About(str(manifest["kind"]), manifest["experiment"], manifest["factors"]) if points else None
     plan = Plan(arms, seed, n_replications, str(manifest["code_version"]), (), points, Kept(stored.outcomes), about)
-    plan = dataclasses.replace(plan, added=str(manifest.get("with", {}).get("file", "")))
+    plan = dataclasses.replace(plan, added=added_to(manifest))
     runs = pa.Table.from_pandas(stored.runs, preserve_index=False)
     found = findings(runs, _reasons(stored), plan)
     source = str(manifest["experiment"]["source"]) if points else ""

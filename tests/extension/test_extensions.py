@@ -320,6 +320,27 @@ def test_over_worlds_and_in_sweeps(here: Path) -> None:
         sim.discover("swept", "silentt > 2")
 
 
+@pytest.mark.parametrize("command", ["sweep", "sensitivity"])
+def test_every_table_of_an_experiment_says_that_the_model_is_not_as_it_comes(
+    here: Path, command: str, capsys: Any
+) -> None:
+    file_with(here, MINE)
+    design, ends = "design: grid\nlevers:", "{low: 0, high: 1, steps: 2}"
+    if command == "sensitivity":
+        design, ends = "method: morris\nsamples: 2\nuncertainties:", "{low: 0, high: 1}"
+    (here / "small.yaml").write_text(
+        f"name: small\nbase: collaboration\n{design}\n  rules.restriction: {ends}\n  rules.guidance: {ends}\n"
+        "replications: 1\noutcomes: [monthly_posters]\nset: {organization.employees: 30, run.weeks: 2}\n"
+    )
+    options = ["--at-defaults"] if command == "sweep" else []
+    assert main([command, "small.yaml", *options, "--with", "mine.py", "--out", "out", "--no-figures", "--quiet"]) == 0
+    assert "mine.py has been added to it" in capsys.readouterr().out
+    assert main(["results", "out"]) == 0
+    assert "mine.py has been added to it" in capsys.readouterr().out
+    assert main(["report", "out"]) == 0
+    assert "mine.py has been added to it" in Path("out/report.html").read_text()
+
+
 def test_a_failing_function_is_a_failed_run_with_its_line(here: Path) -> None:
     file = file_with(here, "def mine(state):\n    return 1 / (state.week - 3)\noutcomes = {'mine': mine}\n")
     found = sim.run("collaboration", at_defaults=True, overrides=SMALL, replications=2, extension=file)

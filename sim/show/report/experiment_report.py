@@ -353,6 +353,7 @@ class _Pages:
         described = str(manifest["experiment"].get("description") or "")
         if described:
             yield Paragraph(described, "note")
+        yield from self.finding.notes()
         for each in self.main:
             yield Paragraph(self.finding.answer(each), "alert")
             yield from self.finding.spread(each)

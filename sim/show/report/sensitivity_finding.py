@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from sim.show.report.blocks import Block, Gap, Paragraph, Row, Rows, Table
+from sim.study.notes import added_notes
 from sim.study.sensitivity.results import Row as IndexRow
 from sim.study.sensitivity.results import SensitivityResults, SubjectResult
 from sim.study.sensitivity.sampling import FEWEST_TO_JUDGE
@@ -71,6 +72,7 @@ class SensitivityFinding:
         outcome = self.results.outcomes[0]
         subjects = self.main(outcome)
         yield from self._size()
+        yield from self.notes()
         for each in subjects:
             yield Paragraph(self.answer(each), "alert")
             yield from self.spread(each)
@@ -92,6 +94,11 @@ class SensitivityFinding:
         size["replications"] = counted(self.language, "count.replications", results.replications)
         took = self.text("sensitivity.took", duration=duration(results.seconds, self.language))
         yield Paragraph(f"{self.text('sensitivity.size', seed=results.seed, **size)}. {took}")
+
+    def notes(self) -> Iterator[Paragraph]:
+        """Yield what has to be said before the numbers."""
+        for note in added_notes(self.results.added, self.language):
+            yield Paragraph(note, "note")
 
     def main(self, outcome: str) -> list[SubjectResult]:
         """Return what is said of an outcome, contrasts between scenarios first."""

@@ -209,7 +209,7 @@ class StudyFinding:
             yield Paragraph(self.text("study.run_title", name=arm, **self._facts()), "lead")
         notes = study_notes(self.study, self.language) if self.is_over_worlds else ()
         for note in notes or [
-            *added_notes(self.study.plan, self.language),
+            *added_notes(self.study.plan.added, self.language),
             *late_notes(self.study.plan.arms, self.language),
         ]:
             yield Paragraph(note)

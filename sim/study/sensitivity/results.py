@@ -15,6 +15,7 @@ from sim.scenario.experiment.factors import USUAL_OUTCOME
 from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.study.checksums import is_there
 from sim.study.manifest import complete_shape, now, read_manifest, write_manifest
+from sim.study.notes import added_to
 from sim.study.over_worlds import headline_weights
 from sim.study.sensitivity.analysis import (
     CONVERGENCE_COLUMNS,
@@ -84,6 +85,8 @@ class SensitivityResults:
         The main outcome's first.
     folder : Path
         Where it is.
+    added : str
+        The file that was added to the model.
     """
 
     name: str
@@ -99,6 +102,7 @@ class SensitivityResults:
     outcomes: Sequence[str]
     subjects: Sequence[SubjectResult]
     folder: Path
+    added: str = ""
 
     @property
     def measure(self) -> str:
@@ -143,6 +147,7 @@ def read_results(folder: Path) -> SensitivityResults:
         outcomes=outcomes_of(manifest),
         subjects=subjects,
         folder=folder,
+        added=added_to(manifest),
     )
 
 

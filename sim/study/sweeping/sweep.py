@@ -14,7 +14,7 @@ import numpy as np
 from sim.errors import InputError
 from sim.scenario.outcome_table import YES_OR_NO
 from sim.study.manifest import arms_of
-from sim.study.notes import kept_notes, same_candidates, same_notes
+from sim.study.notes import added_notes, added_to, kept_notes, same_candidates, same_notes
 from sim.study.over_worlds import headline_weights
 from sim.study.plan import Arm
 from sim.study.points import DEFAULTS, INTERVIEWS, WEIGHT
@@ -448,7 +448,8 @@ class SweepFacts(NamedTuple):
     `arms` are the scenarios, some of which may keep coefficients as they set them, whatever the `factors` say; `same`
     are groups of candidates that are the same in every run; `worlds` says which plausible worlds it was made in (see
     `over_worlds.facts_of`), nothing where coefficients are as the experiment has them; `beside` says what was run
-    beside these: ``interviews`` and ``shared`` worlds, runs at the ``defaults``.
+    beside these: ``interviews`` and ``shared`` worlds, runs at the ``defaults``; `added` is the file that was added to
+    the model.
     """
 
     name: str
@@ -461,12 +462,14 @@ class SweepFacts(NamedTuple):
     same: Sequence[Sequence[Candidate]] = ()
     worlds: Mapping[str, Any] = {}
     beside: Mapping[str, int] = {}
+    added: str = ""
 
     def notes(self, language: str, name_of: Callable[[Candidate], str]) -> list[str]:
         """Return what has to be said before the numbers; `name_of` gives the name of a candidate."""
         by_worlds = bool(self.worlds)
         groups = [[name_of(candidate) for candidate in group] for group in self.same]
-        return [*kept_notes(self.arms, self.factors, language, by_worlds), *same_notes(groups, language)]
+        added = added_notes(self.added, language)
+        return [*added, *kept_notes(self.arms, self.factors, language, by_worlds), *same_notes(groups, language)]
 
 
 class StoredSweep(NamedTuple):
@@ -525,6 +528,7 @@ def sweep_of(stored: Stored) -> StoredSweep:
         stored.name, seed, stored.folder, n_done, stored.n_planned,
         arms_of(stored.manifest), stored.manifest["factors"], _same(sweep, stored.runs, outcomes),
         _worlds(stored.manifest["experiment"]), _beside(every, n_replications),
+        added_to(stored.manifest),
     )  # fmt: skip
     return StoredSweep(sweep, facts, main, stored)
 

@@ -235,6 +235,7 @@ def add_to_group(groups: np.ndarray, group: int, person: Person, per_count: floa
 def _add_to_groups(groups: np.ndarray, group: np.ndarray, everybody: Any, per_count: np.ndarray) -> None:
     """Do what `add_to_group` does for everybody, in order."""
     shares = (everybody.frame_social, everybody.frame_collaboration, everybody.frame_broadcast)
+    group = group.astype(np.intp)  # which has 32 bits in a browser
     groups[:, 0] += np.bincount(group, minlength=N_GROUPS)
     for place, share in enumerate(shares, start=1):
         groups[:, place] += np.bincount(group, share * per_count, N_GROUPS)
@@ -275,7 +276,7 @@ def ratio(part: float, whole: float) -> float:
 
 
 def _histogram(amounts: np.ndarray) -> np.ndarray:
-    return np.bincount(amounts[amounts >= 0], minlength=1)
+    return np.bincount(amounts[amounts >= 0].astype(np.intp), minlength=1)
 
 
 @plain_as(_histogram)

@@ -135,16 +135,18 @@ def nightly() -> None:
     run("python", ".ci/nightly.py")
 
 
+def coverage() -> None:
+    """Measure the branch coverage of sim/ by the tests; takes an hour or more."""
+    run("python", ".ci/nightly.py", "--only", "coverage")
+
+
 def release() -> None:
     """Make everything that a release has, in dist/: tests, wheel and sdist, class editions, the site, checksums.
 
     The version is that of sim/version.py; the changelog must have a section of it, and CITATION.cff, codemeta.json and
     .zenodo.json must say the same (tests/docs/test_metadata.py). Nothing is uploaded and no tag is set.
     """
-    found = re.search(r'__version__ = "([^"]+)"', (ROOT / "sim" / "version.py").read_text(encoding="utf-8"))
-    version = found[1] if found else sys.exit("sim/version.py names no version")
-    if f"## {version}" not in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"):
-        sys.exit(f"CHANGELOG.md has no section “## {version}”: give what is under Unreleased that name")
+    version = released()
     if subprocess.run(["git", "status", "--porcelain"], cwd=ROOT, capture_output=True, text=True, check=True).stdout:
         sys.exit("there are changes that are not committed")
     lint()
@@ -155,31 +157,44 @@ def release() -> None:
     shutil.rmtree(DIST, ignore_errors=True)
     DIST.mkdir()
     run("python", ".ci/matrix.py", "--keep", DIST, "--results", DIST / "matrix.json")
+    artifacts()
+    print(f"version {version} is in {DIST}")
+
+
+def released() -> str:
+    """Return the version that is to be released; leave where the changelog does not tell of it."""
+    found = re.search(r'__version__ = "([^"]+)"', (ROOT / "sim" / "version.py").read_text(encoding="utf-8"))
+    version = found[1] if found else sys.exit("sim/version.py names no version")
+    changes = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    sections = dict(re.findall(r"^## (\S+)[^\n]*\n(.*?)(?=^## |\Z)", changes, flags=re.M | re.S))
+    if version not in sections:
+        sys.exit(f"CHANGELOG.md has no section “## {version}”: give what is under Unreleased that name")
+    if "- " in sections.get("Unreleased", ""):
+        sys.exit(f"CHANGELOG.md tells of changes that are unreleased: {version} would have them without saying so")
+    return version
+
+
+def artifacts() -> None:
+    """Make what is handed out beside wheel and sdist, in dist/: class editions, the site, checksums of all."""
+    DIST.mkdir(exist_ok=True)
     pages = ["--pyodide", "tests/page/node_modules/pyodide", "--numpy", "tests/page/parts"]
     editions = {"class-browser.html": ["browser", *pages], "class-recorded.html": ["recorded"]}
     for name, (edition, *more) in editions.items():
-        run(
-            "intranet-sim",
-            "class",
-            "build",
-            DIST / Path(name).stem,
-            "--single-file",
-            DIST / name,
-            "--edition",
-            edition,
-            *more,
-        )
-        shutil.make_archive(str(DIST / Path(name).stem), "zip", DIST / Path(name).stem)
-        shutil.rmtree(DIST / Path(name).stem)
+        folder = DIST / Path(name).stem
+        shutil.rmtree(folder, ignore_errors=True)
+        options = ["--single-file", DIST / name, "--edition", edition, *more]
+        run("intranet-sim", "class", "build", folder, *options)
+        shutil.make_archive(str(folder), "zip", folder)
+        shutil.rmtree(folder)
     if shutil.which("make"):
         run("make", "site")
         shutil.make_archive(str(DIST / "site"), "zip", ROOT / "site")
     for name in ("CITATION.cff", "codemeta.json", ".zenodo.json", "requirements.lock"):
         shutil.copy(ROOT / name, DIST / name)
-    files = sorted(file for file in DIST.iterdir() if file.is_file())
+    files = sorted(file for file in DIST.iterdir() if file.is_file() and file.name != "SHA256SUMS")
     sums = "".join(f"{hashlib.sha256(file.read_bytes()).hexdigest()}  {file.name}\n" for file in files)
     (DIST / "SHA256SUMS").write_text(sums, encoding="utf-8")
-    print(json.dumps({"version": version, "files": [file.name for file in files]}, indent=1))
+    print(json.dumps({"files": [file.name for file in files]}, indent=1))
 
 
 def clean() -> None:
@@ -190,7 +205,23 @@ def clean() -> None:
 
 TASKS: dict[str, Callable[[], None]] = {
     task.__name__: task
-    for task in (compare, test, quick, lint, types, check, docs, bench, matrix, lowest, nightly, release, clean)
+    for task in (
+        compare,
+        test,
+        quick,
+        lint,
+        types,
+        check,
+        docs,
+        bench,
+        matrix,
+        lowest,
+        nightly,
+        coverage,
+        artifacts,
+        release,
+        clean,
+    )
 }
 WITHOUT_ENVIRONMENT = (lowest, clean)
 

@@ -77,3 +77,26 @@ def test_the_oldest_dependencies_are_those_that_the_project_allows() -> None:
         found = pinned[re.sub(r"[-_.]+", "-", name).lower()]
         assert [*map(int, found.split(".")[:2])] >= [*map(int, version.split(".")[:2])], name
     assert sum(pinned[re.sub(r"[-_.]+", "-", name).lower()].startswith(v) for name, v in least.items()) > len(least) - 3
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ("# Changelog\n\n## Unreleased\n\n- New.\n", "has no section"),
+        ("# Changelog\n\n## Unreleased\n\n- New.\n\n## 1.2.0 - 2026-01-01\n\n- Old.\n", "that are unreleased"),
+        ("# Changelog\n\n## Unreleased\n\n## 1.2.0 - 2026-01-01\n\n- Old.\n", ""),
+        ("# Changelog\n\n## 1.2.0 - 2026-01-01\n\n- Old.\n\n## 1.1.0\n", ""),
+    ],
+)
+def test_a_release_tells_of_all_its_changes(
+    tasks: ModuleType, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, changes: str, words: str
+) -> None:
+    monkeypatch.setattr(tasks, "ROOT", tmp_path)
+    (tmp_path / "sim").mkdir()
+    (tmp_path / "sim" / "version.py").write_text('__version__ = "1.2.0"\n', encoding="utf-8")
+    (tmp_path / "CHANGELOG.md").write_text(changes, encoding="utf-8")
+    if not words:
+        assert tasks.released() == "1.2.0"
+        return
+    with pytest.raises(SystemExit, match=words):
+        tasks.released()

@@ -227,7 +227,8 @@ def main() -> None:
     import pytest  # noqa: F401
     import scipy.stats  # noqa: F401
 
-    for mutant, is_killed in results([Mutant(file, 0, 0, "") for file in given.files], given.jobs):
+    of_each_set = {TRIED[file]: Mutant(file, 0, 0, "") for file in given.files}  # files share their tests
+    for mutant, is_killed in results(list(of_each_set.values()), given.jobs):
         if is_killed:
             raise SystemExit(f"{mutant.file}: its tests fail as it is")
     all_of_them = [mutant for file in given.files for mutant in mutants(file)]

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from scipy.stats import nct
 from scipy.stats import t as student
@@ -31,6 +32,7 @@ from sim.study.over_worlds import (
     differences_over_worlds,
     headline_weights,
     one_row_a_world,
+    outcome_blocks,
     plan_over_worlds,
     share_greater,
     variance_share,
@@ -482,6 +484,18 @@ class TestOverWorlds:
         assert plan.about.kind == "compare"
         assert not any(each["is_lever"] for each in plan.about.factors)
         assert [each["name"] for each in plan.about.factors] == [key, other, "organization.trust", "rules.guidance"]
+        places = [(arm, point, run) for point in (1, 0, 4) for arm in (1, 0) for run in (1, 0)]
+        told = [10.0 * arm + point + 0.5 * run for arm, point, run in places]
+        runs = pa.table(
+            {
+                "scenario": [arms[arm].name for arm, _, _ in places], "point": [point for _, point, _ in places],
+                "replication": [run for _, _, run in places], **dict.fromkeys(plan.kept.outcomes, told),
+            }
+        )  # fmt: skip
+        blocks = outcome_blocks(runs, plan)
+        assert blocks["plain"]["reach"][[0, 1, 4]].tolist() == [[0.0, 0.5], [1.0, 1.5], [4.0, 4.5]]
+        assert blocks["trusting"]["reach"][[0, 1, 4]].tolist() == [[10.0, 10.5], [11.0, 11.5], [14.0, 14.5]]
+        assert np.isnan(blocks["plain"]["reach"][[2, 3]]).all()
         alone = plan_over_worlds(arms[:1], found, 2, 1)
         assert alone.about is not None
         assert alone.about.kind == "run"

@@ -95,7 +95,8 @@ class CommandTable(click.Group):
         if args and not args[0].startswith("-") and args[0] not in self._table:
             from sim.scenario.hints import did_you_mean, shown
 
-            ctx.fail(f"There is no command {shown(args[0])}{did_you_mean(args[0], self._table)}")
+            hint = did_you_mean(args[0], self._table)
+            ctx.fail(said("refusal.cli.unknown_command", name=shown(args[0]), hint=hint))
         return super().resolve_command(ctx, args)
 
     def invoke(self, ctx: click.Context) -> Any:

@@ -21,7 +21,7 @@ import click
 
 from sim.cli import LANGUAGE
 from sim.scenario import Override
-from sim.texts import DEFAULT_LANGUAGE, LANGUAGES
+from sim.texts import DEFAULT_LANGUAGE, LANGUAGES, said
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 Decorator = Callable[[Decorated], Decorated]
@@ -221,9 +221,9 @@ class NumberOrFolder(click.ParamType):  # type: ignore[type-arg]
         if Path(value).is_dir():
             return Path(value)
         if not value.lstrip("+-").isdecimal():
-            self.fail(f"{value!r} is neither a number nor a folder that is there.", param, ctx)
+            self.fail(said("refusal.cli.number_or_folder", value=repr(value)), param, ctx)
         if int(value) < 2:
-            self.fail(f"{value} is not in the range x>=2.", param, ctx)
+            self.fail(said("refusal.cli.at_least_two", value=value), param, ctx)
         return int(value)
 
 

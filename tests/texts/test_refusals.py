@@ -28,7 +28,8 @@ FOR_PROGRAMMERS = (
     "ValueError", "TypeError", "KeyError", "IndexError", "LookupError", "AttributeError", "NotImplementedError",
     "RuntimeError", "OverflowError", "FrozenInstanceError", "OSError", "NoRegularFileError",
 )  # fmt: skip
-TO_COME = ("staff_cells.py", "organization/importing/", "study/calibration/")
+# Two that calibrations of one's own can meet, in files that are being moved.
+TO_COME = ("study/calibration/simulated.py", "study/calibration/observables.py")
 NOT_OURS = ("refusal.yaml.other", "refusal.file.unreadable")  # with words of a library or of the system
 
 
@@ -78,14 +79,19 @@ def test_every_refusal_of_a_file_is_said_in_dutch(
 
 
 def raised_texts() -> Iterator[str]:
-    """Yield each place where the code raises an error for a reader with words that are not from the catalog."""
+    """Yield each place where the code refuses something to a reader with words that are not from the catalog.
+
+    An error may be made in one place and raised in another; what click raises for an option is one, too.
+    """
     for file in sorted(SOURCE.rglob("*.py")):
         name = file.relative_to(SOURCE).as_posix()
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call):
-                raised = ast.unparse(node.exc.func)
-                if raised not in FOR_PROGRAMMERS and any(map(has_words, node.exc.args)):
-                    yield f"{name}:{node.lineno}: {ast.unparse(node.exc)}"
+            if isinstance(node, ast.Call):
+                refuses = ast.unparse(node.func).rpartition(".")[2]
+                is_for_readers = refuses.endswith(("Error", "BadParameter", "Problem", "problem", "fail", "refuse"))
+                given = [*node.args, *(keyword.value for keyword in node.keywords)]
+                if is_for_readers and refuses not in FOR_PROGRAMMERS and any(map(has_words, given)):
+                    yield f"{name}:{node.lineno}: {ast.unparse(node)}"
 
 
 def has_words(node: ast.expr) -> bool:

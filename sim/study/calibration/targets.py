@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sim.errors import InputError
+from sim.scenario.hints import shown
 from sim.study.calibration.observables import OBSERVABLES
+from sim.texts import Said, said
 
 TARGETS_FILE = Path(__file__).with_name("data") / "targets.csv"
 COLUMNS = (
@@ -107,17 +109,17 @@ def load_targets(file: Path = TARGETS_FILE) -> tuple[Target, ...]:
     with open(file, encoding="utf-8", newline="") as lines:
         reader = csv.DictReader(lines)
         if tuple(reader.fieldnames or ()) != COLUMNS:
-            raise InputError(f"{file}: the columns must be {', '.join(COLUMNS)}")
+            raise InputError(said("refusal.target.columns", file=file, names=", ".join(COLUMNS)))
         read = [(number, row) for number, row in enumerate(reader, start=2)]
-    problems: list[str] = []
+    problems: list[Said] = []
     targets: list[Target] = []
     seen: set[str] = set()
     for number, row in read:
         wrong = list(_problems(row))
         if row["id"] in seen:
-            wrong.append(f"there is another target {row['id']}")
+            wrong.append(said("refusal.target.twice", id=row["id"]))
         seen.add(row["id"])
-        problems += [f"{file}: row {number}: {one}" for one in wrong]
+        problems += [said("refusal.target.row", file=file, row=number, message=one) for one in wrong]
         if not wrong:
             targets.append(_target(row))
     if problems:
@@ -132,30 +134,34 @@ def _number(text: str) -> float:
         return math.nan
 
 
-def _problems(row: Mapping[str, str]) -> Iterable[str]:
+def _problems(row: Mapping[str, str]) -> Iterable[Said]:
     """Yield what is wrong with a row."""
     if None in row or None in row.values():
-        yield f"must have {len(COLUMNS)} cells"
+        yield said("refusal.target.cells", n=len(COLUMNS))
         return
     for name in NEEDED:
         if not row[name].strip():
-            yield f"{name}: is empty"
+            yield said("refusal.target.empty", name=name)
     for name, allowed in CHOICES.items():
         if row[name] not in allowed:
-            yield f"{name}: must be one of {', '.join(allowed)}, is {row[name]!r}"
+            yield _wrong(name, "refusal.allowed.choice", row, names=", ".join(allowed))
     value, tolerance = _number(row["value"]), _number(row["tolerance"])
     if not math.isfinite(value):
-        yield f"value: must be a number, is {row['value']!r}"
+        yield _wrong("value", "refusal.target.number", row)
     if not (math.isfinite(tolerance) and tolerance > 0):
-        yield f"tolerance: must be a number above 0, is {row['tolerance']!r}"
+        yield _wrong("tolerance", "refusal.target.above_zero", row)
     if row["scale"] == "log" and not value > 0:
-        yield f"value: must be above 0 on a log scale, is {row['value']!r}"
+        yield _wrong("value", "refusal.target.on_log", row)
     if row["week"] and not (row["week"].isdecimal() and int(row["week"]) > 0):
-        yield f"week: must be a whole number above 0 or empty, is {row['week']!r}"
+        yield _wrong("week", "refusal.target.week", row)
     if row["use"] != "unused" and row["observable"] not in OBSERVABLES:
-        yield f"observable: must be one of {', '.join(OBSERVABLES)}, is {row['observable']!r}"
+        yield _wrong("observable", "refusal.allowed.choice", row, names=", ".join(OBSERVABLES))
     if row["use"] != "used" and not row["use_why"].strip():
-        yield "use_why: is empty; say why it is not used"
+        yield said("refusal.target.unused")
+
+
+def _wrong(name: str, allowed: str, row: Mapping[str, str], **more: object) -> Said:
+    return said("refusal.target.must_be", name=name, allowed=said(allowed, **more), value=shown(row[name]))
 
 
 def _target(row: Mapping[str, str]) -> Target:
@@ -194,7 +200,4 @@ def check_scenarios(targets: Sequence[Target], names: Collection[str], file: str
     """
     missing = sorted({target.scenario for target in targets} - set(names))
     if missing:
-        raise InputError(
-            f"{file}: base: the targets ask for {', '.join(missing)}, which {'are' if len(missing) > 1 else 'is'} not"
-            " among the base scenarios"
-        )
+        raise InputError(said("refusal.calibration.scenarios", file=file, names=", ".join(missing)))

@@ -326,19 +326,19 @@ def refuse_unfit(experiment: Experiment, targets: Sequence[Target]) -> None:
     """
     reasons = []
     if experiment.design not in {"sobol", "latin_hypercube"}:
-        reasons.append("design: must be sobol or latin_hypercube")
+        reasons.append(said("refusal.calibration.design"))
     if experiment.levers:
-        reasons.append("levers: a calibration has none; what an organization did stands in its scenario")
+        reasons.append(said("refusal.calibration.levers"))
     listed = [factor.name for factor in experiment.uncertainties if factor.spread is None]
     if listed:
-        reasons.append(f"uncertainties: {', '.join(listed)} must be a range")
+        reasons.append(said("refusal.calibration.ranges", names=", ".join(listed)))
     if not experiment.uncertainties:
-        reasons.append("uncertainties: name what is to be calibrated, such as behavior: registry")
+        reasons.append(said("refusal.calibration.nothing"))
     missing = [name for name in needed_outcomes(targets) if name not in experiment.outcomes]
     if missing:
-        reasons.append(f"outcomes: the targets also need {', '.join(missing)}")
+        reasons.append(said("refusal.calibration.outcomes", names=", ".join(missing)))
     if reasons:
-        raise InputError([f"{experiment.file}: {reason}" for reason in reasons])
+        raise InputError([said("refusal.in_file", file=experiment.file, message=reason) for reason in reasons])
     check_scenarios(targets, [base.name for base in experiment.bases], experiment.file)
 
 

@@ -227,7 +227,7 @@ def _wrong(text: str, start: int, end: int, message: str) -> InputError:
     """Return an error with the text and a mark under what is wrong in it."""
     line = text.replace("\n", " ").replace("\t", " ")
     mark = " " * start + "^" * max(end - start, 1)
-    return InputError([said("refusal.when.read"), f"  {line}", said("refusal.when.mark", mark=mark, message=message)])
+    return InputError([said("refusal.when.read"), "  " + line, said("refusal.when.mark", mark=mark, message=message)])
 
 
 def _about_number(given: str) -> str:

@@ -96,7 +96,7 @@ def _calibrate(name_or_file: str, n_waves: int, worlds_folder: Path | None, how:
     found = read_calibration(folder)
     if not how.no_figures:
         progress.step(text(language, "calibrate.drawing"))
-        from sim.show.calibration_plots import draw_calibration
+        from sim.show.evidence import draw_calibration
 
         draw_calibration(found)
     from sim.show.report.calibration_finding import CalibrationFinding

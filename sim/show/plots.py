@@ -8,17 +8,13 @@ from pathlib import Path
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.show.associations import association_figure
-from sim.show.curves import curves_figure, frame_figure
+from sim.show.curves import curves_figure, frame_figure, group_figure
 from sim.show.differences import DRAWN_OUTCOMES, difference_figure
-from sim.show.groups import group_figure
 from sim.show.layout import ENGLISH, Words
-from sim.show.overview import OVERVIEW_OUTCOME, overview_figure
-from sim.show.ranking import ranking_figure
+from sim.show.overview import OVERVIEW_OUTCOME, WORLDS_OUTCOME, overview_figure, worlds_figure
 from sim.show.sensitivity import convergence_figure, elementary_effects_figure, sensitivity_figure
-from sim.show.spreads import shown_outcomes, spread_figure
 from sim.show.style import png_bytes, save_figure, svg_bytes
-from sim.show.worlds import WORLDS_OUTCOME, worlds_figure
+from sim.show.sweep import association_figure, ranking_figure, shown_outcomes, spread_figure
 from sim.study.over_worlds import WORLDS_TABLE
 from sim.study.store import read_parquet
 from sim.study.sweeping.sweep import Sweep, by_world

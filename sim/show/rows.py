@@ -1,7 +1,8 @@
-"""Figures of many rows: a scale along the foot, texts in columns beside the panel."""
+"""The figure of many rows: panels beside each other, each with a scale along its foot, and texts in columns."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -9,15 +10,18 @@ import numpy as np
 
 from sim.show.layout import (
     GAPS,
+    MARGIN,
     POINTS_PER_INCH,
     SHARES,
     Page,
     Panel,
     Words,
     clean_name,
+    swarm,
     text_width,
     tick_texts,
     tick_values,
+    wrap,
 )
 from sim.show.style import INK, RULE
 
@@ -28,6 +32,11 @@ SIZE = 8.0
 COLUMN_GAP = 0.16
 NARROWEST = 0.4
 HEADING_ABOVE = 0.12
+HEAD_LINE = 0.14
+PANEL_GAP = 0.3
+MOST_OF_ROOM = 0.45
+"""How much of the room a panel with a width of its own may take."""
+
 AXIS_FOOT = 0.5
 """Inches below a panel for ticks, label and some air."""
 
@@ -95,6 +104,67 @@ def write_line(
     )  # fmt: skip
 
 
+class Head(NamedTuple):
+    """What stands above a panel of rows, line by line; `most` is how wide the panel may be [inches]."""
+
+    lines: Sequence[str] = ()
+    most: float = math.inf
+
+
+def row_page(
+    width: float,
+    places: Sequence[float],
+    heads: Sequence[Head],
+    before: Sequence[Column],
+    after: Sequence[Column] = (),
+    *,
+    above: float = 0.0,
+    below: float = ROW + AXIS_FOOT,
+    gap: float = PANEL_GAP,
+    **texts: str,
+) -> tuple[Page, float, list[Panel]]:
+    """Return a page with empty panels for rows, how far down they begin, and the panels.
+
+    Parameters
+    ----------
+    width : float
+        Of the page [inches].
+    places : sequence of float
+        How far below the upper edge of the panels each row stands [inches].
+    heads : sequence of Head
+        One for each panel, from left to right; those without a width of their own share what is left.
+    before, after : sequence of Column
+        Texts left and right of the panels; what is written in them.
+    above, below : float
+        Inches for what stands above the panels, and from the last row to the caption.
+    gap : float
+        Inches between panels.
+    **texts
+        As for `Page`.
+    """
+    left = MARGIN + sum(column.width + COLUMN_GAP for column in before)
+    room = width - MARGIN - left - sum(column.width + COLUMN_GAP for column in after)
+    widths = [min(head.most, MOST_OF_ROOM * room) if math.isfinite(head.most) else math.nan for head in heads]
+    n_open = sum(map(math.isnan, widths))
+    rest = room - gap * (len(heads) - 1) - sum(one for one in widths if not math.isnan(one))
+    widths = [rest / n_open if math.isnan(one) else one for one in widths]
+    lines = [[each for line in head.lines for each in wrap(line, SIZE, one, "bold")]
+             for head, one in zip(heads, widths, strict=True)]  # fmt: skip
+    n_lines = max(map(len, lines))
+    head_room = above + max(0, n_lines - 1) * HEAD_LINE
+    page = Page(width, head_room + max(places) + below, **texts)
+    top = page.top + head_room
+    write_columns(page, MARGIN, top, before, places)
+    panels, at = [], left
+    for texts_above, one in zip(lines, widths, strict=True):
+        for line, text in enumerate(reversed(texts_above)):
+            write_line(page, at, top - HEADING_ABOVE - line * HEAD_LINE, text, weight="bold")
+        panels.append(row_panel(page, at, top, one, places))
+        at += one + gap
+    write_columns(page, left + room + COLUMN_GAP, top, after, places)
+    return page, top, panels
+
+
 def row_panel(
     page: Page, left: float, top: float, width: float, places: Sequence[float], below: float = ROW / 2 + 0.04
 ) -> Panel:
@@ -153,3 +223,14 @@ def dot(panel: Panel, place: float, value: float, color: str, marker: str, *, is
             markerfacecolor=color if is_filled else "white", markeredgecolor=color,
             clip_on=False,
         )  # fmt: skip
+
+
+def draw_dots(
+    panel: Panel, place: float, values: np.ndarray, half: float, span: float, color: str, *, size: float,
+    n_levels: int = 60,
+) -> None:  # fmt: skip
+    """Draw what a row is a summary of as dots around its middle, up to `half` to each side; `span` is the scale's."""
+    panel.axes.plot(
+        values, place + half * swarm(values, span=span, n_levels=n_levels), linestyle="none", marker="o",
+        markersize=size, markerfacecolor=color, markeredgewidth=0, alpha=0.6, zorder=2,
+    )  # fmt: skip

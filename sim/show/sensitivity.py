@@ -33,6 +33,7 @@ from sim.show.layout import (
     tick_values,
     wrap,
 )
+from sim.show.rows import bar, dot
 from sim.show.style import (
     DOT,
     INK,
@@ -179,18 +180,8 @@ def _draw_indices(
             is_resolved = row["status"] == RESOLVED
             look = measure.look if is_resolved else NEUTRAL_LOOK
             at = position + measure.shift
-            axes.plot([low, high], [at, at], color=look.color if is_resolved else DOT, linewidth=2.2, zorder=3)
-            axes.plot(
-                [value],
-                [at],
-                linestyle="none",
-                marker=measure.look.marker,
-                markersize=5.5,
-                markerfacecolor=look.color if is_resolved else "white",
-                markeredgecolor=look.color,
-                markeredgewidth=1.3,
-                zorder=4,
-            )
+            bar(panel, at, low, high, look.color if is_resolved else DOT, 2.2)
+            dot(panel, at, value, look.color, measure.look.marker, is_filled=is_resolved, size=5.5)
             ends += [low, high]
     known = [end for end in ends if np.isfinite(end)]
     span = max(known) - min(known) or 1.0
@@ -295,18 +286,7 @@ def elementary_effects_figure(indices: pd.DataFrame, words: Words = ENGLISH) -> 
     panel.axes.yaxis.set_label_coords(-AXIS_ROOM / panel.width, 0.5)
     for effect in effects:
         look = SCENARIO_LOOKS[0] if effect.is_resolved else NEUTRAL_LOOK
-        panel.axes.plot(
-            [effect.mu_star],
-            [effect.sigma],
-            linestyle="none",
-            marker="o",
-            markersize=6,
-            markerfacecolor=look.color if effect.is_resolved else "white",
-            markeredgecolor=look.color,
-            markeredgewidth=1.2,
-            zorder=4,
-            clip_on=False,
-        )
+        dot(panel, effect.sigma, effect.mu_star, look.color, "o", is_filled=effect.is_resolved, size=6)
     _label(panel, named, texts)
     return page.figure
 

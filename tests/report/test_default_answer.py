@@ -14,8 +14,8 @@ import pytest
 
 from sim.__main__ import main
 from sim.scenario.registry import COEFFICIENTS
+from sim.show.overview import by_point
 from sim.show.style import look_of, scenario_look
-from sim.show.worlds import by_point
 from sim.study.calibration.worlds import WorldSet, load_worlds
 from sim.study.points import DEFAULTS, INTERVIEWS
 from sim.study.statistics import paired_difference

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from matplotlib.colors import to_hex
 
-from sim.show.patterns import LOOKS, SIDE, forward_figure, pattern_figure, predicted_sides
+from sim.show.evidence import LOOKS, SIDE, forward_figure, pattern_figure, predicted_sides
 from sim.show.report import scorecard_page as content
 from sim.show.report.printers import inline
 from sim.show.report.scorecard_finding import estimate_text, predicted_text, result_text

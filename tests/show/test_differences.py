@@ -9,8 +9,7 @@ import pytest
 import synthetic_tables
 from matplotlib.axes import Axes
 
-from sim.show.differences import GRID_OUTCOMES, STAFF_OUTCOMES, difference_figure
-from sim.show.pairs import MOST_DOTS, dots_shown
+from sim.show.differences import GRID_OUTCOMES, MOST_DOTS, STAFF_OUTCOMES, difference_figure, dots_shown
 from sim.show.style import DOT, NEUTRAL_LOOK, SCENARIO_LOOKS
 from sim.show.summary import pair_differences
 

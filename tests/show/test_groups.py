@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.show.groups import MOST_GROUPS, group_figure
+from sim.show.curves import MOST_GROUPS, group_figure
 from sim.show.style import scenario_look
 
 

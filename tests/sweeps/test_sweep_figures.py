@@ -13,10 +13,9 @@ from synthetic_sweeps import crossed_points, runs_of, sampled_points
 sys.path.insert(0, str(Path(__file__).parents[1] / "show"))
 import figure_reading as read
 
-from sim.show.associations import association_figure
 from sim.show.plots import draw_sweep, sweep_figures
-from sim.show.ranking import ranking_figure
 from sim.show.style import svg_bytes
+from sim.show.sweep import association_figure, ranking_figure
 from sim.study.sweeping.sweep import Sweep, analyze
 
 Found = tuple[Sweep, pd.DataFrame]

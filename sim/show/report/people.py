@@ -8,8 +8,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from sim.show.curves import frame_figure
-from sim.show.groups import group_figure, shown_groups
+from sim.show.curves import frame_figure, group_figure, shown_groups
 from sim.show.report.basis import Known, quoted
 from sim.show.report.blocks import Block, Paragraph, Picture, Row, Rows, SideBySide, Table
 from sim.show.report.printers import inline_svg

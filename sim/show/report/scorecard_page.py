@@ -10,7 +10,7 @@ from matplotlib.figure import Figure
 
 from sim.errors import InputError, RunError
 from sim.files import utf8
-from sim.show.patterns import forward_figure, pattern_figure
+from sim.show.evidence import forward_figure, pattern_figure
 from sim.show.report.blocks import Block, Bullets, Code, Heading, Paragraph, Picture, Report, Row, Rows, Section, Table
 from sim.show.report.printers import inlined, markdown, pictures, render
 from sim.show.report.scorecard_finding import (

@@ -14,7 +14,7 @@ from sim.organization import PROFILE_NAMES
 from sim.scenario.outcome_table import OUTCOMES, Outcome
 from sim.show.curves import WIDTH as CURVES_WIDTH
 from sim.show.curves import curves_figure
-from sim.show.overview import OVERVIEW_OUTCOME, overview_figure
+from sim.show.overview import OVERVIEW_OUTCOME, overview_figure, worlds_figure
 from sim.show.report.answer import MOST_NAMED, counts, covers, curves_alt, question
 from sim.show.report.basis import Known, capital, cell_text, difference_cell, limits, quoted, reason_text, repeat
 from sim.show.report.blocks import Block, Bullets, Heading, Paragraph, Picture, Report, Row, Rows, Section, Table
@@ -23,7 +23,6 @@ from sim.show.report.people import NARROW, frames, who_posts
 from sim.show.report.printers import inline_svg
 from sim.show.report.risks import risk_table, risks, settings_table, what_would_change
 from sim.show.report.typical import ROLES, CardWriter, first_run
-from sim.show.worlds import worlds_figure
 from sim.study.analysis import Difference, difference_rows
 from sim.study.answers import answered_keys, kept_in
 from sim.study.decides import decides_lines

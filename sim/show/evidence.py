@@ -1,8 +1,9 @@
-"""The figures of a calibration: targets against predictions, prior against posterior, what pulls where, how sure."""
+"""The figures of a calibration and of the scorecard."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,23 +11,30 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.show.layout import MARGIN, Page
+from sim.show.layout import ENGLISH, MARGIN, Page, Panel
+from sim.show.report.scorecard_finding import estimate_text, result_text, scaled, unit_text
 from sim.show.rows import (
     AXIS_FOOT,
     COLUMN_GAP,
     ROW,
     SIZE,
     Column,
+    Head,
     bar,
     dot,
     fitted,
-    row_panel,
+    row_page,
+    scale_row,
     write_columns,
     write_line,
 )
-from sim.show.style import DOT, INK, QUIET_INK, RULE, drawing, save_figure, scenario_look
+from sim.show.style import DOT, INK, QUIET_INK, RULE, ZERO, drawing, save_figure, scenario_look
 from sim.study.calibration.folder import Calibration, rows_of
 from sim.study.calibration.weighing import Yardstick
+from sim.study.scorecard.claims import SWITCHES
+from sim.study.scorecard.plan import PROFILES, ForwardRow
+from sim.study.scorecard.score import Score
+from sim.study.scorecard.verdicts import CANNOT_TELL, DOES_NOT_HOLD, HOLDS, Result, VerdictWord
 from sim.study.wording import measured_text
 from sim.texts import interval, number
 
@@ -74,15 +82,6 @@ def targets_figure(found: Calibration) -> Figure:
     n_used = len(parts[0])
     places = [ROW * (position + 0.5) + (HEADING if position >= n_used else 0.0) for position in range(len(rows))]
     counts = found.summary["targets"]
-    page = Page(
-        WIDTH,
-        HEADING + places[-1] + ROW + AXIS_FOOT,
-        f"{counts['fitted_inside']} of {counts['fitted']} fitted targets lie inside their 90% predictive interval",
-        "Distance from the published number (0), in tolerances: right of it the model shows more, left of it less.",
-        "Gray: middle 90% of draws from the prior. Blue: middle 90% of the plausible worlds, dot: median; the thin line"
-        " adds tolerance and luck, and orange says that it misses the target. Cut off at six tolerances. For a lower"
-        " bound (≥), everything right of 0 is fine.",
-    )
     names = [f"{row.id}  {str(row.observable).replace('_', ' ')}" for row in rows_of(rows)]
     organizations = list(rows["scenario"])
     published = [("≥ " if row.kind == "at least" else "") + measured_text(row.value) for row in rows_of(rows)]
@@ -94,9 +93,16 @@ def targets_figure(found: Calibration) -> Figure:
         ],
         WIDTH - 2 * MARGIN - 3.4,
     )
-    top = page.top + HEADING
-    left = write_columns(page, MARGIN, top, columns, places) + COLUMN_GAP
-    panel = row_panel(page, left, top, WIDTH - MARGIN - left, places)
+    page, top, (panel,) = row_page(
+        WIDTH, places, [Head()], columns, above=HEADING,
+        title=f"{counts['fitted_inside']} of {counts['fitted']} fitted targets lie inside their 90% predictive "
+        "interval",
+        subtitle="Distance from the published number (0), in tolerances: right of it the model shows more, left of it "
+        "less.",
+        caption="Gray: middle 90% of draws from the prior. Blue: middle 90% of the plausible worlds, dot: median; the "
+        "thin line adds tolerance and luck, and orange says that it misses the target. Cut off at six tolerances. For "
+        "a lower bound (≥), everything right of 0 is fine.",
+    )  # fmt: skip
     axes = panel.axes
     axes.set_xlim(-FARTHEST - 0.2, FARTHEST + 0.2)
     ticks = np.arange(-FARTHEST, FARTHEST + 1, 2)
@@ -125,15 +131,6 @@ def parameters_figure(found: Calibration) -> Figure:
     n_informed = int(frame["is_informed"].sum())
     places = [ROW * (position + 0.5) for position in range(len(rows))]
     silent = len(frame) - n_informed
-    page = Page(
-        WIDTH,
-        HEADING + places[-1] + ROW + AXIS_FOOT,
-        f"The targets say something about {n_informed} of {len(frame)} parameters",
-        f"About {silent} they say no more than chance would: these keep their prior."
-        + (f" Shown are the {len(rows)} that moved most." if len(frame) > len(rows) else ""),
-        "Gray: the plausible range (prior). Bar: 90% interval of the posterior, dot: median; hollow and gray where the"
-        " change is within chance. Distance: largest difference of the distribution functions, 0 (as the prior) to 1.",
-    )
     inks = [INK if informed else QUIET_INK for informed in rows["is_informed"]]
     columns = fitted([Column("parameter", [name.removeprefix("behavior.") for name in rows["parameter"]], inks)], 2.2)
     right = [
@@ -143,12 +140,15 @@ def parameters_figure(found: Calibration) -> Figure:
         ], inks),
         Column("distance", [number(value, 2) for value in rows["distance"]], inks, is_right=True),
     ]  # fmt: skip
-    room = sum(column.width + COLUMN_GAP for column in right)
-    top = page.top + HEADING
-    left = write_columns(page, MARGIN, top, columns, places) + COLUMN_GAP
-    width = WIDTH - MARGIN - room - COLUMN_GAP - left
-    panel = row_panel(page, left, top, width, places)
-    write_columns(page, left + width + 2 * COLUMN_GAP, top, right, places)
+    page, _, (panel,) = row_page(
+        WIDTH, places, [Head()], columns, right, above=HEADING,
+        title=f"The targets say something about {n_informed} of {len(frame)} parameters",
+        subtitle=f"About {silent} they say no more than chance would: these keep their prior."
+        + (f" Shown are the {len(rows)} that moved most." if len(frame) > len(rows) else ""),
+        caption="Gray: the plausible range (prior). Bar: 90% interval of the posterior, dot: median; hollow and gray "
+        "where the change is within chance. Distance: largest difference of the distribution functions, 0 (as the "
+        "prior) to 1.",
+    )  # fmt: skip
     panel.axes.set_xlim(-0.02, 1.02)
     panel.axes.set_xticks([0, 0.25, 0.5, 0.75, 1], ["lowest", "", "middle", "", "highest"])
     panel.axes.set_xlabel("place in the plausible range", fontsize=SIZE)
@@ -243,3 +243,74 @@ def effective_figure(found: Calibration) -> Figure:
     for side in ("top", "right", "left"):
         axes.spines[side].set_visible(False)
     return page.figure
+
+
+# The picture of a pattern, its value in every arm on the scale where it is predicted; and of the forward test.
+
+PATTERN_WIDTH = 7.4
+PATTERN_ROW = 0.27
+SIDE = "#DBE9F4"
+"""Where the claim predicts the value."""
+
+LOOKS: dict[VerdictWord, tuple[str, str]] = {
+    HOLDS: (scenario_look(0).color, "o"), DOES_NOT_HOLD: ("#A8340B", "x"), CANNOT_TELL: (ZERO, "o"),
+}  # fmt: skip
+"""Color and marker of a verdict; where one cannot tell the marker is hollow."""
+
+
+def predicted_sides(shape: str, margin: float) -> list[tuple[float, float]]:
+    """Return the stretches of the scale on which the claim puts the statistic."""
+    return {
+        "more": [(0.0, math.inf)],
+        "at least": [(-margin, math.inf)],
+        "alike": [(-margin, margin)],
+        "differ": [(-math.inf, -margin), (margin, math.inf)],
+    }[shape]
+
+
+@drawing()
+def pattern_figure(score: Score) -> Figure:
+    """Draw a pattern: a row an arm, with the predicted side and what counts as no difference behind it."""
+    pattern = score.pattern
+    unit, margin = pattern.statistic.unit, scaled(pattern.statistic.unit, pattern.margin)
+    results = [score.results[switch.name] for switch in SWITCHES]
+    page, panel = _drawn(f"{pattern.id}: {pattern.claim}", [one.title for one in SWITCHES], results, unit, 1.5 * margin)
+    for side in predicted_sides(pattern.shape, margin):
+        panel.axes.axvspan(*np.clip(side, *panel.axes.get_xlim()), color=SIDE, linewidth=0, zorder=0.3)
+    if pattern.shape != "alike":
+        panel.axes.axvspan(-margin, margin, color=DOT, alpha=0.3, linewidth=0, zorder=0.4)
+    return page.figure
+
+
+@drawing()
+def forward_figure(row: ForwardRow, title: str) -> Figure:
+    """Draw a gap of the forward test: a row a profile, each with its interval."""
+    return _drawn(title, PROFILES, [Result(found, HOLDS) for found in row.at], "points", 1.0, has_verdicts=False)[
+        0
+    ].figure
+
+
+def _drawn(
+    title: str, names: Sequence[str], results: Sequence[Result], unit: str, least: float, has_verdicts: bool = True
+) -> tuple[Page, Panel]:
+    """Return a page with a row for each result, on a scale that reaches at least this far to both sides of zero."""
+    places = [(position + 0.5) * PATTERN_ROW for position in range(len(names))]
+    beside = Column("", names)
+    estimates = [result.estimate for result in results]
+    after = [Column("", [estimate_text(unit, found) for found in estimates])]
+    if has_verdicts:
+        after.append(Column("", [result_text(result) for result in results], [QUIET_INK] * len(results)))
+    page, _, (panel,) = row_page(
+        PATTERN_WIDTH, places, [Head()], [beside], after, below=PATTERN_ROW / 2 + AXIS_FOOT - 0.2, title="", label=title
+    )
+    values = [[scaled(unit, value) for value in found[:3]] for found in estimates]
+    known = [value for row in values for value in row if not math.isnan(value)]
+    low, high = min([*known, -least]), max([*known, least])
+    room = 0.04 * (high - low)
+    scale_row(panel, (low - room, high + room), unit_text(unit), ENGLISH)
+    panel.axes.axvline(0.0, color=ZERO, linewidth=1.0, zorder=1.5)
+    for (value, low, high), result, place in zip(values, results, places, strict=True):
+        color, marker = LOOKS[result.verdict]
+        bar(panel, place, low, high, color, 2.2)
+        dot(panel, place, value, color, marker, is_filled=result.verdict != CANNOT_TELL)
+    return page, panel

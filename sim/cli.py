@@ -66,7 +66,8 @@ class CommandTable(click.Group):
     table : mapping, optional
         Name and help of each command, in order; left out: `COMMANDS`.
     modules : mapping, optional
-        Module in ``sim.commands`` of each command whose module has another name; left out: `MODULES`.
+        Module in ``sim.commands`` of each command whose module has another name, and after a colon that of the command
+        in it, if not ``command``; left out: `MODULES`.
     """
 
     def __init__(
@@ -81,8 +82,8 @@ class CommandTable(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self._table:
             return None
-        module = self._modules.get(cmd_name, cmd_name)
-        command: click.Command = importlib.import_module(f"sim.commands.{module}").command
+        module, _, name = self._modules.get(cmd_name, cmd_name).partition(":")
+        command: click.Command = getattr(importlib.import_module(f"sim.commands.{module}"), name or "command")
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

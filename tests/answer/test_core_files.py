@@ -13,7 +13,7 @@ from pathlib import Path
 from time_limits import PROGRAM_SECONDS
 
 from sim.answer import answer, why
-from sim.show.core_files import PACKAGE, core_archive, core_files
+from sim.show.classroom.parts import PACKAGE, core_archive, core_files
 
 REQUEST = {"scenario": "news-channel", "overrides": {"organization.employees": 60, "run.weeks": 4}, "seeds": [2, 9]}
 SCRIPT = """

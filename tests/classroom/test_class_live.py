@@ -11,7 +11,7 @@ from class_server import served
 from sim.__main__ import main
 from sim.answer.card import encode
 from sim.errors import InputError
-from sim.show.classroom.serving import files_to_serve, with_live
+from sim.show.classroom.folder import files_to_serve, with_live
 from sim.show.page.files import LESSON_DEFAULTS, NATIVE, Wishes, page_files
 from sim.show.page.server import MOST_STUDENTS, Live
 

@@ -7,6 +7,7 @@ import io
 import json
 import tarfile
 import threading
+import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -144,3 +145,24 @@ def test_without_parts_it_says_so_and_shows_recorded_runs(
 def test_the_version_is_that_of_the_browser_tests() -> None:
     packages = json.loads((Path(__file__).parents[1] / "page" / "package.json").read_text(encoding="utf-8"))
     assert packages["devDependencies"]["pyodide"] == taken.VERSION
+
+
+def test_of_numpy_what_the_model_needs_is_kept() -> None:
+    needed = {
+        "numpy/__init__.py": b"import",
+        "numpy/_core/_umath.so": b"machine",
+        "numpy-2.dist-info/LICENSE": b"BSD",
+    }
+    needless = {
+        "numpy/f2py/main.py": b"Fortran",
+        "numpy/__init__.pyi": b"types",
+        "numpy/random/lib/random.a": b"",
+    }
+    wheel = io.BytesIO()
+    with zipfile.ZipFile(wheel, "w") as archive:
+        for name, content in {**needed, **needless}.items():
+            archive.writestr(name, content)
+    slim = taken.without_needless(wheel.getvalue())
+    with zipfile.ZipFile(io.BytesIO(slim)) as archive:
+        assert {name: archive.read(name) for name in archive.namelist()} == needed
+    assert taken.without_needless(wheel.getvalue()) == slim

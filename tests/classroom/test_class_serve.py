@@ -19,8 +19,7 @@ from time_limits import PROGRAM_SECONDS
 
 from sim.__main__ import main
 from sim.answer import answer
-from sim.show.classroom.folder import DEFAULTS, write_folder
-from sim.show.classroom.serving import CLASS_LIMITS, addresses, files_to_serve
+from sim.show.classroom.folder import CLASS_LIMITS, DEFAULTS, addresses, files_to_serve, write_folder
 
 pytestmark = pytest.mark.slow
 

@@ -23,7 +23,7 @@ from tools import PAGE, chromium, node_for_building
 
 from sim.answer import answer
 from sim.scenario import load_scenario
-from sim.show.core_files import core_archive
+from sim.show.classroom.parts import core_archive
 from sim.show.page.files import BUILT, SECURITY_POLICY, browser_engine, page_files
 from sim.texts import percent, text
 

@@ -72,11 +72,11 @@ def test_only_regular_files_are_opened(tmp_path: Path) -> None:
 OWN_FILES = {
     "processors.py", "compiled.py", "usage/reading.py", "scenario/questionnaire.py", "scenario/registry.py",
     "scenario/library.py", "staff/cells.py", "files.py", "extension/parts.py", "texts/__init__.py", "show/page/arc.py",
-    "show/page/files.py", "show/classroom/parts.py", "show/classroom/folder.py", "show/core_files.py",
-    "show/questionnaire_page.py", "organization/tables.py", "study/records.py", "study/scorecard/claims.py",
+    "show/page/files.py", "show/classroom/parts.py", "show/classroom/folder.py", "show/questionnaire_page.py",
+    "organization/tables.py", "study/records.py", "study/scorecard/claims.py",
     "study/scorecard/verdicts.py", "study/scorecard/plan.py", "study/files.py", "study/calibration/targets.py",
     "study/calibration/folder.py", "study/code_version.py", "study/folder.py", "commands/threads.py",
-    "commands/streams.py", "show/report/costs.py",
+    "commands/streams.py", "show/report/board.py",
 }  # fmt: skip
 READS = {"read_text", "read_bytes", "open"}
 

@@ -6,19 +6,38 @@ import base64
 import contextlib
 import gzip
 import hashlib
+import json
 import os
 import shutil
+import socket
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
 from sim.errors import InputError
-from sim.show.classroom.parts import VERSION, NotAtHandError, Part, numpy_wheel, pyodide_core
+from sim.files import regular_content
+from sim.show.classroom.parts import (
+    VERSION,
+    NotAtHandError,
+    Part,
+    core_archive,
+    numpy_wheel,
+    pyodide_core,
+    without_needless,
+)
 from sim.show.classroom.recorded import Recorded, known_of, of_pair, of_rounds, of_worksheets, recording
-from sim.show.core_files import core_archive
 from sim.show.page.arc import N_LUCK, luck_numbers
-from sim.show.page.files import LESSON_DEFAULTS, SECURITY_POLICY, Wishes, browser_engine, page_files, recorded_engine
-from sim.texts import said
+from sim.show.page.files import (
+    LESSON_DEFAULTS,
+    NATIVE,
+    SECURITY_POLICY,
+    Wishes,
+    browser_engine,
+    page_files,
+    recorded_engine,
+)
+from sim.show.page.workers import Limits
+from sim.texts import said, typed
 
 DEFAULTS = LESSON_DEFAULTS
 SUMS = "SHA256SUMS"
@@ -26,10 +45,11 @@ NOTICE_FILE = "pyodide/NOTICE.txt"
 PYODIDE = "pyodide/"
 MODULE = f"{PYODIDE}pyodide-module.js"  # some hosts do not know that .mjs is JavaScript
 CORE = "core.zip"
+SLIM_NUMPY = "numpy.zip"  # no longer the wheel of that name
 NOTICE = f"""\
 pyodide/ is the core of Pyodide {VERSION} (Mozilla Public License 2.0, https://github.com/pyodide/pyodide), with Python
-and its standard library (Python Software Foundation License). The wheel beside it is NumPy (BSD 3-Clause License; the
-text is in the wheel). Both are unchanged.
+and its standard library (Python Software Foundation License), unchanged. Beside it is NumPy (BSD 3-Clause License; the
+text is inside), without the parts that the model does not need.
 """
 
 
@@ -58,7 +78,7 @@ def browser_files(
     tell : callable, optional
         Is told how much of the recording is done.
     """
-    engine = browser_engine(PYODIDE, numpy.name, CORE, MODULE)
+    engine = browser_engine(PYODIDE, SLIM_NUMPY, CORE, MODULE)
     names = {name: MODULE if name == "pyodide.mjs" else PYODIDE + name for name in core}
     recordings, files = _recorded(n_luck, wishes, tell, has_worksheets=False)
     return {
@@ -74,7 +94,7 @@ def browser_files(
         **files,
         **{names[name]: content for name, content in core.items()},
         NOTICE_FILE: NOTICE.encode(),
-        numpy.name: numpy.content,
+        SLIM_NUMPY: without_needless(numpy.content),
         CORE: core_archive(),
     }
 
@@ -355,3 +375,85 @@ def _json(content: bytes) -> str:
 
 def _packed(content: bytes) -> str:
     return base64.b64encode(gzip.compress(content, 9, mtime=0)).decode("ascii")
+
+
+# What ``class serve`` serves, and under which names.
+
+
+CLASS_LIMITS = Limits(employees=2_000, work=1_000_000)  # thirty ask at a time
+EVERYWHERE = ("0.0.0.0", "::")
+HERE = ("127.0.0.1", "localhost")
+SOMEWHERE_ELSE = ("192.0.2.1", 9)  # an address for documents; nothing is sent to it
+
+
+def files_to_serve(
+    folder: Path | None, is_native: bool, language: str | None = None, wishes: Wishes | None = None
+) -> dict[str, bytes]:
+    """Return the files to serve by name.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        An edition; left out: the page alone.
+    is_native : bool
+        Whether this computer runs the model; the engine of an edition with the model stays as a second one.
+    language : str, optional
+        Language to start in, where the page is not that of the folder.
+    wishes : Wishes, optional
+        What the lecturer wants of the page, likewise.
+
+    Raises
+    ------
+    sim.errors.InputError
+        If `folder` is no edition.
+    """
+    files = {} if folder is None else _edition_in(folder)
+    if not is_native:
+        return files
+    engines = json.loads(files["config.json"])["engines"] if files else []
+    beside = [engine for engine in engines if engine["kind"] == "browser"]
+    return {**files, **page_files([NATIVE, *beside], DEFAULTS, language, has_lesson=True, wishes=wishes)}
+
+
+def with_live(files: Mapping[str, bytes], address: str) -> dict[str, bytes]:
+    """Return the files of a page that offers to send predictions and cards to the screen; `address` leads to it."""
+    config = {**json.loads(files["config.json"]), "live": address}
+    return {**files, "config.json": json.dumps(config, ensure_ascii=False).encode()}
+
+
+def _edition_in(folder: Path) -> dict[str, bytes]:
+    """Return the files that an edition lists, and nothing else that lies there."""
+    try:
+        lines = regular_content(folder / SUMS).decode("utf-8").splitlines()
+        root = folder.resolve()
+        names = [name for name in (line.partition("  ")[2] for line in lines) if ".." not in PurePath(name).parts]
+        places = {name: (root / name).resolve() for name in names}
+        files = {name: regular_content(place) for name, place in places.items() if place.is_relative_to(root)}
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(_no_page(folder)) from error
+    if not {"index.html", "config.json"} <= files.keys():
+        raise InputError(_no_page(folder))
+    return files
+
+
+def addresses(host: str) -> list[str]:
+    """Return the names under which a browser can call a server that listens on `host`, the best one first."""
+    if host not in EVERYWHERE:
+        return list(HERE) if host in HERE else [host]
+    own = [address for address in _own_addresses() if not address.startswith("127.")]
+    return [*own, socket.gethostname(), *HERE]
+
+
+def _own_addresses() -> list[str]:
+    """Return the IPv4 addresses of this computer, the one that leads to others first."""
+    found = []
+    with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        probe.connect(SOMEWHERE_ELSE)
+        found.append(str(probe.getsockname()[0]))
+    with contextlib.suppress(OSError):
+        found += [str(one[4][0]) for one in socket.getaddrinfo(socket.gethostname(), None, socket.AF_INET)]
+    return list(dict.fromkeys(found))
+
+
+def _no_page(folder: Path) -> str:
+    return said("refusal.class.no_page", folder=folder, command=typed("intranet-sim", "class", "build", folder))

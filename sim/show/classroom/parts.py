@@ -6,6 +6,7 @@ Both come from where a person says, or are downloaded when an edition is built; 
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import io
 import json
@@ -15,7 +16,8 @@ import tarfile
 import tempfile
 import urllib.error
 import urllib.request
-from collections.abc import Mapping
+import zipfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -35,6 +37,7 @@ LOCK = "pyodide-lock.json"
 WHEELS = f"https://cdn.jsdelivr.net/pyodide/v{VERSION}/full/"  # where Pyodide's authors keep the official wheels
 PATIENCE = 30  # seconds without an answer
 PATIENCE_NPM = 180  # seconds
+LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the same archive from the same files, whenever it is made
 LARGEST = 50_000_000  # bytes of one part
 
 
@@ -125,6 +128,23 @@ def numpy_wheel(core: Mapping[str, bytes], place: str | None = None) -> Part:
     return Part(name, content)
 
 
+# What the model never imports, and what is for compilers and editors.
+NEEDLESS_PARTS = tuple(
+    f"numpy/{part}/" for part in ("f2py", "fft", "polynomial", "testing", "_core/include", "_core/lib")
+)
+NEEDLESS_KINDS = (".pyi", ".pxd", ".h", ".a", ".c", ".rst")
+
+
+def without_needless(wheel: bytes) -> bytes:
+    """Return a NumPy wheel without the files that an engine in a browser does not need, packed as tightly as can be."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(wheel)) as whole, zipfile.ZipFile(buffer, "w") as kept:
+        for one in whole.infolist():
+            if not one.filename.startswith(NEEDLESS_PARTS) and not one.filename.endswith(NEEDLESS_KINDS):
+                kept.writestr(zipfile.ZipInfo(one.filename, LONG_AGO), whole.read(one), zipfile.ZIP_DEFLATED, 9)
+    return buffer.getvalue()
+
+
 def _read(place: Path, name: str) -> bytes:
     file = place / name if place.is_dir() else place
     if not file.is_file():
@@ -180,3 +200,68 @@ def _from_archive(content: bytes, where: str) -> dict[str, bytes]:
 
 def _sha256(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()
+
+
+# The files that an engine in a browser needs: the modules that ``sim.answer`` imports, found by following imports.
+
+
+PACKAGE = Path(__file__).resolve().parents[2]
+START = "sim.answer"
+DATA = (
+    "organization/data/*.csv", "scenario/data/*.json", "scenario/data/coefficients.csv", "scenario/data/merged.csv",
+    "texts/*/number.json", "texts/*/refusal.json", "texts/outcomes.json",
+)  # fmt: skip
+
+
+def core_files() -> list[Path]:
+    """Return the files, sorted: modules, the packages around them, and their tables."""
+    found: set[Path] = set()
+    waiting = [START]
+    while waiting:
+        for file in _files_of(waiting.pop()):
+            if file not in found:
+                found.add(file)
+                waiting += _imports_of(file)
+    return sorted(found | {file for pattern in DATA for file in PACKAGE.glob(pattern)})
+
+
+def core_archive() -> bytes:
+    """Return the files as a ZIP archive, to be unpacked into a folder on Python's path."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for file in core_files():
+            name = Path("sim", file.relative_to(PACKAGE)).as_posix()
+            archive.writestr(zipfile.ZipInfo(name, LONG_AGO), file.read_bytes(), zipfile.ZIP_DEFLATED)
+    return buffer.getvalue()
+
+
+def _files_of(module: str) -> Iterator[Path]:
+    """Yield the file of a module of this package and those of the packages around it; none for a name in a module."""
+    parts = module.split(".")
+    if parts[0] != PACKAGE.name:
+        return
+    for length in range(1, len(parts) + 1):
+        place = PACKAGE.joinpath(*parts[1:length])
+        for file in (place / "__init__.py", place.with_suffix(".py")):
+            if file.is_file():
+                yield file
+
+
+def _imports_of(file: Path) -> Iterator[str]:
+    """Yield what a file imports when it is imported; of ``from a import b`` also ``a.b``, in case it is a module."""
+    for node in _run_at_import(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def _run_at_import(node: ast.AST) -> Iterator[ast.AST]:
+    """Yield the statements that run when a module is imported: none in functions, none for type checkers only."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        if isinstance(child, ast.If) and "TYPE_CHECKING" in ast.unparse(child.test):
+            continue
+        yield child
+        yield from _run_at_import(child)

@@ -38,7 +38,7 @@ def browser_engine(pyodide: str, numpy: str, core: str, module: str | None = Non
     pyodide : str
         Folder of Pyodide's core, relative to the page, such as ``pyodide/``.
     numpy, core : str
-        The NumPy wheel and the archive of ``sim.show.core_files``, relative to the page.
+        The NumPy wheel and the archive of ``sim.show.classroom.parts``, relative to the page.
     module : str, optional
         Pyodide's module, where it is not ``pyodide.mjs`` in the folder.
     """

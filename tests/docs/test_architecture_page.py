@@ -36,3 +36,34 @@ def test_everything_in_the_folder_tree_exists() -> None:
     assert [name for name in sorted(listed) if not (ROOT / "sim" / name).exists()] == []
     for name in re.findall(r"\b([a-z]+)/", f"scenarios/{top}"):
         assert (ROOT / name).is_dir() or name == "importing", name
+
+
+# What the project has set itself, of changes by what they are called on the page.
+BARS = {
+    "an outcome": 6,
+    "a workforce": 2,
+    "a column of the tables of `compare`": 3,
+    "a claim of the scorecard": 1,
+    "an option of `sweep`": 1,
+    "where `--worlds` takes its worlds": 2,
+}
+
+
+def test_what_a_change_touches_is_there_and_counted() -> None:
+    section = PAGE.split("### What a change touches")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| (.+?) \| (\d+) \| (.+) \|$", section, flags=re.M)
+    assert len(rows) == 12
+    for change, n, which in rows:
+        files = re.findall(r"`((?:sim|docs|tests|benchmarks)/[^`]+)`", which)
+        assert len(set(files)) == len(files) == int(n) <= BARS.get(change, 20), change
+        assert [file for file in files if not (ROOT / file).is_file()] == [], change
+    assert set(BARS) <= {change for change, *_ in rows}
+
+
+def test_a_term_stands_where_the_page_says() -> None:
+    """The Dutch word for poster, in the catalog and beside it."""
+    row = next(line for line in PAGE.splitlines() if line.startswith("| another Dutch word for poster |"))
+    catalogs = [*(ROOT / "sim" / "texts").rglob("*.json"), *(ROOT / "sim" / "study").rglob("data/*.json")]
+    found = [file for file in catalogs if "schrijver" in file.read_text(encoding="utf-8")]
+    assert found
+    assert [file for file in found if f"`{file.relative_to(ROOT).as_posix()}`" not in row] == []

@@ -17,6 +17,7 @@ from sim.scenario.overrides import Overrides, by_full_key, each_as_table, with_o
 from sim.scenario.places import (
     Entry,
     KeyPath,
+    Keys,
     Listing,
     Node,
     Place,
@@ -24,7 +25,6 @@ from sim.scenario.places import (
     Scalar,
     ScenarioError,
     Source,
-    Table,
     dotted,
     located,
     merged,
@@ -57,12 +57,12 @@ class Checked(NamedTuple):
     problems: list[Problem]
 
 
-def value_problems(settings: Table) -> list[Problem]:
+def value_problems(settings: Keys) -> list[Problem]:
     """Return what is wrong with single keys and values, contradictions between them left aside."""
     return [_problem(settings, one) for one in wrong_values(plain(settings), takes_files=True)]
 
 
-def check(settings: Table) -> Checked:
+def check(settings: Keys) -> Checked:
     """Return the scenario that the settings describe, or everything that is wrong with them.
 
     Contradictions are looked for among the values that are right by themselves, so that they are reported
@@ -79,14 +79,14 @@ def check(settings: Table) -> Checked:
     return Checked(None, [*problems, *(_contradiction(settings, one) for one in among)])
 
 
-def _problem(settings: Table, one: Wrong) -> Problem:
+def _problem(settings: Keys, one: Wrong) -> Problem:
     if one.group is None:
         return place_of(settings, one.path).problem(one.path, one.message)
     place = place_of_key(settings, one.path)
     return place.problem(one.path, unknown_key(one.path, one.group, place.source.has_lines))
 
 
-def _contradiction(settings: Table, one: Contradiction) -> Problem:
+def _contradiction(settings: Keys, one: Contradiction) -> Problem:
     """Return the problem at the place of its key, naming the files of the other keys where they differ."""
     place = _place_in(settings, one.path)
     elsewhere = [
@@ -105,7 +105,7 @@ def _one_after_another(messages: Sequence[str]) -> str:
     return said("refusal.elsewhere.more", first=first, others=_one_after_another(others)) if others else first
 
 
-def _place_in(settings: Table, path: KeyPath) -> Place:
+def _place_in(settings: Keys, path: KeyPath) -> Place:
     """Return the place of a value; for a key under ``set``, of the key."""
     return place_of_key(settings, path) if path[:1] == ("changes",) and "set" in path else place_of(settings, path)
 
@@ -164,12 +164,12 @@ RENEWS = ("launch.framing", "launch.campaign")
 """A change of one of these starts a campaign anew, even where it sets what holds already."""
 
 
-def notes_on(given: Sequence[Table], resolved: Mapping[str, Any]) -> list[Problem]:
+def notes_on(given: Sequence[Keys], resolved: Mapping[str, Any]) -> list[Problem]:
     """Return what has to be said of the settings that a person wrote: those of a file, and each option.
 
     Parameters
     ----------
-    given : sequence of Table
+    given : sequence of Keys
         Located settings, without those of parents: a child that switches something off leaves there what it does not
         need.
     resolved : mapping
@@ -194,7 +194,7 @@ def _no_effect(one: Idle) -> str:
 def _leaves(node: Node, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Node]]:
     """Yield the path and value of each parameter that is set; a value may be written in one piece, such as waves."""
     below: list[tuple[KeyPath, Node]] = []
-    if isinstance(node, Table):
+    if isinstance(node, Keys):
         for key, entry in node.entries.items():
             if key != "changes":
                 below += _leaves(entry.value, (*path, key))
@@ -203,15 +203,15 @@ def _leaves(node: Node, path: KeyPath = ()) -> Iterator[tuple[KeyPath, Node]]:
         yield path, node
 
 
-def _idle_changes(layer: Table, resolved: Mapping[str, Any]) -> Iterator[Problem]:
+def _idle_changes(layer: Keys, resolved: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield a note for each change that changes nothing."""
     changes = layer.entries["changes"].value if "changes" in layer.entries else None
     if not isinstance(changes, Listing):
         return
     for index, item in enumerate(changes.items):
-        settings = item.entries["set"].value if isinstance(item, Table) and "set" in item.entries else None
-        week = plain(item).get("week") if isinstance(item, Table) else None
-        if not isinstance(settings, Table) or not isinstance(week, int):
+        settings = item.entries["set"].value if isinstance(item, Keys) and "set" in item.entries else None
+        week = plain(item).get("week") if isinstance(item, Keys) else None
+        if not isinstance(settings, Keys) or not isinstance(week, int):
             continue
         after, named = values_of(counted(resolved), week), plain(item).get("departments")
         # Whom it concerns: the departments that it names; or everybody, among whom are those that other changes name.
@@ -351,7 +351,7 @@ def scenario_from_mapping(settings: Mapping[str, Any], overrides: Overrides = ()
     """
     place = Place(Source(origin, Path(), has_lines=False, is_whole=True))
     node, problems = located(settings, place)
-    if not isinstance(node, Table):
+    if not isinstance(node, Keys):
         raise ScenarioError([place.problem((), said("refusal.no_mapping", value=shown(settings)))])
     chain = with_parents(node)
     return _scenario(Chain(chain.layers, [*chain.problems, *problems]), overrides, "scenario")
@@ -412,7 +412,7 @@ def checked_with(chain: Chain, settings_over: Sequence[tuple[Sequence[str], Node
     return _checked(chain, lambda settings: (_laid_over(settings, settings_over), []), default_name)
 
 
-def _laid_over(settings: Table, settings_over: Sequence[tuple[Sequence[str], Node]]) -> Table:
+def _laid_over(settings: Keys, settings_over: Sequence[tuple[Sequence[str], Node]]) -> Keys:
     for path, value in settings_over:
         settings = prepared(with_value(settings, path, value))
     return settings
@@ -426,7 +426,7 @@ def _scenario(chain: Chain, overrides: Overrides, default_name: str) -> Scenario
     return checked.scenario
 
 
-def _checked(chain: Chain, lay_over: Callable[[Table], tuple[Table, list[Problem]]], default_name: str) -> Checked:
+def _checked(chain: Chain, lay_over: Callable[[Keys], tuple[Keys, list[Problem]]], default_name: str) -> Checked:
     """Return what a chain of files describes once `lay_over` has changed its settings."""
     below, problems = _merged_layers(chain)
     settings, wrong = lay_over(below)
@@ -438,25 +438,25 @@ def _checked(chain: Chain, lay_over: Callable[[Table], tuple[Table, list[Problem
     return Checked(None if problems else checked.scenario, _in_order(problems, chain.layers))
 
 
-def _merged_layers(chain: Chain) -> tuple[Table, list[Problem]]:
+def _merged_layers(chain: Chain) -> tuple[Keys, list[Problem]]:
     """Return the settings of all files together, and what is wrong with values that a later file replaces."""
-    settings = Table(Place(Source(".", Path())))
+    settings = Keys(Place(Source(".", Path())))
     problems: list[Problem] = []
     for layer in chain.layers:
         problems += value_problems(settings)
         inherited = {key: entry for key, entry in settings.entries.items() if key not in _OWN_KEYS}
         # The oldest file has nothing below it: what it leaves out are the defaults of single keys.
-        settings = layer if layer is chain.layers[0] else merged(Table(settings.place, inherited), layer)
+        settings = layer if layer is chain.layers[0] else merged(Keys(settings.place, inherited), layer)
     return settings, problems
 
 
-def _named(settings: Table, name: str) -> Table:
+def _named(settings: Keys, name: str) -> Keys:
     if "name" in settings.entries:
         return settings
-    return Table(settings.place, {"name": Entry(settings.place, Scalar(settings.place, name)), **settings.entries})
+    return Keys(settings.place, {"name": Entry(settings.place, Scalar(settings.place, name)), **settings.entries})
 
 
-def _in_order(problems: Sequence[Problem], layers: Sequence[Table]) -> list[Problem]:
+def _in_order(problems: Sequence[Problem], layers: Sequence[Keys]) -> list[Problem]:
     """Return each problem once: parents before children, then by line; options last."""
     files = [layer.place.source.name for layer in layers]
     rank = {name: position for position, name in enumerate(dict.fromkeys(files))}

@@ -8,7 +8,7 @@ from typing import Any
 
 from sim.scenario import Override
 from sim.scenario.hints import did_you_mean
-from sim.scenario.places import KeyPath, Node, Place, Problem, Scalar, Source, Table, located, prepared, with_value
+from sim.scenario.places import KeyPath, Keys, Node, Place, Problem, Scalar, Source, located, prepared, with_value
 from sim.scenario.registry import GROUPS, PARAMETER_BY_PATH
 from sim.scenario.yaml_files import parse
 from sim.texts import said
@@ -16,7 +16,7 @@ from sim.texts import said
 Overrides = Sequence[str | Override] | Mapping[str, Any]
 
 
-def with_overrides(settings: Table, overrides: Overrides) -> tuple[Table, list[Problem]]:
+def with_overrides(settings: Keys, overrides: Overrides) -> tuple[Keys, list[Problem]]:
     """Return the settings with the overrides laid over them, and what is wrong with the overrides."""
     problems: list[Problem] = []
     for key, value, wrong in each_override(overrides):
@@ -26,9 +26,9 @@ def with_overrides(settings: Table, overrides: Overrides) -> tuple[Table, list[P
     return settings, problems
 
 
-def each_as_table(overrides: Overrides) -> list[Table]:
+def each_as_table(overrides: Overrides) -> list[Keys]:
     """Return the settings of each override that can be read."""
-    empty = Table(Place(Source(".", Path())))
+    empty = Keys(Place(Source(".", Path())))
     return [with_value(empty, key, value) for key, value, wrong in each_override(overrides) if not wrong]
 
 

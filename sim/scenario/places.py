@@ -143,14 +143,14 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class Keys:
     """A mapping of keys to values."""
 
     place: Place
     entries: dict[str, Entry] = field(default_factory=dict)
 
 
-Node: TypeAlias = Scalar | Listing | Table
+Node: TypeAlias = Scalar | Listing | Keys
 
 
 def dotted(path: Sequence[str | int]) -> str:
@@ -173,7 +173,7 @@ def dotted(path: Sequence[str | int]) -> str:
 
 def plain(node: Node) -> Any:
     """Return the node as plain dicts, lists and values."""
-    if isinstance(node, Table):
+    if isinstance(node, Keys):
         return {key: plain(entry.value) for key, entry in node.entries.items()}
     if isinstance(node, Listing):
         return [plain(item) for item in node.items]
@@ -183,7 +183,7 @@ def plain(node: Node) -> Any:
 def node_at(node: Node, path: Sequence[str | int]) -> Node | None:
     """Return the node at `path`, or None where nothing was written there."""
     for part in path:
-        if isinstance(node, Table) and part in node.entries:
+        if isinstance(node, Keys) and part in node.entries:
             node = node.entries[str(part)].value
         elif isinstance(node, Listing) and isinstance(part, int) and part < len(node.items):
             node = node.items[part]
@@ -203,7 +203,7 @@ def place_of(node: Node, path: Sequence[str | int]) -> Place:
 def place_of_key(node: Node, path: Sequence[str | int]) -> Place:
     """Return the place of the last key of `path`, or of its value where it has no key of its own."""
     group = node_at(node, path[:-1]) if path else None
-    if isinstance(group, Table) and path[-1] in group.entries:
+    if isinstance(group, Keys) and path[-1] in group.entries:
         return group.entries[str(path[-1])].place
     return place_of(node, path)
 
@@ -215,7 +215,7 @@ _FRAMING = ("launch", "framing")
 _MAY_BE_EMPTY = frozenset({"description", "changes"})
 
 
-def merged(below: Table, above: Table, path: tuple[str, ...] = ()) -> Table:
+def merged(below: Keys, above: Keys, path: tuple[str, ...] = ()) -> Keys:
     """Return the settings of `below` with those of `above` laid over them.
 
     Groups are merged key by key; a value or a list takes the place of what was there. Numbers of a framing are laid
@@ -226,20 +226,20 @@ def merged(below: Table, above: Table, path: tuple[str, ...] = ()) -> Table:
     for key, entry in above.entries.items():
         here = (*path, key)
         under = entries[key].value if key in entries else None
-        if isinstance(entry.value, Table) and (isinstance(under, Table) or here in (_FRAMING, _FRAMING[:1])):
-            group = under if isinstance(under, Table) else _new_group(here, under, entry.value.place)
+        if isinstance(entry.value, Keys) and (isinstance(under, Keys) or here in (_FRAMING, _FRAMING[:1])):
+            group = under if isinstance(under, Keys) else _new_group(here, under, entry.value.place)
             entries[key] = Entry(entry.place, merged(group, entry.value, here))
         else:
             entries[key] = entry
-    return Table(above.place, entries)
+    return Keys(above.place, entries)
 
 
-def prepared(layer: Table) -> Table:
+def prepared(layer: Keys) -> Keys:
     """Return the settings of one file or option, ready to be laid over others."""
     return _with_absolute_workforce(_without_empty_groups(layer))
 
 
-def _without_empty_groups(table: Table, start: str = "") -> Table:
+def _without_empty_groups(table: Keys, start: str = "") -> Keys:
     """Drop groups that hold nothing, such as ``rules:`` with all its keys commented out."""
     entries = {}
     for key, entry in table.entries.items():
@@ -247,13 +247,13 @@ def _without_empty_groups(table: Table, start: str = "") -> Table:
         value = entry.value
         if isinstance(value, Scalar) and value.value is None and path in GROUPS | _MAY_BE_EMPTY:
             continue
-        if isinstance(value, Table) and path in GROUPS:
+        if isinstance(value, Keys) and path in GROUPS:
             value = _without_empty_groups(value, f"{path}.")
         entries[key] = Entry(entry.place, value)
-    return Table(table.place, entries)
+    return Keys(table.place, entries)
 
 
-def _with_absolute_workforce(layer: Table) -> Table:
+def _with_absolute_workforce(layer: Keys) -> Keys:
     """Write the paths of one's own files in full: they are relative to the file that names them."""
     for key in (WORKFORCE, STAFF_FILE, CONTACTS_FILE):
         node = node_at(layer, key)
@@ -263,7 +263,7 @@ def _with_absolute_workforce(layer: Table) -> Table:
     return layer
 
 
-def with_value(table: Table, path: Sequence[str], value: Node) -> Table:
+def with_value(table: Keys, path: Sequence[str], value: Node) -> Keys:
     """Return the settings with `value` at a dotted path, as an option sets it.
 
     A group of keys is laid over the group that was there; a framing or waves in numbers takes the place of what
@@ -272,24 +272,24 @@ def with_value(table: Table, path: Sequence[str], value: Node) -> Table:
     return _with_value(table, tuple(path), 0, value)
 
 
-def _with_value(table: Table, path: tuple[str, ...], depth: int, value: Node) -> Table:
+def _with_value(table: Keys, path: tuple[str, ...], depth: int, value: Node) -> Keys:
     key = path[depth]
     under = table.entries[key].value if key in table.entries else None
     if depth + 1 < len(path):
-        group = under if isinstance(under, Table) else _new_group(path[: depth + 1], under, value.place)
+        group = under if isinstance(under, Keys) else _new_group(path[: depth + 1], under, value.place)
         value = _with_value(group, path, depth + 1, value)
-    elif isinstance(under, Table) and isinstance(value, Table) and ".".join(path) in GROUPS:
+    elif isinstance(under, Keys) and isinstance(value, Keys) and ".".join(path) in GROUPS:
         value = merged(under, value, path)
-    return Table(table.place, {**table.entries, key: Entry(value.place, value)})
+    return Keys(table.place, {**table.entries, key: Entry(value.place, value)})
 
 
-def _new_group(path: tuple[str, ...], under: Node | None, place: Place) -> Table:
+def _new_group(path: tuple[str, ...], under: Node | None, place: Place) -> Keys:
     """Return the group that takes the place of `under`: empty, but for the numbers of a framing's preset."""
     preset = under.value if isinstance(under, Scalar) else DEFAULT_PRESET
     if path != _FRAMING or not isinstance(preset, str) or preset not in PRESETS:
-        return Table(place)
+        return Keys(place)
     numbers = PRESETS[preset]._asdict()
-    return Table(place, {name: Entry(place, Scalar(place, number)) for name, number in numbers.items()})
+    return Keys(place, {name: Entry(place, Scalar(place, number)) for name, number in numbers.items()})
 
 
 DEPTH_LIMIT = 20
@@ -313,7 +313,7 @@ def located(value: Any, place: Place) -> tuple[Node, list[Problem]]:
                     entries[str(key)] = Entry(place, convert(item, (*path, key)))
                 else:
                     problems.append(place.problem(path, said("refusal.key_text", value=shown(key))))
-            return Table(place, entries)
+            return Keys(place, entries)
         if isinstance(value, (list, tuple)):
             return Listing(place, [convert(item, (*path, index)) for index, item in enumerate(value)])
         return Scalar(place, plain_value(value))

@@ -13,7 +13,7 @@ from sim.scenario.contradictions import contradictions
 from sim.scenario.grammar import wrong_values
 from sim.scenario.hints import did_you_mean, shown
 from sim.scenario.library import plain_names, plain_values
-from sim.scenario.places import Place, Problem, ScenarioError, Source, Table, located, plain, with_value
+from sim.scenario.places import Keys, Place, Problem, ScenarioError, Source, located, plain, with_value
 from sim.scenario.schema import Scenario
 from sim.texts import said
 
@@ -54,9 +54,9 @@ def resolve(name: str | None, overrides: Mapping[str, Any]) -> dict[str, Any]:
     return scenario.resolved()
 
 
-def _laid_over(values: dict[str, Any], overrides: Mapping[str, Any]) -> tuple[Table, list[Problem]]:
+def _laid_over(values: dict[str, Any], overrides: Mapping[str, Any]) -> tuple[Keys, list[Problem]]:
     settings, problems = located(values, _PLACE)
-    assert isinstance(settings, Table)
+    assert isinstance(settings, Keys)
     for key, value in overrides.items():
         path = tuple(part.strip() for part in str(key).split("."))
         node, wrong = located(value, _PLACE)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from sim.scenario.hints import number, shown
-from sim.scenario.places import Listing, Node, Place, Problem, ScenarioError, Source, Table, place_of, plain
+from sim.scenario.places import Keys, Listing, Node, Place, Problem, ScenarioError, Source, place_of, plain
 from sim.scenario.registry import PARAMETER_BY_PATH
 from sim.scenario.yaml_files import UnreadableFileError, read_text
 from sim.texts import said, text
@@ -131,9 +131,9 @@ def load_answers(file: str | Path) -> Answers:
         raise ScenarioError([Problem(str(file), None, None, "", error.reason)]) from None
 
     node, problems = parse(content, Source(str(file), path.parent))
-    if not problems and not isinstance(node, Table):
+    if not problems and not isinstance(node, Keys):
         problems = [Problem(str(file), None, None, "", said("refusal.answers.empty", names=", ".join(SECTIONS)))]
-    if problems or not isinstance(node, Table):
+    if problems or not isinstance(node, Keys):
         raise ScenarioError(problems)
     problems = [
         entry.place.problem((key,), said("refusal.answers.section", names=", ".join(SECTIONS)))
@@ -152,17 +152,17 @@ def load_answers(file: str | Path) -> Answers:
     return Answers(in_order, path.name, hashlib.sha256(content.encode()).hexdigest())
 
 
-def _section(node: Table, name: str, problems: list[Problem]) -> Table | None:
+def _section(node: Keys, name: str, problems: list[Problem]) -> Keys | None:
     entry = node.entries.get(name)
-    if entry is None or (not isinstance(entry.value, Table | Listing) and plain(entry.value) is None):
+    if entry is None or (not isinstance(entry.value, Keys | Listing) and plain(entry.value) is None):
         return None
-    if isinstance(entry.value, Table):
+    if isinstance(entry.value, Keys):
         return entry.value
     problems.append(entry.place.problem((name,), said("refusal.answers.group", key=name)))
     return None
 
 
-def _chosen(node: Table, problems: list[Problem]) -> list[tuple[Question, str]]:
+def _chosen(node: Keys, problems: list[Problem]) -> list[tuple[Question, str]]:
     by_name = {question.name: question for question in questions()}
     found = []
     for name, entry in _entries(node, "answers", problems):
@@ -181,12 +181,12 @@ def _chosen(node: Table, problems: list[Problem]) -> list[tuple[Question, str]]:
     return found
 
 
-def _entries(node: Table, name: str, problems: list[Problem]) -> Sequence[tuple[str, Any]]:
+def _entries(node: Keys, name: str, problems: list[Problem]) -> Sequence[tuple[str, Any]]:
     section = _section(node, name, problems)
     return () if section is None else tuple(section.entries.items())
 
 
-def _given(node: Table, problems: list[Problem]) -> dict[str, Ends]:
+def _given(node: Keys, problems: list[Problem]) -> dict[str, Ends]:
     keys = [question.key for question in questions()]
     found: dict[str, Ends] = {}
     for key, entry in _entries(node, "ranges", problems):

@@ -16,11 +16,11 @@ from sim.scenario.places import (
     STAFF_FILE,
     Entry,
     KeyPath,
+    Keys,
     Listing,
     Place,
     Problem,
     Scalar,
-    Table,
     node_at,
     place_of_key,
     plain,
@@ -86,14 +86,14 @@ def why_decided(key: str) -> str:
     return said(_WHY[key]) if name is None else said("refusal.staff.column", column=name)
 
 
-def with_staff(settings: Table, layers: Iterable[Table]) -> tuple[Table, list[Problem]]:
+def with_staff(settings: Keys, layers: Iterable[Keys]) -> tuple[Keys, list[Problem]]:
     """Return settings of which a staff file has taken the place of what it decides, and what is set beside it.
 
     Parameters
     ----------
-    settings : Table
+    settings : Keys
         All settings together; each knows where it was written.
-    layers : iterable of Table
+    layers : iterable of Keys
         The files, the oldest parent first. What is in none of them was laid over all of them.
     """
     names = [layer.place.source.name for layer in layers]
@@ -119,7 +119,7 @@ def with_staff(settings: Table, layers: Iterable[Table]) -> tuple[Table, list[Pr
     return settings, problems
 
 
-def _with_named_file(settings: Table, names: Sequence[str]) -> tuple[Table, list[Problem]]:
+def _with_named_file(settings: Keys, names: Sequence[str]) -> tuple[Keys, list[Problem]]:
     """Return settings in which a file of ``organization.staff.file`` is the workforce, and a profile fills its gaps."""
     file = node_at(settings, STAFF_FILE)
     if not isinstance(file, Scalar) or not isinstance(file.value, str) or not file.value.strip():
@@ -139,10 +139,10 @@ def _with_named_file(settings: Table, names: Sequence[str]) -> tuple[Table, list
     return with_value(settings, _path(WORKFORCE), file), problems
 
 
-def _reading_in(settings: Table) -> Reading:
+def _reading_in(settings: Keys) -> Reading:
     """Return how settings say that the staff file is to be read, as far as they say it rightly."""
     node = node_at(settings, PROFILE[:-1])
-    asked = plain(node) if isinstance(node, Table) else {}
+    asked = plain(node) if isinstance(node, Keys) else {}
     columns, date = asked.get("columns"), asked.get("date")
     try:
         if date is not None:
@@ -161,12 +161,12 @@ def _agrees(key: str, setting: Scalar, value: Any) -> bool:
     return (value is not None and setting.value == value) or (is_complete and setting.value == usual)
 
 
-def _changed(settings: Table) -> Iterable[tuple[int, str]]:
+def _changed(settings: Keys) -> Iterable[tuple[int, str]]:
     """Yield the position of each change and each key that it sets."""
     changes = node_at(settings, ("changes",))
     for position, _ in enumerate(changes.items if isinstance(changes, Listing) else ()):
         group = node_at(settings, ("changes", position, "set"))
-        yield from ((position, key) for key in (group.entries if isinstance(group, Table) else ()))
+        yield from ((position, key) for key in (group.entries if isinstance(group, Keys) else ()))
 
 
 def _height(place: Place, names: Sequence[str]) -> int:
@@ -177,13 +177,13 @@ def _path(key: str) -> tuple[str, ...]:
     return tuple(key.split("."))
 
 
-def _without(settings: Table, path: tuple[str, ...]) -> Table:
+def _without(settings: Keys, path: tuple[str, ...]) -> Keys:
     key, *rest = path
     entries = dict(settings.entries)
     entry = entries.pop(key)
-    if rest and isinstance(entry.value, Table):
+    if rest and isinstance(entry.value, Keys):
         entries[key] = Entry(entry.place, _without(entry.value, tuple(rest)))
-    return Table(settings.place, entries)
+    return Keys(settings.place, entries)
 
 
 def beside_staff(

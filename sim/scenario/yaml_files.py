@@ -38,13 +38,13 @@ from sim.scenario.places import (
     LONGEST_KEY,
     Entry,
     KeyPath,
+    Keys,
     Listing,
     Node,
     Place,
     Problem,
     Scalar,
     Source,
-    Table,
     node_at,
     place_of,
     plain,
@@ -260,8 +260,8 @@ class _Reader:
             return Scalar(place, scalar_value(event.value) if is_plain else event.value)
         return Scalar(place, None)  # an alias, refused above
 
-    def _table(self, place: Place, path: KeyPath) -> Table:
-        table = Table(place)
+    def _table(self, place: Place, path: KeyPath) -> Keys:
+        table = Keys(place)
         before: Event | None = None  # the value before a key
         while not isinstance(event := next(self._events), MappingEndEvent):
             key_place = self._place(event)
@@ -350,13 +350,13 @@ class Chain:
 
     Attributes
     ----------
-    layers : list of Table
+    layers : list of Keys
         Settings of each file that could be read, the oldest parent first, without ``extends``.
     problems : list of Problem
         What is wrong with the files themselves and with ``extends``, the oldest parent first.
     """
 
-    layers: list[Table] = field(default_factory=list)
+    layers: list[Keys] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -378,38 +378,38 @@ def read_chain(file: Path, display: str) -> Chain:
     return _with_parents(layer, problems, [_identity(file)], [display])
 
 
-def with_parents(layer: Table) -> Chain:
+def with_parents(layer: Keys) -> Chain:
     """Return settings that are in no file (a mapping in Python) with the parents that they extend."""
     return _with_parents(layer, [], [], [layer.place.source.name])
 
 
-def layer_from_text(text: str, source: Source, noun: str = "refusal.noun.scenario") -> tuple[Table, list[Problem]]:
+def layer_from_text(text: str, source: Source, noun: str = "refusal.noun.scenario") -> tuple[Keys, list[Problem]]:
     """Return the settings in the text of one file, empty where it holds none, and what is wrong with it.
 
     `noun` is the key of what the file is meant to be.
     """
     node, problems = parse(text, source)
     start = Place(source, 1, 1)
-    if isinstance(node, Table):
+    if isinstance(node, Keys):
         return node, problems
     if node is not None:
         found = said("refusal.value.list") if not isinstance(node, Scalar) else shown(plain(node))
         problems.append(start.problem((), said("refusal.no_keys", value=found)))
     elif not problems:
         problems.append(start.problem((), said("refusal.empty_file", noun=said(noun))))
-    return Table(start), problems
+    return Keys(start), problems
 
 
-def _with_parents(layer: Table, problems: list[Problem], seen: list[str], displays: list[str]) -> Chain:
+def _with_parents(layer: Keys, problems: list[Problem], seen: list[str], displays: list[str]) -> Chain:
     """Follow ``extends`` from `layer` up; `seen` and `displays` tell which files lead here."""
     parent = Chain()
     if EXTENDS in layer.entries:
         parent = _parent(layer, seen, displays)
-        layer = Table(layer.place, {key: entry for key, entry in layer.entries.items() if key != EXTENDS})
+        layer = Keys(layer.place, {key: entry for key, entry in layer.entries.items() if key != EXTENDS})
     return Chain([*parent.layers, prepared(layer)], [*parent.problems, *problems])
 
 
-def _parent(layer: Table, seen: list[str], displays: list[str]) -> Chain:
+def _parent(layer: Keys, seen: list[str], displays: list[str]) -> Chain:
     """Return the chain of the parent that `layer` names."""
     place = place_of(layer, (EXTENDS,))
 

@@ -5,15 +5,18 @@ from __future__ import annotations
 import json
 import re
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from ruamel.yaml import YAML
 
-from sim.scenario.grammar import DIALECT, scenario_schema
+from sim.scenario import Scenario, ScenarioError
+from sim.scenario.experiment import load_experiment
+from sim.scenario.grammar import DIALECT, FORMS, scenario_schema
 from sim.scenario.library import shipped_folder, shipped_names
 from sim.scenario.pages import new_scenario
-from sim.scenario.registry import CHANGEABLE, PARAMETERS
+from sim.scenario.registry import CHANGEABLE, GROUPS, PARAMETER_BY_PATH, PARAMETERS
 
 ANNOTATIONS = {"$schema", "title", "description", "default", "examples"}
 TYPES: dict[str, Any] = {
@@ -156,3 +159,27 @@ def test_every_parameter_is_described(schema: dict[str, Any]) -> None:
         expected = 2 if entry in CHANGEABLE else 1
         expected += entry.path.startswith("launch.framing.")  # also inside a framing that changes
         assert text.count(described) == expected, entry.path
+
+
+@pytest.mark.parametrize("path", PARAMETER_BY_PATH)
+def test_the_form_of_a_key_takes_its_default_and_nothing_strange(path: str) -> None:
+    form = FORMS[path]
+    assert list(form.wrong(form.default, (path,))) == []
+    assert [one.path[0] for one in form.wrong(object(), (path,))] == [path]
+    assert form.schema()["default"] == (list(form.default) if isinstance(form.default, tuple) else form.default)
+
+
+def test_what_is_no_key_of_a_scenario_has_no_form() -> None:
+    assert set(FORMS) >= {"", *GROUPS, *PARAMETER_BY_PATH}
+    assert "rules.restrictoin" not in FORMS
+    with pytest.raises(ScenarioError, match="extends: can be set in a scenario file only"):
+        Scenario(extends="baseline")
+
+
+def test_a_key_of_an_experiment_says_how_it_is_written(tmp_path: Path) -> None:
+    file = tmp_path / "x.yaml"
+    file.write_text(
+        "base: baseline\nmethod: morris\nby_group: yes\nsamples: 4\nlevers: {rules.restriction: registry}\n"
+    )
+    with pytest.raises(ScenarioError, match=r":3:11: by_group: must be true or false, is 'yes'; write true"):
+        load_experiment(file)

@@ -21,11 +21,11 @@ from sim.scenario.overrides import Overrides, each_override
 from sim.scenario.places import (
     Entry,
     KeyPath,
+    Keys,
     Place,
     Problem,
     ScenarioError,
     Source,
-    Table,
     located,
     place_of,
     place_of_key,
@@ -113,7 +113,7 @@ def experiment_from_mapping(
     """
     place = Place(Source(origin, Path(), has_lines=False))
     node, problems = located(settings, place)
-    if not isinstance(node, Table):
+    if not isinstance(node, Keys):
         raise ScenarioError([place.problem((), said("refusal.no_mapping", value=shown(settings)))])
     return _experiment(node, problems, overrides, quick, "experiment")
 
@@ -142,7 +142,7 @@ def is_experiment(path_or_name: str | PathLike[str]) -> bool:
             node, _ = parse(read_text(file), Source(given, file.parent))
         except UnreadableFileError:
             return False
-        return isinstance(node, Table) and any(key in TELLING_KEYS for key in node.entries)
+        return isinstance(node, Keys) and any(key in TELLING_KEYS for key in node.entries)
     return shipped_file(given) is None and experiment_file(given) is not None
 
 
@@ -178,7 +178,7 @@ def _find(given: str) -> tuple[Path, str]:
 
 
 def _experiment(
-    table: Table, problems: Sequence[Problem], overrides: Overrides, quick: bool, default_name: str
+    table: Keys, problems: Sequence[Problem], overrides: Overrides, quick: bool, default_name: str
 ) -> Experiment:
     """Return the experiment that a group of settings and the overrides describe."""
     file = table.place.source.name
@@ -190,7 +190,7 @@ def _experiment(
     return read.experiment
 
 
-def _with_overrides(table: Table, overrides: Overrides) -> tuple[Table, list[Setting], list[Problem]]:
+def _with_overrides(table: Keys, overrides: Overrides) -> tuple[Keys, list[Setting], list[Problem]]:
     """Return the experiment with overrides of its own keys laid over it, the other overrides, and what is wrong."""
     over: list[Setting] = []
     problems: list[Problem] = []
@@ -207,7 +207,7 @@ def _with_overrides(table: Table, overrides: Overrides) -> tuple[Table, list[Set
             problems.append(value.place.problem(key, said("refusal.unknown", hint=hint)))
         else:
             name = ".".join(key[1:] if key[0] == "set" else key)
-            right, found = read_settings(Table(value.place, {name: Entry(value.place, value)}), ())
+            right, found = read_settings(Keys(value.place, {name: Entry(value.place, value)}), ())
             over += right
             problems += found
     return table, over, problems
@@ -231,7 +231,7 @@ _MOST = 200
 """Alternatives of a factor that are looked at; more are seldom of another kind."""
 
 
-def idle_factors(experiment: Experiment, table: Table) -> list[Problem]:
+def idle_factors(experiment: Experiment, table: Keys) -> list[Problem]:
     """Return a note for each lever, uncertainty or fixed setting that does nothing.
 
     What each key needs is looked for among all values that the bases, and all other factors, can give it: a factor is
@@ -289,7 +289,7 @@ def unordered_factors(experiment: Experiment) -> list[Factor]:
     return [factor for factor in experiment.factors if len(factor.alternatives) > _MOST_UNORDERED]
 
 
-def unfit_factors(experiment: Experiment, table: Table) -> list[Problem]:
+def unfit_factors(experiment: Experiment, table: Keys) -> list[Problem]:
     """Return what is wrong with the factors of an experiment in the eyes of its method."""
     problems: list[Problem] = []
     for factor in unordered_factors(experiment):

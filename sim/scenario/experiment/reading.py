@@ -25,7 +25,7 @@ from sim.scenario.experiment.variation import FactorReader, ReadFactor, read_row
 from sim.scenario.grammar import CHANGES, Form, name_from_file
 from sim.scenario.hints import did_you_mean, either, shown
 from sim.scenario.loading import checked_with
-from sim.scenario.places import Entry, KeyPath, Listing, Node, Place, Problem, Scalar, Table, dotted, node_at, plain
+from sim.scenario.places import Entry, KeyPath, Keys, Listing, Node, Place, Problem, Scalar, dotted, node_at, plain
 from sim.scenario.registry import SECTIONS
 from sim.scenario.staffing import WORKFORCE, beside_staff, kept_keys, why_decided
 from sim.scenario.yaml_files import find_beside, near_file, outside_reach, read_chain
@@ -47,7 +47,7 @@ class Given(NamedTuple):
 
     Attributes
     ----------
-    table : Table
+    table : Keys
         The settings, with overrides of its own keys laid over them.
     overrides : list of Setting
         Overrides that are keys of a scenario: they hold for every run, over ``set``.
@@ -59,7 +59,7 @@ class Given(NamedTuple):
         What messages call the file.
     """
 
-    table: Table
+    table: Keys
     overrides: Sequence[Setting]
     is_quick: bool
     default_name: str
@@ -78,7 +78,7 @@ class _ExperimentReader:
         self.table = given.table
         self.problems: list[Problem] = []
         self._given = given
-        self._quick: Table | None = None
+        self._quick: Keys | None = None
 
     def read(self) -> Read:
         """Return the experiment, or everything that is wrong with it."""
@@ -169,7 +169,7 @@ class _ExperimentReader:
     def _quick_example(self) -> str:
         """Return a small version that fits the file: draws where it has any, and no setting that it varies."""
         method = plain(node) if (node := self.node("method")) else None
-        sections = [node for key in ("levers", "uncertainties") if isinstance(node := self.node(key), Table)]
+        sections = [node for key in ("levers", "uncertainties") if isinstance(node := self.node(key), Keys)]
         varied = {name.strip() for section in sections for name in section.entries}
         small = {"organization.employees": 100, "run.weeks": 12}
         kept = ", ".join(f"{key}: {value}" for key, value in small.items() if key not in varied)
@@ -179,14 +179,14 @@ class _ExperimentReader:
         parts += ["replications: 2", *([f"set: {{{kept}}}"] if kept else [])]
         return f"{{{', '.join(parts)}}}"
 
-    def quick(self, is_wanted: bool) -> Table | None:
+    def quick(self, is_wanted: bool) -> Keys | None:
         """Return the section ``quick``, or None where it is not given or not a group."""
         node = self.node("quick")
         if node is None or (isinstance(node, Scalar) and node.value is None):
             if is_wanted:
                 self.refuse(None, ("quick",), said("refusal.quick", example=self._quick_example()))
             return None
-        if not isinstance(node, Table):
+        if not isinstance(node, Keys):
             keys = ", ".join(QUICK_KEYS)
             self.refuse(node, ("quick",), said("refusal.group", names=keys, value=shown(plain(node))))
             return None

@@ -17,12 +17,12 @@ from sim.scenario.hints import shown, unknown_setting
 from sim.scenario.loading import value_problems
 from sim.scenario.places import (
     KeyPath,
+    Keys,
     Node,
     Place,
     Problem,
     Scalar,
     Source,
-    Table,
     dotted,
     node_at,
     place_of_key,
@@ -87,7 +87,7 @@ def read_settings(node: Node, path: KeyPath) -> tuple[list[Setting], list[Proble
     """
     if isinstance(node, Scalar) and node.value is None:
         return [], []
-    if not isinstance(node, Table):
+    if not isinstance(node, Keys):
         found = shown(plain(node))
         return [], [node.place.problem(path, said("refusal.set_form", value=found))]
     settings: list[Setting] = []
@@ -100,12 +100,12 @@ def read_settings(node: Node, path: KeyPath) -> tuple[list[Setting], list[Proble
     return sorted(settings, key=lambda setting: len(setting.parts)), problems
 
 
-def _flat(table: Table, path: KeyPath, start: str = "") -> Iterator[Setting]:
+def _flat(table: Keys, path: KeyPath, start: str = "") -> Iterator[Setting]:
     """Yield each key with its value; a group of keys may be written dotted or nested."""
     for name, entry in table.entries.items():
         key = start + name.strip()
         inner = (*path, name)
-        if key in GROUPS and isinstance(entry.value, Table):
+        if key in GROUPS and isinstance(entry.value, Keys):
             yield from _flat(entry.value, inner, f"{key}.")
         elif not (key in GROUPS and isinstance(entry.value, Scalar) and entry.value.value is None):
             yield Setting(key, entry.value, entry.place, inner)
@@ -123,7 +123,7 @@ def checked_setting(setting: Setting) -> tuple[Setting | None, list[Problem]]:
         return None, [setting.problem(said("refusal.file_only"))]
     if setting.key not in SETTABLE:
         return None, [setting.problem(unknown_setting(setting.key))]
-    alone = prepared(with_value(Table(Place(Source(".", Path()))), setting.parts, setting.node))
+    alone = prepared(with_value(Keys(Place(Source(".", Path()))), setting.parts, setting.node))
     problems = [
         problem._replace(path=dotted(setting.path) + problem.path.removeprefix(setting.key))
         for problem in value_problems(alone)
@@ -174,7 +174,7 @@ class _Combined(NamedTuple):
     laid: Laid
 
 
-def impossible_points(experiment: Experiment, table: Table) -> list[Problem]:
+def impossible_points(experiment: Experiment, table: Keys) -> list[Problem]:
     """Return a problem for each combination of values that no run can have, at a factor that takes part."""
     problems: dict[Problem, None] = {}
     for base, chosen, laid in _combined(experiment):
@@ -201,7 +201,7 @@ def possible_scenarios(experiment: Experiment) -> Iterator[Scenario]:
             yield laid.scenario
 
 
-def unseen_points(experiment: Experiment, table: Table) -> list[Problem]:
+def unseen_points(experiment: Experiment, table: Keys) -> list[Problem]:
     """Return a note where a design has more combinations than are looked at before it is run."""
     n = max((_n_combinations(experiment, factors) for factors in _groups(experiment)), default=0)
     if n <= _MOST:

@@ -22,7 +22,7 @@ from sim.scenario.experiment.grammar import (
 from sim.scenario.experiment.settings import Setting, as_values, checked_setting, plain_value, read_settings
 from sim.scenario.grammar import CHANGES
 from sim.scenario.hints import did_you_mean, must_be, number, shown, unknown_setting
-from sim.scenario.places import Entry, KeyPath, Listing, Node, Place, Problem, Scalar, Table, dotted, plain
+from sim.scenario.places import Entry, KeyPath, Keys, Listing, Node, Place, Problem, Scalar, dotted, plain
 from sim.scenario.registry import GROUPS, PARAMETER_BY_PATH, PARAMETERS, SECTIONS, SHARES, TOP_LEVEL, Parameter
 from sim.texts import said
 
@@ -40,7 +40,7 @@ class ReadRange(NamedTuple):
 class _RangeReader:
     """Read one range; everything that is wrong with it ends up in `problems`."""
 
-    def __init__(self, table: Table, path: KeyPath, entry: Parameter) -> None:
+    def __init__(self, table: Keys, path: KeyPath, entry: Parameter) -> None:
         self._table = table
         self._path = path
         self._entry = entry
@@ -200,7 +200,7 @@ def _hint(key: str) -> str:
     return said("refusal.did_you_mean", name=_OTHER_NAMES[key]) if key in _OTHER_NAMES else ""
 
 
-def read_range(table: Table, path: KeyPath, entry: Parameter) -> tuple[ReadRange | None, list[Problem]]:
+def read_range(table: Keys, path: KeyPath, entry: Parameter) -> tuple[ReadRange | None, list[Problem]]:
     """Return the range that a group of keys describes for a parameter, or what is wrong with it."""
     reader = _RangeReader(table, path, entry)
     return reader.read(), reader.problems
@@ -221,7 +221,7 @@ def _list_of(entry: Parameter) -> str:
 
 def is_range(node: Node) -> bool:
     """Return whether a group of keys looks like a range rather than like named alternatives."""
-    return isinstance(node, Table) and any(
+    return isinstance(node, Keys) and any(
         key in RANGE_KEYS and isinstance(entry.value, Scalar) for key, entry in node.entries.items()
     )
 
@@ -266,7 +266,7 @@ class FactorReader:
         """Return the factors of the section, in the order of the file."""
         if node is None or (isinstance(node, Scalar) and node.value is None):
             return []
-        if not isinstance(node, Table):
+        if not isinstance(node, Keys):
             message = said("refusal.factors.form", forms=said("refusal.forms"), value=shown(plain(node)))
             self.problems.append(node.place.problem((self._section,), message))
             return []
@@ -286,7 +286,7 @@ class FactorReader:
             yield from self._registry(name, place, path)
         elif name in PARAMETER_BY_PATH:
             yield from self._parameter(PARAMETER_BY_PATH[name], node, place, path)
-        elif isinstance(node, Table) and not is_range(node) and "." not in name:
+        elif isinstance(node, Keys) and not is_range(node) and "." not in name:
             yield from self._bundle(name, node, place, path)
         elif name in GROUPS:
             self._refuse(place, path, said("refusal.factor.group", example=_first_key(name)))
@@ -306,12 +306,12 @@ class FactorReader:
             alternatives, places = self._listed(entry.path, node, path)
             if alternatives:
                 yield ReadFactor(self._factor(entry, "values", alternatives), place, path, places)
-        elif isinstance(node, Table) and all(isinstance(one.value, Table) for one in node.entries.values()):
+        elif isinstance(node, Keys) and all(isinstance(one.value, Keys) for one in node.entries.values()):
             message = said("refusal.factor.key_name")
             self._refuse(
                 place, path, message if node.entries else said("refusal.factor.empty", forms=said("refusal.forms"))
             )
-        elif isinstance(node, Table):
+        elif isinstance(node, Keys):
             yield from self._range(entry, node, place, path)
         else:
             value = plain(node)
@@ -322,7 +322,7 @@ class FactorReader:
                 said("refusal.factor.form", forms=said("refusal.forms"), value=shown(value), hint=hint),
             )
 
-    def _range(self, entry: Parameter, table: Table, place: Place, path: KeyPath) -> Iterator[ReadFactor]:
+    def _range(self, entry: Parameter, table: Keys, place: Place, path: KeyPath) -> Iterator[ReadFactor]:
         found, problems = read_range(table, path, entry)
         self.problems += problems
         if found is None:
@@ -367,7 +367,7 @@ class FactorReader:
             places.append(item.place)
         return tuple(alternatives.values()), tuple(places)
 
-    def _bundle(self, name: str, table: Table, place: Place, path: KeyPath) -> Iterator[ReadFactor]:
+    def _bundle(self, name: str, table: Keys, place: Place, path: KeyPath) -> Iterator[ReadFactor]:
         """Yield the factor of named alternatives, each of which sets several keys."""
         if not self._is_good_name(name, place, path):
             return
@@ -377,7 +377,7 @@ class FactorReader:
         places: list[Place] = []
         for label, entry in table.entries.items():
             inner = (*path, label)
-            names_alternative = isinstance(entry.value, Table) and not is_range(entry.value)
+            names_alternative = isinstance(entry.value, Keys) and not is_range(entry.value)
             if name in GROUPS and f"{name}.{label}" in SETTABLE and not names_alternative:
                 self._refuse(entry.place, inner, said("refusal.factor.dotted", name=name, label=label))
                 continue
@@ -460,12 +460,12 @@ def read_rows(entry: Entry) -> tuple[ReadFactor | None, list[Problem]]:
 
 def _row(node: Node, path: KeyPath) -> tuple[Alternative | None, list[Problem]]:
     """Return one row, its label empty where it has no name."""
-    if not isinstance(node, Table):
+    if not isinstance(node, Keys):
         message = said("refusal.rows.row", value=shown(plain(node)))
         return None, [node.place.problem(path, message)]
     if "set" not in node.entries:
         settings, problems = read_settings(
-            Table(node.place, {key: entry for key, entry in node.entries.items() if key != "name"}), path
+            Keys(node.place, {key: entry for key, entry in node.entries.items() if key != "name"}), path
         )
     else:
         settings, problems = read_settings(node.entries["set"].value, (*path, "set"))

@@ -16,17 +16,18 @@ from typing import Any
 
 from benchmarks.sweep_designs import N_COMPARED, design_plan, processor_seconds, throughput_plan
 from sim.simulation import RunResult, simulate
+from sim.study.conduct import conduct_runs
 from sim.study.executors import Execution
-from sim.study.experiments import conduct_experiment
+from sim.study.parquet import read_parquet
 from sim.study.plan import Plan
 from sim.study.progress import Silent
-from sim.study.store import open_store, read_parquet
+from sim.study.store import open_store
 from sim.study.worker import Engine, engine
 
 
 def _conducted(folder: Path, plan: Plan, jobs: int, simulation: Engine) -> None:
     with open_store(folder, plan, "new") as store:
-        conduct_experiment(store, simulation, Execution(jobs=jobs), Silent())
+        conduct_runs(store, simulation, Execution(jobs=jobs), Silent())
         assert store.is_settled
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 
 from sim.scenario.experiment import experiment_from_mapping
-from sim.study.designs import design_points
-from sim.study.experiments import plan_for_experiment
+from sim.study.designs import design_points, plan_for_experiment
 from sim.study.plan import Plan
 
 # Runs that are done both ways: the first replication of every point.

@@ -28,14 +28,13 @@ if TYPE_CHECKING:
         results,
         scenarios,
         scorecard,
-        sensitivity,
         simulate,
         validate,
         worlds,
     )
     from sim.scenario import load_scenario
     from sim.scenario.experiment import load_experiment
-    from sim.study.api import compare, run, sweep
+    from sim.study.api import compare, run, sensitivity, sweep
     from sim.study.fitting.fit import fit
 
 _HOMES = {
@@ -44,12 +43,12 @@ _HOMES = {
     "IntranetModel": "sim.model",
     "load_experiment": "sim.scenario.experiment",
     "load_scenario": "sim.scenario",
-    **dict.fromkeys(("compare", "run", "sweep"), "sim.study.api"),
+    **dict.fromkeys(("compare", "run", "sensitivity", "sweep"), "sim.study.api"),
     "fit": "sim.study.fitting.fit",
     **dict.fromkeys(
         (
             "calibrate", "discover", "experiments", "explain", "merge", "new_staff", "parameters", "report", "results",
-            "scenarios", "scorecard", "sensitivity", "simulate", "validate", "worlds",
+            "scenarios", "scorecard", "simulate", "validate", "worlds",
         ),
         "sim.program",
     ),

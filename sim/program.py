@@ -1,7 +1,7 @@
 """The program in Python: a function for each command, with its name and options, over what the command itself calls.
 
-Studies (``run``, ``compare``, ``sweep``) are in ``sim.study.api``; here is all else. Nothing is worked out here: a
-function puts together what its command does between reading its options and printing.
+Studies (``run``, ``compare``, ``sweep``, ``sensitivity``) are in ``sim.study.api``; here is all else. Nothing is worked
+out here: a function puts together what its command does between reading its options and printing.
 """
 
 from __future__ import annotations
@@ -10,19 +10,17 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.errors import InputError, RunError
-from sim.study.api import kept_folder, loaded_experiment, loaded_scenario
+from sim.errors import RunError
+from sim.study.api import kept_folder
 from sim.study.progress import Progress, Silent
-from sim.study.results import in_a_line, in_html
-from sim.texts import said, typed
+from sim.study.request import loaded_experiment, loaded_scenario, with_named
+from sim.study.results import shown_in_short
+from sim.texts import said
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
-
     import pandas as pd
 
     from sim.explanation import WeekExplained
-    from sim.extension import Extension
     from sim.scenario import Scenario
     from sim.scenario.experiment import Experiment
     from sim.scenario.overrides import Overrides
@@ -37,24 +35,7 @@ SCORECARD_SEED = 1
 CALIBRATION_WAVES = 5
 
 
-class SensitivityTables(NamedTuple):
-    """What `sensitivity` returns; tables that follow from the runs are None if no run finished."""
-
-    indices: pd.DataFrame | None
-    convergence: pd.DataFrame | None
-    noise: pd.DataFrame | None
-    points: pd.DataFrame | None
-    runs: pd.DataFrame | None
-    failures: pd.DataFrame | None
-    results_dir: Path | None
-
-    def __repr__(self) -> str:
-        return in_a_line(self)
-
-    def _repr_html_(self) -> str:
-        return in_html(self)
-
-
+@shown_in_short
 class ScorecardTables(NamedTuple):
     """What `scorecard` returns: a row for each pattern and arm, and the forward test."""
 
@@ -63,12 +44,6 @@ class ScorecardTables(NamedTuple):
     runs: pd.DataFrame
     failures: pd.DataFrame
     results_dir: Path | None
-
-    def __repr__(self) -> str:
-        return in_a_line(self)
-
-    def _repr_html_(self) -> str:
-        return in_html(self)
 
 
 class WorldTable(NamedTuple):
@@ -116,92 +91,6 @@ def simulate(scenario: Scenario | str | Path = "baseline", rng: int | None = Non
     simulation = Simulation(loaded.resolved(), loaded.run.seed if rng is None else plain_value(rng))
     simulation.run()
     return simulation.outcomes()
-
-
-def sensitivity(
-    experiment: Experiment | str | Path,
-    *,
-    overrides: Overrides = (),
-    replications: int | None = None,
-    samples: int | None = None,
-    seed: int | None = None,
-    weeks: int | None = None,
-    quick: bool = False,
-    out: str | Path | None = None,
-    jobs: int | None = 1,
-    dask: str | None = None,
-    executor: Executor | None = None,
-    shard: str | None = None,
-    mode: Mode = "new",
-    engine: Engine | None = None,
-    progress: Progress | None = None,
-    extension: Extension | str | Path | None = None,
-    **own: Any,
-) -> SensitivityTables:
-    """Find out which levers and unknowns decide the outcomes, with Morris, Sobol or PAWN.
-
-    Parameters
-    ----------
-    experiment : Experiment, str or Path
-        An experiment with a method, the name of a shipped one, or a file. Or the results folder of a sweep: its runs
-        are then analyzed with PAWN, and nothing is run; `out` is where the tables go (``RESULTS/sensitivity``).
-    samples : int, optional
-        Base samples of the method.
-    shard : str, optional
-        ``I/N``: every N-th run only, in the folder `out`; see `merge`.
-
-    Notes
-    -----
-    The other parameters are those of `sweep`.
-
-    Returns
-    -------
-    SensitivityTables
-        A failed run is a row in `failures`, not an exception.
-
-    Raises
-    ------
-    InputError
-        If the experiment or the folder is wrong, or it is one to sweep.
-    """
-    from sim.extension.parts import extension_from
-    from sim.study.experiments import Execution, conduct_experiment, plan_for_experiment
-    from sim.study.results import read_tables
-    from sim.study.sensitivity.results import derived_tables
-    from sim.study.sensitivity.sampling import sensitivity_points
-    from sim.study.shard import WHOLE, Shard
-    from sim.study.store import open_store
-
-    if isinstance(experiment, str | Path) and Path(experiment).is_dir():
-        return _sensitivity_of_sweep(Path(experiment), out)
-    loaded = loaded_experiment(experiment, overrides, quick, replications, samples, seed, weeks)
-    if loaded.kind != "sensitivity":
-        other = typed("intranet-sim", loaded.kind, loaded.name)
-        raise InputError(said("refusal.cli.other_command", file=loaded.name, command=other))
-    part = WHOLE if shard is None else Shard.parse(shard)
-    plan = plan_for_experiment(loaded, sensitivity_points(loaded)).extended(extension_from(extension, own))
-    execution = Execution(None if executor is not None and jobs == 1 else jobs, dask, executor)
-    with kept_folder(out) as folder, open_store(folder, plan, mode, shard=part) as store:
-        conduct_experiment(store, engine, execution, progress or Silent())
-        if store.finished and part.n_shards == 1:
-            for name, table in derived_tables(folder).items():
-                store.write_derived(name, table)
-        found = read_tables(folder)
-    tables: dict[str, Any] = {name: found.get(name) for name in SensitivityTables._fields}
-    return SensitivityTables(**{**tables, "results_dir": None if out is None else folder})
-
-
-def _sensitivity_of_sweep(results: Path, out: str | Path | None) -> SensitivityTables:
-    from sim.study.folder import SENSITIVITY_NAME
-    from sim.study.sensitivity.results import analyze_sweep
-    from sim.study.store import read_parquet
-
-    folder = Path(out) if out is not None else results / SENSITIVITY_NAME
-    analyze_sweep(results, folder)
-    places = {"indices": folder, "convergence": folder, "noise": folder}
-    places |= dict.fromkeys(("points", "runs", "failures"), results)
-    tables = {name: read_parquet(at / f"{name}.parquet").to_pandas(use_threads=False) for name, at in places.items()}
-    return SensitivityTables(**tables, results_dir=folder)
 
 
 def discover(
@@ -298,7 +187,8 @@ def calibrate(
     from sim.study.calibration.waves import Waves
     from sim.study.executors import Execution
 
-    loaded = loaded_experiment(experiment, overrides, quick, replications, samples, seed, None)
+    named = {"replications": replications, "samples": samples, "seed": seed}
+    loaded = loaded_experiment(experiment, with_named(overrides, named), quick)
     made = Waves(loaded, load_targets(), Path(out), waves)
     work_out(
         made,
@@ -418,25 +308,15 @@ def merge(
     InputError
         If shards are missing, double, unfinished or of different plans, or `out` is refused.
     """
-    from sim.study.merging import merge as put_together
+    from sim.study.conduct import derived
     from sim.study.results import read_tables
+    from sim.study.shards import merge as put_together
 
     with put_together(Path(out), [Path(shard) for shard in shards], overwrite, ["sim.merge"], mixed) as found:
         if found.manifest["runs"]["finished"]:
-            for name, table in _derived(Path(out), str(found.manifest.get("kind", ""))).items():
+            for name, table in derived(Path(out), str(found.manifest.get("kind", ""))).items():
                 found.write_derived(name, table)
     return read_tables(Path(out))
-
-
-def _derived(folder: Path, kind: str) -> Mapping[str, Any]:
-    """Return the tables that follow from the runs of an experiment."""
-    if kind == "sweep":
-        from sim.study.sweeping.sweep import read_sweep
-
-        return read_sweep(folder).sweep.arrow()
-    from sim.study.sensitivity.results import derived_tables
-
-    return derived_tables(folder)
 
 
 def explain(

@@ -81,7 +81,7 @@ THIRD_PARTY: dict[str, tuple[str, ...]] = {
     "matplotlib": ("sim.show",),
     "jinja2": ("sim.show.report",),
     "markupsafe": ("sim.show.report",),
-    "distributed": ("sim.study.dask_team",),
+    "distributed": ("sim.study.executors",),
     "starlette": ("sim.show.page",),
     "uvicorn": ("sim.show.page",),
     "click": ("sim.commands", "sim.cli", "sim.__main__"),

@@ -14,8 +14,7 @@ from sim.processors import n_processors
 from sim.scenario import load_scenario
 from sim.scenario.outcome_table import YES_OR_NO
 from sim.study.executors import process_pool
-from sim.study.kept import EVERYTHING
-from sim.study.plan import replication_seed
+from sim.study.plan import EVERYTHING, replication_seed
 from sim.study.records import Finished
 from sim.study.statistics import PairedDifference, paired_difference
 from sim.study.worker import Task, do_runs, engine

@@ -19,8 +19,9 @@ from sim.study.calibration.simulated import luck, needed_outcomes, read_simulate
 from sim.study.calibration.targets import Target, compared, load_targets
 from sim.study.calibration.weighing import Yardstick
 from sim.study.calibration.worlds import SETS, load_worlds
-from sim.study.designs import design_points
-from sim.study.experiments import Execution, conduct_experiment, plan_for_experiment
+from sim.study.conduct import conduct_runs
+from sim.study.designs import design_points, plan_for_experiment
+from sim.study.executors import Execution
 from sim.study.progress import Silent
 from sim.study.store import open_store
 
@@ -46,7 +47,7 @@ def runs_of(name: str, folder: Path, targets: list[Target]) -> np.ndarray:
     )
     plan = plan_for_experiment(experiment, design_points(experiment))
     with open_store(folder, plan, "new") as store:
-        conduct_experiment(store, None, Execution(jobs=None), Silent())
+        conduct_runs(store, None, Execution(jobs=None), Silent())
     return read_simulated(folder, targets, len(rows), REPLICATIONS).runs
 
 

@@ -11,18 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.commands.experimenting import (
-    HowToExperiment,
-    default_folder,
-    experiment_argument,
-    experiment_options,
-    how_to_experiment,
-)
-from sim.commands.progress import progress_for
-from sim.commands.studying import StudyInterruptedError
+from sim.commands.options import experiment_argument, experiment_options
+from sim.commands.study import DEFAULT_RESULTS, Shown, StudyInterruptedError, asked
 from sim.commands.terminal import print_text, show
 from sim.errors import InputError, RunError
 from sim.study.progress import compiling_shown
+from sim.study.request import Request, loaded_experiment
 from sim.texts import DEFAULT_LANGUAGE, duration, said, text
 
 if TYPE_CHECKING:
@@ -64,44 +58,43 @@ def command(*, experiment: str, n_waves: int, worlds_folder: Path | None, **opti
     EXPERIMENT is a file or the name of a shipped experiment: calibration. Its base scenarios stand for the
     organizations behind the numbers, its uncertainties are the prior, its samples the size of a wave.
     """
-    how = how_to_experiment(**options)
-    if how.extension is not None:
+    request, shown, _ = asked("sweep", [experiment], **options)
+    if request["extension"] is not None:
         raise InputError(said("refusal.with.elsewhere", command="calibrate"))
-    if how.shard.n_shards > 1:
+    if request.shard.n_shards > 1:
         raise InputError(said("refusal.cli.waves_shard"))
-    _calibrate(experiment, n_waves, worlds_folder, how)
+    _calibrate(request, shown, n_waves, worlds_folder)
 
 
-def _calibrate(name_or_file: str, n_waves: int, worlds_folder: Path | None, how: HowToExperiment) -> None:
-    from sim.scenario.experiment import load_experiment
+def _calibrate(request: Request, shown: Shown, n_waves: int, worlds_folder: Path | None) -> None:
     from sim.study.calibration.folder import read_calibration
     from sim.study.calibration.targets import load_targets
     from sim.study.calibration.waves import Waves
 
-    progress = progress_for(how.is_quiet, how.shown.language)
-    experiment = load_experiment(name_or_file, how.overrides, how.is_quick)
-    folder = how.out or default_folder(experiment, how.shard)
+    progress = request.progress
+    experiment = loaded_experiment(request.given[0], request["overrides"], request["quick"])
+    folder = request["out"] or DEFAULT_RESULTS / (experiment.name + ("-quick" if experiment.quick else ""))
     waves = Waves(experiment, load_targets(), folder, n_waves)
-    if how.is_dry_run:
-        _show_plan(waves, how, progress)
+    if shown.dry_run:
+        _show_plan(waves, request, shown)
         return
-    language = how.shown.language
+    language = shown.lang
     try:
         typed = ["intranet-sim", *sys.argv[1:]]
-        work_out(waves, how.execution, how.mode, progress, typed, worlds_folder, language)
+        work_out(waves, request.execution, request.mode, progress, typed, worlds_folder, language)
     except KeyboardInterrupt:
         raise StudyInterruptedError(
             text(language, "calibrate.interrupted", n=len(waves.done), total=n_waves, folder=folder)
         ) from None
     found = read_calibration(folder)
-    if not how.no_figures:
+    if not shown.no_figures:
         progress.step(text(language, "calibrate.drawing"))
         from sim.show.evidence import draw_calibration
 
         draw_calibration(found)
     from sim.show.report.calibration_finding import CalibrationFinding
 
-    show(CalibrationFinding(found, how.shown.language), how.shown.as_json)
+    show(CalibrationFinding(found, shown.lang), shown.as_json)
     if n_failed := int(found.summary["failed"]):
         raise RunError(text(language, "calibrate.failed", n=n_failed, total=found.summary["runs"], folder=folder))
 
@@ -145,12 +138,13 @@ def work_out(
         write_worlds(worlds, worlds_folder, name)
 
 
-def _show_plan(waves: Waves, how: HowToExperiment, progress: Progress) -> None:
+def _show_plan(waves: Waves, request: Request, shown: Shown) -> None:
     """Show what would be run and about how long it takes, from one timed run."""
     from sim.study.runner import estimated_seconds, timed
     from sim.study.worker import engine
 
     plan = waves.first_plan()
+    progress = request.progress
     progress.step(said("progress.timing"))
     n_points = round(plan.n_points * (waves.n_waves + USUAL_MOVES))
     # Points are run once, those of the last wave as often as the experiment says.
@@ -159,7 +153,7 @@ def _show_plan(waves: Waves, how: HowToExperiment, progress: Progress) -> None:
     simulation = engine()
     with compiling_shown(progress):
         first_seconds = timed(simulation, plan)
-    seconds = estimated_seconds(plan, first_seconds, how.execution.jobs) * n_runs / len(plan.runs)
+    seconds = estimated_seconds(plan, first_seconds, request.execution.jobs) * n_runs / len(plan.runs)
     seconds += (waves.n_waves - 1) * SECONDS_OF_A_LATER_WAVE
     facts = {
         "experiment": waves.experiment.name,
@@ -175,10 +169,10 @@ def _show_plan(waves: Waves, how: HowToExperiment, progress: Progress) -> None:
         "estimated_seconds": seconds,
         "results_dir": str(waves.folder),
     }
-    if how.shown.as_json:
+    if shown.as_json:
         click.echo(json.dumps(facts))
         return
-    language = how.shown.language
+    language = shown.lang
     counts = {"parameters": len(waves.names), "targets": int(waves.is_wanted.sum()), "arms": len(plan.arms)}
     print_text(text(language, "calibrate.dry_run", **{**facts, **counts}, duration=duration(seconds, language)))
     print_text(text(language, "calibrate.dry_run_folder", folder=waves.folder))

@@ -65,7 +65,7 @@ def command(
     """
     from sim.scenario import load_scenario
 
-    loaded = load_scenario(scenario, overrides(settings, seed=seed))
+    loaded = load_scenario(scenario, overrides(settings, {"run.seed": seed}))
     told = explained(loaded, employee, week, identify, lang, progress_for(is_quiet=False, language=lang))
     simulation, row, staff = told.simulation, told.row, told.staff
     called = str(row) if staff is None else employee

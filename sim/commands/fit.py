@@ -26,7 +26,7 @@ from sim.commands.options import (
     set_option,
 )
 from sim.commands.progress import progress_for
-from sim.commands.studying import DEFAULT_RESULTS, StudyInterruptedError, chosen_mode
+from sim.commands.study import DEFAULT_RESULTS, StudyInterruptedError, chosen_mode
 from sim.errors import InputError
 from sim.study.progress import compiling_shown
 from sim.texts import duration, said, text
@@ -109,7 +109,7 @@ def command(
     if not files:
         raise InputError(said("fit.no_usage"))
     notes: list[Problem] = []
-    loaded = load_scenario(scenario, overrides(settings, None, seed, None), notes)
+    loaded = load_scenario(scenario, overrides(settings, {"run.seed": seed}), notes)
     tell_notes(notes, [loaded], lang)
     folder = out or DEFAULT_RESULTS / f"fit-{loaded.name}"
     fitting = fitting_of(loaded, every_file([*files, *more]), folder, _day(launch), weeks, runs)

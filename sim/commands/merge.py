@@ -7,10 +7,9 @@ from pathlib import Path
 
 import click
 
-from sim.commands.experimenting import Shown, analysis_of, work_out
 from sim.commands.options import json_option, lang_option, quiet_option
 from sim.commands.progress import progress_for
-from sim.commands.studying import report_failures
+from sim.commands.study import Shown, follow_up, report_failures, show_results
 from sim.texts import text
 
 _FOLDER = click.Path(path_type=Path, file_okay=False)
@@ -43,15 +42,15 @@ def command(
     SHARD_DIR are the results folders of all shards, in any order. The tables are byte for byte those of the
     experiment done in one go.
     """
-    from sim.study.merging import merge
+    from sim.study.shards import merge
 
     progress = progress_for(quiet, lang)
     with merge(out, shards, overwrite, ["intranet-sim", *sys.argv[1:]], mixed_versions) as results:
         counts = results.manifest["runs"]
         progress.step(text(lang, "experiment.merged", n=len(shards), runs=counts["planned"], folder=out))
-        analysis = analysis_of(results.manifest.get("kind", ""))
+        kind, shown = str(results.manifest.get("kind", "")), Shown(lang, as_json, no_figures=no_figures)
         if counts["finished"]:
-            work_out(results, analysis, lang, progress, is_stored=False, no_figures=no_figures)
+            follow_up(results, kind, shown, progress)
     if as_json or counts["finished"]:
-        analysis.show(out, Shown(lang, as_json))
+        show_results(kind, out, shown)
     report_failures(out, counts["failed"], counts["planned"], lang)

@@ -1,19 +1,13 @@
 """Options that several commands share, each written once.
 
-A command takes the decorators it needs and passes ``settings`` and the short forms on to `overrides`::
-
-    @click.command()
-    @scenario_argument
-    @scenario_options
-    @results_options
-    def command(scenario, settings, replications, seed, weeks, jobs, out, as_json, ...): ...
+A command takes the decorators it needs; what it is given, `sim.commands.study.asked` makes a request of.
 
 Nothing here imports more than click and the standard library until a person asks for completion.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,6 +15,7 @@ import click
 
 from sim.cli import LANGUAGE
 from sim.scenario import Override
+from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.texts import DEFAULT_LANGUAGE, LANGUAGES, said
 
 Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -162,51 +157,22 @@ with_option = click.option(
 )
 
 
-def read_with(file: Path | None) -> Any:
-    """Return the extension in the file of ``--with``; None where none was given.
-
-    Raises
-    ------
-    InputError
-        If the file is wrong.
-    """
-    if file is None:
-        return None
-    from sim.extension.parts import read_extension
-
-    return read_extension(file)
-
-
 scenario_options = together(set_option, replications_option, seed_option, weeks_option)
 results_options = together(
     jobs_option, out_option, json_option, quiet_option, resume_option, dry_run_option, lang_option
 )
 
 
-def overrides(
-    settings: Sequence[str] = (),
-    replications: int | None = None,
-    seed: int | None = None,
-    weeks: int | None = None,
-) -> list[Override]:
-    """Return what the options set, for `sim.scenario.load_scenario`.
+def overrides(settings: Sequence[str], named: Mapping[str, int | None]) -> list[Override]:
+    """Return what the options set: ``--set``, then options of their own, by the key that each sets; these win.
 
-    The short forms come after ``--set`` and so win over it. Ranges are checked where the file is checked, so
-    that one message covers both.
+    Ranges are checked where the file is checked, so that one message covers both.
     """
-    short_forms = {"replications": replications, "seed": seed, "weeks": weeks}
-    return [Override.from_option(text) for text in settings] + [
-        Override(text=f"run.{name}={value}", origin=f"--{name} {value}")
-        for name, value in short_forms.items()
+    return [Override.from_option(setting) for setting in settings] + [
+        Override(text=f"{key}={value}", origin=f"--{key.rpartition('.')[2]} {value}")
+        for key, value in named.items()
         if value is not None
     ]
-
-
-def asked_replications(settings: Sequence[str], replications: int | None) -> bool:
-    """Return whether the options say how many replications there are, in either way."""
-    return replications is not None or any(
-        setting.partition("=")[0].strip() == "run.replications" for setting in settings
-    )
 
 
 class NumberOrFolder(click.ParamType):  # type: ignore[type-arg]
@@ -250,5 +216,104 @@ worlds_options = together(
         "--at-defaults",
         is_flag=True,
         help="No worlds: all coefficients of behavior at their default values, one point of many.",
+    ),
+)
+
+study_options = together(
+    click.option(
+        "--outcome",
+        type=click.Choice(OUTCOME_NAMES),
+        default="monthly_posters",
+        show_default=True,
+        metavar="NAME",
+        help="The outcome that the first lines, the ranking and --until-width are about.",
+    ),
+    click.option(
+        "--until-width",
+        type=click.FloatRange(min=0, min_open=True),
+        metavar="WIDTH",
+        help="Add replications, at the default values of the coefficients, until the 95% interval of the outcome is at"
+        " most this wide (0.02 = 2 points).",
+    ),
+    click.option(
+        "--max-replications",
+        type=click.IntRange(min=2),
+        default=1000,
+        show_default=True,
+        metavar="N",
+        help="Where --until-width gives up.",
+    ),
+    click.option(
+        "--keep",
+        type=click.Choice(["replies"]),
+        multiple=True,
+        help="Also keep a table that can be large: replies (who replied to whom). Can be repeated.",
+    ),
+    with_option,
+    click.option("--all", "is_all", is_flag=True, help="Show every outcome, not only the main ones."),
+    click.option("--no-figures", is_flag=True, help="Draw no figures."),
+    answers_option,
+    report_option,
+    costs_option,
+    click.option("--overwrite", is_flag=True, help="Replace the results of another plan in the same folder."),
+)
+
+
+def _complete_experiment(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[Any]:
+    """Offer the shipped experiments and, as any shell would, files."""
+    from click.shell_completion import CompletionItem
+
+    from sim.scenario.library import experiment_names
+
+    names = [CompletionItem(name) for name in experiment_names() if name.startswith(incomplete)]
+    return [*names, CompletionItem(incomplete, type="file")]
+
+
+experiment_argument = click.argument("experiment", metavar="EXPERIMENT", shell_complete=_complete_experiment)
+
+experiment_options = together(
+    click.option(
+        "--set",
+        "settings",
+        metavar="KEY=VALUE",
+        multiple=True,
+        help="Set a key of the experiment (samples=64) or of every scenario (run.weeks=12). Can be repeated.",
+    ),
+    click.option("--replications", type=int, metavar="N", help="Runs at each point, each with its own luck."),
+    click.option("--samples", type=int, metavar="N", help="Draws of what is a range (base samples for sensitivity)."),
+    click.option("--seed", type=int, metavar="N", help="Seed of the design and of all luck."),
+    click.option("--weeks", type=int, metavar="N", help="Working weeks to simulate (run.weeks)."),
+    click.option("--quick", is_flag=True, help="The small version in the file's section quick: a first look."),
+    jobs_option,
+    click.option(
+        "--dask",
+        metavar="ADDRESS",
+        help="Do the runs with the workers of this Dask scheduler, such as tcp://node-1:8786.",
+    ),
+    click.option(
+        "--shard",
+        metavar="I/N",
+        help="Do every N-th run, from the I-th on, in a folder of its own; put together by: intranet-sim merge.",
+    ),
+    out_option,
+    json_option,
+    quiet_option,
+    resume_option,
+    click.option("--overwrite", is_flag=True, help="Replace the results of another plan in the same folder."),
+    with_option,
+    dry_run_option,
+    click.option("--no-figures", is_flag=True, help="Draw no figures."),
+    lang_option,
+)
+
+ranking_options = together(
+    click.option(
+        "--outcome",
+        type=click.Choice(OUTCOME_NAMES),
+        metavar="NAME",
+        help="What strategies are ranked by (default: the first outcome of the experiment).",
+    ),
+    click.option(
+        "--top", type=click.IntRange(min=1), default=10, show_default=True, metavar="N", help="How many to show."
     ),
 )

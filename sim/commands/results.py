@@ -12,17 +12,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import click
 
 from sim.commands.options import json_option, lang_option
+from sim.commands.study import Shown, show_results
 from sim.commands.terminal import print_text, show
 from sim.errors import InputError
 from sim.scenario.outcome_table import OUTCOME_NAMES
+from sim.study.request import OPTIONS
 from sim.texts import catalog, said, text, typed
 
 if TYPE_CHECKING:
-    from sim.study.stored import FailureGroup, Stored
+    from sim.study.results import FailureGroup, Stored
 
 TOP = 10
 MOST_ERRORS = 10
-USUAL_OUTCOME = "monthly_posters"
 STUDIES = ("run", "compare")
 
 
@@ -73,7 +74,7 @@ def command(
     and on finished calibrations.
     """
     from sim.study.calibration.folder import is_calibration
-    from sim.study.stored import read_stored
+    from sim.study.results import read_stored
 
     if is_calibration(folder):
         if outcome is not None or export is not None:
@@ -101,7 +102,7 @@ def _show_calibration(folder: Path, language: str, as_json: bool) -> None:
 
 
 def _export(stored: Stored, target: Path, wanted: Wanted, is_for_spreadsheet: bool) -> None:
-    from sim.study.exporting import PLAIN, SPREADSHEET, export_csv, export_json
+    from sim.study.export import PLAIN, SPREADSHEET, export_csv, export_json
 
     files = export_csv(stored, target, SPREADSHEET[wanted.language] if is_for_spreadsheet else PLAIN)
     if wanted.as_json:
@@ -229,29 +230,21 @@ def _settings(stored: Stored, point: int | None) -> str:
 
 def _summary(stored: Stored, wanted: Wanted) -> Callable[[], None] | None:
     """Return what prints the results as the command that made them does; None if there is no such command."""
-    if stored.kind in STUDIES:
-        return lambda: _show_study(stored, wanted)
-    if stored.kind == "sweep":
-        return lambda: _show_sweep(stored, wanted)
     if stored.kind == "scorecard":
         return lambda: _show_scorecard(stored, wanted)
-    return _show_experiment(stored, wanted)
+    if stored.kind not in OPTIONS:
+        return None
+    return lambda: _show_as_made(stored, wanted)
 
 
-def _show_study(stored: Stored, wanted: Wanted) -> None:
-    from sim.show.report.study_finding import StudyFinding
-    from sim.study.stored_study import study_of
-
-    finding = StudyFinding(study_of(stored), wanted.language, wanted.outcome or USUAL_OUTCOME, wanted.is_all)
-    show(finding, wanted.as_json)
-
-
-def _show_sweep(stored: Stored, wanted: Wanted) -> None:
-    from sim.commands.experimenting import Shown
-    from sim.commands.sweep import show_sweep
+def _show_as_made(stored: Stored, wanted: Wanted) -> None:
+    """Show what a study found, worked out again from the runs there are."""
+    from sim.study.results import study_of
     from sim.study.sweeping.sweep import sweep_of
 
-    show_sweep(sweep_of(stored), Shown(wanted.language, wanted.as_json), wanted.outcome, wanted.top)
+    found = sweep_of(stored) if stored.kind == "sweep" else study_of(stored) if stored.kind in STUDIES else None
+    shown = Shown(wanted.language, wanted.as_json, outcome=wanted.outcome, is_all=wanted.is_all, top=wanted.top)
+    show_results(stored.kind, stored.folder, shown, found)
 
 
 def _show_scorecard(stored: Stored, wanted: Wanted) -> None:
@@ -259,13 +252,3 @@ def _show_scorecard(stored: Stored, wanted: Wanted) -> None:
     from sim.study.scorecard.score import read_scorecard
 
     show(ScorecardFinding(read_scorecard(stored.folder), wanted.language), wanted.as_json)
-
-
-def _show_experiment(stored: Stored, wanted: Wanted) -> Callable[[], None] | None:
-    from sim.commands.experimenting import Shown, analysis_of
-
-    try:
-        analysis = analysis_of(stored.kind)
-    except InputError:
-        return None
-    return lambda: analysis.show(stored.folder, Shown(wanted.language, wanted.as_json))

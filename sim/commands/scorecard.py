@@ -11,7 +11,7 @@ import click
 
 from sim.commands.options import results_options
 from sim.commands.progress import progress_for
-from sim.commands.studying import DEFAULT_RESULTS, StudyInterruptedError, chosen_mode, report_failures
+from sim.commands.study import DEFAULT_RESULTS, StudyInterruptedError, chosen_mode, report_failures
 from sim.commands.terminal import print_text, show
 from sim.study.progress import compiling_shown
 from sim.texts import duration, said, text, typed

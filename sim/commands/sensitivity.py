@@ -2,63 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
-from sim.commands.experimenting import (
-    Analysis,
-    Shown,
-    conduct,
-    experiment_argument,
-    experiment_options,
-    how_to_experiment,
-)
-from sim.commands.options import report_option
+from sim.commands.options import experiment_argument, experiment_options, report_option
 from sim.commands.progress import progress_for
-from sim.commands.studying import write_report
+from sim.commands.study import Shown, asked, figures, show_results, study, write_report
 from sim.errors import InputError, RunError
 from sim.texts import said, text
-
-if TYPE_CHECKING:
-    import pyarrow as pa
-
-    from sim.scenario.experiment import Experiment
-    from sim.study.plan import Plan
-
-
-def _plan(experiment: Experiment, keeps_replications: bool) -> tuple[Experiment, Plan]:
-    from sim.study.experiments import plan_for_experiment
-    from sim.study.sensitivity.sampling import sensitivity_points
-
-    return experiment, plan_for_experiment(experiment, sensitivity_points(experiment))
-
-
-def _derive(folder: Path) -> Mapping[str, pa.Table]:
-    from sim.study.sensitivity.results import derived_tables
-
-    return derived_tables(folder)
-
-
-def _draw(folder: Path, language: str) -> Sequence[Path]:
-    from sim.show.layout import figure_words
-    from sim.show.plots import draw_sensitivity
-
-    return draw_sensitivity(folder, figure_words(language))
-
-
-def _show(folder: Path, shown: Shown) -> None:
-    from sim.commands.terminal import show
-    from sim.show.report.sensitivity_finding import SensitivityFinding
-    from sim.study.sensitivity.results import read_results
-
-    show(SensitivityFinding(read_results(folder), shown.language), shown.as_json)
-
-
-SENSITIVITY = Analysis(_plan, _derive, _draw, _show)
-
 
 # What still means something where the runs are done already.
 _WITHOUT_RUNS = frozenset({"experiment", "out", "as_json", "quiet", "no_figures", "has_report", "lang"})
@@ -82,7 +35,7 @@ def _refuse_options_of_runs(context: click.Context) -> None:
         raise InputError(said("refusal.cli.sweep_done", names=", ".join(reversed(given.values()))))
 
 
-def analyze_sweep(results: Path, out: Path | None, shown: Shown, is_quiet: bool, no_figures: bool) -> None:
+def analyze_sweep(results: Path, out: Path | None, shown: Shown) -> None:
     """Work out, draw and show what the runs of a finished sweep say about its factors.
 
     Raises
@@ -96,16 +49,18 @@ def analyze_sweep(results: Path, out: Path | None, shown: Shown, is_quiet: bool,
     from sim.study.sensitivity.results import analyze_sweep as work_out
 
     folder = out or results / SENSITIVITY_NAME
-    progress = progress_for(is_quiet, shown.language)
-    progress.step(text(shown.language, "experiment.working_out"))
+    progress = progress_for(shown.quiet, shown.lang)
+    progress.step(text(shown.lang, "experiment.working_out"))
     try:
         work_out(results, folder)
-        if not no_figures:
-            progress.step(text(shown.language, "experiment.drawing"))
-            _draw(folder, shown.language)
+        if not shown.no_figures:
+            progress.step(text(shown.lang, "experiment.drawing"))
+            figures(folder, "sensitivity", shown.lang, ())
     except OSError as error:
         raise RunError(said("refusal.cli.target", target=folder, reason=error.strerror or error)) from error
-    _show(folder, shown)
+    show_results("sensitivity", folder, shown)
+    if shown.has_report:
+        write_report(folder, shown.lang, None, shown.as_json, progress)
 
 
 @click.command(name="sensitivity")
@@ -122,12 +77,6 @@ def command(context: click.Context, /, *, experiment: str, **options: Any) -> No
     """
     if Path(experiment).is_dir():
         _refuse_options_of_runs(context)
-        shown = Shown(options["lang"], options["as_json"])
-        analyze_sweep(Path(experiment), options["out"], shown, options["quiet"], options["no_figures"])
-        if options["has_report"]:
-            from sim.study.folder import SENSITIVITY_NAME
-
-            folder = options["out"] or Path(experiment) / SENSITIVITY_NAME
-            write_report(folder, shown.language, None, shown.as_json, progress_for(options["quiet"], shown.language))
+        analyze_sweep(Path(experiment), options["out"], asked("sensitivity", [experiment], **options).shown)
         return
-    conduct(experiment, "sensitivity", SENSITIVITY, how_to_experiment(**options))
+    study(*asked("sensitivity", [experiment], **options))

@@ -44,9 +44,9 @@ from sim.show.layout import (
 )
 from sim.show.style import DOT, INK, NOTE_SIZE, QUIET_INK, TEXT_SIZE, ZERO, Look, drawing
 from sim.show.summary import explain_spread, run_counts
+from sim.study.analysis import DECIMALS
 from sim.study.intervals import Units, quantiles
 from sim.study.points import DEFAULTS, INTERVIEWS, WEIGHT
-from sim.study.ranking import DECIMALS
 from sim.study.wording import difference_number, difference_text
 from sim.texts import percent
 

@@ -16,7 +16,7 @@ from sim.show.sensitivity import convergence_figure, elementary_effects_figure, 
 from sim.show.style import png_bytes, save_figure, svg_bytes
 from sim.show.sweep import association_figure, ranking_figure, shown_outcomes, spread_figure
 from sim.study.over_worlds import WORLDS_TABLE
-from sim.study.store import read_parquet
+from sim.study.parquet import read_parquet
 from sim.study.sweeping.sweep import Sweep, by_world
 from sim.study.wording import MAIN_OUTCOMES
 

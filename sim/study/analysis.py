@@ -13,13 +13,21 @@ from sim.scenario.outcome_table import YES_OR_NO, Outcome, outcomes_named
 from sim.study.intervals import units_of
 from sim.study.plan import Plan
 from sim.study.points import DEFAULTS, INTERVIEWS
-from sim.study.ranking import NOT_RANKED, Rank, can_be_ranked, places_of, shares_first
-from sim.study.statistics import MeanInterval, PairedDifference, Spread, mean_interval, paired_difference
-from sim.study.times import counted, later, weeks_of
+from sim.study.statistics import (
+    MeanInterval,
+    PairedDifference,
+    Spread,
+    counted,
+    later,
+    mean_interval,
+    paired_difference,
+    weeks_of,
+)
 from sim.study.verdict import Verdict, is_opposite, verdict
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
 
 SUMMARY_COLUMNS = {
     "scenario": "text", "outcome": "text", "mean": "float", "low": "float", "high": "float", "n": "int",
@@ -325,3 +333,78 @@ def rank_rows(rows: Sequence[Ranking]) -> Iterator[dict[str, Any]]:
 def json_number(value: float) -> float | None:
     """Return a number as JSON can hold it: missing and infinite ones become null."""
     return value if math.isfinite(value) else None
+
+
+# The one ranking of scenarios and strategies: by mean, with the places that the paired differences leave open.
+
+
+# Means that differ by less than this are equal but for the rounding of the sums.
+DECIMALS = 12
+
+
+class Rank(NamedTuple):
+    """Place of one scenario.
+
+    Attributes
+    ----------
+    rank : float
+        1 = first; ties share the better place. NaN where it is not ranked.
+    low, high : float
+        The places that the paired differences leave open.
+    share_first : float
+        Share of the units (worlds, or replications) in which it is ahead of all others; a tie is not ahead.
+    """
+
+    rank: float
+    low: float
+    high: float
+    share_first: float
+
+
+# One with values in a smaller share of the runs than this is not ranked: hardly any run would be left to compare in.
+SMALLEST_SHARE = 0.5
+
+
+def can_be_ranked(n_given: np.ndarray) -> np.ndarray:
+    """Say which have a value often enough; `n_given` (k,) counts the runs in which each has one."""
+    return np.asarray((n_given > 0) & (n_given >= SMALLEST_SHARE * n_given.max(initial=0)))
+
+
+NOT_RANKED = Rank(math.nan, math.nan, math.nan, math.nan)
+
+
+def places_of(score: np.ndarray, is_ahead: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return place, and the first and last place that is left open.
+
+    Parameters
+    ----------
+    score : array (k,)
+        Means, the smallest first.
+    is_ahead : array of bool (k, k)
+        Whether the one of the row is surely ahead of the one of the column.
+    """
+    rounded = np.round(score, DECIMALS)
+    rank = 1.0 + (rounded[:, None] > rounded[None, :]).sum(axis=1)
+    low = 1.0 + is_ahead.sum(axis=0)
+    high = len(score) - is_ahead.sum(axis=1).astype(float)
+    # Where sums are rounded two ways a mean may lie a hair outside of what its own pairs say.
+    return rank, np.minimum(low, rank), np.maximum(high, rank)
+
+
+def shares_first(by_unit: np.ndarray, shares: np.ndarray | None = None) -> np.ndarray:
+    """Return the share of units in which each is ahead of all others, (k,); nobody is where the best tie.
+
+    Counted as in the lines of pairs: a world that was drawn several times counts once, or one could be ahead of all
+    others in more worlds than it is ahead of one of them.
+
+    Parameters
+    ----------
+    by_unit : array (k, n)
+        One value a unit, the smallest is best.
+    shares : array (n,), optional
+        What each unit counts, summing to 1 (`Units.shares`); all the same if left out.
+    """
+    rounded = np.round(by_unit - by_unit.min(axis=0), DECIMALS)
+    best = rounded == 0.0
+    each = best & (best.sum(axis=0) == 1)
+    return np.round(each.mean(axis=1) if shares is None else each @ shares, DECIMALS)

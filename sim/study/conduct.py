@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.errors import InputError
 from sim.scenario.outcome_table import YES_OR_NO
 from sim.study.analysis import (
     DIFFERENCE_COLUMNS,
@@ -26,16 +27,16 @@ from sim.study.analysis import (
     rank_rows,
     summary_rows,
 )
-from sim.study.decides import DECIDES_COLUMNS, decider_rows
+from sim.study.columns import table_from_rows
+from sim.study.deciders import DECIDES_COLUMNS, decider_rows
 from sim.study.executors import Execution
 from sim.study.findings import Findings, findings, same_scenarios
+from sim.study.parquet import read_parquet
 from sim.study.plan import Plan
 from sim.study.progress import Progress
-from sim.study.runner import Runner
-from sim.study.statistics import mean_interval
-from sim.study.store import Store, read_parquet
-from sim.study.tables import table_from_rows
-from sim.study.times import weeks_of
+from sim.study.runner import LostWorkersError, Runner
+from sim.study.statistics import mean_interval, weeks_of
+from sim.study.store import Store
 from sim.study.wording import MAIN_OUTCOMES, OUTCOME_BY_NAME, is_share
 from sim.study.worker import Engine
 from sim.texts import Measured, Whole, said
@@ -43,7 +44,6 @@ from sim.texts import Measured, Whole, said
 if TYPE_CHECKING:
     import pyarrow as pa
 
-FIRST_BATCH = 10
 SMALLEST_BATCH = 5
 MOST_REPLICATIONS = 1000
 
@@ -132,16 +132,27 @@ class Study:
 def conduct(
     store: Store, engine: Engine | None, jobs: int | None, progress: Progress, until: UntilWidth | None = None
 ) -> Study:
-    """Do what is left of the store's plan and work out what it means.
+    """Do what is left of a ``run`` or ``compare`` on this machine, and work out what it means (see `conduct_runs`)."""
+    return work_out(store, conduct_runs(store, engine, Execution(jobs), progress, until))
+
+
+def conduct_runs(
+    store: Store,
+    engine: Engine | None,
+    execution: Execution,
+    progress: Progress,
+    until: UntilWidth | None = None,
+) -> bool:
+    """Do what is left of the store's plan, make its tables, and say whether nothing had to be done.
 
     Parameters
     ----------
     store : Store
-        An open results folder.
+        An open results folder, of the whole plan or of a shard.
     engine : Engine or None
         The simulation; None for the real one, imported only if there is something to do.
-    jobs : int or None
-        Number of processes; None chooses.
+    execution : Execution
+        Where runs are done.
     progress : Progress
         Who watches.
     until : UntilWidth, optional
@@ -151,24 +162,36 @@ def conduct(
     ------
     KeyboardInterrupt
         If interrupted; what was finished is in the folder's tables.
+    InputError
+        If workers cannot start, do not answer or have other code.
     RunError
-        If results cannot be written any more.
+        If results cannot be written any more, or workers are lost.
     """
     for line in store.notes:
         progress.note(line)
-    is_stored = store.is_settled and (until is None or is_enough(store, until))
-    if not is_stored:
-        if engine is None:
-            from sim.study.worker import engine_of
+    if store.is_settled and (until is None or is_enough(store, until)):
+        return True
+    if engine is None and not (store.is_complete and until is None):
+        from sim.study.worker import engine_of
 
-            progress.step(said("progress.loading"))
-            engine = engine_of(store.plan, Execution(jobs))
-        try:
-            _do_all(store, Runner(store, engine, Execution(jobs), progress), until, progress)
-        except KeyboardInterrupt:
-            store.finish("interrupted")
-            raise
-    return _work_out(store, is_stored)
+        progress.step(said("progress.loading"))
+        engine = engine_of(store.plan, execution)
+    if engine is None:
+        store.start()
+    else:
+        runner = Runner(store, engine, execution, progress)
+        with runner.workers():  # before anything is written
+            store.start()
+            try:
+                runner.run()
+                while until is not None and (size := _more(store, until, progress)):
+                    store.extend(store.plan.with_replications(size))
+                    runner.run()
+            except (KeyboardInterrupt, LostWorkersError):
+                store.finish("interrupted")
+                raise
+    store.finish("failed" if store.failed else "finished")
+    return False
 
 
 def stored_values(store: Store) -> dict[str, dict[str, np.ndarray]]:
@@ -182,32 +205,24 @@ def is_enough(store: Store, until: UntilWidth) -> bool:
     return until.widest(store) <= until.width or store.plan.n_replications >= until.most
 
 
-def _do_all(store: Store, runner: Runner, until: UntilWidth | None, progress: Progress) -> None:
-    store.start()
-    runner.run()
-    while until is not None:
-        store.finish("running")
-        n, widest = store.plan.n_replications, until.widest(store)
-        facts = {
-            "n": Whole(n),
-            "outcome": said(f"outcome.label.{until.outcome}"),
-            "widest": _width(until.outcome, widest, until.width),
-            "width": _width(until.outcome, until.width, widest),
-        }
-        if math.isnan(widest):
-            progress.note(said("progress.width_none", **facts))
-            break
-        if widest <= until.width:
-            progress.note(said("progress.width_enough", **facts))
-            break
-        if n >= until.most:
-            progress.note(said("progress.width_stopped", **facts))
-            break
-        size = until.next_size(n, widest)
+def _more(store: Store, until: UntilWidth, progress: Progress) -> int:
+    """Return how many replications to have next, and say why; 0 where there are enough."""
+    store.finish("running")
+    n, widest = store.plan.n_replications, until.widest(store)
+    facts = {
+        "n": Whole(n),
+        "outcome": said(f"outcome.label.{until.outcome}"),
+        "widest": _width(until.outcome, widest, until.width),
+        "width": _width(until.outcome, until.width, widest),
+    }
+    size = until.next_size(n, widest) if widest > until.width and n < until.most else 0
+    if size:
         progress.note(said("progress.width_more", size=Whole(size), **facts))
-        store.extend(store.plan.with_replications(size))
-        runner.run()
-    store.finish("failed" if store.failed else "finished")
+    elif math.isnan(widest):
+        progress.note(said("progress.width_none", **facts))
+    else:
+        progress.note(said("progress.width_enough" if widest <= until.width else "progress.width_stopped", **facts))
+    return size
 
 
 def _width(outcome: str, width: float, other: float) -> str | Measured:
@@ -216,13 +231,13 @@ def _width(outcome: str, width: float, other: float) -> str | Measured:
     return said("progress.points", n=Measured(100 * width, digits)) if is_share(outcome) else Measured(width, digits)
 
 
-def _work_out(store: Store, is_stored: bool) -> Study:
+def work_out(store: Store, is_stored: bool) -> Study:
     """Work out the statistics from the stored runs, and write the tables that are missing or out of date."""
     plan = store.plan
     columns = ["scenario", *(["point"] if plan.points else []), "replication", *plan.kept.outcomes]
     runs = read_parquet(store.folder / "runs.parquet", columns)
     found = findings(runs, read_parquet(store.folder / "reasons.parquet"), plan)
-    for name, table in _derived(found):
+    for name, table in _tables_of(found):
         if not (is_stored and store.has_table(name)):
             store.write_derived(name, table)
     source = str(plan.about.experiment["source"]) if plan.about is not None else ""
@@ -230,7 +245,7 @@ def _work_out(store: Store, is_stored: bool) -> Study:
     return Study(plan, store.folder, len(store.failed), is_stored, found, world_source=source, same=same)
 
 
-def _derived(found: Findings) -> list[tuple[str, pa.Table]]:
+def _tables_of(found: Findings) -> list[tuple[str, pa.Table]]:
     has_spread = any(row.interval.spread is not None for row in found.summaries)
     columns = {**SUMMARY_COLUMNS, **SPREAD_COLUMNS} if has_spread else SUMMARY_COLUMNS
     tables = [("summary", table_from_rows(columns, summary_rows(found.summaries)))]
@@ -249,3 +264,22 @@ def _derived(found: Findings) -> list[tuple[str, pa.Table]]:
     if found.rankings:
         tables.append(("ranks", table_from_rows(RANK_COLUMNS, rank_rows(found.rankings))))
     return tables
+
+
+def derived(folder: Path, kind: str) -> Mapping[str, pa.Table]:
+    """Return the tables that follow from the runs of an experiment in a results folder, by name.
+
+    Raises
+    ------
+    InputError
+        If nothing follows from runs of this kind.
+    """
+    if kind == "sweep":
+        from sim.study.sweeping.sweep import read_sweep
+
+        return read_sweep(folder).sweep.arrow()
+    if kind != "sensitivity":
+        raise InputError(said("refusal.cli.no_command", kind=kind))
+    from sim.study.sensitivity.results import derived_tables
+
+    return derived_tables(folder)

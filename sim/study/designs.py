@@ -8,12 +8,13 @@ generator of their own, made from the seed of the experiment, so that one experi
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import compress, product
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import InputError
 from sim.scenario.experiment.grammar import LISTED_DESIGNS
+from sim.study.plan import About, Arm, Kept, Plan, make_plan
 from sim.study.points import Points
 
 if TYPE_CHECKING:
@@ -213,3 +214,42 @@ def _values_of(experiment: Experiment, row: Row, one: Contradiction) -> str:
     pairs = [(factor, f"{factor.name}={value}") for factor, value in zip(experiment.factors, row, strict=True)]
     taking_part = [text for factor, text in pairs if any(overlap(key, path) for key in factor.keys for path in paths)]
     return ", ".join(taking_part or [text for _, text in pairs])
+
+
+def plan_for_experiment(experiment: Experiment, points: Points, worlds: Mapping[str, Any] | None = None) -> Plan:
+    """Return the plan of an experiment: every base scenario at every point, all with the same seeds.
+
+    Parameters
+    ----------
+    experiment : Experiment
+        Its bases are the arms.
+    points : Points
+        The design; `leaves` in the order of the bases.
+    worlds : mapping, optional
+        What the manifest is to say about plausible worlds (`over_worlds.facts_of`).
+    """
+    arms = [Arm(base.name, base.resolved(), base.own_coefficients()) for base in experiment.bases]
+    kept = Kept(experiment.outcomes, experiment.series, experiment.groups, "replies" in experiment.keep)
+    described = {**experiment.as_mapping(), **(worlds or {})}
+    about = About(experiment.kind, described, _factor_facts(experiment.factors, points))
+    return make_plan(arms, experiment.replications, experiment.seed, points=points, kept=kept, about=about)
+
+
+def _factor_facts(factors: tuple[Factor, ...], points: Points) -> list[dict[str, Any]]:
+    """Return what the manifest says about each column of the points; one that sets nothing has no keys."""
+    known = {factor.name: factor for factor in factors}
+    facts = []
+    for name, is_lever in points.is_lever.items():
+        factor = known.get(name)
+        facts.append(
+            {
+                "name": name,
+                "is_lever": is_lever,
+                "group": factor.group if factor else "",
+                "kind": factor.kind if factor else "",
+                "keys": list(factor.keys) if factor else [],
+                "levels": list(factor.levels) if factor and factor.levels is not None else None,
+                "registry": factor.registry if factor else "",
+            }
+        )
+    return facts

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -61,3 +63,16 @@ def write_text(path: Path, text: str) -> None:
     """Write `text` to `path` as UTF-8, whole or not at all."""
     with written_whole(path) as file:
         file.write(utf8(text))
+
+
+def refuse_irregular(path: str) -> None:
+    """Refuse what is there but no file: a pipe would be waited for, without end.
+
+    Raises
+    ------
+    OSError
+        If so.
+    """
+    with contextlib.suppress(FileNotFoundError):
+        if not stat.S_ISREG(os.stat(path).st_mode):
+            raise OSError(errno.EINVAL, "it is no file", path)

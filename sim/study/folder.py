@@ -17,11 +17,10 @@ from typing import Any
 
 from sim.errors import InputError
 from sim.files import regular_content
+from sim.study.columns import DERIVED_TABLES, RUN_TABLES, SERIES
 from sim.study.files import TEMPORARY_SUFFIX
 from sim.study.manifest import DISCOVERIES_NAME, MANIFEST_NAME, plan_differences, plan_facts, read_manifest, shard_of
-from sim.study.plan import Plan
-from sim.study.shard import WHOLE, Shard
-from sim.study.tables import DERIVED_TABLES, RUN_TABLES
+from sim.study.plan import WHOLE, Plan, Shard
 from sim.texts import said
 
 PARTS_NAME = ".finished-runs"
@@ -29,7 +28,6 @@ JOURNAL_NAME = "journal"
 PROBE_NAME = f".probe{TEMPORARY_SUFFIX}"
 PLAN_NAME = "plan.parquet"
 POINTS_NAME = "points.parquet"
-SERIES_NAME = "series"
 FIGURES_NAME = "figures"
 REPORT_NAME = "report.html"
 SHOWN_DIFFERENCES = 12
@@ -41,18 +39,19 @@ SENSITIVITY_NAME = "sensitivity"
 _OF_A_DISCOVERY = re.compile(r"discovery\.json|rows\.parquet|(box|trade-off)-[0-9]+\.(png|svg)")
 
 LOCK_NAME = ".lock"
-_FOLDERS = (SERIES_NAME, FIGURES_NAME, PARTS_NAME)
+_FOLDERS = (SERIES, FIGURES_NAME, PARTS_NAME)
 _FILES = {
     LOCK_NAME, MANIFEST_NAME, PLAN_NAME, POINTS_NAME, REPORT_NAME,
     *(f"{name}.parquet" for name in (*RUN_TABLES, *DERIVED_TABLES)),
 }  # fmt: skip
 _IN_FOLDERS = {
-    SERIES_NAME: re.compile(r"part-[0-9]{5,}\.parquet"),
+    SERIES: re.compile(r"part-[0-9]{5,}\.parquet"),
     FIGURES_NAME: re.compile(
         r"(worlds|overview|differences|curves|groups|frames|ranking|associations|spread"
         r"|(indices|effects|convergence)(-[^/\\]+)?)\.(png|svg)"
     ),
-    PARTS_NAME: re.compile(rf"[0-9]{{8,}}\.arrow|{JOURNAL_NAME}"),
+    # Parts are of earlier versions.
+    PARTS_NAME: re.compile(rf"[0-9]{{8,}}\.arrow|{JOURNAL_NAME}(-wal|-shm)?"),
 }
 
 
@@ -123,21 +122,15 @@ def _is_link(place: Path) -> bool:
 
 def remove_leftovers(folder: Path) -> None:
     """Remove what a killed process left under a temporary name in `folder` and the folders of results in it."""
-    for place in (folder, *(folder / name for name in (SERIES_NAME, FIGURES_NAME))):
+    for place in (folder, *(folder / name for name in (SERIES, FIGURES_NAME))):
         for leftover in place.glob(f".*{TEMPORARY_SUFFIX}"):
             if not leftover.is_dir() and _is_temporary(leftover.name):
                 _remove(leftover)
 
 
-def part_files(folder: Path) -> list[Path]:
-    """Return the parts with runs that are in no table yet, in order."""
-    there = (folder / PARTS_NAME).glob("*.arrow")
-    return sorted(path for path in there if _IN_FOLDERS[PARTS_NAME].fullmatch(path.name))
-
-
 def has_waiting(folder: Path) -> bool:
-    """Say whether runs wait in parts to be put into tables."""
-    return bool(part_files(folder)) or (folder / PARTS_NAME / JOURNAL_NAME).exists()
+    """Say whether runs wait in a journal to be put into tables."""
+    return (folder / PARTS_NAME / JOURNAL_NAME).exists()
 
 
 def is_merged(folder: Path) -> bool:
@@ -182,13 +175,13 @@ def remove_results(folder: Path, figures: Sequence[str]) -> None:
         if not is_figure(name):
             raise InputError(said("refusal.folder.names_others", file=folder / MANIFEST_NAME, name=name))
     names = [name for name in sorted(_FILES) if name not in {LOCK_NAME, MANIFEST_NAME}]
-    series = folder / SERIES_NAME
+    series = folder / SERIES
     parts = sorted(series.iterdir()) if series.is_dir() else []
     remove_parts(folder)
     _remove_analyses(folder)
     for path in [
         *(folder / name for name in names),
-        *(path for path in parts if _IN_FOLDERS[SERIES_NAME].fullmatch(path.name)),
+        *(path for path in parts if _IN_FOLDERS[SERIES].fullmatch(path.name)),
         *(folder / name for name in figures),
         folder / MANIFEST_NAME,
     ]:
@@ -209,7 +202,7 @@ def _remove_analyses(folder: Path) -> None:
         if manifest is not None and not list(_misplaced(analysis)):
             remove_results(analysis, manifest.get("figures", ()))
             _remove(analysis / LOCK_NAME)
-            for place in (analysis / FIGURES_NAME, analysis / SERIES_NAME, analysis):
+            for place in (analysis / FIGURES_NAME, analysis / SERIES, analysis):
                 _remove_if_empty(place)
 
 

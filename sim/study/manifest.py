@@ -19,8 +19,7 @@ from sim.scenario.staffing import DECIDED, WORKFORCE, is_staff_file
 from sim.study.code_version import libraries, versions
 from sim.study.columns import Value, flatten, flatten_value
 from sim.study.files import write_text
-from sim.study.plan import Arm, Plan, scenario_hash
-from sim.study.shard import WHOLE, Shard
+from sim.study.plan import WHOLE, Arm, Plan, Shard, scenario_hash
 from sim.texts import said, typed
 
 MANIFEST_NAME = "manifest.json"

@@ -20,20 +20,27 @@ from sim.study.analysis import Difference, OverWorlds, compared
 from sim.study.answers import drawn, factor_facts, facts_of_answers, kept_in, middle
 from sim.study.plan import About, Arm, Plan, make_plan
 from sim.study.points import DEFAULTS, WEIGHT, Points
-from sim.study.times import counted, weeks_of
-from sim.study.world_sets import GROUP, ChosenWorlds
+from sim.study.statistics import counted, weeks_of
+from sim.study.world_sets import GROUP, USUAL_WORLDS, ChosenWorlds, InWorlds, chosen_worlds, own_worlds
 from sim.texts import said
 
 if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
+    from sim.scenario import Scenario
     from sim.scenario.questionnaire import Answers
+    from sim.study.conduct import UntilWidth
 
 REPLICATIONS_PER_WORLD = 1
 """Runs of each scenario in each world, if nothing else is asked for: another world tells more than other luck."""
 RUNS_AT_DEFAULTS = 20
 """Runs of each scenario at the default values, beside the worlds of a comparison."""
+
+FIRST_BATCH = 10
+"""Replications to begin with where more are added until an interval is narrow enough."""
+MOST_OWN_WORLDS = 400
+"""Worlds of a folder that are taken, at most."""
 
 WORLDS_TABLE = "worlds"
 WEIGHT_OF_RUN = "weight"
@@ -128,6 +135,96 @@ def plan_over_worlds(
     name = " vs ".join(arm.name for arm in arms)
     about = About("run" if len(arms) == 1 else "compare", {"name": name, **told}, facts)
     return make_plan(arms, n_replications, seed, points=points, about=about)
+
+
+def unique_names(names: Sequence[str]) -> list[str]:
+    """Return the names with a number behind each that was there before: a, a -> a, a-2."""
+    unique: list[str] = []
+    for name in names:
+        candidate, n = name, 2
+        while candidate in unique:
+            candidate, n = f"{name}-{n}", n + 1
+        unique.append(candidate)
+    return unique
+
+
+def arms_of(scenarios: Sequence[Scenario]) -> list[Arm]:
+    """Return the scenarios as arms with unique names."""
+    names = unique_names([each.name for each in scenarios])
+    return [
+        Arm(name, scenario.resolved(), scenario.own_coefficients())
+        for name, scenario in zip(names, scenarios, strict=True)
+    ]
+
+
+def plan_for(
+    scenarios: Sequence[Scenario], replications: int | None, seed: int | None, until: UntilWidth | None = None
+) -> Plan:
+    """Return the plan of a study of some scenarios.
+
+    All share seed and replications, so that they are paired: what is given here, or what the first scenario
+    says (with `until`: a first batch).
+    """
+    first = scenarios[0].run
+    if replications is None:
+        replications = min(FIRST_BATCH, until.most) if until else first.replications
+    return make_plan(arms_of(scenarios), replications, first.seed if seed is None else seed)
+
+
+def plan_of(
+    scenarios: Sequence[Scenario],
+    where: InWorlds,
+    replications: int | None = None,
+    seed: int | None = None,
+    until: UntilWidth | None = None,
+    answers: Answers | None = None,
+) -> Plan:
+    """Return the plan of a ``run`` or ``compare``: over plausible worlds, or at the default values.
+
+    Parameters
+    ----------
+    scenarios : sequence of Scenario
+        One or more.
+    where : InWorlds
+        In which worlds. Scenarios that set every coefficient themselves leave worlds nothing to say, and are run as
+        set unless worlds are asked for.
+    replications : int, optional
+        Runs of each scenario in each world, 1 if left out; at the default values what the first scenario says.
+    seed : int, optional
+        Seed of the study; that of the first scenario if left out.
+    until : UntilWidth, optional
+        Add replications until an interval is narrow enough: at the default values.
+    answers : Answers, optional
+        What is known of the organization, drawn over together with the worlds.
+
+    Raises
+    ------
+    InputError
+        If two of these contradict each other.
+    """
+    if answers is not None and (where.at_defaults or until is not None):
+        raise InputError(said("refusal.cli.answers"))
+    if where.is_asked_for and (where.at_defaults or until is not None):
+        raise InputError(said("refusal.cli.at_defaults" if where.at_defaults else "refusal.cli.until_width"))
+    if where.at_defaults or until is not None:
+        return plan_for(scenarios, replications, seed, until)
+    first = scenarios[0].run
+    study_seed = first.seed if seed is None else seed
+    n_worlds = USUAL_WORLDS if where.n is None else where.n
+    if where.folder is None:
+        found = chosen_worlds(n_worlds, study_seed, where.named)
+    else:
+        found = own_worlds(where.folder, MOST_OWN_WORLDS, study_seed)
+    arms = arms_of(scenarios)
+    if not where.is_asked_for and answers is None:
+        try:
+            varied_keys([arm.own_coefficients for arm in arms], found.keys)
+        except InputError:
+            return plan_for(scenarios, replications, seed)
+    # The defaults are no answer beside worlds that know the organization.
+    n_at_defaults = RUNS_AT_DEFAULTS if len(arms) > 1 and where.folder is None else 0
+    per_world = REPLICATIONS_PER_WORLD if replications is None else replications
+    return plan_over_worlds(arms, found, per_world, study_seed, n_at_defaults, answers)
 
 
 def facts_of(found: ChosenWorlds) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import dataclasses
 import hashlib
 import json
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
@@ -21,18 +22,111 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, overload
 
 from sim.errors import InputError
+from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.study.code_version import code_version
-from sim.study.kept import EVERYTHING, Kept
 from sim.study.points import Overlay, Points, weight_columns
 from sim.texts import said
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from sim.extension import Extension
+
 
 # Facts of the study or names for the reader: they do not enter a run.
 NOT_IN_A_RUN = ("name", "description")
 NOT_IN_A_RUN_SECTION = ("replications", "seed")
 _BEHAVIOR = "behavior."
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What of a run goes into the results: a design of many thousands of runs need not keep every week of each.
+
+    Attributes
+    ----------
+    outcomes : tuple of str
+        Names of the outcomes, in the order of the columns.
+    series : str or int
+        Weeks of the series of those outcomes: ``all``, ``none``, or N for every N-th week and the last.
+    groups : bool
+        Whether the table of who reads and posts is kept.
+    replies : bool
+        Whether it is kept who replied to whom.
+    """
+
+    outcomes: tuple[str, ...] = OUTCOME_NAMES
+    series: str | int = "all"
+    groups: bool = True
+    replies: bool = False
+
+    @property
+    def has_series(self) -> bool:
+        """Whether any week is kept."""
+        return self.series != "none"
+
+    def weeks(self, n_weeks: int) -> np.ndarray:
+        """Return which weeks of a run are kept, int64, counted from 1."""
+        import numpy as np
+
+        every = np.arange(1, n_weeks + 1)
+        if isinstance(self.series, int):
+            return every[(every % self.series == 0) | (every == n_weeks)]
+        return every if self.series == "all" else every[:0]
+
+    def of_series(self, series: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
+        """Return the part of a run's series that is kept."""
+        kept = {name: series[name] for name in self.outcomes if name in series} if self.has_series else {}
+        if self.series == "all":
+            return kept
+        return {name: values[self.weeks(len(values)) - 1] for name, values in kept.items()}
+
+    def as_mapping(self) -> dict[str, Any]:
+        """Return it as the manifest has it."""
+        # Written only where it is asked for: what other studies say of themselves stays as it was.
+        replies = {"replies": True} if self.replies else {}
+        return {"outcomes": list(self.outcomes), "series": self.series, "groups": self.groups, **replies}
+
+
+KEPT_IF_ASKED = ("replies",)
+"""Tables that a study has only where they are asked for: what ``--keep`` and the key ``keep`` take."""
+EVERYTHING = Kept()
+
+
+class Shard(NamedTuple):
+    """A part of a plan for a process of its own: the runs whose id leaves `number` - 1 when divided by `n_shards`."""
+
+    number: int
+    n_shards: int
+
+    @classmethod
+    def parse(cls, text: str) -> Shard:
+        """Return what ``2/3`` means.
+
+        Raises
+        ------
+        InputError
+            If it means nothing.
+        """
+        match = re.fullmatch(r"(\d+)/(\d+)", text.strip())
+        if match is None or not 1 <= int(match[1]) <= int(match[2]):
+            raise InputError(said("refusal.shard", text=text))
+        return cls(int(match[1]), int(match[2]))
+
+    @property
+    def suffix(self) -> str:
+        """What the name of its results folder ends in."""
+        return f"-shard-{self.number}-of-{self.n_shards}"
+
+    def runs(self, n_runs: int) -> range:
+        """Return the ids of its runs in a plan of `n_runs`."""
+        return range(self.number - 1, n_runs, self.n_shards)
+
+    def __str__(self) -> str:
+        return f"{self.number}/{self.n_shards}"
+
+
+WHOLE = Shard(1, 1)
 
 
 class Arm(NamedTuple):

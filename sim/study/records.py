@@ -1,23 +1,17 @@
-"""What one run leaves behind, and how finished runs are kept until the study is done.
-
-A part is an Arrow file with some runs, written whole and made durable. Runs that wait for the next part stand in a
-journal, so that not even a moment's work is lost when the process is killed.
-"""
+"""What one run leaves behind, and how finished runs are kept until the study is done: in an SQLite database."""
 
 from __future__ import annotations
 
 import contextlib
 import hashlib
 import json
-import os
-import struct
+import sqlite3
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.files import regular_content
-from sim.study.files import written_whole
+from sim.study.files import refuse_irregular
 
 if TYPE_CHECKING:
     import numpy as np
@@ -67,6 +61,13 @@ class Encoded(NamedTuple):
         """A checksum of all that it says."""
         head = f"{self.run_id} {self.is_finished} {self.made_of} "
         return zlib.crc32(self.series, zlib.crc32(self.text.encode(), zlib.crc32(head.encode())))
+
+    def is_whole(self, checksum: object) -> bool:
+        """Say whether it is what was written with a checksum."""
+        try:
+            return self.checksum == checksum
+        except (AttributeError, TypeError):  # somebody else's kinds of values
+            return False
 
 
 def made_of(content_hash: str, libraries: str) -> str:
@@ -122,66 +123,16 @@ def decode(encoded: Encoded) -> Record:
     return Finished(encoded.run_id, outcomes, reasons, series, groups, run_seconds, replies)
 
 
-def write_part(path: Path, records: Sequence[Encoded]) -> None:
-    """Write `records` to the Arrow file `path`, whole or not at all."""
-    import pyarrow as pa
-
-    run_ids, finished, texts, series, made = zip(*records, strict=True)
-    columns = {
-        "run_id": pa.array(run_ids, pa.int64()),
-        "is_finished": pa.array(finished, pa.bool_()),
-        "record": pa.array(texts, pa.string()),
-        "series": pa.array(series, pa.large_binary()),
-        "made_of": pa.array(made, pa.string()),
-        "checksum": pa.array([record.checksum for record in records], pa.uint32()),
-    }
-    table = pa.table(columns)
-    with written_whole(path) as file, pa.ipc.new_file(file, table.schema) as writer:
-        writer.write_table(table)
-
-
-class DamagedPartError(Exception):
-    """A part that is not as it was written; its runs are to be done again."""
-
-
-def part_contents(path: Path) -> dict[int, bool]:
-    """Return the run ids in a part, each with whether that run finished (False: it failed)."""
-    return {record.run_id: record.is_finished for record in read_part(path)}
-
-
-def read_part(path: Path) -> list[Encoded]:
-    """Return the records of a part.
-
-    Raises
-    ------
-    DamagedPartError
-        If it is not as it was written.
-    OSError
-        If it cannot be read.
-    """
-    import pyarrow as pa
-
-    content = regular_content(path)
-    try:
-        table = pa.ipc.open_file(pa.py_buffer(content)).read_all()
-        table.validate(full=True)
-        names = ("run_id", "is_finished", "record", "series", "made_of", "checksum")
-        rows = list(zip(*(table[name].to_pylist() for name in names), strict=True))
-        records = [Encoded(*row[:-1]) for row in rows]
-        is_whole = all(record.checksum == row[-1] for record, row in zip(records, rows, strict=True))
-    except Exception as error:  # there is no end to what Arrow raises about bytes that nobody wrote
-        raise DamagedPartError(str(error)) from None
-    if not is_whole:
-        raise DamagedPartError(path)
-    return records
+class DamagedJournalError(OSError):
+    """A journal that is not as it was written."""
 
 
 class Journal:
-    """The runs that wait for the next part, in a file that grows run by run.
+    """The runs of a study that are in no table yet: an SQLite database in the results folder.
 
-    Each run is handed to the operating system as soon as it is there: a process that is killed loses none of them,
-    a machine that loses its power loses what was not yet in a part. A run that was only half written when the
-    process died is left out when the file is read.
+    Each run is handed to the operating system as soon as it is there: a process that is killed loses none of them, and
+    what it had only half handed over is left out. A machine that loses its power loses what came after `sync`. Each
+    row has a checksum, since SQLite does not notice a bit that has turned.
 
     Parameters
     ----------
@@ -189,78 +140,85 @@ class Journal:
         Where it is; it need not exist, nor its folder.
     """
 
-    # Run id, whether it finished, what it was made of, lengths of text and series, checksum of everything.
-    _HEAD = struct.Struct("<q?64sIII")
+    SUFFIXES = ("", "-wal", "-shm")
+    """What the names of its files end in, the first when nobody has it open."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self._descriptor = -1
-        self._size = 0
-
-    def read(self) -> list[Encoded]:
-        """Return the runs that were written whole, in the order in which they were written."""
-        try:
-            content = regular_content(self.path)
-        except FileNotFoundError:
-            return []
-        found = []
-        place = 0
-        while place + self._HEAD.size <= len(content):
-            run_id, is_finished, made, n_text, n_series, checksum = self._HEAD.unpack_from(content, place)
-            place += self._HEAD.size
-            body = content[place : place + n_text + n_series]
-            text = body[:n_text].decode(errors="replace")
-            record = Encoded(run_id, is_finished, text, body[n_text:], made.rstrip(b"\0").decode(errors="replace"))
-            if len(body) < n_text + n_series or record.checksum != checksum:
-                break
-            found.append(record)
-            place += len(body)
-        return found
+        self._database: sqlite3.Connection | None = None
 
     def append(self, records: Sequence[Encoded]) -> None:
-        """Write some runs behind the others.
+        """Add some runs, all or none.
 
         Raises
         ------
-        OSError
+        sqlite3.Error, OSError
             If they cannot be written; those that were there before are kept.
         """
-        if self._descriptor < 0:
+        if self._database is None:
             self.path.parent.mkdir(exist_ok=True)
-            flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
-            self._descriptor = os.open(self.path, flags, 0o644)
-            self._size = os.lseek(self._descriptor, 0, os.SEEK_END)
-        block = b"".join(map(self._block, records))
-        written = 0
+            self._database = sqlite3.connect(self.path)
+            self._database.executescript(
+                "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
+                "CREATE TABLE IF NOT EXISTS runs (number INTEGER PRIMARY KEY, run_id INTEGER, is_finished INTEGER,"
+                " record TEXT, series BLOB, made_of TEXT, checksum INTEGER);"
+                "CREATE INDEX IF NOT EXISTS by_run ON runs (run_id);"
+            )
+        with self._database:
+            rows = [(*record, record.checksum) for record in records]
+            self._database.executemany("INSERT INTO runs VALUES (NULL, ?, ?, ?, ?, ?, ?)", rows)
+
+    def sync(self) -> None:
+        """Make what was added outlive the machine.
+
+        Raises
+        ------
+        sqlite3.Error
+            If it cannot be written.
+        """
+        if self._database is not None:
+            self._database.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
+    def records(self, runs: range | None = None) -> Iterator[Encoded]:
+        """Yield the runs (or those of `runs`), later attempts after earlier ones; it may be open elsewhere.
+
+        Raises
+        ------
+        DamagedJournalError
+            If it is not as it was written; once what is whole has been told, as far as that can be known.
+        FileNotFoundError
+            If it has gone while it was read.
+        """
+        if not self.path.exists():
+            return
+        n_damaged = 0
+        where = (-1, 2**63 - 1) if runs is None else (runs.start, runs.stop - 1)
         try:
-            while written < len(block):
-                written += os.write(self._descriptor, block[written:])
-        except OSError:
-            self._cut(self._size)
-            raise
-        self._size += written
-
-    def _block(self, record: Encoded) -> bytes:
-        text = record.text.encode()
-        lengths = len(text), len(record.series)
-        head = self._HEAD.pack(record.run_id, record.is_finished, record.made_of.encode(), *lengths, record.checksum)
-        return head + text + record.series
-
-    def _cut(self, size: int) -> None:
-        with contextlib.suppress(OSError):
-            os.ftruncate(self._descriptor, size)
-            os.lseek(self._descriptor, size, os.SEEK_SET)
-
-    def clear(self) -> None:
-        """Forget all runs: they stand in a part now."""
-        if self._descriptor >= 0:
-            self._cut(0)
-            self._size = 0
-        else:
-            self.path.unlink(missing_ok=True)
+            for suffix in self.SUFFIXES:
+                # Not opened: closing it would undo the locks that this process has on it.
+                refuse_irregular(f"{self.path}{suffix}")
+            with contextlib.closing(sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True)) as database:
+                if not database.execute("SELECT * FROM sqlite_master").fetchone():
+                    return  # just begun
+                columns = "run_id, is_finished, record, series, made_of, checksum"
+                query = f"SELECT {columns} FROM runs WHERE run_id BETWEEN ? AND ? ORDER BY number"
+                for run_id, is_finished, *rest, checksum in database.execute(query, where):
+                    record = Encoded(run_id, bool(is_finished), *rest)
+                    if record.is_whole(checksum):
+                        yield record
+                    else:
+                        n_damaged += 1
+        except (sqlite3.Error, OSError) as error:
+            if not self.path.exists():
+                raise FileNotFoundError(self.path) from None
+            raise DamagedJournalError(str(error)) from None
+        if n_damaged:
+            raise DamagedJournalError(f"{n_damaged} of its rows")
 
     def close(self) -> None:
-        """Close the file; safe to call twice."""
-        if self._descriptor >= 0:
-            os.close(self._descriptor)
-            self._descriptor = -1
+        """Close it; safe to call twice."""
+        if self._database is not None:
+            with contextlib.suppress(sqlite3.Error):
+                self._database.execute("PRAGMA journal_mode = DELETE")  # one file, which can be read without a trace
+            self._database.close()
+            self._database = None

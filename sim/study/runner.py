@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
 from dataclasses import dataclass, field
-from types import FrameType
+from types import FrameType, TracebackType
 
 from sim.errors import ReportedError, RunError
 from sim.processors import n_processors
@@ -25,14 +25,12 @@ from sim.study.executors import (
     in_process,
     pool_team,
 )
-from sim.study.long_runs import LongRuns
-from sim.study.plan import Plan
+from sim.study.plan import WHOLE, Plan, Shard
 from sim.study.progress import Progress, compiling_shown
 from sim.study.records import Failed, Finished, Record
-from sim.study.shard import WHOLE, Shard
 from sim.study.store import Store
 from sim.study.worker import Engine, Task
-from sim.texts import said
+from sim.texts import Measured, Whole, said
 
 # A worker is given about this many seconds of runs at a time: long enough to make sending them cheap, short
 # enough to lose little when it is killed.
@@ -158,7 +156,7 @@ class Runner:
             self._borrowed = borrowed_team(execution.executor, execution.jobs, self._engine, version)
             yield
         elif execution.dask is not None:
-            from sim.study.dask_team import dask_team
+            from sim.study.executors import dask_team
 
             with terminate_as_interrupt(), dask_team(execution.dask, self._engine, version, self._progress) as team:
                 self._borrowed = team
@@ -425,3 +423,82 @@ def study_seconds(engine: Engine, plan: Plan, jobs: int | None, has_figures: boo
     once = ready * (1.0 + TABLES_SHARE + (FIGURES_SHARE if has_figures else 0.0))
     n_runs = len(shard.runs(len(plan.runs)))
     return once + n_runs * KEEPING_SECONDS + estimated_seconds(plan, timed(engine, plan), jobs, shard)
+
+
+# Says which run takes unusually long, so that one that never ends is seen while the others go on.
+
+
+SHORTEST_SECONDS = 60.0
+"""What is over within this time is never called long."""
+TIMES = 30.0
+"""How many times the usual is called long: calls stand in line, and organizations of a design differ in size."""
+WATCH_SECONDS = 1.0
+
+
+class LongRuns:
+    """Watches calls from a thread of its own, which speaks as well while this one does a run itself.
+
+    Parameters
+    ----------
+    plan : Plan
+        The runs.
+    progress : Progress
+        Hears of a call that takes long, and again each time that it has taken twice as long.
+    """
+
+    def __init__(self, plan: Plan, progress: Progress) -> None:
+        self._plan = plan
+        self._progress = progress
+        self._usual: float | None = None
+        self._calls: dict[int, tuple[Sequence[int], float]] = {}  # by first run: the runs, and when they were sent
+        self._told: dict[int, float] = {}
+        self._end = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+
+    def __enter__(self) -> LongRuns:
+        self._is_watching = True
+        try:
+            self._thread.start()
+        except RuntimeError:  # a machine that has no thread left to give does its runs unwatched
+            self._is_watching = False
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._end.set()
+        if self._is_watching:
+            self._thread.join()
+
+    def sent(self, run_ids: Sequence[int], usual_seconds: float | None) -> None:
+        """Remember that some runs were sent to be done, and how long one takes as a rule."""
+        self._usual = usual_seconds
+        self._calls[run_ids[0]] = (run_ids, time.monotonic())
+
+    def ended(self, run_ids: Sequence[int]) -> None:
+        """Forget runs that came back, or were lost."""
+        self._calls.pop(run_ids[0], None)
+        self._told.pop(run_ids[0], None)
+
+    def _watch(self) -> None:
+        while not self._end.wait(WATCH_SECONDS):
+            self.look(time.monotonic())
+
+    def look(self, now: float) -> None:
+        """Say which calls have taken unusually long by now."""
+        for first, (run_ids, start) in list(self._calls.items()):
+            limit = max(SHORTEST_SECONDS, TIMES * len(run_ids) * (self._usual or 0.0))
+            if now - start > max(limit, 2 * self._told.get(first, 0.0)):
+                self._told[first] = now - start
+                self._progress.note(self._message(run_ids, now - start))
+
+    def _message(self, run_ids: Sequence[int], seconds: float) -> str:
+        run = self._plan.runs[run_ids[0]]
+        facts = {
+            "run": Whole(run.run_id), "n": Whole(len(run_ids)), "scenario": run.scenario, "seed": run.seed,
+            "seconds": Measured(round(seconds)),
+        }  # fmt: skip
+        key = "progress.long.one" if len(run_ids) == 1 else "progress.long.many"
+        if self._usual is None:
+            return said(key, usual="", **facts)
+        return said(key, usual=said("progress.long.usual", seconds=Measured(self._usual)), **facts)

@@ -1,6 +1,6 @@
 """The results folder of one study: refuse early, keep every finished run, write tables whole.
 
-While runs go on, finished ones are kept in small parts. At the end (or when interrupted) the parts become
+While runs go on, finished ones are kept in a journal. At the end (or when interrupted) that becomes
 tables: ``runs.parquet`` and its companions with one row group per thousand runs, ``series/part-*.parquet``
 with one file per thousand runs. Which runs go where depends on the plan only, so the files have the same
 bytes for any number of processes and after any number of interruptions; wall-clock times have a file of their
@@ -10,16 +10,19 @@ own.
 from __future__ import annotations
 
 import contextlib
+import errno
+import os
+import sqlite3
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from sim.errors import InputError, RunError
 from sim.study import folder as places
-from sim.study.checksums import DamagedFileError, checksum, is_there, is_whole, opened
 from sim.study.code_version import NUMBERS_DEPEND_ON, libraries, versions
+from sim.study.columns import DERIVED_TABLES, RUN_TABLES, SERIES, TableMaker, plan_table, points_table
 from sim.study.files import written_whole
 from sim.study.folder import FolderLock
 from sim.study.manifest import (
@@ -33,188 +36,30 @@ from sim.study.manifest import (
     read_manifest,
     write_manifest,
 )
-from sim.study.plan import Plan
-from sim.study.records import (
-    DamagedPartError,
-    Encoded,
-    Finished,
-    Journal,
-    Record,
-    decode,
-    encode,
-    made_of,
-    read_part,
-    write_part,
+from sim.study.parquet import (
+    DamagedFileError,
+    TableWriter,
+    by_run,
+    checksum,
+    groups_of_runs,
+    is_whole,
+    read_parquet,
+    series_name,
+    stored_rows,
+    write_parquet,
 )
-from sim.study.shard import WHOLE, Shard
-from sim.study.tables import DERIVED_TABLES, RUN_TABLES, SERIES, TableMaker, plan_table, points_table
+from sim.study.plan import WHOLE, Plan, Shard
+from sim.study.records import DamagedJournalError, Encoded, Finished, Journal, Record, decode, encode, made_of
 from sim.texts import DEFAULT_LANGUAGE, said
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-RUNS_PER_GROUP = 1000
-# Waiting this many times the duration of the last write keeps its cost near a hundredth.
-WRITE_PAUSE = 100.0
+# Waiting this many times as long as making runs durable took keeps its cost near a hundredth.
+SYNC_PAUSE = 100.0
 LONGEST_PAUSE_SECONDS = 1.0
-MOST_WAITING = 500
 
 Mode = Literal["new", "resume", "resume_mixed", "overwrite"]
-
-
-def write_parquet(path: Path, table: pa.Table) -> None:
-    """Write one table to `path` as a single row group, whole or not at all."""
-    import pyarrow.parquet as pq
-
-    with written_whole(path) as file:
-        pq.write_table(table.combine_chunks(), file, compression="zstd", row_group_size=max(table.num_rows, 1))
-
-
-def read_parquet(path: Path, columns: list[str] | None = None) -> pa.Table:
-    """Read one file of a results folder, whole or some of its columns.
-
-    Raises
-    ------
-    DamagedFileError
-        If it is missing, or not as it was written.
-    """
-    import pyarrow.parquet as pq
-
-    with opened(path) as file:
-        parquet = pq.ParquetFile(file, pre_buffer=False)
-        missing = [name for name in columns or () if name not in parquet.schema_arrow.names]
-        if missing:
-            raise DamagedFileError(path, said("refusal.result.columns", names=", ".join(missing)))
-        if parquet.num_row_groups == 0:  # PyArrow before 19 cannot read it without reading ahead
-            empty = parquet.schema_arrow.empty_table()
-            return empty.select(columns) if columns is not None else empty
-        # Without threads, of which reading ahead takes some too (`pre_buffer`): a machine may give none, and a command
-        # that ends at once would now and then abort on those Arrow is still starting.
-        return parquet.read(columns, use_threads=False)
-
-
-def read_schema(path: Path) -> pa.Schema:
-    """Return the columns of one file of a results folder."""
-    import pyarrow.parquet as pq
-
-    with opened(path) as file:
-        return pq.ParquetFile(file, pre_buffer=False).schema_arrow
-
-
-def _read_runs(path: Path, runs: range) -> pa.Table:
-    """Read the rows of `runs` from one table, touching only the row groups that can hold them."""
-    import pyarrow.compute as pc
-    import pyarrow.parquet as pq
-
-    with opened(path) as file:
-        parquet = pq.ParquetFile(file, pre_buffer=False)
-        held = [parquet.metadata.row_group(i).column(0).statistics for i in range(parquet.num_row_groups)]
-        groups = [i for i, run_id in enumerate(held) if run_id.min < runs.stop and run_id.max >= runs.start]
-        table = parquet.read_row_groups(groups, use_threads=False)
-        run_id = table["run_id"]
-        return table.filter(pc.and_(pc.greater_equal(run_id, runs.start), pc.less(run_id, runs.stop)))
-
-
-def series_files(folder: Path) -> list[Path]:
-    """Return the series files of a results folder, in order.
-
-    Raises
-    ------
-    DamagedFileError
-        If one is missing that the manifest lists.
-    """
-    there = set((folder / places.SERIES_NAME).glob("part-*.parquet"))
-    manifest = read_manifest(folder, is_checked=False)
-    listed = () if manifest is None else files_of(manifest)
-    expected = {folder / name for name in listed if name.startswith(f"{places.SERIES_NAME}/")}
-    for missing in sorted(expected - there):
-        raise DamagedFileError(missing, said("refusal.result.missing"))
-    return sorted(there)
-
-
-def groups_of_runs(n_runs: int) -> list[range]:
-    """Return which runs stand in one row group of a table, and in one file of the series."""
-    return [range(first, min(first + RUNS_PER_GROUP, n_runs)) for first in range(0, n_runs, RUNS_PER_GROUP)]
-
-
-def by_run(tables: Sequence[pa.Table]) -> pa.Table:
-    """Return the rows of some tables in one, sorted by run; the rows of one run keep their order."""
-    import numpy as np
-    import pyarrow as pa
-
-    table = pa.concat_tables(tables)
-    return table.take(np.argsort(table["run_id"].to_numpy(), kind="stable")).combine_chunks()
-
-
-def _series_file(folder: Path, group: range) -> Path:
-    return folder / places.SERIES_NAME / f"part-{group.start // RUNS_PER_GROUP:05d}.parquet"
-
-
-def stored_rows(folder: Path, name: str, group: range) -> pa.Table | None:
-    """Return the rows of a group of runs in a table of a folder; None where there is no such file."""
-    if name == SERIES:
-        path = _series_file(folder, group)
-        return read_parquet(path) if is_there(path) else None
-    path = folder / f"{name}.parquet"
-    return _read_runs(path, group) if is_there(path) else None
-
-
-class TableWriter:
-    """Writes the tables of a study, group of runs by group, each file whole or not at all.
-
-    Parameters
-    ----------
-    folder : Path
-        Where to.
-    schemas : mapping of str to pyarrow.Schema
-        The columns of each table; ``series`` among them, where it is kept.
-
-    Attributes
-    ----------
-    names : tuple of str
-        The tables to write, in that order.
-    """
-
-    def __init__(self, folder: Path, schemas: Mapping[str, pa.Schema]) -> None:
-        self._folder = folder
-        self._schemas = schemas
-        self._files = contextlib.ExitStack()
-        self._writers: dict[str, Any] = {}
-        self.names = tuple(schemas)
-
-    def __enter__(self) -> Self:
-        with contextlib.ExitStack() as stack:
-            # Files get their names in the opposite order, ``runs`` last.
-            for name in (name for name in RUN_TABLES[::-1] if name in self.names):
-                self._writers[name] = stack.enter_context(self._open(name))
-            self._files = stack.pop_all()
-        if SERIES in self.names:
-            (self._folder / places.SERIES_NAME).mkdir(exist_ok=True)
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._files.__exit__(kind, error, trace)
-
-    @contextlib.contextmanager
-    def _open(self, name: str) -> Iterator[Any]:
-        import pyarrow.parquet as pq
-
-        with (
-            written_whole(self._folder / f"{name}.parquet") as file,
-            pq.ParquetWriter(file, self._schemas[name], compression="zstd") as writer,
-        ):
-            yield writer
-
-    def write(self, name: str, group: range, table: pa.Table) -> None:
-        """Write the rows of one group of runs; groups come in their order."""
-        if not table.num_rows:
-            return
-        if name == SERIES:
-            write_parquet(_series_file(self._folder, group), table)
-        else:
-            self._writers[name].write_table(table, row_group_size=table.num_rows)
 
 
 class Results:
@@ -327,11 +172,9 @@ class Store(Results):
         super().__init__(folder, manifest, lock)
         self.plan = plan
         self.shard = shard
-        self._parts = folder / places.PARTS_NAME
-        self._journal = Journal(self._parts / places.JOURNAL_NAME)
-        self._waiting: list[Encoded] = []
-        self._next_write = 0.0
-        self._n_parts = 0
+        self._journal = Journal(folder / places.PARTS_NAME / places.JOURNAL_NAME)
+        self._is_journal_damaged = False
+        self._next_sync = 0.0
         self._allowed = {libraries(), *made_with(manifest)}  # libraries that may have made a run
         self._damaged: set[str] = set()  # files in whose place others are to be made
         self.may_mix = False  # whether runs made with other libraries may be added
@@ -341,7 +184,7 @@ class Store(Results):
         self.failed: set[int] = set()
 
     def find_finished(self, is_thorough: bool = True) -> None:
-        """Learn from the folder which runs are done: those in the tables and those in parts.
+        """Learn from the folder which runs are done: those in the tables and those in the journal.
 
         A table that is damaged or missing has no runs: they are to be done again.
 
@@ -363,36 +206,28 @@ class Store(Results):
                 if path.exists():
                     found.update(read_parquet(path, ["run_id"])["run_id"].to_pylist())
         for group in groups_of_runs(len(self.plan.runs)):
-            if f"{places.SERIES_NAME}/{_series_file(self.folder, group).name}" in self._damaged:
+            if series_name(group) in self._damaged:
                 self.finished -= set(group)
         self.notes += [said("study.made_anew", file=self.folder / name) for name in sorted(self._damaged)]
-        self._find_parts()
+        self._find_waiting()
 
-    def _find_parts(self) -> None:
-        """Learn which runs are in parts and in the journal; those that were made of something else do not count."""
+    def _find_waiting(self) -> None:
+        """Learn which runs are in the journal; those that were made of something else do not count."""
         n_others = 0
-        for path in self._part_files():
-            self._n_parts = max(self._n_parts, int(path.stem) + 1)
-            try:
-                ours, others = self._sorted_out(read_part(path))
-            except DamagedPartError:
-                self.notes.append(said("study.made_anew", file=path))
-                continue
-            n_others += len(others)
-            self._note({record.run_id: record.is_finished for record in ours})
-        self._waiting, others = self._sorted_out(self._journal.read())
-        self._note({record.run_id: record.is_finished for record in self._waiting})
-        n_others += len(others)
+        found: dict[int, bool] = {}
+        try:
+            for record in self._journal.records():
+                if self._is_ours(record):
+                    found[record.run_id] = record.is_finished
+                else:
+                    n_others += 1
+        except DamagedJournalError:
+            self._is_journal_damaged = True
+            self.notes.append(said("study.made_anew", file=self._journal.path))
+            return
+        self._note(found)
         if n_others:
-            self.notes.append(said("study.of_others", n=n_others, folder=self._parts))
-
-    def _sorted_out(self, records: Sequence[Encoded]) -> tuple[list[Encoded], list[Encoded]]:
-        """Return the records of runs of this plan, and those that were made of something else."""
-        ours: list[Encoded] = []
-        others: list[Encoded] = []
-        for record in records:
-            (ours if self._is_ours(record) else others).append(record)
-        return ours, others
+            self.notes.append(said("study.of_others", n=n_others, folder=self._journal.path.parent))
 
     def _is_ours(self, record: Encoded) -> bool:
         if not 0 <= record.run_id < len(self.plan.runs) or record.run_id not in self.run_ids:
@@ -410,9 +245,6 @@ class Store(Results):
             (self.finished if is_finished else self.failed).add(run_id)
         self.failed -= self.finished
 
-    def _part_files(self) -> list[Path]:
-        return places.part_files(self.folder)
-
     @property
     def run_ids(self) -> range:
         """Ids of the runs that belong here."""
@@ -426,9 +258,13 @@ class Store(Results):
     @property
     def is_settled(self) -> bool:
         """Whether every run that belongs here is done and in the tables."""
-        is_waiting = self._waiting or self._part_files()
         is_whole = not self._damaged - {f"{name}.parquet" for name in DERIVED_TABLES}
-        return self.is_complete and not is_waiting and is_whole and (self.folder / "runs.parquet").exists()
+        return (
+            self.is_complete
+            and not places.has_waiting(self.folder)
+            and is_whole
+            and (self.folder / "runs.parquet").exists()
+        )
 
     def extend(self, plan: Plan) -> None:
         """Go on with `plan`, which is the present one with more replications."""
@@ -450,7 +286,9 @@ class Store(Results):
         self._list(plan_files)
         # Before any result: a folder with a result in it can always say whose result that is.
         write_manifest(self.folder, self.manifest)
-        self.flush()  # what a killed process left in its journal
+        if self._is_journal_damaged:
+            places.remove_parts(self.folder)
+            self._is_journal_damaged = False
 
     def refuse_other_libraries(self) -> None:
         """Refuse to have runs of one folder made with several versions of what computes them, unless asked to.
@@ -490,66 +328,55 @@ class Store(Results):
     def add(self, records: Sequence[Record]) -> None:
         """Keep some finished or failed runs.
 
-        The operating system has them at once, so that they outlive this process; a moment later they are in a
-        part, which outlives the machine.
+        The operating system has them at once, so that they outlive this process; a moment later they outlive the
+        machine.
 
         Raises
         ------
         RunError
             If they cannot be written.
         """
-        encoded = [encode(record, self._made_of(record.run_id)) for record in records]
-        self._waiting += encoded
-        self._note({record.run_id: isinstance(record, Finished) for record in records})
         with self._keeping():
-            self._journal.append(encoded)
-        if time.monotonic() >= self._next_write or len(self._waiting) >= MOST_WAITING:
+            self._journal.append([encode(record, self._made_of(record.run_id)) for record in records])
+        self._note({record.run_id: isinstance(record, Finished) for record in records})
+        if time.monotonic() >= self._next_sync:
             self.flush()
 
     def _made_of(self, run_id: int) -> str:
         return made_of(self.plan.runs[run_id].content_hash, libraries())
 
     def flush(self) -> None:
-        """Write what waits to be written."""
-        if not self._waiting:
-            return
+        """Make what was kept outlive the machine."""
         start = time.monotonic()
         with self._keeping():
-            self._parts.mkdir(exist_ok=True)
-            write_part(self._parts / f"{self._n_parts:08d}.arrow", self._waiting)
-        self._n_parts += 1
-        self._waiting.clear()
-        self._journal.clear()
+            self._journal.sync()
         end = time.monotonic()
-        self._next_write = end + min(WRITE_PAUSE * (end - start), LONGEST_PAUSE_SECONDS)
+        self._next_sync = end + min(SYNC_PAUSE * (end - start), LONGEST_PAUSE_SECONDS)
 
     @contextlib.contextmanager
     def _keeping(self) -> Iterator[None]:
-        """Count what waits as lost if it cannot be written (some may still stand in the journal)."""
         try:
             yield
-        except OSError as error:
-            lost = {record.run_id for record in self._waiting}
-            self.finished -= lost
-            self.failed -= lost
-            self._waiting.clear()
+        except (OSError, sqlite3.Error) as error:
             raise RunError(self._full(error)) from error
 
-    def _full(self, error: OSError) -> str:
+    def _full(self, error: OSError | sqlite3.Error) -> str:
+        is_full = getattr(error, "sqlite_errorname", "") == "SQLITE_FULL"
+        reason = os.strerror(errno.ENOSPC) if is_full else getattr(error, "strerror", None) or error
         return (
-            f"{self.folder} cannot be written any more: {error.strerror}. {len(self.finished)} of"
+            f"{self.folder} cannot be written any more: {reason}. {len(self.finished)} of"
             f" {len(self.run_ids)} runs are kept; make room and go on with --resume."
         )
 
     def finish(self, status: str) -> None:
-        """Make the tables from all parts, then write the manifest with `status`.
+        """Make the tables of all runs, then write the manifest with `status`.
 
-        Killed at any moment, this can be done again: parts go only when every table is whole.
+        Killed at any moment, this can be done again: the journal goes only when every table is whole.
 
         Raises
         ------
         RunError
-            If the tables cannot be written; the parts are kept.
+            If the tables cannot be written; the journal is kept.
         """
         self.flush()
         try:
@@ -571,20 +398,16 @@ class Store(Results):
             places.remove_parts(self.folder)
 
     def _make_tables(self) -> None:
-        where: dict[int, Path] = {}
-        for path in self._part_files():
-            # A later part holds the later attempt.
-            where.update(dict.fromkeys((record.run_id for record in self._part(path)), path))
         groups = groups_of_runs(len(self.plan.runs))
         names = [f"{name}.parquet" for name in RUN_TABLES]
-        names += [f"{places.SERIES_NAME}/{_series_file(self.folder, group).name}" for group in groups]
+        names += [*map(series_name, groups)]
         is_damaged = bool(self._damaged - {f"{name}.parquet" for name in DERIVED_TABLES})
-        if where or is_damaged or not (self.folder / "runs.parquet").exists():
+        if places.has_waiting(self.folder) or is_damaged or not (self.folder / "runs.parquet").exists():
             self._strike(names)
             maker = TableMaker(self.plan)
             with TableWriter(self.folder, maker.schemas()) as writer:
                 for group in groups:
-                    records = list(self._records(group, where))
+                    records = self._waiting(group)
                     for name in writer.names:
                         writer.write(name, group, self._merged(name, maker, group, records))
         elif set(names) <= files_of(self.manifest).keys():
@@ -592,21 +415,10 @@ class Store(Results):
         self._damaged.clear()
         self._list(names)
 
-    def _part(self, path: Path) -> list[Encoded]:
-        """Return the records in a part that are runs of this plan; none where it is damaged."""
-        try:
-            return self._sorted_out(read_part(path))[0]
-        except DamagedPartError:
-            return []
-
-    def _records(self, group: range, where: dict[int, Path]) -> Iterator[Record]:
-        """Yield the records of a group of runs that are in parts, sorted by run id."""
-        wanted = {run_id for run_id in group if run_id in where}
-        found: dict[int, Record] = {}
-        for path in sorted({where[run_id] for run_id in wanted}):
-            here = {run_id for run_id in wanted if where[run_id] == path}
-            found.update({record.run_id: decode(record) for record in self._part(path) if record.run_id in here})
-        return (found[run_id] for run_id in sorted(found))
+    def _waiting(self, group: range) -> list[Record]:
+        """Return the runs of a group that are in the journal, sorted by run id; of each the latest attempt."""
+        found = {record.run_id: record for record in self._journal.records(group) if self._is_ours(record)}
+        return [decode(found[run_id]) for run_id in sorted(found)]
 
     def _merged(self, name: str, maker: TableMaker, group: range, records: Sequence[Record]) -> pa.Table:
         """Return the rows of a group of runs: those of `records`, and of other runs those in the folder."""
@@ -624,7 +436,7 @@ class Store(Results):
     def _is_damaged(self, name: str, group: range) -> bool:
         """Say whether the rows of a group of runs in a table are not those that were written."""
         if name == SERIES:
-            return f"{places.SERIES_NAME}/{_series_file(self.folder, group).name}" in self._damaged
+            return series_name(group) in self._damaged
         return bool(self._damaged & {f"{each}.parquet" for each in RUN_TABLES})
 
     def close(self) -> None:

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from sim.errors import ChangedStaffError, InputError
 from sim.study.code_version import code_version, made_with
-from sim.study.kept import Kept
-from sim.study.plan import HASHES, fixed_staff, own_files
+from sim.study.plan import HASHES, Kept, fixed_staff, own_files
 from sim.study.records import Failed, Finished, Record
 from sim.texts import said
 

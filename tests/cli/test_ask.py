@@ -24,8 +24,7 @@ from sim.show.questionnaire_page import questionnaire_page
 from sim.show.report.printers import report_html
 from sim.study.answers import drawn, kept_in, with_answers
 from sim.study.api import compare
-from sim.study.find_out import find_out_lines
-from sim.study.findings import WorldValues
+from sim.study.findings import WorldValues, find_out_lines
 from sim.texts import LANGUAGES, text
 
 CHOSEN = {"trust": "most", "restriction": "hardly"}
@@ -164,8 +163,7 @@ def test_worlds_and_answers_are_drawn_together_and_paired(folder: Path) -> None:
 
 def test_what_a_launch_sets_itself_stays(folder: Path) -> None:
     """The runs of the launch that sets participation are those without that answer."""
-    from sim.study.stored import read_stored
-    from sim.study.stored_study import study_of
+    from sim.study.results import read_stored, study_of
 
     study = study_of(read_stored(folder))
     assert study.plan.arms[1].resolved["leadership"]["participation"] == 0.9

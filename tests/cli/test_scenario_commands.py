@@ -196,10 +196,10 @@ def test_completion_offers(typed: str, offered: str) -> None:
 
 
 def test_short_forms_win_over_set_and_keep_their_name() -> None:
-    given = overrides(["run.weeks=10", "rules.guidance=1"], replications=3, seed=0, weeks=5)
+    given = overrides(["run.weeks=10", "rules.guidance=1"], {"run.replications": 3, "run.seed": 0, "run.weeks": 5})
     scenario = load_scenario("baseline", given)
     assert (scenario.run.weeks, scenario.run.replications, scenario.run.seed) == (5, 3, 0)
     assert scenario.rules.guidance == 1.0
     with pytest.raises(ScenarioError) as caught:
-        load_scenario("baseline", overrides(weeks=0, seed=-1))
+        load_scenario("baseline", overrides([], {"run.weeks": 0, "run.seed": -1}))
     assert [problem.file for problem in caught.value.problems] == ["--weeks 0", "--seed -1"]

@@ -23,7 +23,7 @@ from sim.extension.parts import read_extension
 from sim.extension.running import ExtendedSimulation, simulate_with
 from sim.scenario import load_scenario
 from sim.simulation import RunResult, Simulation, simulate
-from sim.study.store import read_parquet
+from sim.study.parquet import read_parquet
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SMALL = {"organization.employees": 40, "run.weeks": 6}

@@ -15,11 +15,12 @@ from sim.errors import InputError
 from sim.scenario import load_scenario, scenario_from_mapping
 from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.scenario.registry import PARAMETER_BY_PATH
-from sim.study.api import compare, plan_of
+from sim.study.api import compare
 from sim.study.calibration.worlds import load_worlds
 from sim.study.fitting.fit import Fitted, fit, summary_of, warnings_of
 from sim.study.fitting.from_week import from_week
 from sim.study.fitting.learning import Learner, Prior, band, checked, error_covariance, observed
+from sim.study.over_worlds import plan_of
 from sim.study.statistics import keyed_generator
 from sim.study.worker import Engine
 from sim.study.world_sets import InWorlds, worlds_asked_for

@@ -32,8 +32,7 @@ from sim.staff import Reading, StaffFile
 from sim.staff.example import DIALECTS, example_staff
 from sim.staff.people import staff_in
 from sim.study.manifest import MANIFEST_NAME, complete_manifest, write_manifest
-from sim.study.results import read_tables
-from sim.study.stored import read_stored
+from sim.study.results import read_stored, read_tables
 
 KEYS = sorted({part for path in PARAMETER_BY_PATH for part in path.split(".")} | {"extends", "changes", "week", "set"})
 TODAY = "2026-01-31"

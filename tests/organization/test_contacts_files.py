@@ -18,7 +18,7 @@ from sim.errors import InputError
 from sim.organization import build_contacts, build_workforce
 from sim.organization.contacts import contacts_of, own_pairs
 from sim.scenario import scenario_from_mapping
-from sim.study.api import arms_of
+from sim.study.over_worlds import arms_of
 from sim.study.plan import make_plan
 
 PEOPLE = ["employee,age,department"] + [f"Zqx{number:02d},{20 + number},{'AB'[number % 2]}" for number in range(12)]

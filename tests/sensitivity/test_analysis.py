@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from functions import ishigami, with_luck
 
+from sim.study.columns import table_from_rows
 from sim.study.sensitivity.analysis import (
     CONVERGENCE_COLUMNS,
     INDEX_COLUMNS,
@@ -21,7 +22,6 @@ from sim.study.sensitivity.analysis import (
 )
 from sim.study.sensitivity.sampling import METHODS, Method, Sample, draw_sample
 from sim.study.sensitivity.values import DUMMY, OutcomeValues, Subject
-from sim.study.tables import table_from_rows
 
 NAMES = ["a", "b", "c"]
 

@@ -15,9 +15,9 @@ from click.testing import CliRunner
 from sim.commands.sensitivity import command
 from sim.errors import InputError
 from sim.scenario.experiment import experiment_from_mapping
-from sim.study.designs import design_points
+from sim.study.conduct import conduct_runs
+from sim.study.designs import design_points, plan_for_experiment
 from sim.study.executors import Execution
-from sim.study.experiments import conduct_experiment, plan_for_experiment
 from sim.study.progress import Silent
 from sim.study.sensitivity.results import sample_of_points
 from sim.study.store import open_store
@@ -42,7 +42,7 @@ def sweep(folder: Path, **changes: Any) -> Path:
     experiment = experiment_from_mapping(settings)
     plan = plan_for_experiment(experiment, design_points(experiment))
     with open_store(folder, plan, "new") as store:
-        conduct_experiment(store, fake_engine.ENGINE, Execution(jobs=1), Silent())
+        conduct_runs(store, fake_engine.ENGINE, Execution(jobs=1), Silent())
     return folder
 
 

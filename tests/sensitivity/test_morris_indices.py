@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from functions import with_luck
 
-from sim.study.sensitivity.morris import _estimates, _luck, _sizes, morris_indices, replication_estimates
+from sim.study.sensitivity.indices import _estimates, _luck, _sizes, morris_indices, morris_of_replications
 from sim.study.sensitivity.sampling import Sample, draw_sample
 from sim.study.sensitivity.values import DUMMY, find
 
@@ -56,7 +56,7 @@ def test_groups_have_mu_star_only() -> None:
 
 def test_replications_are_looked_at_one_by_one(sample: Sample) -> None:
     values = with_luck(effect(sample.unit), 3, 1.0, 0.3)
-    each = replication_estimates(sample, values)["mu_star"]
+    each = morris_of_replications(sample, values)["mu_star"]
     assert each.shape == (3, 4)
     alone = morris_indices(sample, values[:, [1]])
     assert each[1, 0] == pytest.approx(find(alone, "mu_star", "steep").value)

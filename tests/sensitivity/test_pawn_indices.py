@@ -7,7 +7,7 @@ import pytest
 from functions import ishigami, with_luck
 from SALib.analyze import pawn
 
-from sim.study.sensitivity.pawn import median_distance, pawn_indices, replication_estimates, slices_for
+from sim.study.sensitivity.indices import median_distance, pawn_indices, pawn_of_replications, slices_for
 from sim.study.sensitivity.sampling import Sample, draw_sample, problem
 from sim.study.sensitivity.values import DUMMY, find
 
@@ -52,6 +52,6 @@ def test_a_factor_with_few_alternatives_is_cut_at_them(sample: Sample) -> None:
 
 def test_replications_are_looked_at_one_by_one(sample: Sample) -> None:
     values = with_luck(ishigami(sample.unit), 3, 1.0, 1.0)
-    each = replication_estimates(sample, values)["KS"]
+    each = pawn_of_replications(sample, values)["KS"]
     assert each.shape == (3, 4)
     assert each[2, 1] == pytest.approx(median_distance(sample.unit[:, 1], values[:, 2], 10))

@@ -10,17 +10,19 @@ import fake_engine
 import functions
 import pytest
 
-from sim.commands.sensitivity import SENSITIVITY
+from sim.commands.study import figures
 from sim.commands.terminal import print_blocks
 from sim.errors import InputError, RunError
 from sim.scenario.experiment import experiment_from_mapping
 from sim.show.report.sensitivity_finding import SensitivityFinding
+from sim.study.conduct import conduct_runs
+from sim.study.designs import plan_for_experiment
 from sim.study.executors import Execution
-from sim.study.experiments import conduct_experiment, plan_for_experiment
+from sim.study.parquet import read_parquet
 from sim.study.progress import Silent
 from sim.study.sensitivity.results import SensitivityResults, derived_tables, read_results, sample_of
 from sim.study.sensitivity.sampling import sensitivity_points
-from sim.study.store import open_store, read_parquet
+from sim.study.store import open_store
 from sim.study.worker import Engine
 
 RANGE = {"low": 0, "high": 1}
@@ -53,10 +55,10 @@ def conducted(folder: Path, engine: Engine = fake_engine.ENGINE, **changes: Any)
     experiment = experiment_from_mapping(settings(**changes))
     plan = plan_for_experiment(experiment, sensitivity_points(experiment))
     with open_store(folder, plan, "new") as store:
-        conduct_experiment(store, engine, Execution(jobs=1), Silent())
-        for name, table in SENSITIVITY.derive(folder).items():
+        conduct_runs(store, engine, Execution(jobs=1), Silent())
+        for name, table in derived_tables(folder).items():
             store.write_derived(name, table)
-        store.note_figures(list(SENSITIVITY.draw(folder, "en")))
+        store.note_figures(list(figures(folder, "sensitivity", "en", ())))
     return read_results(folder)
 
 

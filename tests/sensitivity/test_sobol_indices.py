@@ -8,8 +8,8 @@ import pytest
 from functions import ishigami, sobol_g, with_luck
 from SALib.analyze.sobol import analyze
 
+from sim.study.sensitivity.indices import _Resampled, point_estimates, rows_of, sobol_indices, sobol_of_replications
 from sim.study.sensitivity.sampling import Sample, draw_sample, problem
-from sim.study.sensitivity.sobol import _Resampled, point_estimates, replication_estimates, rows_of, sobol_indices
 from sim.study.sensitivity.values import DUMMY, Index, find
 
 NAMES = ["a", "b", "c", "d"]
@@ -62,7 +62,7 @@ def test_estimates_are_those_of_salib(sample: Sample) -> None:
 
 
 def test_a_resample_of_every_row_once_is_the_estimate_of_salib(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.study.sensitivity.sobol.resampling_weights", lambda n: np.full((1, n), 1 / n))
+    monkeypatch.setattr("sim.study.sensitivity.indices.resampling_weights", lambda n: np.full((1, n), 1 / n))
     rows = rows_of(sample, sobol_g(sample.unit))
     once, theirs = _Resampled(rows), point_estimates(rows, has_pairs=True)
     np.testing.assert_allclose(once.first[0], theirs["S1"], atol=1e-12)
@@ -109,13 +109,13 @@ def test_one_replication_never_says_resolved(sample: Sample) -> None:
 
 def test_replications_are_looked_at_one_by_one(sample: Sample) -> None:
     values = with_luck(linear(sample.unit), 4, shared=1.0, own=1.0)
-    each = replication_estimates(sample, values)
+    each = sobol_of_replications(sample, values)
     assert each["ST"].shape == (4, 4)
     alone = point_estimates(rows_of(sample, values[:, 2]), has_pairs=False)
     np.testing.assert_allclose(each["S1"][2], alone["S1"])
     np.testing.assert_allclose(each["ST"][2], alone["ST"])
     values[:, 0] = 1.0
-    assert np.isnan(replication_estimates(sample, values)["S1"][0]).all()
+    assert np.isnan(sobol_of_replications(sample, values)["S1"][0]).all()
 
 
 def test_groups_have_indices_of_their_own() -> None:

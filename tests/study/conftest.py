@@ -16,7 +16,7 @@ import pytest
 from folders_tried import FOLDERS_TRIED
 from time_limits import SOON_SECONDS
 
-from sim.study.records import Journal, part_contents
+from sim.study.records import Journal
 
 PROGRAM = Path(__file__).with_name("program.py")
 
@@ -89,9 +89,7 @@ def fill_up(disk: Path) -> None:
 
 def n_kept(folder: Path) -> int:
     """Return how many runs a study has kept, of which the tables are not yet made."""
-    parts = folder / ".finished-runs"
-    runs = {run_id for path in parts.glob("*.arrow") for run_id in part_contents(path)}
-    return len(runs | {record.run_id for record in Journal(parts / "journal").read()})
+    return len({record.run_id for record in Journal(folder / ".finished-runs" / "journal").records()})
 
 
 @pytest.fixture

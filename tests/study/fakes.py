@@ -10,8 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from sim.scenario.outcome_table import OUTCOME_NAMES
-from sim.study.kept import Kept
-from sim.study.plan import Arm, Plan, make_plan
+from sim.study.plan import Arm, Kept, Plan, make_plan
 from sim.study.points import Points
 from sim.study.worker import Engine, Task, do_runs
 

@@ -11,7 +11,7 @@ import pytest
 from time_limits import PROGRAM_SECONDS
 
 import sim
-from sim.study.api import unique_names
+from sim.study.over_worlds import unique_names
 
 HEAVY = [
     "numpy", "pandas", "pyarrow", "scipy", "matplotlib", "numba", "mesa", "ruamel", "rich", "click",

@@ -14,13 +14,13 @@ import fakes
 import pytest
 
 from sim.__main__ import main
-from sim.commands.compare import folder_name
 from sim.commands.progress import Lines
 from sim.commands.terminal import has_room, table_lines
 from sim.scenario.grammar import is_valid_name
 from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.show.report.blocks import table
 from sim.study import worker
+from sim.study.request import folder_name
 from sim.study.results import read_tables
 from sim.texts import duration, text
 

@@ -18,8 +18,7 @@ from folders_tried import FOLDERS_TRIED
 from sim.__main__ import main
 from sim.errors import InputError
 from sim.study.manifest import write_manifest
-from sim.study.results import read_tables
-from sim.study.stored import read_stored
+from sim.study.results import read_stored, read_tables
 
 pytestmark = pytest.mark.slow
 
@@ -164,9 +163,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
 
 
 def kill_midway(here: Path) -> None:
-    """Leave behind what a process that was killed leaves: a part, and a journal."""
+    """Leave behind what a process that was killed leaves: a journal, as it is while it is written."""
     from sim.scenario import load_scenario
-    from sim.study.api import plan_for
+    from sim.study.over_worlds import plan_for
     from sim.study.store import open_store
 
     plan = plan_for([load_scenario(here / "a.yaml"), load_scenario(here / "b.yaml")], None, None)
@@ -175,7 +174,9 @@ def kill_midway(here: Path) -> None:
         store.add(fakes.records(plan, 0, 1))
         store.flush()
         store.add(fakes.records(plan, 2))
-        store._waiting.clear()
+        shutil.copytree(here / "killed" / ".finished-runs", here / "left")
+    shutil.rmtree(here / "killed" / ".finished-runs")
+    (here / "left").rename(here / "killed" / ".finished-runs")
 
 
 def files_of(folder: Path) -> list[str]:

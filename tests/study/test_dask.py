@@ -17,9 +17,9 @@ from sim.errors import InputError
 from sim.extension.parts import read_extension
 from sim.scenario.experiment import experiment_from_mapping
 from sim.study import worker
-from sim.study.designs import design_points
+from sim.study.conduct import conduct_runs
+from sim.study.designs import design_points, plan_for_experiment
 from sim.study.executors import Execution
-from sim.study.experiments import conduct_experiment, plan_for_experiment
 from sim.study.plan import Plan
 from sim.study.progress import Silent
 from sim.study.results import read_tables
@@ -56,7 +56,7 @@ class Watcher(Silent):
 
 def done(folder: Path, plan: Plan, execution: Execution, simulate: Any = fakes.simulate, progress: Any = None) -> None:
     with open_store(folder, plan, "resume") as store:
-        conduct_experiment(store, Engine(simulate, fakes.warm_up), execution, progress or Silent())
+        conduct_runs(store, Engine(simulate, fakes.warm_up), execution, progress or Silent())
 
 
 @pytest.fixture(scope="module")
@@ -171,7 +171,7 @@ def test_several_threads_a_worker_are_noted_and_a_lost_scheduler_keeps_what_was_
     [("nonsense", "give the address of a scheduler"), ("tcp://127.0.0.1:1", "No Dask scheduler answers")],
 )
 def test_no_scheduler_is_told(tmp_path: Path, address: str, message: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.study.dask_team.CONNECT_SECONDS", 0.5)
+    monkeypatch.setattr("sim.study.executors.CONNECT_SECONDS", 0.5)
     with pytest.raises(InputError, match=message):
         done(tmp_path / "new", fakes.design(), Execution(dask=address))
     assert not (tmp_path / "new").exists()
@@ -180,7 +180,7 @@ def test_no_scheduler_is_told(tmp_path: Path, address: str, message: str, monkey
 def test_workers_that_never_come_are_waited_for_no_longer_than_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sim.study.dask_team.WORKERS_SECONDS", 0.5)
+    monkeypatch.setattr("sim.study.executors.WORKERS_SECONDS", 0.5)
     with local_cluster(0) as empty, pytest.raises(InputError, match="No Dask worker came within"):
         done(tmp_path / "new", fakes.design(), Execution(dask=empty.scheduler_address))
     assert not (tmp_path / "new").exists()
@@ -191,7 +191,7 @@ def test_a_study_whose_workers_have_all_gone_ends_and_keeps_what_was_done(
 ) -> None:
     monkeypatch.setattr("sim.study.runner.LOOK_SECONDS", 0.1)
     monkeypatch.setattr("sim.study.runner.GONE_SECONDS", 0.5)
-    monkeypatch.setattr("sim.study.dask_team.SECONDS_BETWEEN_COUNTS", 0.1)
+    monkeypatch.setattr("sim.study.executors.SECONDS_BETWEEN_COUNTS", 0.1)
     plan = fakes.design(n_points=10, n_replications=6, n_arms=1)
     with local_cluster(1) as cluster:
 
@@ -240,6 +240,6 @@ def test_an_extension_goes_to_the_workers_by_its_content(tmp_path: Path, cluster
     plan = plan_for_experiment(experiment, design_points(experiment)).extended(extension)
     for folder, execution in (("one", Execution(jobs=1)), ("dask", Execution(dask=cluster.scheduler_address))):
         with open_store(tmp_path / folder, plan, "new") as store:
-            conduct_experiment(store, None, execution, Silent())
+            conduct_runs(store, None, execution, Silent())
     assert contents(tmp_path / "one") == contents(tmp_path / "dask")
     assert read_tables(tmp_path / "dask")["runs"]["mine"].notna().all()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.scenario.registry import COEFFICIENTS
-from sim.study.decides import (
+from sim.study.deciders import (
     FEWEST_ON_A_SIDE,
     NOTHING,
     TOO_FEW,

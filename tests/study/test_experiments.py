@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -23,11 +24,11 @@ from sim.__main__ import main
 from sim.errors import InputError
 from sim.study import api, worker
 from sim.study.code_version import libraries, versions
+from sim.study.conduct import conduct_runs
 from sim.study.executors import Execution, InProcessExecutor
-from sim.study.experiments import conduct_experiment
 from sim.study.plan import Plan, make_plan
 from sim.study.progress import Silent
-from sim.study.records import Journal, encode
+from sim.study.records import DamagedJournalError, Encoded, Journal, encode
 from sim.study.results import read_tables
 from sim.study.runner import LostWorkersError
 from sim.study.store import open_store
@@ -63,7 +64,7 @@ def sweep(command: Command, *options: str, fake: Any = fakes.simulate) -> tuple[
 
 def done(folder: Path, plan: Plan, simulate: Any = fakes.simulate, execution: Execution | None = None) -> None:
     with open_store(folder, plan, "resume") as store:
-        conduct_experiment(store, Engine(simulate, fakes.warm_up), execution or Execution(jobs=1), Silent())
+        conduct_runs(store, Engine(simulate, fakes.warm_up), execution or Execution(jobs=1), Silent())
 
 
 def test_files_of_a_design(tmp_path: Path) -> None:
@@ -129,21 +130,55 @@ def test_runs_that_keep_no_groups_do_not_work_them_out(tmp_path: Path) -> None:
     assert read_tables(tmp_path)["failures"].empty
 
 
+def journal_with(file: Path, *parts: list[Encoded]) -> Journal:
+    journal = Journal(file)
+    for part in parts:
+        journal.append(part)
+    return journal
+
+
 def test_a_killed_journal_is_read_as_far_as_it_is_whole(tmp_path: Path) -> None:
+    """Whatever was written of it when the process died: what is read was added, and added together."""
     records = [encode(record) for record in fakes.records(fakes.design(), 0, 1, 2)]
-    journal = Journal(tmp_path / "journal")
-    journal.append(records[:2])
-    journal.append(records[2:])
+    journal = journal_with(tmp_path / "journal", records[:2], records[2:])
+    copies = {name: (tmp_path / name).read_bytes() for name in ("journal", "journal-wal")}
+    assert list(Journal(tmp_path / "journal").records()) == records
     journal.close()
-    whole = (tmp_path / "journal").read_bytes()
-    assert Journal(tmp_path / "journal").read() == records
-    for length in range(len(whole)):
-        (tmp_path / "journal").write_bytes(whole[:length])
-        found = Journal(tmp_path / "journal").read()
+    assert list(Journal(tmp_path / "journal").records()) == records
+    assert [path.name for path in tmp_path.iterdir()] == ["journal"]
+    wal = copies["journal-wal"]
+    counts = set()
+    for length in (*range(0, len(wal), 97), len(wal)):
+        killed = tmp_path / str(length)
+        killed.mkdir()
+        (killed / "journal").write_bytes(copies["journal"])
+        (killed / "journal-wal").write_bytes(wal[:length])
+        found = list(Journal(killed / "journal").records())
         assert found == records[: len(found)]
-        assert len(found) < 3
-    (tmp_path / "journal").write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
-    assert Journal(tmp_path / "journal").read() == records[:2]
+        counts.add(len(found))
+        more = journal_with(killed / "journal", records[:1])  # and it goes on
+        assert list(Journal(killed / "journal").records()) == [*found, records[0]]
+        more.close()
+    assert counts == {0, 2, 3}
+
+
+@pytest.mark.parametrize("place", [0.1, 0.3, 0.5, 0.7, 0.9])
+def test_a_flipped_bit_in_a_journal_is_seen(tmp_path: Path, place: float) -> None:
+    records = [encode(record) for record in fakes.records(fakes.design(), *range(8))]
+    file = tmp_path / "journal"
+    journal_with(file, records).close()
+    whole = bytearray(file.read_bytes())
+    at = whole.index(records[7].text[:40].encode()) if place > 0.8 else int(place * len(whole))
+    whole[at] ^= 1
+    file.write_bytes(bytes(whole))
+    found: list[Encoded] = []
+    with contextlib.suppress(DamagedJournalError):
+        found.extend(Journal(file).records())
+        assert found == records  # what is in no row
+    assert all(record in records for record in found)
+    if place > 0.8:
+        with pytest.raises(DamagedJournalError, match="1 of its rows"):
+            list(Journal(file).records())
 
 
 @pytest.mark.slow
@@ -360,7 +395,7 @@ def test_an_executor_that_breaks_for_good_keeps_what_was_done(tmp_path: Path) ->
                 executor.lost = dict.fromkeys(range(24), 1)
 
     with open_store(tmp_path, plan, "new") as store, pytest.raises(LostWorkersError, match="of 24 runs are kept"):
-        conduct_experiment(store, fakes.ENGINE, Execution(executor=executor, jobs=1), Breaker())
+        conduct_runs(store, fakes.ENGINE, Execution(executor=executor, jobs=1), Breaker())
     assert 4 <= len(read_tables(tmp_path)["runs"]) < 24
     assert json.loads((tmp_path / "manifest.json").read_text())["status"] == "interrupted"
     done(tmp_path, plan)

@@ -15,6 +15,7 @@ from sim.errors import InputError
 from sim.scenario import load_scenario
 from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.scenario.questionnaire import Answers
+from sim.study.analysis import can_be_ranked, places_of, shares_first
 from sim.study.intervals import (
     Units,
     effective_runs,
@@ -41,7 +42,6 @@ from sim.study.over_worlds import (
 )
 from sim.study.plan import Arm
 from sim.study.points import DEFAULTS, INTERVIEWS
-from sim.study.ranking import can_be_ranked, places_of, shares_first
 from sim.study.statistics import (
     FEW_EQUAL,
     NEVER_REACHED,

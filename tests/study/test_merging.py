@@ -10,14 +10,13 @@ import fakes
 import pytest
 
 from sim.errors import InputError
-from sim.study import store as store_module
+from sim.study import parquet
+from sim.study.conduct import conduct_runs
 from sim.study.executors import Execution
-from sim.study.experiments import conduct_experiment
-from sim.study.merging import merge
-from sim.study.plan import Plan
+from sim.study.plan import WHOLE, Plan, Shard
 from sim.study.progress import Silent
 from sim.study.results import read_tables
-from sim.study.shard import WHOLE, Shard
+from sim.study.shards import merge
 from sim.study.store import open_store
 from sim.study.worker import Engine
 
@@ -31,7 +30,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 def done(folder: Path, plan: Plan, shard: Shard = WHOLE, simulate: object = fakes.simulate) -> Path:
     with open_store(folder, plan, "resume", shard=shard) as store:
-        conduct_experiment(store, Engine(simulate, fakes.warm_up), Execution(jobs=1), Silent())
+        conduct_runs(store, Engine(simulate, fakes.warm_up), Execution(jobs=1), Silent())
     return folder
 
 
@@ -49,7 +48,7 @@ def everything(n_replications: int = 3) -> Plan:
 def test_merged_shards_have_the_bytes_of_one_study(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, simulate: object
 ) -> None:
-    monkeypatch.setattr(store_module, "RUNS_PER_GROUP", 7)
+    monkeypatch.setattr(parquet, "RUNS_PER_GROUP", 7)
     plan = everything()
     folders = in_shards(tmp_path, plan, simulate)
     with merge(tmp_path / "merged", folders[::-1], command=["merge"]) as results:
@@ -162,7 +161,7 @@ def test_a_merge_that_was_killed_can_be_done_again(tmp_path: Path, monkeypatch: 
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("sim.study.merging.by_run", killed)
+        patch.setattr("sim.study.shards.by_run", killed)
         with pytest.raises(KeyboardInterrupt):
             merge(tmp_path / "merged", folders)
     merge(tmp_path / "merged", folders).close()

@@ -10,9 +10,9 @@ import pytest
 
 from sim.__main__ import main
 from sim.scenario import scenario_from_mapping
-from sim.study.api import arms_of
 from sim.study.manifest import read_manifest
 from sim.study.notes import difference_notes, differing, same_candidates, shares_staff
+from sim.study.over_worlds import arms_of
 
 SMALL = {"organization": {"employees": 30}, "run": {"weeks": 2, "replications": 2}}
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
+import inspect
 import json
 from pathlib import Path
 
+import click
 import fakes
 import pandas as pd
 import pytest
@@ -12,7 +15,9 @@ import pytest
 import sim
 from sim.__main__ import main
 from sim.cli import COMMANDS
+from sim.commands.study import Shown
 from sim.errors import InputError
+from sim.study.request import OPTIONS, PARTS, Kind
 
 FOR_TERMINALS = {"app", "ask", "class", "completion", "new", "schema"}
 """Commands that serve a page, ask a person, or write a text to be edited: nothing for a program to work with."""
@@ -36,6 +41,26 @@ def sweep_file(scenario_files: Path) -> Path:
     file = scenario_files / "small.yaml"
     file.write_text(SWEEP)
     return file
+
+
+@pytest.mark.parametrize("kind", ["run", "compare", "sweep", "sensitivity"])
+def test_a_study_takes_the_same_options_as_a_command_and_in_python(kind: Kind) -> None:
+    """An option stands once: its command has how it is typed, `request` what it means, and Python shows it."""
+    command = importlib.import_module(f"sim.commands.{kind}").command
+    of_the_command = {"settings", "resume", "overwrite", "until_width", "max_replications", *Shown._fields}
+    given = {each.name for each in command.params if isinstance(each, click.Argument)}
+    asked_for = {each.name for each in command.params} - of_the_command - given
+    assert len(asked_for) > 5
+    parameters = inspect.signature(getattr(sim, kind)).parameters
+    assert asked_for <= set(parameters)
+    assert set(OPTIONS[kind].__annotations__) - set(PARTS) <= set(parameters)
+    for name in asked_for:
+        assert f"    {name} : " in getattr(sim, kind).__doc__
+
+
+def test_an_option_that_there_is_not_is_refused(scenario_files: Path) -> None:
+    with pytest.raises(TypeError, match="there is no 'replicatons'"):
+        sim.run("a.yaml", replicatons=3)  # type: ignore[call-arg]
 
 
 def test_the_package_shows_the_program_and_nothing_else() -> None:
@@ -70,7 +95,7 @@ def test_tables_say_what_they_are(scenario_files: Path) -> None:
 
 
 def test_an_object_with_other_settings_keeps_its_own_coefficients(scenario_files: Path) -> None:
-    from sim.study.api import loaded_scenario
+    from sim.study.request import loaded_scenario
 
     own = sim.load_scenario("a.yaml", ["behavior.ease=0.1"])
     assert loaded_scenario(own, {"rules.guidance": 0.5}).own_coefficients() == ("behavior.ease",)
@@ -111,7 +136,7 @@ def test_sensitivity_gives_the_tables_of_the_command(scenario_files: Path) -> No
     assert found.runs is not None
     assert set(found.runs["replication"]) == {0}
     assert found.indices.equals(pd.read_parquet("screened/indices.parquet"))
-    with pytest.raises(InputError, match="not a design to sweep"):
+    with pytest.raises(InputError, match="is for another command: intranet-sim sensitivity"):
         sim.sweep("screening.yaml", engine=fakes.ENGINE)
 
 

@@ -9,8 +9,7 @@ import numpy as np
 import pytest
 
 from sim.scenario.outcome_table import OUTCOMES
-from sim.study.analysis import Ranking, differences, rankings
-from sim.study.ranking import places_of
+from sim.study.analysis import Ranking, differences, places_of, rankings
 from sim.study.statistics import FEWEST_PAIRS, keyed_generator, mean_interval
 from sim.study.sweeping.cells import counts_by, mean_by
 from sim.study.sweeping.spread import intervals, spread_of

@@ -16,7 +16,7 @@ from time_limits import SOON_SECONDS
 
 import sim
 from sim.errors import InputError
-from sim.study import executors, long_runs, runner
+from sim.study import executors, runner
 from sim.study.conduct import UntilWidth, conduct
 from sim.study.plan import Plan, make_plan
 from sim.study.progress import Silent
@@ -73,9 +73,9 @@ def done(folder: Path, what: Plan, jobs: int | None, simulate: Any = fakes.simul
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_run_that_hangs_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int) -> None:
-    monkeypatch.setattr(long_runs, "SHORTEST_SECONDS", 0.0)
-    monkeypatch.setattr(long_runs, "TIMES", 0.0)
-    monkeypatch.setattr(long_runs, "LOOK_SECONDS", 0.02)
+    monkeypatch.setattr(runner, "SHORTEST_SECONDS", 0.0)
+    monkeypatch.setattr(runner, "TIMES", 0.0)
+    monkeypatch.setattr(runner, "WATCH_SECONDS", 0.02)
     monkeypatch.setenv(fakes.RELEASE, str(tmp_path / "release"))
 
     class Releaser(Watcher):
@@ -98,7 +98,7 @@ def test_a_run_that_hangs_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 def test_what_is_usual_is_not_called_long(tmp_path: Path) -> None:
     watcher = Watcher()
-    watch = long_runs.LongRuns(plan(), watcher)
+    watch = runner.LongRuns(plan(), watcher)
     watch.sent([0], None)
     watch.sent([1, 2], 10.0)
     now = time.monotonic()

@@ -10,8 +10,8 @@ import pytest
 from sim.errors import ChangedStaffError, InputError
 from sim.scenario import load_scenario
 from sim.staff import read_staff, staff_as_planned, staff_hash
-from sim.study.api import plan_for
 from sim.study.conduct import conduct
+from sim.study.over_worlds import plan_for
 from sim.study.plan import Plan
 from sim.study.progress import Silent
 from sim.study.results import read_tables

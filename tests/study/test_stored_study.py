@@ -14,18 +14,16 @@ import pytest
 
 from sim.scenario import load_scenario
 from sim.scenario.registry import COEFFICIENTS
-from sim.study.api import arms_of
+from sim.study.columns import points_of_table, points_table
 from sim.study.conduct import Study, conduct
 from sim.study.folder import JOURNAL_NAME, PARTS_NAME
-from sim.study.over_worlds import plan_over_worlds
+from sim.study.over_worlds import arms_of, plan_over_worlds
 from sim.study.plan import Plan, make_plan
 from sim.study.points import Points
 from sim.study.progress import Silent
 from sim.study.records import Finished, Journal, encode
+from sim.study.results import read_stored, study_of
 from sim.study.store import open_store
-from sim.study.stored import read_stored
-from sim.study.stored_study import study_of
-from sim.study.tables import points_of_table, points_table
 from sim.study.worker import Engine
 from sim.study.world_sets import ChosenWorlds
 

@@ -14,9 +14,8 @@ from click.testing import CliRunner
 from sim.cli import cli
 from sim.show.report.printers import report_html
 from sim.study.over_worlds import world_means
-from sim.study.statistics import NEVER_REACHED, paired_difference
+from sim.study.statistics import NEVER_REACHED, counted, later, paired_difference, weeks_of_study
 from sim.study.sweeping.sweep import analyze
-from sim.study.times import counted, later, weeks_of_study
 from sim.study.verdict import verdict
 from sim.study.wording import value_text
 

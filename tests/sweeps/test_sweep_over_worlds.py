@@ -14,11 +14,10 @@ from sim.__main__ import main
 from sim.errors import InputError
 from sim.scenario.experiment import load_experiment
 from sim.scenario.registry import COEFFICIENTS
-from sim.study.designs import design_points
-from sim.study.experiments import plan_for_experiment
+from sim.study.designs import design_points, plan_for_experiment
 from sim.study.points import DEFAULTS
-from sim.study.sentences import beside_sentence
 from sim.study.sweeping.standing import over_worlds, points_over_worlds
+from sim.study.verdict import beside_sentence
 from sim.study.world_sets import chosen_worlds
 from sim.texts import percent
 

@@ -21,8 +21,7 @@ from sim.files import regular_content
 from sim.scenario.outcome_table import OUTCOME_NAMES
 from sim.scenario.plain import resolve
 from sim.show.page.workers import Limits, refuse_too_much
-from sim.study.statistics import keyed_generator
-from sim.study.times import counted
+from sim.study.statistics import counted, keyed_generator
 from sim.texts import in_language, text
 from sim.version import __version__
 

@@ -19,12 +19,10 @@ from sim.show.report.basis import (
 )
 from sim.show.report.blocks import Block, Counts, Facts, Paragraph, Row, Rows, Table
 from sim.show.summary import means_by
-from sim.study.analysis import Difference
+from sim.study.analysis import NOT_RANKED, Difference, Rank
 from sim.study.points import DEFAULTS, INTERVIEWS
-from sim.study.ranking import NOT_RANKED, Rank
-from sim.study.sentences import run_sentence
 from sim.study.statistics import FEWEST_PAIRS, wilson
-from sim.study.verdict import about
+from sim.study.verdict import about, run_sentence
 from sim.study.wording import (
     MISSING,
     OUTCOME_BY_NAME,

@@ -19,8 +19,8 @@ from sim.study.analysis import Difference
 from sim.study.calibration.worlds import SETS
 from sim.study.conduct import Study
 from sim.study.notes import shares_staff
+from sim.study.results import Stored
 from sim.study.statistics import MeanInterval
-from sim.study.stored import Stored
 from sim.study.wording import (
     MISSING,
     OUTCOME_BY_NAME,

@@ -17,14 +17,14 @@ from sim.show.report.blocks import Block, Bullets, Heading, Paragraph, Picture, 
 from sim.show.report.printers import inline_svg
 from sim.show.report.sensitivity_finding import SensitivityFinding
 from sim.show.sensitivity import convergence_figure, elementary_effects_figure, sensitivity_figure
+from sim.study.results import Stored
 from sim.study.sensitivity.results import Row as IndexRow
 from sim.study.sensitivity.results import SubjectResult, read_results
-from sim.study.sentences import beside_sentence
 from sim.study.statistics import MeanInterval
-from sim.study.stored import Stored
 from sim.study.sweeping.cells import setting_text
 from sim.study.sweeping.levers import effects_of, lever_lines, never_bad, never_bad_line
 from sim.study.sweeping.sweep import BESIDE_COLUMNS, StoredSweep, candidate_names, rows_of, sweep_of
+from sim.study.verdict import beside_sentence
 from sim.study.wording import MISSING, OUTCOME_BY_NAME, difference_text, label, phrase_for
 from sim.texts import number, percent, said, text, typed
 
@@ -402,7 +402,7 @@ def sensitivity_report(folder: Path, language: str, outcome: str | None = None) 
     InputError
         If the folder holds none that is worked out, or not the outcome.
     """
-    from sim.study.checksums import is_there
+    from sim.study.parquet import is_there
     from sim.study.sensitivity.results import TABLES, manifest_of
 
     manifest = manifest_of(folder)

@@ -272,7 +272,7 @@ def report_html(folder: Path, language: str = "en", outcome: str | None = None, 
         from sim.show.report.experiment_report import sensitivity_report
 
         return render(sensitivity_report(folder, language, outcome))
-    from sim.study.stored import read_stored
+    from sim.study.results import read_stored
 
     stored = read_stored(folder)
     if outcome is not None and outcome not in stored.outcomes:

@@ -15,15 +15,13 @@ from sim.show.report.organization_finding import drawn_line
 from sim.study.analysis import Difference, OverWorlds, Ranking, Summary, json_number, spread_facts
 from sim.study.answers import answered_keys
 from sim.study.conduct import Study
-from sim.study.decides import TOO_FEW, decides_lines
-from sim.study.find_out import find_out_lines
+from sim.study.deciders import TOO_FEW, decides_lines
+from sim.study.findings import find_out_lines
 from sim.study.notes import added_notes, late_notes, shares_staff, study_notes
 from sim.study.plan import kept_coefficients
 from sim.study.points import DEFAULTS, INTERVIEWS
-from sim.study.sentences import run_sentence
-from sim.study.statistics import CONFIDENCE, MeanInterval
-from sim.study.times import weeks_of
-from sim.study.verdict import is_opposite
+from sim.study.statistics import CONFIDENCE, MeanInterval, weeks_of
+from sim.study.verdict import is_opposite, run_sentence
 from sim.study.wording import (
     MAIN_OUTCOMES,
     MINUS,

@@ -25,14 +25,12 @@ from sim.show.report.risks import risk_table, risks, settings_table, what_would_
 from sim.show.report.typical import ROLES, CardWriter, first_run
 from sim.study.analysis import Difference, difference_rows
 from sim.study.answers import answered_keys, kept_in
-from sim.study.decides import decides_lines
+from sim.study.deciders import decides_lines
 from sim.study.notes import opening_lines, shares_staff, study_notes
 from sim.study.over_worlds import WORLDS_TABLE, by_world
 from sim.study.points import Overlay
-from sim.study.results import read_tables
+from sim.study.results import Stored, read_tables, study_of
 from sim.study.statistics import CONFIDENCE, MeanInterval
-from sim.study.stored import Stored
-from sim.study.stored_study import study_of
 from sim.study.wording import label, unit_text
 from sim.texts import number, said, text
 

@@ -13,11 +13,11 @@ from sim.scenario.outcome_table import YES_OR_NO
 from sim.show.report.blocks import Block, Gap, Paragraph, Table, table
 from sim.study.plan import kept_coefficients
 from sim.study.points import DEFAULTS, INTERVIEWS
-from sim.study.sentences import beside_sentence
 from sim.study.sweeping.cells import setting_text, settings_text, short_names
 from sim.study.sweeping.levers import LeverEffect, effect_rows, lever_lines, never_bad, never_bad_line
 from sim.study.sweeping.spread import STANDS_OUT
 from sim.study.sweeping.sweep import ALL_CANDIDATES, BESIDE_COLUMNS, QUANTILES, Sweep, SweepFacts, rows_of
+from sim.study.verdict import beside_sentence
 from sim.study.wording import (
     MAIN_OUTCOMES,
     MISSING,

@@ -24,12 +24,11 @@ from sim.study.calibration.targets import TARGETS_FILE, Target
 from sim.study.calibration.two_sets import SIZE
 from sim.study.calibration.waves import WaveDone, Waves
 from sim.study.calibration.worlds import WorldSet, distinct, write_worlds
-from sim.study.checksums import DamagedFileError, checksum, is_whole
 from sim.study.code_version import code_version, versions
 from sim.study.files import write_text
 from sim.study.manifest import now, seal
+from sim.study.parquet import DamagedFileError, checksum, is_whole, read_parquet, write_parquet
 from sim.study.statistics import keyed_generator
-from sim.study.store import read_parquet, write_parquet
 from sim.texts import said
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from sim.errors import InputError
 from sim.study.calibration.observables import OBSERVABLES
 from sim.study.calibration.targets import Target
 from sim.study.calibration.weighing import Yardstick
-from sim.study.store import read_parquet, series_files
+from sim.study.parquet import read_parquet, series_files
 
 NEAREST = 150
 FAR = 6.0

@@ -27,8 +27,9 @@ from sim.study.calibration.proposals import propose
 from sim.study.calibration.simulated import luck, needed_outcomes, read_simulated
 from sim.study.calibration.targets import Target, check_scenarios, compared
 from sim.study.calibration.weighing import Yardstick
-from sim.study.designs import points_from_unit, unit_draws
-from sim.study.experiments import Execution, conduct_experiment, plan_for_experiment
+from sim.study.conduct import conduct_runs
+from sim.study.designs import plan_for_experiment, points_from_unit, unit_draws
+from sim.study.executors import Execution
 from sim.study.files import written_whole
 from sim.study.progress import Progress
 from sim.study.statistics import keyed_generator
@@ -198,7 +199,7 @@ class Waves:
         n_replications = self._replications(number)
         plan = self._plan(unit, n_replications)
         with open_store(self.folder / name, plan, how.mode, how.command) as store:
-            conduct_experiment(store, how.engine, how.execution, how.progress)
+            conduct_runs(store, how.engine, how.execution, how.progress)
             n_failed = len(store.failed)
         shown = read_simulated(self.folder / name, self.targets, len(unit), n_replications)
         self._units.append(unit)

@@ -14,12 +14,12 @@ import numpy as np
 from sim.errors import InputError
 from sim.scenario.hints import did_you_mean, shown
 from sim.scenario.outcome_table import OUTCOME_NAMES, TIMES
-from sim.study.checksums import is_there
 from sim.study.discovery.search import Aim, Box, Factor, Space, count
 from sim.study.manifest import MANIFEST_NAME, no_results, read_manifest
 from sim.study.over_worlds import headline_weights
+from sim.study.parquet import is_there
 from sim.study.points import WEIGHT
-from sim.study.times import has_times, later, weeks_of_study, with_times
+from sim.study.statistics import has_times, later, weeks_of_study, with_times
 from sim.texts import said
 
 if TYPE_CHECKING:
@@ -334,7 +334,7 @@ def read_results(folder: Path) -> Results:
     InputError
         If the folder holds none, or no finished run.
     """
-    from sim.study.store import read_parquet
+    from sim.study.parquet import read_parquet
 
     manifest = read_manifest(folder)
     if manifest is None:
@@ -370,7 +370,7 @@ def own_outcomes(folder: Path) -> tuple[str, ...]:
 
 
 def _columns(path: Path, manifest: Mapping[str, Any]) -> list[str]:
-    from sim.study.store import read_schema
+    from sim.study.parquet import read_schema
 
     own = manifest.get("with", {}).get("outcomes", ())
     wanted = ("scenario", "point", "replication", *OUTCOME_NAMES, *own)

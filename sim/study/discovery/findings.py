@@ -332,7 +332,7 @@ def write_discovery(discovery: Discovery, folder: Path) -> None:
     import pyarrow as pa
 
     from sim.study.files import write_text
-    from sim.study.store import write_parquet
+    from sim.study.parquet import write_parquet
 
     facts = discovery_json(discovery)
     del facts["results_dir"]  # where it happens to lie is no part of what was found

@@ -20,10 +20,9 @@ from sim.scenario.registry import PROFILES
 from sim.study.calibration.proposals import next_rise, systematic
 from sim.study.calibration.weighing import effective_size, normalized, weighted_quantile
 from sim.study.calibration.worlds import MANIFEST_NAME, TABLE_NAME, WorldSet, write_worlds
-from sim.study.checksums import checksum
 from sim.study.code_version import code_version, versions
+from sim.study.conduct import conduct_runs
 from sim.study.executors import Execution
-from sim.study.experiments import conduct_experiment
 from sim.study.files import write_text
 from sim.study.fitting.learning import (
     ENDS,
@@ -39,20 +38,20 @@ from sim.study.fitting.learning import (
     logit,
     observed,
 )
-from sim.study.kept import Kept
 from sim.study.manifest import now, seal, without_folders
 from sim.study.over_worlds import plan_over_worlds
-from sim.study.plan import Arm, Plan
+from sim.study.parquet import checksum, read_parquet, series_files
+from sim.study.plan import Arm, Kept, Plan
 from sim.study.progress import Progress, Silent
 from sim.study.statistics import keyed_generator
-from sim.study.store import Mode, open_store, read_parquet, series_files
+from sim.study.store import Mode, open_store
 from sim.study.worker import Engine
 from sim.study.world_sets import ChosenWorlds
 from sim.texts import Said, Whole, said
 from sim.usage import UsageFile, in_weeks, read_usage
 
 if TYPE_CHECKING:
-    from sim.scenario.schema import Scenario
+    from sim.scenario import Scenario
     from sim.study.worker import Engine
     from sim.usage import Usage
 
@@ -99,7 +98,7 @@ def plan_at(arm: Arm, names: Sequence[str], values: np.ndarray, source: str, see
 def shown_at(folder: Path, plan: Plan, how: How) -> Shown:
     """Do what is left of the runs of a plan and return what they show."""
     with open_store(folder, plan, how.mode, how.command) as store:
-        conduct_experiment(store, how.engine, how.execution, how.progress)
+        conduct_runs(store, how.engine, how.execution, how.progress)
     runs = read_parquet(folder / "runs.parquet", ["run_id", "point", *KEPT.outcomes])
     ids, points = runs["run_id"].to_numpy(), runs["point"].to_numpy()
     place = {run_id: row for row, run_id in enumerate(ids.tolist())}

@@ -17,8 +17,7 @@ import numpy as np
 from sim.scenario import load_scenario
 from sim.scenario.registry import PARAMETERS, PATH_OF
 from sim.study.code_version import code_version
-from sim.study.kept import Kept
-from sim.study.plan import About, Arm, Plan, make_plan, scenario_hash
+from sim.study.plan import About, Arm, Kept, Plan, make_plan, scenario_hash
 from sim.study.points import Points
 from sim.study.scorecard import measures
 from sim.study.scorecard.claims import (

@@ -12,10 +12,11 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.study.analysis import json_number
-from sim.study.checksums import is_there
+from sim.study.columns import table_from_rows
+from sim.study.conduct import conduct_runs
 from sim.study.executors import Execution
-from sim.study.experiments import conduct_experiment
 from sim.study.manifest import read_manifest
+from sim.study.parquet import is_there, read_parquet
 from sim.study.progress import Progress
 from sim.study.scorecard.claims import FRAMES_OFF, FULL, PATTERN_BY_ID, PATTERNS, SWITCHES, Pattern, Values
 from sim.study.scorecard.plan import (
@@ -31,8 +32,7 @@ from sim.study.scorecard.plan import (
     forward_rows,
 )
 from sim.study.scorecard.verdicts import Estimate, Result, is_built_in, judged, shares_over_prior, supports_frames
-from sim.study.store import Store, read_parquet
-from sim.study.tables import table_from_rows
+from sim.study.store import Store
 from sim.study.worker import Engine
 from sim.texts import said
 
@@ -143,7 +143,7 @@ def conduct_scorecard(
     """
     if not store.is_settled:
         progress.step(said("progress.loading"))
-        conduct_experiment(store, engine or scorecard_engine(), execution, progress)
+        conduct_runs(store, engine or scorecard_engine(), execution, progress)
     progress.step(said("progress.judging"))
     found = judge_all(store, planned)
     store.write_derived("scorecard", table_from_rows(SCORECARD_COLUMNS, score_rows(found.scores)))

@@ -9,7 +9,14 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.study.sensitivity import morris, pawn, sobol
+from sim.study.sensitivity.indices import (
+    morris_indices,
+    morris_of_replications,
+    pawn_indices,
+    pawn_of_replications,
+    sobol_indices,
+    sobol_of_replications,
+)
 from sim.study.sensitivity.sampling import FEWEST_TO_JUDGE, Sample
 from sim.study.sensitivity.values import Index, LuckParts, OutcomeValues, Subject, luck_parts
 
@@ -100,10 +107,10 @@ class Found(NamedTuple):
 def indices_of(sample: Sample, values: np.ndarray, kinds: Kinds, has_pairs: bool = True) -> list[Index]:
     """Return the indices of the sample's method for one outcome (n_points, n_replications)."""
     if sample.method == "sobol":
-        return sobol.sobol_indices(sample, values, has_pairs)
+        return sobol_indices(sample, values, has_pairs)
     if sample.method == "morris":
-        return morris.morris_indices(sample, values, kinds.two_valued)
-    return pawn.pawn_indices(sample, values, kinds.n_levels)
+        return morris_indices(sample, values, kinds.two_valued)
+    return pawn_indices(sample, values, kinds.n_levels)
 
 
 def analyze(sample: Sample, outcome: OutcomeValues, kinds: Kinds) -> Found:
@@ -148,11 +155,11 @@ def _by_replication(sample: Sample, values: np.ndarray, kinds: Kinds) -> dict[tu
     if values.shape[1] < 2:
         return {}
     if sample.method == "sobol":
-        found = sobol.replication_estimates(sample, values)
+        found = sobol_of_replications(sample, values)
     elif sample.method == "morris":
-        found = morris.replication_estimates(sample, values, kinds.two_valued)
+        found = morris_of_replications(sample, values, kinds.two_valued)
     else:
-        found = pawn.replication_estimates(sample, values, kinds.n_levels)
+        found = pawn_of_replications(sample, values, kinds.n_levels)
     ends = {}
     for kind, estimates in found.items():
         for mover, column in zip(sample.movers, estimates.T, strict=True):

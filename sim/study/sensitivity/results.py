@@ -13,10 +13,11 @@ import numpy as np
 from sim.errors import InputError, RunError
 from sim.scenario.experiment.factors import USUAL_OUTCOME
 from sim.scenario.outcome_table import OUTCOME_NAMES
-from sim.study.checksums import is_there
+from sim.study.columns import table_from_rows
 from sim.study.manifest import complete_shape, now, read_manifest, write_manifest
 from sim.study.notes import added_to
 from sim.study.over_worlds import headline_weights
+from sim.study.parquet import is_there, read_parquet, write_parquet
 from sim.study.sensitivity.analysis import (
     CONVERGENCE_COLUMNS,
     INDEX_COLUMNS,
@@ -29,9 +30,7 @@ from sim.study.sensitivity.analysis import (
 )
 from sim.study.sensitivity.sampling import Sample, draw_sample, refuse_wrong_size
 from sim.study.sensitivity.values import DUMMY, RunTables, Subject, gather
-from sim.study.store import read_parquet, write_parquet
-from sim.study.tables import table_from_rows
-from sim.study.times import weeks_of_study
+from sim.study.statistics import weeks_of_study
 from sim.texts import said
 
 if TYPE_CHECKING:

@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 
 from sim.study.intervals import ROUNDING
-from sim.study.statistics import CONFIDENCE, keyed_generator
-from sim.study.times import counted
+from sim.study.statistics import CONFIDENCE, counted, keyed_generator
 
 if TYPE_CHECKING:
     import pyarrow as pa

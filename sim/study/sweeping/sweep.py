@@ -18,8 +18,8 @@ from sim.study.notes import added_notes, added_to, kept_notes, same_candidates, 
 from sim.study.over_worlds import headline_weights
 from sim.study.plan import Arm
 from sim.study.points import DEFAULTS, INTERVIEWS, WEIGHT
-from sim.study.statistics import ALL_MISSING, FEW_EQUAL, ONE_RUN
-from sim.study.stored import Stored, read_stored
+from sim.study.results import Stored, read_stored
+from sim.study.statistics import ALL_MISSING, FEW_EQUAL, ONE_RUN, later, weeks_of_study, with_times
 from sim.study.sweeping.cells import (
     Candidate,
     Cells,
@@ -31,7 +31,6 @@ from sim.study.sweeping.cells import (
 )
 from sim.study.sweeping.spread import BOTH, Factors, indicators, intervals, spread_of
 from sim.study.sweeping.standing import SUFFIX, Standing, standing_of, weighted_quantiles
-from sim.study.times import later, weeks_of_study, with_times
 from sim.study.wording import OUTCOME_BY_NAME
 from sim.texts import DEFAULT_LANGUAGE, said
 

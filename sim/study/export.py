@@ -11,19 +11,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.errors import InputError
-from sim.study.checksums import opened
+from sim.study.columns import DERIVED_TABLES, RUN_TABLES, SERIES
 from sim.study.files import written_whole
 from sim.study.folder import is_merged
-from sim.study.store import series_files
-from sim.study.stored import Stored, has_table
-from sim.study.tables import DERIVED_TABLES, RUN_TABLES
+from sim.study.parquet import opened, series_files
+from sim.study.results import Stored, has_table
 from sim.texts import said
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
+
 SUFFIX = ".csv"
-SERIES = "series"
 ROWS_AT_ONCE = 10_000
 _FORMULA = re.compile(r"[=+\-@\uff1d\uff0b\uff0d\uff20\t\r\n]")  # the wide signs count in some locales
 

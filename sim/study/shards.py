@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.errors import InputError, RunError
 from sim.study import folder as places
-from sim.study.checksums import DamagedFileError, checksum, is_there, opened
 from sim.study.code_version import NUMBERS_DEPEND_ON, libraries
+from sim.study.columns import RUN_TABLES, SERIES
 from sim.study.files import written_whole
 from sim.study.folder import FolderLock
 from sim.study.manifest import (
@@ -22,22 +22,26 @@ from sim.study.manifest import (
     shard_of,
     write_manifest,
 )
-from sim.study.shard import Shard
-from sim.study.store import (
-    Results,
+from sim.study.parquet import (
+    DamagedFileError,
     TableWriter,
     by_run,
+    checksum,
     groups_of_runs,
+    is_there,
+    opened,
     read_parquet,
     read_schema,
     series_files,
     stored_rows,
 )
-from sim.study.tables import RUN_TABLES, SERIES
+from sim.study.plan import Shard
+from sim.study.store import Results
 from sim.texts import said
 
 if TYPE_CHECKING:
     import pyarrow as pa
+
 
 SHOWN_RUNS = 8
 

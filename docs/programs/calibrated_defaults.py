@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.scenario.registry import COEFFICIENTS
-from sim.study.calibration import typical
+from sim.study.calibration import two_sets
 
 ROOT = Path(__file__).resolve().parents[2]
 REGISTRY = ROOT / "sim" / "scenario" / "data" / "coefficients.csv"
@@ -58,10 +58,10 @@ def main(is_written: bool) -> None:
     for name, value in defaults.items():
         print(f"{name:24} {before.get(name, float('nan')):>10g} {value:>10g}")
     quartiles = json.loads(LEVELS.read_text(encoding="utf-8"))["quartiles"]
-    shown = typical.measured({f"behavior.{name}": value for name, value in defaults.items()}, typical.launches())
+    shown = two_sets.measured({f"behavior.{name}": value for name, value in defaults.items()}, two_sets.launches())
     for (measure, ends), value in zip(quartiles.items(), shown, strict=True):
         print(f"{measure:24} {value:>10.4f} in [{ends[0]:.4f}, {ends[2]:.4f}]")
-    print("typical" if typical.is_central(np.array([shown]), quartiles)[0] else "NOT typical")
+    print("typical" if two_sets.is_central(np.array([shown]), quartiles)[0] else "NOT typical")
     if is_written:
         REGISTRY.write_text(written(REGISTRY.read_text(encoding="utf-8"), defaults), encoding="utf-8")
 

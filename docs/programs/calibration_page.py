@@ -123,12 +123,12 @@ def summary_text(found: Calibration) -> str:
             f"* {summary['parameters']} coefficients, of which {len(summary['fitted_parameters'])} are fitted;"
             f" {counts['fitted']} targets that decide (of {counts['used']}"
             f" marked as used), {counts['compared'] - counts['used']} more that are compared.",
-            f"* {summary['runs']:,} runs: waves of {waves} points, {summary['moves']} moves, {summary['failed']} runs"
-            " failed.",
-            f"* Worlds are made of {summary['draws']:,} draws of equal weight by the emulator. The cloud that runs"
-            f" moved, which checks them, is worth {summary['effective_size']:.0f} draws for the typical fitted"
-            f" coefficient and {summary['effective_size_lowest']:.0f} for the worst; its largest weight is"
-            f" {100 * summary['largest_weight']:.1f}%.",
+            f"* {summary['runs']:,} runs: waves of {waves} points, and {summary['runs_again']:,} new runs of the"
+            f" {summary['worlds']} worlds; {summary['failed']} runs failed.",
+            f"* The points, weighted by their runs, are worth {summary['effective_size']:.0f} draws of equal weight,"
+            f" and {summary['effective_size_lowest']:.0f} for the mean of the fitted coefficient that is known worst."
+            f" Their largest weight is {100 * summary['largest_weight']:.1f}%; the shape of the tail of the weights"
+            f" (k-hat) is {summary['tail_shape']:.2f}.",
             f"* The sum of squared misfits is {summary['squares']:.0f} on average over the posterior; where model and"
             f" tolerances are right, it exceeds {summary['squares_most']:.0f} in one case of twenty.",
             f"* Two ways to the posterior: medians are typically {summary['ways_apart']['median']:.2f} standard"
@@ -231,8 +231,8 @@ def recovery_text(found: Calibration) -> str:
     """Return the simulation-based check."""
     rows = []
     for name, key in (
-        ("from the prior, found by the emulator", "recovery"),
-        ("from the posterior, found by the emulator", "recovery_here"),
+        ("from the prior, told their own numbers", "recovery"),
+        ("from the posterior, told the published numbers and their own", "recovery_here"),
     ):  # fmt: skip
         one: dict[str, Any] = found.summary[key]
         if not one["trials"]:

@@ -1,21 +1,22 @@
 """Would the worlds that ship show the published numbers? Runs each in every organization of the calibration.
 
 Run as ``python docs/programs/worlds_check.py``; it takes some minutes and fills the block ``worlds`` of
-``docs/calibration.md``. The worlds are draws by an emulator, so that this is what their own runs say.
+``docs/calibration.md``. These runs had no part in choosing the worlds, and each world has luck of its own.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import tempfile
+from array import array
 from pathlib import Path
 
 import numpy as np
 from calibration_page import PAGE, interval, markdown, number, replaced
 
 from sim.scenario.experiment import experiment_from_mapping, load_experiment
-from sim.study.calibration.bank import Bank
-from sim.study.calibration.predicting import Predicted, predicted
-from sim.study.calibration.simulated import luck, needed_outcomes, read_simulated
+from sim.study.calibration.checks import Predicted, predicted
+from sim.study.calibration.observables import needed_outcomes, read_simulated
 from sim.study.calibration.targets import Target, compared, load_targets
 from sim.study.calibration.weighing import Yardstick
 from sim.study.calibration.worlds import SETS, load_worlds
@@ -45,26 +46,19 @@ def runs_of(name: str, folder: Path, targets: list[Target]) -> np.ndarray:
             "series": shipped.series,
         }
     )
-    plan = plan_for_experiment(experiment, design_points(experiment))
+    luck = array("q", range(len(rows)))
+    plan = plan_for_experiment(experiment, dataclasses.replace(design_points(experiment), luck=luck))
     with open_store(folder, plan, "new") as store:
         conduct_runs(store, None, Execution(jobs=None), Silent())
-    return read_simulated(folder, targets, len(rows), REPLICATIONS).runs
+    return read_simulated(folder, targets, len(rows), REPLICATIONS)
 
 
 def check(name: str, folder: Path, targets: list[Target]) -> list[Predicted]:
     """Return what the worlds of a set predict for each target, from runs of their own."""
     yardstick = Yardstick.of(targets)
     runs = runs_of(name, folder, targets)
-    n_worlds = len(runs)
-    bank = Bank(
-        names=(),
-        unit=np.zeros((n_worlds, 0)),
-        simulated=runs[:, :, 0],
-        luck=luck(runs, yardstick),
-        wave=np.ones(n_worlds, dtype=np.int64),
-        visits=np.ones(n_worlds, dtype=np.int64),
-    )
-    return predicted(bank, yardstick, bank.weights)
+    weights = np.tile(load_worlds(name).weights / REPLICATIONS, REPLICATIONS)
+    return predicted(np.concatenate([runs[:, :, run] for run in range(REPLICATIONS)]), yardstick, weights)
 
 
 def table(targets: list[Target], found: dict[str, list[Predicted]]) -> str:

@@ -25,9 +25,7 @@ if TYPE_CHECKING:
     from sim.study.progress import Progress
     from sim.study.store import Mode
 
-WAVES = 5
-USUAL_MOVES = 32
-"""About how many moves of as many points follow the waves."""
+WAVES = 7
 SECONDS_OF_A_LATER_WAVE = 100.0
 """About what learning an emulator and drawing from it takes, for the estimate of ``--dry-run``."""
 
@@ -110,18 +108,21 @@ def work_out(
 ) -> None:
     """Do what is left of the waves, infer and write, the two sets of worlds too where they are wanted."""
     from sim.study.calibration.folder import write_calibration
-    from sim.study.calibration.inference import infer
+    from sim.study.calibration.inference import infer, worlds_of
+    from sim.study.calibration.matching import usable
     from sim.study.calibration.targets import load_targets
     from sim.study.calibration.waves import one_thread
 
-    bank = waves.conduct(execution, mode, progress, typed)
+    banks = waves.conduct(execution, mode, progress, typed)
+    bank, seed = banks[-1], waves.experiment.seed
+    is_used = usable(waves.yardstick, bank.simulated, waves.is_wanted)
+    worlds = worlds_of(bank.weights(waves.yardstick, is_used), seed)
+    again = waves.run_again(bank.unit[worlds.places], execution, mode, progress, typed)
     progress.step(text(language, "calibrate.inferring"))
-    assert waves.moved is not None
     with one_thread():
         scenarios = [target.scenario for target in waves.targets]
-        seed = waves.experiment.seed
         findings = infer(
-            bank, waves.moved, waves.yardstick, waves.is_used, waves.values_of, seed, waves.off_share, scenarios
+            banks, worlds, again, waves.yardstick, is_used, waves.values_of, seed, waves.off_share, scenarios
         )
     write_calibration(waves, load_targets(), bank, findings, shlex.join(typed))
     if worlds_folder is None:
@@ -133,7 +134,9 @@ def work_out(
     progress.step(text(language, "calibrate.sets"))
     worlds_folder.mkdir(parents=True, exist_ok=True)
     summary = read_calibration(waves.folder).summary
-    made = two_sets(bank.names, findings.draws, waves.values_of, waves.off_share, seed, execution.jobs, summary)
+    made = two_sets(
+        bank.names, bank.unit, findings.weights, worlds, waves.values_of, waves.off_share, seed, execution.jobs, summary
+    )
     for name, worlds in made._asdict().items():
         write_worlds(worlds, worlds_folder, name)
 
@@ -146,10 +149,7 @@ def _show_plan(waves: Waves, request: Request, shown: Shown) -> None:
     plan = waves.first_plan()
     progress = request.progress
     progress.step(said("progress.timing"))
-    n_points = round(plan.n_points * (waves.n_waves + USUAL_MOVES))
-    # Points are run once, those of the last wave as often as the experiment says.
-    again = plan.n_points * (plan.n_replications - 1)
-    n_runs = (n_points + again) * len(plan.arms)
+    n_points, n_runs = waves.n_planned()
     simulation = engine()
     with compiling_shown(progress):
         first_seconds = timed(simulation, plan)

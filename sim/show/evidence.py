@@ -221,23 +221,22 @@ def _cell(x: int, y: int, color: str, strength: float) -> Any:
 
 @drawing()
 def effective_figure(found: Calibration) -> Figure:
-    """Draw how many draws the moved points are worth, from sweep to sweep."""
+    """Draw how many draws the weighted points are worth, from wave to wave."""
     growth = found.tables["growth"]
     page = Page(
         WIDTH,
         2.9,
-        f"Moved points are worth {number(found.summary['effective_size'], 0)} independent draws",
-        "Points that were run, against how many independent draws from the posterior the moved points are worth, for"
-        " the middle one of the fitted coefficients.",
-        "Told by how much families of points differ that descend from one point of the start. A curve that goes on"
-        " rising says that more moves would still add; some hundreds are enough for the set of worlds.",
+        f"The points are worth {number(found.summary['effective_size'], 0)} draws of equal weight",
+        "Points that were run, against how many draws of equal weight from the posterior they are worth; a dot a wave.",
+        "Told by their weights: the square of their sum, over the sum of their squares. A curve that goes on rising"
+        " says that more points would still add; some hundreds are enough for the set of worlds.",
     )
     panel = page.panel(MARGIN + 0.55, page.top + 0.1, WIDTH - 2 * MARGIN - 0.75, 2.2)
     axes = panel.axes
     axes.plot(growth["points"], growth["effective"], color=COOL, marker="o", markersize=4, linewidth=1.6, zorder=3)
     axes.set_ylim(0, float(max(growth["effective"].max(), 1.0)) * 1.1 if len(growth) else 1.0)
     axes.set_xlabel("points run", fontsize=SIZE)
-    axes.set_ylabel("independent draws", fontsize=SIZE)
+    axes.set_ylabel("draws of equal weight", fontsize=SIZE)
     axes.tick_params(labelsize=SIZE, length=0)
     axes.yaxis.grid(True, color=RULE, linewidth=0.8)
     for side in ("top", "right", "left"):

@@ -10,12 +10,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from test_waves import ENGINE, waves
+from test_waves import ENGINE, found_of, waves
 
 from sim.__main__ import main
 from sim.errors import InputError
 from sim.study.calibration.folder import SUMMARY_NAME, write_calibration
-from sim.study.calibration.inference import infer
 from sim.study.calibration.targets import load_targets
 from sim.study.executors import Execution
 from sim.study.progress import Silent
@@ -66,13 +65,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("made") / "calibration"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sim.study.plan.code_version", lambda: "test")
-        patch.setattr("sim.study.calibration.waves.SWEEPS", 4)
-        patch.setattr("sim.study.calibration.moving.BURN_IN", 1)
         run = waves(folder, n=1)
-        bank = run.conduct(Execution(jobs=1), "new", Silent(), engine=ENGINE)
-    scenarios = [one.scenario for one in run.targets]
-    findings = infer(bank, run.moved, run.yardstick, run.is_used, run.values_of, 1, run.off_share, scenarios, 2)
-    write_calibration(run, load_targets(), bank, findings, "intranet-sim calibrate")
+        banks = run.conduct(Execution(jobs=1), "new", Silent(), engine=ENGINE)
+        findings = found_of(run, banks, 2)
+    write_calibration(run, load_targets(), banks[-1], findings, "intranet-sim calibrate")
     return folder
 
 
@@ -137,11 +133,10 @@ def test_a_wave_goes_on_whatever_befell_its_files_or_names_them(
 ) -> None:
     """The points of a wave follow from what was run before, and its runs from the points: both are made anew."""
     monkeypatch.setattr("sim.study.plan.code_version", lambda: "test")
-    monkeypatch.setattr("sim.study.calibration.waves.Waves._move", lambda run, how: None)
 
     def conducted(mode: Mode) -> np.ndarray:
         run = waves(tmp_path / "spoiled", n=2, samples=32)
-        bank = run.conduct(Execution(jobs=1), mode, Silent(), engine=ENGINE)
+        bank = run.conduct(Execution(jobs=1), mode, Silent(), engine=ENGINE)[-1]
         return np.column_stack([bank.unit, bank.simulated])
 
     expected = conducted("new")

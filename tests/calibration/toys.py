@@ -8,10 +8,9 @@ import numpy as np
 from scipy.special import ndtri
 from scipy.stats import qmc
 
-from sim.study.calibration.bank import Bank
 from sim.study.calibration.emulator import Emulator
-from sim.study.calibration.moving import Moved, move_by_runs
-from sim.study.calibration.weighing import Yardstick
+from sim.study.calibration.proposals import propose
+from sim.study.calibration.weighing import Bank, Luck, Yardstick, mixture_log_density
 
 MATRIX = np.array([[1.0, 0.0, 0.0, 0.0], [0.6, 0.8, 0.0, 0.0], [0.0, 0.5, -0.5, 0.0]])
 """Three observables of four parameters; the last parameter moves nothing."""
@@ -60,27 +59,28 @@ def draws(n: int, k: int, seed: int) -> np.ndarray:
     return qmc.Sobol(k, seed=seed).random(n)
 
 
-def bank_of(problem: Toy, units: list[np.ndarray], moved: Moved | None = None) -> Bank:
-    """Return the bank of some waves without luck, and of the moves that followed."""
+def bank_of(problem: Toy, units: list[np.ndarray], log_density: np.ndarray | None = None) -> Bank:
+    """Return the bank of some waves without luck; of draws from the prior, if their density is left out."""
     unit = np.concatenate(units)
     wave = np.repeat(np.arange(1, len(units) + 1), [len(one) for one in units])
-    visits = np.zeros(len(unit), dtype=np.int64)
-    if moved is not None:
-        np.add.at(visits, len(unit) - moved.n_run + moved.visited.ravel(), 1)
-    n_targets = len(problem.yardstick.ids)
     names = tuple(f"p{place}" for place in range(unit.shape[1]))
-    return Bank(names, unit, simulate(problem, unit), np.zeros((n_targets, n_targets)), wave, visits)
+    n_targets = len(problem.yardstick.ids)
+    none = Luck(np.zeros(n_targets), np.zeros((n_targets, n_targets)))
+    density = np.zeros(len(unit)) if log_density is None else log_density
+    return Bank(names, unit, simulate(problem, unit), wave, density, none)
 
 
-def moved_bank(problem: Toy, n: int, seed: int, off: float = 0.0) -> tuple[Bank, Moved]:
-    """Return the bank of one wave and of moves by runs, guided by an emulator of the wave that is wrong by `off`."""
+def weighted_bank(problem: Toy, n: int, seed: int, off: float = 0.0) -> Bank:
+    """Return the bank of a wave from the prior and of two that follow an emulator which is wrong by `off`."""
     generator = np.random.default_rng(seed)
-    units = [draws(n, problem.matrix.shape[1], seed)]
-    emulator = Emulator(units[0], simulate(problem, units[0]) + off, problem.yardstick)
-
-    def log_likelihood_at(unit: np.ndarray, _move: int, _power: float) -> np.ndarray:
-        units.append(unit)
-        return problem.yardstick.log_likelihood(simulate(problem, unit))
-
-    moved = move_by_runs(emulator.around, log_likelihood_at, n, problem.matrix.shape[1], generator, sweeps=10)
-    return bank_of(problem, units, moved), moved
+    n_parameters = problem.matrix.shape[1]
+    units, tilts = [draws(n, n_parameters, seed)], []
+    for heat in (0.5, 1.0):
+        unit = np.concatenate(units)
+        guide = Emulator(unit, simulate(problem, unit) + off, problem.yardstick).around()
+        cloud = propose(guide, heat, n, n_parameters, generator).moved(guide, heat, 20, generator)
+        units.append(cloud.unit)
+        tilts.append((heat, guide))
+    unit = np.concatenate(units)
+    tilted = np.array([np.zeros(len(unit)), *(heat * guide.log_likelihood(unit) for heat, guide in tilts)])
+    return bank_of(problem, units, mixture_log_density(tilted, np.full(3, float(n))))

@@ -65,8 +65,9 @@ class CalibrationFinding:
             self._text("calibrate.title", **{**summary, "waves": waves, "fitted": counts["fitted"]}), "lead"
         )
         effective = {
-            "draws": summary["draws"],
+            "worlds": summary["worlds"],
             "effective": self._number(summary["effective_size"], 0),
+            "largest": self._number(100 * summary["largest_weight"], 1),
             "lowest": self._number(summary["effective_size_lowest"], 0),
         }
         yield Paragraph(self._text("calibrate.effective", **effective))
@@ -163,14 +164,13 @@ class CalibrationFinding:
         yield Paragraph(self._text("calibrate.left_out", **out))
 
     def _recovery(self) -> Iterator[Block]:
-        found = self._found.summary["recovery_here"]
-        if not found["trials"]:
-            found = self._found.summary["recovery"]
-        if not found["trials"]:
+        here, prior = (self._found.summary[key] for key in ("recovery_here", "recovery"))
+        if not here["trials"] or not prior["trials"]:
             yield Paragraph(self._text("calibrate.no_recovery"))
             return
         numbers = {
-            "mean": percent(found["mean"], 0, self._language),
-            "trials": found["trials"],
+            "mean": percent(here["mean"], 0, self._language),
+            "prior": percent(prior["mean"], 0, self._language),
+            "trials": here["trials"],
         }
         yield Paragraph(self._text("calibrate.recovery", **numbers))

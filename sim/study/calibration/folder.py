@@ -13,29 +13,25 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.files import regular_content
-from sim.study.calibration.bank import Bank
+from sim.study.calibration.checks import Coverage, LeftOut
 from sim.study.calibration.inference import Findings
 from sim.study.calibration.learning import ChanceOn, Learned, is_fitted
-from sim.study.calibration.moving import Move
 from sim.study.calibration.observables import OBSERVABLES
-from sim.study.calibration.predicting import LeftOut
-from sim.study.calibration.recovering import Coverage
 from sim.study.calibration.targets import TARGETS_FILE, Target
-from sim.study.calibration.two_sets import SIZE
 from sim.study.calibration.waves import WaveDone, Waves
-from sim.study.calibration.worlds import WorldSet, distinct, write_worlds
+from sim.study.calibration.weighing import Bank
+from sim.study.calibration.worlds import WorldSet, write_worlds
 from sim.study.code_version import code_version, versions
 from sim.study.files import write_text
 from sim.study.manifest import now, seal
 from sim.study.parquet import DamagedFileError, checksum, is_whole, read_parquet, write_parquet
-from sim.study.statistics import keyed_generator
 from sim.texts import said
 
 if TYPE_CHECKING:
     import pandas as pd
 
 SUMMARY_NAME = "calibration.json"
-TABLES = ("targets", "parameters", "conflicts", "pulls", "moves", "growth", "waves", "switches", "left_out")
+TABLES = ("targets", "parameters", "conflicts", "pulls", "growth", "waves", "switches", "left_out")
 LOWEST_COVERAGE, HIGHEST_COVERAGE = 0.86, 0.94
 ENOUGH_EFFECTIVE, LARGEST_WEIGHT, ENOUGH_INSIDE = 400.0, 0.02, 0.85
 
@@ -79,11 +75,9 @@ def write_calibration(waves: Waves, targets: Sequence[Target], bank: Bank, findi
 
 def world_set(waves: Waves, bank: Bank, findings: Findings, manifest: Mapping[str, Any]) -> WorldSet:
     """Return the set of plausible worlds of a calibration."""
-    generator = keyed_generator("calibration", "worlds", waves.experiment.seed)
-    n_draws = len(findings.draws)
-    kept, weights = distinct(np.full(n_draws, 1.0 / n_draws), SIZE, generator)
-    columns = [waves.values_of(place, findings.draws[kept, place]) for place in range(len(bank.names))]
-    return WorldSet(bank.names, np.column_stack(columns), weights, manifest)
+    kept = findings.worlds.places
+    columns = [waves.values_of(place, bank.unit[kept, place]) for place in range(len(bank.names))]
+    return WorldSet(bank.names, np.column_stack(columns), findings.worlds.weights, manifest)
 
 
 def is_calibration(folder: Path) -> bool:
@@ -140,7 +134,6 @@ def _frames(waves: Waves, targets: Sequence[Target], bank: Bank, findings: Findi
         "parameters": _parameter_frame(findings),
         "conflicts": pd.DataFrame(findings.conflicts, columns=["a", "b", "share", "expected", "nearest"]),
         "pulls": pd.DataFrame(findings.pulls, columns=["id", "parameter", "correlation"]),
-        "moves": pd.DataFrame(waves.moved.moves if waves.moved else [], columns=Move._fields),
         "growth": pd.DataFrame(findings.growth, columns=["points", "effective"]),
         "waves": pd.DataFrame([_wave_row(wave) for wave in waves.done[: waves.n_waves]]),
         "switches": pd.DataFrame(findings.chances_on, columns=ChanceOn._fields),
@@ -175,7 +168,7 @@ def _target_frame(targets: Sequence[Target], bank: Bank, findings: Findings, sho
             # The error is normal, so that an interval can leave what is possible.
             low, high = np.clip([told.low, told.high], 0.0, OBSERVABLES[target.observable].highest).tolist()
             row |= {
-                "is_fitted": bool(findings.is_used[place]), "luck": float(np.sqrt(bank.luck[place, place])),
+                "is_fitted": bool(findings.is_used[place]), "luck": float(np.sqrt(bank.luck.covariance[place, place])),
                 "nearest": reach.nearest,
                 "share_near": reach.share, "prior_low": reach.low, "prior_middle": reach.middle,
                 "prior_high": reach.high, "undefined": reach.undefined, "is_reached": reach.is_reached,
@@ -213,17 +206,18 @@ def _summary(waves: Waves, targets: Sequence[Target], bank: Bank, findings: Find
         "experiment": waves.experiment.as_mapping(),
         "seed": waves.experiment.seed,
         "waves": [{**_plain(_wave_row(wave)), "plan_hash": wave.plan_hash} for wave in waves.done[: waves.n_waves]],
-        "moves": len(waves.done) - waves.n_waves,
+        "worlds": len(findings.worlds.places),
+        "runs_again": waves.done[-1].n_runs,
         "points": bank.n_points,
         "runs": sum(wave.n_runs for wave in waves.done),
         "failed": sum(wave.n_failed for wave in waves.done),
         "effective_size": findings.effective,
         "effective_size_lowest": findings.effective_lowest,
         "effective_size_first_wave": findings.prior_only,
+        "tail_shape": findings.tail_shape,
         "is_effective_enough": findings.effective >= ENOUGH_EFFECTIVE,
         "is_light_enough": bool(findings.weights.max(initial=0.0) <= LARGEST_WEIGHT),
         "is_inside_enough": sum(fitted) >= ENOUGH_INSIDE * len(fitted),
-        "draws": len(findings.draws),
         "squares": findings.squares,
         "squares_most": findings.squares_most,
         "largest_weight": float(findings.weights.max(initial=0.0)),

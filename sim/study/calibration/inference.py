@@ -4,21 +4,48 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
-from sim.study.calibration.bank import Bank
-from sim.study.calibration.learning import ChanceOn, Learned, chances_on, is_fitted, learned
+from sim.study.calibration.checks import Coverage, LeftOut, Predicted, Truths, coverages, left_out, predicted
+from sim.study.calibration.learning import (
+    Agreement,
+    ChanceOn,
+    Learned,
+    agreements,
+    chances_on,
+    emulated_posterior,
+    is_fitted,
+    learned,
+)
 from sim.study.calibration.matching import Pair, Pull, Reach, conflicts, pulls, reaches
-from sim.study.calibration.moving import Moved, worth
-from sim.study.calibration.predicting import LeftOut, Predicted, left_out, predicted
-from sim.study.calibration.recovering import Coverage, coverages, truths_of
-from sim.study.calibration.second_way import Agreement, agreements, emulated_posterior
-from sim.study.calibration.weighing import Yardstick, effective_size, normalized, squares
+from sim.study.calibration.weighing import Bank, Yardstick, effective_size, log_kernel, normalized, squares, tail_shape
+from sim.study.calibration.worlds import SIZE, distinct
 from sim.study.statistics import keyed_generator
 
 ValuesOf = Callable[[int, np.ndarray], np.ndarray]
 N_TRIALS = 200
+
+
+class Worlds(NamedTuple):
+    """The plausible worlds of a calibration: distinct points of the bank.
+
+    Attributes
+    ----------
+    places : ndarray
+        int64 (n_worlds,): positions in the bank.
+    weights : ndarray
+        float64 (n_worlds,), summing to 1, nearly equal.
+    """
+
+    places: np.ndarray
+    weights: np.ndarray
+
+
+def worlds_of(weights: np.ndarray, seed: int) -> Worlds:
+    """Return the worlds that the weights (n_points,) of the bank give: the set ``levels``."""
+    return Worlds(*distinct(weights, SIZE, keyed_generator("calibration", "levels", seed)))
 
 
 @dataclass(frozen=True)
@@ -30,19 +57,21 @@ class Findings:
     weights : ndarray
         float64 (n_points,) of the points of the bank.
     effective, effective_lowest : float
-        How many independent draws the moved points are worth for the mean of a parameter: the median over parameters,
-        and the least.
+        How many draws of equal weight the points are worth: by their weights alone, and for the mean of the fitted
+        parameter for which they are worth least.
+    tail_shape : float
+        Of the weights (k-hat): above 0.7 a few points decide.
     prior_only : float
-        Effective number of the points of the first wave, weighted by their likelihood.
+        Effective number of the points of the first wave.
     is_used : ndarray
         bool (n_targets,): targets that decide: those marked as used and within reach.
     squares, squares_most : float
         Posterior mean of the sum of squared misfits, as independent standard errors, and the 95% quantile that it has
         where model and tolerances are right.
     reaches, conflicts, pulls, predicted, learned : lists
-        See the modules of these names.
-    draws : ndarray
-        float64 (n_draws, n_parameters): draws from the posterior by the emulator, which worlds are made of.
+        See the classes of these names; predictions are those of the worlds by new runs.
+    worlds : Worlds
+        The plausible worlds.
     second : list of Learned
         The posterior by the second way.
     agreements : list of Agreement
@@ -52,7 +81,7 @@ class Findings:
     left_out : list of LeftOut
         Each organization predicted from the others.
     growth : ndarray
-        float64 (n_sweeps, 2): points run so far and what the moved ones are worth.
+        float64 (n_waves, 2): points run by the end of a wave, and how many draws they are worth.
     recovery, recovery_here : Coverage
         Simulation-based check with truths from the prior and from the posterior.
     """
@@ -60,6 +89,7 @@ class Findings:
     weights: np.ndarray
     effective: float
     effective_lowest: float
+    tail_shape: float
     prior_only: float
     is_used: np.ndarray
     squares: float
@@ -69,7 +99,7 @@ class Findings:
     pulls: list[Pull]
     predicted: list[Predicted]
     learned: list[Learned]
-    draws: np.ndarray
+    worlds: Worlds
     second: list[Learned]
     agreements: list[Agreement]
     chances_on: list[ChanceOn]
@@ -79,19 +109,10 @@ class Findings:
     recovery_here: Coverage
 
 
-def usable(bank: Bank, yardstick: Yardstick, is_wanted: np.ndarray) -> np.ndarray:
-    """Return which targets decide, bool (n_targets,): wanted ones that some point reaches.
-
-    A target that no point reaches says that the model is wrong about it, not where its parameters should be: forced
-    to fit, it would push them to the edge of their ranges.
-    """
-    is_reached = np.array([one.is_reached for one in reaches(bank, yardstick)], dtype=bool)
-    return np.asarray(is_wanted & is_reached)
-
-
 def infer(
-    bank: Bank,
-    moved: Moved,
+    banks: Sequence[Bank],
+    worlds: Worlds,
+    again: np.ndarray,
     yardstick: Yardstick,
     is_used: np.ndarray,
     values_of: ValuesOf,
@@ -104,11 +125,12 @@ def infer(
 
     Parameters
     ----------
-    bank : Bank
-        Points of all waves and moves.
-    moved : Moved
-        How points were moved by runs; `visited` are positions among the points of moves, the last
-        of the bank.
+    banks : sequence of Bank
+        After each wave; the last one counts.
+    worlds : Worlds
+        As `worlds_of` gives them.
+    again : ndarray
+        float64 (n_worlds, n_targets, at least 2): new runs of the worlds.
     yardstick : Yardstick
         All targets that are compared, in the order of the bank.
     is_used : ndarray
@@ -122,55 +144,76 @@ def infer(
     scenarios : sequence of str
         For each target its organization.
     n_trials : int
-        Trials of the check.
+        Trials of each check.
     """
     from scipy.special import chdtri
 
-    weights = bank.weights
+    bank = banks[-1]
+    weights = bank.weights(yardstick, is_used)
     used = yardstick.part(is_used)
     shown = bank.for_targets(is_used)
-    first = shown.of_wave(1)
-    n_first = bank.n_points - moved.n_run
-    effective, effective_lowest = _effective(bank, moved, n_first, len(moved.visited))
+    effective = effective_size(weights)
     generator = keyed_generator("calibration", "recovery", seed)
     particles = emulated_posterior(shown, used, off_share, generator, seed=17)
     even = np.full(len(particles), 1.0 / len(particles))
     is_there = weights > 0
-    misfit = squares(used.off(shown.simulated[is_there]), used.covariance(shown.error))
-    from_prior, from_posterior = coverages(shown, used, off_share, truths_of(bank, n_trials, generator), generator)
-    n_sweeps = range(1, len(moved.visited) + 1)
-    run_before = bank.n_points - len(moved.visited) * len(moved.family)
+    first = shown.of_wave(1)
+    misfit = squares(shown.off(used)[is_there], used.covariance(shown.luck.covariance))
+    n_runs = again.shape[2]
+    new_runs = np.concatenate([again[:, :, run] for run in range(n_runs)])
+    lots = _truths(shown, worlds, _first_whole(again[:, is_used]), used, n_trials, generator)
+    from_prior, from_posterior = coverages(shown, used, off_share, lots, generator)
     return Findings(
         weights=weights,
         effective=effective,
-        effective_lowest=effective_lowest,
-        prior_only=effective_size(normalized(used.log_likelihood(first.simulated, first.error))),
+        effective_lowest=_effective_lowest(bank, weights),
+        tail_shape=tail_shape(weights),
+        prior_only=effective_size(normalized(log_kernel(first.off(used), used.covariance(first.luck.covariance)))),
         is_used=is_used,
         squares=float(weights[is_there] @ misfit) if is_there.any() else np.nan,
         squares_most=float(chdtri(int(is_used.sum()), 0.05)),
         reaches=reaches(bank, yardstick),
         conflicts=conflicts(bank, yardstick),
         pulls=pulls(bank, yardstick),
-        predicted=predicted(bank, yardstick, weights),
+        predicted=predicted(new_runs, yardstick, np.tile(worlds.weights / n_runs, n_runs)),
         learned=learned(bank.names, bank.unit, weights, values_of, effective),
-        draws=particles,
+        worlds=worlds,
         second=learned(bank.names, particles, even, values_of, len(particles)),
         agreements=agreements(bank, weights, particles, effective),
         chances_on=chances_on(bank, weights, particles, off_share, effective),
         left_out=left_out(bank, yardstick, is_used, scenarios),
-        growth=np.array(
-            [(run_before + n * len(moved.family), _effective(bank, moved, n_first, n)[0]) for n in n_sweeps]
-        ).reshape(len(n_sweeps), 2),
+        growth=np.array([(one.n_points, effective_size(one.weights(yardstick, is_used))) for one in banks]),
         recovery=from_prior,
         recovery_here=from_posterior,
     )
 
 
-def _effective(bank: Bank, moved: Moved, n_first: int, n_sweeps: int) -> tuple[float, float]:
-    """Return how many draws the first sweeps are worth: the median over the fitted parameters, and the least."""
-    if not n_sweeps:
-        return 0.0, 0.0
+def _first_whole(runs: np.ndarray) -> np.ndarray:
+    """Return of each point (n, n_targets, n_runs) the first run that shows all targets, or else the first one."""
+    is_whole = np.isfinite(runs).all(axis=1)
+    return np.asarray(runs[np.arange(len(runs)), :, is_whole.argmax(axis=1)])
+
+
+def _truths(
+    bank: Bank, worlds: Worlds, again: np.ndarray, used: Yardstick, n_trials: int, generator: np.random.Generator
+) -> list[Truths]:
+    """Return points that play the truth: the first draws from the prior, and worlds, of which a new run tells.
+
+    Those from the prior have the luck that all points share, and get luck like that of organizations on top.
+    """
+    prior = np.flatnonzero(bank.wave == 1)
+    prior = prior[: min(n_trials, len(prior) // 2)]
+    lucky = generator.multivariate_normal(bank.luck.mean, bank.luck.covariance, len(prior), method="eigh")
+    shown = used.from_scale(used.on_scale(bank.simulated[prior]) + lucky)
+    n_here = min(n_trials, len(worlds.places))
+    here = generator.choice(len(worlds.places), n_here, replace=False, p=worlds.weights)
+    return [Truths(prior, shown, False), Truths(worlds.places[here], again[here], True)]
+
+
+def _effective_lowest(bank: Bank, weights: np.ndarray) -> float:
+    """Return how many draws the points are worth for the mean of the fitted parameter for which that is least."""
+    if not weights.any():
+        return 0.0
     fitted = [place for place, name in enumerate(bank.names) if is_fitted(name)] or range(len(bank.names))
-    visited = n_first + moved.visited[:n_sweeps]
-    told = [worth(bank.unit[visited, place], moved.family) for place in fitted]
-    return float(np.median(told)), float(min(told))
+    off = np.square(bank.unit[:, fitted] - weights @ bank.unit[:, fitted])
+    return float(np.min((weights @ off) / (np.square(weights) @ off)))

@@ -7,8 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.study.calibration.bank import Bank
-from sim.study.calibration.weighing import Yardstick, weighted_quantile
+from sim.study.calibration.weighing import Bank, Yardstick, weighted_quantile
 
 IMPLAUSIBLE = 3.0
 """Standard deviations beyond which a point is no match: Pukelsheim's rule, 95% of any unimodal distribution."""
@@ -60,9 +59,20 @@ class Pull(NamedTuple):
     correlation: float
 
 
+def usable(yardstick: Yardstick, simulated: np.ndarray, is_wanted: np.ndarray) -> np.ndarray:
+    """Return which targets decide, bool (n_targets,): wanted ones that some point (n_points, n_targets) reaches.
+
+    A target that no point reaches says that the model is wrong about it, not where its parameters should be: forced
+    to fit, it would push them to the edge of their ranges.
+    """
+    with np.errstate(invalid="ignore"):
+        is_reached = (np.abs(yardstick.misfit(simulated)) < IMPLAUSIBLE).any(axis=0)
+    return np.asarray(is_wanted & is_reached)
+
+
 def reaches(bank: Bank, yardstick: Yardstick) -> list[Reach]:
     """Return how each target is reached."""
-    misfit = np.abs(bank.misfit(yardstick))
+    misfit = np.abs(yardstick.misfit(bank.simulated))
     is_prior = bank.wave == 1
     found = []
     for place, name in enumerate(yardstick.ids):
@@ -83,7 +93,7 @@ def conflicts(bank: Bank, yardstick: Yardstick) -> list[Pair]:
     Both are reached often enough by themselves that some points should meet both if one had nothing to do with the
     other. Shares are those of draws from the prior.
     """
-    misfit = np.abs(bank.misfit(yardstick))
+    misfit = np.abs(yardstick.misfit(bank.simulated))
     with np.errstate(invalid="ignore"):
         is_met = misfit < IMPLAUSIBLE
     prior = is_met[bank.wave == 1]

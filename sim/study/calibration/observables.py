@@ -1,4 +1,4 @@
-"""What a published number is compared with: quantities made from the outcomes of a run.
+"""What a published number is compared with: quantities made from the outcomes of runs, read from a results folder.
 
 Each has a name that ``data/targets.csv`` uses. Shares are from 0 to 1. A "member" has registered: came a second time,
 or wrote; who looked once has not.
@@ -7,12 +7,22 @@ or wrote; who looked once has not.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from sim.errors import InputError
+from sim.study.parquet import read_parquet, series_files
+
+if TYPE_CHECKING:
+    from sim.study.calibration.targets import Target
+
 MONTH, YEAR = 4, 52  # weeks
+TOOK_OFF = {"viral-start": 0.02}
+"""Share of staff that must be members in the end for anything to have been published, where nobody launched: a start
+that nobody joined leaves no history. What a run of it showed counts as undefined."""
 
 
 class Observable(NamedTuple):
@@ -147,3 +157,104 @@ OBSERVABLES: dict[str, Observable] = {
     "reply_rate": Observable("Share of posts that got a reply.", ("reply_rate",), _same),
 }
 """By name, in the order of the documentation."""
+
+
+class _Arm(NamedTuple):
+    """The runs of one scenario: `point` and `replication` of each, and the row of a run id."""
+
+    run_id: np.ndarray
+    point: np.ndarray
+    replication: np.ndarray
+
+
+def needed_outcomes(targets: Sequence[Target]) -> tuple[str, ...]:
+    """Return the outcomes that some targets are made from, each once."""
+    return tuple(dict.fromkeys(name for target in targets for name in OBSERVABLES[target.observable].outcomes))
+
+
+def read_simulated(folder: Path, targets: Sequence[Target], n_points: int, n_replications: int) -> np.ndarray:
+    """Return what the runs of a wave showed, float64 (n_points, n_targets, n_replications); NaN where undefined.
+
+    Parameters
+    ----------
+    folder : Path
+        Its results folder.
+    targets : sequence of Target
+        Those that are compared.
+    n_points, n_replications : int
+        Size of its design.
+
+    Raises
+    ------
+    InputError
+        If the folder did not keep what a target needs.
+    """
+    outcomes = needed_outcomes(targets)
+    runs = read_parquet(folder / "runs.parquet", ["run_id", "scenario", "point", "replication", *outcomes])
+    scenario = np.asarray(runs["scenario"].to_pylist())
+    shown = np.full((n_points, len(targets), n_replications), np.nan)
+    for name in dict.fromkeys(target.scenario for target in targets):
+        own = [(place, target) for place, target in enumerate(targets) if target.scenario == name]
+        is_own = scenario == name
+        arm = _Arm(*(runs[key].to_numpy()[is_own] for key in ("run_id", "point", "replication")))
+        final = {outcome: runs[outcome].to_numpy(zero_copy_only=False)[is_own] for outcome in outcomes}
+        weekly = _weekly(folder, arm, own) if any(_needs_series(target) for _, target in own) else None
+        is_published = final["registered"] >= TOOK_OFF.get(name, 0.0) if name in TOOK_OFF else True
+        for place, target in own:
+            values = np.where(is_published, _observed(target, final, weekly), np.nan)
+            shown[arm.point, place, arm.replication] = values
+    return shown
+
+
+def _needs_series(target: Target) -> bool:
+    return target.week is not None or OBSERVABLES[target.observable].over_weeks
+
+
+class _Weekly(NamedTuple):
+    """Kept weeks, int64 (n_weeks,), and outcomes in them, float64 (n_runs, n_weeks) each."""
+
+    weeks: np.ndarray
+    values: dict[str, np.ndarray]
+
+
+def _weekly(folder: Path, arm: _Arm, own: Sequence[tuple[int, Target]]) -> _Weekly:
+    """Return the kept weeks of the runs of one scenario, for the outcomes that need them."""
+    names = needed_outcomes([target for _, target in own if _needs_series(target)])
+    order = np.argsort(arm.run_id, kind="stable")
+    parts = []
+    for file in series_files(folder):
+        table = read_parquet(file, ["run_id", "week", *names])
+        run_id = table["run_id"].to_numpy()
+        place = np.searchsorted(arm.run_id, run_id, sorter=order)
+        row = order[np.minimum(place, len(order) - 1)] if len(order) else np.zeros(len(run_id), dtype=int)
+        is_own = (arm.run_id[row] == run_id) if len(order) else np.zeros(len(run_id), dtype=bool)
+        parts.append(
+            (
+                row[is_own],
+                table["week"].to_numpy()[is_own],
+                *(table[name].to_numpy(zero_copy_only=False)[is_own] for name in names),
+            )
+        )
+    if not parts:
+        raise InputError(f"{folder}: no weeks were kept; the experiment must say series: 4, or all")
+    row, week, *columns = (np.concatenate(column) for column in zip(*parts, strict=True))
+    weeks, position = np.unique(week, return_inverse=True)
+    values = {}
+    for name, column in zip(names, columns, strict=True):
+        values[name] = np.full((len(arm.run_id), len(weeks)), np.nan)
+        values[name][row, position] = column
+    return _Weekly(weeks, values)
+
+
+def _observed(target: Target, final: dict[str, np.ndarray], weekly: _Weekly | None) -> np.ndarray:
+    observable = OBSERVABLES[target.observable]
+    if weekly is None or not _needs_series(target):
+        return observable.compute(*(final[name] for name in observable.outcomes))
+    if observable.over_weeks:
+        return observable.compute(weekly.weeks, *(weekly.values[name] for name in observable.outcomes))
+    if target.week not in weekly.weeks:
+        raise InputError(
+            f"target {target.id} is about week {target.week}, which was not kept; the experiment's series must have it"
+        )
+    place = int(np.flatnonzero(weekly.weeks == target.week)[0])
+    return observable.compute(*(weekly.values[name][:, place] for name in observable.outcomes))

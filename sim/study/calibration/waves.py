@@ -6,27 +6,26 @@ import dataclasses
 import hashlib
 import inspect
 import json
+from array import array
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from sim.errors import InputError
 from sim.files import open_regular
 from sim.study.calibration import emulator as emulator_module
-from sim.study.calibration import moving as moving_module
 from sim.study.calibration import proposals as proposals_module
-from sim.study.calibration.bank import Bank
-from sim.study.calibration.emulator import Around, Emulator
-from sim.study.calibration.inference import usable
-from sim.study.calibration.moving import SWEEPS, Moved, move_by_runs
+from sim.study.calibration.emulator import Around, Emulator, around_of
+from sim.study.calibration.matching import usable
+from sim.study.calibration.observables import needed_outcomes, read_simulated
 from sim.study.calibration.proposals import propose
-from sim.study.calibration.simulated import luck, needed_outcomes, read_simulated
 from sim.study.calibration.targets import Target, check_scenarios, compared
-from sim.study.calibration.weighing import Yardstick
+from sim.study.calibration.weighing import Bank, Luck, Yardstick, luck_of, mixture_log_density
+from sim.study.calibration.worlds import SIZE
 from sim.study.conduct import conduct_runs
 from sim.study.designs import plan_for_experiment, points_from_unit, unit_draws
 from sim.study.executors import Execution
@@ -41,9 +40,20 @@ if TYPE_CHECKING:
     from sim.study.plan import Plan
     from sim.study.worker import Engine
 
-DEFAULT_WAVES = 5
+DEFAULT_WAVES = 7
+LATER = 2
+"""Size of a later wave, as a multiple of the first one."""
 FROM_PRIOR = 0.1
-"""Part of each later wave that is drawn from the prior, so that the emulator goes on learning about all of it."""
+"""Part of each later wave that is drawn from the prior: the emulator goes on learning about all of it, and no point
+can get a large weight because emulators thought it unlikely."""
+HEATS = (0.0, 0.5, 0.75)
+"""How far each wave trusts the emulator; waves after these do so wholly."""
+LAST_MOVES = 40
+"""Moves after the heat is reached, so that no point of a wave remembers where it began."""
+LUCKY = 512
+"""Points of each later wave that are run again with luck of their own."""
+AGAIN = 3
+"""New runs of each world, each with luck of its own: they tell what worlds predict."""
 
 
 class WaveDone(NamedTuple):
@@ -52,14 +62,14 @@ class WaveDone(NamedTuple):
     Attributes
     ----------
     number : int
-        From 1; moves are counted on.
+        From 1; the new runs of the worlds are counted on.
     n_points, n_runs, n_failed : int
         Its size.
     heat : float
-        How far it trusted the emulator, 0 for the first wave; for a move, how far runs decide.
+        How far it trusted the emulator, 0 for the first wave.
     explained : tuple of float
         Part of the variance of each target that its emulator explained at points not learned from; empty for the
-        first wave and for moves.
+        first wave.
     plan_hash : str
         Content hash of its plan.
     """
@@ -84,7 +94,7 @@ class Waves:
     targets : sequence of Target
         All rows of the table.
     folder : Path
-        Holds a folder for each wave and each move.
+        Holds a folder for each wave.
     n_waves : int
         At least 1.
 
@@ -105,10 +115,10 @@ class Waves:
         self.yardstick = Yardstick.of(self.targets)
         self.is_wanted = np.array([target.is_used for target in self.targets], dtype=bool)
         self.done: list[WaveDone] = []
-        self.moved: Moved | None = None
-        self.is_used = self.is_wanted
         self._units: list[np.ndarray] = []
-        self._runs: list[np.ndarray] = []
+        self._shown: list[np.ndarray] = []
+        self._guides: list[tuple[float, Around]] = []
+        self._luck: list[Luck] = []
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -130,6 +140,14 @@ class Waves:
         """Return the plan of the first wave."""
         return self._plan(self._first_unit())
 
+    def n_planned(self) -> tuple[int, int]:
+        """Return how many points and how many runs the waves and the worlds after them take."""
+        first = self.experiment.samples
+        later = LATER * first
+        n_points = first + later * (self.n_waves - 1)
+        n_lucky = min(LUCKY, later // 2) * (self.n_waves - 1)
+        return n_points, (n_points + n_lucky + AGAIN * SIZE) * len(self.experiment.bases)
+
     def conduct(
         self,
         execution: Execution,
@@ -137,8 +155,8 @@ class Waves:
         progress: Progress,
         command: Sequence[str] = (),
         engine: Engine | None = None,
-    ) -> Bank:
-        """Do what is left of all waves and moves and return the bank.
+    ) -> list[Bank]:
+        """Do what is left of all waves and return the bank after each of them.
 
         Parameters
         ----------
@@ -167,117 +185,116 @@ class Waves:
                 n_points = sum(map(len, self._units))
                 progress.step(said("progress.wave_learning", number=number, total=self.n_waves, n=n_points))
                 unit, heat, explained = self._next(number, mode)
-            n_runs = len(unit) * len(self.experiment.bases) * self._replications(number)
+            n_runs = len(unit) * len(self.experiment.bases)
             progress.step(said("progress.wave_runs", number=number, total=self.n_waves, n=n_runs))
-            self._run(number, f"wave-{number}", unit, heat, explained, how)
-        progress.step(said("progress.moving"))
-        self.moved = self._move(how)
-        return self.bank()
+            shown = self._run(number, f"wave-{number}", unit, None, 1, heat, explained, how)[:, :, 0]
+            self._units.append(unit)
+            self._shown.append(shown)
+            # Those of the first wave come from the prior: luck is another one there.
+            lucky = unit[: min(LUCKY, len(unit) // 2)] if number > 1 else unit[:0]
+            own = shown[:0]
+            if len(lucky):
+                own = self._run(number, f"luck-{number}", lucky, LUCKY * number, 1, heat, (), how)[:, :, 0]
+            self._luck.append(luck_of(shown[: len(lucky)], own, self.yardstick))
+        return [self.bank(number) for number in range(1, self.n_waves + 1)]
 
-    def bank(self) -> Bank:
-        """Return the points of the waves and moves that are done."""
-        unit = np.concatenate(self._units)
-        sizes = [len(one) for one in self._units]
-        visits = np.zeros(len(unit), dtype=np.int64)
-        if self.moved is not None:
-            np.add.at(visits, len(unit) - self.moved.n_run + self.moved.visited.ravel(), 1)
-        # The last wave is where the posterior is, so that its luck is the luck that counts; none is known before.
-        last = self._runs[min(len(self._runs), self.n_waves) - 1]
+    def run_again(
+        self,
+        unit: np.ndarray,
+        execution: Execution,
+        mode: Mode,
+        progress: Progress,
+        command: Sequence[str] = (),
+        engine: Engine | None = None,
+    ) -> np.ndarray:
+        """Run worlds anew, with luck that had no part in choosing them, as `conduct`.
+
+        Returns
+        -------
+        ndarray
+            float64 (n_worlds, n_targets, `AGAIN`).
+        """
+        n_runs = len(unit) * len(self.experiment.bases) * AGAIN
+        progress.step(said("progress.worlds_again", n=n_runs))
+        how = _How(execution, mode, progress, command, engine)
+        return self._run(self.n_waves + 1, "worlds-again", unit, LUCKY * (self.n_waves + 1), AGAIN, 1.0, (), how)
+
+    def bank(self, n_waves: int) -> Bank:
+        """Return the points of the first waves that are done."""
+        unit = np.concatenate(self._units[:n_waves])
+        sizes = [len(one) for one in self._units[:n_waves]]
+        tilts = [heat * guide.log_likelihood(unit) for heat, guide in self._guides[: n_waves - 1]]
+        from_emulator = [size - round(FROM_PRIOR * size) for size in sizes[1:]]
+        counts = np.array([sum(sizes) - sum(from_emulator), *from_emulator], dtype=float)
         return Bank(
             names=self.names,
             unit=unit,
-            simulated=np.concatenate([runs[:, :, 0] for runs in self._runs]),
-            luck=luck(last, self.yardstick),
+            simulated=np.concatenate(self._shown[:n_waves]),
             wave=np.repeat(np.arange(1, len(sizes) + 1), sizes),
-            visits=visits,
+            log_density=mixture_log_density(np.array([np.zeros(len(unit)), *tilts]), counts),
+            luck=self._luck[n_waves - 1],
         )
 
     def _run(
-        self, number: int, name: str, unit: np.ndarray, heat: float, explained: tuple[float, ...], how: _How
+        self,
+        number: int,
+        name: str,
+        unit: np.ndarray,
+        first_luck: int | None,
+        n_replications: int,
+        heat: float,
+        explained: tuple[float, ...],
+        how: _How,
     ) -> np.ndarray:
-        """Run points, keep what they showed, and return it, float64 (n_points, n_targets): their first run."""
-        n_replications = self._replications(number)
-        plan = self._plan(unit, n_replications)
+        """Run points and return what they showed, float64 (n_points, n_targets, n_replications)."""
+        plan = self._plan(unit, first_luck, n_replications)
         with open_store(self.folder / name, plan, how.mode, how.command) as store:
             conduct_runs(store, how.engine, how.execution, how.progress)
             n_failed = len(store.failed)
-        shown = read_simulated(self.folder / name, self.targets, len(unit), n_replications)
-        self._units.append(unit)
-        self._runs.append(shown.runs)
         self.done.append(WaveDone(number, len(unit), len(plan.runs), n_failed, heat, explained, plan.content_hash))
-        return shown.runs[:, :, 0]
-
-    def _move(self, how: _How) -> Moved:
-        """Lead clouds of points from where the emulator expects agreement to where runs agree.
-
-        A first cloud, of half as many points, teaches the emulator what runs show there; the second one counts.
-        """
-        bank = self.bank()
-        self.is_used = usable(bank, self.yardstick, self.is_wanted)
-        used = self.yardstick.part(self.is_used)
-        luck_of_used = bank.for_targets(self.is_used).luck
-        n_points = len(self._units[0])
-
-        def log_likelihood_at(unit: np.ndarray, _move: int, power: float) -> np.ndarray:
-            move = len(self.done) - self.n_waves
-            how.progress.step(said("progress.move", number=move, percent=round(100 * power), n=len(unit)))
-            simulated = self._run(self.n_waves + 1 + move, f"move-{move}", unit, power, (), how)
-            return used.log_likelihood(simulated[:, self.is_used], 2.0 * luck_of_used)
-
-        def learned() -> Around:
-            known = self.bank().for_targets(self.is_used)
-            emulator = Emulator(known.unit, known.simulated, used, self.off_share, len(self.done))
-            return emulator.around(luck=luck_of_used)
-
-        with one_thread():
-            seed = self.experiment.seed
-            for number, n, sweeps in ((1, n_points // 2, 0), (2, n_points, SWEEPS)):
-                generator = keyed_generator("calibration", "cloud", number, seed)
-                moved = move_by_runs(learned, log_likelihood_at, n, len(self.names), generator, sweeps)
-        return moved
+        return read_simulated(self.folder / name, self.targets, len(unit), n_replications)
 
     def _first_unit(self) -> np.ndarray:
         return unit_draws(self.experiment, len(self.names))
 
-    def _plan(self, unit: np.ndarray, n_replications: int | None = None) -> Plan:
-        experiment = self.experiment
-        if n_replications is not None:
-            experiment = dataclasses.replace(experiment, replications=n_replications)
-        return plan_for_experiment(experiment, points_from_unit(self.experiment, unit))
-
-    def _replications(self, number: int) -> int:
-        """Return the runs of a point: those of the experiment in the last wave, which tells how large luck is; else 1.
-
-        More points say more than more runs of each, since luck is counted as an error; so each point shows its first
-        run.
-        """
-        return self.experiment.replications if number == self.n_waves else 1
+    def _plan(self, unit: np.ndarray, first_luck: int | None = None, n_replications: int = 1) -> Plan:
+        """Return the plan of points: all with the same people, contacts and chance, or each with its own, by number."""
+        experiment = dataclasses.replace(self.experiment, replications=n_replications)
+        points = points_from_unit(experiment, unit)
+        if first_luck is not None:
+            points = dataclasses.replace(points, luck=array("q", range(first_luck, first_luck + len(unit))))
+        return plan_for_experiment(experiment, points)
 
     def _next(self, number: int, mode: Mode) -> tuple[np.ndarray, float, tuple[float, ...]]:
         """Return the points of a later wave, how far they follow the emulator, and what that one explains.
 
         Those on disk are taken, if they follow from the same waves.
         """
-        bank = self.bank()
-        is_used = usable(bank, self.yardstick, self.is_wanted)
-        heat = 1.0 - 0.5 ** (number - 1)
+        unit = np.concatenate(self._units)
+        simulated = np.concatenate(self._shown)
+        is_used = usable(self.yardstick, simulated, self.is_wanted)
+        used = self.yardstick.part(is_used)
+        heat = HEATS[number - 1] if number <= len(HEATS) else 1.0
         file = self.folder / f"wave-{number}-design.npz"
         key = self._key(is_used)
         if mode != "overwrite" and (stored := _stored_design(file, key)) is not None:
-            return stored[0], heat, stored[1]
-        near = bank.for_targets(is_used)
+            self._guides.append((heat, around_of(stored, used)))
+            return stored["unit"], heat, tuple(stored["explained"].tolist())
         generator = keyed_generator("calibration", "wave", number, self.experiment.seed)
-        n_points, n_parameters = self._units[0].shape
+        n_first, n_parameters = self._units[0].shape
+        n_points = LATER * n_first
         n_prior = round(FROM_PRIOR * n_points)
         with one_thread():
-            used = self.yardstick.part(is_used)
-            emulator = Emulator(near.unit, near.simulated, used, self.off_share, number)
-            around: Around = emulator.around(luck=near.luck)
+            emulator = Emulator(unit, simulated[:, is_used], used, self.off_share, number)
+            around = emulator.around(luck=self._luck[-1].part(is_used))
             cloud = propose(around, heat, n_points - n_prior, n_parameters, generator)
-        unit = np.concatenate([cloud.unit, generator.random((n_prior, n_parameters))])
+            cloud = cloud.moved(around, heat, LAST_MOVES, generator)
+        drawn = np.concatenate([cloud.unit, generator.random((n_prior, n_parameters))])
         with written_whole(file) as out:
-            np.savez(out, key=np.array(key), unit=unit, explained=emulator.explained)
-        return unit, heat, tuple(emulator.explained.tolist())
+            arrays: dict[str, Any] = around.arrays()
+            np.savez(out, key=np.array(key), unit=drawn, explained=emulator.explained, **arrays)
+        self._guides.append((heat, around))
+        return drawn, heat, tuple(emulator.explained.tolist())
 
     def _key(self, is_used: np.ndarray) -> str:
         """Return a hash of everything that the points of the next wave follow from."""
@@ -288,7 +305,8 @@ class Waves:
             ],
             "used": is_used.tolist(),
             # Another emulator would look elsewhere.
-            "emulator": [inspect.getsource(one) for one in (emulator_module, proposals_module, moving_module)],
+            "emulator": [inspect.getsource(one) for one in (emulator_module, proposals_module)],
+            "waves": [FROM_PRIOR, HEATS, LAST_MOVES, LUCKY, LATER],
         }
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 
@@ -303,16 +321,14 @@ class _How(NamedTuple):
     engine: Engine | None
 
 
-def _stored_design(file: Path, key: str) -> tuple[np.ndarray, tuple[float, ...]] | None:
-    """Return the points of a wave that was begun, with what its emulator explained; None if they follow from others.
+def _stored_design(file: Path, key: str) -> dict[str, np.ndarray] | None:
+    """Return the points of a wave that was begun, with its emulator; None if they follow from others.
 
     What cannot be read is made anew, as a missing one is: it follows from what was run before.
     """
     try:
         with open_regular(file) as opened, np.load(opened, allow_pickle=False) as stored:
-            if str(stored["key"]) != key:
-                return None
-            return stored["unit"], tuple(stored["explained"].tolist())
+            return dict(stored) if str(stored["key"]) == key else None
     except Exception:  # there is no end to what is raised about bytes that nobody wrote
         return None
 

@@ -8,7 +8,8 @@ exact (Wilkinson 2013, Statistical Applications in Genetics and Molecular Biolog
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,6 +18,9 @@ from sim.study.calibration.targets import Target
 COMMON = 0.5
 """Part of the variance of errors that targets share which err together: what is assumed of launches, and
 what counts as a member, is wrong in the same direction for all of them, the rest is each organization's own."""
+
+MOST_ROUNDS = 2000
+"""Of the fixed point that tells what proposals integrate to."""
 
 
 @dataclass(frozen=True)
@@ -153,6 +157,47 @@ def normalized(log_weights: np.ndarray) -> np.ndarray:
     return np.asarray(weights / weights.sum())
 
 
+def mixture_log_density(tilts: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Return the density of points that come from several proposals, over that of the prior, as logarithm (n_points,).
+
+    All points together are one sample from the mixture of their proposals (deterministic mixture; Veach & Guibas 1995,
+    Cornuet et al. 2012). What each proposal integrates to follows from all of the points (Geyer 1994; Shirts & Chodera
+    2008).
+
+    Parameters
+    ----------
+    tilts : ndarray
+        float64 (n_proposals, n_points): logarithm of each proposal over the prior, up to a constant; 0 for the prior
+        itself, which comes first.
+    counts : ndarray
+        float64 (n_proposals,): points from each.
+    """
+    from scipy.special import logsumexp
+
+    constants = np.zeros(len(tilts))
+    shares = np.log(counts / counts.sum())[:, None]
+    for _ in range(MOST_ROUNDS):
+        density = logsumexp(tilts - constants[:, None] + shares, axis=0)
+        found = logsumexp(tilts - density, axis=1) - np.log(tilts.shape[1])
+        found -= found[0]
+        if np.abs(found - constants).max() < 1e-9:
+            break
+        constants = found
+    return np.asarray(logsumexp(tilts - constants[:, None] + shares, axis=0))
+
+
+def tail_shape(weights: np.ndarray) -> float:
+    """Return the shape of the tail of weights (k-hat; Vehtari et al. 2024): below 0.7 means of them can be trusted."""
+    from scipy.stats import genpareto
+
+    heavy = np.sort(weights[weights > 0])
+    n_tail = min(len(heavy) // 5, int(3 * np.sqrt(len(heavy))))
+    if n_tail < 5:
+        return np.inf
+    over = heavy[-n_tail:] - heavy[-n_tail - 1]
+    return float(genpareto.fit(over / over.mean(), floc=0.0)[0]) if over.mean() > 0 else np.inf
+
+
 def effective_size(weights: np.ndarray) -> float:
     """Return how many equally weighted draws are worth as much (Kish): (sum w)^2 / sum w^2; 0 without weight."""
     squares = float(np.square(weights).sum())
@@ -171,3 +216,107 @@ def weighted_quantile(values: np.ndarray, weights: np.ndarray, share: np.ndarray
     order = np.argsort(values, kind="stable")
     weights = weights[order] / weights.sum()
     return np.interp(share, np.cumsum(weights) - weights / 2, values[order])
+
+
+class Luck(NamedTuple):
+    """What stands between a run with the luck that all points share and an organization with luck of its own.
+
+    Attributes
+    ----------
+    mean : ndarray
+        float64 (n_targets,), on the scale of the targets: how much more organizations show on average.
+    covariance : ndarray
+        float64 (n_targets, n_targets) of what they show more.
+    """
+
+    mean: np.ndarray
+    covariance: np.ndarray
+
+    def part(self, places: np.ndarray) -> Luck:
+        """Return that of some targets; `places` are positions or a mask."""
+        return Luck(self.mean[places], self.covariance[places][:, places])
+
+
+def luck_of(shared: np.ndarray, own: np.ndarray, yardstick: Yardstick) -> Luck:
+    """Return what runs with luck of their own show beyond those of the same points with the luck that all share.
+
+    Parameters
+    ----------
+    shared, own : ndarray
+        float64 (n_points, n_targets). The points must have been chosen without a look at either: of runs that were
+        chosen since they are near something, luck is the smaller part. Where something is undefined in one of them,
+        as the numbers of a start that died, the point says nothing.
+    yardstick : Yardstick
+        The targets.
+    """
+    more = yardstick.on_scale(own) - yardstick.on_scale(shared)
+    more = more[np.isfinite(more).all(axis=1)]
+    n_targets = shared.shape[1]
+    if len(more) < 2:
+        return Luck(np.zeros(n_targets), np.zeros((n_targets, n_targets)))
+    return Luck(more.mean(axis=0), np.atleast_2d(np.cov(more.T)))
+
+
+@dataclass(frozen=True)
+class Bank:
+    """Points of all waves, one row each.
+
+    Attributes
+    ----------
+    names : tuple of str
+        Parameters, in the order of the columns of `unit`.
+    unit : ndarray
+        float64 (n_points, n_parameters): each parameter as the share of its prior below it, from 0 to 1. In these
+        coordinates the prior is uniform, whatever it is in the parameter's own unit.
+    simulated : ndarray
+        float64 (n_points, n_targets): what one run showed, in the unit of the target; NaN where it is undefined. All
+        points have the same luck.
+    wave : ndarray
+        int64 (n_points,): the wave that a point belongs to, from 1.
+    log_density : ndarray
+        float64 (n_points,): logarithm of the density that all points together were drawn with, over that of the prior.
+    luck : Luck
+        Of organizations, where the last wave looked.
+    """
+
+    names: tuple[str, ...]
+    unit: np.ndarray
+    simulated: np.ndarray
+    wave: np.ndarray
+    log_density: np.ndarray
+    luck: Luck
+
+    @property
+    def n_points(self) -> int:
+        """Number of points."""
+        return len(self.unit)
+
+    def off(self, yardstick: Yardstick) -> np.ndarray:
+        """Return how far organizations like these points are from the targets, float64 (n_points, n_targets)."""
+        off = yardstick.on_scale(self.simulated) + self.luck.mean - yardstick.on_scale(yardstick.value)
+        return np.where(yardstick.is_at_least, np.minimum(off, 0.0), off)
+
+    def weights(self, yardstick: Yardstick, used: np.ndarray) -> np.ndarray:
+        """Return the posterior weights of the points, float64 (n_points,), where `used` (n_targets,) targets decide.
+
+        Runs decide: a normal density of how far they are off, with tolerances and luck (Wilkinson 2013), over the
+        density that points were drawn with. They sum to 1, or all are 0.
+        """
+        part, own = self.for_targets(used), yardstick.part(used)
+        likelihood = log_kernel(part.off(own), own.covariance(part.luck.covariance))
+        return normalized(likelihood - self.log_density)
+
+    def of_wave(self, wave: int) -> Bank:
+        """Return the points of one wave."""
+        return self.rows(self.wave == wave)
+
+    def for_targets(self, places: np.ndarray) -> Bank:
+        """Return the same points with some of the targets; `places` are positions or a mask."""
+        return replace(self, simulated=self.simulated[:, places], luck=self.luck.part(places))
+
+    def rows(self, places: np.ndarray) -> Bank:
+        """Return some of the points; `places` are positions or a mask."""
+        return replace(
+            self, unit=self.unit[places], simulated=self.simulated[places], wave=self.wave[places],
+            log_density=self.log_density[places],
+        )  # fmt: skip

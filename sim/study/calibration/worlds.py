@@ -32,6 +32,8 @@ from sim.texts import said
 DATA = Path(__file__).with_name("data")
 SETS = ("levels", "interviews")
 """The sets that ship; the first is what an answer rests on unless another is asked for."""
+SIZE = 400
+"""Worlds of a set."""
 TABLE_NAME = "worlds.csv"
 MANIFEST_NAME = "worlds.json"
 TABLE_CHECKSUM, SEAL = "table_sha256", "checksum"

@@ -10,8 +10,7 @@ import pytest
 
 from sim.errors import InputError
 from sim.scenario.outcome_table import OUTCOME_NAMES
-from sim.study.calibration.observables import OBSERVABLES
-from sim.study.calibration.simulated import needed_outcomes
+from sim.study.calibration.observables import OBSERVABLES, needed_outcomes
 from sim.study.calibration.targets import COLUMNS, TARGETS_FILE, check_scenarios, compared, load_targets
 
 PUBLISHED = [

@@ -120,6 +120,8 @@ def test_two_waves_and_everything_that_follows(tmp_path: Path) -> None:
     write_calibration(run, load_targets(), bank, findings, "test")
     found = read_calibration(tmp_path / "out")
     n_worlds = found.summary["worlds"]
+    assert [wave["points"] for wave in found.summary["waves"]] == [64, 64 * LATER]
+    assert found.tables["waves"]["heat"].tolist() == [0.0, 0.5]
     assert found.summary["runs_again"] == 7 * AGAIN * n_worlds
     assert found.summary["runs"] == 7 * (64 + 64 * LATER + 64 * LATER // 2 + AGAIN * n_worlds)
     assert len(found.tables["targets"]) == len(load_targets())

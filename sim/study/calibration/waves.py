@@ -62,7 +62,7 @@ class WaveDone(NamedTuple):
     Attributes
     ----------
     number : int
-        From 1; the new runs of the worlds are counted on.
+        From 1.
     n_points, n_runs, n_failed : int
         Its size.
     heat : float
@@ -115,6 +115,7 @@ class Waves:
         self.yardstick = Yardstick.of(self.targets)
         self.is_wanted = np.array([target.is_used for target in self.targets], dtype=bool)
         self.done: list[WaveDone] = []
+        self.run_beside: list[WaveDone] = []
         self._units: list[np.ndarray] = []
         self._shown: list[np.ndarray] = []
         self._guides: list[tuple[float, Around]] = []
@@ -187,14 +188,18 @@ class Waves:
                 unit, heat, explained = self._next(number, mode)
             n_runs = len(unit) * len(self.experiment.bases)
             progress.step(said("progress.wave_runs", number=number, total=self.n_waves, n=n_runs))
-            shown = self._run(number, f"wave-{number}", unit, None, 1, heat, explained, how)[:, :, 0]
+            shown, done = self._run(number, f"wave-{number}", unit, None, 1, how)
+            self.done.append(done._replace(heat=heat, explained=explained))
+            shown = shown[:, :, 0]
             self._units.append(unit)
             self._shown.append(shown)
             # Those of the first wave come from the prior: luck is another one there.
             lucky = unit[: min(LUCKY, len(unit) // 2)] if number > 1 else unit[:0]
             own = shown[:0]
             if len(lucky):
-                own = self._run(number, f"luck-{number}", lucky, LUCKY * number, 1, heat, (), how)[:, :, 0]
+                runs, done = self._run(number, f"luck-{number}", lucky, LUCKY * number, 1, how)
+                self.run_beside.append(done)
+                own = runs[:, :, 0]
             self._luck.append(luck_of(shown[: len(lucky)], own, self.yardstick))
         return [self.bank(number) for number in range(1, self.n_waves + 1)]
 
@@ -217,7 +222,10 @@ class Waves:
         n_runs = len(unit) * len(self.experiment.bases) * AGAIN
         progress.step(said("progress.worlds_again", n=n_runs))
         how = _How(execution, mode, progress, command, engine)
-        return self._run(self.n_waves + 1, "worlds-again", unit, LUCKY * (self.n_waves + 1), AGAIN, 1.0, (), how)
+        number = self.n_waves + 1
+        shown, done = self._run(number, "worlds-again", unit, LUCKY * number, AGAIN, how)
+        self.run_beside.append(done)
+        return shown
 
     def bank(self, n_waves: int) -> Bank:
         """Return the points of the first waves that are done."""
@@ -242,17 +250,15 @@ class Waves:
         unit: np.ndarray,
         first_luck: int | None,
         n_replications: int,
-        heat: float,
-        explained: tuple[float, ...],
         how: _How,
-    ) -> np.ndarray:
-        """Run points and return what they showed, float64 (n_points, n_targets, n_replications)."""
+    ) -> tuple[np.ndarray, WaveDone]:
+        """Run points and return what they showed, float64 (n_points, n_targets, n_replications), and what was done."""
         plan = self._plan(unit, first_luck, n_replications)
         with open_store(self.folder / name, plan, how.mode, how.command) as store:
             conduct_runs(store, how.engine, how.execution, how.progress)
             n_failed = len(store.failed)
-        self.done.append(WaveDone(number, len(unit), len(plan.runs), n_failed, heat, explained, plan.content_hash))
-        return read_simulated(self.folder / name, self.targets, len(unit), n_replications)
+        shown = read_simulated(self.folder / name, self.targets, len(unit), n_replications)
+        return shown, WaveDone(number, len(unit), len(plan.runs), n_failed, 0.0, (), plan.content_hash)
 
     def _first_unit(self) -> np.ndarray:
         return unit_draws(self.experiment, len(self.names))
@@ -299,7 +305,7 @@ class Waves:
     def _key(self, is_used: np.ndarray) -> str:
         """Return a hash of everything that the points of the next wave follow from."""
         facts = {
-            "plans": [wave.plan_hash for wave in self.done],
+            "plans": [wave.plan_hash for wave in (*self.done, *self.run_beside)],
             "targets": [
                 [target.id, target.value, target.tolerance, target.scale, target.kind] for target in self.targets
             ],

@@ -79,9 +79,11 @@ def test_an_emulator_that_is_wrong_costs_points_and_not_truth() -> None:
     weights = bank.weights(problem.yardstick, ALL)
     mean, covariance = toys.posterior(problem)
     found_mean, found_covariance = moments(bank, weights)
-    assert found_mean == pytest.approx(mean, abs=0.2)
-    assert found_covariance == pytest.approx(covariance, abs=0.2)
-    assert effective_size(weights) > 100
+    effective = effective_size(weights)
+    assert effective > 100
+    # Within three standard errors of so many draws, of parameters whose variance is 1 at most.
+    assert found_mean == pytest.approx(mean, abs=3 / np.sqrt(effective))
+    assert found_covariance == pytest.approx(covariance, abs=3 * np.sqrt(2 / effective))
 
 
 def test_luck_widens_the_posterior_as_a_tolerance_would_and_shifts_it() -> None:
@@ -176,12 +178,12 @@ def truths(bank: Bank, n: int) -> list[Truths]:
 
 def test_intervals_hold_truths_that_the_emulator_has_not_seen_as_often_as_they_say(bank: Bank) -> None:
     with one_thread():
-        lots = truths(bank, 60)
+        lots = truths(bank, 40)
         found = coverages(bank, toys.toy().yardstick, np.zeros(4), lots, np.random.default_rng(1))
-    assert [one.n_trials for one in found] == [60, 60]
+    assert [one.n_trials for one in found] == [40, 40]
     # Both are calibrated checks: truths from the posterior are told with the numbers that these come from.
-    assert found[0].holds.mean() == pytest.approx(0.9, abs=0.06)
-    assert found[1].holds.mean() == pytest.approx(0.9, abs=0.06)
+    assert found[0].holds.mean() == pytest.approx(0.9, abs=0.07)
+    assert found[1].holds.mean() == pytest.approx(0.9, abs=0.07)
 
 
 @pytest.mark.slow
@@ -330,7 +332,7 @@ def test_a_parameter_that_moves_nothing_keeps_its_prior(bank: Bank) -> None:
         1,
         np.zeros(4),
         ["one", "two", "two"],
-        n_trials=20,
+        n_trials=4,
     )
     assert [row.is_informed for row in found.learned] == [True, True, True, False]
     idle = found.learned[3]

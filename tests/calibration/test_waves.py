@@ -24,8 +24,8 @@ from sim.study.calibration.waves import AGAIN, LATER, Waves
 from sim.study.calibration.weighing import Bank
 from sim.study.calibration.worlds import SIZE, WorldSet, load_worlds, write_worlds
 from sim.study.executors import Execution
+from sim.study.parquet import read_parquet
 from sim.study.progress import Silent
-from sim.study.store import read_parquet
 from sim.study.worker import Engine
 
 

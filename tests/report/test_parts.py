@@ -9,11 +9,27 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from sim.show.report.basis import reason_text
-from sim.show.report.printers import inline, inline_svg, on_dark
+from sim.commands.terminal import print_blocks
+from sim.show.report.blocks import (
+    Block,
+    Bullets,
+    Card,
+    Code,
+    Counts,
+    Facts,
+    Gap,
+    Heading,
+    Paragraph,
+    Report,
+    Section,
+    SideBySide,
+    table,
+)  # fmt: skip
+from sim.show.report.printers import inline, inline_svg, markdown, on_dark, render
 from sim.show.report.risks import Sign
 from sim.show.report.typical import FEATURES, nearest_to_mean
 from sim.show.style import SCENARIO_LOOKS
+from sim.study.wording import reason_text
 from sim.texts import per_hundred
 
 
@@ -102,3 +118,23 @@ def test_reasons_in_dutch() -> None:
         "één run geeft geen interval; niemand heeft die week iets geplaatst (2 van 20 werelden)"
     )
     assert reason_text("something new", "nl") == "something new"
+
+
+def test_each_block_has_its_words_on_a_terminal_in_html_and_in_markdown(capsys: pytest.CaptureFixture[str]) -> None:
+    few = table(["name", ">n"], ["heading of rows", ("first", "11")], "caption")
+    told: list[Block] = [
+        Paragraph("running text"), Paragraph("an alert", "alert"), Heading("a heading"), Facts([("term", "its fact")]),
+        Gap(), few,
+    ]  # fmt: skip
+    only_on_pages: list[Block] = [
+        Bullets([("start", "a bullet")]), Counts([("7", "what it counts")]), Code("type this"), SideBySide([few]),
+        Card("a card", [Paragraph("in the card")]),
+    ]  # fmt: skip
+    report = Report("en", "title", "subtitle", [Section("s", "section", [*told, *only_on_pages])])
+    pages = [render(report), markdown(report, "pictures")]
+    print_blocks(told)
+    words = ("running text", "an alert", "a heading", "term", "its fact", "caption", "heading of rows", "first", "11")
+    for shown in (*pages, capsys.readouterr().out):
+        assert [word for word in words if word not in shown] == []
+    more = ("start", "a bullet", "7", "what it counts", "type this", "a card", "in the card")
+    assert [[word for word in more if word not in shown] for shown in pages] == [[], []]

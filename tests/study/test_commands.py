@@ -134,6 +134,18 @@ def test_compare_of_three_ranks_them(command: Command) -> None:
     assert (Path("results/b-vs-a-vs-c-at-defaults") / "ranks.parquet").exists()
 
 
+def test_reasons_are_said_in_the_language_of_the_reader(command: Command) -> None:
+    why, full = "report.reason.no_questions", ("--set", "rules.restriction=1.0")
+
+    def silent(*arguments: Any, **named: Any) -> fakes.Result:
+        found = fakes.simulate(*arguments, **named)
+        return found._replace(reasons={name: text("en", why) for name in found.reasons})
+
+    for language in ("en", "nl"):
+        out = command("run", "--at-defaults", "a.yaml", "--all", *full, "--lang", language, fake=silent)[1]
+        assert [name for name in ("en", "nl") if f": {text(name, why)} (" in out] == [language]
+
+
 def test_dutch(command: Command) -> None:
     _, out, _ = command("compare", "--at-defaults", "b.yaml", "a.yaml", "--lang", "nl", "--replications", "5")
     assert out.startswith("a heeft meer maandelijkse schrijvers in 5 van 5 paren, +10,0 punten [10,0; 10,0].")

@@ -20,8 +20,8 @@ from sim.scenario import load_scenario
 from sim.scenario.library import shipped_names
 from sim.scenario.outcome_table import NO_WEEK, OUTCOMES
 from sim.scenario.registry import PARAMETER_BY_PATH, PARAMETERS, meaning_of, unit_of
-from sim.show.report.basis import reason_text
 from sim.simulation import simulate
+from sim.study.wording import reason_text
 from sim.texts import LANGUAGES, catalog, counted, interval, number, percent, short_number, text, whole
 
 SOURCE = Path(sim.__file__).resolve().parent

@@ -32,7 +32,7 @@ from sim.study.wording import (
     value_text,
 )
 from sim.study.world_sets import OWN
-from sim.texts import DEFAULT_LANGUAGE, catalog, text
+from sim.texts import text
 
 MOST_SCENARIOS = 4
 """Of more scenarios than this, people are told of the first and the best others only."""
@@ -167,10 +167,6 @@ def peak_week(weekly: pd.Series) -> int:
 # Numbers and names in the sentences and tables of a report.
 
 
-# Reasons as the tables have them, in English -> the key of the text.
-REASONS = {english: key for key, english in catalog(DEFAULT_LANGUAGE).items() if key.startswith("report.reason.")}
-
-
 def quoted(name: str) -> str:
     """Return the name of a scenario in quotation marks, fit to print."""
     return f"“{clean_name(name)}”"
@@ -229,23 +225,6 @@ def difference_cell(outcome: str, mean: float, low: float, high: float, language
 def _unbroken(cell: str) -> str:
     """Return numbers that stay on one line."""
     return cell.replace(" ", "\N{NO-BREAK SPACE}")
-
-
-def reason_text(reason: str, language: str) -> str:
-    """Return why a number is missing, in the language of the reader.
-
-    Reasons are kept in English in the results; one that is not known stays as it is.
-    """
-    parts = []
-    for part in reason.split("; "):
-        said, bracket, counted = part.partition(" (")
-        known = REASONS.get(said)
-        shown = text(language, known) if known else said
-        if bracket and language != "en":
-            counted = counted.replace(" of ", f" {text(language, 'report.of')} ")
-            counted = counted.replace("worlds)", text(language, "report.worlds") + ")")
-        parts.append(shown + bracket + counted)
-    return "; ".join(parts)
 
 
 def is_yes_or_no(outcome: str) -> bool:

@@ -15,7 +15,20 @@ from markupsafe import Markup, escape
 from matplotlib.figure import Figure
 
 from sim.errors import InputError, RunError
-from sim.show.report.blocks import Block, Bullets, Card, Code, Heading, Paragraph, Picture, Report, Table
+from sim.show.report.blocks import (
+    Block,
+    Bullets,
+    Card,
+    Code,
+    Counts,
+    Facts,
+    Heading,
+    Paragraph,
+    Picture,
+    Report,
+    SideBySide,
+    Table,
+)  # fmt: skip
 from sim.show.style import svg_bytes
 from sim.study.files import write_text
 from sim.study.manifest import read_manifest
@@ -329,7 +342,7 @@ def markdown(report: Report, pictures: str) -> str:
     Parameters
     ----------
     report : Report
-        The page; there is no Markdown yet for blocks that only reports of results have.
+        The page. Of a picture only that for a wide screen is shown, from a file of its name.
     pictures : str
         Folder of the pictures, as seen from the page.
     """
@@ -352,24 +365,27 @@ def _parts(block: Block, pictures: str) -> Iterator[str]:
             yield f"### {text}"
         case Paragraph(text, tone):
             yield f"> {text}" if tone == "alert" else text
-        case Bullets(items):
+        case Bullets(items) | Facts(items) | Counts(items):
             yield "\n".join(f"* **{start}** {rest}" if start else f"* {rest}" for start, rest in items)
         case Picture():
             yield f"![{block.alt}]({pictures}/{block.name}.svg)"
         case Code(text):
             yield f"```sh\n{text}\n```"
         case Table():
+            yield from [f"**{block.caption}**"] if block.caption else []
             yield _table(block)
-        case _:
-            raise NotImplementedError(f"Markdown of {block.kind}")
+        case Card(title, blocks):
+            yield f"#### {title}"
+            yield from (part for inner in blocks for part in _parts(inner, pictures))
+        case SideBySide(tables):
+            yield from (part for inner in tables for part in _parts(inner, pictures))
 
 
 def _table(table: Table) -> str:
     head = [header.removeprefix(">") for header in table.headers]
     rule = ["---:" if header.startswith(">") else "---" for header in table.headers]
-    rows = [
-        [f"[{row.name}](#{row.link})" if row.link else row.name, *row.cells]
-        for group in table.groups
-        for row in group.rows
-    ]
+    rows: list[list[str]] = []
+    for group in table.groups:
+        rows += [[f"**{group.title}**", *[""] * (len(head) - 1)]] if group.title else []
+        rows += [[f"[{row.name}](#{row.link})" if row.link else row.name, *row.cells] for row in group.rows]
     return "\n".join("| " + " | ".join(cell.replace("|", "/") for cell in line) + " |" for line in [head, rule, *rows])

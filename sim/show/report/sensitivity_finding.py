@@ -13,7 +13,7 @@ from sim.study.sensitivity.results import Row as IndexRow
 from sim.study.sensitivity.results import SensitivityResults, SubjectResult
 from sim.study.sensitivity.sampling import FEWEST_TO_JUDGE
 from sim.study.sensitivity.values import DUMMY, lasting_share
-from sim.study.wording import MISSING, difference_text, index_text, is_share, label, value_text
+from sim.study.wording import MISSING, difference_text, index_text, is_share, label, reason_text, value_text
 from sim.texts import counted, duration, interval, percent, text, whole
 
 MOST_NAMED = 4
@@ -117,7 +117,9 @@ class SensitivityFinding:
         """Say which factors decide, as far as their intervals tell."""
         subject = self.subject(each)
         if not each.indices:
-            return self.text("sensitivity.not_analyzed", subject=subject, reason=each.noise["reason"])
+            return self.text(
+                "sensitivity.not_analyzed", subject=subject, reason=reason_text(each.noise["reason"], self.language)
+            )
         ranked = each.of(self.results.measure)
         standing = [row for row in ranked if row["status"] == RESOLVED]
         facts = {"subject": subject, "measure": self.measure, "n": len(ranked)}
@@ -225,7 +227,7 @@ class SensitivityFinding:
 
     def _largest(self, each: SubjectResult) -> str:
         if not each.indices:
-            return f"{MISSING} ({each.noise['reason']})"
+            return f"{MISSING} ({reason_text(each.noise['reason'], self.language)})"
         standing = [row for row in each.of(self.results.measure) if row["status"] == RESOLVED]
         if standing:
             return self._named(standing)

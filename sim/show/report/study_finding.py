@@ -30,6 +30,7 @@ from sim.study.wording import (
     interval_text,
     label,
     mean_text,
+    reason_text,
     unit_text,
     value_text,
 )
@@ -468,7 +469,7 @@ class StudyFinding:
             outcomes = [outcome for outcome, its_reason in lines if its_reason == reason]
             everything = len(outcomes) >= len(self.shown) - 1 and len(outcomes) > 3
             subject = self.text("study.everything") if everything else "; ".join(outcomes)
-            yield Paragraph(self.text("study.missing", outcome=subject, reason=reason))
+            yield Paragraph(self.text("study.missing", outcome=subject, reason=reason_text(reason, self.language)))
 
     def _end(self, about: str) -> Iterator[Block]:
         yield Gap()

@@ -16,7 +16,7 @@ from sim.show.curves import WIDTH as CURVES_WIDTH
 from sim.show.curves import curves_figure
 from sim.show.overview import OVERVIEW_OUTCOME, overview_figure, worlds_figure
 from sim.show.report.answer import MOST_NAMED, counts, covers, curves_alt, question
-from sim.show.report.basis import Known, capital, cell_text, difference_cell, limits, quoted, reason_text, repeat
+from sim.show.report.basis import Known, capital, cell_text, difference_cell, limits, quoted, repeat
 from sim.show.report.blocks import Block, Bullets, Heading, Paragraph, Picture, Report, Row, Rows, Section, Table
 from sim.show.report.board import Costs, board_page, load_costs
 from sim.show.report.people import NARROW, frames, who_posts
@@ -31,7 +31,7 @@ from sim.study.over_worlds import WORLDS_TABLE, by_world
 from sim.study.points import Overlay
 from sim.study.results import Stored, read_tables, study_of
 from sim.study.statistics import CONFIDENCE, MeanInterval
-from sim.study.wording import label, unit_text
+from sim.study.wording import label, reason_text, unit_text
 from sim.texts import number, said, text
 
 

@@ -26,6 +26,7 @@ from sim.study.wording import (
     interval_text,
     label,
     mean_text,
+    reason_text,
     unit_text,
     value_text,
 )
@@ -246,7 +247,7 @@ class SweepFinding:
             return self.text("sweep.neither", outcome=outcome)
         first = next(rows_of(table))
         if np.isnan(first.rank):
-            return self.text("sweep.not_ranked", outcome=outcome, reason=first.reason)
+            return self.text("sweep.not_ranked", outcome=outcome, reason=reason_text(first.reason, self.language))
         n_tied = int(table["is_tied_with_first"].sum())
         several = "sweep.cannot_tell_one" if first.n_cells == 1 else "sweep.cannot_tell"
         ends = interval_text(self.outcome, first.mean_low, first.mean_high, self.language)
@@ -437,10 +438,19 @@ class SweepFinding:
             return
         yield Gap()
         if len(lacking) > 3:
-            yield Paragraph(self.text("sweep.missing_some", n=len(lacking), total=len(rows), reason=lacking[0].reason))
+            yield Paragraph(
+                self.text(
+                    "sweep.missing_some",
+                    n=len(lacking),
+                    total=len(rows),
+                    reason=reason_text(lacking[0].reason, self.language),
+                )
+            )
             return
         for row in lacking:
-            yield Paragraph(self.text("sweep.missing", subject=self._name(row), reason=row.reason))
+            yield Paragraph(
+                self.text("sweep.missing", subject=self._name(row), reason=reason_text(row.reason, self.language))
+            )
 
     def _end(self) -> Iterator[Block]:
         rows = self.sweep.summary[self.sweep.summary["outcome"] == self.outcome]

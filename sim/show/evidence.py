@@ -100,7 +100,7 @@ def targets_figure(found: Calibration) -> Figure:
         subtitle="Distance from the published number (0), in tolerances: right of it the model shows more, left of it "
         "less.",
         caption="Gray: middle 90% of draws from the prior. Blue: middle 90% of the plausible worlds, dot: median; the "
-        "thin line adds tolerance and luck, and orange says that it misses the target. Cut off at six tolerances. For "
+        "thin line adds the tolerance, and orange says that it misses the target. Cut off at six tolerances. For "
         "a lower bound (≥), everything right of 0 is fine.",
     )  # fmt: skip
     axes = panel.axes

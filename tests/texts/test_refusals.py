@@ -29,7 +29,7 @@ FOR_PROGRAMMERS = (
     "RuntimeError", "OverflowError", "FrozenInstanceError", "OSError", "NoRegularFileError",
 )  # fmt: skip
 # Two that calibrations of one's own can meet, in files that are being moved.
-TO_COME = ("study/calibration/simulated.py", "study/calibration/observables.py")
+TO_COME = ("study/calibration/observables.py",)
 NOT_OURS = ("refusal.yaml.other", "refusal.file.unreadable")  # with words of a library or of the system
 
 

@@ -155,7 +155,7 @@ def ranking_figure(sweep: Sweep, outcome: str, words: Words = ENGLISH) -> Figure
     page, top, (means, ranks) = row_page(
         WIDTH, shown.places, [Head([words["ranking.mean"]]), Head([words["ranking.place"]], PLACE_WIDTH)], beside,
         [chances], above=HEAD_ROOM, title=_title(full, outcome, words),
-        subtitle=_subtitle(sweep, full, outcome, words), caption=_caption(sweep, full, outcome, telling, words),
+        subtitle=_subtitle(full, outcome, words), caption=_caption(sweep, full, outcome, telling, words),
     )  # fmt: skip
     value_axis(means, outcome, table[["mean", "mean_low", "mean_high"]].to_numpy(dtype=float), words)
     _place_axis(ranks, len(full), words)
@@ -206,7 +206,7 @@ def _title(table: pd.DataFrame, outcome: str, words: Words) -> str:
     return words[key].format(n=len(table), tied=n_tied, outcome=noun)
 
 
-def _subtitle(sweep: Sweep, table: pd.DataFrame, outcome: str, words: Words) -> str:
+def _subtitle(table: pd.DataFrame, outcome: str, words: Words) -> str:
     first = table.iloc[0]
     low, high = first["mean_low"], first["mean_high"]
     best = words["ranking.best"].format(mean=value_text(outcome, first["mean"], words[LANGUAGE]))

@@ -68,7 +68,6 @@ ASSOCIATION_COLUMNS = {
 QUANTILES = {"lowest": 0.0, "p5": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95, "highest": 1.0}
 NOT_RANKED = "no value in {missing} of {n} runs that others have one in"
 NO_COMMON = "there is no run in which every strategy has a value"
-NEITHER_BETTER = "neither more nor less of it is better"
 ALL_CANDIDATES = "all"
 DRAW = "draw"
 BESIDE = {INTERVIEWS: ("share_first", "n_units"), DEFAULTS: ("rank", "is_tied_with_first")}
@@ -192,7 +191,6 @@ def with_beside(
     points: pd.DataFrame,
     scenarios: Sequence[str],
     n_replications: int,
-    outcomes: Sequence[str],
 ) -> Sweep:
     """Return a sweep whose places know what was run beside the worlds of the answer.
 
@@ -202,7 +200,7 @@ def with_beside(
         Over the worlds of the answer.
     runs, points : DataFrame
         All there are, see `analyze`.
-    scenarios, n_replications, outcomes
+    scenarios, n_replications
         See `analyze`.
     """
     columns: dict[str, list[Any]] = {}
@@ -522,7 +520,7 @@ def sweep_of(stored: Stored) -> StoredSweep:
         stored = dataclasses.replace(stored, runs=runs)
     sweep = analyze(stored.runs, points, stored.scenarios, n_replications, outcomes, drawn, n_weeks)
     if weights is not None and sweep.has_ranks:
-        sweep = with_beside(sweep, runs, every, stored.scenarios, n_replications, outcomes)
+        sweep = with_beside(sweep, runs, every, stored.scenarios, n_replications)
     facts = SweepFacts(
         stored.name, seed, stored.folder, n_done, stored.n_planned,
         arms_of(stored.manifest), stored.manifest["factors"], _same(sweep, stored.runs, outcomes),

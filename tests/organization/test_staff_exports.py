@@ -291,3 +291,27 @@ def test_every_name_of_a_column_leads_to_one_column() -> None:
             found = column_of(name)
             assert found is not None
             assert found[0] == column, name
+
+
+def test_levels_of_which_most_are_understood_and_of_which_few_are(write: Write) -> None:
+    rows = "age,Job Level\n30,Team Lead\n31,Manager\n32,Grade 7\n"
+    found = read_staff(write(rows), DAY)
+    assert people(found, "level") == {2: 1.0, 3: 2.0, 4: None}
+    assert any("Job Level" in str(note) for note in found.notes)
+    few = read_staff(write(rows.replace("Team Lead", "Grade 5").replace("Manager", "Grade 6")), DAY)
+    assert "level" in few.drawn
+    assert any("Job Level" in str(note) for note in few.notes)
+
+
+def test_years_of_hire_who_is_yet_to_start_and_who_leads_all(write: Write) -> None:
+    found = read_staff(write("age,hire_year,status\n30,2020,active\n31,2025,pending\n32,2026,active\n"), DAY)
+    assert people(found, "tenure") == {2: 5.6, 4: 0.0}  # from the middle of the year, to a tenth
+    assert found.left_out == {"starters": 1}
+    own = read_staff(write("employee,age,manager\n1,50,1\n2,30,1\n"), DAY)
+    assert own.manager == (-1, 0)
+    assert any("2" in str(note) for note in own.notes)
+
+
+def test_what_a_filled_column_takes_the_place_of(write: Write) -> None:
+    found = read_staff(write("age,trust,remote_share\n30,0.5,0\n31,0.7,0.4\n32,0.9,0\n"), DAY)
+    assert found.recorded() == {"trust": 0.7, "remote_share": 0.3333}

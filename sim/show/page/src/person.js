@@ -102,7 +102,8 @@ export function personView(store, engineNow) {
     for (const which of LAUNCHES) {
       const reply = told.replies[which];
       const nodes = reply.error ? reply.error.map((line) => html("p", { class: "wrong" }, line)) : reasonsNodes(reply, store.now.weeks);
-      sides[which].append(html("details", { class: "reasons", open: Boolean(reply.error) || !reply.telling }, html("summary", { class: "in-week" }, text("page.numbers_in_week", { week: told.week })), ...nodes));
+      const about = reply.error ? null : html("p", { class: "note" }, text("explain.about", { doubles: number(Math.LN2, 1), minus: text("number.minus") }));
+      sides[which].append(html("details", { class: "reasons", open: Boolean(reply.error) || !reply.telling }, html("summary", { class: "in-week" }, text("page.numbers_in_week", { week: told.week })), about, ...nodes));
     }
   }
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.scenario.questionnaire import Answers, questions
 from sim.scenario.registry import PARAMETER_BY_PATH
 from sim.scenario.staffing import decided_by, is_staff_file
 from sim.staff import Reading
@@ -19,6 +18,7 @@ from sim.texts import number, text
 
 if TYPE_CHECKING:
     from sim.scenario.experiment import Experiment
+    from sim.scenario.questionnaire import Answers
     from sim.study.plan import Arm
 
 ANSWERS = "answers"
@@ -124,4 +124,6 @@ def answered_keys(factors: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
 
 def short_name(key: str, language: str) -> str:
     """Return what a key of the questionnaire is about, in a few words."""
+    from sim.scenario.questionnaire import questions  # brings a reader of YAML, which not every study needs
+
     return next(question for question in questions() if question.key == key).short(language)

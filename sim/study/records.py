@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.study.files import refuse_irregular
+from sim.texts import said
 
 if TYPE_CHECKING:
     import numpy as np
@@ -213,7 +214,7 @@ class Journal:
                 raise FileNotFoundError(self.path) from None
             raise DamagedJournalError(str(error)) from None
         if n_damaged:
-            raise DamagedJournalError(f"{n_damaged} of its rows")
+            raise DamagedJournalError(said("refusal.result.rows", n=n_damaged))
 
     def close(self) -> None:
         """Close it; safe to call twice."""

@@ -316,7 +316,7 @@ def unmerged(folder: Path, plan: pd.DataFrame) -> Iterator[Record]:
     try:
         records = list(journal.records())
     except DamagedJournalError as error:
-        raise DamagedFileError(journal.path, str(error)) from None
+        raise DamagedFileError(journal.path, error.args[0]) from None
     if not records:
         return
     made = made_with(complete_manifest(folder))

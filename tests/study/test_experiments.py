@@ -177,7 +177,7 @@ def test_a_flipped_bit_in_a_journal_is_seen(tmp_path: Path, place: float) -> Non
         assert found == records  # what is in no row
     assert all(record in records for record in found)
     if place > 0.8:
-        with pytest.raises(DamagedJournalError, match="1 of its rows"):
+        with pytest.raises(DamagedJournalError, match="checksums of its rows are not those that were written: 1"):
             list(Journal(file).records())
 
 

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from sim.scenario.departments import Opening
-from sim.scenario.loading import late_openings
 from sim.study.columns import flatten
 from sim.study.plan import Arm, kept_coefficients
 from sim.texts import in_language, short_number, text
@@ -119,6 +118,7 @@ def late_notes(arms: Sequence[Arm], language: str) -> list[str]:
     if not in_waves:
         return []
     from sim.organization.opening import openings  # brings the core, which not every study needs here
+    from sim.scenario.loading import late_openings
 
     return [
         f"“{arm.name}”: {in_language(message, language)}."

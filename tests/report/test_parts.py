@@ -117,6 +117,9 @@ def test_reasons_in_dutch() -> None:
     assert reason_text(reason, "nl") == (
         "één run geeft geen interval; niemand heeft die week iets geplaatst (2 van 20 werelden)"
     )
+    counts = "3 of 20 runs without a value; not reached within the run in 2 of 17 runs"
+    assert reason_text(counts, "en") == counts
+    assert reason_text(counts, "nl") == "3 van 20 runs zonder waarde; in 2 van 17 runs niet binnen de run bereikt"
     assert reason_text("something new", "nl") == "something new"
 
 

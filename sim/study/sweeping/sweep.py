@@ -32,7 +32,7 @@ from sim.study.sweeping.cells import (
 from sim.study.sweeping.spread import BOTH, Factors, indicators, intervals, spread_of
 from sim.study.sweeping.standing import SUFFIX, Standing, standing_of, weighted_quantiles
 from sim.study.wording import OUTCOME_BY_NAME
-from sim.texts import DEFAULT_LANGUAGE, said
+from sim.texts import DEFAULT_LANGUAGE, said, text
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -66,8 +66,6 @@ ASSOCIATION_COLUMNS = {
 }  # fmt: skip
 
 QUANTILES = {"lowest": 0.0, "p5": 0.05, "p25": 0.25, "p50": 0.5, "p75": 0.75, "p95": 0.95, "highest": 1.0}
-NOT_RANKED = "no value in {missing} of {n} runs that others have one in"
-NO_COMMON = "there is no run in which every strategy has a value"
 ALL_CANDIDATES = "all"
 DRAW = "draw"
 BESIDE = {INTERVIEWS: ("share_first", "n_units"), DEFAULTS: ("rank", "is_tied_with_first")}
@@ -305,8 +303,8 @@ def _why(n: int, n_all: int, has_no_interval: bool, n_later: int) -> str:
     """Say why a number is missing, over fewer runs than planned, or no more than "at least"."""
     if n == 0:
         return ALL_MISSING
-    parts = [f"{n_all - n} of {n_all} runs without a value"] if n < n_all else []
-    parts += [f"not reached within the run in {n_later} of {n} runs"] if n_later else []
+    parts = [text(DEFAULT_LANGUAGE, "report.reason.runs_without", missing=n_all - n, n=n_all)] if n < n_all else []
+    parts += [text(DEFAULT_LANGUAGE, "report.reason.late_runs", later=n_later, n=n)] if n_later else []
     if has_no_interval:
         parts += [ONE_RUN if n == 1 else FEW_EQUAL]
     return "; ".join(parts)
@@ -342,9 +340,9 @@ def _why_not_ranked(standing: Standing) -> list[str]:
     if most == 0:
         return [ALL_MISSING] * len(standing.n_given)
     if standing.n_cells == 0:
-        return [NO_COMMON] * len(standing.n_given)
+        return [text(DEFAULT_LANGUAGE, "report.reason.no_common_run")] * len(standing.n_given)
     return [
-        NOT_RANKED.format(missing=most - n, n=most) if np.isnan(rank) else ""
+        text(DEFAULT_LANGUAGE, "report.reason.not_ranked", missing=most - n, n=most) if np.isnan(rank) else ""
         for n, rank in zip(standing.n_given.tolist(), standing.rank, strict=True)
     ]
 

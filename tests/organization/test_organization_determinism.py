@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import cProfile
 import os
 import subprocess
 import sys
@@ -11,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from time_limits import PROGRAM_SECONDS
+from work_counted import calls_of
 
 HERE = Path(__file__).parent
 
@@ -98,13 +98,11 @@ def test_year_of_the_profile_changes_experience_and_remote_work_only(organizatio
 def test_plain_python_does_little_for_each_of_a_class():
     """Work is counted, in calls of functions: seconds would be those of a busy machine. It was 18 for each employee."""
     script = (
-        "import cProfile, sys; sys.path.insert(0, sys.argv[1]); from fingerprint import fingerprint\n"
-        "fingerprint(20); profile = cProfile.Profile()\n"
-        "profile.runcall(fingerprint, 300, seed=1)\n"
-        "print(sum(each.callcount for each in profile.getstats()))\n"
+        "import sys; sys.path[:0] = sys.argv[1:]; from fingerprint import fingerprint\n"
+        "from work_counted import calls_of; fingerprint(20); print(calls_of(fingerprint, 300, seed=1))\n"
     )
     result = subprocess.run(
-        [sys.executable, "-c", script, str(HERE)],
+        [sys.executable, "-c", script, str(HERE), str(HERE.parent)],
         env={**os.environ, "NUMBA_DISABLE_JIT": "1"},
         capture_output=True,
         text=True,
@@ -118,13 +116,8 @@ def test_plain_python_does_little_for_each_of_a_class():
 def test_set_up_calls_nothing_for_each_employee(organization):
     """What is done for everybody is done in arrays and compiled loops."""
 
-    def calls(employees: int) -> int:
-        profile = cProfile.Profile()
-        profile.runcall(organization, employees=employees)
-        return sum(each.callcount for each in profile.getstats())
-
-    calls(50)  # compiles
-    assert calls(1000) < 1.5 * calls(100)
+    organization(employees=50)  # compiles
+    assert calls_of(organization, employees=1000) < 1.5 * calls_of(organization, employees=100)
 
 
 def test_the_core_reads_no_files_of_users():

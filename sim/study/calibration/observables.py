@@ -15,6 +15,7 @@ import numpy as np
 
 from sim.errors import InputError
 from sim.study.parquet import read_parquet, series_files
+from sim.texts import said
 
 if TYPE_CHECKING:
     from sim.study.calibration.targets import Target
@@ -236,7 +237,7 @@ def _weekly(folder: Path, arm: _Arm, own: Sequence[tuple[int, Target]]) -> _Week
             )
         )
     if not parts:
-        raise InputError(f"{folder}: no weeks were kept; the experiment must say series: 4, or all")
+        raise InputError(said("refusal.calibration.no_weeks", folder=folder))
     row, week, *columns = (np.concatenate(column) for column in zip(*parts, strict=True))
     weeks, position = np.unique(week, return_inverse=True)
     values = {}
@@ -253,8 +254,6 @@ def _observed(target: Target, final: dict[str, np.ndarray], weekly: _Weekly | No
     if observable.over_weeks:
         return observable.compute(weekly.weeks, *(weekly.values[name] for name in observable.outcomes))
     if target.week not in weekly.weeks:
-        raise InputError(
-            f"target {target.id} is about week {target.week}, which was not kept; the experiment's series must have it"
-        )
+        raise InputError(said("refusal.calibration.week", id=target.id, week=target.week))
     place = int(np.flatnonzero(weekly.weeks == target.week)[0])
     return observable.compute(*(weekly.values[name][:, place] for name in observable.outcomes))

@@ -102,7 +102,7 @@ def _show_calibration(folder: Path, language: str, as_json: bool) -> None:
 
 
 def _export(stored: Stored, target: Path, wanted: Wanted, is_for_spreadsheet: bool) -> None:
-    from sim.study.export import PLAIN, SPREADSHEET, export_csv, export_json
+    from sim.study.results import PLAIN, SPREADSHEET, export_csv, export_json
 
     files = export_csv(stored, target, SPREADSHEET[wanted.language] if is_for_spreadsheet else PLAIN)
     if wanted.as_json:

@@ -200,7 +200,7 @@ def _planned(request: Request, language: str) -> Plan:
         for warning in () if summary is None else warnings_of(summary):
             click.echo(in_language(warning, language), err=True)
     if answers is not None and not request.is_of_scenarios:
-        from sim.study.answers import with_answers
+        from sim.study.over_worlds import with_answers
 
         kept = with_answers(request.experiment, answers)[1]
         if kept:
@@ -208,7 +208,7 @@ def _planned(request: Request, language: str) -> Plan:
             click.echo(text(language, "study.answers.kept_sweep", **values), err=True)
     plan = request.plan
     if request.is_of_scenarios and answers is not None:
-        from sim.study.answers import kept_lines
+        from sim.study.over_worlds import kept_lines
 
         for line in kept_lines(answers, plan.arms, language):
             click.echo(line, err=True)

@@ -28,9 +28,8 @@ from sim.study.analysis import (
     summary_rows,
 )
 from sim.study.columns import table_from_rows
-from sim.study.deciders import DECIDES_COLUMNS, decider_rows
 from sim.study.executors import Execution
-from sim.study.findings import Findings, findings, same_scenarios
+from sim.study.findings import DECIDES_COLUMNS, Findings, decider_rows, findings, same_scenarios
 from sim.study.parquet import read_parquet
 from sim.study.plan import Plan
 from sim.study.progress import Progress

@@ -22,9 +22,9 @@ from sim.scenario.questionnaire import DONT_KNOW, Answers, answers_text, load_an
 from sim.scenario.registry import PARAMETER_BY_PATH
 from sim.show.questionnaire_page import questionnaire_page
 from sim.show.report.printers import report_html
-from sim.study.answers import drawn, kept_in, with_answers
 from sim.study.api import compare
 from sim.study.findings import WorldValues, find_out_lines
+from sim.study.over_worlds import drawn, kept_in, with_answers
 from sim.texts import LANGUAGES, text
 
 CHOSEN = {"trust": "most", "restriction": "hardly"}

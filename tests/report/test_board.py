@@ -33,9 +33,9 @@ from sim.show.report.board import (
 )
 from sim.show.report.printers import render, report_html
 from sim.show.report.study_report import _known
-from sim.study.answers import short_name
 from sim.study.api import compare
 from sim.study.calibration.targets import load_targets
+from sim.study.over_worlds import short_name
 from sim.study.results import read_stored
 from sim.study.wording import difference_number, label, value_text
 from sim.texts import LANGUAGES, number, per_hundred, percent, text

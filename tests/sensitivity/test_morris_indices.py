@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from functions import with_luck
 
-from sim.study.sensitivity.indices import _estimates, _luck, _sizes, morris_indices, morris_of_replications
+from sim.study.sensitivity.analysis import _estimates, _luck, _sizes, morris_indices, morris_of_replications
 from sim.study.sensitivity.sampling import Sample, draw_sample
 from sim.study.sensitivity.values import DUMMY, find
 

@@ -7,7 +7,7 @@ import pytest
 from functions import ishigami, with_luck
 from SALib.analyze import pawn
 
-from sim.study.sensitivity.indices import median_distance, pawn_indices, pawn_of_replications, slices_for
+from sim.study.sensitivity.analysis import median_distance, pawn_indices, pawn_of_replications, slices_for
 from sim.study.sensitivity.sampling import Sample, draw_sample, problem
 from sim.study.sensitivity.values import DUMMY, find
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.scenario.registry import COEFFICIENTS
-from sim.study.deciders import (
+from sim.study.findings import (
     FEWEST_ON_A_SIDE,
     NOTHING,
     TOO_FEW,

@@ -13,9 +13,8 @@ import pytest
 import sweep_fakes
 from sweep_fakes import Command
 
-from sim.study.export import write_csv
 from sim.study.records import Failed, Finished, Journal, encode
-from sim.study.results import read_stored
+from sim.study.results import read_stored, write_csv
 
 SWEEP = Path("results/small")
 

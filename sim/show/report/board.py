@@ -24,13 +24,11 @@ from sim.show.report.basis import Known, capital, cell_text, quoted, unfinished
 from sim.show.report.blocks import Block, Bullets, Facts, Paragraph, Row, Rows, Table
 from sim.show.summary import means_by
 from sim.study.analysis import NOT_RANKED, Difference
-from sim.study.answers import ANSWERS, answered_keys, kept_in, short_name
 from sim.study.calibration.observables import OBSERVABLES
 from sim.study.calibration.targets import Target, load_targets
-from sim.study.deciders import Decisive, decides_lines
-from sim.study.findings import find_out_lines, what_turns
+from sim.study.findings import Decisive, decides_lines, find_out_lines, what_turns
 from sim.study.intervals import quantiles, units_of, wilson
-from sim.study.over_worlds import WEIGHT_OF_RUN
+from sim.study.over_worlds import ANSWERS, WEIGHT_OF_RUN, answered_keys, kept_in, short_name
 from sim.study.points import Overlay
 from sim.study.wording import MISSING, OUTCOME_BY_NAME, label, value_text
 from sim.texts import number, per_hundred, percent, said, short_number, text

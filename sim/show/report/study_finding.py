@@ -13,11 +13,10 @@ from sim.scenario.outcome_table import OUTCOME_NAMES, outcomes_named
 from sim.show.report.blocks import Block, Gap, Paragraph, Table, table
 from sim.show.report.organization_finding import drawn_line
 from sim.study.analysis import Difference, OverWorlds, Ranking, Summary, json_number, spread_facts
-from sim.study.answers import answered_keys
 from sim.study.conduct import Study
-from sim.study.deciders import TOO_FEW, decides_lines
-from sim.study.findings import find_out_lines
+from sim.study.findings import TOO_FEW, decides_lines, find_out_lines
 from sim.study.notes import added_notes, late_notes, shares_staff, study_notes
+from sim.study.over_worlds import answered_keys
 from sim.study.plan import kept_coefficients
 from sim.study.points import DEFAULTS, INTERVIEWS
 from sim.study.statistics import CONFIDENCE, MeanInterval, weeks_of

@@ -24,10 +24,9 @@ from sim.show.report.printers import inline_svg
 from sim.show.report.risks import risk_table, risks, settings_table, what_would_change
 from sim.show.report.typical import ROLES, CardWriter, first_run
 from sim.study.analysis import Difference, difference_rows
-from sim.study.answers import answered_keys, kept_in
-from sim.study.deciders import decides_lines
+from sim.study.findings import decides_lines
 from sim.study.notes import opening_lines, shares_staff, study_notes
-from sim.study.over_worlds import WORLDS_TABLE, by_world
+from sim.study.over_worlds import WORLDS_TABLE, answered_keys, by_world, kept_in
 from sim.study.points import Overlay
 from sim.study.results import Stored, read_tables, study_of
 from sim.study.statistics import CONFIDENCE, MeanInterval

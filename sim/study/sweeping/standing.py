@@ -17,11 +17,10 @@ from sim.scenario.experiment.grammar import LISTED_DESIGNS
 from sim.scenario.questionnaire import Answers
 from sim.scenario.registry import PARAMETER_BY_PATH
 from sim.study.analysis import DECIMALS, can_be_ranked, places_of, shares_first
-from sim.study.answers import facts_of_answers, with_answers
 from sim.study.calibration.worlds import SETS
 from sim.study.designs import compact, design_points, plan_for_experiment
 from sim.study.intervals import Units, majority, quantiles, score_ends
-from sim.study.over_worlds import RUNS_AT_DEFAULTS, facts_of, varied_keys, without
+from sim.study.over_worlds import RUNS_AT_DEFAULTS, facts_of, facts_of_answers, varied_keys, with_answers, without
 from sim.study.plan import Plan
 from sim.study.points import DEFAULTS, Points
 from sim.study.statistics import FEWEST_PAIRS, keyed_generator

@@ -336,6 +336,12 @@ def json_number(value: float) -> float | None:
 
 
 # The one ranking of scenarios and strategies: by mean, with the places that the paired differences leave open.
+#
+# Inference for ranks from pairwise intervals (Mogstad, Romano, Shaikh & Wilhelm 2024, Review of Economic Studies 91):
+# whoever is surely ahead of k others has at least k behind, so that a place lies between 1 + those surely ahead and
+# the number of all minus those surely behind. *Surely* is what the line of a pair says: its own 95% interval leaves
+# out zero, over enough units. So no place contradicts a pair that one cannot tell. Each pair stands on its own; no
+# level is claimed for all at once.
 
 
 # Means that differ by less than this are equal but for the rounding of the sums.

@@ -143,6 +143,9 @@ def _without(flat: Mapping[str, Value], paths: Iterable[str]) -> dict[str, Value
 
 
 # The tables of a results folder: their columns, and the rows that a run gives.
+#
+# Missing values are null in the files, which pandas shows as NaN and DuckDB and polars skip in a mean. Rows are
+# sorted by run; the rows of one run stand together.
 
 
 # Order matters to whoever reads the folder while it is being completed: what is in `runs` is in all others.

@@ -358,6 +358,8 @@ def deaf_to_interrupts() -> Iterator[None]:
 
 
 # Workers of a Dask cluster, on as many machines as it has.
+#
+# Needs the package ``distributed``: ``pip install "intranet-sim[dask]"``.
 
 
 # What Dask calls a call whose scheduler has forgotten it, or is gone.

@@ -212,6 +212,13 @@ def find_out_lines(
 
 
 # What decides: the unknowns that separate the worlds in which a launch is ahead from those in which it is behind.
+#
+# A small tree with fixed splits: each unknown divides the worlds into halves, at its median, or into those in which
+# its mechanism is off and those in which it is on, so that no split is chosen to look good. The unknown whose ranks
+# go most with being ahead comes first, if it does so more than any unknown would by chance: the worlds are shuffled
+# many times, and each time the best of all unknowns counts (Westfall and Young 1993, Resampling-Based Multiple
+# Testing). The next one is looked for in the same way within the halves of those before. Where none passes, nothing
+# clearly decides.
 
 
 MOST = 3

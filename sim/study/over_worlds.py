@@ -421,6 +421,10 @@ def one_row_a_world(table: pd.DataFrame, by: list[str], weights: pd.Series | Non
 
 
 # Answers about one's own organization in a study: ranges drawn over together with the worlds, and which matter most.
+#
+# Each world gets a value of every range, the same for all launches, evenly spread over the range (one value in each
+# of as many equal parts as there are worlds, in an order keyed by the seed). A key that a launch sets otherwise than
+# usual stays as that launch sets it.
 
 
 ANSWERS = "answers"

@@ -95,6 +95,8 @@ def read_tables(folder: Path) -> dict[str, pd.DataFrame]:
 
 
 # Reading a results folder as it is: finished, interrupted, partly failed, or still being filled.
+#
+# Nothing is locked and nothing is changed, so it can be done while runs go on.
 
 
 USUAL_OUTCOME = "monthly_posters"

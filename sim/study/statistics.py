@@ -372,6 +372,11 @@ def _power(effect: float, n: int) -> float:
 
 
 # Times that are not reached within the run: later than the run, not missing.
+#
+# In ``runs.parquet`` such a time is NaN, and ``reasons.parquet`` says that it was not reached, as a week that has not
+# come has no number. Whatever is worked out from the runs counts it as the week after the last one: it comes after
+# every week within the run, two of them are a tie (which is later cannot be known), and a mean that holds some is *at
+# least* that. A run that failed or was not done has no row, and stays missing.
 
 
 WEEKS = "run.weeks"

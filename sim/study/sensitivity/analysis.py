@@ -228,6 +228,10 @@ def _key(found: Found) -> dict[str, str]:
 
 
 # Variance-based indices: which share of the variance goes back to which factor, alone and together.
+#
+# The estimators are SALib's: first order as in Saltelli et al. (2010, doi:10.1016/j.cpc.2009.09.018), total order
+# after Jansen (1999, doi:10.1016/S0010-4655(98)00154-4), second order as in Saltelli (2002,
+# doi:10.1016/S0010-4655(02)00280-1).
 
 
 @dataclass(frozen=True)
@@ -483,6 +487,11 @@ def _estimates(sample: Sample, values: np.ndarray, luck: np.ndarray) -> dict[str
 
 
 # Moment-independent sensitivity: how far fixing a factor moves the whole distribution of an outcome.
+#
+# PAWN for a generic sample (Pianosi & Wagener 2015, doi:10.1016/j.envsoft.2015.01.004, and 2018,
+# doi:10.1016/j.envsoft.2018.07.019): the Kolmogorov-Smirnov distance between all outcomes and those in a slice of the
+# factor; its median over slices. The numbers are those of ``SALib.analyze.pawn`` (a test says so), worked out from
+# ranks so that a thousand resamples take a moment.
 
 
 SLICES = 10

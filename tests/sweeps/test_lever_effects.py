@@ -11,6 +11,7 @@ import pytest
 from sweep_fakes import Command
 from synthetic_sweeps import crossed_points, runs_of
 
+from sim.study.sweeping.cells import setting_in_words
 from sim.study.sweeping.levers import effect_rows, lever_effects, lever_lines, never_bad
 from sim.study.sweeping.sweep import Sweep, analyze
 from sim.texts import LANGUAGES, percent, text
@@ -66,6 +67,16 @@ def test_what_is_clear_is_said_in_the_words_of_a_comparison(language: str) -> No
     assert clear[0].removesuffix(")").endswith("announce")
     assert "framing" in rest
     assert rest.startswith(text(language, "sweep.levers_small", names="").split(":")[0])
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", ("yes", "no", "0.25")), ("nl", ("ja", "nee", "0,25"))])
+def test_settings_are_told_as_the_language_has_them(language: str, words: tuple[str, ...]) -> None:
+    assert tuple(setting_in_words(typed, language) for typed in ("true", "false", "0.25")) == words
+    clear_one, other, *_ = lever_effects(*made(worlds(np.full(N_WORLDS, 0.05))), "monthly_posters")
+    clear, rest = lever_lines([clear_one._replace(a="true", b="0.25"), other._replace(a="false", b="0.25")], language)
+    assert f"leadership “{words[0]}”" in clear[0]
+    assert clear[0].removesuffix(")").endswith(words[2])
+    assert f"({words[1]} / {words[2]})" in rest
 
 
 def test_nothing_is_clear_where_worlds_disagree_or_are_few() -> None:

@@ -66,6 +66,13 @@ def setting_text(value: Any, language: str | None = None) -> str:
     return as_typed(float(value)) if language is None else short_number(float(value), language, 4)
 
 
+def setting_in_words(typed: str, language: str) -> str:
+    """Return a value as one reads it in a language, of one that is written as it is typed in a file."""
+    if typed in ("true", "false"):
+        return setting_text(typed == "true", language)
+    return setting_text(float(typed), language) if _is_number(typed) else typed
+
+
 def settings_text(settings: Mapping[str, Any], language: str = DEFAULT_LANGUAGE) -> str:
     """Return a strategy in one line: ``framing unframed, restriction 0.5``; named alternatives speak for themselves."""
     short = short_names(list(settings))

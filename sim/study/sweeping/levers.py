@@ -16,7 +16,7 @@ import numpy as np
 from sim.scenario.outcome_table import YES_OR_NO
 from sim.study.analysis import Difference, OverWorlds, json_number
 from sim.study.statistics import PairedDifference, paired_difference
-from sim.study.sweeping.cells import Candidate, setting_text, short_names
+from sim.study.sweeping.cells import Candidate, setting_in_words, setting_text, short_names
 from sim.study.sweeping.sweep import Sweep
 from sim.study.wording import OUTCOME_BY_NAME, difference_text
 from sim.texts import text
@@ -170,10 +170,16 @@ def lever_lines(effects: Sequence[LeverEffect], language: str) -> tuple[list[str
     names = short_names(list(dict.fromkeys(one.lever for one in effects)))
 
     def called(one: LeverEffect) -> Difference:
-        return one.difference._replace(a=f"{names[one.lever]} “{one.a}”", b=f"{names[one.lever]} “{one.b}”")
+        a, b = (f"{names[one.lever]} “{setting_in_words(each, language)}”" for each in (one.a, one.b))
+        return one.difference._replace(a=a, b=b)
 
     clear = [
-        text(language, "sweep.lever_clear", effect=called(one).verdict(language).text, other=one.b)
+        text(
+            language,
+            "sweep.lever_clear",
+            effect=called(one).verdict(language).text,
+            other=setting_in_words(one.b, language),
+        )
         for one in effects
         if one.is_clear
     ]
@@ -181,7 +187,8 @@ def lever_lines(effects: Sequence[LeverEffect], language: str) -> tuple[list[str
     for one in effects:
         if not one.is_clear:
             kind = "open" if one.difference.verdict().kind == "cannot tell" else "small"
-            rest[kind].append(f"{names[one.lever]} ({one.a} / {one.b})")
+            ends = " / ".join(setting_in_words(each, language) for each in (one.a, one.b))
+            rest[kind].append(f"{names[one.lever]} ({ends})")
     told = [text(language, f"sweep.levers_{kind}", names=", ".join(each)) for kind, each in rest.items() if each]
     return clear, " ".join(told)
 

@@ -209,7 +209,7 @@ def _environment() -> Environment:
 
 
 def inline(sentence: str, is_marked: bool = False) -> Markup:
-    """Return a text as HTML, with what stands in `backticks` as code, and in a marked text **strong** words.
+    """Return a text as HTML, with `backticks` as code, and in a marked text **strong** words and [links](page.md).
 
     Examples
     --------
@@ -217,7 +217,10 @@ def inline(sentence: str, is_marked: bool = False) -> Markup:
     Markup('say <code>a &lt; b</code>')
     """
     safe = re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(sentence)))
-    return Markup(re.sub(r"\*\*([^*]+)\*\*", r"<strong>\1</strong>", safe) if is_marked else safe)
+    if is_marked:
+        safe = re.sub(r"\*\*([^*]+)\*\*", r"<strong>\1</strong>", safe)
+        safe = re.sub(r"\[([^\]]+)\]\(([\w./#-]+)\)", r'<a href="\2">\1</a>', safe)
+    return Markup(safe)
 
 
 def render(report: Report) -> str:

@@ -209,7 +209,9 @@ def _environment() -> Environment:
 
 
 def inline(sentence: str, is_marked: bool = False) -> Markup:
-    """Return a text as HTML, with `backticks` as code, and in a marked text **strong** words and [links](page.md).
+    """Return a text as HTML, with `backticks` as code, and in a marked text **strong** words.
+
+    Of a [link](page.md) to a page beside it the words alone are left, since a page of HTML may stand anywhere.
 
     Examples
     --------
@@ -219,7 +221,7 @@ def inline(sentence: str, is_marked: bool = False) -> Markup:
     safe = re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(sentence)))
     if is_marked:
         safe = re.sub(r"\*\*([^*]+)\*\*", r"<strong>\1</strong>", safe)
-        safe = re.sub(r"\[([^\]]+)\]\(([\w./#-]+)\)", r'<a href="\2">\1</a>', safe)
+        safe = re.sub(r"\[([^\]]+)\]\([\w./#-]+\)", r"\1", safe)
     return Markup(safe)
 
 

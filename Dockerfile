@@ -18,6 +18,6 @@ RUN useradd --create-home person && mkdir /data /cache && chown person /data /ca
 USER person
 WORKDIR /data
 # Compiled once, here: a container starts at once.
-RUN python -c "from sim.simulation import warm_up; warm_up()"
+RUN python -c "from sim.model.simulation import warm_up; warm_up()"
 ENTRYPOINT ["intranet-sim"]
 CMD ["--help"]

@@ -70,7 +70,7 @@ def browser_tests_ready() -> str:
     if lacking:
         names = " and ".join(lacking)
         return f"Left out: the tests of pages in a browser, for want of {names}. Install that and type this once more."
-    for folder in ("tests/page", "sim/show/page"):
+    for folder in ("tests/page", "sim/web/page"):
         lock, installed = ROOT / folder / "package-lock.json", ROOT / folder / "node_modules" / ".package-lock.json"
         if installed.exists() and installed.stat().st_mtime >= lock.stat().st_mtime:
             continue

@@ -26,7 +26,7 @@ def reference(n_employees: int, n_weeks: int, repeats: int) -> dict[str, Any]:
     """Return the seconds of the plain model, set-up and recording included, and a hash of the state it ends in."""
     from benchmarks.plain_mesa import PlainIntranetModel
     from benchmarks.plain_state import digest, plain_state
-    from sim.tables import HAS_NUMBA
+    from sim.kernel.tables import HAS_NUMBA
 
     assert not HAS_NUMBA, "the reference calls plain rules: set NUMBA_DISABLE_JIT=1"
     resolved = scenario_of(n_employees, n_weeks).resolved()

@@ -1,6 +1,6 @@
 """``python -m benchmarks.coverage``: how often the 95% intervals of the program hold what they claim to hold.
 
-Every figure comes from `sim.study.statistics`, the functions that ``compare``, ``run`` and the reports call. Yes-or-no
+Every figure comes from `sim.analysis.statistics`, the functions that ``compare``, ``run`` and the reports call. Yes-or-no
 outcomes are counted through exactly (every table of pairs with its probability); the rest is simulated.
 """
 
@@ -18,9 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.study.scorecard.claims import Parts
-from sim.study.scorecard.verdicts import estimate
-from sim.study.statistics import (
+from sim.analysis.statistics import (
     FEWEST_PAIRS,
     MeanInterval,
     PairedDifference,
@@ -28,6 +26,8 @@ from sim.study.statistics import (
     mean_interval,
     paired_difference,
 )
+from sim.evidence.scorecard.claims import Parts
+from sim.evidence.scorecard.verdicts import estimate
 
 PAGE = Path(__file__).parents[1] / "docs" / "coverage.md"
 SIZES = (2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 50, 100)
@@ -322,7 +322,7 @@ INTRODUCTION = """# How often the intervals hold what they claim
 Made by `python -m benchmarks.coverage --write` ({n_studies:,} studies a figure; yes-or-no differences are counted
 through exactly). Do not edit.
 
-Every interval of a mean or a difference is one of three, computed in one place (`sim/study/intervals.py`):
+Every interval of a mean or a difference is one of three, computed in one place (`sim/kernel/intervals.py`):
 
 * **numbers**: Student's interval, corrected for skewness ([Hall 1992]({hall})). Without the correction it holds 90% at
   10 skewed pairs, and errs to one side;

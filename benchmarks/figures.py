@@ -75,7 +75,7 @@ def engine_run(n_employees: int, n_weeks: int) -> Callable[[], Any]:
 
 def warm_up() -> None:
     """Load the compiled rules."""
-    from sim.simulation import warm_up as warm_up_engine
+    from sim.model.simulation import warm_up as warm_up_engine
 
     warm_up_engine()
 

@@ -15,17 +15,28 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.analysis.statistics import keyed_generator
+from sim.evidence.calibration.proposals import systematic
+from sim.evidence.calibration.weighing import effective_size, normalized, weighted_quantile
+from sim.evidence.fitting.fit import FORECAST, How, Shown, plan_at, shown_at, weights_by_runs
+from sim.evidence.fitting.learning import (
+    COMPARED,
+    ENDS,
+    Check,
+    Learner,
+    Observed,
+    Prior,
+    adjusted,
+    band,
+    checked,
+    logit,
+)
+from sim.experiments.worlds import load_worlds
+from sim.exports.usage import EVER, MONTH, WEEK, Figure
+from sim.runs.executors import Execution
+from sim.runs.plan import Arm
+from sim.runs.progress import Silent
 from sim.scenario import load_scenario
-from sim.study.calibration.proposals import systematic
-from sim.study.calibration.weighing import effective_size, normalized, weighted_quantile
-from sim.study.calibration.worlds import load_worlds
-from sim.study.executors import Execution
-from sim.study.fitting.fit import FORECAST, How, Shown, plan_at, shown_at, weights_by_runs
-from sim.study.fitting.learning import COMPARED, ENDS, Check, Learner, Observed, Prior, adjusted, band, checked, logit
-from sim.study.plan import Arm
-from sim.study.progress import Silent
-from sim.study.statistics import keyed_generator
-from sim.usage import EVER, MONTH, WEEK, Figure
 
 EMPLOYEES = 1000
 POINTS = 1600

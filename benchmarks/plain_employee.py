@@ -1,6 +1,6 @@
 """An employee of the plain model: an ordinary Mesa agent with ordinary attributes.
 
-What an employee decides comes from the scalar rules of ``sim.behavior``; who decides when, and what follows from it, is
+What an employee decides comes from the scalar rules of ``sim.model.rules``; who decides when, and what follows from it, is
 written here anew, with lists and objects.
 """
 
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import mesa
 
 from benchmarks.plain_platform import Post
-from sim.behavior.frame import (
+from sim.model.rules.frame import (
     commitment,
     credibility,
     forget,
@@ -26,8 +26,8 @@ from sim.behavior.frame import (
     transfer_share,
     update_frame,
 )
-from sim.behavior.numbers import approach, happens, uniform_from_bits, unused_luck
-from sim.behavior.posting import (
+from sim.model.rules.numbers import approach, happens, uniform_from_bits, unused_luck
+from sim.model.rules.posting import (
     NEWS,
     NOTHING,
     QUESTION,
@@ -48,7 +48,7 @@ from sim.behavior.posting import (
     unease_of_writing,
     visibility_risk,
 )
-from sim.behavior.reading import (
+from sim.model.rules.reading import (
     ease_of_use,
     heeded_probability,
     learned_worth,
@@ -61,14 +61,14 @@ from sim.behavior.reading import (
     standardized,
     willingness,
 )
-from sim.behavior.remembering import (
+from sim.model.rules.remembering import (
     belonging_today,
     casual_belonging,
     knowledge_added,
     remember_authors,
     remember_feedback,
 )
-from sim.behavior.responding import (
+from sim.model.rules.responding import (
     acceptance_probability,
     answer_probability,
     expertise_match,

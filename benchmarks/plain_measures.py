@@ -1,4 +1,4 @@
-"""What the plain model records each week: the outcomes of ``sim.scenario.outcome_table``, by their definitions."""
+"""What the plain model records each week: the outcomes of ``sim.catalog.outcomes``, by their definitions."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from benchmarks.plain_platform import WeekTally
-from sim.behavior.numbers import gain
-from sim.behavior.posting import QUESTION, SOCIAL_POST
+from sim.model.rules.numbers import gain
+from sim.model.rules.posting import QUESTION, SOCIAL_POST
 
 if TYPE_CHECKING:
     from benchmarks.plain_employee import PlainEmployee

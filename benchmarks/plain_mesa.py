@@ -1,6 +1,6 @@
 """The model once more, as a plain Mesa model: one object an employee, plain attributes, lists and loops.
 
-It shares with the engine the scalar rules of ``sim.behavior``, the workforce, the contacts and the keyed draws, and
+It shares with the engine the scalar rules of ``sim.model.rules``, the workforce, the contacts and the keyed draws, and
 nothing else. That it gives the same numbers to the last bit is what shows that the engine does what the rules say
 (``tests/engine/test_reference.py``); how long it takes is what the speed of the engine is compared with. Run it
 with ``NUMBA_DISABLE_JIT=1``: plain code should call plain functions.
@@ -20,12 +20,12 @@ from benchmarks.plain_employee import DAYS_PER_WEEK, PlainEmployee, Traits
 from benchmarks.plain_measures import MONTH, RATES, Yardsticks, measure_week, rates_of
 from benchmarks.plain_platform import Community, Post, WeekTally
 from benchmarks.plain_policy import Course, Policy
-from sim.behavior.coefficients import coefficients_of
-from sim.behavior.posting import reward
+from sim.catalog.outcomes import OUTCOME_NAMES
+from sim.kernel.streams import DailyStream, normals, uniforms
+from sim.model.rules.coefficients import coefficients_of
+from sim.model.rules.posting import reward
 from sim.organization import Contacts, Workforce, build_contacts, build_workforce
 from sim.organization.people import draw_remote_shares
-from sim.scenario.outcome_table import OUTCOME_NAMES
-from sim.streams import DailyStream, normals, uniforms
 
 PURPOSES = ("campaign", "read", "discover", "post", "respond")
 

@@ -6,7 +6,7 @@ from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sim.behavior.posting import QUESTION, SOCIAL_POST, WORK
+from sim.model.rules.posting import QUESTION, SOCIAL_POST, WORK
 
 if TYPE_CHECKING:
     from benchmarks.plain_employee import PlainEmployee

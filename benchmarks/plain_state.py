@@ -1,4 +1,4 @@
-"""The state of the plain model in the columns of ``sim.state``, so that both can be compared to the last bit."""
+"""The state of the plain model in the columns of ``sim.model.state``, so that both can be compared to the last bit."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import numpy as np
 from benchmarks.plain_employee import PlainEmployee
 from benchmarks.plain_mesa import PlainIntranetModel
 from benchmarks.plain_platform import Post, WeekTally
-from sim.behavior.posting import QUESTION, SOCIAL_POST, WORK
-from sim.simulation import Simulation
-from sim.state import N_POSTS, PERSON, POST
+from sim.model.rules.posting import QUESTION, SOCIAL_POST, WORK
+from sim.model.simulation import Simulation
+from sim.model.state import N_POSTS, PERSON, POST
 
 # Where things lie in memory; what lies there is compared.
 LAYOUT = {"feed_top", "first_follower"}

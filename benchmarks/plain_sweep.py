@@ -37,7 +37,7 @@ def batch(n_processes: int) -> dict[str, Any]:
     """Return how long ``batch_run`` takes for the first replication of the design, and what comes out."""
     import mesa
 
-    from sim.tables import HAS_NUMBA
+    from sim.kernel.tables import HAS_NUMBA
 
     assert not HAS_NUMBA, "the reference calls plain rules: set NUMBA_DISABLE_JIT=1"
     start, processor = time.perf_counter(), processor_seconds()

@@ -6,10 +6,10 @@ import tempfile
 import time
 from pathlib import Path
 
+from sim.catalog.registry import default_values
+from sim.exports.staff.example import DIALECTS, example_staff
 from sim.organization import build_contacts, build_workforce
 from sim.organization.own_staff import fitted_to_staff
-from sim.scenario.registry import default_values
-from sim.staff.example import DIALECTS, example_staff
 
 N = 100_000
 

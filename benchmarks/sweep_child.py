@@ -15,14 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.sweep_designs import N_COMPARED, design_plan, processor_seconds, throughput_plan
-from sim.simulation import RunResult, simulate
-from sim.study.conduct import conduct_runs
-from sim.study.executors import Execution
-from sim.study.parquet import read_parquet
-from sim.study.plan import Plan
-from sim.study.progress import Silent
-from sim.study.store import open_store
-from sim.study.worker import Engine, engine
+from sim.analysis.conduct import conduct_runs
+from sim.model.simulation import RunResult, simulate
+from sim.runs.executors import Execution
+from sim.runs.parquet import read_parquet
+from sim.runs.plan import Plan
+from sim.runs.progress import Silent
+from sim.runs.store import open_store
+from sim.runs.worker import Engine, engine
 
 
 def _conducted(folder: Path, plan: Plan, jobs: int, simulation: Engine) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 
-from sim.scenario.experiment import experiment_from_mapping
-from sim.study.designs import design_points, plan_for_experiment
-from sim.study.plan import Plan
+from sim.experiments import experiment_from_mapping
+from sim.runs.designs import design_points, plan_for_experiment
+from sim.runs.plan import Plan
 
 # Runs that are done both ways: the first replication of every point.
 N_COMPARED = 8

@@ -1,7 +1,7 @@
 """Write the pages that are made from the code: ``python docs/make_pages.py``.
 
-``parameters.md`` comes from the registry, ``outcomes.md`` from ``sim/texts/outcomes.json``,
-``evidence.md`` from the text in ``parts/evidence.md`` and ``sim/scenario/data/evidence.csv``; ``sim/views.pyi``, what
+``parameters.md`` comes from the registry, ``outcomes.md`` from ``sim/words/outcomes.json``,
+``evidence.md`` from the text in ``parts/evidence.md`` and ``sim/catalog/data/evidence.csv``; ``sim/views.pyi``, what
 type checkers see of rows and coefficients, from the tables of the state and the registry. A test fails when one of
 them is stale.
 """
@@ -17,16 +17,16 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.scenario import registry
-from sim.scenario.outcome_table import OUTCOMES, Outcome
-from sim.scenario.pages import markdown_page
-from sim.scenario.registry import PARAMETERS, Parameter
-from sim.state import PERSON, POST
-from sim.study.calibration.targets import load_targets
-from sim.texts import outcome_facts
+from sim.catalog import registry
+from sim.catalog.outcomes import OUTCOMES, Outcome
+from sim.catalog.registry import PARAMETERS, Parameter
+from sim.documents.reference import markdown_page
+from sim.evidence.calibration.targets import load_targets
+from sim.model.state import PERSON, POST
+from sim.words import outcome_facts
 
 DOCS = Path(__file__).resolve().parent
-EVIDENCE = DOCS.parent / "sim" / "scenario" / "data" / "evidence.csv"
+EVIDENCE = DOCS.parent / "sim" / "catalog" / "data" / "evidence.csv"
 VIEWS = DOCS.parent / "sim" / "views.pyi"
 EVIDENCE_TEXT = DOCS / "parts" / "evidence.md"
 WORKFORCE_TABLES = DOCS.parent / "sim" / "organization" / "data"
@@ -35,7 +35,7 @@ EVIDENCE_ID = r"\bT\d\.\d\d\b"
 ECONOMY_HEAD = """\
 # Economy: what was removed, merged or fixed
 
-Made from `sim/scenario/data/coefficients.csv` by `python docs/make_pages.py`; do not edit this page.
+Made from `sim/catalog/data/coefficients.csv` by `python docs/make_pages.py`; do not edit this page.
 
 Behavior has {n_coefficients} coefficients: what the evidence leaves open, each with a plausible range, varied between
 plausible worlds and in sensitivity analysis. {n_constants} numbers more are constants: the unit of something, a span of
@@ -60,7 +60,7 @@ Earlier versions had {n_merged} coefficients more. A scenario that still sets on
 OUTCOMES_HEAD = """\
 # Outcomes
 
-What is measured, how, and when it is undefined. Made from `sim/texts/outcomes.json` by
+What is measured, how, and when it is undefined. Made from `sim/words/outcomes.json` by
 `python docs/make_pages.py`; do not edit this page.
 
 ## How to read the definitions
@@ -404,7 +404,7 @@ def _value(row: dict[str, str]) -> str:
 
 VIEWS_HEAD = """\
 # What the rules see, for type checkers alone: a coefficient, column or field that does not exist is refused.
-# Made from `sim/scenario/data/coefficients.csv` and `sim/state.py` by `python docs/make_pages.py`; do not edit it.
+# Made from `sim/catalog/data/coefficients.csv` and `sim/model/state.py` by `python docs/make_pages.py`; do not edit it.
 
 from typing import NamedTuple
 """

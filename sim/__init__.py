@@ -13,9 +13,11 @@ from sim.version import __version__
 
 if TYPE_CHECKING:
     from sim import staff
-    from sim.employee import Employee
-    from sim.extension import Extension, Intervention, Outcome
-    from sim.model import IntranetModel
+    from sim.evidence.fitting.fit import fit
+    from sim.experiments import load_experiment
+    from sim.model.employee import Employee
+    from sim.model.extension import Extension, Intervention, Outcome
+    from sim.model.face import IntranetModel
     from sim.program import (
         calibrate,
         discover,
@@ -33,18 +35,16 @@ if TYPE_CHECKING:
         worlds,
     )
     from sim.scenario import load_scenario
-    from sim.scenario.experiment import load_experiment
-    from sim.study.api import compare, run, sensitivity, sweep
-    from sim.study.fitting.fit import fit
+    from sim.studies import compare, run, sensitivity, sweep
 
 _HOMES = {
-    "Employee": "sim.employee",
-    **dict.fromkeys(("Extension", "Intervention", "Outcome"), "sim.extension"),
-    "IntranetModel": "sim.model",
-    "load_experiment": "sim.scenario.experiment",
+    "Employee": "sim.model.employee",
+    **dict.fromkeys(("Extension", "Intervention", "Outcome"), "sim.model.extension"),
+    "IntranetModel": "sim.model.face",
+    "load_experiment": "sim.experiments",
     "load_scenario": "sim.scenario",
-    **dict.fromkeys(("compare", "run", "sensitivity", "sweep"), "sim.study.api"),
-    "fit": "sim.study.fitting.fit",
+    **dict.fromkeys(("compare", "run", "sensitivity", "sweep"), "sim.studies"),
+    "fit": "sim.evidence.fitting.fit",
     **dict.fromkeys(
         (
             "calibrate", "discover", "experiments", "explain", "merge", "new_staff", "parameters", "report", "results",

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import click
 
-from sim.cli import cli
-from sim.commands.streams import prepared_streams, refuse_lost_output
-from sim.commands.threads import spare_threads
+from sim.cli.table import cli
+from sim.cli.threads import spare_threads
+from sim.documents.output import prepared_streams, refuse_lost_output
 from sim.errors import ReportedError
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sim.texts import DEFAULT_LANGUAGE, LANGUAGES, in_language
+from sim.words import DEFAULT_LANGUAGE, LANGUAGES, in_language
 
 
 class ReportedError(Exception):

@@ -1,6 +1,6 @@
 """The program in Python: a function for each command, with its name and options, over what the command itself calls.
 
-Studies (``run``, ``compare``, ``sweep``, ``sensitivity``) are in ``sim.study.api``; here is all else. Nothing is worked
+Studies (``run``, ``compare``, ``sweep``, ``sensitivity``) are in ``sim.studies``; here is all else. Nothing is worked
 out here: a function puts together what its command does between reading its options and printing.
 """
 
@@ -10,26 +10,26 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sim.analysis.results import shown_in_short
 from sim.errors import RunError
-from sim.study.api import kept_folder
-from sim.study.progress import Progress, Silent
-from sim.study.request import loaded_experiment, loaded_scenario, with_named
-from sim.study.results import shown_in_short
-from sim.texts import said
+from sim.request import loaded_experiment, loaded_scenario, with_named
+from sim.runs.progress import Progress, Silent
+from sim.studies import kept_folder
+from sim.words import said
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.explanation import WeekExplained
+    from sim.analysis.discovery.discovery import Discovery
+    from sim.evidence.calibration.folder import Calibration
+    from sim.evidence.scorecard.plan import Source
+    from sim.experiments import Experiment
+    from sim.model.why.explanation import WeekExplained
+    from sim.runs.store import Mode
+    from sim.runs.worker import Engine
     from sim.scenario import Scenario
-    from sim.scenario.experiment import Experiment
     from sim.scenario.overrides import Overrides
     from sim.scenario.places import Problem
-    from sim.study.calibration.folder import Calibration
-    from sim.study.discovery.discovery import Discovery
-    from sim.study.scorecard.plan import Source
-    from sim.study.store import Mode
-    from sim.study.worker import Engine
 
 SCORECARD_SEED = 1
 CALIBRATION_WAVES = 5
@@ -83,9 +83,9 @@ def simulate(scenario: Scenario | str | Path = "baseline", rng: int | None = Non
     >>> 0 <= simulate("collaboration", rng=1, employees=60, weeks=2)["reach"] <= 1
     True
     """
+    from sim.model.simulation import Simulation
     from sim.scenario.loading import as_scenario
     from sim.scenario.places import plain_value
-    from sim.simulation import Simulation
 
     loaded = as_scenario(scenario, (), settings)
     simulation = Simulation(loaded.resolved(), loaded.run.seed if rng is None else plain_value(rng))
@@ -129,8 +129,8 @@ def discover(
     InputError
         If folder, condition or difference is not what it must be.
     """
-    from sim.study.discovery.discovery import discover as look
-    from sim.study.discovery.findings import write_discovery
+    from sim.analysis.discovery.discovery import discover as look
+    from sim.analysis.discovery.findings import write_discovery
 
     found = look(Path(results), when, difference, density, boxes)
     if out is not None:
@@ -181,11 +181,11 @@ def calibrate(
     Calibration
         ``summary`` and ``tables``: targets, parameters, conflicts and what else the folder holds.
     """
-    from sim.commands.calibrate import work_out
-    from sim.study.calibration.folder import read_calibration
-    from sim.study.calibration.targets import load_targets
-    from sim.study.calibration.waves import Waves
-    from sim.study.executors import Execution
+    from sim.cli.calibrate import work_out
+    from sim.evidence.calibration.folder import read_calibration
+    from sim.evidence.calibration.targets import load_targets
+    from sim.evidence.calibration.waves import Waves
+    from sim.runs.executors import Execution
 
     named = {"replications": replications, "samples": samples, "seed": seed}
     loaded = loaded_experiment(experiment, with_named(overrides, named), quick)
@@ -233,12 +233,12 @@ def scorecard(
     ScorecardTables
         In `patterns`, ``verdict`` is one of ``holds``, ``does not hold``, ``cannot tell``.
     """
-    from sim.study.executors import Execution
-    from sim.study.results import read_tables
-    from sim.study.scorecard.plan import FULL_SIZE, QUICK_SIZE, plan_for_scorecard
-    from sim.study.scorecard.plan import worlds as some_worlds
-    from sim.study.scorecard.score import conduct_scorecard
-    from sim.study.store import open_store
+    from sim.analysis.results import read_tables
+    from sim.evidence.scorecard.plan import FULL_SIZE, QUICK_SIZE, plan_for_scorecard
+    from sim.evidence.scorecard.plan import worlds as some_worlds
+    from sim.evidence.scorecard.score import conduct_scorecard
+    from sim.runs.executors import Execution
+    from sim.runs.store import open_store
 
     size = QUICK_SIZE if quick else FULL_SIZE
     if worlds is not None:
@@ -259,8 +259,8 @@ def results(folder: str | Path) -> dict[str, Any]:
     InputError
         If it is none, or a file of it is damaged.
     """
-    from sim.study.calibration.folder import is_calibration, read_calibration
-    from sim.study.results import read_tables
+    from sim.analysis.results import read_tables
+    from sim.evidence.calibration.folder import is_calibration, read_calibration
 
     if is_calibration(Path(folder)):
         return dict(read_calibration(Path(folder)).tables)
@@ -290,7 +290,7 @@ def report(
     costs : str or Path, optional
         Your own table of the hours that a launch takes (TOML).
     """
-    from sim.show.report.printers import write_report
+    from sim.documents.printers import write_report
 
     files = (None if file is None else Path(file) for file in (out, costs))
     return write_report(Path(results), lang, outcome, *files)
@@ -308,9 +308,9 @@ def merge(
     InputError
         If shards are missing, double, unfinished or of different plans, or `out` is refused.
     """
-    from sim.study.conduct import derived
-    from sim.study.results import read_tables
-    from sim.study.shards import merge as put_together
+    from sim.analysis.conduct import derived
+    from sim.analysis.results import read_tables
+    from sim.runs.shards import merge as put_together
 
     with put_together(Path(out), [Path(shard) for shard in shards], overwrite, ["sim.merge"], mixed) as found:
         if found.manifest["runs"]["finished"]:
@@ -345,7 +345,7 @@ def explain(
     InputError
         If there is no such employee or week.
     """
-    from sim.commands.explain import explained
+    from sim.cli.explain import explained
 
     loaded = loaded_scenario(scenario, overrides, seed=seed)
     return explained(loaded, str(employee), week, identify).week
@@ -356,9 +356,9 @@ def validate(*files: str | Path) -> list[Problem]:
 
     Nothing is run and nothing is written; right files give an empty list.
     """
-    from sim.commands.validate import check_points_with_staff, check_staff
+    from sim.cli.validate import check_points_with_staff, check_staff
+    from sim.experiments import is_experiment, load_experiment
     from sim.scenario import ScenarioError, load_scenario
-    from sim.scenario.experiment import is_experiment, load_experiment
 
     found: dict[Problem, None] = {}
     for file in map(str, files):
@@ -390,7 +390,7 @@ def worlds(
     """
     import pandas as pd
 
-    from sim.study.world_sets import chosen_worlds, named_source
+    from sim.experiments.world_sets import chosen_worlds, named_source
 
     found = chosen_worlds(n, seed, named_source(world_set, world_source))
     weights = pd.DataFrame({name: list(values) for name, values in found.weights.items()})
@@ -412,8 +412,8 @@ def parameters(*sections: str, lang: str = "en") -> pd.DataFrame:
     """
     import pandas as pd
 
-    from sim.commands.parameters import chosen
-    from sim.scenario.pages import as_records
+    from sim.cli.parameters import chosen
+    from sim.documents.reference import as_records
 
     return pd.DataFrame(as_records(chosen(sections), lang))
 
@@ -431,7 +431,7 @@ def experiments() -> pd.DataFrame:
     """Return the experiments that ship: name, kind, design, size, description and file."""
     import pandas as pd
 
-    from sim.commands.experiments import entries
+    from sim.cli.experiments import entries
 
     return pd.DataFrame(entries())
 
@@ -471,8 +471,8 @@ def staff(
     InputError
         If the file cannot be read.
     """
-    from sim.commands.staff import draw, read
-    from sim.show.report.organization_finding import staff_finding
+    from sim.cli.staff import draw, read
+    from sim.evidence.organization_finding import staff_finding
 
     edges = None if contacts is None else Path(contacts)
     scenario, _ = read(Path(file), date, columns, leave_out_deskless, profile, edges)
@@ -507,8 +507,8 @@ def new_staff(
     force : bool
         Whether a file that exists is replaced.
     """
-    from sim.commands.new_staff import write
-    from sim.staff.example import DIALECTS
+    from sim.cli.new_staff import write
+    from sim.exports.staff.example import DIALECTS
 
     write(Path(file), dialect or DIALECTS[0], people, seed, force, None if contacts is None else Path(contacts))
     return Path(file)

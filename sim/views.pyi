@@ -1,5 +1,5 @@
 # What the rules see, for type checkers alone: a coefficient, column or field that does not exist is refused.
-# Made from `sim/scenario/data/coefficients.csv` and `sim/state.py` by `python docs/make_pages.py`; do not edit it.
+# Made from `sim/catalog/data/coefficients.csv` and `sim/model/state.py` by `python docs/make_pages.py`; do not edit it.
 
 from typing import NamedTuple
 

@@ -67,25 +67,25 @@ PLAIN_SCENARIO = ("registry", "outcome_table", "departments")
 
 # Who may import which third-party package, by the beginning of the module's name.
 THIRD_PARTY: dict[str, tuple[str, ...]] = {
-    "networkx": ("sim.model",),
-    "numba": ("sim.compiled",),
+    "networkx": ("sim.model.face",),
+    "numba": ("sim.kernel.compiled",),
     "ruamel": ("sim.scenario",),
-    "python_calamine": ("sim.staff",),
-    "mesa": ("sim.model", "sim.employee"),
-    "pandas": ("sim.model", "sim.study", "sim.show", "sim.program"),
-    "pyarrow": ("sim.study",),
-    "scipy": ("sim.study",),
-    "SALib": ("sim.study",),
-    "sklearn": ("sim.study.discovery", "sim.study.calibration"),
-    "threadpoolctl": ("sim.study.calibration",),
-    "matplotlib": ("sim.show",),
-    "jinja2": ("sim.show.report",),
-    "markupsafe": ("sim.show.report",),
-    "distributed": ("sim.study.executors",),
-    "starlette": ("sim.show.page",),
-    "uvicorn": ("sim.show.page",),
-    "click": ("sim.commands", "sim.cli", "sim.__main__"),
-    "rich": ("sim.commands",),
+    "python_calamine": ("sim.exports.staff",),
+    "mesa": ("sim.model.face", "sim.model.employee"),
+    "pandas": ("sim.model.face", "sim.runs", "sim.figures", "sim.program"),
+    "pyarrow": ("sim.runs",),
+    "scipy": ("sim.runs",),
+    "SALib": ("sim.runs",),
+    "sklearn": ("sim.analysis.discovery", "sim.evidence.calibration"),
+    "threadpoolctl": ("sim.evidence.calibration",),
+    "matplotlib": ("sim.figures",),
+    "jinja2": ("sim.pages.report",),
+    "markupsafe": ("sim.pages.report",),
+    "distributed": ("sim.runs.executors",),
+    "starlette": ("sim.web.page",),
+    "uvicorn": ("sim.web.page",),
+    "click": ("sim.cli", "sim.cli.table", "sim.__main__"),
+    "rich": ("sim.cli",),
     "numpy": tuple(
         f"sim.{name}"
         for name in (
@@ -139,7 +139,7 @@ def imports_of(file: Path) -> Iterator[Import]:
             assert node.level == 0, f"{file}:{node.lineno}: relative import"
             base = node.module or ""
             for alias in node.names:
-                # `from sim import engine` names a module, `from sim.engine import one_day` does not.
+                # `from sim import engine` names a module, `from sim.model.engine import one_day` does not.
                 path = SOURCE.joinpath(*base.split(".")[1:], alias.name)
                 is_module = base.startswith("sim") and (path.with_suffix(".py").exists() or path.is_dir())
                 yield Import(importer, f"{base}.{alias.name}" if is_module else base, for_types, node.lineno)
@@ -159,11 +159,11 @@ def layer(module: str) -> str:
 
 def test_the_walk_finds_what_it_should() -> None:
     assert len(ALL_IMPORTS) > 300
-    assert ("sim.engine", "sim.state") in {(one.importer, one.imported) for one in INNER}
-    assert ("sim.model", "mesa") in {(one.importer, one.imported) for one in OUTER}
+    assert ("sim.model.engine", "sim.model.state") in {(one.importer, one.imported) for one in INNER}
+    assert ("sim.model.face", "mesa") in {(one.importer, one.imported) for one in OUTER}
     # An import inside a function counts, one for type checkers only is marked.
-    assert ("sim.employee", "sim.explanation", False) in {one[:3] for one in INNER}
-    assert ("sim.employee", "sim.model", True) in {one[:3] for one in INNER}
+    assert ("sim.model.employee", "sim.model.why.explanation", False) in {one[:3] for one in INNER}
+    assert ("sim.model.employee", "sim.model.face", True) in {one[:3] for one in INNER}
 
 
 def test_every_module_has_a_layer() -> None:
@@ -200,7 +200,7 @@ def test_the_tables_of_the_scenario_layer_are_plain_data() -> None:
     plain = tuple(f"sim.scenario.{name}" for name in PLAIN_SCENARIO)
     for one in ALL_IMPORTS:
         if one.importer.startswith(plain) and one.imported.split(".")[0] not in sys.stdlib_module_names:
-            assert one.imported.startswith((*plain, "sim.texts")), one
+            assert one.imported.startswith((*plain, "sim.words")), one
 
 
 def test_the_core_sees_only_the_plain_part_of_the_scenario_layer() -> None:
@@ -223,9 +223,9 @@ class Blocker:
         return None
 
 sys.meta_path.insert(0, Blocker())
-from sim.scenario.registry import default_values
-from sim.simulation import simulate
-from sim.compiled import HAS_NUMBA
+from sim.catalog.registry import default_values
+from sim.model.simulation import simulate
+from sim.kernel.compiled import HAS_NUMBA
 
 values = default_values()
 values["organization"]["employees"] = 60
@@ -267,4 +267,4 @@ def test_the_core_runs_with_numpy_alone_and_gives_the_same_numbers() -> None:
 
 def test_the_block_blocks() -> None:
     with pytest.raises(AssertionError, match="must not import pandas"):
-        run_core(script=RUN_CORE.replace("from sim.simulation", "import pandas\nfrom sim.simulation"))
+        run_core(script=RUN_CORE.replace("from sim.model.simulation", "import pandas\nfrom sim.model.simulation"))

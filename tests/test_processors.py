@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from sim import processors
-from sim.processors import n_processors
-from sim.study import runner
+from sim.kernel import processors
+from sim.kernel.processors import n_processors
+from sim.runs import runner
 
 Files = dict[str, str]
 

@@ -59,7 +59,7 @@ def test_npm_packages_are_prepared_where_a_browser_is_there(tasks: ModuleType, m
     assert tasks.browser_tests_ready() == ""
     assert [words[1:4] for words in called[:2]] == [
         ("ci", "--prefix", "tests/page"),
-        ("ci", "--prefix", "sim/show/page"),
+        ("ci", "--prefix", "sim/web/page"),
     ]
     monkeypatch.setattr(tasks, "run", lambda *words, check: 1)
     assert "npm ci --prefix tests/page" in tasks.browser_tests_ready()

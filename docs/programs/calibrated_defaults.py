@@ -1,9 +1,9 @@
 """The defaults of the registry from the set of plausible worlds: those of its typical world.
 
 Run as ``python docs/programs/calibrated_defaults.py [--write]``. Shows the defaults that the typical world of
-``sim/study/calibration/data/levels.json`` gives (rounded to three digits) beside the present ones, and whether runs
+``sim/experiments/data/levels.json`` gives (rounded to three digits) beside the present ones, and whether runs
 with them still lie in the middle half of the set in every measure. With ``--write`` they replace those of
-``sim/scenario/data/coefficients.csv``; shipped scenarios, golden results and pages are to be made anew afterwards (see
+``sim/catalog/data/coefficients.csv``; shipped scenarios, golden results and pages are to be made anew afterwards (see
 CONTRIBUTING.md).
 """
 
@@ -18,12 +18,12 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.scenario.registry import COEFFICIENTS
-from sim.study.calibration import two_sets
+from sim.catalog.registry import COEFFICIENTS
+from sim.evidence.calibration import two_sets
 
 ROOT = Path(__file__).resolve().parents[2]
-REGISTRY = ROOT / "sim" / "scenario" / "data" / "coefficients.csv"
-LEVELS = ROOT / "sim" / "study" / "calibration" / "data" / "levels.json"
+REGISTRY = ROOT / "sim" / "catalog" / "data" / "coefficients.csv"
+LEVELS = ROOT / "sim" / "experiments" / "data" / "levels.json"
 DIGITS = 3
 
 

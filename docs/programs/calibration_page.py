@@ -17,9 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from sim.study.calibration.folder import Calibration, read_calibration, rows_of
-from sim.study.calibration.observables import OBSERVABLES
-from sim.study.calibration.targets import TARGETS_FILE, Target, load_targets
+from sim.evidence.calibration.folder import Calibration, read_calibration, rows_of
+from sim.evidence.calibration.observables import OBSERVABLES
+from sim.evidence.calibration.targets import TARGETS_FILE, Target, load_targets
 
 DOCS = Path(__file__).resolve().parents[1]
 PAGE = DOCS / "calibration.md"

@@ -20,10 +20,10 @@ from pathlib import Path
 
 from markdown_it import MarkdownIt
 
-from sim.show.debrief.findings import LUCK, sign_test
-from sim.show.page import arc
-from sim.study.files import write_text
-from sim.texts import LANGUAGES, number, percent, text
+from sim.kernel.writing import write_text
+from sim.pages.debrief.findings import LUCK, sign_test
+from sim.web.page import arc
+from sim.words import LANGUAGES, number, percent, text
 
 CLASS = Path(__file__).resolve().parents[1] / "class"
 SHEETS = ("1-framing", "2-rules", "3-leaders", "4-digital-natives", "5-patience", "6-your-organization")

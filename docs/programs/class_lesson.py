@@ -1,8 +1,8 @@
 """Work out what the lesson of a class needs beforehand: ``python docs/programs/class_lesson.py`` (minutes).
 
-Writes ``sim/show/page/arc.json``: the plausible worlds of the luck numbers, what three days of an employee rest on,
+Writes ``sim/web/page/arc.json``: the plausible worlds of the luck numbers, what three days of an employee rest on,
 what each round gives each luck number, and what each plan of the last round reaches in each world. The rounds
-themselves stand in ``sim/show/page/arc.py``; how their pairs were found, in ``class_search.py``.
+themselves stand in ``sim/web/page/arc.py``; how their pairs were found, in ``class_search.py``.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from typing import Any
 
 import numpy as np
 
-from sim.answer import answer
-from sim.behavior.coefficients import coefficients_of
+from sim.experiments.world_sets import chosen_worlds
+from sim.kernel.writing import write_text
+from sim.model.rules.coefficients import coefficients_of
+from sim.model.simulation import Simulation
+from sim.model.why.situation import Situation, chances_in, p_read_in, situation_of
 from sim.scenario import load_scenario
-from sim.show.page import arc
-from sim.simulation import Simulation
-from sim.situation import Situation, chances_in, p_read_in, situation_of
-from sim.study.files import write_text
-from sim.study.world_sets import chosen_worlds
+from sim.web.answer import answer
+from sim.web.page import arc
 
-FILE = Path(__file__).resolve().parents[2] / "sim" / "show" / "page" / "arc.json"
+FILE = Path(__file__).resolve().parents[2] / "sim" / "web" / "page" / "arc.json"
 SEARCH = Path(__file__).resolve().parents[1] / "class" / "search.json"
 OUTCOME = "monthly_posters"
 WORLD_SET, WORLD_SEED = "levels", 1

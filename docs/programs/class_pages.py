@@ -19,15 +19,15 @@ from typing import Any
 from class_studies import POSTERS, SHEETS, Record, Study, conducted, paired
 from class_words import LANGUAGES, answer, said
 
-from sim.study.code_version import code_version, versions
-from sim.study.files import write_text
-from sim.study.over_worlds import REPLICATIONS_PER_WORLD
-from sim.study.scorecard.plan import CALIBRATED, is_there
-from sim.study.statistics import MeanInterval
-from sim.study.verdict import Verdict, verdict
-from sim.study.wording import OUTCOME_BY_NAME, difference_number, interval_text, label, value_text
-from sim.texts import number, percent
+from sim.analysis.over_worlds import REPLICATIONS_PER_WORLD
+from sim.analysis.statistics import MeanInterval
+from sim.analysis.verdict import Verdict, verdict
+from sim.analysis.wording import OUTCOME_BY_NAME, difference_number, interval_text, label, value_text
+from sim.evidence.scorecard.plan import CALIBRATED, is_there
+from sim.kernel.writing import write_text
+from sim.runs.code_version import code_version, versions
 from sim.version import __version__
+from sim.words import number, percent
 
 CLASS = Path(__file__).resolve().parents[1] / "class"
 RUNS = "runs.json"

@@ -20,12 +20,12 @@ from typing import Any
 
 from class_studies import SHEETS, Study
 
-from sim.answer import answer
+from sim.kernel.writing import write_text
+from sim.pages.debrief.findings import LUCK, signs_of
+from sim.runs.code_version import code_version
 from sim.scenario.library import plain_names, plain_values
-from sim.show.debrief.findings import LUCK, signs_of
-from sim.show.page.arc import EMPLOYEES, RUNS, WEEKS, luck_numbers, seeds_of
-from sim.study.code_version import code_version
-from sim.study.files import write_text
+from sim.web.answer import answer
+from sim.web.page.arc import EMPLOYEES, RUNS, WEEKS, luck_numbers, seeds_of
 
 CLASS = Path(__file__).resolve().parents[1] / "class"
 OUTCOME = "monthly_posters"

@@ -13,10 +13,10 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from sim.analysis.statistics import PairedDifference, Spread, mean_interval
+from sim.kernel.intervals import majority, units_of
 from sim.scenario import load_scenario
-from sim.study.api import CompareTables, compare, run
-from sim.study.intervals import majority, units_of
-from sim.study.statistics import PairedDifference, Spread, mean_interval
+from sim.studies import CompareTables, compare, run
 
 ROOT = Path(__file__).resolve().parents[2]
 TOWN_HALL = "docs/class/town-hall"

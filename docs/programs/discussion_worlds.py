@@ -14,10 +14,10 @@ from pathlib import Path
 
 import numpy as np
 
+from sim.experiments.worlds import load_worlds
+from sim.kernel.writing import write_text
+from sim.model.simulation import simulate
 from sim.scenario import load_scenario
-from sim.simulation import simulate
-from sim.study.calibration.worlds import load_worlds
-from sim.study.files import write_text
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 OUTCOME = "monthly_posters"

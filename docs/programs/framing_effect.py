@@ -30,11 +30,8 @@ from framing_worlds import (
     space,
 )
 
-from sim.scenario.registry import PARAMETER_BY_PATH, PATH_OF
-from sim.show.style import save_figure
-from sim.study.files import write_text
-from sim.study.statistics import mean_interval
-from sim.study.wording import (
+from sim.analysis.statistics import mean_interval
+from sim.analysis.wording import (
     MAIN_OUTCOMES,
     OUTCOME_BY_NAME,
     difference_number,
@@ -43,6 +40,9 @@ from sim.study.wording import (
     number,
     value_text,
 )
+from sim.catalog.registry import PARAMETER_BY_PATH, PATH_OF
+from sim.figures.style import save_figure
+from sim.kernel.writing import write_text
 
 DOCS = Path(__file__).resolve().parents[1]
 PAGE = DOCS / "framing-effect.md"

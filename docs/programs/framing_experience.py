@@ -8,12 +8,12 @@ from collections.abc import Mapping
 import numpy as np
 from framing_runs import LAUNCHES, SEED, resolved_launch
 
-from sim.behavior.posting import PostTerms
-from sim.behavior.reading import ReadTerms
-from sim.simulation import Simulation
-from sim.situation import chances_in, p_read_in, post_terms_in, read_terms_in, situation_of
-from sim.study.plan import replication_seed
-from sim.study.wording import number
+from sim.analysis.wording import number
+from sim.model.rules.posting import PostTerms
+from sim.model.rules.reading import ReadTerms
+from sim.model.simulation import Simulation
+from sim.model.why.situation import chances_in, p_read_in, post_terms_in, read_terms_in, situation_of
+from sim.runs.plan import replication_seed
 
 N_ORGANIZATIONS = 5
 MUCH = 0.5  # leisure experience of the average user

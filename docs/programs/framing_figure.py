@@ -7,9 +7,9 @@ import math
 import numpy as np
 from matplotlib.figure import Figure
 
-from sim.scenario.registry import COEFFICIENTS
-from sim.show.layout import MARGIN, Page, dress
-from sim.show.style import INK, TEXT_SIZE, drawing, scenario_look
+from sim.catalog.registry import COEFFICIENTS
+from sim.figures.layout import MARGIN, Page, dress
+from sim.figures.style import INK, TEXT_SIZE, drawing, scenario_look
 
 WIDTH, BODY = 8.5, 4.6
 NEAR = 0.01  # differences within a point are drawn hollow

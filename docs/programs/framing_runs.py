@@ -10,14 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from sim.processors import n_processors
+from sim.analysis.statistics import PairedDifference, paired_difference
+from sim.catalog.outcomes import YES_OR_NO
+from sim.kernel.processors import n_processors
+from sim.runs.executors import process_pool
+from sim.runs.plan import EVERYTHING, replication_seed
+from sim.runs.records import Finished
+from sim.runs.worker import Task, do_runs, engine
 from sim.scenario import load_scenario
-from sim.scenario.outcome_table import YES_OR_NO
-from sim.study.executors import process_pool
-from sim.study.plan import EVERYTHING, replication_seed
-from sim.study.records import Finished
-from sim.study.statistics import PairedDifference, paired_difference
-from sim.study.worker import Task, do_runs, engine
 
 COLLABORATION, LIKE_FACEBOOK = "collaboration", "like-facebook"
 LAUNCHES = (COLLABORATION, LIKE_FACEBOOK)

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from scipy.stats import qmc, spearmanr
 
-from sim.scenario.registry import PARAMETERS, Parameter
+from sim.catalog.registry import PARAMETERS, Parameter
 
 PROFILES = ("nl-2012", "nl-2014", "nl-2016", "us-2015", "us-2021")
 # Wider than the registry where the question is about strong leaders, trust or guidance.

@@ -14,9 +14,9 @@ import math
 import sys
 from pathlib import Path
 
-from sim.study.files import write_text
-from sim.study.scorecard.score import read_scorecard
-from sim.study.scorecard.verdicts import COLUMNS, FILE
+from sim.evidence.scorecard.score import read_scorecard
+from sim.evidence.scorecard.verdicts import COLUMNS, FILE
+from sim.kernel.writing import write_text
 
 
 def main() -> None:

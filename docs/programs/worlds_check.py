@@ -14,17 +14,17 @@ from pathlib import Path
 import numpy as np
 from calibration_page import PAGE, interval, markdown, number, replaced
 
-from sim.scenario.experiment import experiment_from_mapping, load_experiment
-from sim.study.calibration.checks import Predicted, predicted
-from sim.study.calibration.observables import needed_outcomes, read_simulated
-from sim.study.calibration.targets import Target, compared, load_targets
-from sim.study.calibration.weighing import Yardstick
-from sim.study.calibration.worlds import SETS, load_worlds
-from sim.study.conduct import conduct_runs
-from sim.study.designs import design_points, plan_for_experiment
-from sim.study.executors import Execution
-from sim.study.progress import Silent
-from sim.study.store import open_store
+from sim.analysis.conduct import conduct_runs
+from sim.evidence.calibration.checks import Predicted, predicted
+from sim.evidence.calibration.observables import needed_outcomes, read_simulated
+from sim.evidence.calibration.targets import Target, compared, load_targets
+from sim.evidence.calibration.weighing import Yardstick
+from sim.experiments import experiment_from_mapping, load_experiment
+from sim.experiments.worlds import SETS, load_worlds
+from sim.runs.designs import design_points, plan_for_experiment
+from sim.runs.executors import Execution
+from sim.runs.progress import Silent
+from sim.runs.store import open_store
 
 REPLICATIONS = 2
 

@@ -88,7 +88,7 @@ def commands_page() -> str:
     """Return what each command says of itself under ``--help``."""
     import click
 
-    from sim.cli import cli
+    from sim.cli.table import cli
 
     lines = ["# Commands", "Each as `intranet-sim COMMAND --help` prints it."]
 

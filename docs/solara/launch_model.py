@@ -9,8 +9,8 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from sim import IntranetModel, load_scenario
-from sim.answer.recording import lay_out
-from sim.show.style import FRAME_LOOKS
+from sim.figures.style import FRAME_LOOKS
+from sim.web.answer.recording import lay_out
 
 LAUNCHES = ("like-facebook", "collaboration", "unframed", "patient-rollout", "strict-rules", "leaders-post")
 DAYS_A_WEEK = 5

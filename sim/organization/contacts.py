@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.compiled import compiled
-from sim.organization.ordering import stable_order
+from sim.catalog.registry import EVERYONE_LIMIT, PROFILES
+from sim.kernel.compiled import compiled
+from sim.kernel.ordering import stable_order
+from sim.kernel.streams import uniforms
 from sim.organization.ties import (
     Blocks,
     Pairs,
@@ -19,11 +21,9 @@ from sim.organization.ties import (
     reporting_lines_outside_team,
 )
 from sim.organization.workforce import Workforce
-from sim.scenario.registry import EVERYONE_LIMIT, PROFILES
-from sim.streams import uniforms
 
 if TYPE_CHECKING:
-    from sim.staff.contacts import ContactsFile
+    from sim.exports.staff.contacts import ContactsFile
 
 
 class Contacts(NamedTuple):
@@ -104,8 +104,8 @@ def contacts_of(organization: Mapping[str, Any]) -> ContactsFile | None:
     file = (organization.get("staff") or {}).get("contacts")
     if not file or organization["workforce"] in PROFILES:
         return None
-    from sim.staff import Reading  # the science core does without files
-    from sim.staff.contacts import read_contacts
+    from sim.exports.staff import Reading  # the science core does without files
+    from sim.exports.staff.contacts import read_contacts
 
     return read_contacts(file, organization["workforce"], Reading.of(organization))
 

@@ -6,12 +6,12 @@ import os
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sim.catalog.registry import EVERYONE_LIMIT, PROFILES
 from sim.errors import InputError
+from sim.exports.staff import Reading, StaffFile, file_name, read_staff
+from sim.exports.staff.cells import alike, suggestion
 from sim.organization.contacts import contacts_of
-from sim.scenario.registry import EVERYONE_LIMIT, PROFILES
-from sim.staff import Reading, StaffFile, file_name, read_staff
-from sim.staff.cells import alike, suggestion
-from sim.texts import Said, Whole, said
+from sim.words import Said, Whole, said
 
 MOST_NAMED = 8
 LEAST_SHOWN = 5

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.catalog.registry import DEFAULT_PROFILE, PROFILES
 from sim.organization.tables import cumulative, edges, numbers, select
-from sim.scenario.registry import DEFAULT_PROFILE, PROFILES
 
 PROFILE_NAMES: tuple[str, ...] = PROFILES
 

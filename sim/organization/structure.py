@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.compiled import compiled
+from sim.kernel.compiled import compiled
+from sim.kernel.streams import normals, uniforms
 from sim.organization.profiles import load_team_sizes
 from sim.organization.tables import assumptions
-from sim.streams import normals, uniforms
 
 STAFF, TEAM_LEAD, MIDDLE_MANAGER, EXECUTIVE = 0, 1, 2, 3
 NO_MANAGER = -1

@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.compiled import compiled
+from sim.kernel.compiled import compiled
+from sim.kernel.streams import uniforms
 from sim.organization.tables import assumptions
 from sim.organization.workforce import Workforce
-from sim.streams import uniforms
 
 
 class Pairs(NamedTuple):

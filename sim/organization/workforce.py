@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.compiled import compiled
+from sim.catalog.registry import DEFAULT_PROFILE
+from sim.kernel.compiled import compiled
+from sim.kernel.ordering import stable_order
+from sim.kernel.streams import normals, uniforms
 from sim.organization import people, structure
-from sim.organization.ordering import stable_order
 from sim.organization.people import YOUNGEST, share_rounded
 from sim.organization.profiles import (
     PROFILE_NAMES,
@@ -20,11 +22,9 @@ from sim.organization.profiles import (
     load_tenure_by_age,
 )
 from sim.organization.tables import assumptions
-from sim.scenario.registry import DEFAULT_PROFILE
-from sim.streams import normals, uniforms
 
 if TYPE_CHECKING:
-    from sim.staff import StaffFile
+    from sim.exports.staff import StaffFile
 
 
 class Workforce(NamedTuple):
@@ -129,7 +129,7 @@ def build_workforce(organization: Mapping[str, Any], n_topics: int, seed: int) -
         If `workforce` is a file that cannot be read as staff; one line for each mistake.
     """
     if organization["workforce"] not in PROFILE_NAMES:
-        from sim.staff import Reading, read_staff  # the science core does without files
+        from sim.exports.staff import Reading, read_staff  # the science core does without files
 
         staff = read_staff(organization["workforce"], Reading.of(organization))
         return _from_file(staff, organization, n_topics, seed)

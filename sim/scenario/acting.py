@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from sim.catalog.registry import PATH_OF, PROFILES
 from sim.scenario.departments import in_order
-from sim.scenario.registry import PATH_OF, PROFILES
-from sim.texts import said
+from sim.words import said
 
 _ANY_NUMBER = 10**9
 

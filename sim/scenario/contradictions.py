@@ -6,10 +6,10 @@ import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from sim.catalog.registry import EVERYONE_LIMIT, PROFILES, SHARES, shares_sum_to_one
 from sim.scenario.hints import did_you_mean, number, shown
 from sim.scenario.places import KeyPath, dotted
-from sim.scenario.registry import EVERYONE_LIMIT, PROFILES, SHARES, shares_sum_to_one
-from sim.texts import said
+from sim.words import said
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario

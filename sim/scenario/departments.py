@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 FINAL_WEEKS = 4
-"""Outcomes of a run are means of its last weeks (`sim.outcomes`)."""
+"""Outcomes of a run are means of its last weeks (`sim.model.outcomes`)."""
 
 
 class Opening(NamedTuple):

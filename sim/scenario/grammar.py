@@ -12,10 +12,7 @@ import math
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sim.scenario.contradictions import FRAMING
-from sim.scenario.hints import CHANGE_KEYS, did_you_mean, listed, must_be, number, shown, unknown_key
-from sim.scenario.places import KeyPath
-from sim.scenario.registry import (
+from sim.catalog.registry import (
     CHANGE_DEPARTMENTS,
     CHANGE_WEEK,
     CHANGEABLE,
@@ -29,7 +26,10 @@ from sim.scenario.registry import (
     keys_of,
     shares_sum_to_one,
 )
-from sim.texts import said
+from sim.scenario.contradictions import FRAMING
+from sim.scenario.hints import CHANGE_KEYS, did_you_mean, listed, must_be, number, shown, unknown_key
+from sim.scenario.places import KeyPath
+from sim.words import said
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 WAVES, CHANGES = "launch.waves", "changes"
@@ -238,7 +238,7 @@ class _Columns(Value):
 
     @staticmethod
     def _names() -> tuple[str, ...]:
-        from sim.staff.cells import known_columns  # in a browser there are no files
+        from sim.exports.staff.cells import known_columns  # in a browser there are no files
 
         return known_columns()
 

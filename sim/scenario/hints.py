@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from sim.scenario.registry import CHANGEABLE, MERGED, PARAMETER_BY_PATH, SHARES, Parameter, keys_of
-from sim.texts import said
+from sim.catalog.registry import CHANGEABLE, MERGED, PARAMETER_BY_PATH, SHARES, Parameter, keys_of
+from sim.words import said
 
 if TYPE_CHECKING:
     from sim.scenario.places import KeyPath

@@ -15,7 +15,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from sim.scenario.registry import default_values
+from sim.catalog.registry import default_values
 
 SUFFIX = ".yaml"
 _PACKAGE = Path(__file__).resolve().parents[1]

@@ -7,6 +7,7 @@ from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sim.catalog.registry import PARAMETER_BY_PATH
 from sim.scenario.acting import Idle, Values, idle_keys, values_of
 from sim.scenario.contradictions import Contradiction, contradictions
 from sim.scenario.departments import FINAL_WEEKS, Opening, concerns, named_departments
@@ -35,11 +36,10 @@ from sim.scenario.places import (
     prepared,
     with_value,
 )
-from sim.scenario.registry import PARAMETER_BY_PATH
 from sim.scenario.schema import Scenario
 from sim.scenario.staffing import counted, idle_reading, with_staff
 from sim.scenario.yaml_files import Chain, display_of, read_chain, with_parents
-from sim.texts import said
+from sim.words import said
 
 
 class Checked(NamedTuple):

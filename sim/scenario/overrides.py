@@ -6,12 +6,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from sim.catalog.registry import GROUPS, PARAMETER_BY_PATH
 from sim.scenario import Override
 from sim.scenario.hints import did_you_mean
 from sim.scenario.places import KeyPath, Keys, Node, Place, Problem, Scalar, Source, located, prepared, with_value
-from sim.scenario.registry import GROUPS, PARAMETER_BY_PATH
 from sim.scenario.yaml_files import parse
-from sim.texts import said
+from sim.words import said
 
 Overrides = Sequence[str | Override] | Mapping[str, Any]
 

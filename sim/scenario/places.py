@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, TypeAlias
 
+from sim.catalog.registry import DEFAULT_PRESET, GROUPS, PRESETS, PROFILES
 from sim.errors import InputError
 from sim.scenario.hints import shown
-from sim.scenario.registry import DEFAULT_PRESET, GROUPS, PRESETS, PROFILES
-from sim.texts import DEFAULT_LANGUAGE, in_language, said, text
+from sim.words import DEFAULT_LANGUAGE, in_language, said, text
 
 SHOWN_LIMIT = 50  # a file with more problems than this is not read to the end by anyone
 

@@ -15,7 +15,7 @@ from sim.scenario.hints import did_you_mean, shown
 from sim.scenario.library import plain_names, plain_values
 from sim.scenario.places import Keys, Place, Problem, ScenarioError, Source, located, plain, with_value
 from sim.scenario.schema import Scenario
-from sim.texts import said
+from sim.words import said
 
 _PLACE = Place(Source("overrides", Path(), has_lines=False))
 

@@ -12,10 +12,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import FrozenInstanceError
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from sim.catalog.registry import CHANGEABLE, COEFFICIENTS, PRESETS
 from sim.scenario.contradictions import FRAMING, contradictions, is_profile
 from sim.scenario.grammar import FORMS, WAVES, Group, wrong_values
 from sim.scenario.places import Problem, ScenarioError, dotted
-from sim.scenario.registry import CHANGEABLE, COEFFICIENTS, PRESETS
 
 
 class Section:

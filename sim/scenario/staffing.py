@@ -10,7 +10,9 @@ import datetime
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from sim.catalog.registry import PARAMETER_BY_PATH, PROFILES
 from sim.errors import InputError
+from sim.exports.staff import AS_IS, DESKLESS, Reading, StaffFile, read_staff
 from sim.scenario.acting import COUNTED, Idle
 from sim.scenario.places import (
     STAFF_FILE,
@@ -26,9 +28,7 @@ from sim.scenario.places import (
     plain,
     with_value,
 )
-from sim.scenario.registry import PARAMETER_BY_PATH, PROFILES
-from sim.staff import AS_IS, DESKLESS, Reading, StaffFile, read_staff
-from sim.texts import said
+from sim.words import said
 
 if TYPE_CHECKING:
     from sim.scenario.schema import Scenario

@@ -31,7 +31,7 @@ from ruamel.yaml.events import (
 )
 from ruamel.yaml.reader import ReaderError
 
-from sim.files import NoRegularFileError, regular_content
+from sim.kernel.files import NoRegularFileError, regular_content
 from sim.scenario.hints import did_you_mean, shown
 from sim.scenario.library import SUFFIX, shipped_file, shipped_folder, shipped_names
 from sim.scenario.places import (
@@ -50,7 +50,7 @@ from sim.scenario.places import (
     plain,
     prepared,
 )
-from sim.texts import Whole, said
+from sim.words import Whole, said
 
 SIZE_LIMIT = 1_000_000  # bytes; the longest useful scenario has some ten thousand
 

@@ -10,14 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.answer import answer, reply_to, why
-from sim.answer.answering import canonical, fingerprint
-from sim.answer.recording import STATES
+from sim.catalog.outcomes import OUTCOME_NAMES
 from sim.errors import InputError
+from sim.model.simulation import Simulation, simulate
+from sim.model.state import DAYS_PER_WEEK, NEVER
 from sim.scenario import load_scenario
-from sim.scenario.outcome_table import OUTCOME_NAMES
-from sim.simulation import Simulation, simulate
-from sim.state import DAYS_PER_WEEK, NEVER
+from sim.web.answer import answer, reply_to, why
+from sim.web.answer.answering import canonical, fingerprint
+from sim.web.answer.recording import STATES
 
 EAGER = {"behavior.read_base": -1.0, "behavior.post_base": -2.0}
 OVERRIDES = {"organization.employees": 80, "run.weeks": 6, **EAGER}

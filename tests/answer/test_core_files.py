@@ -12,8 +12,8 @@ from pathlib import Path
 
 from time_limits import PROGRAM_SECONDS
 
-from sim.answer import answer, why
-from sim.show.classroom.parts import PACKAGE, core_archive, core_files
+from sim.web.answer import answer, why
+from sim.web.classroom.parts import PACKAGE, core_archive, core_files
 
 REQUEST = {"scenario": "news-channel", "overrides": {"organization.employees": 60, "run.weeks": 4}, "seeds": [2, 9]}
 SCRIPT = """
@@ -25,7 +25,7 @@ class Blocker:
             raise ImportError(name)
 
 sys.meta_path.insert(0, Blocker())
-from sim.answer import answer, why
+from sim.web.answer import answer, why
 request = json.loads(sys.argv[1])
 third = {name.split(".")[0] for name in sys.modules} - set(sys.stdlib_module_names) - {"sim", "__main__"}
 packages = sorted(name for name in third if not name.startswith("_"))
@@ -57,7 +57,12 @@ def test_the_archive_is_the_same_each_time_and_small() -> None:
 
 def test_it_holds_no_face_no_study_and_no_file_reading() -> None:
     names = {file.relative_to(PACKAGE).as_posix() for file in core_files()}
-    assert {"__init__.py", "answer/answering.py", "organization/data/age.csv", "scenario/data/shipped.json"} <= names
+    assert {
+        "__init__.py",
+        "web/answer/answering.py",
+        "organization/data/age.csv",
+        "scenario/data/shipped.json",
+    } <= names
     parts = ("study", "show", "commands", "model.py", "staff")
     assert [name for name in names if name.startswith(parts)] == []
     texts = {name for name in names if name.endswith(".json") and name.startswith("texts")}

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sim.answer.recording import MOST_DRAWN, MOST_EDGES, drawn_employees, edges_among, lay_out
+from sim.model.simulation import Simulation
 from sim.scenario.plain import resolve
-from sim.simulation import Simulation
+from sim.web.answer.recording import MOST_DRAWN, MOST_EDGES, drawn_employees, edges_among, lay_out
 
 SIZES = st.lists(st.integers(1, 400), min_size=1, max_size=30)
 

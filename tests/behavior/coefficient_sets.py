@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from sim.behavior.coefficients import coefficients_from
-from sim.tables import as_record
+from sim.kernel.tables import as_record
+from sim.model.rules.coefficients import coefficients_from
 
 
 def coefficients(**values: float) -> Any:

@@ -14,10 +14,10 @@ from typing import Any
 
 import numpy as np
 
-import sim.behavior
-from sim.behavior.coefficients import NAMES, coefficients_from
-from sim.scenario.registry import BEHAVIOR
-from sim.tables import as_record
+import sim.model.rules
+from sim.catalog.registry import BEHAVIOR
+from sim.kernel.tables import as_record
+from sim.model.rules.coefficients import NAMES, coefficients_from
 
 SHARES = (0.0, 1.0)
 ITEMS = (0.0, 500.0)
@@ -69,13 +69,13 @@ CHOICE = ("p_work", "p_question", "p_social")
 
 
 def rules() -> dict[str, Callable[..., Any]]:
-    """Return every compiled rule of ``sim.behavior`` by its name."""
+    """Return every compiled rule of ``sim.model.rules`` by its name."""
     found: dict[str, Callable[..., Any]] = {}
-    for module in pkgutil.iter_modules(sim.behavior.__path__):
-        members = vars(importlib.import_module(f"sim.behavior.{module.name}"))
+    for module in pkgutil.iter_modules(sim.model.rules.__path__):
+        members = vars(importlib.import_module(f"sim.model.rules.{module.name}"))
         for name, member in members.items():
             code = getattr(member, "py_func", member)
-            if inspect.isfunction(code) and code.__module__ == f"sim.behavior.{module.name}":
+            if inspect.isfunction(code) and code.__module__ == f"sim.model.rules.{module.name}":
                 found[name] = member
     found.pop("coefficients_from")
     found.pop("coefficients_of")

@@ -16,10 +16,10 @@ from rule_inputs import all_values, cases, exact, plain, rules
 from time_limits import PROGRAM_SECONDS
 
 import sim
-from sim.behavior.coefficients import DEFAULTS, NAMES, coefficients_from
-from sim.compiled import CORE_PARTS
-from sim.scenario.registry import BEHAVIOR
-from sim.tables import as_record
+from sim.catalog.registry import BEHAVIOR
+from sim.kernel.compiled import CORE_PARTS
+from sim.kernel.tables import as_record
+from sim.model.rules.coefficients import DEFAULTS, NAMES, coefficients_from
 
 RULES = rules()
 SOURCE = Path(sim.__file__).parent

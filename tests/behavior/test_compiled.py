@@ -15,9 +15,9 @@ import numpy as np
 import pytest
 from time_limits import PROGRAM_SECONDS
 
-from sim import compiled as module
-from sim.behavior.numbers import logistic
-from sim.compiled import CORE_PARTS, HAS_NUMBA, PACKAGE, cache_folder, core_fingerprint
+from sim.kernel import compiled as module
+from sim.kernel.compiled import CORE_PARTS, HAS_NUMBA, PACKAGE, cache_folder, core_fingerprint
+from sim.model.rules.numbers import logistic
 
 ROOT = Path(__file__).parents[2]
 
@@ -71,7 +71,7 @@ def test_fingerprint_is_that_of_the_text(package: Path, monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize(
-    "file", ["behavior/frame.py", "engine.py", "organization/ties.py", "scenario/data/coefficients.csv"]
+    "file", ["model/rules/frame.py", "engine.py", "organization/ties.py", "scenario/data/coefficients.csv"]
 )
 def test_an_edit_of_the_core_starts_a_new_cache(package: Path, file: str) -> None:
     before = core_fingerprint()
@@ -102,7 +102,7 @@ def test_cache_folder_is_that_of_this_core() -> None:
 
 
 def test_without_numba_the_rules_are_plain_functions() -> None:
-    code = "from sim.behavior.numbers import logistic; print(type(logistic).__name__, logistic(0.0))"
+    code = "from sim.model.rules.numbers import logistic; print(type(logistic).__name__, logistic(0.0))"
     environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONPATH": str(PACKAGE.parent)}
     done = subprocess.run(
         [sys.executable, "-c", code],

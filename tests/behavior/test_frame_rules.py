@@ -7,7 +7,7 @@ from coefficient_sets import coefficients
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.behavior.frame import (
+from sim.model.rules.frame import (
     LEAST_CERTAINTY,
     commitment,
     credibility,

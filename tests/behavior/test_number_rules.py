@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.behavior.numbers import (
+from sim.model.rules.numbers import (
     approach,
     gain,
     happens,

@@ -10,7 +10,7 @@ from coefficient_sets import coefficients
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.behavior.posting import (
+from sim.model.rules.posting import (
     NOTHING,
     QUESTION,
     SOCIAL_POST,

@@ -9,7 +9,7 @@ from coefficient_sets import coefficients
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.behavior.reading import (
+from sim.model.rules.reading import (
     ReadTerms,
     ease_of_use,
     heeded_probability,

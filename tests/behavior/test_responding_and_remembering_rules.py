@@ -9,14 +9,14 @@ from coefficient_sets import coefficients
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sim.behavior.remembering import (
+from sim.model.rules.remembering import (
     belonging_today,
     casual_belonging,
     knowledge_added,
     remember_authors,
     remember_feedback,
 )
-from sim.behavior.responding import (
+from sim.model.rules.responding import (
     acceptance_probability,
     answer_probability,
     expertise_match,

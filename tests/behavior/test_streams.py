@@ -13,8 +13,8 @@ import pytest
 from numpy.random import Generator, Philox, SeedSequence
 
 import sim
-from sim.state import Draws
-from sim.streams import DailyStream, _purpose_code, normals, uniforms
+from sim.kernel.streams import DailyStream, _purpose_code, normals, uniforms
+from sim.model.state import Draws
 
 SOURCE = Path(sim.__file__).parent
 
@@ -108,7 +108,7 @@ def test_all_bits_are_fair() -> None:
 
 def test_no_purpose_is_drawn_in_two_files() -> None:
     # In one file alternatives may share a purpose: of the two tables of tenure a run uses one.
-    homes: dict[str, set[str]] = {purpose: {"sim/simulation.py"} for purpose in Draws._fields}
+    homes: dict[str, set[str]] = {purpose: {"sim/model/simulation.py"} for purpose in Draws._fields}
     for file in SOURCE.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in ("uniforms", "normals"):

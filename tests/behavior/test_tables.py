@@ -8,10 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pytest
 
-from sim.behavior.coefficients import DEFAULTS, NAMES
-from sim.compiled import step
-from sim.state import PERSON, POST
-from sim.tables import (
+from sim.kernel.compiled import step
+from sim.kernel.tables import (
     HAS_NUMBA,
     Columns,
     Table,
@@ -23,6 +21,8 @@ from sim.tables import (
     rows,
     total,
 )
+from sim.model.rules.coefficients import DEFAULTS, NAMES
+from sim.model.state import PERSON, POST
 
 COLUMNS = [("habit", np.float64), ("level", np.int32), ("trust", np.float64)]
 

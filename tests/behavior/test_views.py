@@ -14,12 +14,12 @@ import sim
 ROOT = Path(sim.__file__).resolve().parents[1]
 # file, what stands in it, what is planted instead, and who has no such attribute
 PLANTED = (
-    ("sim/steps/remembering.py", "person.habit,", "person.habbit,", '"Person" has no attribute "habbit"'),
-    ("sim/steps/inputs.py", "policy.mandate,", "policy.mandat,", '"Policy" has no attribute "mandat"'),
-    ("sim/behavior/reading.py", "c.read_habit ", "c.read_habbit ", '"Coefficients" has no attribute "read_habbit"'),
-    ("sim/steps/learning.py", "posts[slot].author", "posts[slot].autor", '"Post" has no attribute "autor"'),
-    ("sim/steps/posting.py", "world.people,", "world.poeple,", '"World" has no attribute "poeple"'),
-    ("sim/state.py", "person.remote_share, person.tenure", "person.remote_share, person.tenur", '"tenur"'),
+    ("sim/model/steps/remembering.py", "person.habit,", "person.habbit,", '"Person" has no attribute "habbit"'),
+    ("sim/model/steps/inputs.py", "policy.mandate,", "policy.mandat,", '"Policy" has no attribute "mandat"'),
+    ("sim/model/rules/reading.py", "c.read_habit ", "c.read_habbit ", '"Coefficients" has no attribute "read_habbit"'),
+    ("sim/model/steps/learning.py", "posts[slot].author", "posts[slot].autor", '"Post" has no attribute "autor"'),
+    ("sim/model/steps/posting.py", "world.people,", "world.poeple,", '"World" has no attribute "poeple"'),
+    ("sim/model/state.py", "person.remote_share, person.tenure", "person.remote_share, person.tenur", '"tenur"'),
 )
 
 

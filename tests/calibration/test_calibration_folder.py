@@ -14,11 +14,11 @@ from test_waves import ENGINE, found_of, waves
 
 from sim.__main__ import main
 from sim.errors import InputError
-from sim.study.calibration.folder import SUMMARY_NAME, write_calibration
-from sim.study.calibration.targets import load_targets
-from sim.study.executors import Execution
-from sim.study.progress import Silent
-from sim.study.store import Mode
+from sim.evidence.calibration.folder import SUMMARY_NAME, write_calibration
+from sim.evidence.calibration.targets import load_targets
+from sim.runs.executors import Execution
+from sim.runs.progress import Silent
+from sim.runs.store import Mode
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 
@@ -64,7 +64,7 @@ FOREIGN = [
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("made") / "calibration"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("sim.study.plan.code_version", lambda: "test")
+        patch.setattr("sim.runs.plan.code_version", lambda: "test")
         run = waves(folder, n=1)
         banks = run.conduct(Execution(jobs=1), "new", Silent(), engine=ENGINE)
         findings = found_of(run, banks, 2)
@@ -132,7 +132,7 @@ def test_a_wave_goes_on_whatever_befell_its_files_or_names_them(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The points of a wave follow from what was run before, and its runs from the points: both are made anew."""
-    monkeypatch.setattr("sim.study.plan.code_version", lambda: "test")
+    monkeypatch.setattr("sim.runs.plan.code_version", lambda: "test")
 
     def conducted(mode: Mode) -> np.ndarray:
         run = waves(tmp_path / "spoiled", n=2, samples=32)

@@ -36,7 +36,7 @@ def test_observables_are_those_of_the_code(program: ModuleType) -> None:
 
 
 def test_organizations_are_those_of_the_experiment() -> None:
-    from sim.scenario.experiment import load_experiment
+    from sim.experiments import load_experiment
 
     for base in load_experiment("calibration", (), False).bases:
         assert f"| `{base.name}` |" in PAGE

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 import toys
 
-from sim.study.calibration import checks, emulator
-from sim.study.calibration.checks import Truths, coverages, left_out, predicted
-from sim.study.calibration.emulator import Emulator, around_of, inputs_of
-from sim.study.calibration.inference import infer, worlds_of
-from sim.study.calibration.learning import (
+from sim.evidence.calibration import checks, emulator
+from sim.evidence.calibration.checks import Truths, coverages, left_out, predicted
+from sim.evidence.calibration.emulator import Emulator, around_of, inputs_of
+from sim.evidence.calibration.inference import infer, worlds_of
+from sim.evidence.calibration.learning import (
     agreements,
     chance_distance,
     chances_on,
@@ -21,10 +21,10 @@ from sim.study.calibration.learning import (
     emulated_posterior,
     learned,
 )
-from sim.study.calibration.matching import conflicts, pulls, reaches, usable
-from sim.study.calibration.proposals import propose, systematic
-from sim.study.calibration.waves import one_thread
-from sim.study.calibration.weighing import (
+from sim.evidence.calibration.matching import conflicts, pulls, reaches, usable
+from sim.evidence.calibration.proposals import propose, systematic
+from sim.evidence.calibration.waves import one_thread
+from sim.evidence.calibration.weighing import (
     COMMON,
     Bank,
     Luck,
@@ -36,7 +36,7 @@ from sim.study.calibration.weighing import (
     tail_shape,
     weighted_quantile,
 )
-from sim.study.calibration.worlds import distinct
+from sim.experiments.worlds import distinct
 
 ALL = np.ones(3, dtype=bool)
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.catalog.outcomes import OUTCOME_NAMES
 from sim.errors import InputError
-from sim.scenario.outcome_table import OUTCOME_NAMES
-from sim.study.calibration.observables import OBSERVABLES, needed_outcomes
-from sim.study.calibration.targets import COLUMNS, TARGETS_FILE, check_scenarios, compared, load_targets
+from sim.evidence.calibration.observables import OBSERVABLES, needed_outcomes
+from sim.evidence.calibration.targets import COLUMNS, TARGETS_FILE, check_scenarios, compared, load_targets
 
 PUBLISHED = [
     "T2.01", "T2.02", "T2.03", "T2.08", "T2.10", "T2.11", "T2.13", "T2.20", "T2.21", "T2.26", "T4.01", "T4.02", "T4.03",

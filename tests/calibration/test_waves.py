@@ -10,23 +10,23 @@ import numpy as np
 import pytest
 
 from sim.__main__ import main
+from sim.catalog.outcomes import OUTCOME_NAMES
+from sim.catalog.registry import COEFFICIENTS
 from sim.errors import InputError
-from sim.scenario.experiment import load_experiment
-from sim.scenario.outcome_table import OUTCOME_NAMES
-from sim.scenario.registry import COEFFICIENTS
-from sim.study import worker
-from sim.study.calibration import observables, two_sets
-from sim.study.calibration.folder import read_calibration, write_calibration
-from sim.study.calibration.inference import Findings, infer, worlds_of
-from sim.study.calibration.matching import usable
-from sim.study.calibration.targets import load_targets
-from sim.study.calibration.waves import AGAIN, LATER, Waves
-from sim.study.calibration.weighing import Bank
-from sim.study.calibration.worlds import SIZE, WorldSet, load_worlds, write_worlds
-from sim.study.executors import Execution
-from sim.study.parquet import read_parquet
-from sim.study.progress import Silent
-from sim.study.worker import Engine
+from sim.evidence.calibration import observables, two_sets
+from sim.evidence.calibration.folder import read_calibration, write_calibration
+from sim.evidence.calibration.inference import Findings, infer, worlds_of
+from sim.evidence.calibration.matching import usable
+from sim.evidence.calibration.targets import load_targets
+from sim.evidence.calibration.waves import AGAIN, LATER, Waves
+from sim.evidence.calibration.weighing import Bank
+from sim.experiments import load_experiment
+from sim.experiments.worlds import SIZE, WorldSet, load_worlds, write_worlds
+from sim.runs import worker
+from sim.runs.executors import Execution
+from sim.runs.parquet import read_parquet
+from sim.runs.progress import Silent
+from sim.runs.worker import Engine
 
 
 class Result(NamedTuple):
@@ -68,7 +68,7 @@ ENGINE = Engine(simulate, warm_up)
 
 @pytest.fixture(autouse=True)
 def _one_code_version(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.study.plan.code_version", lambda: "test")
+    monkeypatch.setattr("sim.runs.plan.code_version", lambda: "test")
 
 
 class Stops(Silent):

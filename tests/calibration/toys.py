@@ -8,9 +8,9 @@ import numpy as np
 from scipy.special import ndtri
 from scipy.stats import qmc
 
-from sim.study.calibration.emulator import Emulator
-from sim.study.calibration.proposals import propose
-from sim.study.calibration.weighing import Bank, Luck, Yardstick, mixture_log_density
+from sim.evidence.calibration.emulator import Emulator
+from sim.evidence.calibration.proposals import propose
+from sim.evidence.calibration.weighing import Bank, Luck, Yardstick, mixture_log_density
 
 MATRIX = np.array([[1.0, 0.0, 0.0, 0.0], [0.6, 0.8, 0.0, 0.0], [0.0, 0.5, -0.5, 0.0]])
 """Three observables of four parameters; the last parameter moves nothing."""

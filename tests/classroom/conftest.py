@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "page"))
 import parts
 from tools import chromium
 
-from sim.show.classroom.folder import BROWSER, RECORDED, edition
+from sim.web.classroom.folder import BROWSER, RECORDED, edition
 
 N_LUCK = 2  # each takes runs
 

@@ -6,7 +6,7 @@ const [folder] = process.argv.slice(2);
 const file = (name) => readFileSync(join(folder, name));
 globalThis.document = { querySelectorAll: () => [], documentElement: {}, title: "" };
 globalThis.fetch = async (place) => new Response(file(place));
-const source = new URL("../../sim/show/page/src/", import.meta.url);
+const source = new URL("../../sim/web/page/src/", import.meta.url);
 const { recordedEngine } = await import(new URL("engines/recorded.js", source));
 const { useCatalogs, useLanguage } = await import(new URL("texts.js", source));
 useCatalogs({ en: JSON.parse(file("texts")) });

@@ -10,9 +10,9 @@ import pytest
 
 from sim.__main__ import main
 from sim.errors import InputError
-from sim.show.classroom import folder as folders
-from sim.show.classroom.folder import refuse_foreign_file, single_file
-from sim.show.page.files import NATIVE, page_files
+from sim.web.classroom import folder as folders
+from sim.web.classroom.folder import refuse_foreign_file, single_file
+from sim.web.page.files import NATIVE, page_files
 
 FILES = {"index.html": b"page", "pyodide/core.js": b"core", "config.json": b"{}"}
 

@@ -16,8 +16,8 @@ import serving
 from time_limits import BROWSER_SECONDS
 from tools import chromium
 
-from sim.answer import answer
-from sim.show.classroom.folder import DEFAULTS, single_file
+from sim.web.answer import answer
+from sim.web.classroom.folder import DEFAULTS, single_file
 
 pytestmark = pytest.mark.slow
 

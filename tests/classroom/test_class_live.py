@@ -9,11 +9,11 @@ import pytest
 from class_server import served
 
 from sim.__main__ import main
-from sim.answer.card import encode
 from sim.errors import InputError
-from sim.show.classroom.folder import files_to_serve, with_live
-from sim.show.page.files import LESSON_DEFAULTS, NATIVE, Wishes, page_files
-from sim.show.page.server import MOST_STUDENTS, Live
+from sim.web.answer.card import encode
+from sim.web.classroom.folder import files_to_serve, with_live
+from sim.web.page.files import LESSON_DEFAULTS, NATIVE, Wishes, page_files
+from sim.web.page.server import MOST_STUDENTS, Live
 
 HASH = "0" * 64
 CARD: dict[str, Any] = {

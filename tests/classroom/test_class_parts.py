@@ -17,8 +17,8 @@ import pytest
 
 from sim.__main__ import main
 from sim.errors import InputError
-from sim.show.classroom import folder as editions
-from sim.show.classroom import parts as taken
+from sim.web.classroom import folder as editions
+from sim.web.classroom import parts as taken
 
 WHEEL = b"a wheel"
 NAME = "numpy-0-wasm32.whl"

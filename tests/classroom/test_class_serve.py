@@ -18,8 +18,8 @@ from class_server import served
 from time_limits import PROGRAM_SECONDS
 
 from sim.__main__ import main
-from sim.answer import answer
-from sim.show.classroom.folder import CLASS_LIMITS, DEFAULTS, addresses, files_to_serve, write_folder
+from sim.web.answer import answer
+from sim.web.classroom.folder import CLASS_LIMITS, DEFAULTS, addresses, files_to_serve, write_folder
 
 pytestmark = pytest.mark.slow
 

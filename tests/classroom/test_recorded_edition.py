@@ -14,12 +14,12 @@ import pytest
 from time_limits import BROWSER_SECONDS
 from tools import _skip_without
 
-from sim.answer import answer, why
-from sim.scenario.outcome_table import OUTCOMES
-from sim.show.classroom import recorded
-from sim.show.classroom.folder import DEFAULTS
-from sim.show.page import arc
-from sim.texts import catalog
+from sim.catalog.outcomes import OUTCOMES
+from sim.web.answer import answer, why
+from sim.web.classroom import recorded
+from sim.web.classroom.folder import DEFAULTS
+from sim.web.page import arc
+from sim.words import catalog
 
 pytestmark = pytest.mark.slow
 

@@ -17,15 +17,15 @@ import pytest
 from time_limits import BROWSER_SECONDS
 
 from sim.__main__ import main
+from sim.analysis.findings import WorldValues, find_out_lines
+from sim.analysis.over_worlds import drawn, kept_in, with_answers
+from sim.catalog.registry import PARAMETER_BY_PATH
+from sim.documents.printers import report_html
+from sim.experiments.questionnaire import DONT_KNOW, Answers, answers_text, load_answers, questions
+from sim.pages.questionnaire_page import questionnaire_page
 from sim.scenario import ScenarioError, load_scenario
-from sim.scenario.questionnaire import DONT_KNOW, Answers, answers_text, load_answers, questions
-from sim.scenario.registry import PARAMETER_BY_PATH
-from sim.show.questionnaire_page import questionnaire_page
-from sim.show.report.printers import report_html
-from sim.study.api import compare
-from sim.study.findings import WorldValues, find_out_lines
-from sim.study.over_worlds import drawn, kept_in, with_answers
-from sim.texts import LANGUAGES, text
+from sim.studies import compare
+from sim.words import LANGUAGES, text
 
 CHOSEN = {"trust": "most", "restriction": "hardly"}
 SMALL = ["organization.employees=60", "run.weeks=4", "constants.unawareness=0", "behavior.read_base=-3"]
@@ -163,7 +163,7 @@ def test_worlds_and_answers_are_drawn_together_and_paired(folder: Path) -> None:
 
 def test_what_a_launch_sets_itself_stays(folder: Path) -> None:
     """The runs of the launch that sets participation are those without that answer."""
-    from sim.study.results import read_stored, study_of
+    from sim.analysis.results import read_stored, study_of
 
     study = study_of(read_stored(folder))
     assert study.plan.arms[1].resolved["leadership"]["participation"] == 0.9
@@ -228,7 +228,7 @@ def test_the_answer_that_decides_comes_first() -> None:
 
 
 def test_a_sweep_draws_over_them_but_for_what_it_sets_itself() -> None:
-    from sim.scenario.experiment import load_experiment
+    from sim.experiments import load_experiment
 
     experiment = load_experiment("framing")
     answers = ranges(("organization.trust", 0.2, 0.4), ("launch.training", 0.0, 0.5))

@@ -13,13 +13,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.__main__ import main
-from sim.answer.facts import rounded_to_sum
-from sim.behavior.posting import PostTerms
-from sim.behavior.reading import ReadTerms
+from sim.model.rules.posting import PostTerms
+from sim.model.rules.reading import ReadTerms
+from sim.model.simulation import Simulation
+from sim.model.why.facts import rounded_to_sum
+from sim.runs.plan import Arm, make_plan
 from sim.scenario import load_scenario
-from sim.simulation import Simulation
-from sim.study.plan import Arm, make_plan
-from sim.texts import catalog
+from sim.words import catalog
 
 Capture = pytest.CaptureFixture[str]
 

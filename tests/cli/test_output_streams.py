@@ -13,8 +13,8 @@ import pytest
 from time_limits import PROGRAM_SECONDS
 
 from sim.__main__ import main
-from sim.commands.streams import IN_ASCII
-from sim.files import utf8
+from sim.documents.output import IN_ASCII
+from sim.kernel.files import utf8
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SMALL = ["--weeks", "2", "--replications", "2", "--set", "organization.employees=40", "--jobs", "1", "--quiet"]
@@ -154,8 +154,8 @@ def test_json_is_json_in_any_encoding(tmp_path: Path) -> None:
 def test_columns_are_aligned_by_what_is_seen(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from sim.commands.terminal import print_blocks
-    from sim.show.report.blocks import table
+    from sim.documents.terminal import print_blocks
+    from sim.words.blocks import table
 
     class Plain:
         encoding = "ascii"

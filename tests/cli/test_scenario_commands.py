@@ -13,10 +13,10 @@ import pytest
 from time_limits import PROGRAM_SECONDS
 
 from sim.__main__ import main
-from sim.commands.options import overrides
+from sim.catalog.registry import PARAMETERS
+from sim.cli.options import overrides
 from sim.scenario import Scenario, ScenarioError, load_scenario
 from sim.scenario.library import shipped_folder, shipped_names
-from sim.scenario.registry import PARAMETERS
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 Capture = pytest.CaptureFixture[str]

@@ -53,7 +53,7 @@ def test_help_and_parameters_need_no_yaml_reader() -> None:
 
 
 def test_importing_the_package_imports_nothing_else() -> None:
-    modules = loaded_after("import sim.scenario, sim.scenario.registry")
+    modules = loaded_after("import sim.scenario, sim.catalog.registry")
     third_party = modules - set(sys.stdlib_module_names) - {"sim", "__main__"}
     before = loaded_after("pass") - set(sys.stdlib_module_names)
     assert third_party <= before | {"sim"}

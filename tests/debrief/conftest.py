@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from make_class import make_class, write_class
 
-from sim.show.debrief.cards import check, class_outcome, collect
-from sim.show.debrief.launches import Known
+from sim.pages.debrief.cards import check, class_outcome, collect
+from sim.pages.debrief.launches import Known
 
 Cards = list[dict[str, Any]]
 

@@ -14,9 +14,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from sim.answer import answer
-from sim.answer.card import AGES, BANDS, CARD, SIDES, WINNERS, encode
 from sim.version import __version__
+from sim.web.answer import answer
+from sim.web.answer.card import AGES, BANDS, CARD, SIDES, WINNERS, encode
 
 OUTCOME = "monthly_posters"
 EMPLOYEES, WEEKS, N_RUNS = 150, 52, 6

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from sim.answer import answer
-from sim.answer.card import (
+from sim.web.answer import answer
+from sim.web.answer.card import (
     LARGEST_CARD,
     PREFIX,
     SIDES,

@@ -12,7 +12,7 @@ import pytest
 from make_class import write_class
 
 from sim.__main__ import main
-from sim.answer.card import encode
+from sim.web.answer.card import encode
 
 Cards = list[dict[str, Any]]
 

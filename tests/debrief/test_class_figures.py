@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from matplotlib.collections import LineCollection
 
-from sim.show.class_figures import (
+from sim.figures.class_figures import (
     COLORS,
     MEANING_LOOKS,
     MOST_LINES,
@@ -22,9 +22,9 @@ from sim.show.class_figures import (
     drawn_runs,
     shown_launches,
 )
-from sim.show.debrief.writing import class_words
-from sim.show.style import DOT
-from sim.texts import LANGUAGES
+from sim.figures.style import DOT
+from sim.pages.debrief.writing import class_words
+from sim.words import LANGUAGES
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "show"))
 import figure_reading as read

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from sim.show.debrief.launches import Known
-from sim.show.debrief.writing import write_debrief
-from sim.texts import LANGUAGES
+from sim.pages.debrief.launches import Known
+from sim.pages.debrief.writing import write_debrief
+from sim.words import LANGUAGES
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "page"))
 import tools

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from sim.show.debrief.launches import Known
-from sim.show.debrief.writing import debrief_html
-from sim.texts import LANGUAGES, catalog
+from sim.pages.debrief.launches import Known
+from sim.pages.debrief.writing import debrief_html
+from sim.words import LANGUAGES, catalog
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "report"))
 from report_pages import Page
@@ -87,7 +87,7 @@ def test_a_large_class_stays_small(
     know: Callable[..., Known], class_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Runs beyond what is drawn add nothing to the file."""
-    from sim.show import class_figures
+    from sim.figures import class_figures
 
     few = debrief_html(know(class_folder))
     monkeypatch.setattr(class_figures.drawn_runs, "__defaults__", (20,))

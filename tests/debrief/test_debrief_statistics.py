@@ -11,10 +11,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.answer.card import Card, Launch
-from sim.scenario.plain import resolve
-from sim.show.debrief.cards import Checked, Runs, most_repeated, parts_of
-from sim.show.debrief.findings import (
+from sim.analysis.statistics import wilson
+from sim.pages.debrief.cards import Checked, Runs, most_repeated, parts_of
+from sim.pages.debrief.findings import (
     ALONE,
     FALSE,
     HARDLY,
@@ -34,10 +33,11 @@ from sim.show.debrief.findings import (
     signs_of,
     winner,
 )
-from sim.show.debrief.launches import Known
-from sim.show.debrief.writing import winner_finding
-from sim.study.statistics import wilson
-from sim.texts import text
+from sim.pages.debrief.launches import Known
+from sim.pages.debrief.writing import winner_finding
+from sim.scenario.plain import resolve
+from sim.web.answer.card import Card, Launch
+from sim.words import text
 
 NAN = math.nan
 

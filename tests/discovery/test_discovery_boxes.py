@@ -7,11 +7,11 @@ import math
 import numpy as np
 import pytest
 
-from sim.study.discovery.cases import Limit, rounded, roundest
-from sim.study.discovery.checks import chance, drop_each, hold_out, share_interval
-from sim.study.discovery.discovery import Found, find_boxes
-from sim.study.discovery.search import Aim, Box, Counts, Space, count, fewest_rows, find_box, make_space
-from sim.study.statistics import mean_interval
+from sim.analysis.discovery.cases import Limit, rounded, roundest
+from sim.analysis.discovery.checks import chance, drop_each, hold_out, share_interval
+from sim.analysis.discovery.discovery import Found, find_boxes
+from sim.analysis.discovery.search import Aim, Box, Counts, Space, count, fewest_rows, find_box, make_space
+from sim.analysis.statistics import mean_interval
 
 
 def uniform(n: int, k: int, seed: int = 1) -> dict[str, list[float]]:

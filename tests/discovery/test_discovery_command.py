@@ -13,10 +13,10 @@ from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
 from sim.__main__ import main
-from sim.show.discovery import box_figure, even_spread, trade_off_figure
-from sim.show.style import png_bytes
-from sim.study.discovery.discovery import Discovery, discover
-from sim.texts import typed
+from sim.analysis.discovery.discovery import Discovery, discover
+from sim.figures.discovery import box_figure, even_spread, trade_off_figure
+from sim.figures.style import png_bytes
+from sim.words import typed
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "show"))
 import figure_reading as read

@@ -7,8 +7,8 @@ import math
 import numpy as np
 import pytest
 
+from sim.analysis.discovery.cases import Condition, parse_condition
 from sim.errors import InputError
-from sim.study.discovery.cases import Condition, parse_condition
 
 
 @pytest.mark.parametrize(

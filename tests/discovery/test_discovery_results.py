@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from sim.analysis.discovery.checks import blocks_of, connected, folds_of, share_interval, shuffled
+from sim.analysis.discovery.discovery import Discovery, discover
+from sim.analysis.discovery.findings import discovery_json, folder_name, sentences, write_discovery
 from sim.errors import InputError
-from sim.study.discovery.checks import blocks_of, connected, folds_of, share_interval, shuffled
-from sim.study.discovery.discovery import Discovery, discover
-from sim.study.discovery.findings import discovery_json, folder_name, sentences, write_discovery
-from sim.study.points import WEIGHT
+from sim.experiments.points import WEIGHT
 
 
 def limits(discovery: Discovery) -> dict[str, tuple[object, object, tuple[object, ...]]]:

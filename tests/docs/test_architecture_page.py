@@ -8,7 +8,7 @@ import re
 import runpy
 from pathlib import Path
 
-from sim import engine
+from sim.model import engine
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
@@ -63,7 +63,7 @@ def test_what_a_change_touches_is_there_and_counted() -> None:
 def test_a_term_stands_where_the_page_says() -> None:
     """The Dutch word for poster, in the catalog and beside it."""
     row = next(line for line in PAGE.splitlines() if line.startswith("| another Dutch word for poster |"))
-    catalogs = [*(ROOT / "sim" / "texts").rglob("*.json"), *(ROOT / "sim" / "study").rglob("data/*.json")]
+    catalogs = [*(ROOT / "sim" / "words").rglob("*.json"), *(ROOT / "sim" / "runs").rglob("data/*.json")]
     found = [file for file in catalogs if "schrijver" in file.read_text(encoding="utf-8")]
     assert found
     assert [file for file in found if f"`{file.relative_to(ROOT).as_posix()}`" not in row] == []

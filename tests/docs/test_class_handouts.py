@@ -11,8 +11,8 @@ from types import ModuleType
 
 import pytest
 
-from sim.show.page import arc
-from sim.texts import LANGUAGES, text
+from sim.web.page import arc
+from sim.words import LANGUAGES, text
 
 PROGRAMS = Path(__file__).resolve().parents[2] / "docs" / "programs"
 

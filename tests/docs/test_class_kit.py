@@ -20,10 +20,10 @@ import pytest
 from time_limits import PROGRAM_SECONDS
 
 from sim.__main__ import main
+from sim.pages.debrief.findings import LUCK, sign_test
 from sim.scenario import load_scenario
-from sim.show.debrief.findings import LUCK, sign_test
-from sim.show.page import arc
-from sim.texts import catalog
+from sim.web.page import arc
+from sim.words import catalog
 
 ROOT = Path(__file__).resolve().parents[2]
 KIT = ROOT / "docs" / "class"
@@ -33,7 +33,7 @@ SHEETS = (
 )  # fmt: skip
 MARKED = re.compile(r"<!-- (\w+) -->\n(.*?)<!-- end \1 -->", re.DOTALL)
 ON_THE_PAGE = re.compile(r"^## (?:In the page|Op de pagina)\n(.*?)^## ", re.DOTALL | re.MULTILINE)
-PLAN = ROOT / "sim" / "show" / "page" / "src" / "lesson" / "plan.js"
+PLAN = ROOT / "sim" / "web" / "page" / "src" / "lesson" / "plan.js"
 SMALL = ["--set", "organization.employees=120", "--set", "run.weeks=6"]
 SMALL_STUDY = [*SMALL, "--replications", "2", "--weeks", "28", "--no-figures", "--quiet", "--jobs", "1"]
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import click
 import pytest
 
-from sim.cli import cli
-from sim.commands.options import NumberOrFolder
-from sim.scenario.experiment.grammar import KEYS
+from sim.catalog.registry import PARAMETER_BY_PATH
+from sim.cli.options import NumberOrFolder
+from sim.cli.table import cli
+from sim.experiments.grammar import KEYS
 from sim.scenario.library import experiment_names, shipped_names
-from sim.scenario.registry import PARAMETER_BY_PATH
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted(

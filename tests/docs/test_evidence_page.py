@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario.registry import PARAMETER_BY_PATH, PARAMETERS
+from sim.catalog.registry import PARAMETER_BY_PATH, PARAMETERS
 
 DOCS = Path(__file__).parents[2] / "docs"
 MADE = runpy.run_path(str(DOCS / "make_pages.py"))

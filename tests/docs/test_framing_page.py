@@ -11,10 +11,10 @@ from types import ModuleType
 
 import pytest
 
+from sim.catalog.outcomes import OUTCOME_NAMES
+from sim.catalog.registry import PARAMETER_BY_PATH
+from sim.runs.executors import InProcessExecutor
 from sim.scenario import load_scenario
-from sim.scenario.outcome_table import OUTCOME_NAMES
-from sim.scenario.registry import PARAMETER_BY_PATH
-from sim.study.executors import InProcessExecutor
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGE = DOCS / "framing-effect.md"

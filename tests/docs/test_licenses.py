@@ -20,6 +20,6 @@ def test_every_dependency_is_named() -> None:
 
 def test_what_is_shipped_is_there() -> None:
     assert (ROOT / "LICENSE").is_file()
-    shipped = (ROOT / "sim" / "show" / "page" / "dist" / "LICENSES.txt").read_text(encoding="utf-8")
+    shipped = (ROOT / "sim" / "web" / "page" / "dist" / "LICENSES.txt").read_text(encoding="utf-8")
     assert len(shipped) > 1000
     assert "LICENSES.txt" in PAGE

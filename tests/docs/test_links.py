@@ -18,8 +18,8 @@ PAGES = sorted(
 NEW = {
     "scenarios/training-for-all.yaml",
     "scenarios/champions-newcomers.yaml",
-    "sim/commands/profiles.py",
-    "sim/show/alive.py",
+    "sim/cli/profiles.py",
+    "sim/figures/alive.py",
     "tests/behavior/test_overload.py",
     "tests/cli/test_profiles.py",
     "tests/engine/test_readers_per_poster.py",

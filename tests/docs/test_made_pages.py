@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario.outcome_table import OUTCOME_NAMES, OUTCOMES
-from sim.scenario.registry import PARAMETERS
+from sim.catalog.outcomes import OUTCOME_NAMES, OUTCOMES
+from sim.catalog.registry import PARAMETERS
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"

@@ -14,13 +14,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim import engine, outcomes, simulation, state, steps
-from sim.behavior import frame, numbers, posting, reading, remembering, responding
-from sim.behavior.coefficients import DEFAULTS, NAMES
+from sim.catalog.outcomes import OUTCOME_NAMES
+from sim.catalog.registry import COEFFICIENTS, CONSTANTS, GROUPS, PARAMETER_BY_PATH
+from sim.model import engine, outcomes, simulation, state, steps
+from sim.model.rules import frame, numbers, posting, reading, remembering, responding
+from sim.model.rules.coefficients import DEFAULTS, NAMES
 from sim.organization import Workforce
 from sim.scenario.library import shipped_names
-from sim.scenario.outcome_table import OUTCOME_NAMES
-from sim.scenario.registry import COEFFICIENTS, CONSTANTS, GROUPS, PARAMETER_BY_PATH
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "odd.md").read_text(encoding="utf-8")
@@ -44,7 +44,7 @@ def plain(rule: Any) -> Callable[..., Any]:
 
 
 def rules() -> dict[str, Any]:
-    """Return every rule of ``sim.behavior`` by name."""
+    """Return every rule of ``sim.model.rules`` by name."""
     found = {}
     for module in MODULES:
         for name, value in vars(module).items():
@@ -172,7 +172,7 @@ def test_every_state_variable_is_named() -> None:
 
 def test_every_random_stream_is_named() -> None:
     purposes = set(state.Draws._fields)
-    studies = {*(ROOT / "sim" / "study").rglob("*.py")}  # what these draw is not of the model
+    studies = {*(ROOT / "sim" / "runs").rglob("*.py")}  # what these draw is not of the model
     for file in {*(ROOT / "sim").rglob("*.py")} - studies:
         text = file.read_text(encoding="utf-8")
         purposes |= set(re.findall(r'(?:uniforms|normals)\([\w.]+, "([a-z ]+)"', text))

@@ -10,12 +10,12 @@ import click
 import pandas as pd
 import pytest
 
-from sim.cli import COMMANDS, MODULES
+from sim.catalog.outcomes import OUTCOME_NAMES
+from sim.cli.table import COMMANDS, MODULES
+from sim.runs.columns import flatten
+from sim.runs.manifest import read_manifest
 from sim.scenario import Scenario, load_scenario
-from sim.scenario.outcome_table import OUTCOME_NAMES
-from sim.study.api import compare
-from sim.study.columns import flatten
-from sim.study.manifest import read_manifest
+from sim.studies import compare
 
 PAGE = (Path(__file__).parents[2] / "docs" / "results.md").read_text(encoding="utf-8")
 TABLES = ("plan", "runs", "groups", "reasons", "failures", "timing", "summary", "differences", "ranks")
@@ -23,7 +23,7 @@ SMALL = {"organization.employees": 30, "run.weeks": 2, "run.replications": 2}
 
 
 def options_of(command: str) -> set[str]:
-    found: click.Command = importlib.import_module(f"sim.commands.{MODULES.get(command, command)}").command
+    found: click.Command = importlib.import_module(f"sim.cli.{MODULES.get(command, command)}").command
     return {name for parameter in found.params for name in parameter.opts if name.startswith("--")}
 
 

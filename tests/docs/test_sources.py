@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from sim.behavior import frame, numbers, posting, reading, remembering, responding
+from sim.catalog.outcomes import OUTCOME_NAMES
+from sim.catalog.registry import PARAMETER_BY_PATH
+from sim.model.rules import frame, numbers, posting, reading, remembering, responding
 from sim.scenario.library import shipped_folder, shipped_names
-from sim.scenario.outcome_table import OUTCOME_NAMES
-from sim.scenario.registry import PARAMETER_BY_PATH
 
 PAGE = (Path(__file__).parents[2] / "docs" / "sources.md").read_text(encoding="utf-8")
 N_CLAIMS = {0: 7, 1: 8, 2: 6, 3: 7, 4: 7}

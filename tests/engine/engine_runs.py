@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from hand_settings import HAND
 
-from sim.scenario.registry import by_section, default_values
-from sim.simulation import Simulation
-from sim.state import N_LINKS, POST
+from sim.catalog.registry import by_section, default_values
+from sim.model.simulation import Simulation
+from sim.model.state import N_LINKS, POST
 
 # More reading, posting and responding than anywhere in life.
 BUSY = {

@@ -6,8 +6,8 @@ from typing import Any
 
 from reference_scenarios import LIVELY
 
+from sim.catalog.registry import PARAMETERS, SHARES, Parameter, by_section
 from sim.scenario import scenario_from_mapping
-from sim.scenario.registry import PARAMETERS, SHARES, Parameter, by_section
 
 SEED = 5
 N_EMPLOYEES = 16

@@ -9,8 +9,8 @@ import numpy as np
 from engine_runs import post_at
 from scipy.stats import rankdata, spearmanr
 
-from sim.simulation import Simulation
-from sim.state import N_POSTS, N_READERS
+from sim.model.simulation import Simulation
+from sim.model.state import N_POSTS, N_READERS
 
 WORK, QUESTION, SOCIAL = 0, 1, 2
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from hand_settings import HAND
 
+from sim.catalog.registry import by_section
 from sim.scenario import scenario_from_mapping
-from sim.scenario.registry import by_section
 
 SEED = 3
 N_EMPLOYEES = 120

@@ -15,8 +15,8 @@ from typing import Any
 
 from benchmarks.plain_mesa import PlainIntranetModel
 from benchmarks.plain_state import engine_state, plain_series, plain_state
-from sim.simulation import Simulation
-from sim.tables import HAS_NUMBA
+from sim.kernel.tables import HAS_NUMBA
+from sim.model.simulation import Simulation
 
 
 def run_engine(resolved: Mapping[str, Any], seed: int) -> dict[str, Any]:

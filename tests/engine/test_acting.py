@@ -11,11 +11,11 @@ import pytest
 from hand_settings import HAND
 from reference_scenarios import LIVELY
 
+from sim.catalog.registry import PARAMETER_BY_PATH, PARAMETERS, PATH_OF, SHARES, Parameter
+from sim.model.simulation import Simulation
 from sim.scenario import ScenarioError, scenario_from_mapping
 from sim.scenario.acting import ACTS_WHEN, NOT_IN_A_RUN, idle_keys, values_of
-from sim.scenario.registry import PARAMETER_BY_PATH, PARAMETERS, PATH_OF, SHARES, Parameter
 from sim.scenario.staffing import DECIDED, counted, idle_reading
-from sim.simulation import Simulation
 
 SEED = 11
 BASE: dict[str, Any] = {

@@ -10,8 +10,8 @@ import pytest
 from engine_runs import make_values
 
 import sim
+from sim.model.simulation import Simulation
 from sim.organization import build_contacts, build_workforce
-from sim.simulation import Simulation
 
 SOURCE = Path(sim.__file__).parent
 RULE_FILES = [

@@ -9,11 +9,11 @@ import numpy as np
 import pytest
 
 from benchmarks.plain_state import engine_state
-from sim.explanation import explain_week
+from sim.model.simulation import Simulation, simulate
+from sim.model.state import policies_by_week
+from sim.model.why.explanation import explain_week
+from sim.model.why.situation import situation_of
 from sim.scenario import load_scenario
-from sim.simulation import Simulation, simulate
-from sim.situation import situation_of
-from sim.state import policies_by_week
 
 SIZE = {
     "organization.employees": 160,

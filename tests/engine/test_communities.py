@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from engine_runs import accepted_of, contacts_of, make_values, post_at
 
-from sim.simulation import Simulation
-from sim.state import N_POSTS, N_READERS
+from sim.model.simulation import Simulation
+from sim.model.state import N_POSTS, N_READERS
 
 SOCIAL = 2
 

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from engine_runs import make_values, state_hash
 
-from sim.explanation import KINDS, explain_week
-from sim.simulation import Simulation
-from sim.state import DAYS_PER_WEEK
+from sim.model.simulation import Simulation
+from sim.model.state import DAYS_PER_WEEK
+from sim.model.why.explanation import KINDS, explain_week
 
 N_EMPLOYEES, WEEKS = 30, 5
 SETTINGS = {

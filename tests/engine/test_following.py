@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from engine_runs import accepted_of, contacts_of, make_values, post_at
 
-from sim.simulation import Simulation
-from sim.state import N_LINKS, N_POSTS, N_READERS
+from sim.model.simulation import Simulation
+from sim.model.state import N_LINKS, N_POSTS, N_READERS
 
 SWITCHING = [
     {"week": 2, "set": {"platform.following": "approval"}},

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from engine_runs import make_values
 
-from sim.simulation import Simulation
+from sim.model.simulation import Simulation
 
 GROUPS = {
     "age_band": {

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from engine_runs import contacts_of, make_values, post_at
 
-from sim.simulation import Simulation
-from sim.state import ANSWERS, N_POSTS, N_READERS
+from sim.model.simulation import Simulation
+from sim.model.state import ANSWERS, N_POSTS, N_READERS
 
 WORK, QUESTION = 0, 1
 NEVER = -50.0

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from engine_runs import make_values, state_hash
 
-from sim.outcomes import N_GROUPS, N_SUMS, by_name, empty_series, measure_week, sum_up
-from sim.simulation import Simulation, simulate, warm_up
+from sim.model.outcomes import N_GROUPS, N_SUMS, by_name, empty_series, measure_week, sum_up
+from sim.model.simulation import Simulation, simulate, warm_up
 
 
 @pytest.fixture

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from engine_runs import make_values
 
-from sim.behavior.coefficients import coefficients_from
-from sim.behavior.remembering import casual_belonging
-from sim.explanation import explain_week
-from sim.groups import total_posts
-from sim.model import IntranetModel
+from sim.catalog.registry import COEFFICIENTS, PATH_OF
+from sim.model.face import IntranetModel
+from sim.model.groups import total_posts
+from sim.model.rules.coefficients import coefficients_from
+from sim.model.rules.remembering import casual_belonging
+from sim.model.simulation import Simulation
+from sim.model.why.explanation import explain_week
 from sim.scenario import load_scenario
-from sim.scenario.registry import COEFFICIENTS, PATH_OF
-from sim.simulation import Simulation
 
 MECHANISMS = {entry.name: entry for entry in COEFFICIENTS if entry.when_on is not None}
 LIVELY = {

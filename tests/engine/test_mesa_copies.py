@@ -19,10 +19,10 @@ from engine_runs import BUSY, state_hash
 from time_limits import PROGRAM_SECONDS
 
 from sim import IntranetModel, load_scenario
-from sim.employee import Employee
+from sim.catalog.registry import by_section
+from sim.model.employee import Employee
+from sim.model.simulation import Simulation
 from sim.scenario import scenario_from_mapping
-from sim.scenario.registry import by_section
-from sim.simulation import Simulation
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 SETTINGS = {

@@ -14,12 +14,12 @@ from engine_runs import BUSY, state_hash
 from time_limits import PROGRAM_SECONDS
 
 from sim import IntranetModel
-from sim.employee import Employee
-from sim.person_columns import COLUMNS
+from sim.catalog.registry import by_section
+from sim.model.employee import Employee
+from sim.model.person_columns import COLUMNS
+from sim.model.simulation import Simulation
+from sim.model.state import PERSON
 from sim.scenario import scenario_from_mapping
-from sim.scenario.registry import by_section
-from sim.simulation import Simulation
-from sim.state import PERSON
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 
@@ -243,7 +243,7 @@ def test_importing_the_model_leaves_the_start_method_alone() -> None:
     code = (
         "import multiprocessing\n"
         "before = multiprocessing.get_start_method(allow_none=True)\n"
-        "import sim.simulation\n"
+        "import sim.model.simulation\n"
         "import sys; assert 'mesa' not in sys.modules\n"
         "print(multiprocessing.get_start_method(allow_none=True) == before)\n"
     )

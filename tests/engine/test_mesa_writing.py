@@ -9,12 +9,12 @@ import pytest
 from engine_runs import BUSY, state_hash
 
 from sim import IntranetModel
-from sim.employee import Employee
+from sim.catalog.registry import by_section
+from sim.model.employee import Employee
+from sim.model.person_columns import COLUMNS
+from sim.model.state import PERSON
 from sim.organization import Workforce, build_contacts, build_workforce
-from sim.person_columns import COLUMNS
 from sim.scenario import scenario_from_mapping
-from sim.scenario.registry import by_section
-from sim.state import PERSON
 
 SETTINGS = {"organization.employees": 60, "run.weeks": 6, "launch.training": 0.3, "launch.mandate": 0.5}
 ROW = 7

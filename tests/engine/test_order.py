@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from sim.compiled import HAS_NUMBA
+from sim.kernel.compiled import HAS_NUMBA
+from sim.model.simulation import Simulation
 from sim.scenario import load_scenario
-from sim.simulation import Simulation
 
 BUSY = [
     "organization.employees=400",

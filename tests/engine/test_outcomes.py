@@ -10,9 +10,9 @@ import pytest
 from engine_runs import make_values
 from recount import Recount
 
-from sim.outcomes import OUTCOME_NAMES, OUTCOMES
-from sim.simulation import Simulation, simulate
-from sim.state import (
+from sim.model.outcomes import OUTCOME_NAMES, OUTCOMES
+from sim.model.simulation import Simulation, simulate
+from sim.model.state import (
     ANSWERED_QUESTIONS,
     ANSWERS,
     CROSS_ITEMS,

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from engine_runs import make_values
 
-from sim.simulation import Simulation
-from sim.state import DAYS_PER_WEEK, Policy, policies_by_week
-from sim.steps.inputs import read_terms_of
+from sim.model.simulation import Simulation
+from sim.model.state import DAYS_PER_WEEK, Policy, policies_by_week
+from sim.model.steps.inputs import read_terms_of
 
 LEVERS = {
     "launch.framing.social": "message_social",

@@ -16,7 +16,7 @@ from range_ends import NEED_A_FILE, NOT_IN_A_RUN, SEED, SEEDS, TOGETHER, cases, 
 from run_plain import run_engine
 from time_limits import PROGRAM_SECONDS
 
-from sim.scenario.registry import PARAMETERS
+from sim.catalog.registry import PARAMETERS
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[1]

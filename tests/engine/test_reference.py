@@ -20,8 +20,8 @@ from reference_scenarios import CASES, N_WEEKS, SEED, resolved_cases
 from time_limits import PROGRAM_SECONDS
 
 from benchmarks.plain_state import LAYOUT, REQUESTS, engine_state
-from sim.simulation import Simulation
-from sim.state import N_POSTS, PERSON, POST, Policy, policies_by_week
+from sim.model.simulation import Simulation
+from sim.model.state import N_POSTS, PERSON, POST, Policy, policies_by_week
 
 HERE = Path(__file__).resolve().parent
 REPOSITORY = HERE.parents[1]

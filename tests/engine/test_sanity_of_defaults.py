@@ -7,8 +7,8 @@ import functools
 import numpy as np
 import pytest
 
+from sim.model.simulation import simulate
 from sim.scenario import list_scenarios, load_scenario
-from sim.simulation import simulate
 
 # Read and active shares: 75 and Dutch benchmark organizations (T2.11, T2.13); interactions: T2.21; top share: T2.01.
 RANGES = {

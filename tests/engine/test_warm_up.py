@@ -11,11 +11,13 @@ from pathlib import Path
 import pytest
 from time_limits import PROGRAM_SECONDS
 
-from sim import compiled, load_scenario, preparing
-from sim.compiled import HAS_NUMBA
-from sim.preparing import arguments_of_days, days_compiled_elsewhere
-from sim.simulation import Simulation
-from sim.study.progress import Silent, compiling_shown
+from sim import load_scenario
+from sim.kernel import compiled
+from sim.kernel.compiled import HAS_NUMBA
+from sim.model import preparing
+from sim.model.preparing import arguments_of_days, days_compiled_elsewhere
+from sim.model.simulation import Simulation
+from sim.runs.progress import Silent, compiling_shown
 
 if HAS_NUMBA:
     import numba
@@ -28,7 +30,7 @@ def test_no_run_has_anything_left_to_compile() -> None:
     code = """
 import numba
 from sim import load_scenario
-from sim.simulation import simulate, warm_up
+from sim.model.simulation import simulate, warm_up
 
 asked = []
 prepare = numba.core.dispatcher.Dispatcher.compile
@@ -73,8 +75,8 @@ def test_where_nothing_is_kept_two_processes_compile_it_and_none_of_it_twice(tmp
 import os
 os.sched_getaffinity = lambda process: {0, 1}
 import numba
-from sim.compiled import is_ready, watched
-from sim.simulation import warm_up
+from sim.kernel.compiled import is_ready, watched
+from sim.model.simulation import warm_up
 
 here, told = [], []
 prepare = numba.core.compiler.compile_extra
@@ -86,7 +88,7 @@ assert not is_ready()
 with watched(told.append):
     warm_up()
 assert is_ready()
-print("announce" in here, "run_weeks" in here, "run_days" in here, "sim.engine.run_days" in told)
+print("announce" in here, "run_weeks" in here, "run_days" in here, "sim.model.engine.run_days" in told)
 """
     done = subprocess.run(
         [sys.executable, "-c", code],

@@ -6,15 +6,15 @@ import math
 
 import pytest
 
-from sim.behavior.coefficients import coefficients_from, coefficients_of
-from sim.behavior.posting import post_probabilities, post_utilities
-from sim.behavior.reading import heeded_probability, read_probability, read_utility
-from sim.explanation import explain_posting, explain_reading, explain_week, telling_day
+from sim.kernel.tables import as_record
+from sim.model.rules.coefficients import coefficients_from, coefficients_of
+from sim.model.rules.posting import post_probabilities, post_utilities
+from sim.model.rules.reading import heeded_probability, read_probability, read_utility
+from sim.model.simulation import Simulation
+from sim.model.steps.inputs import p_prompt_of, post_terms_of, presence_of, read_terms_of, risk_of
+from sim.model.why.explanation import explain_posting, explain_reading, explain_week, telling_day
+from sim.model.why.situation import Situation, post_terms_in, read_terms_in, risk_in, situation_of
 from sim.scenario import load_scenario
-from sim.simulation import Simulation
-from sim.situation import Situation, post_terms_in, read_terms_in, risk_in, situation_of
-from sim.steps.inputs import p_prompt_of, post_terms_of, presence_of, read_terms_of, risk_of
-from sim.tables import as_record
 
 N = 40
 SETTINGS = [

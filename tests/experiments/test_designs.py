@@ -17,10 +17,10 @@ from time_limits import PROGRAM_SECONDS
 from work_counted import calls_of
 
 from sim.errors import InputError
+from sim.experiments import Experiment, experiment_from_mapping
+from sim.experiments.points import Points
+from sim.runs.designs import design_points, points_from_unit
 from sim.scenario import scenario_from_mapping
-from sim.scenario.experiment import Experiment, experiment_from_mapping
-from sim.study.designs import design_points, points_from_unit
-from sim.study.points import Points
 
 GRID: dict[str, Any] = {
     "base": "baseline",
@@ -314,8 +314,8 @@ def test_same_experiment_same_points(design: str) -> None:
 
 def test_same_points_in_another_process() -> None:
     script = (
-        "from sim.scenario.experiment import experiment_from_mapping\n"
-        "from sim.study.designs import design_points\n"
+        "from sim.experiments import experiment_from_mapping\n"
+        "from sim.runs.designs import design_points\n"
         f"points = design_points(experiment_from_mapping({SAMPLED!r}))\n"
         "print([list(values) for values in points.factors.values()])"
     )

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from sim.scenario.experiment import Factor
-from sim.scenario.experiment.factors import Alternative, Range
+from sim.experiments import Factor
+from sim.experiments.factors import Alternative, Range
 
 U = np.linspace(0.0005, 0.9995, 1000)
 CASES = {

@@ -12,12 +12,12 @@ import pytest
 from time_limits import PROGRAM_SECONDS
 
 from sim.__main__ import main
-from sim.scenario.experiment import load_experiment
-from sim.scenario.experiment.grammar import KEYS, experiment_schema
+from sim.catalog.registry import PARAMETERS
+from sim.experiments import load_experiment
+from sim.experiments.grammar import KEYS, experiment_schema
+from sim.runs.designs import design_points
+from sim.runs.worker import Engine
 from sim.scenario.library import experiment_names, experiments_folder
-from sim.scenario.registry import PARAMETERS
-from sim.study.designs import design_points
-from sim.study.worker import Engine
 
 Capture = pytest.CaptureFixture[str]
 HEAVY = {"numpy", "numba", "mesa", "pandas", "pyarrow", "scipy", "SALib", "matplotlib"}
@@ -83,7 +83,7 @@ def test_experiments_as_text_and_json(capsys: Capture) -> None:
 
 
 def test_the_runs_that_are_listed_are_those_that_are_done(capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.study.worker.engine", lambda: Engine(lambda *_, **__: None, lambda: None))
+    monkeypatch.setattr("sim.runs.worker.engine", lambda: Engine(lambda *_, **__: None, lambda: None))
     assert main(["experiments", "--json"]) == 0
     listed = {record["name"]: record for record in json.loads(capsys.readouterr().out)}
     for options, key in (([], "runs_over_worlds"), (["--at-defaults"], "runs")):

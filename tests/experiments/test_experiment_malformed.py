@@ -10,8 +10,8 @@ from typing import NamedTuple
 import pytest
 
 from sim.__main__ import main
+from sim.experiments import load_experiment
 from sim.scenario import ScenarioError
-from sim.scenario.experiment import load_experiment
 
 FILE = "x.yaml"
 WRONG_BASE = "rules: {guidance: 3}\nrun: {weaks: 3}\n"

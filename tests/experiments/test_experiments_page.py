@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from sim.scenario.experiment import load_experiment
-from sim.scenario.experiment.grammar import DESIGNS, DISTRIBUTIONS, KEYS, METHODS
+from sim.experiments import load_experiment
+from sim.experiments.grammar import DESIGNS, DISTRIBUTIONS, KEYS, METHODS
+from sim.runs.designs import design_points
 from sim.scenario.library import experiment_names
-from sim.study.designs import design_points
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "experiments.md").read_text(encoding="utf-8")

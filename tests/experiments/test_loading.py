@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
+from sim.catalog.outcomes import OUTCOME_NAMES
+from sim.catalog.registry import PARAMETERS
+from sim.experiments import experiment_from_mapping, is_experiment, list_experiments, load_experiment
 from sim.scenario import ScenarioError
-from sim.scenario.experiment import experiment_from_mapping, is_experiment, list_experiments, load_experiment
 from sim.scenario.library import experiment_file, experiment_names
-from sim.scenario.outcome_table import OUTCOME_NAMES
-from sim.scenario.registry import PARAMETERS
 
 TEXT = """\
 description: >-

@@ -7,10 +7,10 @@ import math
 import numpy as np
 import pytest
 
-from sim.scenario.experiment import load_experiment
+from sim.catalog.registry import COEFFICIENTS
+from sim.experiments import load_experiment
+from sim.runs.designs import design_points, points_from_unit
 from sim.scenario.library import experiment_file, experiment_names
-from sim.scenario.registry import COEFFICIENTS
-from sim.study.designs import design_points, points_from_unit
 
 PROMISED = {
     "framing", "launch-strategies", "rules", "champions", "organizations", "sensitivity-morris", "sensitivity-sobol",

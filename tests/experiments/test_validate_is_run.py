@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from sim.__main__ import main
 from sim.errors import InputError
+from sim.experiments import experiment_from_mapping, load_experiment
+from sim.runs.designs import design_points
 from sim.scenario import ScenarioError
-from sim.scenario.experiment import experiment_from_mapping, load_experiment
-from sim.study.designs import design_points
 
 Capture = pytest.CaptureFixture[str]
 

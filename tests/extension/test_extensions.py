@@ -19,11 +19,11 @@ from time_limits import PROGRAM_SECONDS
 import sim
 from sim.__main__ import main
 from sim.errors import InputError
-from sim.extension.parts import read_extension
-from sim.extension.running import ExtendedSimulation, simulate_with
+from sim.model.extension.parts import read_extension
+from sim.model.extension.running import ExtendedSimulation, simulate_with
+from sim.model.simulation import RunResult, Simulation, simulate
+from sim.runs.parquet import read_parquet
 from sim.scenario import load_scenario
-from sim.simulation import RunResult, Simulation, simulate
-from sim.study.parquet import read_parquet
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SMALL = {"organization.employees": 40, "run.weeks": 6}
@@ -121,7 +121,7 @@ def test_the_model_gives_the_numbers_of_the_study() -> None:
 
 
 def test_another_rule_stands_in_the_place_of_the_usual_one_and_nowhere_else() -> None:
-    from sim.behavior.posting import post_probabilities
+    from sim.model.rules.posting import post_probabilities
 
     as_it_is = sim.Extension(rules={"post_probabilities": getattr(post_probabilities, "py_func", post_probabilities)})
     assert usual_part(run_with(as_it_is)) == usual_part(USUAL)
@@ -141,10 +141,10 @@ def test_a_rule_that_others_have_taken_by_name_is_replaced_for_them_too() -> Non
 def test_a_rule_that_asks_something_of_one_person_runs_without_numba(tmp_path: Path) -> None:
     """There the usual rules take everybody at once."""
     program = """
-from sim.extension.running import simulate_with
+from sim.model.extension.running import simulate_with
 from sim import Extension
 from sim.scenario import load_scenario
-from sim.tables import HAS_NUMBA
+from sim.kernel.tables import HAS_NUMBA
 assert not HAS_NUMBA
 def majority_pressure(share_active):
     return 1.0 - 2.0 * share_active if share_active < 0.5 else 0.0

@@ -11,20 +11,20 @@ import numpy as np
 import pytest
 
 from sim.__main__ import main
+from sim.analysis.over_worlds import plan_of
+from sim.analysis.statistics import keyed_generator
+from sim.catalog.outcomes import OUTCOME_NAMES
+from sim.catalog.registry import PARAMETER_BY_PATH
 from sim.errors import InputError
+from sim.evidence.fitting.fit import Fitted, fit, summary_of, warnings_of
+from sim.evidence.fitting.from_week import from_week
+from sim.evidence.fitting.learning import Learner, Prior, band, checked, error_covariance, observed
+from sim.experiments.world_sets import InWorlds, worlds_asked_for
+from sim.experiments.worlds import load_worlds
+from sim.exports.usage import WEEK, Figure
+from sim.runs.worker import Engine
 from sim.scenario import load_scenario, scenario_from_mapping
-from sim.scenario.outcome_table import OUTCOME_NAMES
-from sim.scenario.registry import PARAMETER_BY_PATH
-from sim.study.api import compare
-from sim.study.calibration.worlds import load_worlds
-from sim.study.fitting.fit import Fitted, fit, summary_of, warnings_of
-from sim.study.fitting.from_week import from_week
-from sim.study.fitting.learning import Learner, Prior, band, checked, error_covariance, observed
-from sim.study.over_worlds import plan_of
-from sim.study.statistics import keyed_generator
-from sim.study.worker import Engine
-from sim.study.world_sets import InWorlds, worlds_asked_for
-from sim.usage import WEEK, Figure
+from sim.studies import compare
 
 
 class Result(NamedTuple):
@@ -212,7 +212,7 @@ def test_launches_share_the_weeks_that_were_lived() -> None:
     assert second["changes"][1]["set"]["launch.framing"]["social"] == 0.8
     assert "from week 9 on: " in found.notes[1]
     plan = plan_of(list(found.scenarios), InWorlds(at_defaults=True), 1)
-    from sim.simulation import simulate as real
+    from sim.model.simulation import simulate as real
 
     a, b = (real(dict(plan.resolved(run)), run.seed, with_groups=False).series for run in plan.runs)
     readers = np.array([a["weekly_readers"], b["weekly_readers"]])
@@ -304,7 +304,7 @@ def test_the_command_from_an_export_to_a_comparison(
 
 
 def test_a_shipped_scenario_is_the_same_lived_scenario_whatever_its_length() -> None:
-    from sim.study.fitting.fit import lived_hash
+    from sim.evidence.fitting.fit import lived_hash
 
     whole, short = load_scenario("baseline").resolved(), load_scenario("baseline", ["run.weeks=20"]).resolved()
     assert lived_hash(whole) == lived_hash(short)

@@ -20,19 +20,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import sim
-from sim.answer.card import Card, CardError, cards_in, checked_card, decode, encode
-from sim.answer.requests import Request, checked_request
+from sim.analysis.results import read_stored, read_tables
+from sim.catalog.registry import PARAMETER_BY_PATH
 from sim.errors import ReportedError
+from sim.experiments import load_experiment
+from sim.experiments.factors import Experiment
+from sim.exports.staff import Reading, StaffFile
+from sim.exports.staff.example import DIALECTS, example_staff
+from sim.exports.staff.people import staff_in
+from sim.runs.manifest import MANIFEST_NAME, complete_manifest, write_manifest
 from sim.scenario import Scenario, ScenarioError, load_scenario
-from sim.scenario.experiment import load_experiment
-from sim.scenario.experiment.factors import Experiment
 from sim.scenario.library import experiment_file, experiment_names, shipped_file, shipped_names
-from sim.scenario.registry import PARAMETER_BY_PATH
-from sim.staff import Reading, StaffFile
-from sim.staff.example import DIALECTS, example_staff
-from sim.staff.people import staff_in
-from sim.study.manifest import MANIFEST_NAME, complete_manifest, write_manifest
-from sim.study.results import read_stored, read_tables
+from sim.web.answer.card import Card, CardError, cards_in, checked_card, decode, encode
+from sim.web.answer.requests import Request, checked_request
 
 KEYS = sorted({part for path in PARAMETER_BY_PATH for part in path.split(".")} | {"extends", "changes", "week", "set"})
 TODAY = "2026-01-31"

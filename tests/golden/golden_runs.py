@@ -11,8 +11,8 @@ import math
 from pathlib import Path
 from typing import Any
 
+from sim.model.simulation import simulate
 from sim.scenario import load_scenario
-from sim.simulation import simulate
 
 HERE = Path(__file__).resolve().parent
 SEED = 11

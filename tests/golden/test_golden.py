@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from golden_runs import HERE, RUNS, numbers_of, stored
 
-from sim.outcomes import OUTCOME_NAMES
+from sim.model.outcomes import OUTCOME_NAMES
 
 
 @pytest.mark.parametrize("name", RUNS)

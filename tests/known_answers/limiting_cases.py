@@ -14,9 +14,9 @@ import numpy as np
 from hand_settings import HAND
 from scipy.stats import t
 
+from sim.catalog.registry import BEHAVIOR, by_section, default_values
+from sim.model.simulation import Simulation
 from sim.organization import Contacts, Workforce
-from sim.scenario.registry import BEHAVIOR, by_section, default_values
-from sim.simulation import Simulation
 
 CERTAIN = 50.0  # logits: a probability that differs from 1 by 2e-22
 NEVER_CHOSEN = -50.0

@@ -8,8 +8,8 @@ import limiting_cases as limits
 import numpy as np
 import pytest
 
-from sim.behavior.numbers import approach
-from sim.simulation import Simulation
+from sim.model.rules.numbers import approach
+from sim.model.simulation import Simulation
 
 
 @pytest.mark.parametrize("weight", [0.25, 0.5, 0.75, 1.0])

@@ -6,8 +6,8 @@ import limiting_cases as limits
 import numpy as np
 import pytest
 
-from sim.simulation import Simulation
-from sim.state import DAYS_PER_WEEK
+from sim.model.simulation import Simulation
+from sim.model.state import DAYS_PER_WEEK
 
 pytestmark = pytest.mark.slow
 

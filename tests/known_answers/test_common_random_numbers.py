@@ -6,7 +6,7 @@ import limiting_cases as limits
 import numpy as np
 import pytest
 
-from sim.simulation import Simulation, simulate
+from sim.model.simulation import Simulation, simulate
 
 SEEDS = (1, 2, 3)
 N_EMPLOYEES, WEEKS = 120, 12

@@ -8,7 +8,7 @@ import limiting_cases as limits
 import numpy as np
 import pytest
 
-from sim.simulation import simulate
+from sim.model.simulation import simulate
 
 SEEDS = range(12)
 ON_THE_PLATFORM = {"platform__feed_length": 20, "platform__communities": 20}

@@ -8,7 +8,7 @@ import limiting_cases as limits
 import numpy as np
 import pytest
 
-from sim.simulation import Simulation
+from sim.model.simulation import Simulation
 
 FRAME = ("frame_social", "frame_collaboration", "frame_broadcast")
 KINDS = {"work": "frame_collaboration", "question": "frame_collaboration", "social": "frame_social"}

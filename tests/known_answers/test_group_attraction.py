@@ -9,7 +9,7 @@ from typing import NamedTuple
 import limiting_cases as limits
 import numpy as np
 
-from sim.simulation import Simulation
+from sim.model.simulation import Simulation
 
 SEEDS = range(10)
 COUNTS = ("frame_social", "frame_collaboration", "frame_broadcast")

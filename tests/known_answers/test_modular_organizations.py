@@ -13,8 +13,8 @@ import limiting_cases as limits
 import numpy as np
 import pytest
 
+from sim.model.simulation import Simulation
 from sim.organization import Contacts
-from sim.simulation import Simulation
 
 SEEDS = range(16)
 N_EMPLOYEES, MODULE_SIZE, MEAN_CONTACTS = 200, 20, 8

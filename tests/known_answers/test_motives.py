@@ -17,7 +17,7 @@ import limiting_cases as limits
 import numpy as np
 import pytest
 
-from sim.simulation import simulate
+from sim.model.simulation import simulate
 
 pytestmark = pytest.mark.slow
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy.stats import norm
 
-from sim.simulation import Simulation
+from sim.model.simulation import Simulation
 
 # Posting is certain as soon as the share of contacts who have posted outweighs the threshold, which enters as an
 # inclination of minus that share; there is no chance, no leaving, and everyone looks every day.

@@ -37,10 +37,10 @@ STATISTICS = tuple(
 )  # fmt: skip
 TRIED: dict[str, tuple[str, ...]] = {
     **{
-        f"sim/behavior/{name}.py": RULES
+        f"sim/model/rules/{name}.py": RULES
         for name in ("frame", "numbers", "posting", "reading", "remembering", "responding")
     },
-    **{f"sim/study/{name}.py": STATISTICS for name in ("intervals", "statistics", "verdict", "ranking", "over_worlds")},
+    **{f"sim/runs/{name}.py": STATISTICS for name in ("intervals", "statistics", "verdict", "ranking", "over_worlds")},
 }
 SECONDS = 120
 """A mutant whose tests take longer hangs, which a time limit would notice."""

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from work_counted import calls_of
 
-from sim.compiled import HAS_NUMBA
+from sim.kernel.compiled import HAS_NUMBA
 from sim.organization import build_contacts, build_workforce
 from sim.organization.ties import sociability
 

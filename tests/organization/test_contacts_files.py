@@ -14,12 +14,12 @@ import pytest
 
 import sim
 from sim.__main__ import main
+from sim.analysis.over_worlds import arms_of
 from sim.errors import InputError
 from sim.organization import build_contacts, build_workforce
 from sim.organization.contacts import contacts_of, own_pairs
+from sim.runs.plan import make_plan
 from sim.scenario import scenario_from_mapping
-from sim.study.over_worlds import arms_of
-from sim.study.plan import make_plan
 
 PEOPLE = ["employee,age,department"] + [f"Zqx{number:02d},{20 + number},{'AB'[number % 2]}" for number in range(12)]
 EDGES = ["from,to,weight", "Zqx00,Zqx01,3", "Zqx01,Zqx00,1", "Zqx02,Zqx05,", "Zqx03,Zqx04,2.5", "Zqx05,Zqx11,1"]

@@ -127,7 +127,7 @@ def test_the_core_reads_no_files_of_users():
         "sys.path.insert(0, sys.argv[1]); from fingerprint import fingerprint; fingerprint(5)\n"
         "tops = {name.split('.')[0] for name in sys.modules}\n"
         "unwanted = {'ruamel', 'mesa', 'pandas', 'pyarrow', 'scipy', 'matplotlib'} & tops\n"
-        "unwanted |= {name for name in sys.modules if name.startswith('sim.staff')}\n"
+        "unwanted |= {name for name in sys.modules if name.startswith('sim.exports.staff')}\n"
         "print(sorted(unwanted))\n"
     )
     result = subprocess.run(

@@ -13,15 +13,15 @@ from typing import Any
 
 import pytest
 
+from sim.catalog.registry import default_values
 from sim.errors import InputError
+from sim.exports.staff import Reading, StaffFile, read_staff
+from sim.exports.staff.cells import column_of
+from sim.exports.staff.example import DIALECTS, example_staff
+from sim.exports.staff.people import staff_in
 from sim.organization import build_workforce
 from sim.organization.own_staff import fitted_to_staff
 from sim.scenario import ScenarioError, load_scenario
-from sim.scenario.registry import default_values
-from sim.staff import Reading, StaffFile, read_staff
-from sim.staff.cells import column_of
-from sim.staff.example import DIALECTS, example_staff
-from sim.staff.people import staff_in
 
 DAY = Reading(date="2026-01-31")
 Write = Callable[[str], Path]
@@ -245,17 +245,17 @@ def test_the_day_of_reading_is_recorded_and_gives_the_same_people_tomorrow(
 ) -> None:
     values = default_values()
     values["organization"]["workforce"] = str(write("employee,birth_date\n1,1990-06-01\n"))
-    monkeypatch.setattr("sim.staff.files.today", lambda: datetime.date(2026, 1, 31))
+    monkeypatch.setattr("sim.exports.staff.files.today", lambda: datetime.date(2026, 1, 31))
     fitted = fitted_to_staff(values)
     assert fitted["organization"]["staff"]["date"] == "2026-01-31"
-    monkeypatch.setattr("sim.staff.files.today", lambda: datetime.date(2030, 1, 31))
+    monkeypatch.setattr("sim.exports.staff.files.today", lambda: datetime.date(2030, 1, 31))
     assert build_workforce(fitted["organization"], 20, 1).age[0] == 35.7
 
 
 def test_a_scenario_and_its_workforce_read_a_file_once(write: Write, monkeypatch: pytest.MonkeyPatch) -> None:
     """The day that a scenario records must not make another reading of it: a large file takes seconds."""
     read = []
-    monkeypatch.setattr("sim.staff.files.staff_in", lambda *given: read.append(given) or staff_in(*given))
+    monkeypatch.setattr("sim.exports.staff.files.staff_in", lambda *given: read.append(given) or staff_in(*given))
     values = default_values()
     values["organization"]["workforce"] = str(write("employee,birth_date\n1,1990-06-01\n"))
     organization = fitted_to_staff(values)["organization"]
@@ -284,7 +284,7 @@ def test_every_name_of_a_column_leads_to_one_column() -> None:
     import tomllib
     from importlib import resources
 
-    facts = tomllib.loads(resources.files("sim.staff").joinpath("columns.toml").read_text(encoding="utf-8"))
+    facts = tomllib.loads(resources.files("sim.exports.staff").joinpath("columns.toml").read_text(encoding="utf-8"))
     del facts["words"]
     for column, names in facts.items():
         for name in (each for group in names.values() for each in group):

@@ -12,13 +12,13 @@ from typing import Any
 import numpy as np
 import pytest
 
+from sim.catalog.registry import default_values
 from sim.errors import InputError
+from sim.exports.staff import read_staff
+from sim.model.simulation import simulate
 from sim.organization import build_contacts, build_workforce
 from sim.organization.own_staff import fitted_to_staff
-from sim.scenario.registry import default_values
-from sim.simulation import simulate
-from sim.staff import read_staff
-from sim.study.plan import Arm, make_plan
+from sim.runs.plan import Arm, make_plan
 
 FULL = """\
 employee,age,tenure,department,team,manager,level,leisure_experience,professional_experience,segmentation,remote_share,trust
@@ -434,7 +434,7 @@ BAD_FILES = {
 def _today(monkeypatch):
     """Let ages be those of one day."""
 
-    monkeypatch.setattr("sim.staff.files.today", lambda: datetime.date(2026, 1, 31))
+    monkeypatch.setattr("sim.exports.staff.files.today", lambda: datetime.date(2026, 1, 31))
 
 
 @pytest.mark.parametrize("name", list(BAD_FILES))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from sim.exports.staff.cells import known_columns
 from sim.organization import PROFILE_NAMES
 from sim.organization.describe import describe_all
 from sim.organization.tables import read_table
-from sim.staff.cells import known_columns
 
 ROOT = Path(__file__).parents[2]
 DOCUMENT = (ROOT / "docs" / "workforce.md").read_text(encoding="utf-8")

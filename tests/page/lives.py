@@ -6,7 +6,7 @@ import os
 import time
 from multiprocessing.connection import Connection
 
-from sim.show.page.workers import Limits
+from sim.web.page.workers import Limits
 
 
 def echo(connection: Connection, limits: Limits) -> None:

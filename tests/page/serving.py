@@ -10,7 +10,7 @@ from pathlib import Path
 
 import parts
 
-from sim.show.classroom.parts import core_archive
+from sim.web.classroom.parts import core_archive
 
 PROOF = parts.HERE / "proof"
 PYODIDE_FILES = ("pyodide.mjs", "pyodide.asm.js", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")

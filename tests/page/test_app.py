@@ -17,9 +17,9 @@ import pytest
 from app import App, running_app
 from time_limits import PROGRAM_SECONDS, SOON_SECONDS
 
-from sim.answer import answer, why
-from sim.show.page.files import BUILT, NATIVE, page_files
-from sim.show.page.workers import Limits
+from sim.web.answer import answer, why
+from sim.web.page.files import BUILT, NATIVE, page_files
+from sim.web.page.workers import Limits
 
 pytestmark = pytest.mark.slow
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from sim.answer import answer
-from sim.show.debrief.findings import LUCK, sign_test
-from sim.show.page import arc
-from sim.texts import LANGUAGES, catalog
+from sim.pages.debrief.findings import LUCK, sign_test
+from sim.web.answer import answer
+from sim.web.page import arc
+from sim.words import LANGUAGES, catalog
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = ROOT / "docs" / "programs"
@@ -118,7 +118,7 @@ def test_the_days_depend_on_what_the_page_says(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_worlds_are_those_that_ship() -> None:
-    from sim.study.world_sets import chosen_worlds
+    from sim.experiments.world_sets import chosen_worlds
 
     chosen = chosen_worlds(arc.N_LUCK, 1, "levels")
     kept = arc.worked_out()["worlds"]

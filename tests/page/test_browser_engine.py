@@ -18,7 +18,7 @@ from serving import served_files, server
 from time_limits import BROWSER_SECONDS
 from tools import chromium
 
-from sim.answer import answer, why
+from sim.web.answer import answer, why
 
 pytestmark = pytest.mark.slow
 

@@ -19,15 +19,15 @@ from test_page import STRANGE, hash_of, hashes, visit
 from time_limits import PROGRAM_SECONDS
 from tools import PAGE, chromium, node_for_building
 
-from sim.answer import answer
-from sim.answer.card import decode
+from sim.documents.printers import on_dark
+from sim.figures.style import FRAME_LOOKS
 from sim.scenario import load_scenario
-from sim.show.page import arc
-from sim.show.page.files import LESSON_DEFAULTS, NATIVE, page_files
-from sim.show.report.printers import on_dark
-from sim.show.style import FRAME_LOOKS
-from sim.texts import text
 from sim.version import __version__
+from sim.web.answer import answer
+from sim.web.answer.card import decode
+from sim.web.page import arc
+from sim.web.page.files import LESSON_DEFAULTS, NATIVE, page_files
+from sim.words import text
 
 pytestmark = pytest.mark.slow
 

@@ -12,10 +12,10 @@ import pytest
 from time_limits import PROGRAM_SECONDS
 from tools import node
 
-from sim.scenario.outcome_table import OUTCOMES
-from sim.show.page.files import page_data
-from sim.study.wording import difference_number, value_text
-from sim.texts import LANGUAGES, number, percent, short_number
+from sim.analysis.wording import difference_number, value_text
+from sim.catalog.outcomes import OUTCOMES
+from sim.web.page.files import page_data
+from sim.words import LANGUAGES, number, percent, short_number
 
 # Ties, what is nearly nothing or all, signs, thousands, few and many digits.
 VALUES = (

@@ -21,11 +21,11 @@ from serving import PYODIDE_FILES, server
 from time_limits import BROWSER_SECONDS
 from tools import PAGE, chromium, node_for_building
 
-from sim.answer import answer
 from sim.scenario import load_scenario
-from sim.show.classroom.parts import core_archive
-from sim.show.page.files import BUILT, SECURITY_POLICY, browser_engine, page_files
-from sim.texts import percent, text
+from sim.web.answer import answer
+from sim.web.classroom.parts import core_archive
+from sim.web.page.files import BUILT, SECURITY_POLICY, browser_engine, page_files
+from sim.words import percent, text
 
 pytestmark = pytest.mark.slow
 
@@ -211,7 +211,7 @@ def test_the_page_is_what_its_source_builds(tmp_path: Path) -> None:
     built = {file.name: file.read_bytes() for file in (tmp_path / "built").iterdir()}
     assert set(built) == set(BUILT)
     stale = [name for name, content in built.items() if (PAGE / "dist" / name).read_bytes() != content]
-    assert stale == [], "npm run build --prefix sim/show/page"
+    assert stale == [], "npm run build --prefix sim/web/page"
 
 
 def test_the_lock_files_name_no_host() -> None:

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
+from sim.catalog.outcomes import OUTCOMES
+from sim.catalog.registry import PARAMETER_BY_PATH
 from sim.errors import InputError
 from sim.scenario.library import plain_names
-from sim.scenario.outcome_table import OUTCOMES
 from sim.scenario.plain import resolve
-from sim.scenario.registry import PARAMETER_BY_PATH
-from sim.show.page.files import NATIVE, browser_engine, page_data, page_files
-from sim.show.page.server import own_names
-from sim.show.page.workers import Limits, refuse_too_much, work_of
-from sim.texts import LANGUAGES, catalog
+from sim.web.page.files import NATIVE, browser_engine, page_data, page_files
+from sim.web.page.server import own_names
+from sim.web.page.workers import Limits, refuse_too_much, work_of
+from sim.words import LANGUAGES, catalog
 
 LIMITS = Limits(employees=1000, work=work_of(1000, 10, 10))
 

@@ -12,8 +12,8 @@ from time_limits import BROWSER_SECONDS
 from tools import chromium, node
 
 from sim.__main__ import main
-from sim.scenario.questionnaire import answers_text, load_answers
-from sim.texts import text
+from sim.experiments.questionnaire import answers_text, load_answers
+from sim.words import text
 
 pytestmark = pytest.mark.slow
 

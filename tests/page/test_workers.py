@@ -14,8 +14,8 @@ import lives
 import pytest
 
 from sim.errors import InputError
-from sim.show.page import workers
-from sim.show.page.workers import Limits, Team, Turns, work_of
+from sim.web.page import workers
+from sim.web.page.workers import Limits, Team, Turns, work_of
 
 
 def with_team(

@@ -8,7 +8,7 @@ import shutil
 import parts
 import pytest
 
-PAGE = parts.HERE.parents[1] / "sim" / "show" / "page"
+PAGE = parts.HERE.parents[1] / "sim" / "web" / "page"
 
 
 def chromium(*, with_numpy: bool = False) -> str:
@@ -38,7 +38,7 @@ def node_for_building() -> str:
     node = shutil.which("node")
     missing = [] if node else ["node"]
     if not (PAGE / "node_modules" / "esbuild").is_dir():
-        missing.append("npm packages (npm ci --prefix sim/show/page)")
+        missing.append("npm packages (npm ci --prefix sim/web/page)")
     _skip_without(missing)
     return str(node)
 

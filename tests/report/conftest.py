@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from report_pages import HOSTILE, SENSITIVITY, SMALL, SWEEP
 
+from sim.runs.manifest import write_manifest
 from sim.scenario import Scenario, load_scenario
-from sim.study.api import compare, run
-from sim.study.manifest import write_manifest
+from sim.studies import compare, run
 
 
 def small(*names: str) -> list[Scenario]:

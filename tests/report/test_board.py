@@ -16,12 +16,15 @@ import pytest
 from report_pages import SMALL, Page
 from time_limits import BROWSER_SECONDS
 
+from sim.analysis.over_worlds import short_name
+from sim.analysis.results import read_stored
+from sim.analysis.wording import difference_number, label, value_text
+from sim.catalog.registry import COEFFICIENTS, PARAMETER_BY_PATH, meaning_of
+from sim.documents.printers import render, report_html
 from sim.errors import InputError
-from sim.scenario import load_scenario
-from sim.scenario.questionnaire import answers_text
-from sim.scenario.registry import COEFFICIENTS, PARAMETER_BY_PATH, meaning_of
-from sim.show.report.blocks import Report, Section
-from sim.show.report.board import (
+from sim.evidence.calibration.targets import load_targets
+from sim.experiments.questionnaire import answers_text
+from sim.pages.report.board import (
     FAR_OFF,
     PARTS,
     WATCHED,
@@ -31,14 +34,11 @@ from sim.show.report.board import (
     is_far_off,
     load_costs,
 )
-from sim.show.report.printers import render, report_html
-from sim.show.report.study_report import _known
-from sim.study.api import compare
-from sim.study.calibration.targets import load_targets
-from sim.study.over_worlds import short_name
-from sim.study.results import read_stored
-from sim.study.wording import difference_number, label, value_text
-from sim.texts import LANGUAGES, number, per_hundred, percent, text
+from sim.pages.report.study_report import _known
+from sim.scenario import load_scenario
+from sim.studies import compare
+from sim.words import LANGUAGES, number, per_hundred, percent, text
+from sim.words.blocks import Report, Section
 
 N_WORLDS = 24
 TWO = ("like-facebook", "collaboration")
@@ -205,7 +205,7 @@ def test_hours_follow_from_the_launch_and_the_table_of_costs(two: Path, tmp_path
 
 def test_the_table_in_the_documentation_is_the_one_that_ships() -> None:
     page = (Path(__file__).parents[2] / "docs" / "report.md").read_text(encoding="utf-8")
-    shipped = (Path(__file__).parents[2] / "sim/show/report/data/costs.toml").read_text(encoding="utf-8")
+    shipped = (Path(__file__).parents[2] / "sim/pages/report/data/costs.toml").read_text(encoding="utf-8")
     assert shipped.strip() in page
     assert set(load_costs()) == set(PARTS)
 

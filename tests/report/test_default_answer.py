@@ -13,14 +13,14 @@ import pandas as pd
 import pytest
 
 from sim.__main__ import main
-from sim.scenario.registry import COEFFICIENTS
-from sim.show.overview import by_point
-from sim.show.style import look_of, scenario_look
-from sim.study.calibration.worlds import WorldSet, load_worlds
-from sim.study.points import DEFAULTS, INTERVIEWS
-from sim.study.statistics import paired_difference
-from sim.study.verdict import is_opposite, verdict
-from sim.texts import percent
+from sim.analysis.statistics import paired_difference
+from sim.analysis.verdict import is_opposite, verdict
+from sim.catalog.registry import COEFFICIENTS
+from sim.experiments.points import DEFAULTS, INTERVIEWS
+from sim.experiments.worlds import WorldSet, load_worlds
+from sim.figures.overview import by_point
+from sim.figures.style import look_of, scenario_look
+from sim.words import percent
 
 SMALL = ["--set", "organization.employees=40", "--weeks", "4", "--quiet", "--jobs", "1"]
 A, B = "like-facebook", "collaboration"
@@ -197,7 +197,7 @@ def test_one_share_everywhere_and_a_tie_is_neither_ahead_nor_behind(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, language: str
 ) -> None:
     """Worlds differ in weight: no count of them stands beside a share, and who ties is not ahead."""
-    monkeypatch.setattr("sim.study.world_sets.load_worlds", uneven)
+    monkeypatch.setattr("sim.experiments.world_sets.load_worlds", uneven)
     out = str(tmp_path / "out")
     arguments = ["compare", A, B, *SMALL, "--worlds", "8", "--outcome", "monthly_posters"]
     first = typed(capsys, *arguments, "--report", "--lang", language, "--out", out).splitlines()[0]

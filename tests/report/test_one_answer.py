@@ -16,9 +16,9 @@ import pytest
 from report_pages import SMALL
 
 from sim.__main__ import main
-from sim.scenario.outcome_table import OUTCOMES
-from sim.study.results import read_tables
-from sim.texts import text
+from sim.analysis.results import read_tables
+from sim.catalog.outcomes import OUTCOMES
+from sim.words import text
 
 Command = Callable[..., str]
 

@@ -13,8 +13,8 @@ import pytest
 from report_pages import SENSITIVITY, SWEEP
 
 from sim.__main__ import main
-from sim.study.wording import difference_number, index_text, interval_text, value_text
-from sim.texts import number, percent, text
+from sim.analysis.wording import difference_number, index_text, interval_text, value_text
+from sim.words import number, percent, text
 
 Command = Callable[..., str]
 LANGUAGES = pytest.mark.parametrize("language", ["en", "nl"])

@@ -9,8 +9,14 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from sim.commands.terminal import print_blocks
-from sim.show.report.blocks import (
+from sim.analysis.wording import reason_text
+from sim.documents.printers import inline, inline_svg, markdown, on_dark, render
+from sim.documents.terminal import print_blocks
+from sim.figures.style import SCENARIO_LOOKS
+from sim.pages.report.risks import Sign
+from sim.pages.report.typical import FEATURES, nearest_to_mean
+from sim.words import per_hundred
+from sim.words.blocks import (
     Block,
     Bullets,
     Card,
@@ -25,12 +31,6 @@ from sim.show.report.blocks import (
     SideBySide,
     table,
 )  # fmt: skip
-from sim.show.report.printers import inline, inline_svg, markdown, on_dark, render
-from sim.show.report.risks import Sign
-from sim.show.report.typical import FEATURES, nearest_to_mean
-from sim.show.style import SCENARIO_LOOKS
-from sim.study.wording import reason_text
-from sim.texts import per_hundred
 
 
 def figure() -> Figure:

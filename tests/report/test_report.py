@@ -13,14 +13,14 @@ import pandas as pd
 import pytest
 from report_pages import HOSTILE, SMALL, Page
 
+from sim.analysis.wording import difference_number, label, value_text
+from sim.catalog.outcomes import OUTCOMES
+from sim.documents.printers import report_html, write_report
 from sim.errors import InputError
+from sim.runs.manifest import write_manifest
 from sim.scenario import load_scenario
-from sim.scenario.outcome_table import OUTCOMES
-from sim.show.report.printers import report_html, write_report
-from sim.study.api import compare
-from sim.study.manifest import write_manifest
-from sim.study.wording import difference_number, label, value_text
-from sim.texts import LANGUAGES, catalog, per_hundred, text
+from sim.studies import compare
+from sim.words import LANGUAGES, catalog, per_hundred, text
 
 MOST_BYTES = 1_000_000
 KINDS = ("compared", "alone", "three", "over_worlds", "swept", "sensitive")

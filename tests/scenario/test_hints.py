@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from sim.catalog.registry import PARAMETER_BY_PATH, PARAMETERS, Parameter
 from sim.errors import InputError
+from sim.experiments import load_experiment
+from sim.exports.staff import read_staff
 from sim.scenario import ScenarioError, load_scenario
-from sim.scenario.experiment import load_experiment
-from sim.scenario.registry import PARAMETER_BY_PATH, PARAMETERS, Parameter
-from sim.staff import read_staff
 
 FILE = "x.yaml"
 _WRITE = re.compile(r"write (-?[\w.]+)(?=$|,|;| )")

@@ -15,10 +15,10 @@ from hypothesis import strategies as st
 from time_limits import PROGRAM_SECONDS
 
 import sim
+from sim.catalog.registry import CHANGEABLE, PARAMETERS, PRESETS, Parameter
 from sim.scenario import ScenarioError, load_scenario, scenario_from_mapping
 from sim.scenario.library import FILE, packed, plain_names, plain_values
 from sim.scenario.plain import resolve
-from sim.scenario.registry import CHANGEABLE, PARAMETERS, PRESETS, Parameter
 
 NAMES = plain_names()
 SETTINGS = settings(max_examples=150, deadline=None)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from sim.catalog.registry import PRESETS
 from sim.scenario import Scenario, ScenarioError, load_scenario, scenario_from_mapping
-from sim.scenario.registry import PRESETS
 
 Write = Callable[..., None]
 

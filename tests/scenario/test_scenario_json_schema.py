@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from sim.catalog.registry import CHANGEABLE, GROUPS, PARAMETER_BY_PATH, PARAMETERS
+from sim.documents.reference import new_scenario
+from sim.experiments import load_experiment
 from sim.scenario import Scenario, ScenarioError
-from sim.scenario.experiment import load_experiment
 from sim.scenario.grammar import DIALECT, FORMS, scenario_schema
 from sim.scenario.library import shipped_folder, shipped_names
-from sim.scenario.pages import new_scenario
-from sim.scenario.registry import CHANGEABLE, GROUPS, PARAMETER_BY_PATH, PARAMETERS
 
 ANNOTATIONS = {"$schema", "title", "description", "default", "examples"}
 TYPES: dict[str, Any] = {

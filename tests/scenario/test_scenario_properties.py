@@ -11,10 +11,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sim.catalog.registry import PARAMETERS, PRESETS, SHARES, Parameter
 from sim.scenario import Scenario, ScenarioError, load_scenario, scenario_from_mapping
 from sim.scenario.library import shipped_folder
 from sim.scenario.places import Source, plain
-from sim.scenario.registry import PARAMETERS, PRESETS, SHARES, Parameter
 from sim.scenario.yaml_files import parse
 
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -15,11 +15,7 @@ from typing import Any, get_type_hints
 import pytest
 
 import sim.scenario
-from sim.scenario import Scenario, ScenarioError, load_scenario, scenario_from_mapping
-from sim.scenario.contradictions import contradictions
-from sim.scenario.grammar import is_valid_name, name_from_file
-from sim.scenario.pages import markdown_page, new_scenario
-from sim.scenario.registry import (
+from sim.catalog.registry import (
     CHANGEABLE,
     COEFFICIENTS,
     DEFAULT_PRESET,
@@ -34,6 +30,10 @@ from sim.scenario.registry import (
     parameter,
     shares_sum_to_one,
 )
+from sim.documents.reference import markdown_page, new_scenario
+from sim.scenario import Scenario, ScenarioError, load_scenario, scenario_from_mapping
+from sim.scenario.contradictions import contradictions
+from sim.scenario.grammar import is_valid_name, name_from_file
 from sim.scenario.schema import Change, Section, Waves
 
 REPOSITORY = Path(__file__).resolve().parents[2]

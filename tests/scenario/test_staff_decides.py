@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from sim.experiments import load_experiment
 from sim.organization.own_staff import fitted_to_staff
 from sim.scenario import ScenarioError, load_scenario, scenario_from_mapping
-from sim.scenario.experiment import load_experiment
 from sim.scenario.staffing import DECIDED
 
 STAFF = "employee,age,department,trust\n" + "".join(f"e{i},{20 + i},d{i % 3},0.{i}\n" for i in range(1, 7))

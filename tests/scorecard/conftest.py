@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import small_scorecard
 
-from sim.study.scorecard.score import Scorecard
+from sim.evidence.scorecard.score import Scorecard
 
 
 @pytest.fixture(scope="session")

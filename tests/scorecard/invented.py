@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.scenario.outcome_table import OUTCOME_NAMES
-from sim.study.scorecard.measures import MEASURES
-from sim.study.worker import Engine
+from sim.catalog.outcomes import OUTCOME_NAMES
+from sim.evidence.scorecard.measures import MEASURES
+from sim.runs.worker import Engine
 
 MISSING = "answer_rate"
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import invented
 
-from sim.study.executors import Execution
-from sim.study.progress import Silent
-from sim.study.scorecard.plan import Size, plan_for_scorecard, worlds
-from sim.study.scorecard.score import Scorecard, conduct_scorecard
-from sim.study.store import open_store
-from sim.study.worker import Engine
+from sim.evidence.scorecard.plan import Size, plan_for_scorecard, worlds
+from sim.evidence.scorecard.score import Scorecard, conduct_scorecard
+from sim.runs.executors import Execution
+from sim.runs.progress import Silent
+from sim.runs.store import open_store
+from sim.runs.worker import Engine
 
 SIZE = Size(employees=20, weeks=30, n_worlds=10)
 

@@ -10,10 +10,10 @@ import pytest
 from click.testing import CliRunner
 from small_scorecard import SIZE
 
-from sim.cli import cli
+from sim.cli.table import cli
 from sim.errors import InputError, RunError
-from sim.study.scorecard import plan, score
-from sim.study.scorecard.claims import PATTERNS
+from sim.evidence.scorecard import plan, score
+from sim.evidence.scorecard.claims import PATTERNS
 
 
 @pytest.fixture(autouse=True)
@@ -93,7 +93,7 @@ def test_failing_runs_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_calibrated_worlds_that_are_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.study.scorecard.plan.CALIBRATED", Path("nowhere"))
+    monkeypatch.setattr("sim.evidence.scorecard.plan.CALIBRATED", Path("nowhere"))
     with pytest.raises(InputError, match="no set of worlds"):
         scorecard("--source", "calibrated")
 

@@ -12,9 +12,9 @@ import pytest
 from small_scorecard import SIZE, conducted
 
 from sim.errors import InputError
-from sim.study.scorecard.claims import PATTERN_BY_ID, PATTERNS, SWITCHES
-from sim.study.scorecard.score import read_scorecard, scorecard_json, scored
-from sim.study.scorecard.verdicts import CANNOT_TELL, DOES_NOT_HOLD, HOLDS
+from sim.evidence.scorecard.claims import PATTERN_BY_ID, PATTERNS, SWITCHES
+from sim.evidence.scorecard.score import read_scorecard, scorecard_json, scored
+from sim.evidence.scorecard.verdicts import CANNOT_TELL, DOES_NOT_HOLD, HOLDS
 
 ARMS = [switch.name for switch in SWITCHES]
 
@@ -94,7 +94,7 @@ def test_over_other_worlds_the_shipped_shares_say_it(found, monkeypatch) -> None
     pattern = by_id(found, "0.1-posters").pattern
     results = by_id(found, "0.1-posters").results
     shares = {(pattern.id, pattern.statistic.text): 0.5, ("0.5", "measured otherwise"): 1.0}
-    monkeypatch.setattr("sim.study.scorecard.score.shares_over_prior", lambda: shares)
+    monkeypatch.setattr("sim.evidence.scorecard.score.shares_over_prior", lambda: shares)
     assert scored(pattern, results, "calibrated").is_built_in is False
     assert scored(PATTERN_BY_ID["0.5"], results, "calibrated").is_built_in is None
 

@@ -7,10 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from sim.scenario import load_scenario
-from sim.simulation import REPLY_ROW, Simulation
-from sim.simulation import simulate as simulate_plain
-from sim.study.scorecard.measures import (
+from sim.evidence.scorecard.measures import (
     HISTORIES_KEY,
     HISTORY_MEASURES,
     PORTFOLIO_KEY,
@@ -26,6 +23,9 @@ from sim.study.scorecard.measures import (
     stopping,
     use,
 )
+from sim.model.simulation import REPLY_ROW, Simulation
+from sim.model.simulation import simulate as simulate_plain
+from sim.scenario import load_scenario
 
 BUSY = {
     "organization.employees": 120,

@@ -7,9 +7,10 @@ import math
 import numpy as np
 import pytest
 
-from sim.scenario.outcome_table import YES_OR_NO
-from sim.study.scorecard.claims import PATTERN_BY_ID, Parts
-from sim.study.scorecard.verdicts import (
+from sim.analysis.statistics import mean_interval, paired_difference
+from sim.catalog.outcomes import YES_OR_NO
+from sim.evidence.scorecard.claims import PATTERN_BY_ID, Parts
+from sim.evidence.scorecard.verdicts import (
     CANNOT_TELL,
     DOES_NOT_HOLD,
     FEWEST_WORLDS,
@@ -23,7 +24,6 @@ from sim.study.scorecard.verdicts import (
     share_as_claimed,
     supports_frames,
 )
-from sim.study.statistics import mean_interval, paired_difference
 
 NAN = math.nan
 

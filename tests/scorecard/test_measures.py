@@ -7,12 +7,12 @@ import math
 import numpy as np
 import pytest
 
-from sim.behavior.remembering import casual_belonging
+from sim.evidence.scorecard.measures import EXPERIENCE_KEY, HISTORY_MEASURES, MEASURES, SECTION, after, before, simulate
+from sim.model.rules.remembering import casual_belonging
+from sim.model.simulation import Simulation
+from sim.model.simulation import simulate as simulate_plain
+from sim.model.state import ITEMS
 from sim.scenario import load_scenario
-from sim.simulation import Simulation
-from sim.simulation import simulate as simulate_plain
-from sim.state import ITEMS
-from sim.study.scorecard.measures import EXPERIENCE_KEY, HISTORY_MEASURES, MEASURES, SECTION, after, before, simulate
 
 
 @pytest.fixture(scope="module")

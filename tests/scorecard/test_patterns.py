@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from sim.catalog.outcomes import OUTCOME_NAMES
+from sim.catalog.registry import BEHAVIOR
+from sim.evidence.scorecard.claims import NOT_SCORED, PATTERNS, SWITCHES, measures_needed, settings_needed
+from sim.evidence.scorecard.measures import MEASURES
+from sim.evidence.scorecard.plan import SETTING_BY_NAME, SETTINGS
 from sim.scenario import load_scenario
-from sim.scenario.outcome_table import OUTCOME_NAMES
-from sim.scenario.registry import BEHAVIOR
-from sim.study.scorecard.claims import NOT_SCORED, PATTERNS, SWITCHES, measures_needed, settings_needed
-from sim.study.scorecard.measures import MEASURES
-from sim.study.scorecard.plan import SETTING_BY_NAME, SETTINGS
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 NEEDED = [

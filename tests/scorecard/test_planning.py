@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sim.study.scorecard.claims import SWITCHES
-from sim.study.scorecard.plan import (
+from sim.evidence.scorecard.claims import SWITCHES
+from sim.evidence.scorecard.plan import (
     FORWARD_SETTINGS,
     FULL_SIZE,
     SETTING_BY_NAME,

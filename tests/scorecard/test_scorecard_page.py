@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 from matplotlib.colors import to_hex
 
-from sim.show.evidence import LOOKS, SIDE, forward_figure, pattern_figure, predicted_sides
-from sim.show.report import scorecard_page as content
-from sim.show.report.printers import inline
-from sim.show.report.scorecard_finding import estimate_text, predicted_text, result_text
-from sim.show.report.scorecard_page import NOT_MEASURED, PICTURES, write_page
-from sim.study.scorecard.claims import NOT_SCORED, PATTERN_BY_ID, PATTERNS
-from sim.study.scorecard.plan import PROFILES
-from sim.study.scorecard.score import Scorecard
-from sim.study.scorecard.verdicts import HOLDS, Estimate, shares_over_prior
+from sim.documents.printers import inline
+from sim.evidence.scorecard.claims import NOT_SCORED, PATTERN_BY_ID, PATTERNS
+from sim.evidence.scorecard.finding import estimate_text, predicted_text, result_text
+from sim.evidence.scorecard.plan import PROFILES
+from sim.evidence.scorecard.score import Scorecard
+from sim.evidence.scorecard.verdicts import HOLDS, Estimate, shares_over_prior
+from sim.figures.evidence import LOOKS, SIDE, forward_figure, pattern_figure, predicted_sides
+from sim.pages.report import scorecard_page as content
+from sim.pages.report.scorecard_page import NOT_MEASURED, PICTURES, write_page
 
 COMMAND = "intranet-sim scorecard --page docs"
 DOCS = Path(__file__).resolve().parents[2] / "docs"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.study.scorecard.claims import (
+from sim.evidence.scorecard.claims import (
     above_the_better,
     change_within,
     difference,

@@ -5,15 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.behavior.coefficients import coefficients_of
-from sim.behavior.frame import item_counts
+from sim.catalog.registry import PATH_OF, PRESETS
+from sim.evidence.scorecard.claims import EXPERIENCE_OFF, FRAMES_OFF, FULL, PEERS_OFF, SWITCH_BY_NAME
+from sim.evidence.scorecard.plan import SETTING_BY_NAME, Size, prior_worlds, resolve, switched
+from sim.model.rules.coefficients import coefficients_of
+from sim.model.rules.frame import item_counts
+from sim.model.simulation import Simulation
+from sim.model.why.situation import chances_in, p_read_in, situation_of
 from sim.organization.workforce import build_workforce
 from sim.scenario import load_scenario
-from sim.scenario.registry import PATH_OF, PRESETS
-from sim.simulation import Simulation
-from sim.situation import chances_in, p_read_in, situation_of
-from sim.study.scorecard.claims import EXPERIENCE_OFF, FRAMES_OFF, FULL, PEERS_OFF, SWITCH_BY_NAME
-from sim.study.scorecard.plan import SETTING_BY_NAME, Size, prior_worlds, resolve, switched
 
 SIZE = Size(employees=80, weeks=30, n_worlds=4)
 FRAMES = ("frame_social", "frame_collaboration", "frame_broadcast")

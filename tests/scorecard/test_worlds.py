@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.catalog.registry import COEFFICIENTS
 from sim.errors import InputError
-from sim.scenario.registry import COEFFICIENTS
-from sim.study.calibration.worlds import WorldSet, write_worlds
-from sim.study.scorecard.plan import prior_worlds, worlds
+from sim.evidence.scorecard.plan import prior_worlds, worlds
+from sim.experiments.worlds import WorldSet, write_worlds
 
 RANGES = {entry.path: entry.plausible for entry in COEFFICIENTS if entry.plausible is not None}
 

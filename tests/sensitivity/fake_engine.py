@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from functions import ishigami, sobol_g
 
-from sim.scenario.outcome_table import OUTCOME_NAMES
-from sim.study.worker import Engine
+from sim.catalog.outcomes import OUTCOME_NAMES
+from sim.runs.worker import Engine
 
 # The factors that stand for x1, x2, ... of the functions; all run from 0 to 1. Nothing reads the last one.
 PLACES = (

@@ -7,8 +7,7 @@ import numpy as np
 import pytest
 from functions import ishigami, with_luck
 
-from sim.study.columns import table_from_rows
-from sim.study.sensitivity.analysis import (
+from sim.analysis.sensitivity.analysis import (
     CONVERGENCE_COLUMNS,
     INDEX_COLUMNS,
     NOISE_COLUMNS,
@@ -20,8 +19,9 @@ from sim.study.sensitivity.analysis import (
     noise_rows,
     sizes,
 )
-from sim.study.sensitivity.sampling import METHODS, Method, Sample, draw_sample
-from sim.study.sensitivity.values import DUMMY, OutcomeValues, Subject
+from sim.analysis.sensitivity.sampling import METHODS, Method, Sample, draw_sample
+from sim.analysis.sensitivity.values import DUMMY, OutcomeValues, Subject
+from sim.runs.columns import table_from_rows
 
 NAMES = ["a", "b", "c"]
 

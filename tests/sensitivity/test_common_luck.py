@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.model.simulation import simulate
+from sim.runs.plan import replication_seed
 from sim.scenario import load_scenario
-from sim.simulation import simulate
-from sim.study.plan import replication_seed
 
 SMALL = ["organization.employees=300", "run.weeks=26"]
 OUTCOMES = ("monthly_posters", "monthly_readers", "knowledge")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from sim.show.report.sensitivity_finding import SensitivityFinding
-from sim.study.sensitivity.results import Row, SensitivityResults, SubjectResult
-from sim.study.sensitivity.values import Subject
+from sim.analysis.sensitivity.finding import SensitivityFinding
+from sim.analysis.sensitivity.results import Row, SensitivityResults, SubjectResult
+from sim.analysis.sensitivity.values import Subject
 
 OUTCOME = "monthly_posters"
 

@@ -12,15 +12,15 @@ import pyarrow as pa
 import pytest
 from click.testing import CliRunner
 
-from sim.commands.sensitivity import command
+from sim.analysis.conduct import conduct_runs
+from sim.analysis.sensitivity.results import sample_of_points
+from sim.cli.sensitivity import command
 from sim.errors import InputError
-from sim.scenario.experiment import experiment_from_mapping
-from sim.study.conduct import conduct_runs
-from sim.study.designs import design_points, plan_for_experiment
-from sim.study.executors import Execution
-from sim.study.progress import Silent
-from sim.study.sensitivity.results import sample_of_points
-from sim.study.store import open_store
+from sim.experiments import experiment_from_mapping
+from sim.runs.designs import design_points, plan_for_experiment
+from sim.runs.executors import Execution
+from sim.runs.progress import Silent
+from sim.runs.store import open_store
 
 RANGE = {"low": 0, "high": 1}
 
@@ -28,7 +28,7 @@ RANGE = {"low": 0, "high": 1}
 @pytest.fixture(autouse=True)
 def _one_code_version(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give all runs of a test one version of the code, also while someone edits it."""
-    monkeypatch.setattr("sim.study.plan.code_version", lambda: "0.0.0+fake")
+    monkeypatch.setattr("sim.runs.plan.code_version", lambda: "0.0.0+fake")
 
 
 def sweep(folder: Path, **changes: Any) -> Path:

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from functions import with_luck
 
-from sim.study.sensitivity.values import lasting_share, luck_drawn_again, luck_parts
-from sim.texts import LANGUAGES, catalog, text
+from sim.analysis.sensitivity.values import lasting_share, luck_drawn_again, luck_parts
+from sim.words import LANGUAGES, catalog, text
 
 EFFECT = np.random.default_rng(7).normal(scale=2.0, size=4000)
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from functions import with_luck
 
-from sim.study.sensitivity.analysis import _estimates, _luck, _sizes, morris_indices, morris_of_replications
-from sim.study.sensitivity.sampling import Sample, draw_sample
-from sim.study.sensitivity.values import DUMMY, find
+from sim.analysis.sensitivity.analysis import _estimates, _luck, _sizes, morris_indices, morris_of_replications
+from sim.analysis.sensitivity.sampling import Sample, draw_sample
+from sim.analysis.sensitivity.values import DUMMY, find
 
 
 @pytest.fixture(scope="module")

@@ -7,9 +7,9 @@ import pytest
 from functions import ishigami, with_luck
 from SALib.analyze import pawn
 
-from sim.study.sensitivity.analysis import median_distance, pawn_indices, pawn_of_replications, slices_for
-from sim.study.sensitivity.sampling import Sample, draw_sample, problem
-from sim.study.sensitivity.values import DUMMY, find
+from sim.analysis.sensitivity.analysis import median_distance, pawn_indices, pawn_of_replications, slices_for
+from sim.analysis.sensitivity.sampling import Sample, draw_sample, problem
+from sim.analysis.sensitivity.values import DUMMY, find
 
 NAMES = ["a", "b", "c", "inert"]
 

@@ -10,20 +10,20 @@ import fake_engine
 import functions
 import pytest
 
-from sim.commands.study import figures
-from sim.commands.terminal import print_blocks
+from sim.analysis.conduct import conduct_runs
+from sim.analysis.sensitivity.finding import SensitivityFinding
+from sim.analysis.sensitivity.results import SensitivityResults, derived_tables, read_results, sample_of
+from sim.analysis.sensitivity.sampling import sensitivity_points
+from sim.cli.study import figures
+from sim.documents.terminal import print_blocks
 from sim.errors import InputError, RunError
-from sim.scenario.experiment import experiment_from_mapping
-from sim.show.report.sensitivity_finding import SensitivityFinding
-from sim.study.conduct import conduct_runs
-from sim.study.designs import plan_for_experiment
-from sim.study.executors import Execution
-from sim.study.parquet import read_parquet
-from sim.study.progress import Silent
-from sim.study.sensitivity.results import SensitivityResults, derived_tables, read_results, sample_of
-from sim.study.sensitivity.sampling import sensitivity_points
-from sim.study.store import open_store
-from sim.study.worker import Engine
+from sim.experiments import experiment_from_mapping
+from sim.runs.designs import plan_for_experiment
+from sim.runs.executors import Execution
+from sim.runs.parquet import read_parquet
+from sim.runs.progress import Silent
+from sim.runs.store import open_store
+from sim.runs.worker import Engine
 
 RANGE = {"low": 0, "high": 1}
 OUTCOMES = ["monthly_posters", "monthly_readers", "gini", "answer_rate"]
@@ -32,7 +32,7 @@ OUTCOMES = ["monthly_posters", "monthly_readers", "gini", "answer_rate"]
 @pytest.fixture(autouse=True)
 def _one_code_version(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give all runs of a test one version of the code, also while someone edits it."""
-    monkeypatch.setattr("sim.study.plan.code_version", lambda: "0.0.0+fake")
+    monkeypatch.setattr("sim.runs.plan.code_version", lambda: "0.0.0+fake")
 
 
 def settings(**changes: Any) -> dict[str, Any]:
@@ -125,7 +125,7 @@ def test_the_dummy_is_in_the_points_and_sets_nothing(tmp_path: Path) -> None:
 
 def test_points_that_cannot_be_drawn_again_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     results = conducted(tmp_path / "other", samples=16)
-    monkeypatch.setattr("sim.study.sensitivity.sampling.salib_seed", lambda seed: 77)
+    monkeypatch.setattr("sim.analysis.sensitivity.sampling.salib_seed", lambda seed: 77)
     with pytest.raises(RunError, match="draw other points"):
         derived_tables(results.folder)
 

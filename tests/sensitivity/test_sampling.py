@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from sim.analysis.sensitivity.sampling import METHODS, Method, draw_sample, points_per_sample, salib_seed
 from sim.errors import InputError
-from sim.study.sensitivity.sampling import METHODS, Method, draw_sample, points_per_sample, salib_seed
 
 FACTORS = ["a", "b", "c"]
 GROUPS = ["people", "rules", "people"]

@@ -8,9 +8,9 @@ import pytest
 from functions import ishigami, sobol_g, with_luck
 from SALib.analyze.sobol import analyze
 
-from sim.study.sensitivity.analysis import _Resampled, point_estimates, rows_of, sobol_indices, sobol_of_replications
-from sim.study.sensitivity.sampling import Sample, draw_sample, problem
-from sim.study.sensitivity.values import DUMMY, Index, find
+from sim.analysis.sensitivity.analysis import _Resampled, point_estimates, rows_of, sobol_indices, sobol_of_replications
+from sim.analysis.sensitivity.sampling import Sample, draw_sample, problem
+from sim.analysis.sensitivity.values import DUMMY, Index, find
 
 NAMES = ["a", "b", "c", "d"]
 
@@ -62,7 +62,7 @@ def test_estimates_are_those_of_salib(sample: Sample) -> None:
 
 
 def test_a_resample_of_every_row_once_is_the_estimate_of_salib(sample: Sample, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.study.sensitivity.analysis.resampling_weights", lambda n: np.full((1, n), 1 / n))
+    monkeypatch.setattr("sim.analysis.sensitivity.analysis.resampling_weights", lambda n: np.full((1, n), 1 / n))
     rows = rows_of(sample, sobol_g(sample.unit))
     once, theirs = _Resampled(rows), point_estimates(rows, has_pairs=True)
     np.testing.assert_allclose(once.first[0], theirs["S1"], atol=1e-12)

@@ -9,9 +9,9 @@ import pyarrow as pa
 import pytest
 from SALib.analyze.sobol import analyze as salib_analyze
 
-from sim.study.sensitivity.analysis import Kinds, analyze, index_rows, noise_rows
-from sim.study.sensitivity.sampling import draw_sample, problem
-from sim.study.sensitivity.values import OutcomeValues, RunTables, Subject, gather, why_not
+from sim.analysis.sensitivity.analysis import Kinds, analyze, index_rows, noise_rows
+from sim.analysis.sensitivity.sampling import draw_sample, problem
+from sim.analysis.sensitivity.values import OutcomeValues, RunTables, Subject, gather, why_not
 
 SHAPE = (4, 2)
 

@@ -11,7 +11,7 @@ from matplotlib.lines import Line2D
 from matplotlib.text import Text
 from matplotlib.transforms import Bbox
 
-from sim.show.style import drawing
+from sim.figures.style import drawing
 
 
 def written(figure: Figure) -> list[str]:

@@ -8,8 +8,8 @@ import pandas as pd
 import pytest
 import synthetic_tables
 
-from sim.show.curves import USE_OUTCOMES, curves_figure
-from sim.show.style import scenario_look
+from sim.figures.curves import USE_OUTCOMES, curves_figure
+from sim.figures.style import scenario_look
 
 
 def by_week(series: pd.DataFrame, scenario: str, outcome: str) -> pd.DataFrame:

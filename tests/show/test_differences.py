@@ -9,9 +9,9 @@ import pytest
 import synthetic_tables
 from matplotlib.axes import Axes
 
-from sim.show.differences import GRID_OUTCOMES, MOST_DOTS, STAFF_OUTCOMES, difference_figure, dots_shown
-from sim.show.style import DOT, NEUTRAL_LOOK, SCENARIO_LOOKS
-from sim.show.summary import pair_differences
+from sim.figures.differences import GRID_OUTCOMES, MOST_DOTS, STAFF_OUTCOMES, difference_figure, dots_shown
+from sim.figures.style import DOT, NEUTRAL_LOOK, SCENARIO_LOOKS
+from sim.figures.summary import pair_differences
 
 
 def row_of(differences: pd.DataFrame, outcome: str, b: str = "collaboration") -> pd.Series:

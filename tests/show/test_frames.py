@@ -6,8 +6,8 @@ import figure_reading as read
 import numpy as np
 import pandas as pd
 
-from sim.show.curves import frame_figure
-from sim.show.style import FRAME_LOOKS
+from sim.figures.curves import frame_figure
+from sim.figures.style import FRAME_LOOKS
 
 
 def test_lines_are_mean_shares(two: dict[str, pd.DataFrame]) -> None:

@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.show.curves import MOST_GROUPS, group_figure
-from sim.show.style import scenario_look
+from sim.figures.curves import MOST_GROUPS, group_figure
+from sim.figures.style import scenario_look
 
 
 def marker_values(axes: object, position: int) -> np.ndarray:

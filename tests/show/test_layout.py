@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from matplotlib.backends.backend_agg import RendererAgg
 from matplotlib.font_manager import FontProperties
 
-from sim.show.layout import clean_name, spread_out, swarm, text_width, wrap
+from sim.figures.layout import clean_name, spread_out, swarm, text_width, wrap
 
 
 @pytest.mark.parametrize("weight", ["normal", "bold"])

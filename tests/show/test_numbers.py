@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sim.show.layout import (
+from sim.figures.layout import (
     ENGLISH,
     tick_texts,
     tick_values,

@@ -8,9 +8,9 @@ import pandas as pd
 import pytest
 import synthetic_tables
 
-from sim.show.overview import overview_figure
-from sim.show.style import DOT, scenario_look
-from sim.show.summary import pair_differences
+from sim.figures.overview import overview_figure
+from sim.figures.style import DOT, scenario_look
+from sim.figures.summary import pair_differences
 
 
 def overview(tables: dict[str, pd.DataFrame], **changes: object) -> object:

@@ -19,9 +19,9 @@ from matplotlib.figure import Figure
 from time_limits import PROGRAM_SECONDS
 
 import sim
-from sim.scenario.outcome_table import OUTCOMES
-from sim.show.layout import ENGLISH
-from sim.show.plots import draw_all, figures, svg_bytes
+from sim.catalog.outcomes import OUTCOMES
+from sim.figures.layout import ENGLISH
+from sim.figures.plots import draw_all, figures, svg_bytes
 
 PACKAGE = Path(sim.__file__).parent
 RUN = ("curves", "groups", "frames")
@@ -62,7 +62,7 @@ import sys
 from pathlib import Path
 sys.path.insert(0, sys.argv[2])
 import synthetic_tables
-from sim.show.plots import draw_all
+from sim.figures.plots import draw_all
 draw_all(Path(sys.argv[1]), synthetic_tables.all_tables(["like-facebook", "collaboration"], 3, 12))
 assert "matplotlib.pyplot" not in sys.modules, "pyplot keeps figures in global state"
 """

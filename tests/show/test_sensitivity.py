@@ -9,8 +9,8 @@ import pytest
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.show.plots import sensitivity_figures
-from sim.show.sensitivity import (
+from sim.figures.plots import sensitivity_figures
+from sim.figures.sensitivity import (
     MOST_ROWS,
     convergence_figure,
     effects_of,
@@ -18,7 +18,7 @@ from sim.show.sensitivity import (
     sensitivity_figure,
     standing_out,
 )
-from sim.show.style import NEUTRAL_LOOK, SCENARIO_LOOKS
+from sim.figures.style import NEUTRAL_LOOK, SCENARIO_LOOKS
 
 FACTORS = [
     "organization.trust",

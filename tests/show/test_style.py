@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from matplotlib.colors import to_rgb
 
-from sim.show.style import FRAME_LOOKS, SCENARIO_LOOKS, drawing, scenario_look
+from sim.figures.style import FRAME_LOOKS, SCENARIO_LOOKS, drawing, scenario_look
 
 # Machado, Oliveira and Fernandes 2009, severity 1.0, in linear RGB.
 VISION = {

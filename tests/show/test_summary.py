@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from sim.show.layout import ENGLISH
-from sim.show.summary import (
+from sim.figures.layout import ENGLISH
+from sim.figures.summary import (
     MIDDLE,
     RANGE,
     explain_spread,

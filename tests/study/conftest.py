@@ -16,7 +16,7 @@ import pytest
 from folders_tried import FOLDERS_TRIED
 from time_limits import SOON_SECONDS
 
-from sim.study.records import Journal
+from sim.runs.records import Journal
 
 PROGRAM = Path(__file__).with_name("program.py")
 
@@ -34,7 +34,7 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
 @pytest.fixture(autouse=True)
 def _one_code_version(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give all processes of a test one version of the code, also while someone edits it."""
-    monkeypatch.setattr("sim.study.plan.code_version", lambda: fakes.CODE_VERSION)
+    monkeypatch.setattr("sim.runs.plan.code_version", lambda: fakes.CODE_VERSION)
 
 
 @pytest.fixture

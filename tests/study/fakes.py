@@ -9,10 +9,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.scenario.outcome_table import OUTCOME_NAMES
-from sim.study.plan import Arm, Kept, Plan, make_plan
-from sim.study.points import Points
-from sim.study.worker import Engine, Task, do_runs
+from sim.catalog.outcomes import OUTCOME_NAMES
+from sim.experiments.points import Points
+from sim.runs.plan import Arm, Kept, Plan, make_plan
+from sim.runs.worker import Engine, Task, do_runs
 
 
 class Result(NamedTuple):

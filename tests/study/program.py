@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 
-from sim.commands.threads import spare_threads
+from sim.cli.threads import spare_threads
 
 spare_threads()  # as the command does first of all: the fakes bring NumPy in, whose threads cannot be told afterwards
 
 import fakes  # noqa: E402
 
 from sim.__main__ import main  # noqa: E402
-from sim.study import plan, worker  # noqa: E402
+from sim.runs import plan, worker  # noqa: E402
 
 if __name__ == "__main__":
     fake = worker.Engine(getattr(fakes, sys.argv.pop(1)), fakes.warm_up)

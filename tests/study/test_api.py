@@ -11,7 +11,7 @@ import pytest
 from time_limits import PROGRAM_SECONDS
 
 import sim
-from sim.study.over_worlds import unique_names
+from sim.analysis.over_worlds import unique_names
 
 HEAVY = [
     "numpy", "pandas", "pyarrow", "scipy", "matplotlib", "numba", "mesa", "ruamel", "rich", "click",
@@ -82,15 +82,15 @@ def test_importing_the_package_imports_no_library() -> None:
 
 
 def test_the_commands_are_quick_to_import() -> None:
-    assert loaded_by("import sim.commands.run, sim.commands.compare") == {"click"}
+    assert loaded_by("import sim.cli.run, sim.cli.compare") == {"click"}
 
 
 def test_one_run_needs_no_scipy_and_no_matplotlib(tmp_path: Path) -> None:
     statement = (
         f"import sys; sys.path.insert(0, {str(Path(__file__).parent)!r})\n"
         "import fakes; from pathlib import Path\n"
-        "from sim.study.plan import make_plan; from sim.study.store import open_store\n"
-        "from sim.study.conduct import conduct; from sim.study.progress import Silent\n"
+        "from sim.runs.plan import make_plan; from sim.runs.store import open_store\n"
+        "from sim.analysis.conduct import conduct; from sim.runs.progress import Silent\n"
         f"with open_store(Path({str(tmp_path)!r}), make_plan(fakes.arms(0.2), 1, 1), 'new') as store:\n"
         "    conduct(store, fakes.ENGINE, 1, Silent())"
     )

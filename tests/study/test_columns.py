@@ -6,8 +6,8 @@ from typing import Any
 
 import fakes
 
-from sim.study.columns import FlatScenarios, flatten
-from sim.study.plan import Arm, make_plan
+from sim.runs.columns import FlatScenarios, flatten
+from sim.runs.plan import Arm, make_plan
 
 
 def kinds_of(scenarios: list[dict[str, Any]]) -> dict[str, str]:

@@ -14,15 +14,15 @@ import fakes
 import pytest
 
 from sim.__main__ import main
-from sim.commands.progress import Lines
-from sim.commands.terminal import has_room, table_lines
+from sim.analysis.results import read_tables
+from sim.catalog.outcomes import OUTCOME_NAMES
+from sim.cli.progress import Lines
+from sim.documents.terminal import has_room, table_lines
+from sim.request import folder_name
+from sim.runs import worker
 from sim.scenario.grammar import is_valid_name
-from sim.scenario.outcome_table import OUTCOME_NAMES
-from sim.show.report.blocks import table
-from sim.study import worker
-from sim.study.request import folder_name
-from sim.study.results import read_tables
-from sim.texts import duration, text
+from sim.words import duration, text
+from sim.words.blocks import table
 
 Command = Callable[..., tuple[int, str, str]]
 
@@ -329,7 +329,7 @@ def test_durations_as_one_says_them(seconds: float, text: str) -> None:
 
 def test_lines_come_every_few_seconds(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter([0.0, 0.0, 0.0, 2.0, 6.0, 6.0, 6.0, 9.0, 10.0, 10.0])
-    monkeypatch.setattr("sim.commands.progress.time.monotonic", lambda: next(clock))
+    monkeypatch.setattr("sim.cli.progress.time.monotonic", lambda: next(clock))
     lines = Lines(sys.stderr)
     lines.start(10, 2)
     lines.advance(1, 0)

@@ -16,9 +16,9 @@ import pytest
 from folders_tried import FOLDERS_TRIED
 
 from sim.__main__ import main
+from sim.analysis.results import read_stored, read_tables
 from sim.errors import InputError
-from sim.study.manifest import write_manifest
-from sim.study.results import read_stored, read_tables
+from sim.runs.manifest import write_manifest
 
 pytestmark = pytest.mark.slow
 
@@ -146,8 +146,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
     (here / "which.yaml").write_text(SENSITIVITY)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(here)
-        patch.setattr("sim.study.plan.code_version", lambda: fakes.CODE_VERSION)
-        patch.setattr("sim.study.worker.engine", lambda: fakes.ENGINE)
+        patch.setattr("sim.runs.plan.code_version", lambda: fakes.CODE_VERSION)
+        patch.setattr("sim.runs.worker.engine", lambda: fakes.ENGINE)
         folders = {}
         for kind, command in MADE_BY.items():
             folders[kind] = here / kind
@@ -164,9 +164,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
 
 def kill_midway(here: Path) -> None:
     """Leave behind what a process that was killed leaves: a journal, as it is while it is written."""
+    from sim.analysis.over_worlds import plan_for
+    from sim.runs.store import open_store
     from sim.scenario import load_scenario
-    from sim.study.over_worlds import plan_for
-    from sim.study.store import open_store
 
     plan = plan_for([load_scenario(here / "a.yaml"), load_scenario(here / "b.yaml")], None, None)
     with open_store(here / "killed", plan, "new", ["intranet-sim", "compare", "a.yaml", "b.yaml"]) as store:

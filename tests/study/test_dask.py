@@ -13,26 +13,26 @@ import pytest
 from conftest import wait_until
 from time_limits import SOON_SECONDS
 
+from sim.analysis.conduct import conduct_runs
+from sim.analysis.results import read_tables
 from sim.errors import InputError
-from sim.extension.parts import read_extension
-from sim.scenario.experiment import experiment_from_mapping
-from sim.study import worker
-from sim.study.conduct import conduct_runs
-from sim.study.designs import design_points, plan_for_experiment
-from sim.study.executors import Execution
-from sim.study.plan import Plan
-from sim.study.progress import Silent
-from sim.study.results import read_tables
-from sim.study.runner import LostWorkersError
-from sim.study.store import open_store
-from sim.study.worker import Engine
+from sim.experiments import experiment_from_mapping
+from sim.model.extension.parts import read_extension
+from sim.runs import worker
+from sim.runs.designs import design_points, plan_for_experiment
+from sim.runs.executors import Execution
+from sim.runs.plan import Plan
+from sim.runs.progress import Silent
+from sim.runs.runner import LostWorkersError
+from sim.runs.store import open_store
+from sim.runs.worker import Engine
 
 distributed = pytest.importorskip("distributed")
 pytestmark = pytest.mark.slow
 
 BYTES_DIFFER = {"manifest.json", "timing.parquet"}
 # What a worker does when it starts: it takes the version of the code that the tests have.
-PRELOAD = "import sim.study.worker\nsim.study.worker.code_version = lambda: {version!r}\n"
+PRELOAD = "import sim.runs.worker\nsim.study.worker.code_version = lambda: {version!r}\n"
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -171,7 +171,7 @@ def test_several_threads_a_worker_are_noted_and_a_lost_scheduler_keeps_what_was_
     [("nonsense", "give the address of a scheduler"), ("tcp://127.0.0.1:1", "No Dask scheduler answers")],
 )
 def test_no_scheduler_is_told(tmp_path: Path, address: str, message: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.study.executors.CONNECT_SECONDS", 0.5)
+    monkeypatch.setattr("sim.runs.executors.CONNECT_SECONDS", 0.5)
     with pytest.raises(InputError, match=message):
         done(tmp_path / "new", fakes.design(), Execution(dask=address))
     assert not (tmp_path / "new").exists()
@@ -180,7 +180,7 @@ def test_no_scheduler_is_told(tmp_path: Path, address: str, message: str, monkey
 def test_workers_that_never_come_are_waited_for_no_longer_than_said(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sim.study.executors.WORKERS_SECONDS", 0.5)
+    monkeypatch.setattr("sim.runs.executors.WORKERS_SECONDS", 0.5)
     with local_cluster(0) as empty, pytest.raises(InputError, match="No Dask worker came within"):
         done(tmp_path / "new", fakes.design(), Execution(dask=empty.scheduler_address))
     assert not (tmp_path / "new").exists()
@@ -189,9 +189,9 @@ def test_workers_that_never_come_are_waited_for_no_longer_than_said(
 def test_a_study_whose_workers_have_all_gone_ends_and_keeps_what_was_done(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("sim.study.runner.LOOK_SECONDS", 0.1)
-    monkeypatch.setattr("sim.study.runner.GONE_SECONDS", 0.5)
-    monkeypatch.setattr("sim.study.executors.SECONDS_BETWEEN_COUNTS", 0.1)
+    monkeypatch.setattr("sim.runs.runner.LOOK_SECONDS", 0.1)
+    monkeypatch.setattr("sim.runs.runner.GONE_SECONDS", 0.5)
+    monkeypatch.setattr("sim.runs.executors.SECONDS_BETWEEN_COUNTS", 0.1)
     plan = fakes.design(n_points=10, n_replications=6, n_arms=1)
     with local_cluster(1) as cluster:
 

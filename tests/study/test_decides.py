@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.scenario.registry import COEFFICIENTS
-from sim.study.findings import (
+from sim.analysis.findings import (
     FEWEST_ON_A_SIDE,
     NOTHING,
     TOO_FEW,
@@ -15,7 +14,8 @@ from sim.study.findings import (
     decider_rows,
     decides_lines,
 )
-from sim.study.wording import phrase_for
+from sim.analysis.wording import phrase_for
+from sim.catalog.registry import COEFFICIENTS
 
 KEYS = [entry.path for entry in COEFFICIENTS if entry.path.startswith("behavior.")]
 SWITCH = next(entry for entry in COEFFICIENTS if entry.path.startswith("behavior.") and entry.off_at is not None)

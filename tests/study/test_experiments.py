@@ -20,19 +20,20 @@ import pytest
 from conftest import fill_up, n_kept, wait_until
 from time_limits import PROGRAM_SECONDS, SOON_SECONDS
 
+from sim import studies as api
 from sim.__main__ import main
+from sim.analysis.conduct import conduct_runs
+from sim.analysis.results import read_tables
 from sim.errors import InputError
-from sim.study import api, worker
-from sim.study.code_version import libraries, versions
-from sim.study.conduct import conduct_runs
-from sim.study.executors import Execution, InProcessExecutor
-from sim.study.plan import Plan, make_plan
-from sim.study.progress import Silent
-from sim.study.records import DamagedJournalError, Encoded, Journal, encode
-from sim.study.results import read_tables
-from sim.study.runner import LostWorkersError
-from sim.study.store import open_store
-from sim.study.worker import Engine
+from sim.runs import worker
+from sim.runs.code_version import libraries, versions
+from sim.runs.executors import Execution, InProcessExecutor
+from sim.runs.plan import Plan, make_plan
+from sim.runs.progress import Silent
+from sim.runs.records import DamagedJournalError, Encoded, Journal, encode
+from sim.runs.runner import LostWorkersError
+from sim.runs.store import open_store
+from sim.runs.worker import Engine
 
 Command = Callable[..., tuple[int, str, str]]
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals are those of POSIX systems")

@@ -12,8 +12,8 @@ import pytest
 from conftest import PROGRAM
 from time_limits import PROGRAM_SECONDS
 
-from sim.commands import threads
-from sim.study.results import read_tables
+from sim.analysis.results import read_tables
+from sim.cli import threads
 
 SETPRIV = shutil.which("setpriv")
 USER = 54_321

@@ -17,7 +17,7 @@ from time_limits import PROGRAM_SECONDS, SOON_SECONDS
 
 import sim
 from sim.__main__ import main
-from sim.study.manifest import read_manifest
+from sim.runs.manifest import read_manifest
 
 
 def test_a_lock_of_a_process_that_is_gone_is_none_even_if_its_number_lives_again(scenario_files: Path) -> None:
@@ -38,7 +38,7 @@ def test_clocks_may_jump(
     both = ["a.yaml", "b.yaml"]
     with monkeypatch.context() as jumping:
         for place in ("manifest", "store"):
-            jumping.setattr(f"sim.study.{place}.now", lambda: next(moments).isoformat(timespec="seconds"))
+            jumping.setattr(f"sim.runs.{place}.now", lambda: next(moments).isoformat(timespec="seconds"))
         sim.compare(both, at_defaults=True, replications=2, out="jumping", engine=fakes.ENGINE)
         later = sim.compare(both, at_defaults=True, replications=4, out="jumping", mode="resume", engine=fakes.ENGINE)
     usual = sim.compare(both, at_defaults=True, replications=4, engine=fakes.ENGINE)
@@ -60,13 +60,13 @@ import sys
 sys.path[:0] = sys.argv[2:]
 import small_scorecard, invented
 from pathlib import Path
-from sim.study import plan
-from sim.study.executors import Execution
-from sim.study.progress import Silent
-from sim.study.scorecard.score import conduct_scorecard
-from sim.study.scorecard.plan import plan_for_scorecard
-from sim.study.scorecard.plan import worlds
-from sim.study.store import open_store
+from sim.runs import plan
+from sim.runs.executors import Execution
+from sim.runs.progress import Silent
+from sim.evidence.scorecard.score import conduct_scorecard
+from sim.evidence.scorecard.plan import plan_for_scorecard
+from sim.evidence.scorecard.plan import worlds
+from sim.runs.store import open_store
 
 planned = plan_for_scorecard(small_scorecard.SIZE, worlds(small_scorecard.SIZE.n_worlds, 1, "prior"), 1)
 print("planned", flush=True)
@@ -108,7 +108,7 @@ def test_a_report_that_is_killed_leaves_the_old_one_or_a_whole_one(scenario_file
     whole = page.read_bytes()
     # It is killed when it has begun to write; whether or not it is through by then, the page is a whole one.
     script = (
-        "import os, sys, sim.study.files as files; usual = os.replace\n"
+        "import os, sys, sim.kernel.writing as files; usual = os.replace\n"
         "def killed(*arguments):\n    os.kill(os.getpid(), 9)\n"
         "def late(*arguments):\n    usual(*arguments)\n    killed()\n"
         "os.replace = killed if sys.argv[1] == 'before' else late\n"

@@ -11,24 +11,8 @@ import pytest
 from scipy.stats import nct
 from scipy.stats import t as student
 
-from sim.errors import InputError
-from sim.scenario import load_scenario
-from sim.scenario.outcome_table import OUTCOME_NAMES
-from sim.scenario.questionnaire import Answers
-from sim.study.analysis import can_be_ranked, places_of, shares_first
-from sim.study.intervals import (
-    Units,
-    effective_runs,
-    majority,
-    mean_ends,
-    paired_share_ends,
-    quantiles,
-    share_ends,
-    t_quantile,
-    units_of,
-    wilson,
-)
-from sim.study.over_worlds import (
+from sim.analysis.analysis import can_be_ranked, places_of, shares_first
+from sim.analysis.over_worlds import (
     by_world,
     differences_over_worlds,
     headline_weights,
@@ -40,9 +24,7 @@ from sim.study.over_worlds import (
     varied_keys,
     world_means,
 )
-from sim.study.plan import Arm
-from sim.study.points import DEFAULTS, INTERVIEWS
-from sim.study.statistics import (
+from sim.analysis.statistics import (
     FEW_EQUAL,
     NEVER_REACHED,
     ONE_PAIR,
@@ -55,8 +37,26 @@ from sim.study.statistics import (
     paired_difference,
     replications_needed,
 )
-from sim.study.verdict import is_opposite, verdict
-from sim.study.world_sets import ChosenWorlds
+from sim.analysis.verdict import is_opposite, verdict
+from sim.catalog.outcomes import OUTCOME_NAMES
+from sim.errors import InputError
+from sim.experiments.points import DEFAULTS, INTERVIEWS
+from sim.experiments.questionnaire import Answers
+from sim.experiments.world_sets import ChosenWorlds
+from sim.kernel.intervals import (
+    Units,
+    effective_runs,
+    majority,
+    mean_ends,
+    paired_share_ends,
+    quantiles,
+    share_ends,
+    t_quantile,
+    units_of,
+    wilson,
+)
+from sim.runs.plan import Arm
+from sim.scenario import load_scenario
 
 NaN = math.nan
 

@@ -9,16 +9,16 @@ from pathlib import Path
 import fakes
 import pytest
 
+from sim.analysis.conduct import conduct_runs
+from sim.analysis.results import read_tables
 from sim.errors import InputError
-from sim.study import parquet
-from sim.study.conduct import conduct_runs
-from sim.study.executors import Execution
-from sim.study.plan import WHOLE, Plan, Shard
-from sim.study.progress import Silent
-from sim.study.results import read_tables
-from sim.study.shards import merge
-from sim.study.store import open_store
-from sim.study.worker import Engine
+from sim.runs import parquet
+from sim.runs.executors import Execution
+from sim.runs.plan import WHOLE, Plan, Shard
+from sim.runs.progress import Silent
+from sim.runs.shards import merge
+from sim.runs.store import open_store
+from sim.runs.worker import Engine
 
 THREE = [Shard(number, 3) for number in (1, 2, 3)]
 
@@ -161,7 +161,7 @@ def test_a_merge_that_was_killed_can_be_done_again(tmp_path: Path, monkeypatch: 
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("sim.study.shards.by_run", killed)
+        patch.setattr("sim.runs.shards.by_run", killed)
         with pytest.raises(KeyboardInterrupt):
             merge(tmp_path / "merged", folders)
     merge(tmp_path / "merged", folders).close()

@@ -27,7 +27,7 @@ SCRIPT = """
 import fakes
 from mpi4py.futures import MPIPoolExecutor
 from sim import sweep
-from sim.study import plan, worker
+from sim.runs import plan, worker
 
 # Every process, worker or not, takes the version of the code that the tests have.
 plan.code_version = worker.code_version = lambda: fakes.CODE_VERSION

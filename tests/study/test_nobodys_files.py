@@ -9,16 +9,16 @@ from pathlib import Path
 import fakes
 import pytest
 
+from sim.analysis.conduct import conduct
+from sim.analysis.results import read_tables
 from sim.errors import InputError
-from sim.show.classroom.folder import SUMS, refuse_foreign, sums_of
-from sim.study import folder as places
-from sim.study.conduct import conduct
-from sim.study.files import written_whole
-from sim.study.manifest import write_manifest
-from sim.study.plan import Plan, make_plan
-from sim.study.progress import Silent
-from sim.study.results import read_tables
-from sim.study.store import open_store
+from sim.kernel.writing import written_whole
+from sim.runs import folder as places
+from sim.runs.manifest import write_manifest
+from sim.runs.plan import Plan, make_plan
+from sim.runs.progress import Silent
+from sim.runs.store import open_store
+from sim.web.classroom.folder import SUMS, refuse_foreign, sums_of
 
 
 def plan(n: int = 3, seed: int = 1) -> Plan:

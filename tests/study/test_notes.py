@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 
 from sim.__main__ import main
+from sim.analysis.notes import difference_notes, differing, same_candidates, shares_staff
+from sim.analysis.over_worlds import arms_of
+from sim.runs.manifest import read_manifest
 from sim.scenario import scenario_from_mapping
-from sim.study.manifest import read_manifest
-from sim.study.notes import difference_notes, differing, same_candidates, shares_staff
-from sim.study.over_worlds import arms_of
 
 SMALL = {"organization": {"employees": 30}, "run": {"weeks": 2, "replications": 2}}
 

@@ -10,11 +10,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from sim.cli import cli
-from sim.scenario import load_scenario
-from sim.scenario.outcome_table import OUTCOME_NAMES
-from sim.study.api import compare
-from sim.study.over_worlds import (
+from sim.analysis.over_worlds import (
     FEW_WORLDS,
     NO_SPLIT,
     NO_SPREAD,
@@ -24,7 +20,11 @@ from sim.study.over_worlds import (
     variance_share,
     world_means,
 )
-from sim.study.scorecard.plan import worlds
+from sim.catalog.outcomes import OUTCOME_NAMES
+from sim.cli.table import cli
+from sim.evidence.scorecard.plan import worlds
+from sim.scenario import load_scenario
+from sim.studies import compare
 
 SMALL = {"organization.employees": 30, "run.weeks": 3}
 N_WEEKS = 26

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-import sim.files
+import sim.kernel.files
 from sim.__main__ import main
-from sim.files import NoRegularFileError, open_regular, regular_content
+from sim.kernel.files import NoRegularFileError, open_regular, regular_content
 
 Capture = pytest.CaptureFixture[str]
 FILES = ("manifest.json", "runs.parquet", "plan.parquet", "series/part-00000.parquet", "groups.parquet")
@@ -70,20 +70,20 @@ def test_only_regular_files_are_opened(tmp_path: Path) -> None:
 # What is read there is no file that anybody names: it ships with the program, is the system's, or was seen to be a
 # regular file one line before.
 OWN_FILES = {
-    "processors.py", "compiled.py", "usage/reading.py", "scenario/questionnaire.py", "scenario/registry.py",
-    "scenario/library.py", "staff/cells.py", "files.py", "extension/parts.py", "texts/__init__.py", "show/page/arc.py",
-    "show/page/files.py", "show/classroom/parts.py", "show/classroom/folder.py", "show/questionnaire_page.py",
-    "organization/tables.py", "study/records.py", "study/scorecard/claims.py",
-    "study/scorecard/verdicts.py", "study/scorecard/plan.py", "study/files.py", "study/calibration/targets.py",
-    "study/calibration/folder.py", "study/code_version.py", "study/folder.py", "commands/threads.py",
-    "commands/streams.py", "show/report/board.py",
+    "processors.py", "compiled.py", "exports/usage/reading.py", "experiments/questionnaire.py", "catalog/registry.py",
+    "scenario/library.py", "exports/staff/cells.py", "files.py", "model/extension/parts.py", "words/__init__.py", "web/page/arc.py",
+    "web/page/files.py", "web/classroom/parts.py", "web/classroom/folder.py", "pages/questionnaire_page.py",
+    "organization/tables.py", "runs/records.py", "evidence/scorecard/claims.py",
+    "evidence/scorecard/verdicts.py", "evidence/scorecard/plan.py", "kernel/writing.py", "evidence/calibration/targets.py",
+    "evidence/calibration/folder.py", "runs/code_version.py", "runs/folder.py", "cli/threads.py",
+    "documents/output.py", "pages/report/board.py",
 }  # fmt: skip
 READS = {"read_text", "read_bytes", "open"}
 
 
 def test_files_that_people_name_are_opened_in_one_way() -> None:
-    """A pipe in the place of a file makes whoever opens it wait: only `sim.files` opens what people name."""
-    package = Path(str(sim.files.__file__)).parent
+    """A pipe in the place of a file makes whoever opens it wait: only `sim.kernel.files` opens what people name."""
+    package = Path(str(sim.kernel.files.__file__)).parent
     direct = {
         file.relative_to(package).as_posix()
         for file in package.rglob("*.py")

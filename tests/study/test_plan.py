@@ -9,11 +9,11 @@ import tracemalloc
 import fakes
 import pytest
 
+from sim.experiments.points import Points
+from sim.runs import code_version as version_module
+from sim.runs.columns import FlatScenarios
+from sim.runs.plan import Arm, make_plan, replication_seed, scenario_hash
 from sim.scenario import load_scenario
-from sim.study import code_version as version_module
-from sim.study.columns import FlatScenarios
-from sim.study.plan import Arm, make_plan, replication_seed, scenario_hash
-from sim.study.points import Points
 from sim.version import __version__
 
 
@@ -66,8 +66,8 @@ def test_hash_depends_on_parameters_seed_and_code_only() -> None:
 
 
 def test_code_version_follows_the_science_core_and_nothing_else(tmp_path, monkeypatch) -> None:
-    for name in ("engine.py", "behavior/reading.py", "organization/data/table.csv", "study/runner.py", "cli.py",
-                 "scenario/registry.py", "scenario/data/coefficients.csv", "scenario/outcome_table.py",
+    for name in ("engine.py", "model/rules/reading.py", "organization/data/table.csv", "runs/runner.py", "cli.py",
+                 "catalog/registry.py", "scenario/data/coefficients.csv", "catalog/outcomes.py",
                  "texts/outcomes.json"):  # fmt: skip
         file = tmp_path / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -81,7 +81,7 @@ def test_code_version_follows_the_science_core_and_nothing_else(tmp_path, monkey
 
     base = version_after("engine.py", "1")
     assert base.startswith(f"{__version__}+")
-    assert version_after("study/runner.py", "2") == version_after("cli.py", "2") == base
+    assert version_after("runs/runner.py", "2") == version_after("cli.py", "2") == base
     for name in ("engine.py", "organization/data/table.csv", "scenario/data/coefficients.csv", "texts/outcomes.json"):
         assert version_after(name, "2") != base
         assert version_after(name, "1") == base

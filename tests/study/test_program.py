@@ -14,10 +14,10 @@ import pytest
 
 import sim
 from sim.__main__ import main
-from sim.cli import COMMANDS
-from sim.commands.study import Shown
+from sim.cli.study import Shown
+from sim.cli.table import COMMANDS
 from sim.errors import InputError
-from sim.study.request import OPTIONS, PARTS, Kind
+from sim.request import OPTIONS, PARTS, Kind
 
 FOR_TERMINALS = {"app", "ask", "class", "completion", "new", "schema"}
 """Commands that serve a page, ask a person, or write a text to be edited: nothing for a program to work with."""
@@ -46,7 +46,7 @@ def sweep_file(scenario_files: Path) -> Path:
 @pytest.mark.parametrize("kind", ["run", "compare", "sweep", "sensitivity"])
 def test_a_study_takes_the_same_options_as_a_command_and_in_python(kind: Kind) -> None:
     """An option stands once: its command has how it is typed, `request` what it means, and Python shows it."""
-    command = importlib.import_module(f"sim.commands.{kind}").command
+    command = importlib.import_module(f"sim.cli.{kind}").command
     of_the_command = {"settings", "resume", "overwrite", "until_width", "max_replications", *Shown._fields}
     given = {each.name for each in command.params if isinstance(each, click.Argument)}
     asked_for = {each.name for each in command.params} - of_the_command - given
@@ -95,7 +95,7 @@ def test_tables_say_what_they_are(scenario_files: Path) -> None:
 
 
 def test_an_object_with_other_settings_keeps_its_own_coefficients(scenario_files: Path) -> None:
-    from sim.study.request import loaded_scenario
+    from sim.request import loaded_scenario
 
     own = sim.load_scenario("a.yaml", ["behavior.ease=0.1"])
     assert loaded_scenario(own, {"rules.guidance": 0.5}).own_coefficients() == ("behavior.ease",)
@@ -174,6 +174,6 @@ def test_staff_is_a_package_that_can_be_called(tmp_path: Path) -> None:
     found = sim.staff(file, date="2026-01-31")
     assert found["figures"] == []
     assert json.dumps(found)
-    from sim.staff import read_staff
+    from sim.exports.staff import read_staff
 
     assert callable(read_staff)

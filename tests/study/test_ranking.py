@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.scenario.outcome_table import OUTCOMES
-from sim.study.analysis import Ranking, differences, places_of, rankings
-from sim.study.statistics import FEWEST_PAIRS, keyed_generator, mean_interval
-from sim.study.sweeping.cells import counts_by, mean_by
-from sim.study.sweeping.spread import intervals, spread_of
-from sim.study.sweeping.standing import standing_of
+from sim.analysis.analysis import Ranking, differences, places_of, rankings
+from sim.analysis.statistics import FEWEST_PAIRS, keyed_generator, mean_interval
+from sim.analysis.sweeping.cells import counts_by, mean_by
+from sim.analysis.sweeping.spread import intervals, spread_of
+from sim.analysis.sweeping.standing import standing_of
+from sim.catalog.outcomes import OUTCOMES
 
 N_WEEKS = 52
 

@@ -11,11 +11,11 @@ import pandas as pd
 import pytest
 
 from sim.__main__ import main
+from sim.model.simulation import Simulation, simulate
+from sim.model.state import N_REPLIES
+from sim.runs.records import Finished, decode, encode
 from sim.scenario import load_scenario
-from sim.simulation import Simulation, simulate
-from sim.state import N_REPLIES
-from sim.study.api import run
-from sim.study.records import Finished, decode, encode
+from sim.studies import run
 
 SIZE = {"organization.employees": 80, "run.weeks": 10, "behavior.read_base": -1.5, "behavior.post_base": -2.5}
 ARGUMENTS = [part for key, value in SIZE.items() for part in ("--set", f"{key}={value}")]

@@ -15,16 +15,16 @@ from conftest import n_kept, wait_until
 from time_limits import SOON_SECONDS
 
 import sim
+from sim.analysis.conduct import UntilWidth, conduct
+from sim.analysis.results import read_tables
 from sim.errors import InputError
-from sim.study import executors, runner
-from sim.study.conduct import UntilWidth, conduct
-from sim.study.plan import Plan, make_plan
-from sim.study.progress import Silent
-from sim.study.results import read_tables
-from sim.study.runner import choose_jobs, estimated_seconds
-from sim.study.store import open_store
-from sim.study.worker import Engine
-from sim.texts import in_language
+from sim.runs import executors, runner
+from sim.runs.plan import Plan, make_plan
+from sim.runs.progress import Silent
+from sim.runs.runner import choose_jobs, estimated_seconds
+from sim.runs.store import open_store
+from sim.runs.worker import Engine
+from sim.words import in_language
 
 BYTES_DIFFER = {"manifest.json", "timing.parquet"}
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals are those of POSIX systems")

@@ -7,16 +7,16 @@ from pathlib import Path
 import fakes
 import pytest
 
+from sim.analysis.conduct import conduct
+from sim.analysis.over_worlds import plan_for
+from sim.analysis.results import read_tables
 from sim.errors import ChangedStaffError, InputError
+from sim.exports.staff import read_staff, staff_as_planned, staff_hash
+from sim.runs.plan import Plan
+from sim.runs.progress import Silent
+from sim.runs.store import open_store
+from sim.runs.worker import Engine
 from sim.scenario import load_scenario
-from sim.staff import read_staff, staff_as_planned, staff_hash
-from sim.study.conduct import conduct
-from sim.study.over_worlds import plan_for
-from sim.study.plan import Plan
-from sim.study.progress import Silent
-from sim.study.results import read_tables
-from sim.study.store import open_store
-from sim.study.worker import Engine
 
 
 def write_staff(file: Path, trust: float, n: int = 20) -> None:

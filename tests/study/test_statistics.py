@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from sim.study.statistics import (
+from sim.analysis.statistics import (
     FEW_EQUAL,
     FEWEST_PAIRS,
     NEVER_REACHED,

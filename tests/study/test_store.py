@@ -16,19 +16,19 @@ import pytest
 from conftest import fill_up
 from time_limits import PROGRAM_SECONDS, SOON_SECONDS
 
+from sim.analysis.conduct import conduct
+from sim.analysis.results import read_tables
+from sim.catalog.outcomes import OUTCOME_NAMES
 from sim.errors import InputError, RunError
-from sim.scenario.outcome_table import OUTCOME_NAMES
-from sim.study import folder as places
-from sim.study import parquet
-from sim.study.conduct import conduct
-from sim.study.files import written_whole
-from sim.study.folder import FolderLock
-from sim.study.plan import Plan, make_plan
-from sim.study.progress import Silent
-from sim.study.records import Journal
-from sim.study.results import read_tables
-from sim.study.store import Store, open_store
-from sim.study.worker import Engine, Task, do_runs
+from sim.kernel.writing import written_whole
+from sim.runs import folder as places
+from sim.runs import parquet
+from sim.runs.folder import FolderLock
+from sim.runs.plan import Plan, make_plan
+from sim.runs.progress import Silent
+from sim.runs.records import Journal
+from sim.runs.store import Store, open_store
+from sim.runs.worker import Engine, Task, do_runs
 
 BYTES_DIFFER = {"manifest.json", "timing.parquet"}
 
@@ -390,7 +390,7 @@ def test_a_folder_in_use_is_refused(tmp_path: Path) -> None:
 
 def test_a_second_process_is_refused_and_a_dead_one_is_not(tmp_path: Path) -> None:
     program = (
-        "import sys, time; from pathlib import Path; from sim.study.folder import FolderLock\n"
+        "import sys, time; from pathlib import Path; from sim.runs.folder import FolderLock\n"
         "lock = FolderLock(Path(sys.argv[1])); print('locked', flush=True); time.sleep(60)"
     )
     with subprocess.Popen([sys.executable, "-c", program, tmp_path], stdout=subprocess.PIPE, text=True) as other:
@@ -410,7 +410,7 @@ def test_a_second_process_is_refused_and_a_dead_one_is_not(tmp_path: Path) -> No
 
 def test_only_one_of_many_gets_the_lock(tmp_path: Path) -> None:
     program = (
-        "import sys, time; from pathlib import Path; from sim.study.folder import FolderLock\n"
+        "import sys, time; from pathlib import Path; from sim.runs.folder import FolderLock\n"
         "from sim.errors import InputError\n"
         "for _ in range(200):\n"
         "    try:\n"

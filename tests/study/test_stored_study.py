@@ -12,20 +12,20 @@ import fakes
 import numpy as np
 import pytest
 
+from sim.analysis.conduct import Study, conduct
+from sim.analysis.over_worlds import arms_of, plan_over_worlds
+from sim.analysis.results import read_stored, study_of
+from sim.catalog.registry import COEFFICIENTS
+from sim.experiments.points import Points
+from sim.experiments.world_sets import ChosenWorlds
+from sim.runs.columns import points_of_table, points_table
+from sim.runs.folder import JOURNAL_NAME, PARTS_NAME
+from sim.runs.plan import Plan, make_plan
+from sim.runs.progress import Silent
+from sim.runs.records import Finished, Journal, encode
+from sim.runs.store import open_store
+from sim.runs.worker import Engine
 from sim.scenario import load_scenario
-from sim.scenario.registry import COEFFICIENTS
-from sim.study.columns import points_of_table, points_table
-from sim.study.conduct import Study, conduct
-from sim.study.folder import JOURNAL_NAME, PARTS_NAME
-from sim.study.over_worlds import arms_of, plan_over_worlds
-from sim.study.plan import Plan, make_plan
-from sim.study.points import Points
-from sim.study.progress import Silent
-from sim.study.records import Finished, Journal, encode
-from sim.study.results import read_stored, study_of
-from sim.study.store import open_store
-from sim.study.worker import Engine
-from sim.study.world_sets import ChosenWorlds
 
 RESTRICTIONS = (0.0, 0.3, 1.0)
 # A coefficient that may have all of these values, whatever it is called.

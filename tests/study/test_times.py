@@ -11,13 +11,13 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from sim.cli import cli
-from sim.show.report.printers import report_html
-from sim.study.over_worlds import world_means
-from sim.study.statistics import NEVER_REACHED, counted, later, paired_difference, weeks_of_study
-from sim.study.sweeping.sweep import analyze
-from sim.study.verdict import verdict
-from sim.study.wording import value_text
+from sim.analysis.over_worlds import world_means
+from sim.analysis.statistics import NEVER_REACHED, counted, later, paired_difference, weeks_of_study
+from sim.analysis.sweeping.sweep import analyze
+from sim.analysis.verdict import verdict
+from sim.analysis.wording import value_text
+from sim.cli.table import cli
+from sim.documents.printers import report_html
 
 TIME = "weeks_to_critical_mass"
 WEEKS = 12

@@ -7,10 +7,10 @@ import math
 import numpy as np
 import pytest
 
-from sim.scenario.outcome_table import OUTCOME_NAMES
-from sim.study.statistics import PairedDifference, paired_difference
-from sim.study.verdict import about, verdict
-from sim.study.wording import PHRASES, label, number, value_text
+from sim.analysis.statistics import PairedDifference, paired_difference
+from sim.analysis.verdict import about, verdict
+from sim.analysis.wording import PHRASES, label, number, value_text
+from sim.catalog.outcomes import OUTCOME_NAMES
 
 NAN = math.nan
 

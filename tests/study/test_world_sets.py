@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from sim.catalog.registry import COEFFICIENTS
 from sim.errors import InputError
-from sim.scenario.registry import COEFFICIENTS
-from sim.study.calibration import worlds as shipped
-from sim.study.calibration.worlds import SETS, WorldSet, load_worlds, write_worlds
-from sim.study.scorecard.plan import worlds
-from sim.study.world_sets import USUAL_WORLDS, InWorlds, chosen_worlds, named_source, sampled
+from sim.evidence.scorecard.plan import worlds
+from sim.experiments import worlds as shipped
+from sim.experiments.world_sets import USUAL_WORLDS, InWorlds, chosen_worlds, named_source, sampled
+from sim.experiments.worlds import SETS, WorldSet, load_worlds, write_worlds
 
 NAMES = tuple(entry.path for entry in COEFFICIENTS if entry.path.startswith("behavior.") and entry.low == 0.0)[:2]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 from click.testing import CliRunner
 
-from sim.cli import cli
+from sim.cli.table import cli
 
 GOOD = """name: exact-good
 extends: leaders-post

@@ -10,7 +10,7 @@ import sweep_fakes
 from sweep_fakes import Command
 
 from sim.__main__ import main
-from sim.study import worker
+from sim.runs import worker
 
 EXPERIMENT = """
 name: small
@@ -32,7 +32,7 @@ outcomes: [monthly_posters, alive, answer_rate, work_share]
 @pytest.fixture(autouse=True)
 def _one_code_version(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give all commands of a test one version of the code, also while someone edits it."""
-    monkeypatch.setattr("sim.study.plan.code_version", lambda: "test")
+    monkeypatch.setattr("sim.runs.plan.code_version", lambda: "test")
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.scenario.outcome_table import OUTCOME_NAMES
+from sim.catalog.outcomes import OUTCOME_NAMES
 
 Command = Callable[..., tuple[int, str, str]]
 

@@ -11,10 +11,10 @@ import pytest
 from sweep_fakes import Command
 from synthetic_sweeps import crossed_points, runs_of
 
-from sim.study.sweeping.cells import setting_in_words
-from sim.study.sweeping.levers import effect_rows, lever_effects, lever_lines, never_bad
-from sim.study.sweeping.sweep import Sweep, analyze
-from sim.texts import LANGUAGES, percent, text
+from sim.analysis.sweeping.cells import setting_in_words
+from sim.analysis.sweeping.levers import effect_rows, lever_effects, lever_lines, never_bad
+from sim.analysis.sweeping.sweep import Sweep, analyze
+from sim.words import LANGUAGES, percent, text
 
 LEADERS = ["announce", "take_part"] * 3
 FRAMING = [name for name in ("news", "social", "work") for _ in range(2)]

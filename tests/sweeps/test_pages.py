@@ -11,16 +11,16 @@ import pytest
 import sweep_fakes
 from sweep_fakes import Command
 
-from sim.scenario.experiment import load_experiment
-from sim.study.sweeping.standing import plan_of_sweep
-from sim.study.sweeping.sweep import (
+from sim.analysis.sweeping.standing import plan_of_sweep
+from sim.analysis.sweeping.sweep import (
     ASSOCIATION_COLUMNS,
     BESIDE_COLUMNS,
     DISTRIBUTION_COLUMNS,
     STRATEGY_COLUMNS,
     SUMMARY_COLUMNS,
 )
-from sim.study.world_sets import InWorlds
+from sim.experiments import load_experiment
+from sim.experiments.world_sets import InWorlds
 
 DOCS = Path(__file__).parents[2] / "docs"
 READING = (DOCS / "how-to" / "read-results.md").read_text(encoding="utf-8")

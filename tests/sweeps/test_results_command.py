@@ -13,8 +13,8 @@ import pytest
 import sweep_fakes
 from sweep_fakes import Command
 
-from sim.study.records import Failed, Finished, Journal, encode
-from sim.study.results import read_stored, write_csv
+from sim.analysis.results import read_stored, write_csv
+from sim.runs.records import Failed, Finished, Journal, encode
 
 SWEEP = Path("results/small")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.study.statistics import mean_interval
-from sim.study.sweeping.spread import BOTH, LUCK, NEITHER, WORLDS, intervals, spread_of, variances
+from sim.analysis.statistics import mean_interval
+from sim.analysis.sweeping.spread import BOTH, LUCK, NEITHER, WORLDS, intervals, spread_of, variances
 
 INFINITE = float("inf")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.study.sweeping.standing import standing_of
+from sim.analysis.sweeping.standing import standing_of
 
 
 def noisy(means: list[float], n_worlds: int, n_replications: int, deviation: float, seed: int = 1) -> np.ndarray:

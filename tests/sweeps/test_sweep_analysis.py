@@ -9,9 +9,9 @@ from scipy.stats import spearmanr
 from synthetic_sweeps import crossed_points, runs_of, sampled_points
 from work_counted import calls_of
 
-from sim.study.sweeping.cells import setting_text, settings_text, short_names
-from sim.study.sweeping.spread import Factors, false_discovery, indicators
-from sim.study.sweeping.sweep import ALL_CANDIDATES, Sweep, analyze
+from sim.analysis.sweeping.cells import setting_text, settings_text, short_names
+from sim.analysis.sweeping.spread import Factors, false_discovery, indicators
+from sim.analysis.sweeping.sweep import ALL_CANDIDATES, Sweep, analyze
 
 
 def crossed(n_worlds: int = 12, n_replications: int = 3, scenarios: tuple[str, ...] = ("baseline",)) -> Sweep:

@@ -13,10 +13,10 @@ from synthetic_sweeps import crossed_points, runs_of, sampled_points
 sys.path.insert(0, str(Path(__file__).parents[1] / "show"))
 import figure_reading as read
 
-from sim.show.plots import draw_sweep, sweep_figures
-from sim.show.style import svg_bytes
-from sim.show.sweep import association_figure, ranking_figure
-from sim.study.sweeping.sweep import Sweep, analyze
+from sim.analysis.sweeping.sweep import Sweep, analyze
+from sim.figures.plots import draw_sweep, sweep_figures
+from sim.figures.style import svg_bytes
+from sim.figures.sweep import association_figure, ranking_figure
 
 Found = tuple[Sweep, pd.DataFrame]
 LONG = "a name that goes on and on and on, with $math$ and <script>"

@@ -11,15 +11,15 @@ import pandas as pd
 import pytest
 
 from sim.__main__ import main
+from sim.analysis.sweeping.standing import over_worlds, points_over_worlds
+from sim.analysis.verdict import beside_sentence
+from sim.catalog.registry import COEFFICIENTS
 from sim.errors import InputError
-from sim.scenario.experiment import load_experiment
-from sim.scenario.registry import COEFFICIENTS
-from sim.study.designs import design_points, plan_for_experiment
-from sim.study.points import DEFAULTS
-from sim.study.sweeping.standing import over_worlds, points_over_worlds
-from sim.study.verdict import beside_sentence
-from sim.study.world_sets import chosen_worlds
-from sim.texts import percent
+from sim.experiments import load_experiment
+from sim.experiments.points import DEFAULTS
+from sim.experiments.world_sets import chosen_worlds
+from sim.runs.designs import design_points, plan_for_experiment
+from sim.words import percent
 
 LISTED = """
 name: small

@@ -14,12 +14,12 @@ import pytest
 
 import sim
 from sim.__main__ import main
-from sim.answer import reply_to
 from sim.errors import InputError
+from sim.experiments import load_experiment
 from sim.scenario import ScenarioError, load_scenario
-from sim.scenario.experiment import load_experiment
 from sim.scenario.plain import resolve
-from sim.texts import Said, Whole, in_language, said, text
+from sim.web.answer import reply_to
+from sim.words import Said, Whole, in_language, said, text
 
 TESTS = Path(__file__).resolve().parents[1]
 SOURCE = Path(sim.__file__).resolve().parent

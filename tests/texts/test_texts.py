@@ -16,13 +16,13 @@ import numpy as np
 import pytest
 
 import sim
+from sim.analysis.wording import reason_text
+from sim.catalog.outcomes import NO_WEEK, OUTCOMES
+from sim.catalog.registry import PARAMETER_BY_PATH, PARAMETERS, meaning_of, unit_of
+from sim.model.simulation import simulate
 from sim.scenario import load_scenario
 from sim.scenario.library import shipped_names
-from sim.scenario.outcome_table import NO_WEEK, OUTCOMES
-from sim.scenario.registry import PARAMETER_BY_PATH, PARAMETERS, meaning_of, unit_of
-from sim.simulation import simulate
-from sim.study.wording import reason_text
-from sim.texts import LANGUAGES, catalog, counted, interval, number, percent, short_number, text, whole
+from sim.words import LANGUAGES, catalog, counted, interval, number, percent, short_number, text, whole
 
 SOURCE = Path(sim.__file__).resolve().parent
 CLAIMS = SOURCE / "study" / "scorecard" / "data" / "claims.json"
@@ -165,7 +165,7 @@ def used() -> dict[str, str]:
     found: dict[str, str] = {}
     for file in sorted(SOURCE.rglob("*.py")):
         source = file.read_text(encoding="utf-8")
-        names_keys = "sim.texts" in source or '"refusal.' in source  # plain data names a refusal without the catalog
+        names_keys = "sim.words" in source or '"refusal.' in source  # plain data names a refusal without the catalog
         if names_keys or file.parent.name in ("answer", "report"):
             found.update(dict.fromkeys(uses_in_python(file), file.name))
     for file in sorted(SOURCE.rglob("*.j2")):

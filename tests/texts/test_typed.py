@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from time_limits import PROGRAM_SECONDS
 
-from sim.texts import LANGUAGES, catalog, typed
+from sim.words import LANGUAGES, catalog, typed
 
 NAMES = ["my runs", "it's", 'say "x"', "$HOME", "a;b", "*", "back`tick`", "é", "a\\b"]
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from sim.errors import InputError
-from sim.usage import EVER, MONTH, WEEK, Usage, in_weeks, read_usage
-from sim.usage.example import DIALECTS, FILE_NAMES, LAUNCH, example_usage
-from sim.usage.reading import usage_in
+from sim.exports.usage import EVER, MONTH, WEEK, Usage, in_weeks, read_usage
+from sim.exports.usage.example import DIALECTS, FILE_NAMES, LAUNCH, example_usage
+from sim.exports.usage.reading import usage_in
 
 GRAPH = (
     "Report Refresh Date,User Principal Name,Display Name,User State,State Change Date,Last Activity Date,"

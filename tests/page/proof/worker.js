@@ -18,7 +18,7 @@ async function start() {
   python.runPython("import sys; sys.path.insert(0, '/core')");
   python.runPython("import numpy");
   times.numpy = performance.now() - started;
-  const replyTo = python.runPython("from sim.answer import reply_to\nreply_to");
+  const replyTo = python.runPython("from sim.web.answer import reply_to\nreply_to");
   times.ready = performance.now() - started;
   const versions = python.runPython("import numpy; f'{sys.version.split()[0]} {numpy.__version__}'");
   return { replyTo, versions };

@@ -1,0 +1,1 @@
+"""What runs say: comparisons, sweeps, sensitivity, discovery; each gives a finding."""

@@ -1,0 +1,146 @@
+"""``intranet-sim staff``: what was made of one's own staff file, before anything is run with it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from sim.catalog.registry import PROFILES
+from sim.cli.options import json_option, lang_option
+from sim.errors import InputError
+from sim.words import said, text
+
+if TYPE_CHECKING:
+    from sim.scenario import Scenario
+
+
+@click.command()
+@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
+@click.option("--date", metavar="DAY", help="The day of ages and years here, as 2026-01-31 (default: today).")
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="NAME=HEADER",
+    help="What a column is called in the file, as age='Leeftijd op 1 januari'; NAME= alone leaves one unread.",
+)
+@click.option("--leave-out-deskless", is_flag=True, help="Leave people out who have no desk or computer at work.")
+@click.option(
+    "--contacts",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="A list of who is in touch with whom: columns from, to and perhaps weight, by the ids of the staff file.",
+)
+@click.option("--profile", type=click.Choice(PROFILES), help="Tables that what is missing is drawn from.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    metavar="DIR",
+    help="Folder for the picture (default: results/staff).",
+)
+@json_option
+@lang_option
+def command(
+    *,
+    file: Path,
+    date: str | None,
+    columns: tuple[str, ...],
+    leave_out_deskless: bool,
+    contacts: Path | None,
+    profile: str | None,
+    out: Path | None,
+    as_json: bool,
+    lang: str,
+) -> None:
+    """Show what is made of your staff file: CSV or a workbook, as an HR system exports it.
+
+    Prints people, departments, levels, teams, ages and remote work, what is drawn for want of a column, what is not
+    read and what to look at; and draws the organization. Nothing is kept of ids, names and addresses, and groups of
+    fewer than 5 people are not told of.
+    """
+    from sim.documents.terminal import print_blocks, print_text
+    from sim.evidence.organization_finding import staff_finding
+
+    scenario, reading = read(file, date, _columns(columns), leave_out_deskless, profile, contacts)
+    found = staff_finding(scenario.resolved(), file.name, lang)
+    pictures = draw(scenario, out or Path("results") / "staff", lang)
+    if as_json:
+        click.echo(json.dumps({**found.as_json(), "figures": [str(one) for one in pictures]}))
+        return
+    print_blocks(found.blocks())
+    print_text()
+    print_text(text(lang, "staff.picture", file=pictures[0]))
+    print_text(text(lang, "staff.use", yaml=_as_yaml(file, reading)))
+
+
+def read(
+    file: Path,
+    date: str | None,
+    columns: Mapping[str, str | None] | None,
+    leave_out_deskless: bool,
+    profile: str | None,
+    contacts: Path | None = None,
+) -> tuple[Scenario, dict[str, Any]]:
+    """Return a scenario with a staff file, and how a scenario says to read it so.
+
+    Raises
+    ------
+    InputError
+        If it cannot be read.
+    """
+    from sim.organization.contacts import contacts_of
+    from sim.organization.own_staff import staff_of
+    from sim.scenario import scenario_from_mapping
+
+    asked = {
+        "date": date,
+        "columns": dict(columns or {}) or None,
+        "deskless": "leave_out" if leave_out_deskless else None,
+        "profile": profile,
+        "contacts": None if contacts is None else str(contacts),
+    }
+    reading = {name: value for name, value in asked.items() if value is not None}
+    scenario = scenario_from_mapping({"organization": {"staff": {"file": str(file), **reading}}}, origin="staff")
+    staff_of(scenario.resolved())
+    contacts_of(scenario.resolved()["organization"])  # what is wrong with it is said before anything is told
+    return scenario, reading
+
+
+def _columns(given: tuple[str, ...]) -> dict[str, str | None]:
+    found: dict[str, str | None] = {}
+    for each in given:
+        name, equals, header = each.partition("=")
+        if not equals:
+            raise InputError(said("staff.at", where=f"--column {each}", message=said("staff.no_equals")))
+        found[name.strip()] = header.strip() or None
+    return found
+
+
+def _as_yaml(file: Path, reading: dict[str, Any]) -> str:
+    """Return the lines of a scenario that use the file as it was read."""
+    from sim.scenario.yaml_files import yaml_text
+
+    return yaml_text({"organization": {"staff": {"file": str(file), **reading}}}).rstrip()
+
+
+def draw(scenario: Scenario, folder: Path, language: str) -> list[Path]:
+    """Draw the organization into a folder and return the files."""
+    from sim.figures.organization import staff_figure
+    from sim.figures.style import save_figure
+    from sim.organization.own_staff import fitted_to_staff, names_to_show, staff_of
+    from sim.organization.workforce import build_workforce
+
+    resolved = fitted_to_staff(scenario.resolved())
+    workforce = build_workforce(resolved["organization"], resolved["platform"]["communities"], scenario.run.seed)
+    staff = staff_of(resolved)
+    figure = staff_figure(workforce, names_to_show(staff), staff.drawn, language)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return save_figure(figure, folder, "organization")
+    except OSError as error:
+        message = said("staff.unwritable", reason=error.strerror or str(error))
+        raise InputError(said("staff.at", where=str(folder), message=message)) from None

@@ -1,0 +1,1 @@
+"""The printers of blocks: terminal, HTML and Markdown."""

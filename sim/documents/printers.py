@@ -1,0 +1,396 @@
+"""The printers of pages: HTML that loads nothing, Markdown with its pictures beside it, and figures inside a page."""
+
+from __future__ import annotations
+
+import colorsys
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, partial
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
+from matplotlib.figure import Figure
+
+from sim.errors import InputError, RunError
+from sim.figures.style import svg_bytes
+from sim.kernel.writing import write_text
+from sim.runs.manifest import read_manifest
+from sim.words import said, text
+from sim.words.blocks import (
+    Block,
+    Bullets,
+    Card,
+    Code,
+    Counts,
+    Facts,
+    Heading,
+    Paragraph,
+    Picture,
+    Report,
+    SideBySide,
+    Table,
+)  # fmt: skip
+
+WHITE = "ffffff"
+DARKEST, RANGE = 0.16, 0.80  # lightness of colors on a dark page
+DARK_CARD = (0x1C / 255, 0x20 / 255, 0x25 / 255)  # as in report.css
+STRONG = 0.3  # luminance below which a color on white is text or a line, and must stand out on a dark page too
+CONTRAST = 4.5
+_LEFT_OUT = {"metadata", "style", "title"}
+_COLOR = re.compile(r"#([0-9a-f]{6})\b")
+_NUMBER = re.compile(r"-?\d+\.\d{3,}")
+_FONT = re.compile(r"font-family: [^;]*;? ?")
+_REFERENCE = re.compile(r"#((?!-)[A-Za-z_][\w.-]*)")
+
+
+def inline_svg(figure: Figure, prefix: str) -> str:
+    """Return a figure as SVG to stand in a page.
+
+    Ids get a prefix, so that no two figures share one; colors become variables of the page, such as
+    ``var(--c-004488)``; the font is the page's. There are no links and no namespaces.
+
+    Parameters
+    ----------
+    figure : Figure
+        What to draw.
+    prefix : str
+        Beginning of all ids, different for each figure of a page.
+    """
+    return inlined(svg_bytes(figure), prefix)
+
+
+def inlined(svg: bytes, prefix: str) -> str:
+    """Return the file of a figure to stand in a page; as `inline_svg`."""
+    root = ElementTree.fromstring(svg)
+    _clean(root)
+    used = _references(root)
+    for element in root.iter():
+        _rename(element, used, prefix)
+    _unwrap(root)
+    for size in ("width", "height"):
+        root.attrib.pop(size, None)
+    root.attrib.pop("version", None)
+    root.set("aria-hidden", "true")
+    root.set("focusable", "false")
+    return ElementTree.tostring(root, encoding="unicode", short_empty_elements=True)
+
+
+def _name(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
+def _clean(element: ElementTree.Element) -> None:
+    """Take out namespaces, metadata, styles that would leak into the page, and the spaces between elements."""
+    for child in list(element):
+        if _name(child.tag) in _LEFT_OUT:
+            element.remove(child)
+        else:
+            _clean(child)
+    element.tag = _name(element.tag)
+    element.attrib = {_name(key): _shorter(_name(key), value) for key, value in element.attrib.items()}
+    if element.tag not in {"text", "tspan"}:
+        element.text = None
+    element.tail = None
+
+
+def _shorter(key: str, value: str) -> str:
+    """Return an attribute with fewer digits, no line breaks, colors as variables and without a font."""
+    if key == "id":
+        return value
+    value = " ".join(value.split())
+    value = _NUMBER.sub(lambda found: f"{float(found[0]):.2f}".rstrip("0").rstrip("."), value)
+    if key == "style":
+        value = _COLOR.sub(lambda found: f"var(--c-{found[1]})", _FONT.sub("", value))
+    return value
+
+
+def _references(root: ElementTree.Element) -> set[str]:
+    """Return the ids that something in the figure points at."""
+    found: set[str] = set()
+    for element in root.iter():
+        for key, value in element.attrib.items():
+            if key in ("href", "clip-path", "style"):
+                found.update(_REFERENCE.findall(value))
+    return found
+
+
+def _rename(element: ElementTree.Element, used: set[str], prefix: str) -> None:
+    own = element.attrib.pop("id", "")
+    if own in used:
+        element.set("id", f"{prefix}-{own}")
+    for key in ("href", "clip-path", "style"):
+        if key in element.attrib:
+            element.set(key, _REFERENCE.sub(rf"#{prefix}-\1", element.attrib[key]))
+
+
+def _unwrap(element: ElementTree.Element) -> None:
+    """Drop groups that hold nothing, and put what stands in a group without attributes in its place."""
+    children: list[ElementTree.Element] = []
+    for child in element:
+        _unwrap(child)
+        if child.tag in ("g", "defs") and not len(child):
+            continue
+        if child.tag == "g" and not child.attrib:
+            children.extend(child)
+        else:
+            children.append(child)
+    for child in list(element):
+        element.remove(child)
+    element.extend(children)
+
+
+def colors_in(drawings: Iterable[str]) -> list[str]:
+    """Return the colors that drawings use, as six hexadecimal digits, sorted."""
+    return sorted({color for svg in drawings for color in re.findall(r"var\(--c-([0-9a-f]{6})\)", svg)})
+
+
+def on_dark(color: str) -> str:
+    """Return what a color becomes on a dark page: the same hue, light where it was dark; white becomes the card.
+
+    Text and lines get a contrast of 4.5 to 1, as the guidelines ask of small text (WCAG 2.2, 1.4.3).
+
+    Examples
+    --------
+    >>> on_dark("1a1a1a"), on_dark("ffffff")
+    ('#e0e0e0', 'var(--card)')
+    """
+    if color == WHITE:
+        return "var(--card)"
+    red, green, blue = (int(color[place : place + 2], 16) / 255 for place in (0, 2, 4))
+    hue, lightness, saturation = colorsys.rgb_to_hls(red, green, blue)
+    light = DARKEST + RANGE * (1 - lightness)
+    parts = colorsys.hls_to_rgb(hue, light, saturation)
+    while luminance(red, green, blue) < STRONG and light < 1 and _contrast(parts) < CONTRAST:
+        light += 0.01
+        parts = colorsys.hls_to_rgb(hue, min(light, 1.0), saturation)
+    return "#" + "".join(f"{round(255 * part):02x}" for part in parts)
+
+
+def luminance(red: float, green: float, blue: float) -> float:
+    """Return the relative luminance of a color in sRGB (WCAG 2.2)."""
+    parts = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in (red, green, blue)]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def _contrast(color: tuple[float, float, float]) -> float:
+    """Return the contrast of a light color with the dark card."""
+    return (luminance(*color) + 0.05) / (luminance(*DARK_CARD) + 0.05)
+
+
+# From the plain data of a report to one HTML file: text escaped, style and figures inside, nothing to load.
+
+VERDICTS = {"●": "holds", "✕": "fails", "○": "open"}
+"""How a cell is colored that begins with one of these marks, which say the same to who does not see colors."""
+
+
+def pictures(blocks: Sequence[Block]) -> Iterator[Picture]:
+    """Yield the figures among blocks, also those in cards."""
+    for block in blocks:
+        if isinstance(block, Picture):
+            yield block
+        elif isinstance(block, Card):
+            yield from pictures(block.blocks)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("sim.pages.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["verdict"] = lambda cell: VERDICTS.get(cell[:1], "")
+    return environment
+
+
+def inline(sentence: str, is_marked: bool = False) -> Markup:
+    """Return a text as HTML, with `backticks` as code, and in a marked text **strong** words.
+
+    Of a [link](page.md) to a page beside it the words alone are left, since a page of HTML may stand anywhere.
+
+    Examples
+    --------
+    >>> inline("say `a < b`")
+    Markup('say <code>a &lt; b</code>')
+    """
+    safe = re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(sentence)))
+    if is_marked:
+        safe = re.sub(r"\*\*([^*]+)\*\*", r"<strong>\1</strong>", safe)
+        safe = re.sub(r"\[([^\]]+)\]\([\w./#-]+\)", r"\1", safe)
+    return Markup(safe)
+
+
+def render(report: Report) -> str:
+    """Return the report as one HTML document; the same report gives the same text."""
+    drawings = [
+        svg for section in report.sections for one in pictures(section.blocks) for svg in (one.wide, one.narrow)
+    ]
+    colors = colors_in(drawings)
+
+    def word(key: str, **values: Any) -> str:
+        return text(report.language, key, **values)
+
+    return (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            report=report,
+            word=word,
+            inline=partial(inline, is_marked=report.is_marked),
+            mark=partial(inline, is_marked=True) if report.is_marked else escape,
+            svg=Markup,
+            light={color: "var(--card)" if color == WHITE else f"#{color}" for color in colors},
+            dark={color: on_dark(color) for color in colors},
+        )
+    )
+
+
+# Writes the report of a results folder.
+
+
+REPORT_NAME = "report.html"
+STUDIES = ("run", "compare")
+
+
+def report_html(folder: Path, language: str = "en", outcome: str | None = None, costs_file: Path | None = None) -> str:
+    """Return the report of a results folder as one HTML document.
+
+    The same results give the same text.
+
+    Parameters
+    ----------
+    folder : Path
+        A results folder of ``run``, ``compare``, ``sweep`` or ``sensitivity``.
+    language : str
+        ``en`` or ``nl``.
+    outcome : str, optional
+        What the answer is about; the main outcome of the results if left out.
+    costs_file : Path, optional
+        Table of hours that launches take, in the place of those that ship.
+
+    Raises
+    ------
+    InputError
+        If the folder holds no such results, or not the outcome.
+    """
+    from sim.evidence.calibration.folder import is_calibration, read_calibration
+    from sim.pages.report.board import load_costs
+
+    costs = load_costs(costs_file)
+    if is_calibration(folder):
+        read_calibration(folder)  # what is damaged is said first
+        raise InputError(said("refusal.report.kind", folder=folder, kind="calibrate"))
+    manifest = read_manifest(folder)
+    if manifest is not None and manifest.get("kind") == "sensitivity":
+        from sim.pages.report.experiment_report import sensitivity_report
+
+        return render(sensitivity_report(folder, language, outcome))
+    from sim.analysis.results import read_stored
+
+    stored = read_stored(folder)
+    if outcome is not None and outcome not in stored.outcomes:
+        raise InputError(said("refusal.cli.outcome", outcome=outcome, folder=folder, names=", ".join(stored.outcomes)))
+    if stored.kind in STUDIES:
+        from sim.pages.report.study_report import study_report
+
+        return render(study_report(stored, language, outcome, costs))
+    if stored.kind == "sweep":
+        from sim.pages.report.experiment_report import sweep_report
+
+        return render(sweep_report(stored, language, outcome))
+    raise InputError(said("refusal.report.kind", folder=folder, kind=stored.kind))
+
+
+def write_report(
+    folder: Path,
+    language: str = "en",
+    outcome: str | None = None,
+    file: Path | None = None,
+    costs_file: Path | None = None,
+) -> Path:
+    """Write the report of a results folder, whole or not at all, and return its file.
+
+    Parameters
+    ----------
+    folder, language, outcome, costs_file
+        As for `report_html`.
+    file : Path, optional
+        Where to write it; ``report.html`` in the folder if left out.
+
+    Raises
+    ------
+    InputError
+        If the folder holds no results that have a report.
+    RunError
+        If the file cannot be written.
+    """
+    target = folder / REPORT_NAME if file is None else file
+    html = report_html(folder, language, outcome, costs_file)
+    try:
+        write_text(target, html)
+    except OSError as error:
+        raise RunError(said("refusal.cli.target", target=target, reason=error.strerror or error)) from error
+    return target
+
+
+# From the plain data of a page to Markdown, with its pictures as files beside it.
+
+
+def markdown(report: Report, pictures: str) -> str:
+    """Return the report as Markdown.
+
+    Parameters
+    ----------
+    report : Report
+        The page. Of a picture only that for a wide screen is shown, from a file of its name.
+    pictures : str
+        Folder of the pictures, as seen from the page.
+    """
+    parts = [f"# {report.title}", report.subtitle]
+    for section in report.sections:
+        parts += [_anchor(section.name), f"## {section.title}"]
+        parts += [part for block in section.blocks for part in _parts(block, pictures)]
+    return "\n\n".join(parts) + "\n"
+
+
+def _anchor(name: str) -> str:
+    """Return an anchor of its own: what a heading's own anchor is called differs from viewer to viewer."""
+    return f'<a id="{name}"></a>'
+
+
+def _parts(block: Block, pictures: str) -> Iterator[str]:
+    match block:
+        case Heading(text, name):
+            yield _anchor(name)
+            yield f"### {text}"
+        case Paragraph(text, tone):
+            yield f"> {text}" if tone == "alert" else text
+        case Bullets(items) | Facts(items) | Counts(items):
+            yield "\n".join(f"* **{start}** {rest}" if start else f"* {rest}" for start, rest in items)
+        case Picture():
+            yield f"![{block.alt}]({pictures}/{block.name}.svg)"
+        case Code(text):
+            yield f"```sh\n{text}\n```"
+        case Table():
+            yield from [f"**{block.caption}**"] if block.caption else []
+            yield _table(block)
+        case Card(title, blocks):
+            yield f"#### {title}"
+            yield from (part for inner in blocks for part in _parts(inner, pictures))
+        case SideBySide(tables):
+            yield from (part for inner in tables for part in _parts(inner, pictures))
+
+
+def _table(table: Table) -> str:
+    head = [header.removeprefix(">") for header in table.headers]
+    rule = ["---:" if header.startswith(">") else "---" for header in table.headers]
+    rows: list[list[str]] = []
+    for group in table.groups:
+        rows += [[f"**{group.title}**", *[""] * (len(head) - 1)]] if group.title else []
+        rows += [[f"[{row.name}](#{row.link})" if row.link else row.name, *row.cells] for row in group.rows]
+    return "\n".join("| " + " | ".join(cell.replace("|", "/") for cell in line) + " |" for line in [head, rule, *rows])

@@ -1,0 +1,1 @@
+"""The page in a browser: its answers, engines and servers, and the class edition."""

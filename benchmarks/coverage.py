@@ -1,7 +1,7 @@
 """``python -m benchmarks.coverage``: how often the 95% intervals of the program hold what they claim to hold.
 
-Every figure comes from `sim.analysis.statistics`, the functions that ``compare``, ``run`` and the reports call. Yes-or-no
-outcomes are counted through exactly (every table of pairs with its probability); the rest is simulated.
+Every figure comes from `sim.analysis.statistics`, the functions that ``compare``, ``run`` and the reports call.
+Yes-or-no outcomes are counted through exactly (every table of pairs with its probability); the rest is simulated.
 """
 
 from __future__ import annotations
@@ -18,16 +18,10 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.analysis.statistics import (
-    FEWEST_PAIRS,
-    MeanInterval,
-    PairedDifference,
-    keyed_generator,
-    mean_interval,
-    paired_difference,
-)
+from sim.analysis.statistics import FEWEST_PAIRS, MeanInterval, PairedDifference, mean_interval, paired_difference
 from sim.evidence.scorecard.claims import Parts
 from sim.evidence.scorecard.verdicts import estimate
+from sim.kernel.streams import keyed_generator
 
 PAGE = Path(__file__).parents[1] / "docs" / "coverage.md"
 SIZES = (2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 50, 100)

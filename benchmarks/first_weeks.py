@@ -15,9 +15,6 @@ from pathlib import Path
 
 import numpy as np
 
-from sim.analysis.statistics import keyed_generator
-from sim.evidence.calibration.proposals import systematic
-from sim.evidence.calibration.weighing import effective_size, normalized, weighted_quantile
 from sim.evidence.fitting.fit import FORECAST, How, Shown, plan_at, shown_at, weights_by_runs
 from sim.evidence.fitting.learning import (
     COMPARED,
@@ -33,6 +30,8 @@ from sim.evidence.fitting.learning import (
 )
 from sim.experiments.worlds import load_worlds
 from sim.exports.usage import EVER, MONTH, WEEK, Figure
+from sim.kernel.streams import keyed_generator
+from sim.kernel.weights import effective_size, normalized, systematic, weighted_quantile
 from sim.runs.executors import Execution
 from sim.runs.plan import Arm
 from sim.runs.progress import Silent

@@ -1,7 +1,7 @@
 """An employee of the plain model: an ordinary Mesa agent with ordinary attributes.
 
-What an employee decides comes from the scalar rules of ``sim.model.rules``; who decides when, and what follows from it, is
-written here anew, with lists and objects.
+What an employee decides comes from the scalar rules of ``sim.model.rules``; who decides when, and what follows from
+it, is written here anew, with lists and objects.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sim.version import __version__
 
 if TYPE_CHECKING:
-    from sim import staff
+    from sim import experiments
     from sim.evidence.fitting.fit import fit
     from sim.experiments import load_experiment
     from sim.model.employee import Employee
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from sim.program import (
         calibrate,
         discover,
-        experiments,
         explain,
         merge,
         new_staff,
@@ -31,6 +30,7 @@ if TYPE_CHECKING:
         scenarios,
         scorecard,
         simulate,
+        staff,
         validate,
         worlds,
     )
@@ -53,7 +53,7 @@ _HOMES = {
         "sim.program",
     ),
 }  # fmt: skip
-_CALLABLE = ("staff",)  # the package of this name can be called like the command
+_CALLABLE = ("experiments",)  # the package of this name can be called like the command
 
 __all__ = [
     "Employee",

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from sim.analysis.discovery.discovery import Discovery
     from sim.evidence.calibration.folder import Calibration
-    from sim.evidence.scorecard.plan import Source
     from sim.experiments import Experiment
+    from sim.experiments.world_sets import Source
     from sim.model.why.explanation import WeekExplained
     from sim.runs.store import Mode
     from sim.runs.worker import Engine
@@ -235,8 +235,8 @@ def scorecard(
     """
     from sim.analysis.results import read_tables
     from sim.evidence.scorecard.plan import FULL_SIZE, QUICK_SIZE, plan_for_scorecard
-    from sim.evidence.scorecard.plan import worlds as some_worlds
     from sim.evidence.scorecard.score import conduct_scorecard
+    from sim.experiments.world_sets import worlds as some_worlds
     from sim.runs.executors import Execution
     from sim.runs.store import open_store
 
@@ -290,7 +290,7 @@ def report(
     costs : str or Path, optional
         Your own table of the hours that a launch takes (TOML).
     """
-    from sim.documents.printers import write_report
+    from sim.pages.report.report import write_report
 
     files = (None if file is None else Path(file) for file in (out, costs))
     return write_report(Path(results), lang, outcome, *files)
@@ -308,8 +308,8 @@ def merge(
     InputError
         If shards are missing, double, unfinished or of different plans, or `out` is refused.
     """
-    from sim.analysis.conduct import derived
     from sim.analysis.results import read_tables
+    from sim.request import derived
     from sim.runs.shards import merge as put_together
 
     with put_together(Path(out), [Path(shard) for shard in shards], overwrite, ["sim.merge"], mixed) as found:

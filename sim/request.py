@@ -19,12 +19,13 @@ from sim.words import said, typed
 if TYPE_CHECKING:
     from concurrent.futures import Executor
 
+    import pyarrow as pa
+
     from sim.analysis.conduct import UntilWidth
     from sim.evidence.fitting.from_week import FromWeek
-    from sim.evidence.scorecard.plan import Source
     from sim.experiments import Experiment
     from sim.experiments.questionnaire import Answers
-    from sim.experiments.world_sets import InWorlds
+    from sim.experiments.world_sets import InWorlds, Source
     from sim.model.extension import Extension
     from sim.runs.executors import Execution
     from sim.runs.plan import Plan, Shard
@@ -464,3 +465,22 @@ def asks_for_replications(overrides: "Overrides") -> bool:
     """Return whether settings beside a file say how many replications there are."""
     given = list(overrides) if isinstance(overrides, Mapping) else [getattr(each, "text", each) for each in overrides]
     return any(re.match(r"\s*(run\.)?replications\s*(=|$)", str(each)) for each in given)
+
+
+def derived(folder: Path, kind: str) -> Mapping[str, pa.Table]:
+    """Return the tables that follow from the runs of an experiment in a results folder, by name.
+
+    Raises
+    ------
+    InputError
+        If nothing follows from runs of this kind.
+    """
+    if kind == "sweep":
+        from sim.analysis.sweeping.sweep import read_sweep
+
+        return read_sweep(folder).sweep.arrow()
+    if kind != "sensitivity":
+        raise InputError(said("refusal.cli.no_command", kind=kind))
+    from sim.analysis.sensitivity.results import derived_tables
+
+    return derived_tables(folder)

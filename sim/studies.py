@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Unpack
 
-from sim.analysis.conduct import conduct_runs, derived, work_out
+from sim.analysis.conduct import conduct_runs, work_out
 from sim.analysis.results import read_tables, shown_in_short
-from sim.request import CompareOptions, Request, ScenarioOptions, SensitivityOptions, SweepOptions, takes
+from sim.request import CompareOptions, Request, ScenarioOptions, SensitivityOptions, SweepOptions, derived, takes
 from sim.runs.parquet import read_parquet
 from sim.runs.store import open_store
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import ast
+import graphlib
 import os
 import subprocess
 import sys
@@ -22,84 +23,89 @@ SOURCE = Path(sim.__file__).resolve().parent
 
 # From the bottom up; modules of one layer may import each other.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("version", "errors", "texts", "processors"),
-    ("compiled", "compiled_rows", "streams"),
-    ("tables", "files"),
-    ("staff",),
-    ("usage",),
+    ("version", "words", "errors"),
+    ("kernel",),
+    ("catalog",),
+    ("exports",),
     ("scenario",),
     ("organization",),
-    ("behavior",),
-    ("state", "person_columns"),
-    ("steps",),
-    ("engine",),
-    ("outcomes", "groups"),
-    ("preparing", "simulation"),
-    ("extension",),
-    ("situation",),
-    ("explanation",),
-    ("answer",),
-    ("employee",),
-    ("model", "checkpoints"),
-    ("study",),
-    ("show",),
-    ("commands", "cli", "__main__", "program"),
+    ("model",),
+    ("experiments",),
+    ("runs",),
+    ("analysis",),
+    ("evidence",),
+    ("web",),
+    ("figures",),
+    ("documents",),
+    ("pages",),
+    ("cli", "request", "studies", "program", "__main__"),
 )
 HEIGHT = {name: height for height, layer in enumerate(LAYERS) for name in layer}
+# The same within a shelf that has floors of its own.
+WITHIN: dict[str, tuple[tuple[str, ...], ...]] = {
+    "model": (
+        ("rules",),
+        ("state", "person_columns"),
+        ("steps",),
+        ("engine",),
+        ("outcomes", "groups"),
+        ("preparing", "simulation"),
+        ("extension",),
+        ("why",),
+        ("employee",),
+        ("face", "checkpoints"),
+    ),
+    "web": (("answer",), ("core_files", "page"), ("classroom",)),
+}
 
 CORE = (
-    "streams",
-    "tables",
-    "files",
-    "staff",
+    "kernel.streams",
+    "kernel.tables",
+    "kernel.files",
+    "kernel.ordering",
     "organization",
-    "behavior",
-    "state",
-    "person_columns",
-    "steps",
-    "engine",
-    "outcomes",
-    "groups",
-    "preparing",
-    "simulation",
+    *(f"model.{name}" for floor in WITHIN["model"][:6] for name in floor),
 )
-PLAIN_SCENARIO = ("registry", "outcome_table", "departments")
+PLAIN_SCENARIO = ("catalog", "scenario.departments")
 
+AFTER_RUNS = tuple(f"sim.{name}" for name in ("runs", "analysis", "evidence", "figures", "documents", "pages", "web"))
 # Who may import which third-party package, by the beginning of the module's name.
 THIRD_PARTY: dict[str, tuple[str, ...]] = {
     "networkx": ("sim.model.face",),
     "numba": ("sim.kernel.compiled",),
-    "ruamel": ("sim.scenario",),
-    "python_calamine": ("sim.exports.staff",),
+    "ruamel": ("sim.scenario", "sim.experiments"),
+    "python_calamine": ("sim.exports",),
     "mesa": ("sim.model.face", "sim.model.employee"),
-    "pandas": ("sim.model.face", "sim.runs", "sim.figures", "sim.program"),
-    "pyarrow": ("sim.runs",),
-    "scipy": ("sim.runs",),
-    "SALib": ("sim.runs",),
+    "pandas": ("sim.model.face", *AFTER_RUNS, "sim.studies", "sim.program"),
+    "pyarrow": ("sim.runs", "sim.analysis", "sim.evidence"),
+    "scipy": ("sim.kernel.intervals", "sim.experiments", "sim.runs", "sim.analysis", "sim.evidence"),
+    "SALib": ("sim.experiments", "sim.analysis"),
     "sklearn": ("sim.analysis.discovery", "sim.evidence.calibration"),
     "threadpoolctl": ("sim.evidence.calibration",),
-    "matplotlib": ("sim.figures",),
-    "jinja2": ("sim.pages.report",),
-    "markupsafe": ("sim.pages.report",),
+    "matplotlib": ("sim.figures", "sim.documents", "sim.pages", "sim.web"),
+    "jinja2": ("sim.documents", "sim.pages"),
+    "markupsafe": ("sim.documents", "sim.pages"),
     "distributed": ("sim.runs.executors",),
     "starlette": ("sim.web.page",),
     "uvicorn": ("sim.web.page",),
-    "click": ("sim.cli", "sim.cli.table", "sim.__main__"),
-    "rich": ("sim.cli",),
+    "click": ("sim.cli", "sim.__main__"),
+    "rich": ("sim.cli", "sim.documents"),
     "numpy": tuple(
         f"sim.{name}"
         for name in (
-            *CORE,
-            "compiled_rows",
-            "extension",
-            "situation",
-            "explanation",
-            "answer",
+            "kernel",
+            "exports",
+            "organization",
             "model",
-            "checkpoints",
-            "study",
-            "show",
-            "commands",
+            "experiments",
+            "runs",
+            "analysis",
+            "evidence",
+            "figures",
+            "documents",
+            "pages",
+            "web",
+            "cli",
         )
     ),
 }
@@ -181,6 +187,33 @@ def test_imports_only_go_down() -> None:
     assert upward == []
 
 
+def test_no_modules_import_each_other_in_a_circle() -> None:
+    graph: dict[str, set[str]] = {}
+    for one in INNER:
+        if not one.is_for_types and one.imported != one.importer:
+            graph.setdefault(one.importer, set()).add(one.imported)
+    graphlib.TopologicalSorter(graph).prepare()  # raises CycleError, with the circle
+
+
+def floor(module: str) -> str:
+    """Return the part of a shelf that a module belongs to; the shelf itself has none."""
+    return module.split(".")[2] if module.count(".") > 1 else ""
+
+
+@pytest.mark.parametrize("shelf", WITHIN)
+def test_imports_only_go_down_within_a_shelf(shelf: str) -> None:
+    height = {name: height for height, names in enumerate(WITHIN[shelf]) for name in names}
+    inside = [one for one in INNER if layer(one.importer) == layer(one.imported) == shelf]
+    assert {floor(one.importer) for one in inside} - {""} <= set(height)
+    upward = [
+        f"{one.importer}:{one.line} imports {one.imported}"
+        for one in inside
+        if not one.is_for_types and floor(one.importer) and floor(one.imported)
+        if height[floor(one.importer)] < height[floor(one.imported)]
+    ]
+    assert upward == []
+
+
 def test_nobody_imports_the_package_as_a_whole() -> None:
     # It would hide the layer; only the version lives in the package itself.
     assert [one for one in INNER if one.imported == "sim"] == []
@@ -197,16 +230,16 @@ def test_third_party_packages_stay_where_they_belong() -> None:
 
 
 def test_the_tables_of_the_scenario_layer_are_plain_data() -> None:
-    plain = tuple(f"sim.scenario.{name}" for name in PLAIN_SCENARIO)
+    plain = tuple(f"sim.{name}" for name in PLAIN_SCENARIO)
     for one in ALL_IMPORTS:
         if one.importer.startswith(plain) and one.imported.split(".")[0] not in sys.stdlib_module_names:
-            assert one.imported.startswith((*plain, "sim.words")), one
+            assert one.imported.startswith((*plain, "sim.words", "sim.kernel")), one
 
 
 def test_the_core_sees_only_the_plain_part_of_the_scenario_layer() -> None:
     core = tuple(f"sim.{name}" for name in CORE)
-    plain = tuple(f"sim.scenario.{name}" for name in PLAIN_SCENARIO)
-    seen = [one for one in INNER if one.importer.startswith(core) and layer(one.imported) == "scenario"]
+    plain = tuple(f"sim.{name}" for name in PLAIN_SCENARIO)
+    seen = [one for one in INNER if one.importer.startswith(core) and layer(one.imported) in ("catalog", "scenario")]
     assert len(seen) > 2
     assert [one for one in seen if not one.imported.startswith(plain)] == []
 

@@ -23,7 +23,7 @@ from sim.analysis.over_worlds import REPLICATIONS_PER_WORLD
 from sim.analysis.statistics import MeanInterval
 from sim.analysis.verdict import Verdict, verdict
 from sim.analysis.wording import OUTCOME_BY_NAME, difference_number, interval_text, label, value_text
-from sim.evidence.scorecard.plan import CALIBRATED, is_there
+from sim.experiments.world_sets import CALIBRATED, is_there
 from sim.kernel.writing import write_text
 from sim.runs.code_version import code_version, versions
 from sim.version import __version__

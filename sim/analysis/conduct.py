@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -29,7 +29,6 @@ from sim.analysis.findings import DECIDES_COLUMNS, Findings, decider_rows, findi
 from sim.analysis.statistics import mean_interval, weeks_of
 from sim.analysis.wording import MAIN_OUTCOMES, OUTCOME_BY_NAME, is_share
 from sim.catalog.outcomes import YES_OR_NO
-from sim.errors import InputError
 from sim.runs.columns import table_from_rows
 from sim.runs.executors import Execution
 from sim.runs.parquet import read_parquet
@@ -263,22 +262,3 @@ def _tables_of(found: Findings) -> list[tuple[str, pa.Table]]:
     if found.rankings:
         tables.append(("ranks", table_from_rows(RANK_COLUMNS, rank_rows(found.rankings))))
     return tables
-
-
-def derived(folder: Path, kind: str) -> Mapping[str, pa.Table]:
-    """Return the tables that follow from the runs of an experiment in a results folder, by name.
-
-    Raises
-    ------
-    InputError
-        If nothing follows from runs of this kind.
-    """
-    if kind == "sweep":
-        from sim.analysis.sweeping.sweep import read_sweep
-
-        return read_sweep(folder).sweep.arrow()
-    if kind != "sensitivity":
-        raise InputError(said("refusal.cli.no_command", kind=kind))
-    from sim.analysis.sensitivity.results import derived_tables
-
-    return derived_tables(folder)

@@ -11,7 +11,7 @@ from typing import Any
 from sim.analysis.analysis import Difference, OverWorlds, Ranking, Summary, json_number, spread_facts
 from sim.analysis.conduct import Study
 from sim.analysis.findings import TOO_FEW, decides_lines, find_out_lines
-from sim.analysis.notes import added_notes, late_notes, shares_staff, study_notes
+from sim.analysis.notes import added_notes, drawn_line, late_notes, shares_staff, study_notes
 from sim.analysis.over_worlds import answered_keys
 from sim.analysis.statistics import CONFIDENCE, MeanInterval, weeks_of
 from sim.analysis.verdict import is_opposite, run_sentence
@@ -28,7 +28,6 @@ from sim.analysis.wording import (
     value_text,
 )
 from sim.catalog.outcomes import OUTCOME_NAMES, outcomes_named
-from sim.evidence.organization_finding import drawn_line
 from sim.experiments.points import DEFAULTS, INTERVIEWS
 from sim.organization.own_staff import as_written
 from sim.runs.plan import kept_coefficients

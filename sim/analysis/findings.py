@@ -12,10 +12,11 @@ import numpy as np
 from sim.analysis.analysis import Difference, Ranking, Summary, differences, outcome_values, rankings, summarize
 from sim.analysis.notes import same_candidates
 from sim.analysis.over_worlds import Blocks, differences_over_worlds, outcome_blocks, short_name, world_means
-from sim.analysis.statistics import keyed_generator, weeks_of
+from sim.analysis.statistics import weeks_of
 from sim.analysis.wording import OUTCOME_BY_NAME, phrase_for
 from sim.catalog.registry import PARAMETER_BY_PATH, meaning_of
 from sim.experiments.points import DEFAULTS
+from sim.kernel.streams import keyed_generator
 from sim.words import percent, text
 
 if TYPE_CHECKING:

@@ -177,3 +177,15 @@ def same_notes(groups: Sequence[Sequence[str]], language: str, alike: Sequence[s
 def _listed(parts: Sequence[str], language: str) -> str:
     shown = ", ".join(parts[:MOST_NAMED])
     return shown if len(parts) <= MOST_NAMED else text(language, "notes.more", shown=shown, n=len(parts) - MOST_NAMED)
+
+
+def drawn_line(drawn: Sequence[str], profile: str, language: str) -> str:
+    """Return which columns are drawn, and from what."""
+    if not drawn:
+        return text(language, "staff.nothing_drawn")
+    names = ", ".join(column_name(name, language) for name in drawn)
+    return text(language, "staff.drawn", columns=names, profile=profile)
+
+
+def column_name(column: str, language: str) -> str:
+    return text(language, f"staff.column.{column}")

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.analysis.analysis import Difference, OverWorlds, compared
-from sim.analysis.statistics import counted, keyed_generator, weeks_of
+from sim.analysis.statistics import counted, weeks_of
 from sim.catalog.outcomes import outcomes_named
 from sim.catalog.registry import PARAMETER_BY_PATH
 from sim.errors import InputError
 from sim.experiments.points import DEFAULTS, WEIGHT, Points
 from sim.experiments.world_sets import GROUP, USUAL_WORLDS, ChosenWorlds, InWorlds, chosen_worlds, own_worlds
 from sim.exports.staff import Reading
+from sim.kernel.streams import keyed_generator
 from sim.runs.plan import About, Arm, Plan, make_plan
 from sim.scenario.staffing import decided_by, is_staff_file
 from sim.words import number, said, text

@@ -7,7 +7,6 @@ needs it.
 
 from __future__ import annotations
 
-import hashlib
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -28,6 +27,7 @@ from sim.kernel.intervals import (
     units_of,
     wilson,
 )
+from sim.kernel.streams import keyed_generator
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -185,12 +185,6 @@ def nine_in_ten(units: Units) -> Spread:
     """Return the middle of some units, and the ends between which nine in ten of them lie."""
     p5, median, p95 = quantiles(units, 0.05, 0.5, 0.95)
     return Spread(p5, median, p95, effective=1.0 / float((units.shares**2).sum()))
-
-
-def keyed_generator(*key: object) -> np.random.Generator:
-    """Return a random generator that depends on `key` only, so that output can be reproduced."""
-    digest = hashlib.sha256("\n".join(map(str, key)).encode()).digest()
-    return np.random.Generator(np.random.Philox(key=np.frombuffer(digest[:16], dtype="<u8")))
 
 
 def mean_interval(

@@ -189,7 +189,8 @@ _ENTRIES = [
 
 # --- the numbers of behavior: coefficients, which the evidence leaves open, and constants, fixed with a reason --------
 #
-# The rules in `sim.model.rules` read both by name from one tuple. Setting a weight to 0 switches its mechanism off; that
+# The rules in `sim.model.rules` read both by name from one tuple. Setting a weight to 0 switches its mechanism off;
+# that
 # is how ablations are run. Where a source gives only a direction, the size of a coefficient is an assumption and its
 # plausible range includes "no effect". A mechanism that can be off as a whole has the value at which it is off and a
 # range for when it is on; one with a range alone is a detail of such a mechanism, and does nothing while that is off. A

@@ -53,7 +53,7 @@ def tell_report(
     costs : Path, optional
         Table of the hours that launches take.
     """
-    from sim.documents.printers import write_report
+    from sim.pages.report.report import write_report
 
     written = text(language, "report.written", file=write_report(folder, language, outcome, file, costs))
     if is_on_stderr:

@@ -17,8 +17,9 @@ from sim.runs.progress import compiling_shown
 from sim.words import duration, said, text, typed
 
 if TYPE_CHECKING:
-    from sim.evidence.scorecard.plan import ScorecardPlan, Source
+    from sim.evidence.scorecard.plan import ScorecardPlan
     from sim.evidence.scorecard.score import Scorecard
+    from sim.experiments.world_sets import Source
     from sim.runs.progress import Progress
     from sim.runs.store import Mode
 
@@ -76,7 +77,8 @@ def command(
     Four arms: the full model, frames off, peer influence off, outside experience off. A pattern that also shows
     without frames is no support for the theory of frames. Results go to results/scorecard.
     """
-    from sim.evidence.scorecard.plan import FULL_SIZE, QUICK_SIZE, plan_for_scorecard, worlds
+    from sim.evidence.scorecard.plan import FULL_SIZE, QUICK_SIZE, plan_for_scorecard
+    from sim.experiments.world_sets import worlds
 
     mode = chosen_mode(resume, overwrite)
     size = QUICK_SIZE if quick else FULL_SIZE

@@ -248,7 +248,7 @@ def _interrupted(request: Request, store: Store, language: str) -> StudyInterrup
 
 def follow_up(store: Results, kind: str, shown: Shown, progress: Progress, is_stored: bool = False) -> None:
     """Write what follows from the runs of an experiment: tables, then figures, unless they are there already."""
-    from sim.analysis.conduct import derived
+    from sim.request import derived
 
     if not (is_stored and store.has_derived):
         progress.step(text(shown.lang, "experiment.working_out"))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from sim.analysis.notes import column_name, drawn_line
 from sim.evidence.fitting.fit import FIGURES_NAME, warnings_of
 from sim.exports.staff import StaffFile
 from sim.exports.staff.cells import DIALECTS
@@ -145,12 +146,12 @@ def _after(staff: StaffFile, profile: str, language: str) -> Iterator[str]:
         mean = percent(sum(working) / len(working), 0, language)
         yield text(language, "staff.part_time", part=percent(part, 0, language), mean=mean)
     yield ""
-    read = ", ".join(f"{_name(name, language)} ({header})" for name, header in staff.columns.items())
+    read = ", ".join(f"{column_name(name, language)} ({header})" for name, header in staff.columns.items())
     yield text(language, "staff.read", columns=read)
     if staff.ignored:
         yield text(language, "staff.ignored", columns=", ".join(staff.ignored))
     yield drawn_line(staff.drawn, profile, language)
-    partly = ", ".join(f"{_name(name, language)} {_count(n, language)}" for name, n in staff.partly_drawn.items())
+    partly = ", ".join(f"{column_name(name, language)} {_count(n, language)}" for name, n in staff.partly_drawn.items())
     if partly:
         yield text(language, "staff.partly_drawn", columns=partly)
     for note in staff.notes:
@@ -174,14 +175,6 @@ def _contacts_lines(found: ContactsFile, language: str) -> Iterator[str]:
         yield text(language, "staff.note", note=in_language(note, language))
 
 
-def drawn_line(drawn: Sequence[str], profile: str, language: str) -> str:
-    """Return which columns are drawn, and from what."""
-    if not drawn:
-        return text(language, "staff.nothing_drawn")
-    names = ", ".join(_name(name, language) for name in drawn)
-    return text(language, "staff.drawn", columns=names, profile=profile)
-
-
 def _levels_in_words(levels: Mapping[str, int], language: str) -> list[str]:
     """Return how many people there are of each level, from the lowest; levels of few people together with the next."""
     told: list[tuple[str, int]] = []
@@ -195,10 +188,6 @@ def _levels_in_words(levels: Mapping[str, int], language: str) -> list[str]:
     if names:
         told.append((names, n_together))
     return [f"{names} {_count(n, language)}" for names, n in reversed(told)]
-
-
-def _name(column: str, language: str) -> str:
-    return text(language, f"staff.column.{column}")
 
 
 def _count(n: int, language: str) -> str:

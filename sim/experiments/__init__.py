@@ -6,6 +6,8 @@ Importing this package imports nothing but the standard library; the names below
 from __future__ import annotations
 
 import importlib
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -48,3 +50,14 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted([*globals(), *_HOMES])
+
+
+class _Command(ModuleType):
+    """This package, which can be called: ``sim.experiments()`` is the command ``experiments`` in Python."""
+
+    def __call__(self, *arguments: Any, **options: Any) -> Any:
+        """Do what the command does; see ``sim.program.experiments``."""
+        return importlib.import_module("sim.program").experiments(*arguments, **options)
+
+
+sys.modules[__name__].__class__ = _Command

@@ -75,7 +75,7 @@ class Answers(NamedTuple):
 @cache
 def questions() -> tuple[Question, ...]:
     """Return the questions, in order."""
-    content = resources.files("sim.scenario").joinpath("data", "questions.toml").read_text(encoding="utf-8")
+    content = resources.files("sim.experiments").joinpath("data", "questions.toml").read_text(encoding="utf-8")
     return tuple(_question(row) for row in tomllib.loads(content)["question"])
 
 

@@ -12,17 +12,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Literal, NamedTuple
 
 import numpy as np
 
-from sim.catalog.registry import PARAMETER_BY_PATH
+from sim.catalog.registry import PARAMETER_BY_PATH, PARAMETERS
 from sim.errors import InputError
 from sim.experiments.worlds import SETS, WorldSet, load_worlds, set_files
+from sim.kernel.streams import keyed_generator
 from sim.words import said
-
-if TYPE_CHECKING:
-    from sim.evidence.scorecard.plan import Source
 
 GROUP = "behavior"
 SECTION = f"{GROUP}."
@@ -178,8 +176,6 @@ def chosen_worlds(n: int, seed: int, source: str | None = None) -> ChosenWorlds:
         ``interviews`` as can be had with half as many worlds more.
     """
     if source == PRIOR:
-        from sim.evidence.scorecard.plan import prior_worlds  # with the engine, which counting points does not need
-
         settings = tuple(prior_worlds(n, seed))
         return ChosenWorlds(PRIOR, settings, {PRIOR: np.full(n, 1 / n)}, {PRIOR: ""}, {PRIOR: n})
     names = SETS if source is None else (source,)
@@ -253,3 +249,89 @@ def sampled(weights: np.ndarray, numbers: np.ndarray, n: int) -> dict[int, float
     each = float(left[n_sure]) / (n - n_sure)
     found = {int(place): float(weights[place]) for place in sure} | {int(place): each for place in drawn}
     return {place: found[place] / total for place in sorted(found)}
+
+
+Source = Literal["calibrated", "prior"]
+
+
+CALIBRATED: str | Path = "levels"
+"""The calibrated set: one that ships, or the folder that it is in (see `sim.experiments.worlds`)."""
+
+
+class Worlds(NamedTuple):
+    """Worlds of equal weight.
+
+    Attributes
+    ----------
+    source : str
+        ``calibrated`` or ``prior``.
+    settings : tuple of mapping
+        For each world its coefficients by dotted key; all have the same keys.
+    """
+
+    source: Source
+    settings: tuple[Mapping[str, float], ...]
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The coefficients that differ between worlds."""
+        return tuple(self.settings[0])
+
+
+def worlds(n: int, seed: int, source: Source | None = None, folder: Path | None = None) -> Worlds:
+    """Return `n` plausible worlds.
+
+    Parameters
+    ----------
+    n : int
+        How many, at least 1.
+    seed : int
+        Seed of the drawing.
+    source : str, optional
+        Which worlds; the calibrated ones where there are any, if left out.
+    folder : Path, optional
+        Where the calibrated set is; the one that ships, if left out.
+
+    Raises
+    ------
+    InputError
+        If calibrated worlds are asked for and there are none, or they are of another version.
+    """
+    which = CALIBRATED if folder is None else folder
+    if source is None:
+        source = "calibrated" if is_there(which) else "prior"
+    settings = calibrated_worlds(n, seed, which) if source == "calibrated" else prior_worlds(n, seed)
+    return Worlds(source, tuple(settings))
+
+
+def prior_worlds(n: int, seed: int) -> list[dict[str, float]]:
+    """Return a Latin hypercube over the plausible ranges of all coefficients."""
+    ranges = {
+        entry.path: entry.plausible
+        for entry in PARAMETERS
+        if entry.path.startswith(SECTION) and entry.plausible is not None
+    }
+    generator = keyed_generator("prior worlds", seed)
+    # One draw from each of n equal parts of every range, in an order of its own.
+    unit = (
+        generator.permuted(np.tile(np.arange(n), (len(ranges), 1)), axis=1).T + generator.random((n, len(ranges)))
+    ) / n
+    low, high = np.array(list(ranges.values())).T
+    return [dict(zip(ranges, row, strict=True)) for row in (low + unit * (high - low)).tolist()]
+
+
+def is_there(which: str | Path) -> bool:
+    """Say whether there is a calibrated set, whole or not: one that ships, or of a folder."""
+    from sim.experiments.worlds import set_files
+
+    return any(file.exists() for file in set_files(which))
+
+
+def calibrated_worlds(n: int, seed: int, which: str | Path) -> list[dict[str, float]]:
+    """Return worlds resampled from a weighted set: each comes up as often as its weight says, give or take one."""
+    from sim.experiments.worlds import load_worlds
+
+    found = load_worlds(which)
+    drawn = found.draw(n, keyed_generator("calibrated worlds", seed)).tolist()
+    settings = [found.settings(world) for world in drawn]
+    return [{key: value for key, value in world.items() if key.startswith(SECTION)} for world in settings]

@@ -22,11 +22,9 @@ import numpy as np
 
 from sim.catalog.registry import PARAMETER_BY_PATH
 from sim.errors import InputError
-from sim.evidence.calibration.proposals import systematic
-from sim.evidence.calibration.weighing import effective_size
 from sim.kernel.files import regular_content
-from sim.kernel.writing import write_text
-from sim.runs.manifest import seal
+from sim.kernel.weights import effective_size, systematic
+from sim.kernel.writing import seal, write_text
 from sim.words import said
 
 DATA = Path(__file__).with_name("data")

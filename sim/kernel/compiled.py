@@ -28,20 +28,20 @@ except ImportError:  # the browser edition, or a lean installation
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
-PACKAGE = Path(__file__).resolve().parent
+PACKAGE = Path(__file__).resolve().parents[1]
 CORE_PARTS = (
-    "compiled.py",
-    "compiled_rows.py",
-    "tables.py",
-    "engine.py",
-    "steps",
-    "outcomes.py",
-    "simulation.py",
-    "state.py",
-    "behavior",
+    "kernel/compiled.py",
+    "kernel/compiled_rows.py",
+    "kernel/tables.py",
+    "model/engine.py",
+    "model/steps",
+    "model/outcomes.py",
+    "model/simulation.py",
+    "model/state.py",
+    "model/rules",
     "organization",
-    "scenario/registry.py",
-    "scenario/data/coefficients.csv",
+    "catalog/registry.py",
+    "catalog/data/coefficients.csv",
 )
 
 HAS_NUMBA = numba is not None and not numba.config.DISABLE_JIT

@@ -109,3 +109,9 @@ class DailyStream:
             piece = min(PIECE, n_words - start)
             self._kept[start : start + piece] = self._bits.random_raw(piece)
         return self._kept[:n_words]
+
+
+def keyed_generator(*key: object) -> np.random.Generator:
+    """Return a random generator that depends on `key` only, so that output can be reproduced."""
+    digest = hashlib.sha256("\n".join(map(str, key)).encode()).digest()
+    return np.random.Generator(np.random.Philox(key=np.frombuffer(digest[:16], dtype="<u8")))

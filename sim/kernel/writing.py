@@ -1,15 +1,17 @@
-"""Writing files whole or not at all."""
+"""Writing files whole or not at all, and the seal of what they say."""
 
 from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
+import json
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from sim.kernel.files import utf8
 
@@ -76,3 +78,9 @@ def refuse_irregular(path: str) -> None:
     with contextlib.suppress(FileNotFoundError):
         if not stat.S_ISREG(os.stat(path).st_mode):
             raise OSError(errno.EINVAL, "it is no file", path)
+
+
+def seal(manifest: Mapping[str, Any]) -> str:
+    """Return a hash of what a manifest says, however it is laid out."""
+    content = {key: value for key, value in manifest.items() if key != "checksum"}
+    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

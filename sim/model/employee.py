@@ -37,8 +37,10 @@ class Employee(mesa.Agent):
     last_read, last_post, last_active : int
         Day, or a day long before the launch if never.
 
-    The other columns are documented where they are defined, in ``sim.model.state.PERSON``. Names and ranges are checked when
-    an attribute is written (``sim.model.person_columns``), and what follows from it follows: belonging from casual contact
+    The other columns are documented where they are defined, in ``sim.model.state.PERSON``. Names and ranges are
+    checked when
+    an attribute is written (``sim.model.person_columns``), and what follows from it follows: belonging from casual
+    contact
     from ``remote_share`` and ``tenure``, say, or, before the first day, the frame formed at the announcement from
     ``leisure_experience``. Attributes that follow from others, and records, can only be read.
 

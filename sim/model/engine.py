@@ -1,7 +1,7 @@
 """One working day, in order, over the whole organization; compiled.
 
-`one_day` is the order of a day and nothing else; the steps are in ``sim.model.steps``, the rules in ``sim.model.rules``.
-`run_days` does the same for the days of a week in fewer passes over the employees.
+`one_day` is the order of a day and nothing else; the steps are in ``sim.model.steps``, the rules in
+``sim.model.rules``. `run_days` does the same for the days of a week in fewer passes over the employees.
 """
 
 from __future__ import annotations

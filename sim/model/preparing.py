@@ -64,7 +64,7 @@ def days_compiled_elsewhere() -> Iterator[None]:
     try:
         helper = subprocess.Popen(
             [sys.executable, "-c", code], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL, text=True, cwd=Path(__file__).parent.parent,
+            stderr=subprocess.DEVNULL, text=True, cwd=Path(__file__).parents[2],
         )  # fmt: skip
     except OSError:
         yield

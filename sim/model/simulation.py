@@ -264,7 +264,8 @@ class Simulation:
         fill_casual(self.world.people, self.world.c)
 
     def write(self, name: str, row: int, value: float) -> None:
-        """Write one attribute of one employee, a value that ``sim.model.person_columns`` allows, and what follows from it.
+        """Write one attribute of one employee, a value that ``sim.model.person_columns`` allows, and what follows
+        from it.
 
         Before the first day, the announcement is made anew: to people as they are now. Later on it is past, and frames
         are memories; what the rules read every day follows all the same.

@@ -26,7 +26,7 @@ def questionnaire_page(language: str) -> str:
         legend = f"<legend>{place}. {escape(question.asked(language))}</legend>"
         anchor = f'<p class="note">{escape(text(language, f"ask.anchor.{question.anchor}"))}</p>'
         fields.append(f"<fieldset>\n{legend}\n{options}{anchor}\n</fieldset>")
-    template = resources.files("sim.figures").joinpath("data", "questionnaire.html").read_text(encoding="utf-8")
+    template = resources.files("sim.pages").joinpath("data", "questionnaire.html").read_text(encoding="utf-8")
     words = {
         "language": language,
         "title": text(language, "ask.page_title"),

@@ -11,16 +11,14 @@ from pathlib import Path
 
 from sim.version import __version__
 
-PACKAGE = Path(__file__).resolve().parent.parent
+PACKAGE = Path(__file__).resolve().parents[1]
 # The numbers of a run depend on the science core with its data files, not on what stands above it.
-_ABOVE = {
-    "__init__", "__main__", "checkpoints", "cli", "employee", "errors", "explanation", "model", "processors",
-    "program", "situation", "version",
-}  # fmt: skip
-_FOLDERS = ("behavior", "extension", "organization", "steps")
-_FILES = (
-    "scenario/registry.py", "scenario/data/coefficients.csv", "scenario/outcome_table.py", "texts/outcomes.json",
+_FOLDERS = ("kernel", "organization", "model")
+_ABOVE = (
+    "kernel/intervals", "kernel/processors", "kernel/weights", "kernel/writing",
+    "model/checkpoints", "model/employee", "model/face", "model/why/",
 )  # fmt: skip
+_FILES = ("catalog/registry.py", "catalog/data/coefficients.csv", "catalog/outcomes.py", "words/outcomes.json")
 _DATA = {".py", ".csv", ".json", ".yaml"}
 NUMBERS_DEPEND_ON = ("python", "numpy", "numba")
 DISTRIBUTIONS = (
@@ -30,10 +28,10 @@ DISTRIBUTIONS = (
 
 
 def _science_files() -> list[Path]:
-    """Return sources and data of the science core; a new module at the top of the package counts too."""
-    top = [file for file in PACKAGE.glob("*.py") if file.stem not in _ABOVE]
-    below = [file for name in _FOLDERS for file in (PACKAGE / name).rglob("*") if file.suffix in _DATA]
-    return sorted([*top, *below, *(PACKAGE / name for name in _FILES)])
+    """Return sources and data of the science core; a new module on one of its shelves counts too."""
+    there = [file for name in _FOLDERS for file in (PACKAGE / name).rglob("*") if file.suffix in _DATA]
+    core = [file for file in there if not file.relative_to(PACKAGE).as_posix().startswith(_ABOVE)]
+    return sorted([*core, *(PACKAGE / name for name in _FILES)])
 
 
 @functools.cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
 import os
@@ -15,7 +14,7 @@ from typing import Any
 
 from sim.errors import InputError
 from sim.kernel.files import regular_content
-from sim.kernel.writing import write_text
+from sim.kernel.writing import seal, write_text
 from sim.runs.code_version import libraries, versions
 from sim.runs.columns import Value, flatten, flatten_value
 from sim.runs.plan import WHOLE, Arm, Plan, Shard, scenario_hash
@@ -267,12 +266,6 @@ def files_of(manifest: Mapping[str, Any]) -> Mapping[str, str]:
 def made_with(manifest: Mapping[str, Any]) -> list[str]:
     """Return, in words, the versions of Python, NumPy and numba that the runs of a folder were made with."""
     return [libraries(each) for each in (manifest["versions"], *manifest.get("also_made_with", ()))]
-
-
-def seal(manifest: Mapping[str, Any]) -> str:
-    """Return a hash of what a manifest says, however it is laid out."""
-    content = {key: value for key, value in manifest.items() if key != "checksum"}
-    return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()
 
 
 def _is_text(value: Any) -> bool:

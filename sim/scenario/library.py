@@ -1,7 +1,7 @@
 """What ships: where scenarios and experiments are, in a checkout or an installed package, and scenarios as plain data.
 
 Reading a scenario file takes ruamel.yaml; reading ``data/shipped.json``, which has what each sets other than the
-defaults, takes the standard library, so it works in a browser too. ``python -m sim.scenario.library`` writes it from
+defaults, takes the standard library, so it works in a browser too. ``python -m sim.scenario.packing`` writes it from
 ``scenarios/``; a test says when that is due.
 """
 
@@ -109,22 +109,3 @@ def _different(values: Mapping[str, Any], defaults: Mapping[str, Any], start: st
         elif value != defaults[key]:
             found[path] = value
     return found
-
-
-def packed() -> str:
-    """Return the text of the file, made from the scenario files."""
-    from sim.scenario.loading import load_scenario
-
-    settings = {name: settings_of(load_scenario(name).resolved()) for name in shipped_names()}
-    return json.dumps(settings, indent=1, ensure_ascii=False) + "\n"
-
-
-def main() -> None:
-    """Write the file."""
-    target = Path(__file__).resolve().parent / "data" / FILE
-    target.write_text(packed(), encoding="utf-8")
-    print(f"{target.name}: {len(json.loads(packed()))} scenarios")
-
-
-if __name__ == "__main__":
-    main()

@@ -63,8 +63,19 @@ def test_it_holds_no_face_no_study_and_no_file_reading() -> None:
         "organization/data/age.csv",
         "scenario/data/shipped.json",
     } <= names
-    parts = ("study", "show", "commands", "model.py", "staff")
+    parts = (
+        "experiments",
+        "runs",
+        "analysis",
+        "evidence",
+        "figures",
+        "documents",
+        "pages",
+        "cli",
+        "model/face.py",
+        "exports",
+    )
     assert [name for name in names if name.startswith(parts)] == []
-    texts = {name for name in names if name.endswith(".json") and name.startswith("texts")}
-    areas = {f"texts/{language}/{area}.json" for language in ("en", "nl") for area in ("number", "refusal")}
-    assert texts == areas | {"texts/outcomes.json"}
+    texts = {name for name in names if name.endswith(".json") and name.startswith("words")}
+    areas = {f"words/{language}/{area}.json" for language in ("en", "nl") for area in ("number", "refusal")}
+    assert texts == areas | {"words/outcomes.json"}

@@ -20,9 +20,9 @@ from sim.__main__ import main
 from sim.analysis.findings import WorldValues, find_out_lines
 from sim.analysis.over_worlds import drawn, kept_in, with_answers
 from sim.catalog.registry import PARAMETER_BY_PATH
-from sim.documents.printers import report_html
 from sim.experiments.questionnaire import DONT_KNOW, Answers, answers_text, load_answers, questions
 from sim.pages.questionnaire_page import questionnaire_page
+from sim.pages.report.report import report_html
 from sim.scenario import ScenarioError, load_scenario
 from sim.studies import compare
 from sim.words import LANGUAGES, text

@@ -17,8 +17,14 @@ BLOCKS = re.findall(r"^```\n(.*?)^```", PAGE, flags=re.M | re.S)
 
 def test_layers_are_those_of_the_imports() -> None:
     layers = runpy.run_path(str(ROOT / "tests" / "test_architecture.py"))["LAYERS"]
-    described = next(block for block in BLOCKS if block.startswith("commands"))
+    described = next(block for block in BLOCKS if block.startswith("cli"))
     assert [set(line.split(", ")) for line in described.splitlines()] == [set(layer) for layer in reversed(layers)]
+
+
+def test_floors_of_the_model_are_those_of_its_imports() -> None:
+    floors = runpy.run_path(str(ROOT / "tests" / "test_architecture.py"))["WITHIN"]["model"]
+    described = next(block for block in BLOCKS if block.startswith("face"))
+    assert [set(line.split(", ")) for line in described.splitlines()] == [set(floor) for floor in reversed(floors)]
 
 
 def test_the_day_is_that_of_the_engine() -> None:
@@ -31,39 +37,16 @@ def test_the_day_is_that_of_the_engine() -> None:
 def test_everything_in_the_folder_tree_exists() -> None:
     tree = next(block for block in BLOCKS if block.startswith("sim/"))
     package, top = tree.split("\nscenarios/", maxsplit=1)
-    names = re.findall(r"^  (\S+)(?:  (\S+\.py|\S+/))?(?:  (\S+/))?", package, flags=re.M)
-    listed = {name for row in names for name in row if name}
+    at_top = re.findall(r"^  (\S+/|\S+\.py)(?:  (\S+\.py))?", package, flags=re.M)
+    listed = {name for row in at_top for name in row if name}
+    listed |= {
+        f"model/{name}"
+        for row in re.findall(r"^    (\S+)(?:  (\S+\.py))?", package, flags=re.M)
+        for name in row
+        if name
+    }
     assert [name for name in sorted(listed) if not (ROOT / "sim" / name).exists()] == []
+    shelves = {f"{folder.name}/" for folder in (ROOT / "sim").iterdir() if (folder / "__init__.py").exists()}
+    assert shelves <= listed
     for name in re.findall(r"\b([a-z]+)/", f"scenarios/{top}"):
-        assert (ROOT / name).is_dir() or name == "importing", name
-
-
-# What the project has set itself, of changes by what they are called on the page.
-BARS = {
-    "an outcome": 6,
-    "a workforce": 2,
-    "a column of the tables of `compare`": 3,
-    "a claim of the scorecard": 1,
-    "an option of `sweep`": 1,
-    "where `--worlds` takes its worlds": 2,
-}
-
-
-def test_what_a_change_touches_is_there_and_counted() -> None:
-    section = PAGE.split("### What a change touches")[1].split("\n## ")[0]
-    rows = re.findall(r"^\| (.+?) \| (\d+) \| (.+) \|$", section, flags=re.M)
-    assert len(rows) == 12
-    for change, n, which in rows:
-        files = re.findall(r"`((?:sim|docs|tests|benchmarks)/[^`]+)`", which)
-        assert len(set(files)) == len(files) == int(n) <= BARS.get(change, 20), change
-        assert [file for file in files if not (ROOT / file).is_file()] == [], change
-    assert set(BARS) <= {change for change, *_ in rows}
-
-
-def test_a_term_stands_where_the_page_says() -> None:
-    """The Dutch word for poster, in the catalog and beside it."""
-    row = next(line for line in PAGE.splitlines() if line.startswith("| another Dutch word for poster |"))
-    catalogs = [*(ROOT / "sim" / "words").rglob("*.json"), *(ROOT / "sim" / "runs").rglob("data/*.json")]
-    found = [file for file in catalogs if "schrijver" in file.read_text(encoding="utf-8")]
-    assert found
-    assert [file for file in found if f"`{file.relative_to(ROOT).as_posix()}`" not in row] == []
+        assert (ROOT / name).is_dir(), name

@@ -15,9 +15,10 @@ from sim.organization import build_contacts, build_workforce
 
 SOURCE = Path(sim.__file__).parent
 RULE_FILES = [
-    *sorted((SOURCE / "behavior").glob("*.py")),
-    *sorted((SOURCE / "steps").glob("*.py")),
-    *(SOURCE / name for name in ("engine.py", "explanation.py", "situation.py", "simulation.py", "streams.py")),
+    *sorted((SOURCE / "model" / "rules").glob("*.py")),
+    *sorted((SOURCE / "model" / "steps").glob("*.py")),
+    *(SOURCE / "model" / name for name in ("engine.py", "simulation.py", "why/explanation.py", "why/situation.py")),
+    SOURCE / "kernel" / "streams.py",
 ]
 # Who is measured by age, and the champions that a launch picks for their youth.
 AGE_OUTCOMES = {"age_gap", "age_gap_readers", "intention_gap", "frame_congruence"}
@@ -56,8 +57,8 @@ def test_no_rule_reads_age(file: Path) -> None:
 
 
 def test_the_check_sees_readers_of_age() -> None:
-    assert readers_of_age(SOURCE / "outcomes.py") == {"sum_up", "yardsticks"}
-    assert readers_of_age(SOURCE / "state.py") == {"_champions"}
+    assert readers_of_age(SOURCE / "model" / "outcomes.py") == {"sum_up", "yardsticks"}
+    assert readers_of_age(SOURCE / "model" / "state.py") == {"_champions"}
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ import pytest
 
 from sim.__main__ import main
 from sim.analysis.over_worlds import plan_of
-from sim.analysis.statistics import keyed_generator
 from sim.catalog.outcomes import OUTCOME_NAMES
 from sim.catalog.registry import PARAMETER_BY_PATH
 from sim.errors import InputError
@@ -22,6 +21,7 @@ from sim.evidence.fitting.learning import Learner, Prior, band, checked, error_c
 from sim.experiments.world_sets import InWorlds, worlds_asked_for
 from sim.experiments.worlds import load_worlds
 from sim.exports.usage import WEEK, Figure
+from sim.kernel.streams import keyed_generator
 from sim.runs.worker import Engine
 from sim.scenario import load_scenario, scenario_from_mapping
 from sim.studies import compare

@@ -20,7 +20,7 @@ from sim.analysis.over_worlds import short_name
 from sim.analysis.results import read_stored
 from sim.analysis.wording import difference_number, label, value_text
 from sim.catalog.registry import COEFFICIENTS, PARAMETER_BY_PATH, meaning_of
-from sim.documents.printers import render, report_html
+from sim.documents.printers import render
 from sim.errors import InputError
 from sim.evidence.calibration.targets import load_targets
 from sim.experiments.questionnaire import answers_text
@@ -34,6 +34,7 @@ from sim.pages.report.board import (
     is_far_off,
     load_costs,
 )
+from sim.pages.report.report import report_html
 from sim.pages.report.study_report import _known
 from sim.scenario import load_scenario
 from sim.studies import compare

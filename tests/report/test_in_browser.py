@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 from time_limits import BROWSER_SECONDS
 
-from sim.documents.printers import write_report
+from sim.pages.report.report import write_report
 
 pytestmark = pytest.mark.slow
 

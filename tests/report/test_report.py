@@ -15,8 +15,8 @@ from report_pages import HOSTILE, SMALL, Page
 
 from sim.analysis.wording import difference_number, label, value_text
 from sim.catalog.outcomes import OUTCOMES
-from sim.documents.printers import report_html, write_report
 from sim.errors import InputError
+from sim.pages.report.report import report_html, write_report
 from sim.runs.manifest import write_manifest
 from sim.scenario import load_scenario
 from sim.studies import compare

@@ -17,7 +17,8 @@ from time_limits import PROGRAM_SECONDS
 import sim
 from sim.catalog.registry import CHANGEABLE, PARAMETERS, PRESETS, Parameter
 from sim.scenario import ScenarioError, load_scenario, scenario_from_mapping
-from sim.scenario.library import FILE, packed, plain_names, plain_values
+from sim.scenario.library import FILE, plain_names, plain_values
+from sim.scenario.packing import packed
 from sim.scenario.plain import resolve
 
 NAMES = plain_names()
@@ -31,7 +32,7 @@ def as_text(resolved: dict[str, Any]) -> str:
 
 def test_the_file_is_up_to_date() -> None:
     kept = resources.files("sim.scenario").joinpath("data", FILE).read_text(encoding="utf-8")
-    assert kept == packed(), "run python -m sim.scenario.library"
+    assert kept == packed(), "run python -m sim.scenario.packing"
 
 
 @pytest.mark.parametrize("name", NAMES)

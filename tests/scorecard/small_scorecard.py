@@ -6,8 +6,9 @@ from pathlib import Path
 
 import invented
 
-from sim.evidence.scorecard.plan import Size, plan_for_scorecard, worlds
+from sim.evidence.scorecard.plan import Size, plan_for_scorecard
 from sim.evidence.scorecard.score import Scorecard, conduct_scorecard
+from sim.experiments.world_sets import worlds
 from sim.runs.executors import Execution
 from sim.runs.progress import Silent
 from sim.runs.store import open_store

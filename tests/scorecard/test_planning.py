@@ -15,8 +15,8 @@ from sim.evidence.scorecard.plan import (
     plan_for_scorecard,
     setting_name,
     settings_to_run,
-    worlds,
 )
+from sim.experiments.world_sets import worlds
 
 SIZE = Size(employees=50, weeks=30, n_worlds=9)
 

@@ -7,7 +7,8 @@ import pytest
 
 from sim.catalog.registry import PATH_OF, PRESETS
 from sim.evidence.scorecard.claims import EXPERIENCE_OFF, FRAMES_OFF, FULL, PEERS_OFF, SWITCH_BY_NAME
-from sim.evidence.scorecard.plan import SETTING_BY_NAME, Size, prior_worlds, resolve, switched
+from sim.evidence.scorecard.plan import SETTING_BY_NAME, Size, resolve, switched
+from sim.experiments.world_sets import prior_worlds
 from sim.model.rules.coefficients import coefficients_of
 from sim.model.rules.frame import item_counts
 from sim.model.simulation import Simulation

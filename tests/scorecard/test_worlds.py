@@ -9,7 +9,7 @@ import pytest
 
 from sim.catalog.registry import COEFFICIENTS
 from sim.errors import InputError
-from sim.evidence.scorecard.plan import prior_worlds, worlds
+from sim.experiments.world_sets import prior_worlds, worlds
 from sim.experiments.worlds import WorldSet, write_worlds
 
 RANGES = {entry.path: entry.plausible for entry in COEFFICIENTS if entry.plausible is not None}

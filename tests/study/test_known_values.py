@@ -31,7 +31,6 @@ from sim.analysis.statistics import (
     ONE_RUN,
     PairedDifference,
     Spread,
-    keyed_generator,
     mean_interval,
     nine_in_ten,
     paired_difference,
@@ -55,6 +54,7 @@ from sim.kernel.intervals import (
     units_of,
     wilson,
 )
+from sim.kernel.streams import keyed_generator
 from sim.runs.plan import Arm
 from sim.scenario import load_scenario
 

@@ -22,7 +22,7 @@ from sim.analysis.over_worlds import (
 )
 from sim.catalog.outcomes import OUTCOME_NAMES
 from sim.cli.table import cli
-from sim.evidence.scorecard.plan import worlds
+from sim.experiments.world_sets import worlds
 from sim.scenario import load_scenario
 from sim.studies import compare
 

@@ -66,9 +66,10 @@ def test_hash_depends_on_parameters_seed_and_code_only() -> None:
 
 
 def test_code_version_follows_the_science_core_and_nothing_else(tmp_path, monkeypatch) -> None:
-    for name in ("engine.py", "model/rules/reading.py", "organization/data/table.csv", "runs/runner.py", "cli.py",
-                 "catalog/registry.py", "scenario/data/coefficients.csv", "catalog/outcomes.py",
-                 "texts/outcomes.json"):  # fmt: skip
+    for name in ("model/engine.py", "model/rules/reading.py", "organization/data/table.csv", "runs/runner.py",
+    "model/face.py",
+                 "catalog/registry.py", "catalog/data/coefficients.csv", "catalog/outcomes.py",
+                 "words/outcomes.json"):  # fmt: skip
         file = tmp_path / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("1")
@@ -79,10 +80,15 @@ def test_code_version_follows_the_science_core_and_nothing_else(tmp_path, monkey
         version_module.code_version.cache_clear()
         return version_module.code_version()
 
-    base = version_after("engine.py", "1")
+    base = version_after("model/engine.py", "1")
     assert base.startswith(f"{__version__}+")
-    assert version_after("runs/runner.py", "2") == version_after("cli.py", "2") == base
-    for name in ("engine.py", "organization/data/table.csv", "scenario/data/coefficients.csv", "texts/outcomes.json"):
+    assert version_after("runs/runner.py", "2") == version_after("model/face.py", "2") == base
+    for name in (
+        "model/engine.py",
+        "organization/data/table.csv",
+        "catalog/data/coefficients.csv",
+        "words/outcomes.json",
+    ):
         assert version_after(name, "2") != base
         assert version_after(name, "1") == base
     version_module.code_version.cache_clear()

@@ -9,11 +9,12 @@ import numpy as np
 import pytest
 
 from sim.analysis.analysis import Ranking, differences, places_of, rankings
-from sim.analysis.statistics import FEWEST_PAIRS, keyed_generator, mean_interval
+from sim.analysis.statistics import FEWEST_PAIRS, mean_interval
 from sim.analysis.sweeping.cells import counts_by, mean_by
 from sim.analysis.sweeping.spread import intervals, spread_of
 from sim.analysis.sweeping.standing import standing_of
 from sim.catalog.outcomes import OUTCOMES
+from sim.kernel.streams import keyed_generator
 
 N_WEEKS = 52
 

@@ -11,11 +11,11 @@ from sim.analysis.statistics import (
     FEW_EQUAL,
     FEWEST_PAIRS,
     NEVER_REACHED,
-    keyed_generator,
     mean_interval,
     paired_difference,
     replications_needed,
 )
+from sim.kernel.streams import keyed_generator
 
 
 def test_mean_interval_is_student() -> None:

@@ -17,7 +17,7 @@ from sim.analysis.sweeping.sweep import analyze
 from sim.analysis.verdict import verdict
 from sim.analysis.wording import value_text
 from sim.cli.table import cli
-from sim.documents.printers import report_html
+from sim.pages.report.report import report_html
 
 TIME = "weeks_to_critical_mass"
 WEEKS = 12

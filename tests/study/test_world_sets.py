@@ -11,9 +11,8 @@ import pytest
 
 from sim.catalog.registry import COEFFICIENTS
 from sim.errors import InputError
-from sim.evidence.scorecard.plan import worlds
 from sim.experiments import worlds as shipped
-from sim.experiments.world_sets import USUAL_WORLDS, InWorlds, chosen_worlds, named_source, sampled
+from sim.experiments.world_sets import USUAL_WORLDS, InWorlds, chosen_worlds, named_source, sampled, worlds
 from sim.experiments.worlds import SETS, WorldSet, load_worlds, write_worlds
 
 NAMES = tuple(entry.path for entry in COEFFICIENTS if entry.path.startswith("behavior.") and entry.low == 0.0)[:2]

@@ -25,9 +25,9 @@ from sim.scenario.library import shipped_names
 from sim.words import LANGUAGES, catalog, counted, interval, number, percent, short_number, text, whole
 
 SOURCE = Path(sim.__file__).resolve().parent
-CLAIMS = SOURCE / "study" / "scorecard" / "data" / "claims.json"
-FOLDER = SOURCE / "texts"
-PAGE = SOURCE / "show" / "page" / "src"
+CLAIMS = SOURCE / "evidence" / "scorecard" / "data" / "claims.json"
+FOLDER = SOURCE / "words"
+PAGE = SOURCE / "web" / "page" / "src"
 AREAS = tuple(sorted(file.stem for file in (FOLDER / LANGUAGES[0]).glob("*.json")))
 WAITING = (
     "page.save_card",

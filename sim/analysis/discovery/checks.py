@@ -11,8 +11,9 @@ import numpy as np
 
 from sim.analysis.discovery.cases import Cases, Results, all_cases, scenario_difference
 from sim.analysis.discovery.search import Aim, Box, Counts, Space, count, fewest_rows, find_box
-from sim.analysis.statistics import keyed_generator, wilson
+from sim.analysis.statistics import wilson
 from sim.errors import InputError
+from sim.kernel.streams import keyed_generator
 from sim.scenario.hints import did_you_mean, listed, shown
 from sim.words import said
 

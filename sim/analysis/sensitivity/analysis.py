@@ -24,7 +24,7 @@ from sim.analysis.sensitivity.values import (
     middle,
     resampling_weights,
 )
-from sim.analysis.statistics import keyed_generator
+from sim.kernel.streams import keyed_generator
 
 INDEX_COLUMNS = {
     "scenario": "text", "minus": "text", "outcome": "text", "measure": "text", "factor": "text", "other": "text",

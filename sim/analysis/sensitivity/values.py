@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 
-from sim.analysis.statistics import CONFIDENCE, counted, keyed_generator
+from sim.analysis.statistics import CONFIDENCE, counted
 from sim.kernel.intervals import ROUNDING
+from sim.kernel.streams import keyed_generator
 
 if TYPE_CHECKING:
     import pyarrow as pa

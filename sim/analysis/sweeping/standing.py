@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.analysis.analysis import DECIMALS, can_be_ranked, places_of, shares_first
 from sim.analysis.over_worlds import RUNS_AT_DEFAULTS, facts_of, facts_of_answers, varied_keys, with_answers, without
-from sim.analysis.statistics import FEWEST_PAIRS, keyed_generator
+from sim.analysis.statistics import FEWEST_PAIRS
 from sim.analysis.sweeping.cells import counts_by, mean_by
 from sim.analysis.sweeping.spread import Spread, intervals, spread_of, variances
 from sim.catalog.registry import PARAMETER_BY_PATH
@@ -25,6 +25,7 @@ from sim.experiments.questionnaire import Answers
 from sim.experiments.world_sets import GROUP, SECTION, ChosenWorlds, InWorlds, chosen_worlds, own_worlds
 from sim.experiments.worlds import SETS
 from sim.kernel.intervals import Units, majority, quantiles, score_ends
+from sim.kernel.streams import keyed_generator
 from sim.runs.designs import compact, design_points, plan_for_experiment
 from sim.runs.plan import Plan
 from sim.words import said

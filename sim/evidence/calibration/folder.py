@@ -21,9 +21,9 @@ from sim.evidence.calibration.waves import WaveDone, Waves
 from sim.evidence.calibration.weighing import Bank
 from sim.experiments.worlds import WorldSet, write_worlds
 from sim.kernel.files import regular_content
-from sim.kernel.writing import write_text
+from sim.kernel.writing import seal, write_text
 from sim.runs.code_version import code_version, versions
-from sim.runs.manifest import now, seal
+from sim.runs.manifest import now
 from sim.runs.parquet import DamagedFileError, checksum, is_whole, read_parquet, write_parquet
 from sim.words import said
 

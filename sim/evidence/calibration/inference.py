@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.analysis.statistics import keyed_generator
 from sim.evidence.calibration.checks import Coverage, LeftOut, Predicted, Truths, coverages, left_out, predicted
 from sim.evidence.calibration.learning import (
     Agreement,
@@ -21,16 +20,10 @@ from sim.evidence.calibration.learning import (
     learned,
 )
 from sim.evidence.calibration.matching import Pair, Pull, Reach, conflicts, pulls, reaches
-from sim.evidence.calibration.weighing import (
-    Bank,
-    Yardstick,
-    effective_size,
-    log_kernel,
-    normalized,
-    squares,
-    tail_shape,
-)
+from sim.evidence.calibration.weighing import Bank, Yardstick, log_kernel, squares, tail_shape
 from sim.experiments.worlds import SIZE, distinct
+from sim.kernel.streams import keyed_generator
+from sim.kernel.weights import effective_size, normalized
 
 ValuesOf = Callable[[int, np.ndarray], np.ndarray]
 N_TRIALS = 200

@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from sim.evidence.calibration.weighing import effective_size, normalized
+from sim.kernel.weights import effective_size, normalized, systematic
 
 KEPT_EFFECTIVE = 0.5
 MOVES = 5
@@ -103,13 +103,3 @@ def next_rise(log_likelihood: np.ndarray, most: float, kept: float = KEPT_EFFECT
         middle = (low + high) / 2
         low, high = (middle, high) if effective_size(normalized(middle * log_likelihood)) >= wanted else (low, middle)
     return max(low, 1e-6)
-
-
-def systematic(weights: np.ndarray, n: int, generator: np.random.Generator) -> np.ndarray:
-    """Return `n` positions drawn in proportion to `weights`, int64 (n,): systematic resampling.
-
-    Each position comes floor(n w) or ceil(n w) times.
-    """
-    steps = (generator.random() + np.arange(n)) / n
-    edges = np.cumsum(weights) / weights.sum()
-    return np.minimum(np.searchsorted(edges, steps, side="right"), len(weights) - 1)

@@ -63,7 +63,8 @@ class Target:
     tolerance_why : str
         The argument for its size.
     together : str
-        Name of the targets that err together with it, see `sim.evidence.calibration.weighing.COMMON`; empty if none does.
+        Name of the targets that err together with it, see `sim.evidence.calibration.weighing.COMMON`; empty if none
+        does.
     use : str
         ``used`` in weights, ``check`` (compared only) or ``unused``.
     use_why : str

@@ -17,11 +17,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.analysis.statistics import keyed_generator
 from sim.evidence.calibration.inference import ValuesOf, Worlds
-from sim.evidence.calibration.weighing import effective_size, weighted_quantile
 from sim.experiments.worlds import SIZE, WorldSet, distinct
 from sim.kernel.processors import n_processors
+from sim.kernel.streams import keyed_generator
+from sim.kernel.weights import effective_size, weighted_quantile
 
 ASKED = 2000
 """About so many points are asked what staff say at the announcement."""

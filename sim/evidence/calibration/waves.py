@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.analysis.conduct import conduct_runs
-from sim.analysis.statistics import keyed_generator
 from sim.errors import InputError
 from sim.evidence.calibration import emulator as emulator_module
 from sim.evidence.calibration import proposals as proposals_module
@@ -28,6 +27,7 @@ from sim.evidence.calibration.targets import Target, check_scenarios, compared
 from sim.evidence.calibration.weighing import Bank, Luck, Yardstick, luck_of, mixture_log_density
 from sim.experiments.worlds import SIZE
 from sim.kernel.files import open_regular
+from sim.kernel.streams import keyed_generator
 from sim.kernel.writing import written_whole
 from sim.runs.designs import plan_for_experiment, points_from_unit, unit_draws
 from sim.runs.executors import Execution

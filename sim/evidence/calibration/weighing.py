@@ -14,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.evidence.calibration.targets import Target
+from sim.kernel.weights import normalized
 
 COMMON = 0.5
 """Part of the variance of errors that targets share which err together: what is assumed of launches, and
@@ -148,15 +149,6 @@ def log_kernel(off: np.ndarray, covariance: np.ndarray) -> np.ndarray:
     return np.asarray(-0.5 * squares(off, covariance))
 
 
-def normalized(log_weights: np.ndarray) -> np.ndarray:
-    """Return weights (n,) that sum to 1, from their logarithms; all 0 where every weight is 0."""
-    highest = log_weights.max(initial=-np.inf)
-    if not np.isfinite(highest):
-        return np.zeros(len(log_weights))
-    weights = np.exp(log_weights - highest)
-    return np.asarray(weights / weights.sum())
-
-
 def mixture_log_density(tilts: np.ndarray, counts: np.ndarray) -> np.ndarray:
     """Return the density of points that come from several proposals, over that of the prior, as logarithm (n_points,).
 
@@ -196,26 +188,6 @@ def tail_shape(weights: np.ndarray) -> float:
         return np.inf
     over = heavy[-n_tail:] - heavy[-n_tail - 1]
     return float(genpareto.fit(over / over.mean(), floc=0.0)[0]) if over.mean() > 0 else np.inf
-
-
-def effective_size(weights: np.ndarray) -> float:
-    """Return how many equally weighted draws are worth as much (Kish): (sum w)^2 / sum w^2; 0 without weight."""
-    squares = float(np.square(weights).sum())
-    return float(weights.sum()) ** 2 / squares if squares > 0 else 0.0
-
-
-def weighted_quantile(values: np.ndarray, weights: np.ndarray, share: np.ndarray | float) -> np.ndarray:
-    """Return the quantiles of weighted values (n,): where the weights below, half of one's own included, make `share`.
-
-    Missing values and those without weight are left out; NaN if none is left.
-    """
-    kept = (weights > 0) & np.isfinite(values)
-    if not kept.any():
-        return np.full(np.shape(share), np.nan)
-    values, weights = values[kept], weights[kept]
-    order = np.argsort(values, kind="stable")
-    weights = weights[order] / weights.sum()
-    return np.interp(share, np.cumsum(weights) - weights / 2, values[order])
 
 
 class Luck(NamedTuple):

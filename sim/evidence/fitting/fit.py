@@ -16,11 +16,9 @@ import numpy as np
 
 from sim.analysis.conduct import conduct_runs
 from sim.analysis.over_worlds import plan_over_worlds
-from sim.analysis.statistics import keyed_generator
 from sim.catalog.registry import PROFILES
 from sim.errors import InputError, RunError
-from sim.evidence.calibration.proposals import next_rise, systematic
-from sim.evidence.calibration.weighing import effective_size, normalized, weighted_quantile
+from sim.evidence.calibration.proposals import next_rise
 from sim.evidence.fitting.learning import (
     ENDS,
     NEEDED,
@@ -39,10 +37,12 @@ from sim.experiments.world_sets import ChosenWorlds
 from sim.experiments.worlds import MANIFEST_NAME, TABLE_NAME, WorldSet, write_worlds
 from sim.exports.usage import UsageFile, in_weeks, read_usage
 from sim.kernel.files import regular_content
-from sim.kernel.writing import write_text
+from sim.kernel.streams import keyed_generator
+from sim.kernel.weights import effective_size, normalized, systematic, weighted_quantile
+from sim.kernel.writing import seal, write_text
 from sim.runs.code_version import code_version, versions
 from sim.runs.executors import Execution
-from sim.runs.manifest import now, seal, without_folders
+from sim.runs.manifest import now, without_folders
 from sim.runs.parquet import checksum, read_parquet, series_files
 from sim.runs.plan import Arm, Kept, Plan
 from sim.runs.progress import Progress, Silent

@@ -14,13 +14,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from sim.analysis.statistics import keyed_generator
 from sim.catalog.registry import PARAMETER_BY_PATH
 from sim.errors import InputError
-from sim.evidence.calibration.weighing import effective_size, weighted_quantile
 from sim.experiments.factors import Range
 from sim.experiments.worlds import WorldSet, load_worlds
 from sim.exports.usage import EVER, MONTH, WEEK, Figure
+from sim.kernel.streams import keyed_generator
+from sim.kernel.weights import effective_size, weighted_quantile
 from sim.words import Said, Whole, said
 
 KEPT = 0.9

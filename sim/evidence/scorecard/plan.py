@@ -10,12 +10,11 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.analysis.statistics import keyed_generator
-from sim.catalog.registry import PARAMETERS, PATH_OF
+from sim.catalog.registry import PATH_OF
 from sim.evidence.scorecard import measures
 from sim.evidence.scorecard.claims import (
     PATTERNS,
@@ -29,95 +28,10 @@ from sim.evidence.scorecard.claims import (
 )
 from sim.evidence.scorecard.verdicts import Estimate, estimate
 from sim.experiments.points import Points
-from sim.experiments.world_sets import SECTION
+from sim.experiments.world_sets import Worlds
 from sim.runs.code_version import code_version
 from sim.runs.plan import About, Arm, Kept, Plan, make_plan, scenario_hash
 from sim.scenario import load_scenario
-
-Source = Literal["calibrated", "prior"]
-
-CALIBRATED: str | Path = "levels"
-"""The calibrated set: one that ships, or the folder that it is in (see `sim.experiments.worlds`)."""
-
-
-class Worlds(NamedTuple):
-    """Worlds of equal weight.
-
-    Attributes
-    ----------
-    source : str
-        ``calibrated`` or ``prior``.
-    settings : tuple of mapping
-        For each world its coefficients by dotted key; all have the same keys.
-    """
-
-    source: Source
-    settings: tuple[Mapping[str, float], ...]
-
-    @property
-    def keys(self) -> tuple[str, ...]:
-        """The coefficients that differ between worlds."""
-        return tuple(self.settings[0])
-
-
-def worlds(n: int, seed: int, source: Source | None = None, folder: Path | None = None) -> Worlds:
-    """Return `n` plausible worlds.
-
-    Parameters
-    ----------
-    n : int
-        How many, at least 1.
-    seed : int
-        Seed of the drawing.
-    source : str, optional
-        Which worlds; the calibrated ones where there are any, if left out.
-    folder : Path, optional
-        Where the calibrated set is; the one that ships, if left out.
-
-    Raises
-    ------
-    InputError
-        If calibrated worlds are asked for and there are none, or they are of another version.
-    """
-    which = CALIBRATED if folder is None else folder
-    if source is None:
-        source = "calibrated" if is_there(which) else "prior"
-    settings = calibrated_worlds(n, seed, which) if source == "calibrated" else prior_worlds(n, seed)
-    return Worlds(source, tuple(settings))
-
-
-def prior_worlds(n: int, seed: int) -> list[dict[str, float]]:
-    """Return a Latin hypercube over the plausible ranges of all coefficients."""
-    ranges = {
-        entry.path: entry.plausible
-        for entry in PARAMETERS
-        if entry.path.startswith(SECTION) and entry.plausible is not None
-    }
-    generator = keyed_generator("prior worlds", seed)
-    # One draw from each of n equal parts of every range, in an order of its own.
-    unit = (
-        generator.permuted(np.tile(np.arange(n), (len(ranges), 1)), axis=1).T + generator.random((n, len(ranges)))
-    ) / n
-    low, high = np.array(list(ranges.values())).T
-    return [dict(zip(ranges, row, strict=True)) for row in (low + unit * (high - low)).tolist()]
-
-
-def is_there(which: str | Path) -> bool:
-    """Say whether there is a calibrated set, whole or not: one that ships, or of a folder."""
-    from sim.experiments.worlds import set_files
-
-    return any(file.exists() for file in set_files(which))
-
-
-def calibrated_worlds(n: int, seed: int, which: str | Path) -> list[dict[str, float]]:
-    """Return worlds resampled from a weighted set: each comes up as often as its weight says, give or take one."""
-    from sim.experiments.worlds import load_worlds
-
-    found = load_worlds(which)
-    drawn = found.draw(n, keyed_generator("calibrated worlds", seed)).tolist()
-    settings = [found.settings(world) for world in drawn]
-    return [{key: value for key, value in world.items() if key.startswith(SECTION)} for world in settings]
-
 
 # What the patterns compare: shipped scenarios, some with a few keys changed. Chosen by the claims, before any run.
 #

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import sys
-from types import ModuleType
-from typing import Any
-
 from sim.exports.staff.files import AS_IS, file_name, read_staff, staff_as_planned, staff_hash
 from sim.exports.staff.people import DESKLESS, DRAWN, REASONS, Reading, StaffFile
 from sim.exports.staff.table import MOST_EMPLOYEES
@@ -15,14 +10,3 @@ __all__ = [
     "AS_IS", "DESKLESS", "DRAWN", "MOST_EMPLOYEES", "REASONS", "Reading", "StaffFile", "file_name", "read_staff",
     "staff_as_planned", "staff_hash",
 ]  # fmt: skip
-
-
-class _Command(ModuleType):
-    """This package, which can be called: ``sim.staff(file)`` is the command ``staff`` in Python."""
-
-    def __call__(self, *arguments: Any, **options: Any) -> Any:
-        """Do what the command does; see ``sim.program.staff``."""
-        return importlib.import_module("sim.program").staff(*arguments, **options)
-
-
-sys.modules[__name__].__class__ = _Command

@@ -18,8 +18,10 @@ from sim.model.extension.parts import Extension
 from sim.model.extension.rules import MODULES, plain
 
 COPIED = (
-    "sim.kernel.compiled", "sim.kernel.compiled_rows", "sim.kernel.tables", "sim.model.state", "sim.model.person_columns", "sim.model.rules", "sim.model.steps",
-    "sim.model.engine", "sim.model.outcomes", "sim.model.groups", "sim.organization", "sim.model.preparing", "sim.model.simulation",
+    "sim.kernel.compiled", "sim.kernel.compiled_rows", "sim.kernel.tables", "sim.model.state",
+    "sim.model.person_columns", "sim.model.rules", "sim.model.steps",
+    "sim.model.engine", "sim.model.outcomes", "sim.model.groups", "sim.organization", "sim.model.preparing",
+    "sim.model.simulation",
     "sim.model.extension.state", "sim.model.extension.running",
 )  # fmt: skip
 _LOCK = threading.RLock()

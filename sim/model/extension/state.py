@@ -19,8 +19,8 @@ COLUMNS = tuple(name for name, _ in PERSON)
 class State:
     """The organization on one day, to look at.
 
-    ``state["trust"]`` is a column of employees, an array that cannot be written: any of ``sim.model.state.PERSON``, or one of
-    your own.
+    ``state["trust"]`` is a column of employees, an array that cannot be written: any of ``sim.model.state.PERSON``,
+    or one of your own.
 
     Attributes
     ----------

@@ -14,10 +14,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from sim.analysis.statistics import counted, keyed_generator
+from sim.analysis.statistics import counted
 from sim.catalog.outcomes import OUTCOME_NAMES
 from sim.errors import InputError
 from sim.kernel.files import regular_content
+from sim.kernel.streams import keyed_generator
 from sim.scenario.plain import resolve
 from sim.version import __version__
 from sim.web.answer import answer

@@ -208,8 +208,9 @@ def _sha256(content: bytes) -> str:
 PACKAGE = Path(__file__).resolve().parents[2]
 START = "sim.web.answer"
 DATA = (
-    "organization/data/*.csv", "scenario/data/*.json", "scenario/data/coefficients.csv", "scenario/data/merged.csv",
-    "texts/*/number.json", "texts/*/refusal.json", "texts/outcomes.json",
+    "organization/data/*.csv", "catalog/data/parameters.json", "catalog/data/coefficients.csv",
+    "catalog/data/merged.csv",
+    "scenario/data/*.json", "words/*/number.json", "words/*/refusal.json", "words/outcomes.json",
 )  # fmt: skip
 
 

@@ -467,7 +467,7 @@ def asks_for_replications(overrides: "Overrides") -> bool:
     return any(re.match(r"\s*(run\.)?replications\s*(=|$)", str(each)) for each in given)
 
 
-def derived(folder: Path, kind: str) -> Mapping[str, pa.Table]:
+def derived(folder: Path, kind: str) -> Mapping[str, "pa.Table"]:
     """Return the tables that follow from the runs of an experiment in a results folder, by name.
 
     Raises

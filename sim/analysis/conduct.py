@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from sim.analysis.analysis import (
+from sim.analysis.comparison import (
     DIFFERENCE_COLUMNS,
     RANK_COLUMNS,
     SPREAD_COLUMNS,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.analysis.analysis import Difference, Ranking, Summary, differences, outcome_values, rankings, summarize
+from sim.analysis.comparison import Difference, Ranking, Summary, differences, outcome_values, rankings, summarize
 from sim.analysis.notes import same_candidates
 from sim.analysis.over_worlds import Blocks, differences_over_worlds, outcome_blocks, short_name, world_means
 from sim.analysis.statistics import weeks_of

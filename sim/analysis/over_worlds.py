@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.analysis.analysis import Difference, OverWorlds, compared
+from sim.analysis.comparison import Difference, OverWorlds, compared
 from sim.analysis.statistics import counted, weeks_of
 from sim.catalog.outcomes import outcomes_named
 from sim.catalog.registry import PARAMETER_BY_PATH

@@ -303,7 +303,7 @@ def show_results(
     """
     finding: Finding
     if kind in ("run", "compare"):
-        from sim.analysis.finding import StudyFinding
+        from sim.analysis.study_finding import StudyFinding
 
         finding = StudyFinding(found, shown.lang, shown.outcome or USUAL_OUTCOME, shown.is_all)
     elif kind == "sweep":

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.analysis.analysis import DECIMALS
+from sim.analysis.comparison import DECIMALS
 from sim.analysis.wording import difference_number, difference_text
 from sim.experiments.points import DEFAULTS, INTERVIEWS, WEIGHT
 from sim.figures.curves import curve_ends, draw_curves, weekly_bands

@@ -11,7 +11,7 @@ import pytest
 from scipy.stats import nct
 from scipy.stats import t as student
 
-from sim.analysis.analysis import can_be_ranked, places_of, shares_first
+from sim.analysis.comparison import can_be_ranked, places_of, shares_first
 from sim.analysis.over_worlds import (
     by_world,
     differences_over_worlds,

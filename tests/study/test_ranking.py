@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from sim.analysis.analysis import Ranking, differences, places_of, rankings
+from sim.analysis.comparison import Ranking, differences, places_of, rankings
 from sim.analysis.statistics import FEWEST_PAIRS, mean_interval
 from sim.analysis.sweeping.cells import counts_by, mean_by
 from sim.analysis.sweeping.spread import intervals, spread_of

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim.analysis import wording
-from sim.analysis.analysis import json_number
+from sim.analysis.comparison import json_number
 from sim.analysis.discovery.cases import SCENARIO, Condition, Limit
 from sim.analysis.discovery.checks import Interval, Sides
 from sim.analysis.discovery.discovery import FEWEST_CASES, LARGEST_P, Discovery, Found

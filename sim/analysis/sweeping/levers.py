@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.analysis.analysis import Difference, OverWorlds, json_number
+from sim.analysis.comparison import Difference, OverWorlds, json_number
 from sim.analysis.statistics import PairedDifference, paired_difference
 from sim.analysis.sweeping.cells import Candidate, setting_in_words, setting_text, short_names
 from sim.analysis.sweeping.sweep import Sweep

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.analysis.analysis import DECIMALS, can_be_ranked, places_of, shares_first
+from sim.analysis.comparison import DECIMALS, can_be_ranked, places_of, shares_first
 from sim.analysis.over_worlds import RUNS_AT_DEFAULTS, facts_of, facts_of_answers, varied_keys, with_answers, without
 from sim.analysis.statistics import FEWEST_PAIRS
 from sim.analysis.sweeping.cells import counts_by, mean_by

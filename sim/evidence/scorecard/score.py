@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.analysis.analysis import json_number
+from sim.analysis.comparison import json_number
 from sim.analysis.conduct import conduct_runs
 from sim.errors import InputError
 from sim.evidence.scorecard.claims import FRAMES_OFF, FULL, PATTERN_BY_ID, PATTERNS, SWITCHES, Pattern, Values

@@ -19,7 +19,7 @@ from sim.exports.staff.reporting import (
     levels_from_lines,
     reporting_lines,
 )
-from sim.exports.staff.table import Problems, Table, Values, meant_by_ignored, read_table
+from sim.exports.staff.table import Problems, StaffTable, Values, meant_by_ignored, read_table
 from sim.words import Said, Whole, said
 
 YOUNGEST_AT_ENTRY = 13.0  # years; files often have age in whole years, so this is one below the usual 14
@@ -207,7 +207,7 @@ def staff_in(content: bytes, file: str, reading: Reading) -> StaffFile:
 
 
 def _who_counts(
-    table: Table, reader: _Reader, leave_out: Sequence[str]
+    table: StaffTable, reader: _Reader, leave_out: Sequence[str]
 ) -> tuple[list[int], dict[str, int], dict[str, int]]:
     """Return the rows of those who count, how many are left out by reason, and how many are kept in spite of one."""
     reasons = _reasons(table, reader)
@@ -223,7 +223,7 @@ def _who_counts(
     return kept, dict(left_out), dict(still_there)
 
 
-def _reasons(table: Table, reader: _Reader) -> dict[str, set[int]]:
+def _reasons(table: StaffTable, reader: _Reader) -> dict[str, set[int]]:
     """Return the rows for which there is a reason to leave them out."""
     found: dict[str, set[int]] = {reason: set() for reason in REASONS}
     status, kind = table.cells.get("status", []), table.cells.get("kind", [])
@@ -253,7 +253,7 @@ def _reasons(table: Table, reader: _Reader) -> dict[str, set[int]]:
 class _Reader:
     """Reads the columns of a table; complains of every cell that is wrong."""
 
-    def __init__(self, table: Table, day: datetime.date, problems: Problems, notes: list[Said]) -> None:
+    def __init__(self, table: StaffTable, day: datetime.date, problems: Problems, notes: list[Said]) -> None:
         self.table, self.day, self._problems, self._notes = table, day, problems, notes
         self._year = day.year + (day.timetuple().tm_yday - 1) / 365.25
 
@@ -425,7 +425,7 @@ def _place_of_level(level: str) -> float | None:
 
 
 def _in_order(
-    table: Table,
+    table: StaffTable,
     numbers: dict[str, Values],
     lines: Lines | None,
     notes: list[Said],
@@ -471,12 +471,12 @@ def _in_order(
     )
 
 
-def _is_read(name: str, table: Table) -> bool:
+def _is_read(name: str, table: StaffTable) -> bool:
     """Return whether a column says anything: names and addresses count only where managers are named by them."""
     return name not in ("email", "name") or "manager" in table.cells or "employee" not in table.cells
 
 
-def _as_one(table: Table, name: str, notes: list[Said]) -> list[str]:
+def _as_one(table: StaffTable, name: str, notes: list[Said]) -> list[str]:
     """Return the names in a column, those that look alike as one: the spelling that most have."""
     if name not in table.cells:
         return [""] * len(table)
@@ -491,7 +491,7 @@ def _as_one(table: Table, name: str, notes: list[Said]) -> list[str]:
     return [one[cell] for cell in table.cells[name]]
 
 
-def _own_order(table: Table, numbers: Mapping[str, Values]) -> list[int]:
+def _own_order(table: StaffTable, numbers: Mapping[str, Values]) -> list[int]:
     """Return the rows in an order that is the same however the lines of the file are sorted: by id.
 
     Luck goes by the place in this order; lines that were sorted otherwise must not deal it anew. Without ids, people

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from sim.exports.staff.cells import alike, id_of, is_empty, is_rounded_id, loose_id
-from sim.exports.staff.table import MOST_ALIKE, Problems, Table
+from sim.exports.staff.table import MOST_ALIKE, Problems, StaffTable
 from sim.words import Said, Whole, said
 
 STAFF, TEAM_LEAD, MIDDLE_MANAGER, EXECUTIVE = 0, 1, 2, 3
@@ -36,7 +36,7 @@ def rows_in_words(lines: Sequence[int]) -> str:
     return ", ".join(map(str, lines[:MOST_ALIKE])) + (", ..." if len(lines) > MOST_ALIKE else "")
 
 
-def check_ids(table: Table, problems: Problems) -> None:
+def check_ids(table: StaffTable, problems: Problems) -> None:
     """Complain of empty, double and rounded ids; of row numbers alone, since no message says an id."""
     ids = table.cells["employee"]
     if all(is_rounded_id(cell) for cell in ids if cell) and any(ids):
@@ -52,7 +52,7 @@ def check_ids(table: Table, problems: Problems) -> None:
     problems.add_of_column(table, "employee", wrong, len(ids))
 
 
-def reporting_lines(table: Table, kept: Sequence[int], problems: Problems, notes: list[Said]) -> Lines | None:
+def reporting_lines(table: StaffTable, kept: Sequence[int], problems: Problems, notes: list[Said]) -> Lines | None:
     """Return who reports to whom among the rows that are kept; None where the file has no managers.
 
     A manager may be named by the number, the e-mail address or the name: whichever most of them are found by. Who
@@ -126,7 +126,7 @@ class _People:
         return found if found != NO_MANAGER else self._near.get(self._loose(cell), NO_MANAGER)
 
 
-def _key_to_people(table: Table, kept: Sequence[int], named: Sequence[str]) -> _People:
+def _key_to_people(table: StaffTable, kept: Sequence[int], named: Sequence[str]) -> _People:
     """Return a finder by the column under which most of the managers named are found, the first if it finds all."""
     best, most = _People((), (), False), -1
     counts = Counter(named)
@@ -200,7 +200,7 @@ def leaders_of_teams(managers: Sequence[int], departments: Sequence[int]) -> lis
     ]  # fmt: skip
 
 
-def _check_circles(table: Table, kept: Sequence[int], managers: Sequence[int], problems: Problems) -> None:
+def _check_circles(table: StaffTable, kept: Sequence[int], managers: Sequence[int], problems: Problems) -> None:
     """Complain of people who report to themselves through others: once for each circle, at its first line."""
     _, endless = heights_of(managers)
     while endless:

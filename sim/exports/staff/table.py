@@ -273,7 +273,7 @@ class Problems:
         where = f"{self.file}:{line}:{column}" if column else f"{self.file}:{line}"
         self.found.append((line, place, len(self.found), said("staff.at", where=where, message=message)))
 
-    def add_of_column(self, table: Table, name: str, wrong: Sequence[tuple[int, Said]], n_filled: int) -> None:
+    def add_of_column(self, table: StaffTable, name: str, wrong: Sequence[tuple[int, Said]], n_filled: int) -> None:
         """Add what is wrong with cells of a column, by line: one problem where it is the same with all of them."""
         place, header = table.places[name], table.headers[name]
         by_kind: dict[str, list[tuple[int, Said]]] = {}
@@ -305,7 +305,7 @@ class Problems:
 
 
 @dataclass(frozen=True)
-class Table:
+class StaffTable:
     """The cells of the columns that are read, as text without spaces around it.
 
     Attributes
@@ -338,7 +338,7 @@ class Table:
     def __len__(self) -> int:
         return len(self.lines)
 
-    def rows(self, kept: Sequence[int]) -> Table:
+    def rows(self, kept: Sequence[int]) -> StaffTable:
         """Return the table of some rows."""
         if len(kept) == len(self):
             return self
@@ -369,7 +369,7 @@ class Table:
         return [values[cell] for cell in column]
 
 
-def read_table(content: bytes, mapping: Mapping[str, str | None], problems: Problems) -> Table:
+def read_table(content: bytes, mapping: Mapping[str, str | None], problems: Problems) -> StaffTable:
     """Return the cells of a file whose columns we know.
 
     Parameters
@@ -425,7 +425,7 @@ def read_table(content: bytes, mapping: Mapping[str, str | None], problems: Prob
     twins = _twins(header, places, column_at)
     if twins:
         notes.append(said("staff.note.twins", names=", ".join(twins)))
-    return Table(
+    return StaffTable(
         lines=[line for line, _ in rows],
         cells=filled,
         places=places,

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from sim.errors import InputError
 from sim.exports.staff.cells import DateForm, WrongCell, date_in, form_of, letters, shown, tidy
 from sim.exports.staff.files import file_name, today
-from sim.exports.staff.table import MOST_BYTES, Problems, Table, read_sheet
+from sim.exports.staff.table import MOST_BYTES, Problems, StaffTable, read_sheet
 from sim.exports.usage import log_lines
 from sim.exports.usage.log_lines import is_log
 from sim.kernel.files import regular_content
@@ -158,7 +158,7 @@ def usage_in(content: bytes, name: str) -> UsageFile:
     table = _table(content, name, problems)
     kind = _kind(table, problems)
     problems.stop_if_any()
-    readers: Mapping[str, Callable[[Table, Problems], list[Count]]] = {
+    readers: Mapping[str, Callable[[StaffTable, Problems], list[Count]]] = {
         "people": _people, "pages": _people, "groups": _groups, "daily": _daily, "joined": _joined, "weeks": _weeks,
     }  # fmt: skip
     counts = readers[kind](table, problems)
@@ -169,7 +169,7 @@ def usage_in(content: bytes, name: str) -> UsageFile:
 # --- the table --------------------------------------------------------------------------------------------------------
 
 
-def _table(content: bytes, name: str, problems: Problems) -> Table:
+def _table(content: bytes, name: str, problems: Problems) -> StaffTable:
     sheet = read_sheet(content, name, lambda cells: sum(bool(cell and column_of(cell)) for cell in cells))
     line, header = sheet.header
     header = [tidy(cell) for cell in header]
@@ -190,7 +190,7 @@ def _table(content: bytes, name: str, problems: Problems) -> Table:
     if not sheet.rows:
         problems.add(line, 0, "", said("usage.no_rows"))
     problems.stop_if_any()
-    return Table(
+    return StaffTable(
         lines=[row_line for row_line, _ in sheet.rows],
         cells={column: [row[place] for _, row in sheet.rows] for column, place in places.items()},
         places=places,
@@ -202,7 +202,7 @@ def _table(content: bytes, name: str, problems: Problems) -> Table:
     )
 
 
-def _kind(table: Table, problems: Problems) -> str:
+def _kind(table: StaffTable, problems: Problems) -> str:
     """Return which export it is, by the columns that it has."""
     there = set(table.cells)
     acts = there & {"posted", "read", "liked"}
@@ -261,12 +261,12 @@ def _day_reader(cells: Iterable[str]) -> Callable[[str], datetime.date]:
     return read
 
 
-def _parsed(table: Table, name: str, read: Callable[[str], Any], problems: Problems) -> list[Any]:
+def _parsed(table: StaffTable, name: str, read: Callable[[str], Any], problems: Problems) -> list[Any]:
     """Return the values of a column, None for what says nothing and for what is complained of."""
     return table.parsed(name, read, problems, _nothing)
 
 
-def _needed(table: Table, name: str, read: Callable[[str], Any], problems: Problems) -> list[Any]:
+def _needed(table: StaffTable, name: str, read: Callable[[str], Any], problems: Problems) -> list[Any]:
     """Return the values of a column that must be filled in every row."""
     values = _parsed(table, name, read, problems)
     empty = [
@@ -277,11 +277,11 @@ def _needed(table: Table, name: str, read: Callable[[str], Any], problems: Probl
     return values
 
 
-def _days(table: Table, name: str, problems: Problems) -> list[Any]:
+def _days(table: StaffTable, name: str, problems: Problems) -> list[Any]:
     return _needed(table, name, _day_reader(table.cells[name]), problems)
 
 
-def _periods(table: Table, problems: Problems) -> list[Any]:
+def _periods(table: StaffTable, problems: Problems) -> list[Any]:
     def read(cell: str) -> int:
         found = re.fullmatch(r"D?\s*([0-9]{1,3})(\s*(days?|dagen))?", cell.strip(), re.IGNORECASE)
         if not found or int(found[1]) not in (1, 7, 28, 30, 90, 180):
@@ -294,7 +294,7 @@ def _periods(table: Table, problems: Problems) -> list[Any]:
 # --- a line a person --------------------------------------------------------------------------------------------------
 
 
-def _people(table: Table, problems: Problems) -> list[Count]:
+def _people(table: StaffTable, problems: Problems) -> list[Count]:
     """Count the people of a report on one period after another: Microsoft's reports on Viva Engage and SharePoint."""
     ends, periods = _days(table, "refresh_date", problems), _periods(table, problems)
     of_who = "user" if "user" in table.cells else "display_name"
@@ -336,7 +336,7 @@ def _people(table: Table, problems: Problems) -> list[Count]:
 _ACTS = ("posted", "read", "liked", "visited_pages", "viewed_files")
 
 
-def _acts(table: Table, name: str, ends: Sequence[Any], periods: Sequence[Any], problems: Problems) -> list[float]:
+def _acts(table: StaffTable, name: str, ends: Sequence[Any], periods: Sequence[Any], problems: Problems) -> list[float]:
     """Return how often each person did something; an empty cell is nothing done only where nothing was of late."""
     values = _parsed(table, name, count_in, problems)
     lately: list[Any] = [None] * len(values)
@@ -354,7 +354,7 @@ def _acts(table: Table, name: str, ends: Sequence[Any], periods: Sequence[Any], 
     return [0.0 if value is None else value for value in values]
 
 
-def _tell_concealed(table: Table, people: Sequence[str]) -> None:
+def _tell_concealed(table: StaffTable, people: Sequence[str]) -> None:
     filled = [who for who in people if who]
     if filled and sum(bool(_CONCEALED.fullmatch(who)) for who in filled) > len(filled) / 2:
         table.notes.append(said("usage.note.concealed"))
@@ -363,7 +363,7 @@ def _tell_concealed(table: Table, people: Sequence[str]) -> None:
 # --- groups, days, members --------------------------------------------------------------------------------------------
 
 
-def _groups(table: Table, problems: Problems) -> list[Count]:
+def _groups(table: StaffTable, problems: Problems) -> list[Count]:
     """Count the posts of all groups."""
     ends, periods = _days(table, "refresh_date", problems), _periods(table, problems)
     posted = _needed(table, "posted", count_in, problems)
@@ -375,7 +375,7 @@ def _groups(table: Table, problems: Problems) -> list[Count]:
     return [Count("posts", n, period, end=end, where=problems.file) for (end, period), n in sums.items()]
 
 
-def _daily(table: Table, problems: Problems) -> list[Count]:
+def _daily(table: StaffTable, problems: Problems) -> list[Count]:
     """Return the counts of single days: people or posts, which Microsoft's reports tell by their name alone."""
     day_column = "report_date" if "report_date" in table.cells else "date"
     days = _days(table, day_column, problems)
@@ -405,7 +405,7 @@ def _daily(table: Table, problems: Problems) -> list[Count]:
     return counts
 
 
-def _figures_of_days(table: Table, problems: Problems) -> dict[str, str]:
+def _figures_of_days(table: StaffTable, problems: Problems) -> dict[str, str]:
     """Return what the columns of Microsoft's daily totals count: their headers are the same for people and posts."""
     if "visited_pages" in table.cells or "viewed_files" in table.cells:
         return {"visited_pages" if "visited_pages" in table.cells else "viewed_files": "readers"}
@@ -420,7 +420,7 @@ def _figures_of_days(table: Table, problems: Problems) -> dict[str, str]:
     return {}
 
 
-def _joined(table: Table, problems: Problems) -> list[Count]:
+def _joined(table: StaffTable, problems: Problems) -> list[Count]:
     """Return how many had joined by each day on which somebody did."""
     days = _parsed(table, "joined_at", _day_reader(table.cells["joined_at"]), problems)
     known = sorted(day for day in days if day is not None)
@@ -436,7 +436,7 @@ def _joined(table: Table, problems: Problems) -> list[Count]:
 # --- our own form -----------------------------------------------------------------------------------------------------
 
 
-def _weeks(table: Table, problems: Problems) -> list[Count]:
+def _weeks(table: StaffTable, problems: Problems) -> list[Count]:
     """Return the counts of a plain form: a line a week, or a line a week and department."""
 
     def week_of(cell: str) -> int:
@@ -465,7 +465,7 @@ def _weeks(table: Table, problems: Problems) -> list[Count]:
 
 
 def _figure_of_weeks(
-    table: Table, column: str, weeks: Sequence[Any], parts: Sequence[str], problems: Problems
+    table: StaffTable, column: str, weeks: Sequence[Any], parts: Sequence[str], problems: Problems
 ) -> list[Count]:
     is_share = column != "posted" and is_share_column(table.cells[column])
     values = _parsed(table, column, share_in if is_share else count_in, problems)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 
-from sim.analysis.analysis import NOT_RANKED, Difference, Rank
+from sim.analysis.comparison import NOT_RANKED, Difference, Rank
 from sim.analysis.statistics import FEWEST_PAIRS, wilson
 from sim.analysis.verdict import about, run_sentence
 from sim.analysis.wording import (

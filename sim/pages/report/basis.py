@@ -12,7 +12,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.analysis.analysis import Difference
+from sim.analysis.comparison import Difference
 from sim.analysis.conduct import Study
 from sim.analysis.notes import shares_staff
 from sim.analysis.results import Stored

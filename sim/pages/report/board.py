@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.analysis.analysis import NOT_RANKED, Difference
+from sim.analysis.comparison import NOT_RANKED, Difference
 from sim.analysis.findings import Decisive, decides_lines, find_out_lines, what_turns
 from sim.analysis.over_worlds import ANSWERS, WEIGHT_OF_RUN, answered_keys, kept_in, short_name
 from sim.analysis.wording import MISSING, OUTCOME_BY_NAME, label, value_text

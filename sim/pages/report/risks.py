@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pandas as pd
 
-from sim.analysis.analysis import Difference
+from sim.analysis.comparison import Difference
 from sim.analysis.wording import MISSING, OUTCOME_BY_NAME, label
 from sim.experiments.world_sets import OWN, PRIOR
 from sim.figures.summary import means_by

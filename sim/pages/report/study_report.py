@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from sim.analysis.analysis import Difference, difference_rows
+from sim.analysis.comparison import Difference, difference_rows
 from sim.analysis.findings import decides_lines
 from sim.analysis.notes import opening_lines, shares_staff, study_notes
 from sim.analysis.over_worlds import WORLDS_TABLE, answered_keys, by_world, kept_in

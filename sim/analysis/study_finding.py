@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from sim.analysis.analysis import Difference, OverWorlds, Ranking, Summary, json_number, spread_facts
+from sim.analysis.comparison import Difference, OverWorlds, Ranking, Summary, json_number, spread_facts
 from sim.analysis.conduct import Study
 from sim.analysis.findings import TOO_FEW, decides_lines, find_out_lines
 from sim.analysis.notes import added_notes, drawn_line, late_notes, shares_staff, study_notes

@@ -19,11 +19,11 @@ import numpy as np
 
 from sim.evidence.calibration.folder import Calibration, read_calibration, rows_of
 from sim.evidence.calibration.observables import OBSERVABLES
-from sim.evidence.calibration.targets import TARGETS_FILE, Target, load_targets
+from sim.evidence.calibration.targets import Target, load_targets
+from sim.experiments.worlds import DATA as WORLDS
 
 DOCS = Path(__file__).resolve().parents[1]
 PAGE = DOCS / "calibration.md"
-DATA = TARGETS_FILE.parent
 FIGURES = DOCS / "figures"
 DRAWN = ("targets", "parameters", "pulls", "effective")
 MOST_CONFLICTS = 12
@@ -254,7 +254,9 @@ def recovery_text(found: Calibration) -> str:
 
 def set_table() -> str:
     """Return what both shipped sets show."""
-    sets = {name: json.loads((DATA / f"{name}.json").read_text(encoding="utf-8")) for name in ("levels", "interviews")}
+    sets = {
+        name: json.loads((WORLDS / f"{name}.json").read_text(encoding="utf-8")) for name in ("levels", "interviews")
+    }
     rows = [
         ["distinct worlds", *(str(one["worlds"]) for one in sets.values())],
         ["worth, in equal worlds", *(f"{one['effective_size']:.0f}" for one in sets.values())],

@@ -48,7 +48,7 @@ SECONDS_OF_A_LATER_WAVE = 100.0
     type=click.Path(path_type=Path, file_okay=False),
     metavar="DIR",
     help="Also write both sets of plausible worlds there, levels and interviews, with the typical world (the package"
-    " keeps its own in sim/evidence/calibration/data).",
+    " keeps its own in sim/experiments/data).",
 )
 def command(*, experiment: str, n_waves: int, worlds_folder: Path | None, **options: Any) -> None:
     """Calibrate the coefficients to published numbers, and say what those leave open.

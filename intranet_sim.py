@@ -11,7 +11,7 @@ from typing import Any
 
 import sim
 
-if not hasattr(sim, "__path__") or not (Path(sim.__path__[0]) / "simulation.py").is_file():
+if not hasattr(sim, "__path__") or not (Path(sim.__path__[0]) / "program.py").is_file():
     raise ImportError(
         f"{sim.__file__} hides the package sim of intranet-sim, since Python finds it first: call that file something"
         " else (and delete __pycache__ beside it)"

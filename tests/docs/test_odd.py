@@ -23,6 +23,7 @@ from sim.organization import Workforce
 from sim.scenario.library import shipped_names
 
 ROOT = Path(__file__).parents[2]
+STUDIES = ("experiments", "runs", "analysis", "evidence")
 PAGE = (ROOT / "docs" / "odd.md").read_text(encoding="utf-8")
 PROSE = re.sub(r"^```.*?^```", "", PAGE, flags=re.M | re.S)
 MODULES = (frame, numbers, posting, reading, remembering, responding)
@@ -172,7 +173,9 @@ def test_every_state_variable_is_named() -> None:
 
 def test_every_random_stream_is_named() -> None:
     purposes = set(state.Draws._fields)
-    studies = {*(ROOT / "sim" / "runs").rglob("*.py")}  # what these draw is not of the model
+    studies = {
+        file for shelf in STUDIES for file in (ROOT / "sim" / shelf).rglob("*.py")
+    }  # what these draw is not of the model
     for file in {*(ROOT / "sim").rglob("*.py")} - studies:
         text = file.read_text(encoding="utf-8")
         purposes |= set(re.findall(r'(?:uniforms|normals)\([\w.]+, "([a-z ]+)"', text))

@@ -40,7 +40,8 @@ TRIED: dict[str, tuple[str, ...]] = {
         f"sim/model/rules/{name}.py": RULES
         for name in ("frame", "numbers", "posting", "reading", "remembering", "responding")
     },
-    **{f"sim/runs/{name}.py": STATISTICS for name in ("intervals", "statistics", "verdict", "ranking", "over_worlds")},
+    "sim/kernel/intervals.py": STATISTICS,
+    **{f"sim/analysis/{name}.py": STATISTICS for name in ("comparison", "statistics", "verdict", "over_worlds")},
 }
 SECONDS = 120
 """A mutant whose tests take longer hangs, which a time limit would notice."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -100,3 +101,9 @@ def test_a_release_tells_of_all_its_changes(
         return
     with pytest.raises(SystemExit, match=words):
         tasks.released()
+
+
+def test_what_mutation_testing_tries_is_there() -> None:
+    tried = runpy.run_path(str(ROOT / "tests" / "mutation" / "__main__.py"))["TRIED"]
+    files = {*tried, *(test for tests in tried.values() for test in tests)}
+    assert [file for file in sorted(files) if not (ROOT / file).is_file()] == []

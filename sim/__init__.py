@@ -47,8 +47,8 @@ _HOMES = {
     "fit": "sim.evidence.fitting.fit",
     **dict.fromkeys(
         (
-            "calibrate", "discover", "experiments", "explain", "merge", "new_staff", "parameters", "report", "results",
-            "scenarios", "scorecard", "simulate", "validate", "worlds",
+            "calibrate", "discover", "explain", "merge", "new_staff", "parameters", "report", "results", "scenarios",
+            "scorecard", "simulate", "staff", "validate", "worlds",
         ),
         "sim.program",
     ),

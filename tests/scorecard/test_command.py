@@ -93,7 +93,7 @@ def test_failing_runs_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_calibrated_worlds_that_are_not_there(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sim.evidence.scorecard.plan.CALIBRATED", Path("nowhere"))
+    monkeypatch.setattr("sim.experiments.world_sets.CALIBRATED", Path("nowhere"))
     with pytest.raises(InputError, match="no set of worlds"):
         scorecard("--source", "calibrated")
 

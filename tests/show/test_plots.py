@@ -179,7 +179,7 @@ def test_every_outcome_has_a_name_and_a_unit() -> None:
 
 def test_matplotlib_is_imported_only_here() -> None:
     for file in PACKAGE.rglob("*.py"):
-        if file.is_relative_to(PACKAGE / "show"):
+        if file.relative_to(PACKAGE).parts[0] in ("figures", "documents", "pages"):
             continue
         text = file.read_text(encoding="utf-8")
         for node in ast.walk(ast.parse(text)) if "matplotlib" in text else ():

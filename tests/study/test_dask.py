@@ -32,7 +32,7 @@ pytestmark = pytest.mark.slow
 
 BYTES_DIFFER = {"manifest.json", "timing.parquet"}
 # What a worker does when it starts: it takes the version of the code that the tests have.
-PRELOAD = "import sim.runs.worker\nsim.study.worker.code_version = lambda: {version!r}\n"
+PRELOAD = "import sim.runs.worker\nsim.runs.worker.code_version = lambda: {version!r}\n"
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -169,11 +169,17 @@ def test_tables_of_what_there_is() -> None:
     assert {"sweep", "sensitivity"} == set(sim.experiments()["kind"])
 
 
-def test_staff_is_a_package_that_can_be_called(tmp_path: Path) -> None:
+def test_experiments_is_a_package_that_can_be_called(tmp_path: Path) -> None:
+    listed = sim.experiments()
+    assert "framing" in str(listed)
+    from sim.experiments import load_experiment
+
+    assert load_experiment("framing").name == "framing"
+    assert str(sim.experiments()) == str(listed)
+
+
+def test_a_staff_file_is_told_of(tmp_path: Path) -> None:
     file = sim.new_staff(tmp_path / "staff.csv", people=60)
     found = sim.staff(file, date="2026-01-31")
     assert found["figures"] == []
     assert json.dumps(found)
-    from sim.exports.staff import read_staff
-
-    assert callable(read_staff)

@@ -47,13 +47,13 @@ _HOMES = {
     "fit": "sim.evidence.fitting.fit",
     **dict.fromkeys(
         (
-            "calibrate", "discover", "explain", "merge", "new_staff", "parameters", "report", "results", "scenarios",
-            "scorecard", "simulate", "staff", "validate", "worlds",
+            "calibrate", "discover", "experiments", "explain", "merge", "new_staff", "parameters", "report", "results",
+            "scenarios", "scorecard", "simulate", "staff", "validate", "worlds",
         ),
         "sim.program",
     ),
 }  # fmt: skip
-_CALLABLE = ("experiments",)  # the package of this name can be called like the command
+_CALLABLE = ("experiments",)  # the package of this name can be called like the command, and is what one gets
 
 __all__ = [
     "Employee",

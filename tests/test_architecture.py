@@ -55,7 +55,7 @@ WITHIN: dict[str, tuple[tuple[str, ...], ...]] = {
         ("employee",),
         ("face", "checkpoints"),
     ),
-    "web": (("answer",), ("core_files", "page"), ("classroom",)),
+    "web": (("answer",), ("page",), ("classroom",)),
 }
 
 CORE = (

@@ -127,7 +127,7 @@ def markdown_page(entries: Sequence[Parameter]) -> str:
         "# Parameters",
         "",
         "Every key of a scenario file, made from the registry by `intranet-sim parameters --markdown`.",
-        "Do not edit this page: change `parameters.json` or `coefficients.csv` in `sim/scenario/data/` instead.",
+        "Do not edit this page: change `parameters.json` or `coefficients.csv` in `sim/catalog/data/` instead.",
         "",
         "*Range* is what is allowed. *Plausible* is what the evidence leaves open, for sweeps and sensitivity",
         "analysis; a mechanism that is off by default says at which value, and what range it has when on: sweeps over",

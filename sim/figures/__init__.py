@@ -1,1 +1,1 @@
-"""What a person looks at: figures, and everything made from them. The only layer that imports matplotlib."""
+"""Figures: plain functions from tables to matplotlib figures, all in one look."""

@@ -1,4 +1,4 @@
-"""Scenarios: the registry of parameters, the schema, and loading with file, line and column of every problem.
+"""Scenarios: the grammar, the schema, and loading with file, line and column of every problem.
 
 Importing this package imports nothing but the standard library; ruamel.yaml comes with the first
 name that needs it.

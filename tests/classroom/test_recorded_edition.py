@@ -162,3 +162,9 @@ def test_the_page_offers_what_was_recorded(recorded_edition: dict[str, bytes]) -
     assert config["luck"] == arc.luck_numbers(2)
     assert [one["file"] for one in config["recordings"]] == [SHEETS.file, *(one.file for one in recorded.of_rounds(2))]
     assert "worker.js" not in recorded_edition
+
+
+def test_a_recording_may_have_nothing_that_differs_between_launches() -> None:
+    # Few people, few weeks: every column of people can be the same under both launches.
+    assert recorded._bytes(recorded._in_two_bytes([])) == b""
+    assert recorded._bytes(recorded._in_two_bytes([[1, 513]])) == bytes([1, 1, 0, 2])

@@ -1,4 +1,4 @@
-"""Made-up results tables with the columns the study layer writes, for looking at and testing figures."""
+"""Made-up results tables with the columns studies write, for looking at and testing figures."""
 
 from __future__ import annotations
 

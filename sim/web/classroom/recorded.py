@@ -344,12 +344,12 @@ def _short(value: Any) -> Any:
 
 
 def _in_two_bytes(rows: Sequence[Sequence[int]]) -> np.ndarray:
-    """Return counts with their low bytes and then their high ones, row by row."""
-    values = np.array(rows)
+    """Return counts with their low bytes and then their high ones, row by row; nothing of no rows."""
+    values = np.array(rows, dtype=np.int64)
     return np.concatenate([values % 256, values // 256], axis=-1)
 
 
 def _bytes(values: np.ndarray) -> bytes:
-    assert values.min() >= 0
-    assert values.max() <= 255
+    assert values.min(initial=0) >= 0
+    assert values.max(initial=0) <= 255
     return values.astype(np.uint8).tobytes()

@@ -192,9 +192,9 @@ def estimate(parts: Parts, alike: np.ndarray | None = None, is_yes_or_no: bool =
 
 # In what share of the worlds of the prior each pattern comes out: what says whether it is built in.
 #
-# The shares come with the package (``data/prior.csv``), made from a scorecard over the prior by ``python
-# docs/programs/prior_patterns.py FOLDER``. A pattern that was added or changed since has none until they are made
-# again.
+# The shares stand in ``data/prior.csv``, made from a scorecard over the prior by ``python
+# docs/programs/prior_patterns.py FOLDER``. Where that file is not there, as in this version, no pattern has one, and
+# the page says so; a pattern that was added or changed since has none until they are made again.
 
 FILE = Path(__file__).resolve().parent / "data" / "prior.csv"
 COLUMNS = ("pattern", "statistic", "as_claimed")

@@ -214,7 +214,7 @@ def test_messages_are_answered_as_text(answered: dict[str, Any]) -> None:
     assert json.loads(told[1])["week"] == 1
     assert json.loads(reply_to("{"))["error"][0].startswith("no JSON: ")
     refused = json.loads(reply_to('{"ask": "more"}'))
-    assert refused["error"] == ["ask: must be answer or why"]
+    assert refused["error"] == ["ask: must be answer, why or check"]
     assert refused["errors"] == {"nl": ["ask: moet answer of why zijn"]}
     asked = {"ask": "why", "request": REQUEST, "seed": 3, "employee": 80, "week": 1}
     refused = json.loads(reply_to(json.dumps(asked)))
@@ -281,3 +281,14 @@ def test_ages_are_those_of_everybody_in_every_run() -> None:
         posted = [week is not None for age, week in zip(people["age"], people["first_post"], strict=True) if is_in(age)]
         assert first[band] == [len(posted), sum(posted)]
     assert first != second
+
+
+def test_a_request_can_be_checked_without_a_run() -> None:
+    def checked(**overrides: Any) -> dict[str, Any]:
+        request = {"scenario": "baseline", "overrides": overrides, "seeds": [1]}
+        reply: dict[str, Any] = json.loads(reply_to(json.dumps({"ask": "check", "request": request})))
+        return reply
+
+    assert checked(**{"rules.restriction": 0.2}) == {"ok": True}
+    wrong = checked(**{"rules.restriction": 2, "rulez.x": 1})
+    assert len(wrong["error"]) == len(wrong["errors"]["nl"]) == 2

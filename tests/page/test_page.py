@@ -21,8 +21,10 @@ from serving import PYODIDE_FILES, server
 from time_limits import BROWSER_SECONDS
 from tools import PAGE, chromium, node_for_building
 
+from sim.model.simulation import Simulation
 from sim.scenario import load_scenario
 from sim.web.answer import answer
+from sim.web.answer.answering import fingerprint
 from sim.web.classroom.parts import core_archive
 from sim.web.page.files import BUILT, SECURITY_POLICY, browser_engine, page_files
 from sim.words import percent, text
@@ -30,6 +32,7 @@ from sim.words import percent, text
 pytestmark = pytest.mark.slow
 
 STRANGE = "<script>window.stolen=1</script><img src=x onerror=stolen=2>"
+TOWN_HALL = parts.HERE.parents[1] / "docs" / "class" / "town-hall"
 STRANGE_FILE = f"""\
 name: "{STRANGE}"
 extends: strict-rules
@@ -103,6 +106,13 @@ def hash_of(scenario: str, seeds: list[int], **overrides: Any) -> str:
     return str(answer({"scenario": scenario, "overrides": given, "seeds": seeds})["hash"])[:16]
 
 
+def hash_of_resolved(resolved: dict[str, Any], seed: int) -> str:
+    """Return the same of a file that was loaded here."""
+    simulation = Simulation(resolved, seed)
+    simulation.run()
+    return fingerprint(resolved, [seed], [simulation.series])[:16]
+
+
 def verdict_of(a: str, b: str, seeds: list[int], language: str) -> str:
     """Return what the page has to say of the monthly posters of two launches, worked out here from the same runs."""
     asked = [{"scenario": name, "overrides": {"organization.employees": 500}, "seeds": seeds} for name in (a, b)]
@@ -159,7 +169,7 @@ def test_a_keyboard_is_enough(app: App, tmp_path: Path) -> None:
 def test_files_come_and_go_and_stay_text(app: App, tmp_path: Path) -> None:
     given = tmp_path / "strange.yaml"
     given.write_text(STRANGE_FILE, encoding="utf-8")
-    seen = visit(app.address, "files", tmp_path, str(given))
+    seen = visit(app.address, "files", tmp_path, f"{given}|{TOWN_HALL}")
     assert "strange.yaml" in seen["message"]
     assert seen["name"] == STRANGE
     assert seen["scripts"] == [1, 0, 0]  # the page's own; no picture; nothing ran
@@ -178,8 +188,13 @@ def test_files_come_and_go_and_stay_text(app: App, tmp_path: Path) -> None:
         key: loaded[key] for key in loaded if key not in words
     }
     assert "nowhere.yaml" in seen["unknown_parent"]
-    assert "at most 20,000" in seen["refused"]
-    assert "rules.restriction: must be a number from 0 to 1, is 7" in seen["refused"]
+    assert "at most 20,000" in seen["refused"]["large"]
+    for part in ("rules.restriction: must be a number from 0 to 1, is 7", "rulez: unknown key", "was not opened"):
+        assert part in seen["refused"]["wrong"]
+    assert seen["untouched"]
+    assert "Trained beforehand" in seen["plans"]
+    plans = [load_scenario(TOWN_HALL / f"{name}.yaml").resolved() for name in ("leaders", "training")]
+    assert hashes(seen["planned"]) == [hash_of_resolved(plan, 1) for plan in plans]
 
 
 def test_two_sessions_do_not_mix(app: App, tmp_path: Path) -> None:

@@ -154,7 +154,7 @@ const steps = {
   async files() {
     const page = await opened();
     await page.evaluate(() => (window.stolen = 0));
-    await page.setInputFiles("#file-a", given);
+    await page.setInputFiles("#file-a", given.split("|")[0]);
     await page.waitForSelector("#message:not([hidden])");
     seen.message = await words(page, "#message");
     await page.selectOption("#runs", "1");
@@ -172,10 +172,26 @@ const steps = {
     await page.setInputFiles("#file-b", { name: "wrong.yaml", mimeType: "text/yaml", buffer: Buffer.from("extends: nowhere.yaml\n") });
     await page.waitForSelector("#message.wrong");
     seen.unknown_parent = await words(page, "#message");
-    await page.setInputFiles("#file-b", { name: "large.yaml", mimeType: "text/yaml", buffer: Buffer.from("organization: {employees: 1000000}\nrules: {restriction: 7}\n") });
-    await page.click("#run");
-    await until(page, () => document.getElementById("message").textContent.includes("restriction"));
-    seen.refused = await words(page, "#message");
+    // What is wrong in a file is said when it is opened, and nothing of it is taken.
+    seen.refused = {};
+    for (const [name, content] of Object.entries({ wrong: "rules: {restriction: 7}\nrulez: {x: 1}\n", large: "organization: {employees: 1000000}\n" })) {
+      await page.setInputFiles("#file-b", { name: `${name}.yaml`, mimeType: "text/yaml", buffer: Buffer.from(content) });
+      await until(page, (file) => document.getElementById("message").textContent.includes(file), `${name}.yaml`);
+      seen.refused[name] = await words(page, "#message");
+    }
+    seen.untouched = (await words(page, "#difference")).includes("the same");
+    // A plan of the kit, which comes from a file of its own; then its brother alone, since the parent is known by now.
+    const [, kit] = given.split("|");
+    await page.setInputFiles("#file-b", ["training", "leaders"].map((plan) => join(kit, `${plan}.yaml`)));
+    await until(page, () => document.getElementById("message").textContent.includes("several plans"));
+    await page.setInputFiles("#file-b", ["base", "training"].map((plan) => join(kit, `${plan}.yaml`)));
+    await until(page, () => document.getElementById("message").textContent.includes("training.yaml"));
+    await page.setInputFiles("#file-a", join(kit, "leaders.yaml"));
+    await until(page, () => document.getElementById("message").textContent.includes("leaders.yaml"));
+    seen.plans = await words(page, "#difference");
+    await page.selectOption("#runs", "1");
+    await runBoth(page);
+    seen.planned = await words(page, "#hashes");
   },
 
   async sessions() {

@@ -183,23 +183,27 @@ def reply_to(message: str, progress: Callable[[str], None] | None = None) -> str
     Parameters
     ----------
     message : str
-        ``{"ask": "answer", "request": {...}}`` or ``{"ask": "why", "request": {...}, "seed": 1, "employee": 0,
-        "week": 1}``.
+        ``{"ask": "answer", "request": {...}}``, ``{"ask": "why", "request": {...}, "seed": 1, "employee": 0,
+        "week": 1}``, or ``{"ask": "check", "request": {...}}``, which runs nothing.
     progress : callable, optional
         Is told the same as the one of `answer`, each time as JSON text.
 
     Returns
     -------
     str
-        The answer, the reasons, or what `sim.errors.ReportedError.as_reply` gives where the message is wrong.
+        The answer, the reasons, ``{"ok": true}`` for a request that can be run, or what
+        `sim.errors.ReportedError.as_reply` gives where the message is wrong.
     """
     try:
         asked = message_in(message)
-        if not isinstance(asked, dict) or asked.get("ask") not in ("answer", "why"):
+        if not isinstance(asked, dict) or asked.get("ask") not in ("answer", "why", "check"):
             raise InputError(said("refusal.ask"))
         if asked["ask"] == "answer":
             tell = None if progress is None else lambda known: progress(as_text(known))
             return as_text(answer(asked.get("request", {}), tell))
+        if asked["ask"] == "check":
+            checked_request(asked.get("request", {}))
+            return as_text({"ok": True})
         seed, employee, week = (asked.get(key) for key in ("seed", "employee", "week"))
         return as_text(why(asked.get("request", {}), seed, employee, week))
     except InputError as error:

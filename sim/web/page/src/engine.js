@@ -1,6 +1,6 @@
 // Whoever answers the one message. Every engine has the same things:
 //   watch(tell, isListening): tells when who computes has gone, and when it is back; lost(): it has gone, as somebody noticed;
-//   ready: a promise; answer(request, tell, signal) and why(request, seed, employee, week): promises of a reply.
+//   ready: a promise; answer(request, tell, signal), why(request, seed, employee, week) and check(request): promises of a reply.
 // A reply is the answer, or {error: [lines]} in the reader's language if the request is wrong; a broken engine rejects.
 import { browserEngine } from "./engines/browser.js";
 import { nativeEngine } from "./engines/native.js";
@@ -27,6 +27,7 @@ export function makeEngine(config, tellLoading, recordings = []) {
     watch: watch ?? (() => {}),
     lost: lost ?? (() => {}),
     answer: (request, tell, signal) => ask({ ask: "answer", request }, tell, signal).then(inOurLanguage),
+    check: (request) => askEngine({ ask: "check", request }, () => {}).then(inOurLanguage), // of a file: wrong or not
     why: (request, seed, employee, week) => ask({ ask: "why", request, seed, employee, week }, () => {}).then(inOurLanguage),
   };
 }

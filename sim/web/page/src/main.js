@@ -52,7 +52,7 @@ const store = makeStore({
 });
 const launches = makeLaunches(data, config.defaults);
 const player = makePlayer(store);
-const setup = setupView(launches, store, config.recorded);
+const setup = setupView(launches, store, { recorded: config.recorded, engineNow: () => runner.engineNow() });
 const results = resultsView(store, launches, player, () => {
   player.pause();
   person.ask();

@@ -24,15 +24,11 @@ export function asYaml({ scenario, name, set }) {
   return stringify(content, { lineWidth: 100 });
 }
 
-// {scenario, name, set}; throws an Error with a message where the file is none, {extends: name} where its parent is unknown.
-export function fromYaml(source, scenarios) {
+// {scenario, name, set} of a file. `sources`: texts of own files by name, from which it may come; throws an Error with a
+// message where it is no scenario, {extends: name} where its parent is unknown.
+export function fromYaml(source, scenarios, sources = new Map(), children = []) {
   const content = parse(source);
   if (content === null || typeof content !== "object" || Array.isArray(content)) throw new Error("");
-  let scenario = null;
-  if (content.extends !== undefined) {
-    scenario = String(content.extends).split(/[\\/]/).pop().replace(/\.ya?ml$/, "");
-    if (!(scenario in scenarios)) throw Object.assign(new Error(""), { extends: String(content.extends) });
-  }
   const set = {};
   const collect = (group, start) => {
     for (const [key, value] of Object.entries(group)) {
@@ -43,5 +39,32 @@ export function fromYaml(source, scenarios) {
     }
   };
   collect(Object.fromEntries(Object.entries(content).filter(([key]) => !WORDS.includes(key))), "");
-  return { scenario, name: String(content.name ?? ""), set };
+  const own = { scenario: null, name: String(content.name ?? ""), set };
+  if (content.extends === undefined) return own;
+  const parent = String(content.extends);
+  const file = lastPart(parent);
+  const shipped = file.replace(/\.ya?ml$/, "");
+  if (sources.has(file) && !children.includes(file)) {
+    const before = fromYaml(sources.get(file), scenarios, sources, [...children, file]);
+    return { ...own, scenario: before.scenario, set: { ...before.set, ...set } };
+  }
+  if (!(shipped in scenarios)) throw Object.assign(new Error(""), { extends: parent });
+  return { ...own, scenario: shipped };
+}
+
+const lastPart = (path) => path.split(/[\\/]/).pop();
+
+// Of files chosen together the one that is meant: the one that no other comes from; null where there are several.
+export function meantOf(sources) {
+  const parents = new Set([...sources.values()].map((source) => lastPart(String(parsed(source)?.extends ?? ""))));
+  const meant = [...sources.keys()].filter((name) => !parents.has(name));
+  return meant.length === 1 ? meant[0] : sources.size === 1 ? [...sources.keys()][0] : null;
+}
+
+function parsed(source) {
+  try {
+    return parse(source);
+  } catch {
+    return null; // said when it is read
+  }
 }

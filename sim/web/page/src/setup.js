@@ -4,7 +4,7 @@ import { labelOf, makeControl, titleOf, valueText } from "./controls.js";
 import { byId, html } from "./dom.js";
 import { isShared, LAUNCHES } from "./launches.js";
 import { linkTo } from "./saved.js";
-import { asYaml, fileName, fromYaml } from "./scenario_files.js";
+import { asYaml, fileName, fromYaml, meantOf } from "./scenario_files.js";
 import { text } from "./texts.js";
 
 const FEW = {
@@ -17,10 +17,11 @@ const SAID_BY_CONTROLS = [...WORDS, ...FEW.launch, ...FEW.shared];
 const FILE_OF_ITS_OWN = "own";
 
 // Where runs are recorded, settings are those of the launches: there is nothing to set but which launch.
-export function setupView(launches, store, recorded = null) {
+export function setupView(launches, store, { recorded = null, engineNow }) {
   const few = recorded ? { launch: [], shared: [] } : FEW;
   const saidByControls = recorded ? WORDS : SAID_BY_CONTROLS;
   let controls = [];
+  const sources = new Map(); // files that were opened: others may come from them
   const parameters = [...launches.parameters.values()].filter(({ path }) => !NOT_HERE.includes(path));
   const changed = () => {
     for (const control of controls) control.update();
@@ -149,7 +150,7 @@ export function setupView(launches, store, recorded = null) {
   }
 
   function files(which) {
-    const input = html("input", { type: "file", accept: ".yaml,.yml", hidden: true, id: `file-${which}`, onchange: () => open(which, input) });
+    const input = html("input", { type: "file", accept: ".yaml,.yml", multiple: true, hidden: true, id: `file-${which}`, onchange: () => open(which, input) });
     return html(
       "div",
       { class: "files" },
@@ -168,18 +169,32 @@ export function setupView(launches, store, recorded = null) {
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
   }
 
+  // A file and, chosen with it or opened before, those that it comes from. What is wrong in it is said now, not when it is run.
   async function open(which, input) {
-    const [file] = input.files;
+    const chosen = new Map(await Promise.all([...input.files].map(async (file) => [file.name, await file.text()])));
     input.value = "";
-    if (!file) return;
+    if (!chosen.size) return;
+    for (const [name, source] of chosen) sources.set(name, source);
+    const name = meantOf(chosen);
+    const wrong = (words) => store.set({ message: { words: words.filter(Boolean), isWrong: true } });
+    if (!name) {
+      wrong([text("page.several_files")]);
+      return;
+    }
     try {
-      launches.take(which, fromYaml(await file.text(), launches.scenarios));
+      const given = fromYaml(sources.get(name), launches.scenarios, sources, [name]);
+      const { error } = await engineNow().check({ version: 1, scenario: given.scenario, overrides: given.set, seeds: [1] });
+      if (error) {
+        wrong([text("page.wrong_values", { file: name }), ...error.map((line) => line.replace(/^overrides: /, ""))]);
+        return;
+      }
+      launches.take(which, given);
       buildKeepingFocus();
       changed();
-      store.set({ message: { words: [text("page.opened", { file: file.name })] } });
+      store.set({ message: { words: [text("page.opened", { file: name })] } });
     } catch (error) {
-      const words = [text("page.wrong_file"), error.extends ? text("page.extends_unknown", { name: error.extends }) : error.message];
-      store.set({ message: { words: words.filter(Boolean), isWrong: true } });
+      if (error.name === "GoneError") wrong([text("page.gone")]);
+      else wrong([text("page.wrong_file"), error.extends ? text("page.extends_unknown", { name: error.extends }) : error.message]);
     }
   }
 

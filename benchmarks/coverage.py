@@ -316,7 +316,7 @@ INTRODUCTION = """# How often the intervals hold what they claim
 Made by `python -m benchmarks.coverage --write` ({n_studies:,} studies a figure; yes-or-no differences are counted
 through exactly). Do not edit.
 
-Every interval of a mean or a difference is one of three, computed in one place (`sim/kernel/intervals.py`):
+Every interval of a mean or a difference is one of three, computed in one place (`sim/kernel/estimates.py`):
 
 * **numbers**: Student's interval, corrected for skewness ([Hall 1992]({hall})). Without the correction it holds 90% at
   10 skewed pairs, and errs to one side;

@@ -30,8 +30,8 @@ from sim.evidence.fitting.learning import (
 )
 from sim.experiments.worlds import load_worlds
 from sim.exports.usage import EVER, MONTH, WEEK, Figure
+from sim.kernel.estimates import effective_size, normalized, systematic, weighted_quantile
 from sim.kernel.streams import keyed_generator
-from sim.kernel.weights import effective_size, normalized, systematic, weighted_quantile
 from sim.runs.executors import Execution
 from sim.runs.plan import Arm
 from sim.runs.progress import Silent

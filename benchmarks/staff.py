@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 from sim.catalog.registry import default_values
-from sim.exports.staff.example import DIALECTS, example_staff
+from sim.exports.examples import DIALECTS, example_staff
 from sim.organization import build_contacts, build_workforce
 from sim.organization.own_staff import fitted_to_staff
 

@@ -1,6 +1,7 @@
 """Write the pages that are made from the code: ``python docs/make_pages.py``.
 
 ``parameters.md`` comes from the registry, ``outcomes.md`` from ``sim/words/outcomes.json``,
+``sim/scenario/data/shipped.json``, which has the shipped scenarios for where no YAML is read, from ``scenarios/``,
 ``evidence.md`` from the text in ``parts/evidence.md`` and ``sim/catalog/data/evidence.csv``; ``sim/views.pyi``, what
 type checkers see of rows and coefficients, from the tables of the state and the registry. A test fails when one of
 them is stale.
@@ -9,6 +10,7 @@ them is stale.
 from __future__ import annotations
 
 import csv
+import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -23,11 +25,14 @@ from sim.catalog.registry import PARAMETERS, Parameter
 from sim.documents.reference import markdown_page
 from sim.evidence.calibration.targets import load_targets
 from sim.model.state import PERSON, POST
+from sim.scenario import load_scenario
+from sim.scenario.library import settings_of, shipped_names
 from sim.words import outcome_facts
 
 DOCS = Path(__file__).resolve().parent
 EVIDENCE = DOCS.parent / "sim" / "catalog" / "data" / "evidence.csv"
 VIEWS = DOCS.parent / "sim" / "views.pyi"
+SHIPPED = DOCS.parent / "sim" / "scenario" / "data" / "shipped.json"
 EVIDENCE_TEXT = DOCS / "parts" / "evidence.md"
 WORKFORCE_TABLES = DOCS.parent / "sim" / "organization" / "data"
 EVIDENCE_ID = r"\bT\d\.\d\d\b"
@@ -425,10 +430,17 @@ def views() -> str:
     )
 
 
+def shipped() -> str:
+    """Return what each shipped scenario sets other than the defaults."""
+    settings = {name: settings_of(load_scenario(name).resolved()) for name in shipped_names()}
+    return json.dumps(settings, indent=1, ensure_ascii=False) + "\n"
+
+
 def pages() -> dict[Path, str]:
     """Return the text of every page that is made from the code."""
     return {
         VIEWS: views(),
+        SHIPPED: shipped(),
         DOCS / "parameters.md": markdown_page(PARAMETERS),
         DOCS / "outcomes.md": outcomes_page(),
         DOCS / "economy.md": economy_page(),

@@ -508,7 +508,7 @@ def new_staff(
         Whether a file that exists is replaced.
     """
     from sim.cli.new_staff import write
-    from sim.exports.staff.example import DIALECTS
+    from sim.exports.examples import DIALECTS
 
     write(Path(file), dialect or DIALECTS[0], people, seed, force, None if contacts is None else Path(contacts))
     return Path(file)

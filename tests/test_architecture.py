@@ -62,7 +62,6 @@ CORE = (
     "kernel.streams",
     "kernel.tables",
     "kernel.files",
-    "kernel.ordering",
     "organization",
     *(f"model.{name}" for floor in WITHIN["model"][:6] for name in floor),
 )
@@ -78,7 +77,7 @@ THIRD_PARTY: dict[str, tuple[str, ...]] = {
     "mesa": ("sim.model.face", "sim.model.employee"),
     "pandas": ("sim.model.face", *AFTER_RUNS, "sim.studies", "sim.program"),
     "pyarrow": ("sim.runs", "sim.analysis", "sim.evidence"),
-    "scipy": ("sim.kernel.intervals", "sim.experiments", "sim.runs", "sim.analysis", "sim.evidence"),
+    "scipy": ("sim.kernel.estimates", "sim.experiments", "sim.runs", "sim.analysis", "sim.evidence"),
     "SALib": ("sim.experiments", "sim.analysis"),
     "sklearn": ("sim.analysis.discovery", "sim.evidence.calibration"),
     "threadpoolctl": ("sim.evidence.calibration",),

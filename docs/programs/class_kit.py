@@ -20,7 +20,7 @@ from pathlib import Path
 
 from markdown_it import MarkdownIt
 
-from sim.kernel.writing import write_text
+from sim.kernel.files import write_text
 from sim.pages.debrief.findings import LUCK, sign_test
 from sim.web.page import arc
 from sim.words import LANGUAGES, number, percent, text

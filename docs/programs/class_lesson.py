@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from sim.experiments.world_sets import chosen_worlds
-from sim.kernel.writing import write_text
+from sim.kernel.files import write_text
 from sim.model.rules.coefficients import coefficients_of
 from sim.model.simulation import Simulation
 from sim.model.why.situation import Situation, chances_in, p_read_in, situation_of

@@ -24,7 +24,7 @@ from sim.analysis.statistics import MeanInterval
 from sim.analysis.verdict import Verdict, verdict
 from sim.analysis.wording import OUTCOME_BY_NAME, difference_number, interval_text, label, value_text
 from sim.experiments.world_sets import CALIBRATED, is_there
-from sim.kernel.writing import write_text
+from sim.kernel.files import write_text
 from sim.runs.code_version import code_version, versions
 from sim.version import __version__
 from sim.words import number, percent

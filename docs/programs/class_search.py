@@ -20,7 +20,7 @@ from typing import Any
 
 from class_studies import SHEETS, Study
 
-from sim.kernel.writing import write_text
+from sim.kernel.files import write_text
 from sim.pages.debrief.findings import LUCK, signs_of
 from sim.runs.code_version import code_version
 from sim.scenario.library import plain_names, plain_values

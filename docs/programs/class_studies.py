@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from sim.analysis.statistics import PairedDifference, Spread, mean_interval
-from sim.kernel.intervals import majority, units_of
+from sim.kernel.estimates import majority, units_of
 from sim.scenario import load_scenario
 from sim.studies import CompareTables, compare, run
 

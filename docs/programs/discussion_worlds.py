@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from sim.experiments.worlds import load_worlds
-from sim.kernel.writing import write_text
+from sim.kernel.files import write_text
 from sim.model.simulation import simulate
 from sim.scenario import load_scenario
 

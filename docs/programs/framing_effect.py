@@ -42,7 +42,7 @@ from sim.analysis.wording import (
 )
 from sim.catalog.registry import PARAMETER_BY_PATH, PATH_OF
 from sim.figures.style import save_figure
-from sim.kernel.writing import write_text
+from sim.kernel.files import write_text
 
 DOCS = Path(__file__).resolve().parents[1]
 PAGE = DOCS / "framing-effect.md"

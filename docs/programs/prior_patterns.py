@@ -16,7 +16,7 @@ from pathlib import Path
 
 from sim.evidence.scorecard.score import read_scorecard
 from sim.evidence.scorecard.verdicts import COLUMNS, FILE
-from sim.kernel.writing import write_text
+from sim.kernel.files import write_text
 
 
 def main() -> None:

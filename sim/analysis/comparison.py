@@ -22,7 +22,7 @@ from sim.analysis.statistics import (
 from sim.analysis.verdict import Verdict, is_opposite, verdict
 from sim.catalog.outcomes import YES_OR_NO, Outcome, outcomes_named
 from sim.experiments.points import DEFAULTS, INTERVIEWS
-from sim.kernel.intervals import units_of
+from sim.kernel.estimates import units_of
 from sim.runs.plan import Plan
 
 if TYPE_CHECKING:

@@ -95,7 +95,7 @@ def opening_lines(resolved: Mapping[str, Any], language: str) -> list[str]:
     """Return which departments open in which week, a line each; none where all open at once."""
     if not isinstance(resolved["launch"]["waves"], Mapping):
         return []
-    from sim.organization.opening import openings  # brings the core, which not every study needs here
+    from sim.organization.own_staff import openings  # brings the core, which not every study needs here
 
     by_week: dict[int, list[Opening]] = {}
     for one in sorted(openings(resolved), key=lambda one: one.week):
@@ -117,7 +117,7 @@ def late_notes(arms: Sequence[Arm], language: str) -> list[str]:
     in_waves = [arm for arm in arms if isinstance(arm.resolved["launch"]["waves"], Mapping)]
     if not in_waves:
         return []
-    from sim.organization.opening import openings  # brings the core, which not every study needs here
+    from sim.organization.own_staff import openings  # brings the core, which not every study needs here
     from sim.scenario.loading import late_openings
 
     return [

@@ -21,7 +21,7 @@ from sim.analysis.notes import added_to
 from sim.catalog.outcomes import OUTCOME_NAMES
 from sim.errors import InputError
 from sim.experiments.points import Points
-from sim.kernel.writing import written_whole
+from sim.kernel.files import written_whole
 from sim.runs.columns import DERIVED_TABLES, RUN_TABLES, SERIES, points_of_table, table_from_rows
 from sim.runs.folder import JOURNAL_NAME, PARTS_NAME, PLAN_NAME, POINTS_NAME, has_waiting, is_merged
 from sim.runs.manifest import arms_of, complete_manifest, made_with, no_results, read_manifest, shard_of

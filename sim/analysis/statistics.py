@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.catalog.outcomes import TIMES, reason
-from sim.kernel.intervals import (
+from sim.kernel.estimates import (
     CONFIDENCE,
     ROUNDING,
     Units,

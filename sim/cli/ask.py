@@ -44,7 +44,7 @@ def command(*, out: Path, page: Path | None, force: bool, lang: str) -> None:
         from sim.experiments.questionnaire import answers_text
 
         content = answers_text(_asked(lang), lang)
-    from sim.kernel.writing import write_text
+    from sim.kernel.files import write_text
 
     try:
         write_text(target, content)

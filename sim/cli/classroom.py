@@ -153,7 +153,7 @@ def build_command(
     runs in their browser; the rounds of the lesson are recorded now, which takes a minute or two, and are there at
     once. Where the parts of the model cannot be had, the page shows recorded runs alone.
     """
-    from sim.kernel.writing import written_whole
+    from sim.kernel.files import written_whole
     from sim.web.classroom.folder import edition, refuse_foreign, refuse_foreign_file, single_file, write_folder
 
     if folder is None and file is None:

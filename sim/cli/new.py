@@ -58,7 +58,7 @@ def _write(file: Path, text: str, force: bool) -> None:
     InputError
         If there is such a file already and `force` is not given, or it cannot be written.
     """
-    from sim.kernel.writing import write_text
+    from sim.kernel.files import write_text
 
     if os.path.lexists(file) and not force:
         raise InputError(said("refusal.cli.exists", file=file))

@@ -10,9 +10,7 @@ import click
 
 from sim.cli.options import lang_option
 from sim.errors import InputError
-from sim.exports.staff.example import DIALECTS, example_contacts, example_staff
-from sim.exports.usage.example import DIALECTS as USAGE_DIALECTS
-from sim.exports.usage.example import example_usage
+from sim.exports.examples import DIALECTS, USAGE_DIALECTS, example_contacts, example_staff, example_usage
 from sim.words import said, text, typed
 
 
@@ -81,7 +79,7 @@ def write(file: Path, dialect: str, people: int, seed: int, force: bool, contact
 
 def _write(targets: Mapping[Path, Callable[[], bytes]], force: bool) -> None:
     """Write files, none of them if one is there already."""
-    from sim.kernel.writing import written_whole
+    from sim.kernel.files import written_whole
 
     there = [each for each in targets if os.path.lexists(each) and not force]
     if there:

@@ -34,7 +34,7 @@ def late_in(resolved: Mapping[str, Any]) -> list[str]:
     n_weeks = int(resolved["run"]["weeks"])
     if resolved["organization"]["workforce"] in PROFILES:
         return late_openings(openings_of(resolved), n_weeks)
-    from sim.organization.opening import openings
+    from sim.organization.own_staff import openings
 
     return late_openings(openings(resolved), n_weeks)
 

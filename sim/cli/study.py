@@ -419,7 +419,7 @@ def _show_scenarios(request: Request, plan: Plan, folder: Path, shown: Shown) ->
 
 def _departments(resolved: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return number, name and first week of each department, weeks counted from 1."""
-    from sim.organization.opening import openings
+    from sim.organization.own_staff import openings
 
     return [one._asdict() for one in openings(resolved)]
 

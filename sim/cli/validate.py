@@ -115,7 +115,7 @@ def tell_staff(resolved: Mapping[str, Any], language: str) -> None:
     from sim.documents.terminal import print_blocks
     from sim.evidence.organization_finding import staff_finding
     from sim.exports.staff import file_name
-    from sim.organization.opening import openings
+    from sim.organization.own_staff import openings
 
     click.echo()
     found = staff_finding(resolved, file_name(organization["workforce"]), language, openings(resolved))

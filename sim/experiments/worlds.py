@@ -22,9 +22,8 @@ import numpy as np
 
 from sim.catalog.registry import PARAMETER_BY_PATH
 from sim.errors import InputError
-from sim.kernel.files import regular_content
-from sim.kernel.weights import effective_size, systematic
-from sim.kernel.writing import seal, write_text
+from sim.kernel.estimates import effective_size, systematic
+from sim.kernel.files import regular_content, seal, write_text
 from sim.words import said
 
 DATA = Path(__file__).with_name("data")

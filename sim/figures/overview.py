@@ -47,7 +47,7 @@ from sim.figures.layout import (
 )
 from sim.figures.style import DOT, INK, NOTE_SIZE, QUIET_INK, TEXT_SIZE, ZERO, Look, drawing
 from sim.figures.summary import explain_spread, run_counts
-from sim.kernel.intervals import Units, quantiles
+from sim.kernel.estimates import Units, quantiles
 from sim.words import percent
 
 OVERVIEW_OUTCOME = "monthly_posters"

@@ -19,7 +19,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
-from sim.kernel.writing import written_whole
+from sim.kernel.files import written_whole
 
 
 class Look(NamedTuple):

@@ -11,7 +11,7 @@ import pandas as pd
 
 from sim.analysis.over_worlds import WEIGHT_OF_RUN
 from sim.figures.layout import Words
-from sim.kernel.intervals import Units, quantiles
+from sim.kernel.estimates import Units, quantiles
 
 MIDDLE_NEEDS_RUNS = 10
 """With fewer runs a 5th percentile is little else than the lowest run, so the range is shown and named."""

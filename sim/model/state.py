@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.kernel.compiled import compiled
-from sim.kernel.ordering import stable_order
 from sim.kernel.streams import normals, uniforms
-from sim.kernel.tables import Table, as_record, make_table, row_of, rows
+from sim.kernel.tables import Table, as_record, make_table, row_of, rows, stable_order
 from sim.model.rules.coefficients import coefficients_of
 from sim.model.rules.remembering import casual_belonging
 from sim.model.rules.responding import acceptance_probability

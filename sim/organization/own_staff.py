@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,6 +12,7 @@ from sim.errors import InputError
 from sim.exports.staff import Reading, StaffFile, file_name, read_staff
 from sim.exports.staff.cells import alike, suggestion
 from sim.organization.contacts import contacts_of
+from sim.scenario.departments import Opening, openings_of
 from sim.words import Said, Whole, said
 
 MOST_NAMED = 8
@@ -107,6 +109,20 @@ def fitted_to_staff(resolved: Mapping[str, Any]) -> dict[str, Any]:
     if staff.date:
         known["staff"] = {**(organization.get("staff") or {}), "date": staff.date}
     return {**fitted, "organization": {**organization, **known}}
+
+
+def openings(resolved: Mapping[str, Any]) -> list[Opening]:
+    """Return when each department of a resolved scenario gets access, in the order of their numbers.
+
+    Where the staff file that the scenario names cannot be read, departments are those that the scenario says.
+    """
+    organization = resolved["organization"]
+    names: Sequence[str] = (organization.get("staff") or {}).get("departments", ())  # of results that are kept
+    if organization["workforce"] not in PROFILES and not names:
+        with contextlib.suppress(InputError):  # whoever plans a run is told what is wrong
+            resolved = fitted_to_staff(resolved)
+            names = names_to_show(staff_of(resolved))
+    return openings_of(resolved, names)
 
 
 def _numbers_of(

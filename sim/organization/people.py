@@ -9,8 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from sim.kernel.streams import normals, uniforms
-from sim.organization.profiles import Profile, segmenter_threshold
-from sim.organization.tables import assumptions
+from sim.organization.profiles import Profile, assumptions, segmenter_threshold
 
 SHARE_DECIMALS = 4  # rounding hides the last bit of exp and log, in which C libraries differ
 YOUNGEST = 16.0  # years; nobody has a tenure from before this age

@@ -11,8 +11,7 @@ import numpy as np
 
 from sim.kernel.compiled import compiled
 from sim.kernel.streams import normals, uniforms
-from sim.organization.profiles import load_team_sizes
-from sim.organization.tables import assumptions
+from sim.organization.profiles import assumptions, load_team_sizes
 
 STAFF, TEAM_LEAD, MIDDLE_MANAGER, EXECUTIVE = 0, 1, 2, 3
 NO_MANAGER = -1

@@ -10,18 +10,18 @@ import numpy as np
 
 from sim.catalog.registry import DEFAULT_PROFILE
 from sim.kernel.compiled import compiled
-from sim.kernel.ordering import stable_order
 from sim.kernel.streams import normals, uniforms
+from sim.kernel.tables import stable_order
 from sim.organization import people, structure
 from sim.organization.people import YOUNGEST, share_rounded
 from sim.organization.profiles import (
     PROFILE_NAMES,
     Profile,
+    assumptions,
     load_profile,
     load_tenure_bands,
     load_tenure_by_age,
 )
-from sim.organization.tables import assumptions
 
 if TYPE_CHECKING:
     from sim.exports.staff import StaffFile

@@ -15,7 +15,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 # The numbers of a run depend on the science core with its data files, not on what stands above it.
 _FOLDERS = ("kernel", "organization", "model")
 _ABOVE = (
-    "kernel/intervals", "kernel/processors", "kernel/weights", "kernel/writing",
+    "kernel/estimates", "kernel/files", "kernel/processors",
     "model/checkpoints", "model/employee", "model/face", "model/why/",
 )  # fmt: skip
 _FILES = ("catalog/registry.py", "catalog/data/coefficients.csv", "catalog/outcomes.py", "words/outcomes.json")

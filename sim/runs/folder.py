@@ -16,8 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import InputError
-from sim.kernel.files import regular_content
-from sim.kernel.writing import TEMPORARY_SUFFIX
+from sim.kernel.files import TEMPORARY_SUFFIX, regular_content
 from sim.runs.columns import DERIVED_TABLES, RUN_TABLES, SERIES
 from sim.runs.manifest import DISCOVERIES_NAME, MANIFEST_NAME, plan_differences, plan_facts, read_manifest, shard_of
 from sim.runs.plan import WHOLE, Plan, Shard

@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import InputError
-from sim.kernel.files import regular_content
-from sim.kernel.writing import seal, write_text
+from sim.kernel.files import regular_content, seal, write_text
 from sim.runs.code_version import libraries, versions
 from sim.runs.columns import Value, flatten, flatten_value
 from sim.runs.plan import WHOLE, Arm, Plan, Shard, scenario_hash

@@ -17,8 +17,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, BinaryIO, Self, cast
 
 from sim.errors import InputError
-from sim.kernel.files import open_regular
-from sim.kernel.writing import written_whole
+from sim.kernel.files import open_regular, written_whole
 from sim.runs.columns import RUN_TABLES, SERIES
 from sim.runs.manifest import files_of, read_manifest
 from sim.words import said

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sim.kernel.writing import refuse_irregular
+from sim.kernel.files import refuse_irregular
 from sim.words import said
 
 if TYPE_CHECKING:

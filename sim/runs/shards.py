@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.errors import InputError, RunError
-from sim.kernel.writing import written_whole
+from sim.kernel.files import written_whole
 from sim.runs import folder as places
 from sim.runs.code_version import NUMBERS_DEPEND_ON, libraries
 from sim.runs.columns import RUN_TABLES, SERIES

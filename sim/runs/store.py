@@ -20,7 +20,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 from sim.errors import InputError, RunError
-from sim.kernel.writing import written_whole
+from sim.kernel.files import written_whole
 from sim.runs import folder as places
 from sim.runs.code_version import NUMBERS_DEPEND_ON, libraries, versions
 from sim.runs.columns import DERIVED_TABLES, RUN_TABLES, SERIES, TableMaker, plan_table, points_table

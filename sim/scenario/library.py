@@ -1,8 +1,8 @@
 """What ships: where scenarios and experiments are, in a checkout or an installed package, and scenarios as plain data.
 
 Reading a scenario file takes ruamel.yaml; reading ``data/shipped.json``, which has what each sets other than the
-defaults, takes the standard library, so it works in a browser too. ``python -m sim.scenario.packing`` writes it from
-``scenarios/``; a test says when that is due.
+defaults, takes the standard library, so it works in a browser too. ``python docs/make_pages.py`` writes it from
+``scenarios/``.
 """
 
 from __future__ import annotations

@@ -71,7 +71,7 @@ def test_fingerprint_is_that_of_the_text(package: Path, monkeypatch: pytest.Monk
 
 
 @pytest.mark.parametrize(
-    "file", ["model/rules/frame.py", "model/engine.py", "organization/ties.py", "catalog/data/coefficients.csv"]
+    "file", ["model/rules/frame.py", "model/engine.py", "organization/contacts.py", "catalog/data/coefficients.csv"]
 )
 def test_an_edit_of_the_core_starts_a_new_cache(package: Path, file: str) -> None:
     before = core_fingerprint()

@@ -26,7 +26,7 @@ from sim.evidence.calibration.proposals import propose
 from sim.evidence.calibration.waves import one_thread
 from sim.evidence.calibration.weighing import COMMON, Bank, Luck, log_kernel, luck_of, mixture_log_density, tail_shape
 from sim.experiments.worlds import distinct
-from sim.kernel.weights import effective_size, normalized, systematic, weighted_quantile
+from sim.kernel.estimates import effective_size, normalized, systematic, weighted_quantile
 
 ALL = np.ones(3, dtype=bool)
 

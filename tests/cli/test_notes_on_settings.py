@@ -12,8 +12,7 @@ from sim.errors import InputError
 from sim.experiments import list_experiments, load_experiment
 from sim.model.simulation import Simulation
 from sim.model.state import DAYS_PER_WEEK
-from sim.organization.opening import openings
-from sim.organization.own_staff import fitted_to_staff
+from sim.organization.own_staff import fitted_to_staff, openings
 from sim.scenario import ScenarioError, list_scenarios, load_scenario, scenario_from_mapping
 
 LATE = """\

@@ -25,8 +25,8 @@ from sim.catalog.registry import PARAMETER_BY_PATH
 from sim.errors import ReportedError
 from sim.experiments import load_experiment
 from sim.experiments.factors import Experiment
+from sim.exports.examples import DIALECTS, example_staff
 from sim.exports.staff import Reading, StaffFile
-from sim.exports.staff.example import DIALECTS, example_staff
 from sim.exports.staff.people import staff_in
 from sim.runs.manifest import MANIFEST_NAME, complete_manifest, write_manifest
 from sim.scenario import Scenario, ScenarioError, load_scenario

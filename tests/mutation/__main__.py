@@ -40,7 +40,7 @@ TRIED: dict[str, tuple[str, ...]] = {
         f"sim/model/rules/{name}.py": RULES
         for name in ("frame", "numbers", "posting", "reading", "remembering", "responding")
     },
-    "sim/kernel/intervals.py": STATISTICS,
+    "sim/kernel/estimates.py": STATISTICS,
     **{f"sim/analysis/{name}.py": STATISTICS for name in ("comparison", "statistics", "verdict", "over_worlds")},
 }
 SECONDS = 120

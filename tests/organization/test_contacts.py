@@ -8,7 +8,7 @@ from work_counted import calls_of
 
 from sim.kernel.compiled import HAS_NUMBA
 from sim.organization import build_contacts, build_workforce
-from sim.organization.ties import sociability
+from sim.organization.contacts import sociability
 
 
 def edges_of(contacts):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from sim.kernel.ordering import stable_order
+from sim.kernel.tables import stable_order
 from sim.organization.workforce import _n_at_most
 
 

@@ -15,9 +15,9 @@ import pytest
 
 from sim.catalog.registry import default_values
 from sim.errors import InputError
+from sim.exports.examples import DIALECTS, example_staff
 from sim.exports.staff import Reading, StaffFile, read_staff
 from sim.exports.staff.cells import column_of
-from sim.exports.staff.example import DIALECTS, example_staff
 from sim.exports.staff.people import staff_in
 from sim.organization import build_workforce
 from sim.organization.own_staff import fitted_to_staff

@@ -6,8 +6,7 @@ import numpy as np
 import pytest
 
 from sim.organization import PROFILE_NAMES
-from sim.organization.profiles import load_profile
-from sim.organization.tables import assumptions, numbers, read_table, select
+from sim.organization.profiles import assumptions, load_profile, numbers, read_table, select
 
 
 def band_of(values, row):

@@ -6,13 +6,17 @@ import pytest
 
 from sim.organization import PROFILE_NAMES, profile_remote_share
 from sim.organization.profiles import (
+    assumptions,
+    cumulative,
+    edges,
     load_profile,
     load_team_sizes,
     load_tenure_bands,
     load_tenure_by_age,
+    read_table,
     segmenter_threshold,
+    select,
 )
-from sim.organization.tables import assumptions, cumulative, edges, read_table, select
 
 TABLES_OF_NUMBERS = (
     "age",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +16,7 @@ from time_limits import PROGRAM_SECONDS
 import sim
 from sim.catalog.registry import CHANGEABLE, PARAMETERS, PRESETS, Parameter
 from sim.scenario import ScenarioError, load_scenario, scenario_from_mapping
-from sim.scenario.library import FILE, plain_names, plain_values
-from sim.scenario.packing import packed
+from sim.scenario.library import plain_names, plain_values
 from sim.scenario.plain import resolve
 
 NAMES = plain_names()
@@ -28,11 +26,6 @@ SETTINGS = settings(max_examples=150, deadline=None)
 def as_text(resolved: dict[str, Any]) -> str:
     """Return values so that 1, 1.0 and True are told apart."""
     return json.dumps(resolved, sort_keys=True)
-
-
-def test_the_file_is_up_to_date() -> None:
-    kept = resources.files("sim.scenario").joinpath("data", FILE).read_text(encoding="utf-8")
-    assert kept == packed(), "run python -m sim.scenario.packing"
 
 
 @pytest.mark.parametrize("name", NAMES)

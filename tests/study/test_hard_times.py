@@ -108,7 +108,7 @@ def test_a_report_that_is_killed_leaves_the_old_one_or_a_whole_one(scenario_file
     whole = page.read_bytes()
     # It is killed when it has begun to write; whether or not it is through by then, the page is a whole one.
     script = (
-        "import os, sys, sim.kernel.writing as files; usual = os.replace\n"
+        "import os, sys, sim.kernel.files as files; usual = os.replace\n"
         "def killed(*arguments):\n    os.kill(os.getpid(), 9)\n"
         "def late(*arguments):\n    usual(*arguments)\n    killed()\n"
         "os.replace = killed if sys.argv[1] == 'before' else late\n"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.stats import ttest_1samp
 
-from sim.kernel.intervals import mean_ends, paired_share_ends, share_ends, skewed_ends, units_of, wilson
+from sim.kernel.estimates import mean_ends, paired_share_ends, share_ends, skewed_ends, units_of, wilson
 
 
 def pairs(up: int, down: int, n: int) -> np.ndarray:

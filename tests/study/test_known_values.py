@@ -42,7 +42,7 @@ from sim.errors import InputError
 from sim.experiments.points import DEFAULTS, INTERVIEWS
 from sim.experiments.questionnaire import Answers
 from sim.experiments.world_sets import ChosenWorlds
-from sim.kernel.intervals import (
+from sim.kernel.estimates import (
     Units,
     effective_runs,
     majority,

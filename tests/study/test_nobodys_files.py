@@ -12,7 +12,7 @@ import pytest
 from sim.analysis.conduct import conduct
 from sim.analysis.results import read_tables
 from sim.errors import InputError
-from sim.kernel.writing import written_whole
+from sim.kernel.files import written_whole
 from sim.runs import folder as places
 from sim.runs.manifest import write_manifest
 from sim.runs.plan import Plan, make_plan

@@ -75,9 +75,8 @@ OWN_FILES = {
     "scenario/library.py", "exports/staff/cells.py", "kernel/files.py", "model/extension/parts.py",
     "words/__init__.py", "web/page/arc.py",
     "web/page/files.py", "web/classroom/parts.py", "web/classroom/folder.py", "pages/questionnaire_page.py",
-    "organization/tables.py", "runs/records.py", "evidence/scorecard/claims.py",
-    "evidence/scorecard/verdicts.py", "evidence/scorecard/plan.py", "kernel/writing.py",
-    "evidence/calibration/targets.py",
+    "organization/profiles.py", "runs/records.py", "evidence/scorecard/claims.py",
+    "evidence/scorecard/verdicts.py", "evidence/scorecard/plan.py", "evidence/calibration/targets.py",
     "evidence/calibration/folder.py", "runs/code_version.py", "runs/folder.py", "cli/threads.py",
     "documents/output.py", "pages/report/board.py",
 }  # fmt: skip

@@ -20,7 +20,7 @@ from sim.analysis.conduct import conduct
 from sim.analysis.results import read_tables
 from sim.catalog.outcomes import OUTCOME_NAMES
 from sim.errors import InputError, RunError
-from sim.kernel.writing import written_whole
+from sim.kernel.files import written_whole
 from sim.runs import folder as places
 from sim.runs import parquet
 from sim.runs.folder import FolderLock

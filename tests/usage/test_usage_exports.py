@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from sim.errors import InputError
+from sim.exports.examples import LAUNCH, USAGE_DIALECTS, example_usage
 from sim.exports.usage import EVER, MONTH, WEEK, Usage, in_weeks, read_usage
-from sim.exports.usage.example import DIALECTS, FILE_NAMES, LAUNCH, example_usage
 from sim.exports.usage.reading import usage_in
 
 GRAPH = (
@@ -57,8 +57,8 @@ def people(rows: Sequence[str], end: str = "2025-02-08", period: str = "7") -> s
 
 def test_three_dialects_tell_of_the_same_weeks(write: Write) -> None:
     found = []
-    for dialect in DIALECTS:
-        file = write(example_usage(300, dialect, n_weeks=5), f"{dialect}{FILE_NAMES[dialect]}")
+    for dialect in USAGE_DIALECTS:
+        file = write(example_usage(300, dialect, n_weeks=5), f"{dialect}.csv")
         found.append(in_weeks([read_usage(file)]))
     graph, slack, plain = found
     assert graph.launch == slack.launch == LAUNCH

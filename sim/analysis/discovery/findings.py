@@ -331,7 +331,7 @@ def write_discovery(discovery: Discovery, folder: Path) -> None:
     """
     import pyarrow as pa
 
-    from sim.kernel.writing import write_text
+    from sim.kernel.files import write_text
     from sim.runs.parquet import write_parquet
 
     facts = discovery_json(discovery)

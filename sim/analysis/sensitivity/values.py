@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 
 from sim.analysis.statistics import CONFIDENCE, counted
-from sim.kernel.intervals import ROUNDING
+from sim.kernel.estimates import ROUNDING
 from sim.kernel.streams import keyed_generator
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.analysis.statistics import FEWEST_PAIRS
-from sim.kernel.intervals import skewed_ends, t_quantiles, wilson_ends
+from sim.kernel.estimates import skewed_ends, t_quantiles, wilson_ends
 
 BOTH, WORLDS, LUCK, NEITHER = "worlds and luck", "worlds", "luck", ""
 """What an interval covers: neither with a single world and a single replication."""

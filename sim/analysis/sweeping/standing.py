@@ -24,7 +24,7 @@ from sim.experiments.points import DEFAULTS, Points
 from sim.experiments.questionnaire import Answers
 from sim.experiments.world_sets import GROUP, SECTION, ChosenWorlds, InWorlds, chosen_worlds, own_worlds
 from sim.experiments.worlds import SETS
-from sim.kernel.intervals import Units, majority, quantiles, score_ends
+from sim.kernel.estimates import Units, majority, quantiles, score_ends
 from sim.kernel.streams import keyed_generator
 from sim.runs.designs import compact, design_points, plan_for_experiment
 from sim.runs.plan import Plan

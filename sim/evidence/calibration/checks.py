@@ -20,7 +20,7 @@ from sim.evidence.calibration.emulator import Around, Emulator, learned_from
 from sim.evidence.calibration.learning import ENDS
 from sim.evidence.calibration.proposals import Likelihood, propose
 from sim.evidence.calibration.weighing import Bank, Yardstick
-from sim.kernel.weights import effective_size, weighted_quantile
+from sim.kernel.estimates import effective_size, weighted_quantile
 
 DRAWS_OF_ERROR = 200
 PARTICLES = 400

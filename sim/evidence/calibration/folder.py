@@ -20,8 +20,7 @@ from sim.evidence.calibration.targets import TARGETS_FILE, Target
 from sim.evidence.calibration.waves import WaveDone, Waves
 from sim.evidence.calibration.weighing import Bank
 from sim.experiments.worlds import WorldSet, write_worlds
-from sim.kernel.files import regular_content
-from sim.kernel.writing import seal, write_text
+from sim.kernel.files import regular_content, seal, write_text
 from sim.runs.code_version import code_version, versions
 from sim.runs.manifest import now
 from sim.runs.parquet import DamagedFileError, checksum, is_whole, read_parquet, write_parquet

@@ -22,8 +22,8 @@ from sim.evidence.calibration.learning import (
 from sim.evidence.calibration.matching import Pair, Pull, Reach, conflicts, pulls, reaches
 from sim.evidence.calibration.weighing import Bank, Yardstick, log_kernel, squares, tail_shape
 from sim.experiments.worlds import SIZE, distinct
+from sim.kernel.estimates import effective_size, normalized
 from sim.kernel.streams import keyed_generator
-from sim.kernel.weights import effective_size, normalized
 
 ValuesOf = Callable[[int, np.ndarray], np.ndarray]
 N_TRIALS = 200

@@ -10,7 +10,7 @@ import numpy as np
 from sim.evidence.calibration.emulator import Emulator
 from sim.evidence.calibration.proposals import propose
 from sim.evidence.calibration.weighing import Bank, Yardstick
-from sim.kernel.weights import weighted_quantile
+from sim.kernel.estimates import weighted_quantile
 
 LEVEL = 0.9
 ENDS = np.array([(1 - LEVEL) / 2, 0.5, (1 + LEVEL) / 2])

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.evidence.calibration.weighing import Bank, Yardstick
-from sim.kernel.weights import weighted_quantile
+from sim.kernel.estimates import weighted_quantile
 
 IMPLAUSIBLE = 3.0
 """Standard deviations beyond which a point is no match: Pukelsheim's rule, 95% of any unimodal distribution."""

@@ -6,7 +6,7 @@ from typing import NamedTuple, Protocol
 
 import numpy as np
 
-from sim.kernel.weights import effective_size, normalized, systematic
+from sim.kernel.estimates import effective_size, normalized, systematic
 
 KEPT_EFFECTIVE = 0.5
 MOVES = 5

@@ -19,9 +19,9 @@ import numpy as np
 
 from sim.evidence.calibration.inference import ValuesOf, Worlds
 from sim.experiments.worlds import SIZE, WorldSet, distinct
+from sim.kernel.estimates import effective_size, weighted_quantile
 from sim.kernel.processors import n_processors
 from sim.kernel.streams import keyed_generator
-from sim.kernel.weights import effective_size, weighted_quantile
 
 ASKED = 2000
 """About so many points are asked what staff say at the announcement."""

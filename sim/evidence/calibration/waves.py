@@ -26,9 +26,8 @@ from sim.evidence.calibration.proposals import propose
 from sim.evidence.calibration.targets import Target, check_scenarios, compared
 from sim.evidence.calibration.weighing import Bank, Luck, Yardstick, luck_of, mixture_log_density
 from sim.experiments.worlds import SIZE
-from sim.kernel.files import open_regular
+from sim.kernel.files import open_regular, written_whole
 from sim.kernel.streams import keyed_generator
-from sim.kernel.writing import written_whole
 from sim.runs.designs import plan_for_experiment, points_from_unit, unit_draws
 from sim.runs.executors import Execution
 from sim.runs.progress import Progress

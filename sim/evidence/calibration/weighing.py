@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from sim.evidence.calibration.targets import Target
-from sim.kernel.weights import normalized
+from sim.kernel.estimates import normalized
 
 COMMON = 0.5
 """Part of the variance of errors that targets share which err together: what is assumed of launches, and

@@ -36,10 +36,9 @@ from sim.evidence.fitting.learning import (
 from sim.experiments.world_sets import ChosenWorlds
 from sim.experiments.worlds import MANIFEST_NAME, TABLE_NAME, WorldSet, write_worlds
 from sim.exports.usage import UsageFile, in_weeks, read_usage
-from sim.kernel.files import regular_content
+from sim.kernel.estimates import effective_size, normalized, systematic, weighted_quantile
+from sim.kernel.files import regular_content, seal, write_text
 from sim.kernel.streams import keyed_generator
-from sim.kernel.weights import effective_size, normalized, systematic, weighted_quantile
-from sim.kernel.writing import seal, write_text
 from sim.runs.code_version import code_version, versions
 from sim.runs.executors import Execution
 from sim.runs.manifest import now, without_folders

@@ -19,8 +19,8 @@ from sim.errors import InputError
 from sim.experiments.factors import Range
 from sim.experiments.worlds import WorldSet, load_worlds
 from sim.exports.usage import EVER, MONTH, WEEK, Figure
+from sim.kernel.estimates import effective_size, weighted_quantile
 from sim.kernel.streams import keyed_generator
-from sim.kernel.weights import effective_size, weighted_quantile
 from sim.words import Said, Whole, said
 
 KEPT = 0.9

@@ -30,7 +30,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from sim.evidence.scorecard.claims import Parts, Pattern, Range, Shape, Values
-from sim.kernel.intervals import mean_ends, paired_share_ends, units_of
+from sim.kernel.estimates import mean_ends, paired_share_ends, units_of
 
 VerdictWord = Literal["holds", "does not hold", "cannot tell"]
 HOLDS: VerdictWord = "holds"
@@ -158,7 +158,7 @@ def _goes_the_same_way(pattern: Pattern, result: Result) -> bool:
 
 
 def estimate(parts: Parts, alike: np.ndarray | None = None, is_yes_or_no: bool = False) -> Estimate:
-    """Return the ratio of sums over worlds with its interval, which is one of those of `sim.kernel.intervals`.
+    """Return the ratio of sums over worlds with its interval, which is one of those of `sim.kernel.estimates`.
 
     Parameters
     ----------

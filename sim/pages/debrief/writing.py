@@ -17,7 +17,7 @@ from sim.documents.printers import inline_svg, render
 from sim.errors import RunError
 from sim.figures.class_figures import Question, class_launches_figure, class_predictions_figure, class_runs_figure
 from sim.figures.layout import Words, figure_words
-from sim.kernel.writing import write_text
+from sim.kernel.files import write_text
 from sim.pages.debrief.cards import Checked, Parts, most_repeated, parts_of
 from sim.pages.debrief.findings import (
     ALONE,

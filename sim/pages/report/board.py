@@ -24,8 +24,8 @@ from sim.evidence.calibration.targets import Target, load_targets
 from sim.experiments.points import Overlay
 from sim.experiments.questionnaire import questions
 from sim.figures.summary import means_by
+from sim.kernel.estimates import quantiles, units_of, wilson
 from sim.kernel.files import regular_content
-from sim.kernel.intervals import quantiles, units_of, wilson
 from sim.model.outcomes import FINAL_WEEKS
 from sim.pages.debrief.launches import differing, setting_words, settings_in
 from sim.pages.report.answer import answer

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sim.documents.printers import render
 from sim.errors import InputError, RunError
-from sim.kernel.writing import write_text
+from sim.kernel.files import write_text
 from sim.runs.manifest import read_manifest
 from sim.words import said
 

@@ -25,8 +25,7 @@ from sim.evidence.scorecard.score import Score, Scorecard
 from sim.evidence.scorecard.verdicts import CANNOT_TELL, DOES_NOT_HOLD, HOLDS, Result
 from sim.figures.evidence import forward_figure, pattern_figure
 from sim.figures.style import svg_bytes
-from sim.kernel.files import utf8
-from sim.kernel.writing import written_whole
+from sim.kernel.files import utf8, written_whole
 from sim.words import percent, said, whole
 from sim.words.blocks import Block, Bullets, Code, Heading, Paragraph, Picture, Report, Row, Rows, Section, Table
 

@@ -1,4 +1,4 @@
-"""A table that shows who works in a synthetic organization; ``python -m sim.organization.describe`` prints all.
+"""A table that shows who works in a synthetic organization; ``python docs/programs/workforce_tables.py`` prints all.
 
 The documentation holds this table, and a test compares them.
 """

@@ -215,7 +215,7 @@ def test_messages_are_answered_as_text(answered: dict[str, Any]) -> None:
     assert json.loads(reply_to("{"))["error"][0].startswith("no JSON: ")
     refused = json.loads(reply_to('{"ask": "more"}'))
     assert refused["error"] == ["ask: must be answer, why or check"]
-    assert refused["errors"] == {"nl": ["ask: moet answer of why zijn"]}
+    assert refused["errors"] == {"nl": ["ask: moet answer, why of check zijn"]}
     asked = {"ask": "why", "request": REQUEST, "seed": 3, "employee": 80, "week": 1}
     refused = json.loads(reply_to(json.dumps(asked)))
     assert refused["error"] == ["employee: must be a whole number from 0 to 79"]

@@ -17,6 +17,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from markdown_it import MarkdownIt
 
@@ -138,11 +139,12 @@ def table(rows: list[str], heads: list[str], cells: list[list[str]]) -> str:
 def round_slides(one: arc.Round, language: str) -> Iterator[str]:
     """Yield the question of a round, and what came out."""
     told = arc.worked_out()["surprise"]
-    values = {
+    values: dict[str, Any] = {
         "place": "…", "runs": number(arc.RUNS, 0, language), "n_worlds": number(arc.N_LUCK, 0, language),
         **{f"as_{side}": percent(share, 1, language) for side, share in zip("ab", told["as"], strict=True)},
         **{f"free_{side}": percent(share, 1, language) for side, share in zip("ab", told["free"], strict=True)},
     }  # fmt: skip
+    values["free"] = text(language, f"lesson.round.first.free.{told['free_ahead']}", **values)
     own, key = OWN[language], f"lesson.round.{one.name}"
 
     def words(part: str) -> str:
@@ -179,7 +181,7 @@ def slides(language: str) -> str:
             text(language, "lesson.own.title"),
             paragraph(text(
                 language, "lesson.own.task",
-                budget=number(arc.BUDGET, 0, language), goal=percent(arc.GOAL, 0, language),
+                budget=number(arc.BUDGET, 0, language), goal=percent(arc.worked_out()["plans"]["goal"], 0, language),
                 all=number(arc.N_WORLDS_OF_PLANS, 0, language),
             )),
         ),

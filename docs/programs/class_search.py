@@ -25,7 +25,7 @@ from sim.pages.debrief.findings import LUCK, signs_of
 from sim.runs.code_version import code_version
 from sim.scenario.library import plain_names, plain_values
 from sim.web.answer import answer
-from sim.web.page.arc import EMPLOYEES, RUNS, WEEKS, luck_numbers, seeds_of
+from sim.web.page.arc import EMPLOYEES, ROUNDS, RUNS, WEEKS, luck_numbers, seeds_of
 
 CLASS = Path(__file__).resolve().parents[1] / "class"
 OUTCOME = "monthly_posters"
@@ -125,14 +125,11 @@ def reversals(found: Found) -> Iterator[dict[str, Any]]:
                     }  # fmt: skip
 
 
-def of_framing(found: Found) -> Iterator[dict[str, Any]]:
-    """Yield, for each organization, what became of the two messages."""
+def of_pair(found: Found, *pair: str) -> Iterator[dict[str, Any]]:
+    """Yield, for each organization, what became of two launches."""
     for place, runs in found.items():
-        counts = clear(runs["like-facebook"], runs["collaboration"])
-        yield {
-            "organization": place, "clear": list(counts),
-            "means": [_mean(runs[name]) for name in ("like-facebook", "collaboration")],
-        }  # fmt: skip
+        counts = clear(*(runs[name] for name in pair))
+        yield {"organization": place, "clear": list(counts), "means": [_mean(runs[name]) for name in pair]}
 
 
 def _of_study(study: Study) -> dict[str, Any]:
@@ -180,7 +177,8 @@ def searched() -> dict[str, Any]:
         "means": {place: {name: _mean(values) for name, values in runs.items()} for place, runs in found.items()},
         "expectations": list(against_expectation(found)),
         "reversals": list(reversals(found)),
-        "framing": list(of_framing(found)),
+        "framing": list(of_pair(found, "like-facebook", "collaboration")),
+        "first": list(of_pair(found, ROUNDS[0].a, ROUNDS[0].b)),
         "worksheets": worksheets,
     }  # fmt: skip
 

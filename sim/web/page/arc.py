@@ -117,8 +117,6 @@ MEASURES = (
 WHEN = (0, 20, 40)
 """Weeks after which a measure can come."""
 BUDGET = 3
-GOAL = 0.1
-"""Share of staff that is to post in the last month."""
 N_WORLDS_OF_PLANS, RUNS_OF_PLANS = 10, 3
 
 Plan = Mapping[str, int]

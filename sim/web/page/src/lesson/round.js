@@ -15,8 +15,13 @@ export function roundSteps({ store, data, config, rounds, go, onwardFrom, live }
   let asksAgeNow = false; // the second question has a screen of its own
 
   const launchName = (which) => text(`page.scenario.${rounds.known[store.now.round][which]}`);
-  const { as: asIs, free } = data.lesson.surprise;
-  const surprise = () => ({ as_a: percent(asIs[0], 1), as_b: percent(asIs[1], 1), free_a: percent(free[0], 1), free_b: percent(free[1], 1) });
+  const { as: asIs, free, free_ahead: freeAhead } = data.lesson.surprise;
+
+  // What becomes of the first round where nobody minds something social, whichever way that comes out.
+  function surprise() {
+    const shares = { as_a: percent(asIs[0], 1), as_b: percent(asIs[1], 1), free_a: percent(free[0], 1), free_b: percent(free[1], 1) };
+    return { ...shares, free: text(`lesson.round.first.free.${freeAhead}`, shares) };
+  }
   const values = () => ({ ...surprise(), place: number(rounds.place + 1), runs: number(data.lesson.runs), n_worlds: number(data.lesson.worlds.values.length) });
   const words = (part) => text(`lesson.round.${store.now.round}.${part}`, values());
 

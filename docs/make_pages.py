@@ -31,6 +31,7 @@ from sim.words import outcome_facts
 
 DOCS = Path(__file__).resolve().parent
 EVIDENCE = DOCS.parent / "sim" / "catalog" / "data" / "evidence.csv"
+RELATIONS = EVIDENCE.with_name("relations.csv")
 VIEWS = DOCS.parent / "sim" / "views.pyi"
 SHIPPED = DOCS.parent / "sim" / "scenario" / "data" / "shipped.json"
 EVIDENCE_TEXT = DOCS / "parts" / "evidence.md"
@@ -201,6 +202,22 @@ def read_evidence() -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+def read_relations() -> list[dict[str, str]]:
+    """Return the rows of the table of relations that bound the coefficients."""
+    with open(RELATIONS, encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def relations_table() -> str:
+    """Return the relations, each with the coefficients that it bears on and what the model makes of it."""
+    rows = []
+    for row in read_relations():
+        bears = ", ".join(f"`{registry.parameter(path).path}`" for path in filter(None, row["bears"].split("; ")))
+        anchor = f'<a id="{row["id"].lower()}"></a>{row["id"]}'
+        rows.append([anchor, f"{row['relation']}.", row["source"], row["reading"], bears or "–", row["acts"]])
+    return _table(["id", "relation", "source", "read", "bears on", "in the model"], rows, 6)
+
+
 def base_id(row: dict[str, str]) -> str:
     """Return the id without its band: T7.01 for T7.01_15-24."""
     return row["id"].split("_")[0]
@@ -259,6 +276,7 @@ def evidence_counts() -> dict[str, str]:
     numbers = {
         "findings": len(findings),
         "rows": len(read_evidence()),
+        "relations": len(read_relations()),
         "sized": sum(map(has_size, findings)),
         "unsized": len(findings) - sum(map(has_size, findings)),
         "read": reading["read"],
@@ -278,6 +296,7 @@ def evidence_counts() -> dict[str, str]:
         "table publishers": count_table("publisher", PUBLISHERS, findings),
         "table targets": target_grade_table(findings),
         "table support": support_table(),
+        "table relations": relations_table(),
         "list assumed": assumed_list(),
     }
     return {name: str(number) for name, number in numbers.items()} | tables

@@ -67,3 +67,18 @@ def test_every_row_of_evidence_is_whole() -> None:
         assert row["url"].startswith("http") or "source articles" in row["source"]
         for column in ("value", "low", "high"):
             assert row[column] == "" or math.isfinite(float(row[column]))
+
+
+def test_every_relation_that_anybody_names_can_be_looked_up_and_names_what_it_bounds() -> None:
+    relations = {row["id"]: row for row in MADE["read_relations"]()}
+    assert all(row[column] for row in relations.values() for column in ("relation", "source", "reading", "acts"))
+    named = {entry.path: set(re.findall(r"\bREL\d\d\b", entry.source)) for entry in PARAMETERS}
+    assert sum(map(len, named.values())) > 5
+    bounded = {path: {name for name, row in relations.items() if path in row["bears"].split("; ")} for path in named}
+    numbers = {path for path in named if path.startswith("behavior.")}
+    assert {
+        path: ids - bounded[path] for path, ids in named.items() if path in numbers and not ids <= bounded[path]
+    } == {}
+    files = [*(ROOT / "sim").rglob("*.py"), *DOCS.rglob("*.md")]
+    in_files = {name for file in files for name in re.findall(r"\bREL\d\d\b", file.read_text(encoding="utf-8"))}
+    assert in_files <= set(relations)

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 import click
 
 from sim.cli.table import cli
-from sim.cli.threads import spare_threads
 from sim.documents.output import prepared_streams, refuse_lost_output
 from sim.errors import ReportedError
+from sim.kernel.processors import spare_threads
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells have it
 

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from sim.scenario.overrides import Overrides
     from sim.scenario.places import Problem
 
-SCORECARD_SEED = 1
 CALIBRATION_WAVES = 5
 
 
@@ -181,7 +180,7 @@ def calibrate(
     Calibration
         ``summary`` and ``tables``: targets, parameters, conflicts and what else the folder holds.
     """
-    from sim.cli.calibrate import work_out
+    from sim.cli.evidence import work_out
     from sim.evidence.calibration.folder import read_calibration
     from sim.evidence.calibration.targets import load_targets
     from sim.evidence.calibration.waves import Waves
@@ -206,7 +205,7 @@ def scorecard(
     quick: bool = False,
     source: Source | None = None,
     worlds: int | None = None,
-    seed: int = SCORECARD_SEED,
+    seed: int = 1,
     out: str | Path | None = None,
     jobs: int | None = 1,
     mode: Mode = "new",
@@ -234,16 +233,12 @@ def scorecard(
         In `patterns`, ``verdict`` is one of ``holds``, ``does not hold``, ``cannot tell``.
     """
     from sim.analysis.results import read_tables
-    from sim.evidence.scorecard.plan import FULL_SIZE, QUICK_SIZE, plan_for_scorecard
+    from sim.evidence.scorecard.plan import usual_plan
     from sim.evidence.scorecard.score import conduct_scorecard
-    from sim.experiments.world_sets import worlds as some_worlds
     from sim.runs.executors import Execution
     from sim.runs.store import open_store
 
-    size = QUICK_SIZE if quick else FULL_SIZE
-    if worlds is not None:
-        size = size._replace(n_worlds=worlds)
-    planned = plan_for_scorecard(size, some_worlds(size.n_worlds, seed, source), seed)
+    planned = usual_plan(quick, worlds, seed, source)
     with kept_folder(out) as folder, open_store(folder, planned.plan, mode) as store:
         conduct_scorecard(store, planned, Execution(jobs=jobs), progress or Silent(), engine)
         found = read_tables(folder)
@@ -356,7 +351,7 @@ def validate(*files: str | Path) -> list[Problem]:
 
     Nothing is run and nothing is written; right files give an empty list.
     """
-    from sim.cli.validate import check_points_with_staff, check_staff
+    from sim.cli.files import check_points_with_staff, check_staff
     from sim.experiments import is_experiment, load_experiment
     from sim.scenario import ScenarioError, load_scenario
 
@@ -412,7 +407,7 @@ def parameters(*sections: str, lang: str = "en") -> pd.DataFrame:
     """
     import pandas as pd
 
-    from sim.cli.parameters import chosen
+    from sim.cli.reference import chosen
     from sim.documents.reference import as_records
 
     return pd.DataFrame(as_records(chosen(sections), lang))
@@ -431,7 +426,7 @@ def experiments() -> pd.DataFrame:
     """Return the experiments that ship: name, kind, design, size, description and file."""
     import pandas as pd
 
-    from sim.cli.experiments import entries
+    from sim.cli.reference import entries
 
     return pd.DataFrame(entries())
 
@@ -507,7 +502,7 @@ def new_staff(
     force : bool
         Whether a file that exists is replaced.
     """
-    from sim.cli.new_staff import write
+    from sim.cli.staff import write
     from sim.exports.examples import DIALECTS
 
     write(Path(file), dialect or DIALECTS[0], people, seed, force, None if contacts is None else Path(contacts))

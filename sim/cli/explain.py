@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from sim.cli.options import json_option, lang_option, overrides, scenario_argument, seed_option, set_option
+from sim.cli.options import command, overrides
 from sim.cli.progress import progress_for
 from sim.errors import InputError
 from sim.runs.progress import compiling_shown
@@ -23,38 +23,11 @@ if TYPE_CHECKING:
 TOP, SILENT = "top", "silent"
 
 
-@click.command(name="explain")
-@scenario_argument
-@click.option(
-    "--employee",
-    required=True,
-    metavar="ID",
-    help=(
-        "Number from 0, or the id in your own staff file; top for who posted most by the end of the week, silent for"
-        " who reads most without ever having posted."
-    ),
-)
-@click.option(
-    "--identify",
-    is_flag=True,
-    help="With your own staff file: explain the one person behind an id. Trust and character are drawn by chance.",
-)
-@click.option("--week", type=int, required=True, metavar="W", help="Week, counted from 1.")
-@set_option
-@seed_option
-@json_option
-@lang_option
-def command(
-    *,
-    scenario: str,
-    employee: str,
-    identify: bool,
-    week: int,
-    settings: tuple[str, ...],
-    seed: int | None,
-    as_json: bool,
-    lang: str,
-) -> None:
+@command("explain", "scenario employee identify week set seed json lang")
+def explain_command(
+    *, scenario: str, employee: str, identify: bool, week: int, settings: tuple[str, ...], seed: int | None,
+    as_json: bool, lang: str,
+) -> None:  # fmt: skip
     """Tell why one employee did or did not read and post in one week.
 
     Shows who this is, what happened day by day, each term of the decisions of the day that tells most, and what would

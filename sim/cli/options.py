@@ -1,15 +1,16 @@
-"""Options that several commands share, each written once.
+"""What can be typed behind a command: each argument and option is a row of ``data/options.csv``.
 
-A command takes the decorators it needs; what it is given, `sim.cli.study.asked` makes a request of.
-
-Nothing here imports more than click and the standard library until a person asks for completion.
+A command names those that it takes (`command`); what it is given, `sim.cli.study.asked` makes a request of. Nothing
+here imports more than click and the standard library until a person asks for completion.
 """
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import click
 
@@ -18,29 +19,120 @@ from sim.cli.table import LANGUAGE
 from sim.scenario import Override
 from sim.words import DEFAULT_LANGUAGE, LANGUAGES, said
 
-Decorated = TypeVar("Decorated", bound=Callable[..., Any])
-Decorator = Callable[[Decorated], Decorated]
+Decorator = Callable[[Any], Any]
+
+RESULTS = "jobs out json quiet resume resume-mixed dry-run lang"
+"""What commands take whose runs go into a results folder."""
+WORLDS = "worlds world-set world-source at-defaults"
+OF_SCENARIOS = (
+    "set replications seed weeks outcome until-width max-replications keep with all no-figures answers report costs"
+    f" overwrite {WORLDS}"
+)
+OF_AN_EXPERIMENT = (
+    "experiment set replications samples seed weeks quick jobs dask shard out json quiet resume resume-mixed overwrite"
+    " with dry-run no-figures lang"
+)
 
 
-def together(*decorators: Decorator[Any]) -> Decorator[Any]:
-    """Return one decorator that adds several options, shown in the help in the order given."""
+def command(name: str, *options: str | Decorator) -> Callable[[Callable[..., Any]], click.Command]:
+    """Make a function the command of this name, which takes some arguments and options, in the order of its help.
 
-    def decorate(function: Decorated) -> Decorated:
+    Parameters
+    ----------
+    name : str
+        As it is typed.
+    *options : str or callable
+        Names of the table with blanks between them, without dashes; or an option of click's own.
+    """
+
+    def decorate(function: Callable[..., Any]) -> click.Command:
+        decorators: list[Decorator] = []
+        for one in options:
+            decorators += [_decorator(_row(name, each)) for each in one.split()] if isinstance(one, str) else [one]
         for decorator in reversed(decorators):
             function = decorator(function)
-        return function
+        return click.command(name=name)(function)
 
     return decorate
 
 
-def _complete_scenario(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[Any]:
-    """Offer the shipped scenarios and, as any shell would, files."""
-    from click.shell_completion import CompletionItem
+@cache
+def _table() -> dict[tuple[str, str], dict[str, str]]:
+    """Return the rows by command and name; the command is empty where a row is for all that have none of their own."""
+    file = Path(__file__).with_name("data") / "options.csv"
+    rows = csv.DictReader(file.read_text(encoding="utf-8").splitlines())
+    return {(of, row["typed"].lstrip("-")): row for row in rows for of in row["of"].split() or [""]}
 
-    from sim.scenario.library import shipped_names
 
-    names = [CompletionItem(name) for name in shipped_names() if name.startswith(incomplete)]
-    return [*names, CompletionItem(incomplete, type="file")]
+def _row(of: str, name: str) -> dict[str, str]:
+    table = _table()
+    return table.get((of, name)) or table["", name]
+
+
+_HOW: dict[str, dict[str, Any]] = {"many": {"multiple": True}, "two": {"nargs": 2}, "required": {"required": True}}
+
+
+def _decorator(row: Mapping[str, str]) -> Decorator:
+    """Return the decorator of click that a row stands for."""
+    typed, kind, how, shown = row["typed"], row["kind"], row["how"], row["shown"]
+    names = [typed, row["name"]] if row["name"] else [typed]
+    facts: dict[str, Any] = {"metavar": shown or None, **_type(kind)}
+    if not typed.startswith("-"):
+        n = -1 if shown.endswith("...") or shown.endswith("...]") else 1
+        return click.argument(*names, nargs=n, required=not shown.startswith("["), **facts)
+    if row["usual"]:
+        facts |= {"default": row["usual"], "show_default": True}
+    if kind == "language":
+        is_known = row["of"] == ""  # a page may start in the language of its reader instead
+        facts |= {"default": DEFAULT_LANGUAGE, "show_default": True} if is_known else {}
+        facts |= {"is_eager": True, "callback": _remembered}
+    facts |= _HOW.get(how, {})
+    return click.option(*names, help=row["help"], **facts)
+
+
+def _type(kind: str) -> dict[str, Any]:
+    """Return what click is told of a kind of value, such as ``int 1..9``, ``float >0..`` or ``choice a|b``."""
+    word, _, more = kind.partition(" ")
+    match word:
+        case "flag":
+            return {"is_flag": True}
+        case "value":
+            return {"flag_value": more}
+        case "choice":
+            return {"type": click.Choice(more.split("|"))}
+        case "outcome":
+            return {"type": click.Choice(OUTCOME_NAMES)}
+        case "language":
+            return {"type": click.Choice(LANGUAGES)}
+        case "path" | "file" | "folder":
+            return {"type": click.Path(path_type=Path, file_okay=word != "folder", dir_okay=word != "file")}
+        case "export":
+            return {"type": (click.Choice(["csv", "spreadsheet"]), click.Path(path_type=Path))}
+        case "worlds":
+            return {"type": NumberOrFolder()}
+        case "scenario" | "experiment" | "setting":
+            return {"shell_complete": _complete_setting if word == "setting" else _complete_name(word)}
+        case "int" | "float" if more:
+            low, high = more.split("..")
+            limits = click.IntRange if word == "int" else click.FloatRange
+            least, most = (int(end.lstrip(">")) if end else None for end in (low, high))
+            return {"type": limits(least, most, min_open=low.startswith(">"))}
+    return {"type": {"int": int, "text": str}[word]}
+
+
+def _complete_name(kind: str) -> Callable[[click.Context, click.Parameter, str], list[Any]]:
+    """Return what offers the shipped scenarios or experiments and, as any shell would, files."""
+
+    def complete(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[Any]:
+        from click.shell_completion import CompletionItem
+
+        from sim.scenario.library import experiment_names, shipped_names
+
+        known = shipped_names() if kind == "scenario" else experiment_names()
+        names = [CompletionItem(name) for name in known if name.startswith(incomplete)]
+        return [*names, CompletionItem(incomplete, type="file")]
+
+    return complete
 
 
 def _complete_setting(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[Any]:
@@ -49,61 +141,8 @@ def _complete_setting(context: click.Context, parameter: click.Parameter, incomp
 
     from sim.catalog.registry import PARAMETERS
 
-    return [
-        CompletionItem(f"{entry.path}=", help=entry.meaning)
-        for entry in PARAMETERS
-        if entry.path.startswith(incomplete)
-    ]
-
-
-scenario_argument = click.argument("scenario", metavar="SCENARIO", shell_complete=_complete_scenario)
-scenarios_argument = click.argument(
-    "scenarios", metavar="SCENARIO...", nargs=-1, required=True, shell_complete=_complete_scenario
-)
-
-set_option = click.option(
-    "--set",
-    "settings",
-    metavar="KEY=VALUE",
-    multiple=True,
-    shell_complete=_complete_setting,
-    help="Set one key of the scenario, such as rules.restriction=0.5. Can be repeated.",
-)
-replications_option = click.option(
-    "--replications",
-    type=int,
-    metavar="N",
-    help="Runs per scenario, each with its own luck (run.replications).",
-)
-seed_option = click.option("--seed", type=int, metavar="N", help="Seed of the study (run.seed).")
-weeks_option = click.option("--weeks", type=int, metavar="N", help="Working weeks to simulate (run.weeks).")
-jobs_option = click.option(
-    "--jobs", type=click.IntRange(min=1), metavar="N", help="Processes to use (default: more where it pays)."
-)
-out_option = click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    help="Folder for the results (default: results/<name>).",
-)
-json_option = click.option(
-    "--json", "as_json", is_flag=True, help="Print machine-readable JSON on stdout, and nothing else there."
-)
-quiet_option = click.option("--quiet", is_flag=True, help="Print no progress.")
-resume_option = together(
-    click.option(
-        "--resume", "resume", flag_value="resume", help="Continue in a results folder that has part of the runs."
-    ),
-    click.option(
-        "--resume-mixed",
-        "resume",
-        flag_value="resume_mixed",
-        help="As --resume, also where those were made with other versions of Python, NumPy or numba.",
-    ),
-)
-dry_run_option = click.option(
-    "--dry-run", is_flag=True, help="Show what would be run and about how long it takes, then stop."
-)
+    found = [each for each in PARAMETERS if each.path.startswith(incomplete)]
+    return [CompletionItem(f"{each.path}=", help=each.meaning) for each in found]
 
 
 def _remembered(context: click.Context, parameter: click.Parameter, language: str | None) -> str | None:
@@ -111,56 +150,6 @@ def _remembered(context: click.Context, parameter: click.Parameter, language: st
     if language is not None:
         context.meta[LANGUAGE] = language
     return language
-
-
-def start_language(used: str) -> Decorator[Any]:
-    """Return the option for the language in which a page starts, and its command refuses; `used` says when."""
-    return click.option(
-        "--lang", type=click.Choice(LANGUAGES), is_eager=True, callback=_remembered, help=f"Language to start in{used}."
-    )
-
-
-lang_option = click.option(
-    "--lang",
-    type=click.Choice(LANGUAGES),
-    default=DEFAULT_LANGUAGE,
-    show_default=True,
-    is_eager=True,
-    callback=_remembered,
-    help="Language of texts, figures and refusals.",
-)
-
-report_option = click.option(
-    "--report", "has_report", is_flag=True, help="Write report.html into the results folder: one HTML file to pass on."
-)
-answers_option = click.option(
-    "--answers",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Answers to the questionnaire (ask): their ranges are drawn over together with the worlds.",
-)
-costs_option = click.option(
-    "--costs",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Your own table of the hours that a launch takes (TOML), for the first page of the report.",
-)
-
-
-with_option = click.option(
-    "--with",
-    "extension",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Add to the model what a Python file of yours has: outcomes, interventions, rules, workforce, contacts,"
-    " columns.",
-)
-
-
-scenario_options = together(set_option, replications_option, seed_option, weeks_option)
-results_options = together(
-    jobs_option, out_option, json_option, quiet_option, resume_option, dry_run_option, lang_option
-)
 
 
 def overrides(settings: Sequence[str], named: Mapping[str, int | None]) -> list[Override]:
@@ -191,129 +180,3 @@ class NumberOrFolder(click.ParamType):  # type: ignore[type-arg]
         if int(value) < 2:
             self.fail(said("refusal.cli.at_least_two", value=value), param, ctx)
         return int(value)
-
-
-worlds_options = together(
-    click.option(
-        "--worlds",
-        type=NumberOrFolder(),
-        metavar="N|FOLDER",
-        help="How many different plausible worlds to answer from; or the folder of a fit (or a calibration), to answer"
-        " from its worlds.",
-    ),
-    click.option(
-        "--world-set",
-        type=click.Choice(["levels", "interviews"]),
-        help="Answer from one set of plausible worlds alone: those that agree with what is published about use, or"
-        " those of them that fit the interviews too (default: the first, with what the second says beside it).",
-    ),
-    click.option(
-        "--world-source",
-        type=click.Choice(["calibrated", "prior"]),
-        help="Where worlds come from: the set “levels”, or the plausible ranges as they are.",
-    ),
-    click.option(
-        "--at-defaults",
-        is_flag=True,
-        help="No worlds: all coefficients of behavior at their default values, one point of many.",
-    ),
-)
-
-study_options = together(
-    click.option(
-        "--outcome",
-        type=click.Choice(OUTCOME_NAMES),
-        default="monthly_posters",
-        show_default=True,
-        metavar="NAME",
-        help="The outcome that the first lines, the ranking and --until-width are about.",
-    ),
-    click.option(
-        "--until-width",
-        type=click.FloatRange(min=0, min_open=True),
-        metavar="WIDTH",
-        help="Add replications, at the default values of the coefficients, until the 95% interval of the outcome is at"
-        " most this wide (0.02 = 2 points).",
-    ),
-    click.option(
-        "--max-replications",
-        type=click.IntRange(min=2),
-        default=1000,
-        show_default=True,
-        metavar="N",
-        help="Where --until-width gives up.",
-    ),
-    click.option(
-        "--keep",
-        type=click.Choice(["replies"]),
-        multiple=True,
-        help="Also keep a table that can be large: replies (who replied to whom). Can be repeated.",
-    ),
-    with_option,
-    click.option("--all", "is_all", is_flag=True, help="Show every outcome, not only the main ones."),
-    click.option("--no-figures", is_flag=True, help="Draw no figures."),
-    answers_option,
-    report_option,
-    costs_option,
-    click.option("--overwrite", is_flag=True, help="Replace the results of another plan in the same folder."),
-)
-
-
-def _complete_experiment(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[Any]:
-    """Offer the shipped experiments and, as any shell would, files."""
-    from click.shell_completion import CompletionItem
-
-    from sim.scenario.library import experiment_names
-
-    names = [CompletionItem(name) for name in experiment_names() if name.startswith(incomplete)]
-    return [*names, CompletionItem(incomplete, type="file")]
-
-
-experiment_argument = click.argument("experiment", metavar="EXPERIMENT", shell_complete=_complete_experiment)
-
-experiment_options = together(
-    click.option(
-        "--set",
-        "settings",
-        metavar="KEY=VALUE",
-        multiple=True,
-        help="Set a key of the experiment (samples=64) or of every scenario (run.weeks=12). Can be repeated.",
-    ),
-    click.option("--replications", type=int, metavar="N", help="Runs at each point, each with its own luck."),
-    click.option("--samples", type=int, metavar="N", help="Draws of what is a range (base samples for sensitivity)."),
-    click.option("--seed", type=int, metavar="N", help="Seed of the design and of all luck."),
-    click.option("--weeks", type=int, metavar="N", help="Working weeks to simulate (run.weeks)."),
-    click.option("--quick", is_flag=True, help="The small version in the file's section quick: a first look."),
-    jobs_option,
-    click.option(
-        "--dask",
-        metavar="ADDRESS",
-        help="Do the runs with the workers of this Dask scheduler, such as tcp://node-1:8786.",
-    ),
-    click.option(
-        "--shard",
-        metavar="I/N",
-        help="Do every N-th run, from the I-th on, in a folder of its own; put together by: intranet-sim merge.",
-    ),
-    out_option,
-    json_option,
-    quiet_option,
-    resume_option,
-    click.option("--overwrite", is_flag=True, help="Replace the results of another plan in the same folder."),
-    with_option,
-    dry_run_option,
-    click.option("--no-figures", is_flag=True, help="Draw no figures."),
-    lang_option,
-)
-
-ranking_options = together(
-    click.option(
-        "--outcome",
-        type=click.Choice(OUTCOME_NAMES),
-        metavar="NAME",
-        help="What strategies are ranked by (default: the first outcome of the experiment).",
-    ),
-    click.option(
-        "--top", type=click.IntRange(min=1), default=10, show_default=True, metavar="N", help="How many to show."
-    ),
-)

@@ -1,4 +1,4 @@
-"""``intranet-sim results``: what a results folder holds, whatever made it, and however far it got."""
+"""``intranet-sim results``, ``report`` and ``merge``: what a results folder holds, told, passed on, put together."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from sim.catalog.outcomes import OUTCOME_NAMES
-from sim.cli.options import json_option, lang_option
-from sim.cli.study import Shown, show_results
+from sim.cli.options import command
+from sim.cli.progress import progress_for
+from sim.cli.study import Shown, follow_up, report_failures, show_results, tell_report, words_typed
 from sim.documents.terminal import print_text, show
 from sim.errors import InputError
 from sim.request import OPTIONS
@@ -22,7 +22,6 @@ from sim.words import catalog, said, text, typed
 if TYPE_CHECKING:
     from sim.analysis.results import FailureGroup, Stored
 
-TOP = 10
 MOST_ERRORS = 10
 STUDIES = ("run", "compare")
 
@@ -37,37 +36,11 @@ class Wanted(NamedTuple):
     language: str
 
 
-@click.command(name="results")
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option(
-    "--outcome",
-    type=click.Choice(OUTCOME_NAMES),
-    metavar="NAME",
-    help="What the first lines and the ranking are about.",
-)
-@click.option(
-    "--top", type=click.IntRange(min=1), default=TOP, show_default=True, metavar="N", help="How many to show."
-)
-@click.option("--all", "is_all", is_flag=True, help="Show every outcome of a run or comparison.")
-@click.option(
-    "--export",
-    type=(click.Choice(["csv", "spreadsheet"]), click.Path(path_type=Path)),
-    metavar="csv|spreadsheet DIR|FILE",
-    help="Write the tables as CSV to a folder, or the table of runs to a file that ends in .csv; as spreadsheet with a"
-    " byte order mark and the signs of --lang, so that a double click opens it rightly.",
-)
-@json_option
-@lang_option
-def command(
-    *,
-    folder: Path,
-    outcome: str | None,
-    top: int,
-    is_all: bool,
-    export: tuple[str, Path] | None,
-    as_json: bool,
+@command("results", "folder outcome top all export json lang")
+def results_command(
+    *, folder: Path, outcome: str | None, top: int, is_all: bool, export: tuple[str, Path] | None, as_json: bool,
     lang: str,
-) -> None:
+) -> None:  # fmt: skip
     """Show what the results folder DIR holds: what it is, what failed, and what came of it.
 
     Works on finished, failed and interrupted runs, comparisons, sweeps and sensitivity analyses, and while they run;
@@ -252,3 +225,36 @@ def _show_scorecard(stored: Stored, wanted: Wanted) -> None:
     from sim.evidence.scorecard.score import read_scorecard
 
     show(ScorecardFinding(read_scorecard(stored.folder), wanted.language), wanted.as_json)
+
+
+@command("report", "folder outcome out costs lang")
+def report_command(*, folder: Path, outcome: str | None, file: Path | None, costs: Path | None, lang: str) -> None:
+    """Write a report about the results folder RESULTS: one HTML file that loads nothing from elsewhere.
+
+    Works for the results of run, compare, sweep and sensitivity. The same results give the same bytes.
+    """
+    tell_report(folder, lang, outcome, file, costs=costs)
+
+
+@command("merge", "out shards overwrite mixed no-figures json quiet lang")
+def merge_command(
+    *, out: Path, shards: tuple[Path, ...], overwrite: bool, mixed_versions: bool, no_figures: bool, as_json: bool,
+    quiet: bool, lang: str,
+) -> None:  # fmt: skip
+    """Put the shards of one experiment together in the folder OUT.
+
+    SHARD_DIR are the results folders of all shards, in any order. The tables are byte for byte those of the
+    experiment done in one go.
+    """
+    from sim.runs.shards import merge
+
+    progress = progress_for(quiet, lang)
+    with merge(out, shards, overwrite, words_typed(), mixed_versions) as results:
+        counts = results.manifest["runs"]
+        progress.step(text(lang, "experiment.merged", n=len(shards), runs=counts["planned"], folder=out))
+        kind, shown = str(results.manifest.get("kind", "")), Shown(lang, as_json, no_figures=no_figures)
+        if counts["finished"]:
+            follow_up(results, kind, shown, progress)
+    if as_json or counts["finished"]:
+        show_results(kind, out, shown)
+    report_failures(out, counts["failed"], counts["planned"], lang)

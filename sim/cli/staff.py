@@ -1,61 +1,35 @@
-"""``intranet-sim staff``: what was made of one's own staff file, before anything is run with it."""
+"""``intranet-sim staff`` and ``new-staff``: what is made of one's own staff file, and examples to try it all with."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import os
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from sim.catalog.registry import PROFILES
-from sim.cli.options import json_option, lang_option
+from sim.cli.options import command
 from sim.errors import InputError
-from sim.words import said, text
+from sim.exports.examples import DIALECTS, USAGE_DIALECTS, example_contacts, example_staff, example_usage
+from sim.words import said, text, typed
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
 
-@click.command()
-@click.argument("file", metavar="FILE", type=click.Path(path_type=Path))
-@click.option("--date", metavar="DAY", help="The day of ages and years here, as 2026-01-31 (default: today).")
-@click.option(
-    "--column",
-    "columns",
-    multiple=True,
-    metavar="NAME=HEADER",
-    help="What a column is called in the file, as age='Leeftijd op 1 januari'; NAME= alone leaves one unread.",
+@command(
+    "staff",
+    "file date column leave-out-deskless contacts",
+    click.option("--profile", type=click.Choice(PROFILES), help="Tables that what is missing is drawn from."),
+    "out json lang",
 )
-@click.option("--leave-out-deskless", is_flag=True, help="Leave people out who have no desk or computer at work.")
-@click.option(
-    "--contacts",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="A list of who is in touch with whom: columns from, to and perhaps weight, by the ids of the staff file.",
-)
-@click.option("--profile", type=click.Choice(PROFILES), help="Tables that what is missing is drawn from.")
-@click.option(
-    "--out",
-    type=click.Path(path_type=Path, file_okay=False),
-    metavar="DIR",
-    help="Folder for the picture (default: results/staff).",
-)
-@json_option
-@lang_option
-def command(
-    *,
-    file: Path,
-    date: str | None,
-    columns: tuple[str, ...],
-    leave_out_deskless: bool,
-    contacts: Path | None,
-    profile: str | None,
-    out: Path | None,
-    as_json: bool,
-    lang: str,
-) -> None:
+def staff_command(
+    *, file: Path, date: str | None, columns: tuple[str, ...], leave_out_deskless: bool, contacts: Path | None,
+    profile: str | None, out: Path | None, as_json: bool, lang: str,
+) -> None:  # fmt: skip
     """Show what is made of your staff file: CSV or a workbook, as an HR system exports it.
 
     Prints people, departments, levels, teams, ages and remote work, what is drawn for want of a column, what is not
@@ -144,3 +118,65 @@ def draw(scenario: Scenario, folder: Path, language: str) -> list[Path]:
     except OSError as error:
         message = said("staff.unwritable", reason=error.strerror or str(error))
         raise InputError(said("staff.at", where=str(folder), message=message)) from None
+
+
+@command(
+    "new-staff",
+    "file",
+    click.option(
+        "--dialect", type=click.Choice(DIALECTS), default=DIALECTS[0], show_default=True,
+        help="Whose export it looks like.",
+    ),
+    click.option(
+        "--usage", type=click.Choice(USAGE_DIALECTS),
+        help="Write a usage export of the first weeks after a launch instead: Microsoft Graph, Slack, or the plain"
+        " form.",
+    ),
+    "weeks people contacts seed force lang",
+)  # fmt: skip
+def new_staff_command(
+    *, file: Path, dialect: str, usage: str | None, weeks: int, people: int, contacts: Path | None, seed: int,
+    force: bool, lang: str,
+) -> None:  # fmt: skip
+    """Write a staff file of nobody's staff, as an HR system would export it: with titles, leavers and its own signs.
+
+    With --usage, what the platform of nobody's organization showed in the first weeks after a launch.
+    """
+    if usage is not None:
+        _write({file: lambda: example_usage(people, usage, weeks, seed)}, force)
+        fitted = typed("intranet-sim", "fit", "own.yaml", "--usage", file)
+        click.echo(text(lang, "usage.wrote", file=file, n=weeks, command=fitted))
+        return
+    write(file, dialect, people, seed, force, contacts)
+    more = () if contacts is None else ("--contacts", contacts)
+    click.echo(text(lang, "staff.wrote", file=file, command=typed("intranet-sim", "staff", file, *more)))
+
+
+def write(file: Path, dialect: str, people: int, seed: int, force: bool, contacts: Path | None = None) -> None:
+    """Write a staff file of nobody's staff, and who of them is in touch with whom.
+
+    Raises
+    ------
+    InputError
+        If it is there already, or cannot be written.
+    """
+    targets = {file: lambda: example_staff(people, dialect, seed)}
+    if contacts is not None:
+        targets[contacts] = lambda: example_contacts(people, dialect, seed)
+    _write(targets, force)
+
+
+def _write(targets: Mapping[Path, Callable[[], bytes]], force: bool) -> None:
+    """Write files, none of them if one is there already."""
+    from sim.kernel.files import written_whole
+
+    there = [each for each in targets if os.path.lexists(each) and not force]
+    if there:
+        raise InputError(said("staff.at", where=str(each), message=said("staff.exists")) for each in there)
+    for each, made in targets.items():
+        try:
+            with written_whole(each) as target:
+                target.write(made())
+        except OSError as error:
+            message = said("staff.unwritable", reason=error.strerror or str(error))
+            raise InputError(said("staff.at", where=str(each), message=message)) from None

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from sim.cli.notes import tell_late_openings, tell_notes
+from sim.cli.files import tell_late_openings, tell_notes, tell_staff
 from sim.cli.options import overrides
 from sim.cli.progress import progress_for
 from sim.documents.terminal import print_text, show
@@ -27,7 +27,7 @@ from sim.words import DEFAULT_LANGUAGE, counted, duration, in_language, said, te
 
 if TYPE_CHECKING:
     from sim.analysis.conduct import Study
-    from sim.runs.plan import Arm, Plan
+    from sim.runs.plan import Arm, Plan, Shard
     from sim.runs.progress import Progress
     from sim.runs.store import Mode, Results, Store
     from sim.scenario import Problem, Scenario
@@ -144,7 +144,8 @@ def study(request: Request, shown: Shown, notes: list[Problem]) -> None:
     folder = request.folder
     assert folder is not None
     if shown.dry_run:
-        (_show_scenarios if scenarios else _show_design)(request, plan, folder, shown)
+        seconds = seconds_of(plan, request.progress, request.execution.jobs, not shown.no_figures, request.shard)
+        (_show_scenarios if scenarios else _show_design)(request, plan, folder, shown, seconds)
         return
     found, n_failed, n_runs = _conducted(request, plan, folder, shown)
     if request.shard.n_shards > 1:
@@ -223,7 +224,7 @@ def _conducted(request: Request, plan: Plan, folder: Path, shown: Shown) -> tupl
     from sim.runs.store import open_store
 
     progress, until, found = request.progress, request["until"], None
-    with open_store(folder, plan, request.mode, ["intranet-sim", *sys.argv[1:]], request.shard) as store:
+    with open_store(folder, plan, request.mode, words_typed(), request.shard) as store:
         try:
             if until is not None and not request["at_defaults"]:
                 progress.note(text(shown.lang, "study.until_width"))
@@ -235,15 +236,20 @@ def _conducted(request: Request, plan: Plan, folder: Path, shown: Shown) -> tupl
             elif request.shard.n_shards == 1 and store.finished:
                 follow_up(store, request.kind, shown, progress, is_stored)
         except KeyboardInterrupt:
-            raise _interrupted(request, store, shown.lang) from None
+            key = "study.interrupted" if request.is_of_scenarios else "experiment.interrupted"
+            raise interrupted(store, key, shown.lang) from None
         return found, len(store.failed), len(store.run_ids)
 
 
-def _interrupted(request: Request, store: Store, language: str) -> StudyInterruptedError:
-    key = "study.interrupted" if request.is_of_scenarios else "experiment.interrupted"
-    return StudyInterruptedError(
-        text(language, key, n=len(store.finished), total=len(store.run_ids), folder=store.folder)
-    )
+def words_typed() -> list[str]:
+    """Return what the person typed, for the manifest."""
+    return ["intranet-sim", *sys.argv[1:]]
+
+
+def interrupted(store: Store, key: str, language: str) -> StudyInterruptedError:
+    """Return what to say of a study that was interrupted, whose finished runs are kept."""
+    counts = {"n": len(store.finished), "total": len(store.run_ids)}
+    return StudyInterruptedError(text(language, key, **counts, folder=store.folder))
 
 
 def follow_up(store: Results, kind: str, shown: Shown, progress: Progress, is_stored: bool = False) -> None:
@@ -325,18 +331,29 @@ def show_results(
 
 
 def write_report(
+    folder: Path, language: str, outcome: str | None, is_on_stderr: bool, progress: Progress, costs: Path | None = None
+) -> None:
+    """Write the report of a results folder, show that as a step, and say where it is."""
+    progress.step(text(language, "report.writing"))
+    tell_report(folder, language, outcome, costs=costs, is_on_stderr=is_on_stderr)
+
+
+def tell_report(
     folder: Path,
     language: str,
     outcome: str | None,
-    is_on_stderr: bool,
-    progress: Progress,
+    file: Path | None = None,
     costs: Path | None = None,
+    is_on_stderr: bool = False,
 ) -> None:
-    """Write the report of a results folder, show that as a step, and say where it is."""
-    from sim.cli.report import tell_report
+    """Write the report of a results folder and say where it is; on stderr where stdout belongs to something else."""
+    from sim.pages.report.report import write_report as write
 
-    progress.step(text(language, "report.writing"))
-    tell_report(folder, language, outcome, is_on_stderr=is_on_stderr, costs=costs)
+    written = text(language, "report.written", file=write(folder, language, outcome, file, costs))
+    if is_on_stderr:
+        click.echo(written, err=True)
+    else:
+        print_text(written)
 
 
 def report_failures(folder: Path, n_failed: int, n_runs: int, language: str) -> None:
@@ -366,22 +383,24 @@ def _tell_shard_done(request: Request, folder: Path, shown: Shown) -> None:
     print_text(text(shown.lang, "experiment.shard_done", shard=shard, folder=folder, n=shard.n_shards))
 
 
-def _seconds(request: Request, plan: Plan, shown: Shown) -> float:
+def seconds_of(
+    plan: Plan, progress: Progress, jobs: int | None, has_figures: bool = False, shard: Shard | None = None
+) -> float:
     """Return about how long a study takes, from some timed runs."""
+    from sim.runs.plan import WHOLE
     from sim.runs.runner import study_seconds
     from sim.runs.worker import engine_of
 
-    request.progress.step(said("progress.timing"))
+    progress.step(said("progress.timing"))
     simulation = engine_of(plan)
-    with compiling_shown(request.progress):
-        return study_seconds(simulation, plan, request.execution.jobs, not shown.no_figures, request.shard)
+    with compiling_shown(progress):
+        return study_seconds(simulation, plan, jobs, has_figures, shard or WHOLE)
 
 
-def _show_scenarios(request: Request, plan: Plan, folder: Path, shown: Shown) -> None:
+def _show_scenarios(request: Request, plan: Plan, folder: Path, shown: Shown, seconds: float) -> None:
     """Show what would be run of scenarios and about how long it takes."""
     from sim.runs.manifest import without_folders
 
-    seconds = _seconds(request, plan, shown)
     if shown.as_json:
         scenarios = [
             {
@@ -397,7 +416,6 @@ def _show_scenarios(request: Request, plan: Plan, folder: Path, shown: Shown) ->
         )
         return
     from sim.analysis.notes import opening_lines
-    from sim.cli.validate import tell_staff
     from sim.scenario.yaml_files import yaml_text
 
     for arm in plan.arms:
@@ -424,9 +442,8 @@ def _departments(resolved: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [one._asdict() for one in openings(resolved)]
 
 
-def _show_design(request: Request, plan: Plan, folder: Path, shown: Shown) -> None:
+def _show_design(request: Request, plan: Plan, folder: Path, shown: Shown, seconds: float) -> None:
     """Show what would be run of an experiment and about how long it takes."""
-    seconds = _seconds(request, plan, shown)
     experiment = request.done_as[0]
     points = plan.points
     n_strategies, n_all = (len(set(numbers)) for numbers in ((points.strategy, points.world) if points else ((), ())))

@@ -1,7 +1,7 @@
 """The command ``intranet-sim``: a table of commands, each imported only when it is called.
 
-So ``--help``, ``validate`` and completion start without numpy, numba, Mesa, pandas and matplotlib. A new
-command is a module in ``sim/cli`` with a click command named ``command``, and one line in `COMMANDS`.
+So ``--help``, ``validate`` and completion start without numpy, numba, Mesa, pandas and matplotlib. A new command
+``do-this`` is one line in `COMMANDS` and a function ``do_this_command`` in a module that `MODULES` names.
 """
 
 from __future__ import annotations
@@ -48,11 +48,18 @@ COMMANDS: dict[str, str] = {
     "schema": "Print the JSON schema of scenario or experiment files, for editors.",
     "completion": "Print the completion script of a shell.",
 }
-MODULES = {
-    "class": "classroom",
-    "new-staff": "new_staff",
-}  # where the module has another name: Python cannot import one named so
-
+MODULES: dict[str, str] = {
+    **dict.fromkeys(("run", "compare", "sweep", "sensitivity", "discover"), "studies"),
+    **dict.fromkeys(("results", "report", "merge"), "results"),
+    **dict.fromkeys(("calibrate", "scorecard", "fit"), "evidence"),
+    **dict.fromkeys(("app", "class"), "page"),
+    **dict.fromkeys(("staff", "new-staff"), "staff"),
+    **dict.fromkeys(("new", "ask"), "new"),
+    **dict.fromkeys(("parameters", "scenarios", "experiments", "schema", "completion"), "reference"),
+    "explain": "explain",
+    "validate": "files",
+}
+"""The module in ``sim.cli`` that each command is in."""
 
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EIO}
 """What a disk says that takes no more."""
@@ -66,8 +73,7 @@ class CommandTable(click.Group):
     table : mapping, optional
         Name and help of each command, in order; left out: `COMMANDS`.
     modules : mapping, optional
-        Module in ``sim.cli`` of each command whose module has another name, and after a colon that of the command
-        in it, if not ``command``; left out: `MODULES`.
+        The module of each in ``sim.cli``; left out: `MODULES`.
     """
 
     def __init__(
@@ -82,8 +88,8 @@ class CommandTable(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in self._table:
             return None
-        module, _, name = self._modules.get(cmd_name, cmd_name).partition(":")
-        command: click.Command = getattr(importlib.import_module(f"sim.cli.{module}"), name or "command")
+        module = importlib.import_module(f"sim.cli.{self._modules[cmd_name]}")
+        command: click.Command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
 from sim.errors import InputError, ReportedError
-from sim.kernel.processors import n_processors
+from sim.kernel.processors import ONE_THREAD, n_processors
 from sim.runs.plan import Kept
 from sim.runs.progress import Progress
 from sim.runs.records import Record
@@ -31,11 +31,6 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-# One thread a worker: the runs themselves are what is done in parallel.
-ONE_THREAD = (
-    "NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS",
-    "VECLIB_MAXIMUM_THREADS",
-)  # fmt: skip
 # How long a worker that is in the middle of some runs may take to hand them over after an interruption.
 GRACE_SECONDS = 2.0
 # How long a worker may take to start, on a busy machine, and how often and after which pause it is tried.
@@ -125,7 +120,7 @@ class InProcessExecutor(Executor):
 
 @contextlib.contextmanager
 def _one_thread_each() -> Iterator[None]:
-    """Set the environment that new workers inherit; libraries read it when they are imported."""
+    """Set the environment that new workers inherit: what is done in parallel are the runs themselves."""
     before = {name: os.environ.get(name) for name in ONE_THREAD}
     os.environ.update(dict.fromkeys(ONE_THREAD, "1"))
     try:

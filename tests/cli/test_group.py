@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import os
 import subprocess
 import sys
@@ -13,7 +12,7 @@ import pytest
 from time_limits import PROGRAM_SECONDS
 
 from sim.__main__ import main
-from sim.cli.table import COMMANDS, MODULES, cli
+from sim.cli.table import COMMANDS, cli
 from sim.errors import InputError, RunError
 from sim.version import __version__
 
@@ -31,7 +30,7 @@ def test_help_lists_the_commands_of_the_design(capsys: pytest.CaptureFixture[str
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_command_exists_and_explains_itself(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    command = importlib.import_module(f"sim.cli.{MODULES.get(name, name)}").command
+    command = cli.get_command(click.Context(cli), name)
     assert isinstance(command, click.Command)
     assert command.help
     assert main([name, "--help"]) == 0

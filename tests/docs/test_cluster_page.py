@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 from pathlib import Path
 
 import click
 import pytest
 
-from sim.cli.table import COMMANDS
+from sim.cli.table import COMMANDS, cli
 
 PAGE = (Path(__file__).parents[2] / "docs" / "how-to" / "run-on-a-cluster.md").read_text(encoding="utf-8")
 TYPED = re.findall(r"(?:^|`|exec )intranet-sim ([a-z]+)([^\n`]*)", PAGE, flags=re.M)
@@ -22,7 +21,7 @@ def test_commands_are_found() -> None:
 @pytest.mark.parametrize(("name", "rest"), TYPED)
 def test_options_exist(name: str, rest: str) -> None:
     assert name in COMMANDS
-    command: click.Command = importlib.import_module(f"sim.cli.{name}").command
+    command: click.Command = cli.get_command(click.Context(cli), name)
     options = {option for parameter in command.params for option in parameter.opts}
     assert set(re.findall(r"--[a-z-]+", rest)) <= options
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import re
 from pathlib import Path
 
@@ -11,7 +10,7 @@ import pandas as pd
 import pytest
 
 from sim.catalog.outcomes import OUTCOME_NAMES
-from sim.cli.table import COMMANDS, MODULES
+from sim.cli.table import COMMANDS, cli
 from sim.runs.columns import flatten
 from sim.runs.manifest import read_manifest
 from sim.scenario import Scenario, load_scenario
@@ -23,7 +22,7 @@ SMALL = {"organization.employees": 30, "run.weeks": 2, "run.replications": 2}
 
 
 def options_of(command: str) -> set[str]:
-    found: click.Command = importlib.import_module(f"sim.cli.{MODULES.get(command, command)}").command
+    found: click.Command = cli.get_command(click.Context(cli), command)
     return {name for parameter in found.params for name in parameter.opts if name.startswith("--")}
 
 

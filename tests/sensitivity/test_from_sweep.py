@@ -14,7 +14,7 @@ from click.testing import CliRunner
 
 from sim.analysis.conduct import conduct_runs
 from sim.analysis.sensitivity.results import sample_of_points
-from sim.cli.sensitivity import command
+from sim.cli.studies import sensitivity_command as command
 from sim.errors import InputError
 from sim.experiments import experiment_from_mapping
 from sim.runs.designs import design_points, plan_for_experiment

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from sim.cli.threads import spare_threads
+from sim.kernel.processors import spare_threads
 
 spare_threads()  # as the command does first of all: the fakes bring NumPy in, whose threads cannot be told afterwards
 

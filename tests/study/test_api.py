@@ -82,7 +82,7 @@ def test_importing_the_package_imports_no_library() -> None:
 
 
 def test_the_commands_are_quick_to_import() -> None:
-    assert loaded_by("import sim.cli.run, sim.cli.compare") == {"click"}
+    assert loaded_by("import sim.cli.studies") == {"click"}
 
 
 def test_one_run_needs_no_scipy_and_no_matplotlib(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from conftest import PROGRAM
 from time_limits import PROGRAM_SECONDS
 
 from sim.analysis.results import read_tables
-from sim.cli import threads
+from sim.kernel import processors as threads
 
 SETPRIV = shutil.which("setpriv")
 USER = 54_321

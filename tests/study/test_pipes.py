@@ -77,7 +77,7 @@ OWN_FILES = {
     "web/page/files.py", "web/classroom/parts.py", "web/classroom/folder.py", "pages/questionnaire_page.py",
     "organization/profiles.py", "runs/records.py", "evidence/scorecard/claims.py",
     "evidence/scorecard/verdicts.py", "evidence/scorecard/plan.py", "evidence/calibration/targets.py",
-    "evidence/calibration/folder.py", "runs/code_version.py", "runs/folder.py", "cli/threads.py",
+    "evidence/calibration/folder.py", "runs/code_version.py", "runs/folder.py", "cli/options.py",
     "documents/output.py", "pages/report/board.py",
 }  # fmt: skip
 READS = {"read_text", "read_bytes", "open"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import inspect
 import json
 from pathlib import Path
@@ -15,7 +14,7 @@ import pytest
 import sim
 from sim.__main__ import main
 from sim.cli.study import Shown
-from sim.cli.table import COMMANDS
+from sim.cli.table import COMMANDS, cli
 from sim.errors import InputError
 from sim.request import OPTIONS, PARTS, Kind
 
@@ -46,7 +45,7 @@ def sweep_file(scenario_files: Path) -> Path:
 @pytest.mark.parametrize("kind", ["run", "compare", "sweep", "sensitivity"])
 def test_a_study_takes_the_same_options_as_a_command_and_in_python(kind: Kind) -> None:
     """An option stands once: its command has how it is typed, `request` what it means, and Python shows it."""
-    command = importlib.import_module(f"sim.cli.{kind}").command
+    command = cli.get_command(click.Context(cli), kind)
     of_the_command = {"settings", "resume", "overwrite", "until_width", "max_replications", *Shown._fields}
     given = {each.name for each in command.params if isinstance(each, click.Argument)}
     asked_for = {each.name for each in command.params} - of_the_command - given

@@ -28,7 +28,7 @@ from sim.evidence.scorecard.claims import (
 )
 from sim.evidence.scorecard.verdicts import Estimate, estimate
 from sim.experiments.points import Points
-from sim.experiments.world_sets import Worlds
+from sim.experiments.world_sets import Source, Worlds, worlds
 from sim.runs.code_version import code_version
 from sim.runs.plan import About, Arm, Kept, Plan, make_plan, scenario_hash
 from sim.scenario import load_scenario
@@ -281,6 +281,7 @@ class Size(NamedTuple):
 
 FULL_SIZE = Size(employees=300, weeks=52, n_worlds=200)
 QUICK_SIZE = Size(employees=150, weeks=52, n_worlds=20)
+SEED = 1
 
 # (setting, switch) -> name of the arm of the plan that runs it.
 Places = Mapping[tuple[str, str], str]
@@ -309,6 +310,15 @@ def settings_to_run() -> tuple[Setting, ...]:
     # The baseline first, so that its arms have its name.
     names = dict.fromkeys(["baseline", *settings_needed()])
     return (*(SETTING_BY_NAME[name] for name in names), *FORWARD_SETTINGS)
+
+
+def usual_plan(
+    quick: bool = False, n_worlds: int | None = None, seed: int = SEED, source: Source | None = None
+) -> ScorecardPlan:
+    """Return the plan of a scorecard as it is asked for, at its full size or for a first look."""
+    size = QUICK_SIZE if quick else FULL_SIZE
+    size = size._replace(n_worlds=n_worlds or size.n_worlds)
+    return plan_for_scorecard(size, worlds(size.n_worlds, seed, source), seed)
 
 
 def plan_for_scorecard(

@@ -1,28 +1,25 @@
-"""``intranet-sim validate``: check scenario and experiment files."""
+"""``intranet-sim validate``, and what is told on stderr of settings that do nothing, or less than one might think."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.notes import tell_notes
-from sim.cli.options import json_option, lang_option, quiet_option
+from sim.cli.options import command
 from sim.errors import InputError
+from sim.words import counted, in_language
 
 if TYPE_CHECKING:
     from sim.experiments import Experiment
+    from sim.runs.plan import Plan
     from sim.scenario import Problem, Scenario
 
 
-@click.command()
-@click.argument("files", metavar="FILE...", nargs=-1, required=True)
-@json_option
-@quiet_option
-@lang_option
-def command(files: tuple[str, ...], as_json: bool, quiet: bool, lang: str) -> None:
+@command("validate", "files json quiet lang")
+def validate_command(files: tuple[str, ...], as_json: bool, quiet: bool, lang: str) -> None:
     """Check scenario and experiment files, with those that they build on, and show everything that is wrong.
 
     A file with base, design, method, levers or uncertainties is taken for an experiment. Every problem is one line,
@@ -50,7 +47,8 @@ def command(files: tuple[str, ...], as_json: bool, quiet: bool, lang: str) -> No
         click.echo(json.dumps([_as_json(file, problems, lang) for file, problems in found.items()], indent=2))
     elif not quiet:
         for file, problems in found.items():
-            click.echo(f"{file}: {_verdict(len(problems), lang)}")
+            n = len(problems)
+            click.echo(f"{file}: {counted(lang, 'count.problems', n) if n else 'ok'}")
         for scenario in scenarios:
             tell_staff(scenario.resolved(), lang)
     tell_notes(notes, scenarios, lang)
@@ -122,14 +120,49 @@ def tell_staff(resolved: Mapping[str, Any], language: str) -> None:
     print_blocks(found.blocks())
 
 
-def _verdict(n_problems: int, language: str) -> str:
-    from sim.words import counted
-
-    return "ok" if n_problems == 0 else counted(language, "count.problems", n_problems)
-
-
 def _as_json(file: str, problems: tuple[Problem, ...], language: str) -> dict[str, object]:
-    from sim.words import in_language
-
     found = [{**problem._asdict(), "message": in_language(problem.message, language)} for problem in problems]
     return {"file": file, "ok": not problems, "problems": found}
+
+
+def tell_notes(notes: Iterable[Problem], scenarios: Sequence[Scenario], language: str) -> None:
+    """Say which settings have no effect, and which departments open too late to count."""
+    for note in dict.fromkeys(notes):
+        click.echo(note.line_in(language), err=True)
+    for scenario in scenarios:
+        if isinstance(scenario.launch.waves, str):
+            continue
+        for message in late_in(scenario.resolved()):
+            click.echo(f"{scenario.name}: launch.waves: {in_language(message, language)}", err=True)
+
+
+def late_in(resolved: Mapping[str, Any]) -> list[str]:
+    """Say which departments of a scenario open too late to count; reads a staff file, but needs nothing heavy else."""
+    from sim.catalog.registry import PROFILES
+    from sim.scenario.departments import openings_of
+    from sim.scenario.loading import late_openings
+
+    n_weeks = int(resolved["run"]["weeks"])
+    if resolved["organization"]["workforce"] in PROFILES:
+        return late_openings(openings_of(resolved), n_weeks)
+    from sim.organization.own_staff import openings
+
+    return late_openings(openings(resolved), n_weeks)
+
+
+_MOST_POINTS = 2000
+
+
+def tell_late_openings(plan: Plan, language: str) -> None:
+    """Say at which points of a design departments open too late to count."""
+    looked_at: set[str] = set()
+    for point in range(min(plan.n_points, _MOST_POINTS)):
+        for arm in plan.arms:
+            resolved = plan.scenario_at(arm.name, point)
+            facts = str((resolved["organization"], resolved["launch"]["waves"], resolved["run"]["weeks"]))
+            if facts in looked_at or isinstance(resolved["launch"]["waves"], str):
+                continue
+            looked_at.add(facts)
+            for message in late_in(resolved):
+                click.echo(f"{arm.name}, point {point}: launch.waves: {in_language(message, language)}", err=True)
+                return  # one example says it; the others are of its kind

@@ -1,4 +1,4 @@
-"""``intranet-sim class``: what a lecturer needs for a class; each command is imported when it is called."""
+"""``intranet-sim app`` and ``class``: the page in the browser, for a lecture and for a class."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import webbrowser
 from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from sim.cli.options import json_option, lang_option, start_language
+from sim.cli.options import command
 from sim.cli.table import CommandTable
 from sim.documents.terminal import print_text
 from sim.errors import InputError
@@ -24,46 +24,52 @@ if TYPE_CHECKING:
     from sim.web.page.files import Wishes
 
 
+MOST_WORKERS = 4
+LONGEST_QUESTION = 300
+WISHES = "launches people weeks runs question lock"
+"""What a lecturer wants of the page of a class."""
+MEGABYTE, KILOBYTE = 1e6, 1e3
+HERE = "127.0.0.1"
+ALL = "all"
+
+
+@command("app", "port no-browser lang lesson")
+def app_command(port: int | None, no_browser: bool, lang: str | None, lesson: bool) -> None:
+    """Open the page: two launches side by side, for a lecture or to try things out.
+
+    The address is printed on stderr. Nobody but this computer can reach it. Ctrl-C ends it.
+    """
+    from sim.web.page.files import DEFAULTS, LESSON_DEFAULTS, NATIVE, page_files
+    from sim.web.page.server import HOST, application, bound_socket, own_names, serve
+    from sim.web.page.workers import Limits, Team
+
+    listening = bound_socket(port)
+    number = listening.getsockname()[1]
+    address = f"http://{HOST}:{number}/"
+
+    def when_ready() -> None:
+        click.echo(f"{address}  (Ctrl-C ends it)", err=True)
+        if not no_browser:
+            webbrowser.open(address)
+
+    team = Team(min(n_processors(), MOST_WORKERS), Limits())
+    files = page_files([NATIVE], LESSON_DEFAULTS if lesson else DEFAULTS, lang, has_lesson=lesson)
+    serve(application(files, team, own_names(number)), listening, when_ready, team)
+
+
 COMMANDS: dict[str, str] = {
     "build": "Write the page for a class: a folder for any web host, or one file.",
     "serve": "Serve the page for a class from this computer.",
     "collect": "Lay the run cards of a class over each other, check them, and write the debrief.",
 }
 
-command = CommandTable(
+class_command = CommandTable(
     "class",
     table=COMMANDS,
-    modules={name: f"classroom:{name}_command" for name in COMMANDS},
+    modules=dict.fromkeys(COMMANDS, "page"),
     help="Build and serve the page for a class, and collect what the class found.",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-# Options of the commands of a class: what a lecturer wants of the page.
-
-
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-MOST_PEOPLE, MOST_WEEKS, MOST_RUNS = 2_000, 260, 50
-LONGEST_QUESTION = 300
-
-
-def wishes_options(command: Command) -> Command:
-    """Add the options that say what the page is to be about; they arrive as ``launches``, ``people`` and so on."""
-    options = [
-        click.option(
-            "--launches", nargs=2, metavar="A B",
-            help="Make the lesson about these two scenarios, instead of the rounds that lead through it.",
-        ),
-        click.option("--people", type=click.IntRange(10, MOST_PEOPLE), metavar="N", help="Employees, with --launches."),
-        click.option("--weeks", type=click.IntRange(1, MOST_WEEKS), metavar="N", help="Weeks, with --launches."),
-        click.option("--runs", type=click.IntRange(1, MOST_RUNS), metavar="N", help="Pairs of runs, with --launches."),
-        click.option("--question", metavar="TEXT", help="A question of your own, shown with each prediction."),
-        click.option("--lock", is_flag=True, help="Let students change nothing but their predictions."),
-    ]  # fmt: skip
-    for option in reversed(options):
-        command = option(command)
-    return command
 
 
 def wishes_of(
@@ -97,52 +103,7 @@ def wishes_of(
     return Wishes(launches, people, weeks, runs, question, is_locked=lock)
 
 
-# ``intranet-sim class build``: the page for a class, as a folder or as one file.
-
-
-EDITIONS = ("auto", "browser", "recorded")  # as in sim.web.classroom.folder, which takes longer to import
-MOST_LUCK = 40  # as in sim.web.page.arc
-MEGABYTE, KILOBYTE = 1e6, 1e3
-
-
-@click.command(name="build")
-@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path, file_okay=False))
-@click.option(
-    "--single-file",
-    "file",
-    type=click.Path(path_type=Path, dir_okay=False),
-    metavar="FILE",
-    help="Write one HTML file that opens by double-click.",
-)
-@click.option(
-    "--edition",
-    "kind",
-    type=click.Choice(EDITIONS),
-    default=EDITIONS[0],
-    show_default=True,
-    help="With the model itself (browser), with recorded runs, or the first if its parts can be had.",
-)
-@click.option(
-    "--pyodide",
-    type=click.Path(path_type=Path),
-    metavar="PATH",
-    help="Folder or npm archive of Pyodide's core (default: npm downloads it).",
-)
-@click.option(
-    "--numpy",
-    metavar="PATH|URL",
-    help="NumPy wheel for it, or where it lies (default: downloaded from Pyodide's authors).",
-)
-@click.option(
-    "--luck",
-    type=click.IntRange(1, MOST_LUCK),
-    default=MOST_LUCK,
-    show_default=True,
-    metavar="N",
-    help="Luck numbers of which runs are recorded; fewer take less time.",
-)
-@wishes_options
-@start_language(" (default: that of the reader)")
+@command("build", "folder single-file edition pyodide numpy luck", WISHES, "lang")
 def build_command(
     *, folder: Path | None, file: Path | None, kind: str, pyodide: Path | None, numpy: str | None, luck: int,
     lang: str | None, **wanted: Any,
@@ -170,28 +131,15 @@ def build_command(
     def tell_lacking(why: str) -> None:
         click.echo(text(language, "edition.build.lacking", why=in_language(why, language)), err=True)
 
-    def tell_recorded(done: int, n: int) -> None:
-        if sys.stderr.isatty():
-            end = "\n" if done == n else ""
-            print(
-                "\r" + text(language, "edition.build.recording", done=done, n=n), end=end, file=sys.stderr, flush=True
-            )
-
-    made = edition(kind, pyodide, numpy, lang, tell_lacking, wishes, luck, tell_recorded)
+    told = _counting("edition.build.recording", language)
+    made = edition(kind, pyodide, numpy, lang, tell_lacking, wishes, luck, told)
     print_text(text(language, f"edition.build.{made.kind}"))
     if folder is not None:
         write_folder(folder, made.files)
         size = _size(sum(map(len, made.files.values())), language)
-        print_text(
-            text(
-                language,
-                "edition.build.folder",
-                folder=folder,
-                command=typed("intranet-sim", "class", "serve", folder),
-                n=len(made.files) + 1,
-                size=size,
-            )
-        )
+        again = typed("intranet-sim", "class", "serve", folder)
+        n = len(made.files) + 1
+        print_text(text(language, "edition.build.folder", folder=folder, command=again, n=n, size=size))
     if file is not None:
         content = single_file(made.files)
         try:
@@ -210,22 +158,7 @@ def _size(n_bytes: int, language: str) -> str:
     return f"{number(n_bytes / KILOBYTE, 0, language)} KB"
 
 
-# ``intranet-sim class serve``: the page for a class from this computer.
-
-
-MOST_WORKERS = 4
-HERE = "127.0.0.1"
-
-
-@click.command(name="serve")
-@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path, file_okay=False))
-@click.option("--native", "is_native", is_flag=True, help="Let this computer run the model for all who open the page.")
-@click.option("--host", default=HERE, show_default=True, metavar="NAME", help="0.0.0.0 lets others in your network in.")
-@click.option("--port", type=click.IntRange(1, 65535), metavar="N", help="Port to use (default: one that is free).")
-@click.option("--no-browser", is_flag=True, help="Do not open the browser.")
-@click.option("--live", is_flag=True, help="Show on a beamer what the class predicts and finds, as it comes in.")
-@wishes_options
-@start_language(", with --native")
+@command("serve", "folder native host port no-browser live", WISHES, "lang")
 def serve_command(
     *, folder: Path | None, is_native: bool, host: str, port: int | None, no_browser: bool, live: bool,
     lang: str | None, **wanted: Any,
@@ -268,33 +201,7 @@ def serve_command(
     serve(application(files, team, own_names(number, names), Live() if live else None), listening, when_ready, team)
 
 
-# ``intranet-sim class collect``: the run cards of a class, checked, and the page to talk them over with.
-
-
-ALL = "all"
-
-
-@click.command(name="collect")
-@click.argument("cards", metavar="CARDS...", nargs=-1, required=True, type=click.Path(path_type=Path))
-@click.option(
-    "--out",
-    "file",
-    type=click.Path(path_type=Path),
-    default=Path("debrief.html"),
-    show_default=True,
-    metavar="FILE",
-    help="Where to write the page.",
-)
-@click.option(
-    "--sample",
-    default=ALL,
-    show_default=True,
-    metavar="N|all",
-    help="How many cards to run again; cards that contradict each other always are.",
-)
-@click.option("--skip-bad", is_flag=True, help="Pass over what is no run card instead of stopping.")
-@lang_option
-@json_option
+@command("collect", "cards out sample skip-bad lang json")
 def collect_command(
     *, cards: tuple[Path, ...], file: Path, sample: str, skip_bad: bool, lang: str, as_json: bool
 ) -> None:
@@ -315,7 +222,7 @@ def collect_command(
         raise InputError([*wrong, *error.lines]) from None
     if wrong:
         raise InputError(wrong)
-    checked = check(collected.cards, None if sample == ALL else int(sample), _progress(lang))
+    checked = check(collected.cards, None if sample == ALL else int(sample), _counting("debrief.told.progress", lang))
     known = Known(collected, checked, class_outcome(collected.cards), lang)
     told = list(_told(known))
     if not known.cards:
@@ -345,14 +252,14 @@ def _wrong_sample(sample: str, language: str) -> list[str]:
     return [text(language, "debrief.told.wrong_sample", given=sample)]
 
 
-def _progress(language: str) -> Callable[[int, int], None] | None:
-    """Return what counts cards on a terminal; a pipe needs no such line."""
+def _counting(key: str, language: str) -> Callable[[int, int], None] | None:
+    """Return what counts on a terminal; a pipe needs no such line."""
     if not sys.stderr.isatty():
         return None
 
     def tell(done: int, n: int) -> None:
         end = "\n" if done == n else ""
-        print("\r" + text(language, "debrief.told.progress", done=done, n=n), end=end, file=sys.stderr, flush=True)
+        print("\r" + text(language, key, done=done, n=n), end=end, file=sys.stderr, flush=True)
 
     return tell
 

@@ -193,17 +193,8 @@ class _Day(NamedTuple):
 def example_usage(n: int, dialect: str, n_weeks: int = 8, seed: int = 1) -> bytes:
     """Return the first weeks of a platform for `n` people, as a system would export them.
 
-    Parameters
-    ----------
-    n : int
-        People.
-    dialect : str
-        ``graph`` (Microsoft's report on Viva Engage, one of 7 days after another), ``slack`` (member analytics) or
-        ``weeks`` (the plain form).
-    n_weeks : int
-        Weeks since the launch.
-    seed : int
-        Other people for another number.
+    `dialect` is ``graph`` (Microsoft's report on Viva Engage, one of 7 days after another), ``slack`` (member
+    analytics) or ``weeks`` (the plain form).
     """
     days = list(_days(n, n_weeks, Random(f"usage {seed} {n}")))
     if dialect == "slack":

@@ -100,24 +100,12 @@ WATCHERS: list[Callable[[str], None]] = []  # who hears the name of each functio
 
 
 class TwoWays:
-    """A function that Python and other compiled functions call, compiled for each when it is first asked for.
+    """A function (`py_func`) that Python and compiled functions call, compiled for each when it is first asked for.
 
     Compiled code is kept on disk for what Python calls, with all that it calls in turn. A function that only other
     compiled code calls needs no way in from Python and no file of its own, which is a third of the work of compiling.
-
-    Parameters
-    ----------
-    function : callable
-        The function as it is written.
-    is_unit : bool
-        Whether compiled code calls what is kept for Python, so that it can be compiled elsewhere at the same time.
-    options : bool
-        What numba is to do with it.
-
-    Attributes
-    ----------
-    py_func : callable
-        The function as it is written.
+    Of a unit compiled code calls what is kept for Python, so that it can be compiled elsewhere at the same time;
+    `options` are numba's.
     """
 
     def __init__(self, function: Callable[..., Any], is_unit: bool = False, **options: bool) -> None:

@@ -64,7 +64,7 @@ def _row_at(typing: Any, table: Any, i: Any) -> Any:
 
 
 def teach_rows(row_of: Any) -> None:
-    """Let compiled code call `row_of`, a function of (what ``Table.rows`` returns, number of a row)."""
+    """Let compiled code call `row_of`, a function of (what ``ColumnTable.rows`` returns, number of a row)."""
 
     def compiled_row_of(table, i):  # type: ignore[no-untyped-def]
         return _row_at(table, i)

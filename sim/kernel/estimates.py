@@ -20,24 +20,12 @@ _BISECTIONS = 60
 
 
 class Units(NamedTuple):
-    """Independent values of which a mean is taken.
+    """Independent values of which a mean is taken."""
 
-    Attributes
-    ----------
-    values : array (n,)
-        Mean of each unit over its runs.
-    weights : array (n,)
-        What each counts in the mean; they add up to 1.
-    n_runs : int
-        Runs (or pairs) behind them.
-    shares : array (n,)
-        What each counts where units are counted; they add up to 1.
-    """
-
-    values: np.ndarray
-    weights: np.ndarray
-    n_runs: int
-    shares: np.ndarray
+    values: np.ndarray  # mean of each unit over its runs
+    weights: np.ndarray  # what each counts in the mean; they add up to 1
+    n_runs: int  # runs (or pairs) behind them
+    shares: np.ndarray  # what each counts where units are counted; they add up to 1
 
     @property
     def n(self) -> int:
@@ -69,16 +57,10 @@ class Units(NamedTuple):
 def units_of(values: np.ndarray, alike: np.ndarray | None = None, weights: np.ndarray | None = None) -> Units:
     """Return the units of some runs.
 
-    Parameters
-    ----------
-    values : array (n,) or (n, n_replications)
-        Rows are units; NaN where a run has no value. Rows without any value are left out.
-    alike : array of int (n,), optional
-        Rows with one number are one unit, such as a plausible world that was drawn several times: it counts once,
-        with the weight of its rows.
-    weights : array (n,), optional
-        What each row counts, such as a plausible world of a weighted set; those of weight 0 are left out. Such a weight
-        says how plausible a world is, so that it counts in shares too.
+    Rows of `values`, (n,) or (n, n_replications), are units; NaN where a run has no value. Rows without any are left
+    out. Rows with one number of `alike` are one unit, such as a plausible world that was drawn several times: it counts
+    once, with the weight of its rows. `weights` say how plausible each row is, so that they count in shares too; those
+    of weight 0 are left out.
     """
     if weights is not None:
         values, weights = values[weights > 0], weights[weights > 0]
@@ -159,14 +141,8 @@ def skewed_ends(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return Hall's interval of a mean; arrays element by element.
 
-    Parameters
-    ----------
-    mean, error : float or array
-        The mean and its standard error.
-    skewness : float or array
-        Skewness of the mean: that of the values, divided by the root of their number.
-    quantile : float or array
-        Student's quantile.
+    `error` is the standard error of the mean, `skewness` that of the mean (of the values, divided by the root of their
+    number), `quantile` Student's.
     """
     skewness = np.asarray(skewness, dtype=float)
     is_even = np.abs(skewness) < 1e-6
@@ -202,18 +178,8 @@ def share_ends(units: Units) -> tuple[float, float]:
 def effective_runs(units: Units, of_a_run: float) -> float:
     """Return how many independent runs would give as sure a mean as these units (design effect, Kish 1965).
 
-    Parameters
-    ----------
-    units : Units
-        Means of units, with several runs each perhaps.
-    of_a_run : float
-        Variance of a single run.
-
-    Returns
-    -------
-    float
-        At least the effective number of units and at most that of runs. Where all units agree nothing shows how alike
-        the runs of a unit are: each unit then counts once.
+    `of_a_run` is the variance of a single run. At least the effective number of units and at most that of runs: where
+    all units agree nothing shows how alike the runs of a unit are, and each unit counts once.
     """
     n, most = units.effective, units.n_runs
     variance = float((units.effects**2).sum()) if n > 1.0 else 0.0
@@ -224,12 +190,8 @@ def paired_share_ends(units: Units) -> tuple[float, float]:
     """Return the 95% interval of a difference of two shares of yes over pairs: Tango's score interval.
 
     Tango 1998 (Statistics in Medicine 17, 891-908): the differences that a score test would not reject. Pairs that
-    agree are no proof of no difference: all 5 pairs agreeing leave -43 to +43 points.
-
-    Parameters
-    ----------
-    units : Units
-        Differences, between -1 and 1; -1, 0 or 1 where a unit is one pair.
+    agree are no proof of no difference: all 5 pairs agreeing leave -43 to +43 points. Values are between -1 and 1; -1,
+    0 or 1 where a unit is one pair.
     """
     up = float(units.weights @ np.maximum(units.values, 0.0))
     down = float(units.weights @ np.maximum(-units.values, 0.0))

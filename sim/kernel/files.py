@@ -98,19 +98,10 @@ def sync_folder(folder: Path) -> None:
 
 @contextlib.contextmanager
 def written_whole(path: Path) -> Iterator[BinaryIO]:
-    """Open `path` for writing so that it appears whole, or stays as it was.
+    """Open `path`, in a folder that is there, for writing so that it appears whole, or stays as it was.
 
-    The bytes go to a temporary name in the same folder, to disk, and only then to `path`.
-
-    Parameters
-    ----------
-    path : Path
-        File to write; its folder exists.
-
-    Raises
-    ------
-    OSError
-        If the file cannot be written; nothing of it is left behind.
+    The bytes go to a temporary name in the same folder, to disk, and only then to `path`. Where that fails (OSError)
+    nothing of it is left behind.
     """
     # A name that nobody else has, and never a file or link that is there already.
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}{TEMPORARY_SUFFIX}")
@@ -135,13 +126,7 @@ def write_text(path: Path, text: str) -> None:
 
 
 def refuse_irregular(path: str) -> None:
-    """Refuse what is there but no file: a pipe would be waited for, without end.
-
-    Raises
-    ------
-    OSError
-        If so.
-    """
+    """Refuse (OSError) what is there but no file: a pipe would be waited for, without end."""
     with contextlib.suppress(FileNotFoundError):
         if not stat.S_ISREG(os.stat(path).st_mode):
             raise OSError(errno.EINVAL, "it is no file", path)

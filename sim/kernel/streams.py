@@ -56,19 +56,10 @@ def generator(seed: int, purpose: str, day: int = 0) -> Generator:
 
 
 class DailyStream:
-    """Draws of one purpose, a row a day, quick for consecutive days.
+    """Draws of one purpose, `n_employees` a row and a row a day, quick for consecutive days.
 
     The stream of a purpose is laid out day after day, so that the draw of an employee on a day has a fixed place,
     whatever was drawn before. A draw has 32 bits: decisions need no more, and drawing takes half as long.
-
-    Parameters
-    ----------
-    seed : int
-        Seed of the run.
-    purpose : str
-        What the draws decide.
-    n_employees : int
-        Draws a day.
     """
 
     def __init__(self, seed: int, purpose: str, n_employees: int) -> None:

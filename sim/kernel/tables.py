@@ -1,7 +1,7 @@
 """Tables that compiled and plain rules read with the same words: ``person.habit``.
 
-The table of employees is a `Table`: it keeps each column in one piece (``table["habit"]`` is an array), so that what
-happens to everybody every day goes straight through the columns; ``row_of(people, i)`` is one employee. The table of
+The table of employees is a `ColumnTable`: it keeps each column in one piece (``table["habit"]`` is an array), so that
+what happens to everybody every day goes straight through the columns; ``row_of(people, i)`` is one of them. That of the
 posts is a NumPy structured array, which keeps each row in one piece, since posts are looked at one by one; ``posts[i]``
 is one post. Compiled code reads both at the cost of an address. Plain Python reads them through row views, which are
 live: reading and writing an attribute reads and writes the column.
@@ -74,31 +74,24 @@ class RowViews(list[Any]):
 
 
 class PlainRows(NamedTuple):
-    """The rows of a `Table` as plain rules take them."""
+    """The rows of a `ColumnTable` as plain rules take them."""
 
     views: list[Any]
     n_rows: int
-    table: Table
+    table: ColumnTable
 
 
 class Columns:
-    """Many rows of a `Table` in the place of one: ``person.habit`` is everybody's habit, as far as they are concerned.
+    """Rows from `first` to `end` of a table in the place of one: ``person.habit`` is everybody's habit.
 
-    Plain Python is slow by the call. A step that does the same for everybody, without asking anything of anybody,
-    takes this for a person and does it for all of them at once, with the same source and the same numbers.
-
-    Parameters
-    ----------
-    table : Table
-    first, end : int
-        The rows.
-    concerned : ndarray of bool, optional
-        (end - first,), in which of them what is set is written; in all if left out.
+    Plain Python is slow by the call. A step that does the same for everybody, without asking anything of anybody, takes
+    this for a person and does it for all of them at once, with the same source and the same numbers. What is set is
+    written for those who are `concerned`, bool (end - first,); for all if that is left out.
     """
 
     __slots__ = ("_columns", "_concerned")
 
-    def __init__(self, table: Table, first: int, end: int, concerned: np.ndarray | None = None) -> None:
+    def __init__(self, table: ColumnTable, first: int, end: int, concerned: np.ndarray | None = None) -> None:
         object.__setattr__(self, "_columns", table.parts_of_columns(first, end))
         object.__setattr__(self, "_concerned", concerned)
 
@@ -113,7 +106,7 @@ class Columns:
 class _PartsOfColumns(dict[str, tuple[np.ndarray, np.ndarray]]):
     """The columns of some rows, to write and to read, each made when it is asked for."""
 
-    def __init__(self, table: Table, first: int, end: int) -> None:
+    def __init__(self, table: ColumnTable, first: int, end: int) -> None:
         super().__init__()
         self._table, self._rows = table, slice(first, end)
 
@@ -189,7 +182,7 @@ def in_columns(many: Callable[..., None]) -> Callable[[Function], Function]:
 
 
 def row_of(table: Any, i: int) -> Person:
-    """Return row `i`, not below 0, of the rows of a `Table`: one employee."""
+    """Return row `i`, not below 0, of the rows of a `ColumnTable`: one employee."""
     return table.views[i]
 
 
@@ -209,7 +202,7 @@ def _layout(columns: tuple[tuple[str, type], ...]) -> tuple[np.dtype, dict[str, 
     return np.dtype(list(columns), align=True), places, start
 
 
-class Table:
+class ColumnTable:
     """Rows of numbers, kept column by column in one piece of memory; zeros at first.
 
     Parameters
@@ -313,8 +306,8 @@ class Table:
         return _table_again, (self._kinds, self._n_rows, [self._column(name) for name in self._places])
 
 
-def _table_again(kinds: tuple[tuple[str, type], ...], n_rows: int, columns: Sequence[np.ndarray]) -> Table:
-    table = Table(kinds, n_rows)
+def _table_again(kinds: tuple[tuple[str, type], ...], n_rows: int, columns: Sequence[np.ndarray]) -> ColumnTable:
+    table = ColumnTable(kinds, n_rows)
     for (name, _), column in zip(kinds, columns, strict=True):
         table[name] = column
     return table

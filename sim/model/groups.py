@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.kernel.tables import Table
+from sim.kernel.tables import ColumnTable
 from sim.model.outcomes import YOUNG
 from sim.model.state import DAYS_PER_MONTH
 
@@ -36,7 +36,7 @@ def _banded(values: np.ndarray, bands: tuple[tuple[float, float, str], ...]) -> 
     return np.searchsorted(edges, values, side="right"), [label for _, _, label in bands]
 
 
-def total_posts(table: np.ndarray | Table) -> np.ndarray:
+def total_posts(table: np.ndarray | ColumnTable) -> np.ndarray:
     """Return how many posts of any kind each employee has written, int64 (N,)."""
     return table["n_work_posts"] + table["n_questions"] + table["n_social_posts"]
 
@@ -58,7 +58,7 @@ def _large_enough(size: np.ndarray, least: int) -> np.ndarray:
 
 
 def group_table(
-    table: np.ndarray | Table,
+    table: np.ndarray | ColumnTable,
     day: int,
     posts_before: np.ndarray | None,
     departments: Sequence[str] = (),
@@ -68,7 +68,7 @@ def group_table(
 
     Parameters
     ----------
-    table : Table, or a structured array of its columns
+    table : ColumnTable, or a structured array of its columns
         The employees after `day`.
     day : int
         The last day of the run.

@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.catalog.outcomes import NO_WEEK, OUTCOME_NAMES, OUTCOMES, Outcome
 from sim.kernel.compiled import compiled, unit
-from sim.kernel.tables import Table, Totals, by_columns, everybody_as_one, plain_as, row_of, total
+from sim.kernel.tables import ColumnTable, Totals, by_columns, everybody_as_one, plain_as, row_of, total
 from sim.model.rules.numbers import gain
 from sim.model.state import (
     ANSWERED_QUESTIONS,
@@ -97,7 +97,7 @@ def fill_centered_ranks(values: np.ndarray, order: np.ndarray, ranks: np.ndarray
         first = end
 
 
-def yardsticks(table: Table, critical_share: float, item_lifetime: int) -> Yardsticks:
+def yardsticks(table: ColumnTable, critical_share: float, item_lifetime: int) -> Yardsticks:
     """Return the yardsticks of a run; call after the announcement, when willingness is known."""
     # Willingness is rounded: its last bits depend on the C library, and must not show or make or break a tie.
     intention, is_young = table["intention"], table["age"] < YOUNG

@@ -118,7 +118,7 @@ class Simulation:
         Days that have ended.
     world : World
         The state, as the rules see it.
-    table : Table
+    table : ColumnTable
         The employees: a live column for each attribute, ``table["habit"]``.
     series : dict of str to ndarray
         Weekly outcomes; NaN for weeks to come.

@@ -14,7 +14,7 @@ import numpy as np
 
 from sim.kernel.compiled import compiled
 from sim.kernel.streams import normals, uniforms
-from sim.kernel.tables import Table, as_record, make_table, row_of, rows, stable_order
+from sim.kernel.tables import ColumnTable, as_record, make_table, row_of, rows, stable_order
 from sim.model.rules.coefficients import coefficients_of
 from sim.model.rules.remembering import casual_belonging
 from sim.model.rules.responding import acceptance_probability
@@ -448,10 +448,10 @@ def fill_derived(world: World, expert_topics: np.ndarray) -> None:
         person.knows = known
 
 
-def _people(workforce: Workforce, offsets: np.ndarray, resolved: Mapping[str, Any], seed: int) -> Table:
+def _people(workforce: Workforce, offsets: np.ndarray, resolved: Mapping[str, Any], seed: int) -> ColumnTable:
     """Return the table of employees before the announcement."""
     n_employees = len(workforce.age)
-    table = Table(PERSON, n_employees)
+    table = ColumnTable(PERSON, n_employees)
     columns = {name for name, _ in PERSON}
     for name in workforce._fields:
         if name in columns:
@@ -489,7 +489,7 @@ def panel_size(n_employees: int) -> int:
 
 def build_world(
     resolved: Mapping[str, Any], seed: int, workforce: Workforce, contacts: Contacts, keeps_replies: bool = False
-) -> tuple[World, Table]:
+) -> tuple[World, ColumnTable]:
     """Return the state before the announcement.
 
     Parameters
@@ -507,7 +507,7 @@ def build_world(
     -------
     world : World
         All that a day needs.
-    table : Table
+    table : ColumnTable
         The employees, N rows with the columns of ``PERSON``; `world.people` reads and writes it.
     """
     c = as_record(coefficients_of(resolved))
@@ -571,7 +571,7 @@ def build_world(
     return world, table
 
 
-def derive(world: World, table: Table) -> None:
+def derive(world: World, table: ColumnTable) -> None:
     """Fill the columns that follow from workforce and network; can be done again before the first day."""
     expertise = table["expertise"]
     experts = np.where(expertise >= world.c.expert_level, table["expertise_topic"], -1).astype(np.int16)

@@ -92,13 +92,7 @@ def build_contacts(workforce: Workforce, contacts: Mapping[str, Any], seed: int,
 
 
 def contacts_of(organization: Mapping[str, Any]) -> ContactsFile | None:
-    """Return the contacts file that the section ``organization`` of a scenario names; None if it names none.
-
-    Raises
-    ------
-    sim.errors.InputError
-        If the file cannot be read as contacts.
-    """
+    """Return the contacts file of the section ``organization`` of a scenario, None for none; may raise InputError."""
     file = (organization.get("staff") or {}).get("contacts")
     if not file or organization["workforce"] in PROFILES:
         return None
@@ -181,26 +175,11 @@ def fill_contacts(
     manager: np.ndarray,
     neighbors: np.ndarray,
 ) -> None:
-    """Fill the rows of `neighbors`, rising, without sorting.
+    """Fill the rows of `neighbors` (E,), rising, without sorting; `offsets` (N + 1,) says where each starts.
 
-    Departments and teams are contiguous, and pairs are ordered by upper, then lower. So a row rises if it
-    gets, in this order: lower contacts across, in the department, in the team, then the upper ones the other
-    way round. The few reporting lines are inserted at the end.
-
-    Parameters
-    ----------
-    offsets : ndarray, int64 (N + 1,)
-        Where each row starts.
-    across, department, large_team : Pairs
-        Ties by kind.
-    blocks : Blocks
-        Says which teams all know.
-    reporting : ndarray, int64
-        Employees who are tied to their manager by the reporting line.
-    manager : ndarray, int64 (N,)
-        Whom each reports to.
-    neighbors : ndarray, int32 (E,)
-        Is filled.
+    Departments and teams are contiguous, and pairs are ordered by upper, then lower. So a row rises if it gets, in this
+    order: lower contacts across, in the department, in the team, then the upper ones the other way round. The few
+    reporting lines, of `reporting` to their managers, are inserted at the end.
     """
     end = offsets[:-1].copy()
     for pairs in (across, department, large_team):
@@ -273,13 +252,7 @@ class LinesOutsideTeam(NamedTuple):
 
 
 def blocks_of(workforce: Workforce) -> Blocks:
-    """Return teams and departments by employee.
-
-    Raises
-    ------
-    ValueError
-        If departments or teams are not contiguous.
-    """
+    """Return teams and departments by employee; ValueError if they are not contiguous."""
     team_first, team_end = _block_of_each(workforce.team, "teams")
     department_first, _ = _block_of_each(workforce.department, "departments")
     is_large = team_end - team_first > assumptions().large_team
@@ -349,21 +322,10 @@ def department_ties(
 ) -> tuple[Pairs, np.ndarray]:
     """Return ties with others of the department, and which reporting lines are among the contacts.
 
-    All pairs of a department that are not in one team are tied with the same probability, such that there are
-    `mean` of these contacts each, on average. Reporting lines come first.
-
-    Parameters
-    ----------
-    workforce, blocks
-        The organization, N employees.
-    lines : ndarray, int64
-        Employees whose manager is in another team of the department.
-    line_luck : ndarray, float64 (N,)
-        Uniform: whose line is kept where the mean leaves room for some lines only.
-    mean : float
-        Contacts in the department beyond the team.
-    seed : int
-        Seed of the run.
+    All pairs of a department that are not in one team are tied with the same probability, such that there are `mean` of
+    these contacts each, on average. Reporting lines come first: `lines` are employees whose manager is in another team
+    of the department, `line_luck`, uniform (N,), says whose line is kept where the mean leaves room for some lines
+    only.
     """
     department = workforce.department.astype(np.intp)
     n_possible = np.bincount(department, weights=blocks.team_first - blocks.department_first)
@@ -384,16 +346,10 @@ def department_ties(
 
 
 def sociability(tenure: np.ndarray, remote_share: np.ndarray | float) -> np.ndarray:
-    """Return how many contacts across departments one has, as a share of an office-based long-timer's.
+    """Return how many contacts across departments one has, as a share of an office-based long-timer's, float64 (N,).
 
-    Newcomers have fewer, those who work remotely have fewer, and newcomers lose most by remote work.
-
-    Parameters
-    ----------
-    tenure : ndarray, float64 (N,)
-        Years with the organization.
-    remote_share : ndarray, float64 (N,), or float
-        Share of days worked remotely.
+    Newcomers have fewer (`tenure` is in years), those who work remotely (a share of days) have fewer, and newcomers
+    lose most by remote work.
     """
     assumed = assumptions()
     newness = 1.0 / (1.0 + tenure)  # 1 at entry, one half after a year
@@ -490,28 +446,11 @@ def sample_pairs(
     lower: np.ndarray,
     upper: np.ndarray,
 ) -> int:
-    """Tie each pair (i, j), ``low[j] <= i < high[j]``, with probability ``1 - exp(-hazard[j])``.
+    """Tie each pair (i, j), ``low[j] <= i < high[j]``, with probability ``1 - exp(-hazard[j])``; return how many.
 
-    Skips from tie to tie (Batagelj & Brandes 2005), so the work grows with the ties, not with the pairs. A
-    reporting line is not a random tie and is left out. Ties come ordered by j, then i.
-
-    Parameters
-    ----------
-    low, high : ndarray, int64 (N,)
-        Limits of whom each employee can be tied to.
-    hazard : ndarray, float64 (N,)
-        Rate of ties per pair, infinite for certain ties.
-    manager : ndarray, int64 (N,)
-        Whom each reports to.
-    waits : ndarray, float64 (draws,)
-        Standard exponential draws.
-    lower, upper : ndarray, int32 (draws,)
-        Are filled with i and j.
-
-    Returns
-    -------
-    int
-        Number of ties.
+    Skips from tie to tie (Batagelj & Brandes 2005), so the work grows with the ties, not with the pairs. A reporting
+    line is not a random tie and is left out. Ties come ordered by j, then i, in `upper` and `lower`; `waits` are
+    standard exponential draws, `hazard` is infinite for certain ties.
     """
     n_pairs = 0
     n_used = 1

@@ -21,13 +21,7 @@ LEAST_SHOWN = 5
 
 
 def staff_of(resolved: Mapping[str, Any]) -> StaffFile:
-    """Return the people of the staff file that a resolved scenario names.
-
-    Raises
-    ------
-    InputError
-        If the file cannot be read as staff.
-    """
+    """Return the people of the staff file that a resolved scenario names; InputError if it cannot be read as staff."""
     organization = resolved["organization"]
     return read_staff(organization["workforce"], Reading.of(organization))
 
@@ -65,14 +59,9 @@ def as_written(resolved: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def fitted_to_staff(resolved: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a resolved scenario whose numbers of people and departments are those of its staff file.
+    """Return a resolved scenario whose numbers of people and departments are those of the staff file that it names.
 
     The day of ages and tenures is recorded, too, so that the same scenario gives the same people tomorrow.
-
-    Parameters
-    ----------
-    resolved : mapping
-        A scenario with all values filled in; ``organization.workforce`` names a file.
 
     Raises
     ------

@@ -24,16 +24,7 @@ def share_rounded(values: np.ndarray) -> np.ndarray:
 def draw_ages(profile: Profile, seed: int, n: int, tenure: np.ndarray | None = None) -> np.ndarray:
     """Return ages [years, to 0.1], float64 (n,): uniform within the bands of the profile.
 
-    Parameters
-    ----------
-    profile : Profile
-        Tables to draw from.
-    seed : int
-        Seed of the run.
-    n : int
-        Number of employees.
-    tenure : ndarray, float64 (n,), optional
-        Tenures that are known (NaN where not): such an employee is old enough for it.
+    Where a `tenure` is known (not NaN), such an employee is old enough for it.
     """
     ranks = uniforms(seed, "age", n)
     if tenure is None:

@@ -31,13 +31,7 @@ def read_table(name: str) -> tuple[Row, ...]:
 
 
 def select(name: str, **wanted: str) -> list[Row]:
-    """Return the rows of table `name` whose columns have the `wanted` values, in the order of the file.
-
-    Raises
-    ------
-    LookupError
-        If there is no such row.
-    """
+    """Return the rows of table `name` whose columns have the `wanted` values, in order; LookupError for none."""
     rows = [row for row in read_table(name) if all(row[column] == value for column, value in wanted.items())]
     if not rows:
         raise LookupError(f"table {name} has no row with {wanted}")
@@ -50,13 +44,7 @@ def numbers(rows: list[Row], column: str) -> list[float]:
 
 
 def edges(rows: list[Row]) -> list[float]:
-    """Return the limits of adjoining bands: the lower limit of each, then the upper limit of the last.
-
-    Raises
-    ------
-    ValueError
-        If a band does not start where the one before it ends.
-    """
+    """Return the limits of adjoining bands, the upper limit of the last, too; ValueError if they do not adjoin."""
     lows, highs = numbers(rows, "low"), numbers(rows, "high")
     if lows[1:] != highs[:-1]:
         raise ValueError(f"bands do not adjoin: {[row['band'] for row in rows]}")
@@ -108,13 +96,7 @@ class Assumptions:
 
 @cache
 def assumptions() -> Assumptions:
-    """Return the assumed numbers.
-
-    Raises
-    ------
-    LookupError
-        If file and fields do not name the same numbers.
-    """
+    """Return the assumed numbers; LookupError if file and fields do not name the same."""
     values = {row["name"]: float(row["value"]) for row in read_table("assumptions")}
     names = {field.name for field in fields(Assumptions)}
     if values.keys() != names:
@@ -123,40 +105,18 @@ def assumptions() -> Assumptions:
 
 
 class Profile(NamedTuple):
-    """The numbers that a synthetic workforce is drawn from.
+    """The numbers that a synthetic workforce is drawn from."""
 
-    Attributes
-    ----------
-    name : str
-        Such as ``nl-2014``.
-    age_edges : ndarray, float64 (bands + 1,)
-        Limits of the age bands [years].
-    age_shares_below : ndarray, float64 (bands + 1,)
-        Share of workers below each limit, 0 to 1.
-    use_edges : ndarray, float64 (bands + 1,)
-        Limits of the age bands of social media use [years].
-    use_shares : ndarray, float64 (bands,)
-        Share of people in the band who use social media.
-    minutes_ages, minutes : ndarray, float64 (points,)
-        Minutes a day of users at certain ages; in between on a straight line.
-    professional_share : float
-        Share of people with a profile on a professional network, at any age.
-    remote_share : float
-        Share of workers who work remotely at least sometimes.
-    tenure_country : str
-        ``nl``: tenure by sector; ``us``: tenure by age.
-    """
-
-    name: str
-    age_edges: np.ndarray
-    age_shares_below: np.ndarray
-    use_edges: np.ndarray
-    use_shares: np.ndarray
-    minutes_ages: np.ndarray
+    name: str  # such as ``nl-2014``
+    age_edges: np.ndarray  # float64 (bands + 1,): limits of the age bands [years]
+    age_shares_below: np.ndarray  # float64 (bands + 1,): share of workers below each limit, 0 to 1
+    use_edges: np.ndarray  # float64 (bands + 1,): limits of the age bands of social media use [years]
+    use_shares: np.ndarray  # float64 (bands,): share of people in the band who use social media
+    minutes_ages: np.ndarray  # float64 (points,): minutes a day of users at certain ages; in between on a straight line
     minutes: np.ndarray
-    professional_share: float
-    remote_share: float
-    tenure_country: str
+    professional_share: float  # share of people with a profile on a professional network, at any age
+    remote_share: float  # share of workers who work remotely at least sometimes
+    tenure_country: str  # ``nl``: tenure by sector; ``us``: tenure by age
 
 
 class TenureBands(NamedTuple):
@@ -190,13 +150,7 @@ def _constant(values: list[float]) -> np.ndarray:
 
 @cache
 def load_profile(name: str) -> Profile:
-    """Return the profile `name`.
-
-    Raises
-    ------
-    ValueError
-        If there is no such profile.
-    """
+    """Return the profile `name`; ValueError if there is none."""
     if name not in PROFILE_NAMES:
         raise ValueError(f"no workforce profile {name!r}; there are {', '.join(PROFILE_NAMES)}")
     rows = {row["quantity"]: row for row in select("profiles", profile=name)}

@@ -20,18 +20,10 @@ _WEIGHT_UNIT = 1e6  # department weights become whole numbers, whose sums are th
 
 
 class Lines(NamedTuple):
-    """Who leads whom.
+    """Who leads whom."""
 
-    Attributes
-    ----------
-    manager : ndarray, int64 (N,)
-        Employee one reports to, -1 for none.
-    level : ndarray, int64 (N,)
-        0 staff, 1 team lead, 2 middle manager, 3 executive.
-    """
-
-    manager: np.ndarray
-    level: np.ndarray
+    manager: np.ndarray  # int64 (N,): employee one reports to, -1 for none
+    level: np.ndarray  # int64 (N,): 0 staff, 1 team lead, 2 middle manager, 3 executive
 
 
 def starts_of(sizes: np.ndarray) -> np.ndarray:
@@ -97,27 +89,16 @@ def reporting_lines(
     scores: np.ndarray,
     given_level: np.ndarray | None = None,
 ) -> Lines:
-    """Return leaders and reporting lines.
+    """Return leaders and reporting lines, of whom the highest of `scores`, float64 (N,), leads.
 
-    In each team the highest score leads. Teams are grouped under middle managers, and groups again, until one
-    head of the department is left; each of them goes on leading the own team. The heads of the largest
-    departments are executives, at most one in a hundred of staff. They are grouped in the same way under one
-    of them; the heads of other departments report to an executive.
+    In each team the highest score leads. Teams are grouped under middle managers, and groups again, until one head of
+    the department is left; each of them goes on leading the own team. The heads of the largest departments are
+    executives, at most one in a hundred of staff. They are grouped in the same way under one of them; the heads of
+    other departments report to an executive.
 
-    Parameters
-    ----------
-    department_starts, team_starts : ndarray, int64
-        First employee of each department and team, and N at the end.
-    scores : ndarray, float64 (N,)
-        The highest leads.
-    given_level : ndarray, int64 (N,), optional
-        Levels that are known, 0 where not: a higher level goes before any score, and heads who are executives
-        already take the place of the heads of the largest departments.
-
-    Returns
-    -------
-    Lines
-        Managers and levels as they follow from the lines; `given_level` itself is for the caller to keep.
+    Where levels are known (`given_level`, int64 (N,), 0 where not), a higher one goes before any score, and heads who
+    are executives already take the place of the heads of the largest departments. What is returned follows from the
+    lines; `given_level` itself is for the caller to keep.
     """
     assumed = assumptions()
     n = len(scores)

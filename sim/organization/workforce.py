@@ -237,41 +237,19 @@ N_INTERESTS = 3
 
 
 class Topics(NamedTuple):
-    """Interests and expertise.
+    """Interests and expertise."""
 
-    Attributes
-    ----------
-    interests : ndarray, int64 (N, 3)
-        Topics, three different ones where there are three.
-    expertise_topic : ndarray, int64 (N,)
-        The one of them that one knows most about.
-    expertise : ndarray, float64 (N,)
-        How much one knows of it [0-1].
-    """
-
-    interests: np.ndarray
-    expertise_topic: np.ndarray
-    expertise: np.ndarray
+    interests: np.ndarray  # int64 (N, 3): topics, three different ones where there are three
+    expertise_topic: np.ndarray  # int64 (N,): the one of them that one knows most about
+    expertise: np.ndarray  # float64 (N,): how much one knows of it [0-1]
 
 
 def draw_topics(department: np.ndarray, n_departments: int, tenure: np.ndarray, n_topics: int, seed: int) -> Topics:
     """Return interests and expertise.
 
-    Each department has its home topics, which overlap with those of its neighbors in the list. Two interests
-    are home topics, the third can be any other topic. One of the three is the topic of expertise.
-
-    Parameters
-    ----------
-    department : ndarray, int64 (N,)
-        Department of each employee.
-    n_departments : int
-        Number of departments.
-    tenure : ndarray, float64 (N,)
-        Years with the organization.
-    n_topics : int
-        Number of topics, at least 1; with one or two topics interests repeat.
-    seed : int
-        Seed of the run.
+    Each department, int64 (N,), has its home topics, which overlap with those of its neighbors in the list. Two
+    interests are home topics, the third can be any other topic; with one or two topics interests repeat. One of the
+    three is the topic of expertise, of which one knows the more the longer one is there (`tenure` in years).
     """
     n = len(department)
     interests, topic = np.empty((n, N_INTERESTS), dtype=np.int64), np.empty(n, dtype=np.int64)
@@ -337,18 +315,9 @@ def longest_tenures(age: np.ndarray) -> np.ndarray:
 
 
 def draw_tenures(profile: Profile, sector: str, age: np.ndarray, seed: int) -> np.ndarray:
-    """Return tenures [years, to 0.1], float64 (N,), at most age - 16.
+    """Return tenures [years, to 0.1], float64 (N,), at most age - 16, from the tables of the country of the profile.
 
-    Parameters
-    ----------
-    profile : Profile
-        Its country decides which tables are used.
-    sector : str
-        ``all``, ``financial`` or ``public``; Dutch tables only.
-    age : ndarray, float64 (N,)
-        Ages [years].
-    seed : int
-        Seed of the run.
+    `sector` is ``all``, ``financial`` or ``public``, for Dutch tables only.
     """
     if profile.tenure_country == "us":
         return _draw_by_age(age, seed)
@@ -389,21 +358,11 @@ def _sector_quantiles(sector: str, ranks: np.ndarray) -> np.ndarray:
 
 @compiled
 def hand_out(order: np.ndarray, n_fitting: np.ndarray, offered: np.ndarray, received: np.ndarray) -> None:
-    """Give each employee in `order` the longest tenure still offered that fits.
+    """Give each employee in `order` the longest tenure still offered that fits; who finds none keeps what is there.
 
-    Taking the longest that fits leaves the short ones to those who can take nothing else, so everyone gets a
-    tenure whenever that is possible at all, in any order (scheduling with deadlines).
-
-    Parameters
-    ----------
-    order : ndarray, int64 (N,)
-        Employees, first in line first.
-    n_fitting : ndarray, int64 (N,)
-        How many of the offered tenures, from the shortest on, fit each employee.
-    offered : ndarray, int64 (N,)
-        Tenures in rising order.
-    received : ndarray, int64 (N,)
-        Is filled; stays as it is where nothing fits.
+    Taking the longest that fits leaves the short ones to those who can take nothing else, so everyone gets a tenure
+    whenever that is possible at all, in any order (scheduling with deadlines). `offered` rises; `n_fitting` says how
+    many of them, from the shortest on, fit each employee. All are int64 (N,).
     """
     # free[k] leads to the longest tenure not yet given among the first k; 0 is none. Paths are halved as they
     # are walked, which keeps the whole close to linear.

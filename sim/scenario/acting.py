@@ -22,18 +22,10 @@ Values = Mapping[str, Sequence[Any]]
 
 
 class Need(NamedTuple):
-    """Something that a key needs in order to act.
-
-    Attributes
-    ----------
-    key : str
-        Another key.
-    holds : callable
-        Says of one of its values whether it will do.
-    """
+    """Something that a key needs in order to act."""
 
     key: str
-    holds: Callable[[Any], bool]
+    holds: Callable[[Any], bool]  # says of one of its values whether it will do
 
     def is_met(self, values: Values) -> bool:
         """Return whether any of the values will do."""
@@ -277,30 +269,14 @@ NOT_IN_A_RUN = ("run.replications", "run.seed")
 
 
 class Idle(NamedTuple):
-    """A key that is set and does nothing.
-
-    Attributes
-    ----------
-    key : str
-        The dotted key.
-    reason : str
-        Why nothing reads it here.
-    """
+    """A key that is set and does nothing."""
 
     key: str
-    reason: str
+    reason: str  # why nothing reads it here
 
 
 def idle_keys(keys: Iterable[str], values: Values) -> list[Idle]:
-    """Return those of some keys that no rule reads, with the reason.
-
-    Parameters
-    ----------
-    keys : iterable of str
-        Dotted keys of a scenario file.
-    values : mapping
-        All values that each key has, from `values_of`.
-    """
+    """Return those of some dotted keys that no rule reads, with the reason; `values` are all that each key has."""
     found = []
     for key in keys:
         for need in ACTS_WHEN.get(key, ()):

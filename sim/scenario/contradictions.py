@@ -18,21 +18,11 @@ FRAMING = "launch.framing"
 
 
 class Contradiction(NamedTuple):
-    """Two or more settings that cannot hold together.
+    """Two or more settings that cannot hold together."""
 
-    Attributes
-    ----------
-    path : tuple
-        The key to point at.
-    message : str
-        What is wrong and what is allowed.
-    involves : tuple of tuple
-        The other keys that take part.
-    """
-
-    path: KeyPath
-    message: str
-    involves: tuple[KeyPath, ...] = ()
+    path: KeyPath  # the key to point at
+    message: str  # what is wrong and what is allowed
+    involves: tuple[KeyPath, ...] = ()  # the other keys that take part
 
     def __str__(self) -> str:
         return f"{dotted(self.path)}: {self.message}"

@@ -10,21 +10,11 @@ FINAL_WEEKS = 4
 
 
 class Opening(NamedTuple):
-    """When one department gets access.
+    """When one department gets access."""
 
-    Attributes
-    ----------
-    department : int
-        Its number, from 0.
-    name : str
-        Its name in the staff file; its number where it has none.
-    week : int
-        The week, counted from 1 as in all tables.
-    """
-
-    department: int
-    name: str
-    week: int
+    department: int  # its number, from 0
+    name: str  # its name in the staff file; its number where it has none
+    week: int  # the week, counted from 1 as in all tables
 
 
 def opening_weeks(n_departments: int, waves: Any) -> list[int]:

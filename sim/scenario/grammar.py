@@ -48,32 +48,18 @@ Schema = dict[str, Any]
 
 
 class Wrong(NamedTuple):
-    """A key or value that is wrong by itself.
+    """A key or value that is wrong by itself."""
 
-    Attributes
-    ----------
-    path : tuple
-        Where it stands.
-    message : str
-        What is wrong and what is allowed; of an unknown key as it is told of an option.
-    group : str or None
-        Of an unknown key, the dotted path of the group that does not have it, as the registry calls it.
-    """
-
-    path: KeyPath
-    message: str
+    path: KeyPath  # where it stands
+    message: str  # what is wrong and what is allowed; of an unknown key as it is told of an option
+    # of an unknown key, the dotted path of the group that does not have it, as the registry calls it
     group: str | None = None
 
 
 def wrong_values(values: Mapping[str, Any], takes_files: bool) -> Iterator[Wrong]:
     """Yield each key and value that is wrong by itself, in the order of the registry, unknown keys after known ones.
 
-    Parameters
-    ----------
-    values : mapping
-        Nested like a scenario file.
-    takes_files : bool
-        Whether the workforce may be a staff file.
+    `takes_files` says whether the workforce may be a staff file.
     """
     return FORMS[""].wrong(values, (), takes_files)
 
@@ -122,15 +108,9 @@ def _is_day(value: Any) -> bool:
 
 
 class Form:
-    """What may stand behind one key.
+    """What may stand behind one key."""
 
-    Attributes
-    ----------
-    default : Any
-        What the key holds where nothing is said of it; of a group, a mapping that says nothing.
-    """
-
-    default: Any = None
+    default: Any = None  # what the key holds where nothing is said of it; of a group, a mapping that says nothing
 
     def wrong(self, value: Any, path: KeyPath, takes_files: bool = True) -> Iterator[Wrong]:
         """Yield what is wrong with a value that stands at `path`."""
@@ -285,14 +265,9 @@ def _description(entry: Parameter) -> str:
 
 
 class Group(Form):
-    """Keys with their forms.
+    """Keys with their forms."""
 
-    Attributes
-    ----------
-    section : callable
-        What a scenario holds of the group is made by it, from the values of some of its keys.
-    """
-
+    # what a scenario holds of the group is made by it, from the values of some of its keys
     section: Callable[..., Any] = dict
 
     def __init__(self, path: str, forms: Mapping[str, Form]) -> None:

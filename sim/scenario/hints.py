@@ -181,16 +181,9 @@ def listed(names: Iterable[str]) -> str:
 
 
 def unknown_key(path: KeyPath, group: str, is_in_file: bool = False) -> str:
-    """Return the message for a key that does not exist where it stands.
+    """Return the message for a key that does not exist where it stands: in `group`, as the registry calls it.
 
-    Parameters
-    ----------
-    path : tuple
-        Path of the key.
-    group : str
-        Dotted path of the group around it, as the registry calls it.
-    is_in_file : bool
-        Whether it is written in a file, where keys stand in groups.
+    In a file (`is_in_file`) keys stand in groups.
     """
     if path[:1] == ("changes",) and len(path) == 4:
         return _unchangeable_key(str(path[3]))

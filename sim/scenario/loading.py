@@ -43,18 +43,10 @@ from sim.words import said
 
 
 class Checked(NamedTuple):
-    """Outcome of a check.
+    """Outcome of a check."""
 
-    Attributes
-    ----------
-    scenario : Scenario or None
-        The scenario, where nothing is wrong.
-    problems : list of Problem
-        Everything that is wrong.
-    """
-
-    scenario: Scenario | None
-    problems: list[Problem]
+    scenario: Scenario | None  # the scenario, where nothing is wrong
+    problems: list[Problem]  # everything that is wrong
 
 
 def value_problems(settings: Keys) -> list[Problem]:
@@ -167,13 +159,7 @@ RENEWS = ("launch.framing", "launch.campaign")
 def notes_on(given: Sequence[Keys], resolved: Mapping[str, Any]) -> list[Problem]:
     """Return what has to be said of the settings that a person wrote: those of a file, and each option.
 
-    Parameters
-    ----------
-    given : sequence of Keys
-        Located settings, without those of parents: a child that switches something off leaves there what it does not
-        need.
-    resolved : mapping
-        The scenario that all settings make together.
+    `given` is without those of parents: a child that switches something off leaves there what it does not need.
     """
     notes: list[Problem] = []
     values = values_of(counted(resolved))
@@ -373,13 +359,7 @@ def list_scenarios() -> tuple[ShippedScenario, ...]:
 
 
 def _find(given: str) -> tuple[Path, str]:
-    """Return the file that a person means, and what messages call it.
-
-    Raises
-    ------
-    ScenarioError
-        If there is neither such a file nor such a shipped scenario.
-    """
+    """Return the file that a person means, and what messages call it; ScenarioError if there is none."""
     if not given.strip():
         raise ScenarioError([Problem("''", None, None, "", said("refusal.no_scenario_name"))])
     file = Path(given)
@@ -400,14 +380,8 @@ def _find(given: str) -> tuple[Path, str]:
 def checked_with(chain: Chain, settings_over: Sequence[tuple[Sequence[str], Node]], default_name: str) -> Checked:
     """Return the scenario of a chain of files with some settings laid over it, or everything that is wrong.
 
-    Parameters
-    ----------
-    chain : Chain
-        A scenario file with its parents.
-    settings_over : sequence of tuple
-        Path of keys and located value of each setting, in the order in which they are laid.
-    default_name : str
-        Name of the scenario where no file gives one.
+    `settings_over` are keys with their values in the order in which they are laid; `default_name` is that of a scenario
+    where no file gives one.
     """
     return _checked(chain, lambda settings: (_laid_over(settings, settings_over), []), default_name)
 

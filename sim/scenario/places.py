@@ -85,24 +85,12 @@ LONGEST_KEY = 80  # characters of a key that messages show; the longest real one
 
 
 class Source(NamedTuple):
-    """Where a group of settings was written.
+    """Where a group of settings was written."""
 
-    Attributes
-    ----------
-    name : str
-        File as the person wrote it, or the option that stands in its place.
-    folder : Path
-        What relative paths written there are relative to.
-    has_lines : bool
-        False for options and mappings, where a line and a column would point at nothing.
-    is_whole : bool
-        True for a mapping that may hold every value, those that nobody chose included.
-    """
-
-    name: str
-    folder: Path
-    has_lines: bool = True
-    is_whole: bool = False
+    name: str  # file as the person wrote it, or the option that stands in its place
+    folder: Path  # what relative paths written there are relative to
+    has_lines: bool = True  # false for options and mappings, where a line and a column would point at nothing
+    is_whole: bool = False  # true for a mapping that may hold every value, those that nobody chose included
 
 
 class Place(NamedTuple):

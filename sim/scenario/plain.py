@@ -21,19 +21,9 @@ _PLACE = Place(Source("overrides", Path(), has_lines=False))
 
 
 def resolve(name: str | None, overrides: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a shipped scenario with overrides laid over it, all values filled in.
+    """Return a shipped scenario, or the defaults (None), with overrides laid over it, as ``Scenario.resolved()``.
 
-    Parameters
-    ----------
-    name : str or None
-        Name of a shipped scenario; None for one in which everything has its default.
-    overrides : mapping
-        Values by dotted key, such as ``{"rules.restriction": 0.5}``; later ones are laid over earlier ones.
-
-    Returns
-    -------
-    dict
-        In the form of ``Scenario.resolved()``.
+    `overrides` are values by dotted key, such as ``{"rules.restriction": 0.5}``; later ones are laid over earlier ones.
 
     Raises
     ------

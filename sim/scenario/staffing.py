@@ -89,12 +89,7 @@ def why_decided(key: str) -> str:
 def with_staff(settings: Keys, layers: Iterable[Keys]) -> tuple[Keys, list[Problem]]:
     """Return settings of which a staff file has taken the place of what it decides, and what is set beside it.
 
-    Parameters
-    ----------
-    settings : Keys
-        All settings together; each knows where it was written.
-    layers : iterable of Keys
-        The files, the oldest parent first. What is in none of them was laid over all of them.
+    `layers` are the files, the oldest parent first. What is in none of them was laid over all of them.
     """
     names = [layer.place.source.name for layer in layers]
     settings, problems = _with_named_file(settings, names)
@@ -191,14 +186,7 @@ def beside_staff(
 ) -> list[str]:
     """Return those of some keys that cannot be varied, since a staff file decides them at some point of a design.
 
-    Parameters
-    ----------
-    bases : sequence of Scenario
-        The base scenarios.
-    alternatives : iterable of mapping
-        All settings of listed alternatives, by dotted key: some may name a workforce, some change keys on the way.
-    keys : iterable of str
-        What is varied.
+    `alternatives` are all settings of listed alternatives, by dotted key: some may name a workforce, some change keys.
     """
     others = [each[WORKFORCE] for each in alternatives if each.get(WORKFORCE) is not None]
     decided = {key for found in (*map(decided_in, bases), *map(decided_by, others)) for key in found}

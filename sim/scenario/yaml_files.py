@@ -171,21 +171,9 @@ def scalar_value(text: str) -> Any:
 
 
 def parse(text: str, source: Source) -> tuple[Node | None, list[Problem]]:
-    """Return the located values in `text` and everything that is wrong with it as YAML.
+    """Return the located values of a text with one document in YAML, and everything that is wrong with it as YAML.
 
-    Parameters
-    ----------
-    text : str
-        YAML with one document.
-    source : Source
-        What messages call it.
-
-    Returns
-    -------
-    node : Node or None
-        What was read; None where the text is empty or cannot be read to its end.
-    problems : list of Problem
-        Empty where the text is in order.
+    There are no values where the text is empty or cannot be read to its end.
     """
     reader = _Reader(_events(text, source), source)
     try:
@@ -346,30 +334,16 @@ EXTENDS = "extends"
 
 @dataclass
 class Chain:
-    """A scenario file with its parents.
+    """A scenario file with its parents."""
 
-    Attributes
-    ----------
-    layers : list of Keys
-        Settings of each file that could be read, the oldest parent first, without ``extends``.
-    problems : list of Problem
-        What is wrong with the files themselves and with ``extends``, the oldest parent first.
-    """
-
+    # settings of each file that could be read, the oldest parent first, without ``extends``
     layers: list[Keys] = field(default_factory=list)
+    # what is wrong with the files themselves and with ``extends``, the oldest parent first
     problems: list[Problem] = field(default_factory=list)
 
 
 def read_chain(file: Path, display: str) -> Chain:
-    """Return the settings of a file and of all its parents.
-
-    Parameters
-    ----------
-    file : Path
-        The scenario file.
-    display : str
-        What messages call it.
-    """
+    """Return the settings of a file, which messages call `display`, and of all its parents."""
     try:
         text = read_text(file)
     except UnreadableFileError as error:
@@ -453,22 +427,11 @@ def find_beside(name: str, source: Source) -> tuple[Path, str]:
 
 
 def outside_reach(file: Path, display: str, source: Source, folders: Sequence[str]) -> str | None:
-    """Return what is wrong with a file that another file names, where it lies out of reach; links are followed.
+    """Return what is wrong with a file that `source` names, where it lies out of reach; links are followed.
 
     A scenario that came from somebody else must not lead to files that have nothing to do with it, and have them shown
-    in messages. Within reach is what lies in or below some folders, the current folder, and the folder of what ships.
-    What a person writes in Python or behind an option is asked for, and may lie anywhere.
-
-    Parameters
-    ----------
-    file : Path
-        The file that is named.
-    display : str
-        What messages call it.
-    source : Source
-        Where it is named.
-    folders : sequence of str
-        Folders within reach besides.
+    in messages. Within reach is what lies in or below `folders`, the current folder, and the folder of what ships. What
+    a person writes in Python or behind an option is asked for, and may lie anywhere. Messages call it `display`.
     """
     if not source.has_lines or "\0" in os.fspath(file):  # no file has such a name, as reading it will tell
         return None

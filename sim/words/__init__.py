@@ -56,13 +56,7 @@ def _words_of_outcomes(language: str) -> Iterator[tuple[str, str]]:
 
 @cache
 def catalog(language: str) -> MappingProxyType[str, str]:
-    """Return all texts of a language by key.
-
-    Raises
-    ------
-    KeyError
-        If the texts are not in this language.
-    """
+    """Return all texts of a language by key; KeyError if there are none in it."""
     if language not in LANGUAGES:
         raise KeyError(f"no texts in {language!r}; there are {', '.join(LANGUAGES)}")
     files = [file for file in resources.files("sim.words").joinpath(language).iterdir() if file.name.endswith(".json")]
@@ -74,16 +68,7 @@ def catalog(language: str) -> MappingProxyType[str, str]:
 
 
 def text(language: str, key: str, /, **values: Any) -> str:
-    """Return a text with its places filled.
-
-    Parameters
-    ----------
-    language : str
-        One of `LANGUAGES`.
-    key : str
-        Such as ``page.week_of``.
-    **values
-        What to put in the places of the text.
+    """Return a text, such as ``page.week_of``, with its places filled.
 
     Raises
     ------
@@ -232,18 +217,10 @@ class Measured(float):
 
 
 class Said(str):
-    """A message in English that knows its key in the catalog and what fills its places.
+    """A message in English that knows its key in the catalog and what fills its places."""
 
-    Attributes
-    ----------
-    key : str
-        Such as ``refusal.unknown_key``.
-    values : dict
-        What fills the places; a message among them is said in the other language, too.
-    """
-
-    key: str
-    values: dict[str, Any]
+    key: str  # such as ``refusal.unknown_key``
+    values: dict[str, Any]  # what fills the places; a message among them is said in the other language, too
 
     def __reduce__(self) -> tuple[Any, tuple[str, dict[str, Any]]]:
         """Let a message travel between processes."""

@@ -12,7 +12,7 @@ from sim.kernel.compiled import step
 from sim.kernel.tables import (
     HAS_NUMBA,
     Columns,
-    Table,
+    ColumnTable,
     as_record,
     by_columns,
     make_table,
@@ -115,8 +115,8 @@ def level_of(person: Any) -> int:
 class TestTable:
     """Columns in one piece each, rows by compiled and plain code alike."""
 
-    def filled(self, n_rows: int) -> Table:
-        made = Table(Rows.columns, n_rows)
+    def filled(self, n_rows: int) -> ColumnTable:
+        made = ColumnTable(Rows.columns, n_rows)
         made["habit"] = np.arange(n_rows) / 8.0
         made["level"] = np.arange(n_rows) % 5
         return made
@@ -133,7 +133,7 @@ class TestTable:
         assert made["trust"].tolist() == [0.0] * n_rows
 
     def test_columns_do_not_overlap(self, n_rows: int) -> None:
-        made = Table(Rows.columns, n_rows)
+        made = ColumnTable(Rows.columns, n_rows)
         for value, (name, _) in enumerate(Rows.columns, start=1):
             made[name] = value
         for value, (name, _) in enumerate(Rows.columns, start=1):
@@ -178,7 +178,7 @@ def test_compiled_code_knows_the_columns() -> None:
         return row_of(people, 0).habbit  # type: ignore[no-any-return]
 
     with pytest.raises(TypingError, match="habbit"):
-        wrong(Table(Rows.columns, 3).rows(Rows))
+        wrong(ColumnTable(Rows.columns, 3).rows(Rows))
 
 
 def larger_habit(person: Any, least: float) -> None:
@@ -189,8 +189,8 @@ class TestColumns:
     """Many rows in the place of one, for what is done to everybody where nothing is compiled."""
 
     @staticmethod
-    def filled() -> Table:
-        made = Table(Rows.columns, 4)
+    def filled() -> ColumnTable:
+        made = ColumnTable(Rows.columns, 4)
         made["habit"], made["level"] = [0.1, 0.2, 0.3, 0.4], [0, 1, 2, 3]
         return made
 

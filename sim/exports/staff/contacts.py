@@ -29,25 +29,14 @@ MOST_ROWS_NAMED = 5
 
 
 class ContactsFile(NamedTuple):
-    """Who is in touch with whom, each pair once.
+    """Who is in touch with whom, each pair once."""
 
-    Attributes
-    ----------
-    lower, upper : ndarray
-        int32 (pairs,), places in the staff file, `lower` below `upper`, ordered by `upper`, then `lower`.
-    n_people : int
-        How many people the staff file has.
-    n_rows : int
-        Rows of the file.
-    notes : tuple of Said
-        What was left out or put together, with rows.
-    """
-
+    # int32 (pairs,): places in the staff file, `lower` below `upper`, ordered by `upper`, then `lower`
     lower: np.ndarray
     upper: np.ndarray
     n_people: int
     n_rows: int
-    notes: tuple[Said, ...]
+    notes: tuple[Said, ...]  # what was left out or put together, with rows
 
     @property
     def counts(self) -> np.ndarray:
@@ -58,17 +47,8 @@ class ContactsFile(NamedTuple):
 def read_contacts(path: str, workforce: str, reading: Reading) -> ContactsFile:
     """Return the contacts of a CSV file or workbook among the people of a staff file; read once per process.
 
-    A pair is one whichever way and however often it stands there. Rows with an id that the staff file does not have,
-    or with one id twice, are left out and told of by their numbers.
-
-    Parameters
-    ----------
-    path : str
-        The contacts file.
-    workforce : str
-        The staff file, whose ids it has.
-    reading : Reading
-        How the staff file is to be read.
+    A pair is one whichever way and however often it stands there. Rows with an id that the staff file does not have, or
+    with one id twice, are left out and told of by their numbers.
 
     Raises
     ------

@@ -29,13 +29,6 @@ def read_staff(path: str | os.PathLike[str], reading: Reading = AS_IS) -> StaffF
     Within `staff_as_planned` it is the staff of the plan, or nobody's: a file that was read before is not read again,
     and one that has changed before this process came to read it is refused.
 
-    Parameters
-    ----------
-    path : path
-        The file.
-    reading : Reading
-        How it is to be read, as far as that is not plain from the file.
-
     Raises
     ------
     InputError
@@ -68,13 +61,7 @@ def file_name(path: str | os.PathLike[str]) -> str:
 
 @contextlib.contextmanager
 def staff_as_planned(hashes: Mapping[str, str]) -> Iterator[None]:
-    """Have staff files read here as they were when their `staff_hash` was taken.
-
-    Parameters
-    ----------
-    hashes : mapping of str to str
-        `staff_hash` of each file by its path in full. Files that are not among them are read as they are.
-    """
+    """Have staff files read here as they were when their `staff_hash`, by path in full, was taken."""
     before = _planned.set(hashes)
     try:
         yield
@@ -95,13 +82,7 @@ def staff_hash(path: str | os.PathLike[str]) -> str:
 
 
 def content_of(path: str) -> bytes:
-    """Return the bytes of a file of one's own.
-
-    Raises
-    ------
-    InputError
-        If it cannot be read.
-    """
+    """Return the bytes of a file of one's own; InputError if it cannot be read."""
     try:
         return regular_content(path, MOST_BYTES)
     except (OSError, ValueError) as error:

@@ -39,21 +39,12 @@ DRAWN = ("age", "tenure", *_SHARES, "level", "department", "team", "manager")
 
 
 class Reading(NamedTuple):
-    """How a staff file is to be read, as far as that is not plain from the file.
+    """How a staff file is to be read, as far as that is not plain from the file."""
 
-    Attributes
-    ----------
-    columns : tuple of tuple
-        Our name of a column and its name in the file; None for a column that is not to be read.
-    date : str
-        The day on which ages and tenures are as they count, such as ``2026-01-31``; empty: today.
-    leaves_deskless_out : bool
-        Whether people without a desk are left out, too.
-    """
-
+    # our name of a column and its name in the file; None for a column that is not to be read
     columns: tuple[tuple[str, str | None], ...] = ()
-    date: str = ""
-    leaves_deskless_out: bool = False
+    date: str = ""  # the day on which ages and tenures are as they count, such as ``2026-01-31``; empty: today
+    leaves_deskless_out: bool = False  # whether people without a desk are left out, too
 
     @classmethod
     def of(cls, organization: Mapping[str, Any]) -> Reading:
@@ -68,51 +59,28 @@ class StaffFile:
     """A staff file, in the order of the simulation: departments contiguous, teams contiguous within them.
 
     No id, name or address is in it: people are known by their place, and by their line in the file.
-
-    Attributes
-    ----------
-    numbers : dict of str to tuple
-        Given values by column, None where nothing is given; `level` among them as 0 to 3, and `working_share`, the
-        share of a full week that somebody works.
-    department_names, team_names : tuple of str
-        Names in the order of their numbers; empty where the file has none.
-    department_sizes, team_sizes : tuple of int or None
-        Employees of each, in the same order; None where the file does not say.
-    manager : tuple of int or None
-        Place of the manager of each employee, -1 for nobody; None where the file does not say.
-    lines : tuple of int
-        Line of each employee in the file.
-    places : dict of bytes to int
-        Place of each employee by the hash of the id.
-    columns : dict of str to str
-        Name in the file of each column that is read, by our name.
-    ignored : tuple of str
-        Names of the columns that nothing is read of.
-    dialect : str
-        Whose export it looks like; empty where none stands out.
-    date : str
-        The day of ages and tenures, where they were worked out from dates; else empty.
-    left_out, kept : dict of str to int
-        People who were left out, and who could have been, by reason.
-    notes : tuple of Said
-        What else whoever brings the file should know.
     """
 
+    # given values by column, None where nothing is given; `level` among them as 0 to 3, and `working_share`, the
+    # share of a full week that somebody works
     numbers: dict[str, tuple[float | None, ...]]
-    department_names: tuple[str, ...] = ()
+    department_names: tuple[str, ...] = ()  # names in the order of their numbers; empty where the file has none
+    # employees of each, in the same order; None where the file does not say
     department_sizes: tuple[int, ...] | None = None
     team_names: tuple[str, ...] = ()
     team_sizes: tuple[int, ...] | None = None
+    # place of the manager of each employee, -1 for nobody; None where the file does not say
     manager: tuple[int, ...] | None = None
-    lines: tuple[int, ...] = field(default=(), compare=False)
-    places: dict[bytes, int] = field(default_factory=dict, repr=False)
-    columns: dict[str, str] = field(default_factory=dict)
-    ignored: tuple[str, ...] = field(default=(), compare=False)
-    dialect: str = ""
-    date: str = ""
+    lines: tuple[int, ...] = field(default=(), compare=False)  # line of each employee in the file
+    places: dict[bytes, int] = field(default_factory=dict, repr=False)  # place of each employee by the hash of the id
+    columns: dict[str, str] = field(default_factory=dict)  # name in the file of each column that is read, by our name
+    ignored: tuple[str, ...] = field(default=(), compare=False)  # names of the columns that nothing is read of
+    dialect: str = ""  # whose export it looks like; empty where none stands out
+    date: str = ""  # the day of ages and tenures, where they were worked out from dates; else empty
+    # people who were left out, and who could have been, by reason
     left_out: dict[str, int] = field(default_factory=dict)
     kept: dict[str, int] = field(default_factory=dict)
-    notes: tuple[Said, ...] = field(default=(), compare=False)
+    notes: tuple[Said, ...] = field(default=(), compare=False)  # what else whoever brings the file should know
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -160,16 +128,7 @@ def _hash_of(employee: str) -> bytes:
 
 
 def staff_in(content: bytes, file: str, reading: Reading) -> StaffFile:
-    """Return the staff of a file.
-
-    Parameters
-    ----------
-    content : bytes
-        A CSV file or a workbook.
-    file : str
-        What messages call it.
-    reading : Reading
-        How it is to be read; it says as of which day.
+    """Return the staff in the bytes of a file that messages call `file`; `reading` says as of which day.
 
     Raises
     ------

@@ -17,18 +17,10 @@ _AMBIGUOUS = -2
 
 
 class Lines(NamedTuple):
-    """Reporting lines among the people who are kept.
+    """Reporting lines among the people who are kept."""
 
-    Attributes
-    ----------
-    managers : list of int
-        Row of everyone's manager, -1 for nobody.
-    outside : frozenset of int
-        Rows of those who report to somebody who is not in the file.
-    """
-
-    managers: list[int]
-    outside: frozenset[int]
+    managers: list[int]  # row of everyone's manager, -1 for nobody
+    outside: frozenset[int]  # rows of those who report to somebody who is not in the file
 
 
 def rows_in_words(lines: Sequence[int]) -> str:

@@ -44,39 +44,18 @@ Score = Callable[[Sequence[str]], int]
 
 
 class Sheet(NamedTuple):
-    """The cells of a file.
+    """The cells of a file."""
 
-    Attributes
-    ----------
-    header : tuple
-        Line and cells of the column names.
-    rows : list of tuple
-        Line and cells of each row below that is not blank.
-    notes : list of Said
-        What was done to read it.
-    """
-
-    header: Row
-    rows: list[Row]
-    notes: list[Said]
+    header: Row  # line and cells of the column names
+    rows: list[Row]  # line and cells of each row below that is not blank
+    notes: list[Said]  # what was done to read it
 
 
 def read_sheet(content: bytes, file: str, score: Score) -> Sheet:
-    """Return the cells of a CSV file or workbook.
+    """Return the cells of a CSV file or workbook, which messages call `file`; InputError if the bytes are no table.
 
-    Parameters
-    ----------
-    content : bytes
-        The file.
-    file : str
-        What messages call it.
-    score : callable
-        How many cells of a row are names of columns that we know: of the first rows, that with most is the header.
-
-    Raises
-    ------
-    InputError
-        If the bytes are no table.
+    `score` says how many cells of a row are names of columns that we know: of the first rows, that with most is the
+    header.
     """
     notes: list[Said] = []
     if content[:2] == b"PK" or content[:4] == b"\xd0\xcf\x11\xe0":
@@ -306,34 +285,16 @@ class Problems:
 
 @dataclass(frozen=True)
 class StaffTable:
-    """The cells of the columns that are read, as text without spaces around it.
+    """The cells of the columns that are read, as text without spaces around it."""
 
-    Attributes
-    ----------
-    lines : list of int
-        Line of each row below the column names.
-    cells : dict of str to list of str
-        Cells by our name of the column; columns without any filled cell are left out.
-    places, headers : dict
-        Place in the file, from 0, and name in the file of each column.
-    header_line : int
-        Line of the column names.
-    ignored : tuple of str
-        Names of columns that nothing is read of.
-    dialect : str
-        Whose export it looks like; empty where none stands out.
-    notes : list of Said
-        What was done to read it.
-    """
-
-    lines: list[int]
-    cells: dict[str, list[str]]
-    places: dict[str, int]
+    lines: list[int]  # line of each row below the column names
+    cells: dict[str, list[str]]  # cells by our name of the column; columns without any filled cell are left out
+    places: dict[str, int]  # place in the file, from 0, and name in the file of each column
     headers: dict[str, str]
-    header_line: int
-    ignored: tuple[str, ...]
-    dialect: str
-    notes: list[Said]
+    header_line: int  # line of the column names
+    ignored: tuple[str, ...]  # names of columns that nothing is read of
+    dialect: str  # whose export it looks like; empty where none stands out
+    notes: list[Said]  # what was done to read it
 
     def __len__(self) -> int:
         return len(self.lines)
@@ -372,14 +333,7 @@ class StaffTable:
 def read_table(content: bytes, mapping: Mapping[str, str | None], problems: Problems) -> StaffTable:
     """Return the cells of a file whose columns we know.
 
-    Parameters
-    ----------
-    content : bytes
-        A CSV file or a workbook.
-    mapping : mapping
-        The name in the file of some columns, by our name; None for a column that is not to be read.
-    problems : Problems
-        Holds what messages call the file.
+    `mapping` has the name in the file of some columns, by our name; None for a column that is not to be read.
 
     Raises
     ------

@@ -28,62 +28,30 @@ _SHARE = re.compile(r"[0-9]+([.,][0-9]+)?\s*%?|[.,][0-9]+\s*%?")
 
 
 class Count(NamedTuple):
-    """How much of one figure in some days.
+    """How much of one figure in some days."""
 
-    Attributes
-    ----------
-    figure : str
-        One of `FIGURES`.
-    value : float
-        The count; a share of staff where `is_share`.
-    days : int
-        Days that it is about, the last of which is `end`; 0 where it is all days so far.
-    end : date or None
-        Last day; None where `week` says it.
-    week : int or None
-        Week since the launch, from 1.
-    is_share : bool
-        Whether it is a share of staff.
-    slack : float
-        What is not known of it, as a standard deviation of its logarithm, beside what is usual.
-    where : str
-        File and line, for messages.
-    """
-
-    figure: str
-    value: float
-    days: int
-    end: datetime.date | None = None
-    week: int | None = None
+    figure: str  # one of `FIGURES`
+    value: float  # the count; a share of staff where `is_share`
+    days: int  # days that it is about, the last of which is `end`; 0 where it is all days so far
+    end: datetime.date | None = None  # last day; None where `week` says it
+    week: int | None = None  # week since the launch, from 1
     is_share: bool = False
-    slack: float = 0.0
-    where: str = ""
+    slack: float = 0.0  # what is not known of it, as a standard deviation of its logarithm, beside what is usual
+    where: str = ""  # file and line, for messages
 
 
 class UsageFile(NamedTuple):
-    """What a file says.
+    """What a file says."""
 
-    Attributes
-    ----------
-    name : str
-        The file, without its folder.
-    kind : str
-        Which export it is: ``people``, ``pages``, ``groups``, ``daily``, ``joined``, ``slack``, ``mattermost``,
-        ``weeks``.
-    counts : tuple of Count
-        What was counted.
-    days : tuple
-        For exports that have a line a person and day: the day, and who (a number that only this reading knows), with
-        what they did, as `log_lines.Act`.
-    notes : tuple of Said
-        What was done to read it.
-    """
-
-    name: str
+    name: str  # the file, without its folder
+    # which export it is: ``people``, ``pages``, ``groups``, ``daily``, ``joined``, ``slack``, ``mattermost``,
+    # ``weeks``
     kind: str
-    counts: tuple[Count, ...]
+    counts: tuple[Count, ...]  # what was counted
+    # for exports that have a line a person and day: the day, and who (a number that only this reading knows), with
+    # what they did, as `log_lines.Act`
     days: tuple[log_lines.Act, ...] = ()
-    notes: tuple[Said, ...] = ()
+    notes: tuple[Said, ...] = ()  # what was done to read it
 
 
 @cache
@@ -126,12 +94,7 @@ def column_of(header: str) -> str:
 
 
 def read_usage(path: str | os.PathLike[str]) -> UsageFile:
-    """Return what a usage export says.
-
-    Parameters
-    ----------
-    path : path
-        A CSV file, workbook, or file of JSON lines.
+    """Return what a usage export says: a CSV file, workbook, or file of JSON lines.
 
     Raises
     ------

@@ -22,60 +22,26 @@ FEWEST_DAYS = 5
 
 
 class Figure(NamedTuple):
-    """One number about one week.
+    """One number about one week."""
 
-    Attributes
-    ----------
-    name : str
-        ``readers``, ``posters``, ``active``, ``members`` or ``posts``.
-    span : str
-        What the number is about: the `WEEK`, the `MONTH` that ends with it, or all time so far (`EVER`).
-    week : int
-        Week since the launch, from 1.
-    value : float
-        People or posts; a share of staff where `is_share`.
-    is_share : bool
-        Whether it is a share.
-    kind : str
-        Which export it is from, as `UsageFile.kind`.
-    slack : float
-        As `Count.slack`.
-    where : str
-        File and line, for messages.
-    """
-
-    name: str
-    span: str
-    week: int
-    value: float
+    name: str  # ``readers``, ``posters``, ``active``, ``members`` or ``posts``
+    span: str  # what the number is about: the `WEEK`, the `MONTH` that ends with it, or all time so far (`EVER`)
+    week: int  # week since the launch, from 1
+    value: float  # people or posts; a share of staff where `is_share`
     is_share: bool
-    kind: str
-    slack: float
-    where: str
+    kind: str  # which export it is from, as `UsageFile.kind`
+    slack: float  # as `Count.slack`
+    where: str  # file and line, for messages
 
 
 class Usage(NamedTuple):
-    """What an organization's platform showed.
+    """What an organization's platform showed."""
 
-    Attributes
-    ----------
-    figures : tuple of Figure
-        By name, span and week; a week without a figure is not known.
-    files : tuple of str
-        The names of the files.
-    kinds : tuple of str
-        Which exports they are.
-    launch : date or None
-        First day of week 1; None where the files count in weeks.
-    notes : tuple of Said
-        What was done to read it.
-    """
-
-    figures: tuple[Figure, ...]
+    figures: tuple[Figure, ...]  # by name, span and week; a week without a figure is not known
     files: tuple[str, ...]
-    kinds: tuple[str, ...]
-    launch: datetime.date | None
-    notes: tuple[Said, ...]
+    kinds: tuple[str, ...]  # which exports they are
+    launch: datetime.date | None  # first day of week 1; None where the files count in weeks
+    notes: tuple[Said, ...]  # what was done to read it
 
     @property
     def last_week(self) -> int:
@@ -84,16 +50,9 @@ class Usage(NamedTuple):
 
 
 def in_weeks(files: Sequence[UsageFile], launch: datetime.date | None = None, n_weeks: int | None = None) -> Usage:
-    """Return what several files say about each week since the launch.
+    """Return what several files say about each week since the launch, of which their weeks may overlap.
 
-    Parameters
-    ----------
-    files : sequence of UsageFile
-        Their weeks may overlap where they say the same.
-    launch : date, optional
-        First day of week 1; the first day of the files, with a note, if left out.
-    n_weeks : int, optional
-        Weeks to take; all if left out.
+    The launch, if left out, is the first day of the files, with a note; `n_weeks` are all.
 
     Raises
     ------

@@ -117,6 +117,7 @@ class Import(NamedTuple):
     imported: str
     is_for_types: bool
     line: int
+    is_text: bool = False  # a name in quotes, for ``importlib`` to import, or a folder whose data is read
 
 
 def module_name(file: Path) -> str:
@@ -133,8 +134,14 @@ def statements(node: ast.AST, is_for_types: bool = False) -> Iterator[tuple[ast.
         yield from statements(child, for_types)
 
 
+def is_module(name: str) -> bool:
+    """Return whether a dotted name is one of ours."""
+    path = SOURCE.joinpath(*name.split(".")[1:])
+    return name.startswith("sim.") and (path.with_suffix(".py").exists() or (path / "__init__.py").exists())
+
+
 def imports_of(file: Path) -> Iterator[Import]:
-    """Yield the imports of a file, also those inside functions."""
+    """Yield the imports of a file, also those inside functions, and modules that it names in quotes."""
     importer = module_name(file)
     for node, for_types in statements(ast.parse(file.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -145,12 +152,15 @@ def imports_of(file: Path) -> Iterator[Import]:
             base = node.module or ""
             for alias in node.names:
                 # `from sim import engine` names a module, `from sim.model.engine import one_day` does not.
-                path = SOURCE.joinpath(*base.split(".")[1:], alias.name)
-                is_module = base.startswith("sim") and (path.with_suffix(".py").exists() or path.is_dir())
-                yield Import(importer, f"{base}.{alias.name}" if is_module else base, for_types, node.lineno)
+                whole = f"{base}.{alias.name}"
+                yield Import(importer, whole if is_module(whole) else base, for_types, node.lineno)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and is_module(node.value.rstrip(".")):
+            yield Import(importer, node.value.rstrip("."), for_types, node.lineno, is_text=True)
 
 
-ALL_IMPORTS = [one for file in sorted(SOURCE.rglob("*.py")) for one in imports_of(file)]
+EVERY = [one for file in sorted(SOURCE.rglob("*.py")) for one in imports_of(file)]
+ALL_IMPORTS = [one for one in EVERY if not one.is_text]
+NAMED = [one for one in EVERY if one.is_text]
 INNER = [one for one in ALL_IMPORTS if one.imported.split(".")[0] == "sim"]
 OUTER = [
     one for one in ALL_IMPORTS if one.imported.split(".")[0] not in {"sim", *sys.stdlib_module_names, "__future__"}
@@ -169,6 +179,8 @@ def test_the_walk_finds_what_it_should() -> None:
     # An import inside a function counts, one for type checkers only is marked.
     assert ("sim.model.employee", "sim.model.why.explanation", False) in {one[:3] for one in INNER}
     assert ("sim.model.employee", "sim.model.face", True) in {one[:3] for one in INNER}
+    # So does a name in quotes: of a table that is looked up in, the beginning of one that is put together.
+    assert {("sim", "sim.program"), ("sim.cli.table", "sim.cli")} <= {one[:2] for one in NAMED}
 
 
 def test_every_module_has_a_layer() -> None:
@@ -179,7 +191,7 @@ def test_every_module_has_a_layer() -> None:
 def test_imports_only_go_down() -> None:
     upward = [
         f"{one.importer}:{one.line} imports {one.imported}"
-        for one in INNER
+        for one in [*INNER, *NAMED]
         if not one.is_for_types and "sim" not in (layer(one.importer), layer(one.imported))
         if HEIGHT[layer(one.importer)] < HEIGHT[layer(one.imported)]
     ]
@@ -202,7 +214,7 @@ def floor(module: str) -> str:
 @pytest.mark.parametrize("shelf", WITHIN)
 def test_imports_only_go_down_within_a_shelf(shelf: str) -> None:
     height = {name: height for height, names in enumerate(WITHIN[shelf]) for name in names}
-    inside = [one for one in INNER if layer(one.importer) == layer(one.imported) == shelf]
+    inside = [one for one in [*INNER, *NAMED] if layer(one.importer) == layer(one.imported) == shelf]
     assert {floor(one.importer) for one in inside} - {""} <= set(height)
     upward = [
         f"{one.importer}:{one.line} imports {one.imported}"

@@ -194,7 +194,7 @@ def pictures(blocks: Sequence[Block]) -> Iterator[Picture]:
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("sim.pages.report"),
+        loader=PackageLoader("sim.documents"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

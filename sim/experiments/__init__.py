@@ -6,8 +6,6 @@ Importing this package imports nothing but the standard library; the names below
 from __future__ import annotations
 
 import importlib
-import sys
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -31,14 +29,10 @@ __all__ = [
 ]
 
 _HOMES = {
-    "Alternative": "sim.experiments.factors",
-    "Experiment": "sim.experiments.factors",
-    "Factor": "sim.experiments.factors",
-    "Strategy": "sim.experiments.factors",
-    "experiment_from_mapping": "sim.experiments.loading",
-    "is_experiment": "sim.experiments.loading",
-    "list_experiments": "sim.experiments.loading",
-    "load_experiment": "sim.experiments.loading",
+    **dict.fromkeys(("Alternative", "Experiment", "Factor", "Strategy"), "sim.experiments.factors"),
+    **dict.fromkeys(
+        ("experiment_from_mapping", "is_experiment", "list_experiments", "load_experiment"), "sim.experiments.loading"
+    ),
 }
 
 
@@ -50,14 +44,3 @@ def __getattr__(name: str) -> Any:
 
 def __dir__() -> list[str]:
     return sorted([*globals(), *_HOMES])
-
-
-class _Command(ModuleType):
-    """This package, which can be called: ``sim.experiments()`` is the command ``experiments`` in Python."""
-
-    def __call__(self, *arguments: Any, **options: Any) -> Any:
-        """Do what the command does; see ``sim.program.experiments``."""
-        return importlib.import_module("sim.program").experiments(*arguments, **options)
-
-
-sys.modules[__name__].__class__ = _Command

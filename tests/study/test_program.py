@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import inspect
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import click
 import fakes
 import pandas as pd
 import pytest
+from time_limits import PROGRAM_SECONDS
 
 import sim
 from sim.__main__ import main
@@ -71,6 +74,20 @@ def test_the_package_shows_the_program_and_nothing_else() -> None:
     assert set(dir(sim)) - commands == things
     for name in dir(sim):
         assert name == "__version__" or callable(getattr(sim, name)), name
+
+
+@pytest.mark.parametrize(
+    "first",
+    ["import sim.experiments", "from sim.experiments import Factor", "import sim.experiments.factors", "import sim"],
+)
+def test_a_package_that_is_a_command_can_be_called_however_it_was_imported(first: str) -> None:
+    script = f"{first}\nimport sim\nfrom sim import experiments\nprint(len(experiments()), len(sim.experiments()))"
+    script += "\nprint(sim.experiments.load_experiment('framing').name)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=PROGRAM_SECONDS
+    )
+    n = len(sim.experiments())
+    assert done.stdout == f"{n} {n}\nframing\n"
 
 
 def test_settings_can_be_laid_over_a_file_and_over_an_object(scenario_files: Path) -> None:

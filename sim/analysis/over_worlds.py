@@ -106,7 +106,7 @@ def plan_over_worlds(
     columns = {
         key: [world[key] for world in found.settings] + [float(PARAMETER_BY_PATH[key].default)] * n_rows for key in keys
     }
-    kept = [() if answers is None else kept_in(arm.resolved, list(answers.ranges)) for arm in arms]
+    kept = [() if answers is None else kept_in(arm, list(answers.ranges)) for arm in arms]
     if answers is not None:
         asked = {
             key: values + [middle(answers, key)] * n_rows
@@ -153,11 +153,12 @@ def unique_names(names: Sequence[str]) -> list[str]:
     return unique
 
 
-def arms_of(scenarios: Sequence[Scenario]) -> list[Arm]:
+def arms_of(scenarios: Sequence[Scenario], answers: Answers | None = None) -> list[Arm]:
     """Return the scenarios as arms with unique names."""
     names = unique_names([each.name for each in scenarios])
+    asked = () if answers is None else answers.ranges
     return [
-        Arm(name, scenario.resolved(), scenario.own_coefficients())
+        Arm(name, scenario.resolved(), scenario.own_coefficients(), scenario.own_settings(asked))
         for name, scenario in zip(names, scenarios, strict=True)
     ]
 
@@ -220,7 +221,7 @@ def plan_of(
         found = chosen_worlds(n_worlds, study_seed, where.named)
     else:
         found = own_worlds(where.folder, MOST_OWN_WORLDS, study_seed)
-    arms = arms_of(scenarios)
+    arms = arms_of(scenarios, answers)
     if not where.is_asked_for and answers is None:
         try:
             varied_keys([arm.own_coefficients for arm in arms], found.keys)
@@ -424,8 +425,8 @@ def one_row_a_world(table: pd.DataFrame, by: list[str], weights: pd.Series | Non
 # Answers about one's own organization in a study: ranges drawn over together with the worlds, and which matter most.
 #
 # Each world gets a value of every range, the same for all launches, evenly spread over the range (one value in each
-# of as many equal parts as there are worlds, in an order keyed by the seed). A key that a launch sets otherwise than
-# usual stays as that launch sets it.
+# of as many equal parts as there are worlds, in an order keyed by the seed). A key that a launch keeps (`kept_in`)
+# stays as that launch has it.
 
 
 ANSWERS = "answers"
@@ -460,10 +461,13 @@ def own_value(resolved: Mapping[str, Any], key: str) -> Any:
     return value
 
 
-def kept_in(resolved: Mapping[str, Any], keys: Sequence[str]) -> tuple[str, ...]:
-    """Return the keys that a scenario keeps: those that it sets otherwise than usual, or that its own files decide."""
+def kept_in(arm: Arm, keys: Sequence[str]) -> tuple[str, ...]:
+    """Return the keys that a scenario keeps: set otherwise than usual, or by files of one's own, staff files included.
+
+    What ships says what is usual, and is no knowledge of anybody's organization.
+    """
+    resolved, decided = arm.resolved, set(arm.own_settings)
     organization = resolved["organization"]
-    decided: set[str] = set()
     if is_staff_file(organization["workforce"]):
         decided |= set(decided_by(organization["workforce"], Reading.of(organization)))
         if (organization.get("staff") or {}).get("contacts"):
@@ -479,7 +483,7 @@ def kept_lines(answers: Answers, arms: Sequence[Arm], language: str) -> list[str
             value=_shown(own_value(arm.resolved, key), language),
         )
         for arm in arms
-        for key in kept_in(arm.resolved, list(answers.ranges))
+        for key in kept_in(arm, list(answers.ranges))
     ]  # fmt: skip
 
 
@@ -514,7 +518,7 @@ def with_answers(experiment: Experiment, answers: Answers) -> tuple[Experiment, 
     from sim.experiments.factors import Factor, Range
 
     there = {key for factor in experiment.factors for key in factor.keys}
-    there |= {key for base in experiment.bases for key in kept_in(base.resolved(), list(answers.ranges))}
+    there |= {key for arm in arms_of(experiment.bases, answers) for key in kept_in(arm, list(answers.ranges))}
     added = tuple(
         Factor(key, False, PARAMETER_BY_PATH[key].group, "range", (key,), Range(low, high))
         for key, (low, high) in answers.ranges.items()

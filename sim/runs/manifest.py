@@ -68,6 +68,9 @@ def shard_of(manifest: Mapping[str, Any]) -> Shard:
     return Shard(**manifest["shard"]) if "shard" in manifest else WHOLE
 
 
+_OWN = ("own_coefficients", "own_settings")  # of an arm; said where there are any
+
+
 def plan_facts(plan: Plan) -> dict[str, Any]:
     """Return what the manifest says about the plan."""
     with plan.as_planned():
@@ -84,7 +87,7 @@ def plan_facts(plan: Plan) -> dict[str, Any]:
                 "name": arm.name,
                 "hash": digest,
                 "resolved": resolved,
-                **({"own_coefficients": list(arm.own_coefficients)} if arm.own_coefficients else {}),
+                **{key: list(own) for key in _OWN if (own := getattr(arm, key))},
             }
             for arm, digest, resolved in zip(plan.arms, hashes, written, strict=True)
         ],
@@ -120,7 +123,7 @@ def without_folders(value: Any, staff: Mapping[str, str]) -> Any:
 def arms_of(manifest: Mapping[str, Any]) -> tuple[Arm, ...]:
     """Return the scenarios of a study from what its manifest says."""
     return tuple(
-        Arm(str(each["name"]), each["resolved"], tuple(each.get("own_coefficients", ())))
+        Arm(str(each["name"]), each["resolved"], *(tuple(each.get(key, ())) for key in _OWN))
         for each in manifest["scenarios"]
     )
 

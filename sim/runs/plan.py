@@ -132,12 +132,14 @@ WHOLE = Shard(1, 1)
 class Arm(NamedTuple):
     """One thing to try: a resolved scenario under a name that is unique in the study.
 
-    `own_coefficients` are the dotted keys of the coefficients that it sets itself, and that no world changes.
+    `own_coefficients` are the dotted keys of the coefficients that it sets itself, and that no world changes;
+    `own_settings` those that files of one's own set, and that no answer changes.
     """
 
     name: str
     resolved: Mapping[str, Any]
     own_coefficients: tuple[str, ...] = ()
+    own_settings: tuple[str, ...] = ()
 
 
 class PlannedRun(NamedTuple):

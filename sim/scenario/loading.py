@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from os import PathLike, fspath
 from pathlib import Path
@@ -314,7 +315,9 @@ def as_scenario(
     plain = given.resolved()
     own = {key.removeprefix("behavior.") for key in given.own_coefficients()}
     plain["behavior"] = {name: value for name, value in plain["behavior"].items() if name in own}
-    return scenario_from_mapping(plain, overrides, origin=given.name)
+    scenario = scenario_from_mapping(plain, overrides, origin=given.name)
+    scenario.__dict__["_own"] |= given.__dict__.get("_own", frozenset())
+    return scenario
 
 
 def scenario_from_mapping(settings: Mapping[str, Any], overrides: Overrides = (), origin: str = "scenario") -> Scenario:
@@ -408,8 +411,19 @@ def _checked(chain: Chain, lay_over: Callable[[Keys], tuple[Keys, list[Problem]]
         problems += value_problems(below)
     settings, beside_staff = with_staff(settings, chain.layers)
     checked = check(_named(settings, default_name))
+    if checked.scenario is not None:
+        checked.scenario.__dict__["_own"] = frozenset(_own_settings(settings))
     problems = [*chain.problems, *problems, *wrong, *beside_staff, *checked.problems]
     return Checked(None if problems else checked.scenario, _in_order(problems, chain.layers))
+
+
+def _own_settings(settings: Keys) -> Iterator[str]:
+    """Yield the keys that files of one's own or options set; what ships says what is usual."""
+    shipped = os.path.realpath(shipped_folder())
+    for path, node in _leaves(settings):
+        source = node.place.source
+        if not source.is_whole and not (source.has_lines and os.path.realpath(source.folder) == shipped):
+            yield dotted(path)
 
 
 def _merged_layers(chain: Chain) -> tuple[Keys, list[Problem]]:

@@ -8,7 +8,7 @@ key can tell, ``contradictions``. It needs nothing but the standard library: the
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import FrozenInstanceError
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -322,6 +322,10 @@ class Scenario(Section, at=""):
         """
         given = self.behavior.__dict__["_given"]
         return tuple(entry.path for entry in COEFFICIENTS if entry.name in given)
+
+    def own_settings(self, keys: Iterable[str]) -> tuple[str, ...]:
+        """Return those of some keys that files of one's own or options set, whatever their values."""
+        return tuple(key for key in keys if key in self.__dict__.get("_own", ()))
 
     def resolved(self) -> dict[str, Any]:
         """Return every value as a nested plain dict that JSON can hold; the simulation sees nothing else.

@@ -18,12 +18,16 @@ from time_limits import BROWSER_SECONDS
 
 from sim.__main__ import main
 from sim.analysis.findings import WorldValues, find_out_lines
-from sim.analysis.over_worlds import drawn, kept_in, with_answers
+from sim.analysis.over_worlds import arms_of, drawn, kept_in, kept_lines, plan_over_worlds, with_answers
 from sim.catalog.registry import PARAMETER_BY_PATH
 from sim.experiments.questionnaire import DONT_KNOW, Answers, answers_text, load_answers, questions
+from sim.experiments.world_sets import chosen_worlds
 from sim.pages.questionnaire_page import questionnaire_page
 from sim.pages.report.report import report_html
+from sim.runs.manifest import arms_of as manifest_arms
+from sim.runs.manifest import plan_facts
 from sim.scenario import ScenarioError, load_scenario
+from sim.scenario.loading import as_scenario
 from sim.studies import compare
 from sim.words import LANGUAGES, text
 
@@ -137,7 +141,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = path / "answers.yaml"
     file.write_text("answers: {trust: few, participation: few, restriction: partly}\n", encoding="utf-8")
     scenarios = [load_scenario(name, SMALL) for name in ("collaboration", "leaders-post")]
-    assert kept_in(scenarios[1].resolved(), ["organization.trust", "leadership.participation"]) == (
+    assert kept_in(arms_of(scenarios)[1], ["organization.trust", "leadership.participation"]) == (
         "leadership.participation",
     )
     compare(scenarios, worlds=12, answers=file, out=path / "out")
@@ -176,6 +180,25 @@ def test_what_a_launch_sets_itself_stays(folder: Path) -> None:
     }
     assert values["with"]["leaders-post"] == values["without"]["leaders-post"]
     assert values["with"]["collaboration"] != values["without"]["collaboration"]
+
+
+def test_a_usual_value_that_ones_own_file_sets_stays_too(tmp_path: Path) -> None:
+    """What ships says what is usual, which no answer leaves alone; what one's own file or option says is known."""
+    file, parent = tmp_path / "own.yaml", tmp_path / "parent.yaml"
+    parent.write_text("extends: baseline\nleadership: {participation: 0.3}\n", encoding="utf-8")
+    file.write_text("extends: parent.yaml\norganization: {trust: 0.6}\n", encoding="utf-8")
+    keys = ["organization.trust", "leadership.participation", "leadership.support", "launch.training"]
+    answers = ranges(*((key, 0.1, 0.9) for key in keys))
+    own = as_scenario(load_scenario(file), ["leadership.support=0.5"])
+    arms = arms_of([own, load_scenario("collaboration")], answers)
+    assert [kept_in(arm, keys) for arm in arms] == [tuple(keys[:3]), ()]
+    assert len(kept_lines(answers, arms, "nl")) == 3
+    plan = plan_over_worlds(arms, chosen_worlds(4, 1), 1, 1, answers=answers)
+    again = manifest_arms({"scenarios": plan_facts(plan)["scenarios"]})
+    assert [kept_in(arm, keys) for arm in again] == [tuple(keys[:3]), ()]
+    values = [{plan.scenario_at(arm.name, point)["organization"]["trust"] for point in range(4)} for arm in arms]
+    assert values[0] == {0.6}
+    assert len(values[1]) == 4
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -30,6 +30,7 @@ from sim.model.outcomes import FINAL_WEEKS
 from sim.pages.debrief.launches import differing, setting_words, settings_in
 from sim.pages.report.answer import answer
 from sim.pages.report.basis import Known, capital, cell_text, quoted, unfinished
+from sim.runs.plan import Arm
 from sim.words import number, per_hundred, percent, said, short_number, text
 from sim.words.blocks import Block, Bullets, Facts, Paragraph, Row, Rows, Table
 
@@ -312,7 +313,7 @@ def _launches(known: Known, costs: Costs) -> Table:
         arm = next(arm for arm in known.study.plan.arms if arm.name == name)
         rank = NOT_RANKED if ranking is None else ranking.ranks[name]
         first = rank.share_first if pair is None else _share_ahead(known, name)
-        hours = [hours_of(each, costs, n_leaders(known, name)) for each in _ends_of_answers(known, arm.resolved)]
+        hours = [hours_of(each, costs, n_leaders(known, name)) for each in _ends_of_answers(known, arm)]
         cells = [cell_text(known.outcome, known.intervals[name, known.outcome], language)]
         if len(known.names) > 1:
             cells.append(MISSING if math.isnan(first) else percent(first, 0, language))
@@ -339,12 +340,12 @@ def _launches(known: Known, costs: Costs) -> Table:
     return Table(caption, headers, [Rows("", rows)], is_compact=True)
 
 
-def _ends_of_answers(known: Known, resolved: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def _ends_of_answers(known: Known, arm: Arm) -> list[Mapping[str, Any]]:
     """Return a launch with all answers at their low, and all at their high end: itself where none are drawn over."""
     ranges = (known.stored.manifest.get("experiment") or {}).get(ANSWERS, {}).get("ranges", {})
-    kept = kept_in(resolved, list(ranges))
+    kept = kept_in(arm, list(ranges))
     drawn = {key: ends for key, ends in ranges.items() if key not in kept and key in _answered(known)}
-    return [Overlay(resolved, {key: [ends[side]] for key, ends in drawn.items()}).at(0) for side in (0, 1)]
+    return [Overlay(arm.resolved, {key: [ends[side]] for key, ends in drawn.items()}).at(0) for side in (0, 1)]
 
 
 def _from_to(ends: Sequence[float], language: str) -> str:

@@ -318,7 +318,7 @@ def _resolved(known: Known, name: str) -> Mapping[str, Any]:
         return resolved
     first = known.stored.points().iloc[0]
     arm = next(arm for arm in known.study.plan.arms if arm.name == name)
-    own = (*arm.own_coefficients, *kept_in(resolved, answered_keys(known.stored.manifest["factors"])))
+    own = (*arm.own_coefficients, *kept_in(arm, answered_keys(known.stored.manifest["factors"])))
     keys = [str(each["name"]) for each in known.stored.manifest["factors"] if each["name"] not in own]
     return Overlay(resolved, {key: [_plain(first[key])] for key in keys}).at(0)
 

@@ -20,7 +20,7 @@ from sim.analysis.statistics import (
     weeks_of,
 )
 from sim.analysis.verdict import Verdict, is_opposite, verdict
-from sim.catalog.outcomes import YES_OR_NO, Outcome, outcomes_named
+from sim.catalog.outcomes import YES_OR_NO, Outcome, both_reasons, outcomes_named, reason, reason_of_run
 from sim.experiments.points import DEFAULTS, INTERVIEWS
 from sim.kernel.estimates import units_of
 from sim.runs.plan import Plan
@@ -144,9 +144,9 @@ def _common_reasons(reasons: pa.Table) -> dict[tuple[str, str], str]:
     """Return the most frequent reason why an outcome is missing, by (scenario, outcome)."""
     counts: dict[tuple[str, str], Counter[str]] = {}
     columns = (reasons[name].to_pylist() for name in ("scenario", "outcome", "reason"))
-    for scenario, outcome, reason in zip(*columns, strict=True):
-        counts.setdefault((scenario, outcome), Counter())[reason] += 1
-    return {key: counter.most_common(1)[0][0] for key, counter in counts.items()}
+    for scenario, outcome, told in zip(*columns, strict=True):
+        counts.setdefault((scenario, outcome), Counter())[told] += 1
+    return {key: reason_of_run(counter.most_common(1)[0][0]) for key, counter in counts.items()}
 
 
 def summarize(
@@ -183,11 +183,12 @@ def summarize(
             cause = why.get((scenario, outcome.name), "")
             n_missing = int(np.isnan(column).sum()) + interval.n_not_reached
             if cause and n_missing:
-                cause = f"{cause} ({n_missing} of {column.size} runs)"
+                cause = reason("counted", reason=cause, n=n_missing, total=column.size)
             is_told = not interval.n or (cause and n_missing == column.size)
             parts = [text for text in ("" if is_told else interval.reason, cause) if text]
-            reason = "; ".join(parts) or interval.reason
-            rows.append(Summary(scenario, outcome.name, interval._replace(reason=reason)))
+            rows.append(
+                Summary(scenario, outcome.name, interval._replace(reason=both_reasons(parts) or interval.reason))
+            )
     return rows
 
 

@@ -14,6 +14,7 @@ from sim.analysis.notes import same_candidates
 from sim.analysis.over_worlds import Blocks, differences_over_worlds, outcome_blocks, short_name, world_means
 from sim.analysis.statistics import weeks_of
 from sim.analysis.wording import OUTCOME_BY_NAME, phrase_for
+from sim.catalog.outcomes import reason
 from sim.catalog.registry import PARAMETER_BY_PATH, meaning_of
 from sim.experiments.points import DEFAULTS
 from sim.kernel.streams import keyed_generator
@@ -235,8 +236,7 @@ DECIDES_COLUMNS = {
     "share_high": "float", "share_low": "float", "share_high_b": "float", "share_low_b": "float", "n_high": "int",
     "n_low": "int", "p": "float", "n_worlds": "int", "n_unknowns": "int", "reason": "text",
 }  # fmt: skip
-NOTHING = "nothing separates the worlds more than chance would"
-TOO_FEW = "one of the two is ahead in too few worlds"
+NOTHING, TOO_FEW = map(reason, ("nothing_decides", "few_ahead"))
 # Differences below this are ties.
 DECIMALS = 12
 

@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.analysis.comparison import Difference, OverWorlds, compared
 from sim.analysis.statistics import counted, weeks_of
-from sim.catalog.outcomes import outcomes_named
+from sim.catalog.outcomes import outcomes_named, reason
 from sim.catalog.registry import PARAMETER_BY_PATH
 from sim.errors import InputError
 from sim.experiments.points import DEFAULTS, WEIGHT, Points
@@ -50,9 +50,7 @@ MOST_OWN_WORLDS = 400
 WORLDS_TABLE = "worlds"
 WEIGHT_OF_RUN = "weight"
 """The column of tables for figures that says what each row counts; left out where all count the same."""
-NO_SPLIT = "luck cannot be told from the world with one run in each"
-NO_SPREAD = "nothing varies"
-FEW_WORLDS = "fewer than two worlds have a value"
+NO_SPLIT, NO_SPREAD, FEW_WORLDS = map(reason, ("no_split", "no_variance", "few_worlds"))
 
 # Scenario -> outcome -> (n_worlds, n_replications), NaN where there is no value.
 Blocks = Mapping[str, Mapping[str, np.ndarray]]

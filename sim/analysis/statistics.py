@@ -47,12 +47,9 @@ __all__ = [
 ]  # fmt: skip
 
 NaN = math.nan
-ALL_MISSING = reason("all_missing")
-ONE_RUN = reason("one_run")
-ONE_PAIR = reason("one_pair")
-NO_PAIR = reason("no_pair")
-FEW_EQUAL = reason("few_equal")
-NEVER_REACHED = reason("never_reached")
+ALL_MISSING, ONE_RUN, ONE_PAIR, NO_PAIR, FEW_EQUAL, NEVER_REACHED = map(
+    reason, ("all_missing", "one_run", "one_pair", "no_pair", "few_equal", "never_reached")
+)
 
 
 class Spread(NamedTuple):

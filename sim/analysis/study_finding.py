@@ -23,7 +23,6 @@ from sim.analysis.wording import (
     interval_text,
     label,
     mean_text,
-    reason_text,
     unit_text,
     value_text,
 )
@@ -31,7 +30,7 @@ from sim.catalog.outcomes import OUTCOME_NAMES, outcomes_named
 from sim.experiments.points import DEFAULTS, INTERVIEWS
 from sim.organization.own_staff import as_written
 from sim.runs.plan import kept_coefficients
-from sim.words import catalog, counted, number, percent, text, typed
+from sim.words import catalog, counted, in_language, number, percent, text, typed
 from sim.words.blocks import Block, Gap, Paragraph, Table, table
 
 # So many comparisons are still read one after another; more only with --all.
@@ -329,9 +328,7 @@ class StudyFinding:
                 yield Paragraph(self.text("study.beside.defaults", n=runs, coefficients=self._coefficients()))
             elif name == INTERVIEWS and column is not first:
                 shared = sum(a > 0 and b > 0 for a, b in zip(first, column, strict=True))
-                yield Paragraph(
-                    self.text("study.beside.interviews", n=counted(self.language, "count.worlds", n), shared=shared)
-                )
+                yield Paragraph(self.text("study.beside.interviews", n=n, shared=shared))
 
     def _drawn(self) -> Iterator[Block]:
         """Yield what is drawn by chance of each own staff that the scenarios name."""
@@ -467,7 +464,7 @@ class StudyFinding:
             outcomes = [outcome for outcome, its_reason in lines if its_reason == reason]
             everything = len(outcomes) >= len(self.shown) - 1 and len(outcomes) > 3
             subject = self.text("study.everything") if everything else "; ".join(outcomes)
-            yield Paragraph(self.text("study.missing", outcome=subject, reason=reason_text(reason, self.language)))
+            yield Paragraph(self.text("study.missing", outcome=subject, reason=in_language(reason, self.language)))
 
     def _end(self, about: str) -> Iterator[Block]:
         yield Gap()

@@ -95,7 +95,7 @@ def verdict(
     if difference.n_not_reached and not difference.is_undecided:
         dropped = case.text("verdict.not_reached", n=difference.n_not_reached)
     if n_dropped:
-        dropped += case.text("verdict.dropped_one") if n_dropped == 1 else case.text("verdict.dropped", n=n_dropped)
+        dropped += case.text("verdict.dropped", n=n_dropped)
     kind, sentence = _judge(case, smallest)
     return Verdict(kind, sentence + dropped)
 

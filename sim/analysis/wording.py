@@ -7,7 +7,6 @@ sentences, figures and reports all write a number with these functions, so that 
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
@@ -160,28 +159,3 @@ def difference_text(outcome: str, value: float, language: str = "en") -> str:
     written = difference_number(outcome, value, language, is_signed=True)
     unit = unit_text(outcome, language, is_difference=True)
     return f"{written} {unit}" if unit and not math.isnan(value) else written
-
-
-# Reasons as the tables have them, in English, with their counts -> the key of the text.
-REASONS = {
-    re.compile(re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>\\d+)", re.escape(english))): key
-    for key, english in catalog(DEFAULT_LANGUAGE).items()
-    if key.startswith("report.reason.")
-}
-
-
-def reason_text(reason: str, language: str) -> str:
-    """Return why a number is missing, in the language of the reader.
-
-    Reasons are kept in English in the results; one that is not known stays as it is.
-    """
-    parts = []
-    for part in reason.split("; "):
-        said, bracket, counted = part.partition(" (")
-        found = ((key, pattern.fullmatch(said)) for pattern, key in REASONS.items())
-        shown = next((text(language, key, **match.groupdict()) for key, match in found if match), said)
-        if bracket and language != "en":
-            counted = counted.replace(" of ", f" {text(language, 'report.of')} ")
-            counted = counted.replace("worlds)", text(language, "report.worlds") + ")")
-        parts.append(shown + bracket + counted)
-    return "; ".join(parts)

@@ -7,11 +7,12 @@ A month is 20 working days, a week 5.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache, reduce
 from typing import Any
 
-from sim.words import DEFAULT_LANGUAGE, outcome_facts
+from sim.words import DEFAULT_LANGUAGE, Said, outcome_facts, said
 
 INFINITE = float("inf")
 
@@ -62,10 +63,24 @@ def of_ones_own(name: str) -> Outcome:
     return Outcome(name, name.replace("_", " "), "1", -INFINITE, INFINITE, "course", 0)
 
 
-def reason(name: str) -> str:
-    """Return why a number is missing as tables have it, in English; ``report.reason.`` and `name` is its key."""
-    found: str = outcome_facts()["reasons"][name][DEFAULT_LANGUAGE]
-    return found
+def reason(name: str, /, **values: Any) -> Said:
+    """Return why a number is missing: ``report.reason.`` and `name` is its key, `values` are its counts."""
+    return said(f"report.reason.{name}", **values)
+
+
+@cache
+def _reasons_of_runs() -> dict[str, Said]:
+    return {str(one): one for one in map(reason, outcome_facts()["reasons"])}
+
+
+def reason_of_run(told: str) -> str:
+    """Return a reason as the table of a study's runs has it, in English, with its key; an unknown one as it is."""
+    return _reasons_of_runs().get(told, told)
+
+
+def both_reasons(parts: Sequence[str]) -> str:
+    """Return several reasons as one, an empty text where there are none."""
+    return reduce(lambda one, other: reason("both", one=one, other=other), parts) if parts else ""
 
 
 def _outcome(name: str, given: Mapping[str, Any]) -> Outcome:
@@ -78,14 +93,14 @@ def _outcome(name: str, given: Mapping[str, Any]) -> Outcome:
         INFINITE if high is None else high,
         given["level"],
         given["better"],
-        reason(why) if why else "",
+        str(reason(why)) if why else "",
         given.get("over_run", "mean"),
         given.get("kind", "number"),
     )
 
 
 OUTCOMES: tuple[Outcome, ...] = tuple(_outcome(name, given) for name, given in outcome_facts()["outcomes"].items())
-NO_WEEK = reason("no_week")
+NO_WEEK = str(reason("no_week"))
 
 YES_OR_NO: frozenset[str] = frozenset(outcome.name for outcome in OUTCOMES if outcome.kind == "yes or no")
 TIMES: frozenset[str] = frozenset(outcome.name for outcome in OUTCOMES if outcome.kind == "time")

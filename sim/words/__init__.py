@@ -1,14 +1,16 @@
 """Every word that a reader sees, in English and Dutch: one catalog for command line, report and page.
 
 The texts are in ``en/*.json`` and ``nl/*.json``, a file an area, with flat keys such as ``explain.day`` that begin with
-the area. A text may have places to fill, ``{week}``. The page reads the same files. Another language is another folder
-with the same keys; a test compares them. What is said of an outcome stands with all else that is known of it, in
-``outcomes.json``.
+the area. A text may have places to fill, ``{week}``, and words that go with a number, ``{n} {n|week|weeks}``. The page
+reads the same files. Another language is another folder with the same keys; a test compares them. What is said of an
+outcome stands with all else that is known of it, in ``outcomes.json``.
 
 Examples
 --------
 >>> text("nl", "page.week_of", week=3, weeks=52)
 'Week 3 van 52'
+>>> text("en", "study.not_reached", n=1)
+'≥: at least. A run that had not got there within its 1 week counts as the week after it.'
 >>> number(-1234.5, 1, "nl"), percent(0.071, 1, "nl")
 ('−1.234,5', '7,1%')
 """
@@ -76,7 +78,17 @@ def text(language: str, key: str, /, **values: Any) -> str:
         If there is no such text, or no value for one of its places.
     """
     found = catalog(language)[key]
-    return found.format_map(values) if values or "{" in found else found
+    return found.format_map(_Places(values)) if values or "{" in found else found
+
+
+class _Places(dict[str, Any]):
+    """What fills the places of a text; in ``{n|week|weeks}`` it is the word for one, or for any other number."""
+
+    def __missing__(self, place: str) -> str:
+        name, *words = place.split("|")
+        if len(words) != 2:
+            raise KeyError(place)
+        return words[self[name] not in (1, "1")]
 
 
 def counted(language: str, key: str, n: float, /, **values: Any) -> str:

@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
-from sim.analysis.wording import reason_text
+from sim.catalog.outcomes import both_reasons, reason, reason_of_run
 from sim.documents.printers import inline, inline_svg, markdown, on_dark, render
 from sim.documents.terminal import print_blocks
 from sim.figures.style import SCENARIO_LOOKS
 from sim.pages.report.risks import Sign
 from sim.pages.report.typical import FEATURES, nearest_to_mean
-from sim.words import per_hundred
+from sim.words import in_language, per_hundred
 from sim.words.blocks import (
     Block,
     Bullets,
@@ -112,15 +112,17 @@ def test_counts_out_of_a_hundred() -> None:
 
 
 def test_reasons_in_dutch() -> None:
-    reason = "one run gives no interval; nobody has posted in that week (2 of 20 worlds)"
-    assert reason_text(reason, "en") == reason
-    assert reason_text(reason, "nl") == (
-        "één run geeft geen interval; niemand heeft die week iets geplaatst (2 van 20 werelden)"
+    of_runs = reason("counted", reason=reason_of_run("nobody has posted in that week"), n=2, total=20)
+    told = both_reasons([reason("one_run"), of_runs])
+    assert told == "one run gives no interval; nobody has posted in that week (2 of 20 runs)"
+    assert in_language(told, "nl") == (
+        "één run geeft geen interval; niemand heeft die week iets geplaatst (2 van 20 runs)"
     )
-    counts = "3 of 20 runs without a value; not reached within the run in 2 of 17 runs"
-    assert reason_text(counts, "en") == counts
-    assert reason_text(counts, "nl") == "3 van 20 runs zonder waarde; in 2 van 17 runs niet binnen de run bereikt"
-    assert reason_text("something new", "nl") == "something new"
+    counts = both_reasons([reason("runs_without", missing=3, n=20), reason("late_runs", later=2, n=17)])
+    assert counts == "3 of 20 runs without a value; not reached within the run in 2 of 17 runs"
+    assert in_language(counts, "nl") == "3 van 20 runs zonder waarde; in 2 van 17 runs niet binnen de run bereikt"
+    assert in_language(reason_of_run("something new"), "nl") == "something new"
+    assert both_reasons([]) == ""
 
 
 def test_each_block_has_its_words_on_a_terminal_in_html_and_in_markdown(capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 
 from sim.analysis.conduct import conduct_runs
 from sim.analysis.sensitivity.results import sample_of_points
+from sim.cli.results import command as results_command
 from sim.cli.studies import sensitivity_command as command
 from sim.errors import InputError
 from sim.experiments import experiment_from_mapping
@@ -60,6 +61,8 @@ def test_a_latin_hypercube_is_analyzed_without_a_run(tmp_path: Path) -> None:
     assert found["outcomes"][1]["reason"].startswith("the same at every point")
     assert (folder / "sensitivity" / "figures" / "indices.png").exists()
     assert (folder / "runs.parquet").read_bytes() == before
+    told = CliRunner().invoke(results_command, [str(folder / "sensitivity"), "--lang", "nl"])
+    assert "op elk punt hetzelfde" in " ".join(told.stdout.split())
 
 
 def test_options_of_runs_are_refused(tmp_path: Path) -> None:

@@ -104,6 +104,9 @@ def test_outcomes_that_cannot_be_analyzed_say_why(tmp_path: Path) -> None:
     assert reasons["answer_rate"].endswith("): nobody asked")
     analyzed = set(read_parquet(results.folder / "indices.parquet")["outcome"].to_pylist())
     assert analyzed == {"monthly_posters", "monthly_readers"}
+    told = "\n".join(str(block) for block in SensitivityFinding(results, "nl").blocks())
+    assert "op elk punt hetzelfde (0,5)" in told
+    assert "at every point" not in told
 
 
 def test_failed_runs_stop_the_analysis_and_are_named(tmp_path: Path) -> None:

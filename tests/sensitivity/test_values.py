@@ -12,6 +12,7 @@ from SALib.analyze.sobol import analyze as salib_analyze
 from sim.analysis.sensitivity.analysis import Kinds, analyze, index_rows, noise_rows
 from sim.analysis.sensitivity.sampling import draw_sample, problem
 from sim.analysis.sensitivity.values import OutcomeValues, RunTables, Subject, gather, why_not
+from sim.words import in_language
 
 SHAPE = (4, 2)
 
@@ -56,12 +57,16 @@ def test_outcomes_stand_by_point_and_replication_and_contrasts_follow() -> None:
 
 def test_missing_values_are_counted_and_explained() -> None:
     found = list(gather(tables(missing={("a", 2, 1)}, failed={("b", 0, 0), ("b", 3, 1)}), ["a", "b"], ["y"], SHAPE, 26))
-    assert reason_of(found, "a", "", "y") == "1 of 8 runs have no value, at 1 of 4 points (2): nobody asked"
+    assert reason_of(found, "a", "", "y") == "1 of 8 runs has no value, at 1 of 4 points (2): nobody asked"
     assert reason_of(found, "b", "", "y").endswith("at 2 of 4 points (0, 3): run failed: ValueError: no good")
     both = reason_of(found, "a", "b", "y")
     assert both.startswith("3 of 8 runs have no value, at 3 of 4 points (0, 2, 3): ")
     assert "nobody asked (1)" in both
     assert "run failed: ValueError: no good (2)" in both
+    assert in_language(both, "nl") == (
+        "3 van 8 runs hebben geen waarde, op 3 van 4 punten (0, 2, 3): run mislukt: ValueError: no good (2); "
+        "nobody asked (1)"
+    )
 
 
 def test_a_run_that_is_not_there_says_so() -> None:

@@ -16,13 +16,12 @@ import numpy as np
 import pytest
 
 import sim
-from sim.analysis.wording import reason_text
-from sim.catalog.outcomes import NO_WEEK, OUTCOMES
+from sim.catalog.outcomes import NO_WEEK, OUTCOMES, reason_of_run
 from sim.catalog.registry import PARAMETER_BY_PATH, PARAMETERS, meaning_of, unit_of
 from sim.model.simulation import simulate
 from sim.scenario import load_scenario
 from sim.scenario.library import shipped_names
-from sim.words import LANGUAGES, catalog, counted, interval, number, percent, short_number, text, whole
+from sim.words import LANGUAGES, catalog, counted, in_language, interval, number, percent, short_number, text, whole
 
 SOURCE = Path(sim.__file__).resolve().parent
 CLAIMS = SOURCE / "evidence" / "scorecard" / "data" / "claims.json"
@@ -53,7 +52,7 @@ def english() -> dict[str, str]:
 
 
 def places(message: str) -> list[str]:
-    return sorted({name for _, name, _, _ in Formatter().parse(message) if name is not None})
+    return sorted({name.partition("|")[0] for _, name, _, _ in Formatter().parse(message) if name is not None})
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -114,7 +113,7 @@ def test_terms_are_the_same_words_everywhere() -> None:
         terms = {row["english"]: row["dutch"] for row in csv.DictReader(table)}
     for term, word in terms.items():
         named = re.compile(rf"\b(?:{term})(?:s|es)?\b", re.IGNORECASE)
-        texts = [key for key in dutch if key in ours and named.search(NO_WORDS.sub("", ours[key]))]
+        texts = [key for key in dutch if key in ours and named.search(NO_WORDS.sub("", spoken(ours[key])))]
         assert texts, f"{term} is in no text"
         assert [key for key in texts if not re.search(word, dutch[key], re.IGNORECASE)] == [], (term, word)
 
@@ -129,7 +128,7 @@ def test_each_reason_why_an_outcome_can_be_missing_is_said_in_dutch() -> None:
     of_runs = set(simulate(load_scenario("baseline", silent).resolved(), 1).reasons.values())
     reasons = {outcome.when_undefined for outcome in OUTCOMES if outcome.when_undefined} | of_runs | {NO_WEEK}
     assert len(reasons) > 10
-    assert [reason for reason in sorted(reasons) if reason_text(reason, "nl") == reason] == []
+    assert [one for one in sorted(reasons) if in_language(reason_of_run(one), "nl") == one] == []
 
 
 def test_dutch_is_not_english() -> None:
@@ -227,6 +226,38 @@ def test_places_are_filled() -> None:
         text("en", "page.week_of", week=3)
     with pytest.raises(KeyError, match="week"):
         text("en", "page.week_of")
+
+
+def spoken(message: str) -> str:
+    """Return a text with the words that go with many, ``{n|week|weeks}``, said."""
+    return re.sub(r"\{\w+\|[^|}]*\|([^|}]*)\}", r"\1", message)
+
+
+@pytest.mark.parametrize(("n", "words"), [(0, "0 worlds that fit"), (1, "1 world that fits"), (2, "2 worlds that fit")])
+def test_words_go_with_their_number(n: int, words: str) -> None:
+    assert words in text("en", "study.beside.interviews", n=n, shared=0)
+    assert text("nl", "discover.no_partner", n="1") == "1 punt heeft geen partner en is weggelaten."
+    with pytest.raises(KeyError, match="shared"):
+        text("nl", "study.beside.interviews", n=n)
+
+
+PLURALS = ["pairs", "worlds", "runs", "points", "factors", "replications", "weeks", "rows", "groups", "shards"]
+PLURAL_AREAS = ["verdict", "study", "sweep", "sensitivity", "discover", "experiment", "report", "figure"]
+
+
+def test_no_text_says_one_runs() -> None:
+    """A number of which there can be one takes its word with it; the page's own filling knows no such places."""
+    said = re.compile(rf"\{{(?!fewest|high)\w+\}} (?:plausible |different )?(?:{'|'.join(PLURALS)})\b")
+    wrong = {
+        key
+        for area in PLURAL_AREAS
+        for key, message in files("en")[area].items()
+        if said.search(message) and not key.endswith(".many")
+    }
+    assert wrong == set()
+    assert [
+        key for key, message in catalog("en").items() if "|" in message and key.startswith(("page.", "lesson."))
+    ] == []
 
 
 def test_counted() -> None:

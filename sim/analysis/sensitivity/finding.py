@@ -12,8 +12,8 @@ from sim.analysis.sensitivity.results import Row as IndexRow
 from sim.analysis.sensitivity.results import SensitivityResults, SubjectResult
 from sim.analysis.sensitivity.sampling import FEWEST_TO_JUDGE
 from sim.analysis.sensitivity.values import DUMMY, lasting_share
-from sim.analysis.wording import MISSING, difference_text, index_text, is_share, label, reason_text, value_text
-from sim.words import counted, duration, interval, percent, text, whole
+from sim.analysis.wording import MISSING, difference_text, index_text, is_share, label, value_text
+from sim.words import counted, duration, in_language, interval, percent, text, whole
 from sim.words.blocks import Block, Gap, Paragraph, Row, Rows, Table
 
 MOST_NAMED = 4
@@ -118,7 +118,7 @@ class SensitivityFinding:
         subject = self.subject(each)
         if not each.indices:
             return self.text(
-                "sensitivity.not_analyzed", subject=subject, reason=reason_text(each.noise["reason"], self.language)
+                "sensitivity.not_analyzed", subject=subject, reason=in_language(each.noise["reason"], self.language)
             )
         ranked = each.of(self.results.measure)
         standing = [row for row in ranked if row["status"] == RESOLVED]
@@ -227,7 +227,7 @@ class SensitivityFinding:
 
     def _largest(self, each: SubjectResult) -> str:
         if not each.indices:
-            return f"{MISSING} ({reason_text(each.noise['reason'], self.language)})"
+            return f"{MISSING} ({in_language(each.noise['reason'], self.language)})"
         standing = [row for row in each.of(self.results.measure) if row["status"] == RESOLVED]
         if standing:
             return self._named(standing)

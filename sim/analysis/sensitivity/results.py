@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,7 +23,7 @@ from sim.analysis.sensitivity.analysis import (
     noise_rows,
 )
 from sim.analysis.sensitivity.sampling import Sample, draw_sample, refuse_wrong_size
-from sim.analysis.sensitivity.values import DUMMY, RunTables, Subject, gather
+from sim.analysis.sensitivity.values import DUMMY, OutcomeValues, RunTables, Subject, gather
 from sim.analysis.statistics import weeks_of_study
 from sim.catalog.outcomes import OUTCOME_NAMES
 from sim.errors import InputError, RunError
@@ -128,8 +128,10 @@ def read_results(folder: Path) -> SensitivityResults:
     rows = {name: read_parquet(folder / f"{name}.parquet").to_pylist() for name in TABLES}
     start, end = (datetime.fromisoformat(manifest[name] or now()) for name in ("start", "end"))
     subjects = []
-    for noise in rows["noise"]:
-        subject = Subject(noise["scenario"], noise["minus"], noise["outcome"])
+    reasons = _reasons_again(folder, manifest) if any(row["reason"] for row in rows["noise"]) else {}
+    for told in rows["noise"]:
+        subject = _subject(told)
+        noise = {**told, "reason": reasons.get(subject, told["reason"])}
         own = {name: [row for row in rows[name] if _subject(row) == subject] for name in ("indices", "convergence")}
         subjects.append(SubjectResult(subject, noise, own["indices"], own["convergence"]))
     return SensitivityResults(
@@ -148,6 +150,17 @@ def read_results(folder: Path) -> SensitivityResults:
         folder=folder,
         added=added_to(manifest),
     )
+
+
+def _reasons_again(folder: Path, manifest: Mapping[str, Any]) -> dict[Subject, str]:
+    """Return why subjects were not analyzed, told again from the runs: the table has the English words alone.
+
+    Of a sweep that was analyzed the runs lie elsewhere, and there may be none any more.
+    """
+    source = Path(manifest.get("from", folder))
+    if not all(is_there(source / f"{name}.parquet") for name in ("runs", "failures", "reasons", "points")):
+        return {}
+    return {each.subject: each.reason for each in gathered(source, manifest, int(manifest["points"]))}
 
 
 def sample_movers(manifest: Mapping[str, Any]) -> list[str]:
@@ -233,28 +246,33 @@ def derived_tables(folder: Path) -> dict[str, pa.Table]:
 
 def tables_of(folder: Path, manifest: Mapping[str, Any], sample: Sample) -> dict[str, pa.Table]:
     """Return the tables of a results folder whose points are those of `sample`."""
-    import pyarrow.compute as pc
-
     kinds = Kinds({each["name"]: len(each["levels"]) for each in factors_of(manifest) if each["levels"] is not None})
-    scenarios, outcomes = [each["name"] for each in manifest["scenarios"]], outcomes_of(manifest)
-    runs = RunTables(
-        read_parquet(folder / "runs.parquet", ["scenario", "point", "replication", *outcomes]),
-        read_parquet(folder / "failures.parquet", ["scenario", "point", "error"]),
-        read_parquet(folder / "reasons.parquet", ["scenario", "point", "outcome", "reason"]),
-    )
-    shape = len(sample.unit), int(manifest["replications"])
-    # What a sweep ran beside the worlds of its answer comes after their points.
-    runs = RunTables(*(table.filter(pc.less(table["point"], shape[0])) for table in runs))
-    n_weeks = weeks_of_study(
-        manifest["scenarios"], read_parquet(folder / "points.parquet").to_pandas(use_threads=False)
-    )
-    found = [analyze(sample, each, kinds) for each in gather(runs, scenarios, outcomes, shape, n_weeks)]
+    found = [analyze(sample, each, kinds) for each in gathered(folder, manifest, len(sample.unit))]
     rows = {
         "indices": index_rows(found),
         "convergence": convergence_rows(found, sample),
         "noise": noise_rows(found),
     }
     return {name: table_from_rows(columns, rows[name]) for name, columns in TABLES.items()}
+
+
+def gathered(folder: Path, manifest: Mapping[str, Any], n_points: int) -> Iterator[OutcomeValues]:
+    """Return what came out at each of the first points of a results folder, and why some of it cannot be analyzed."""
+    import pyarrow.compute as pc
+
+    scenarios, outcomes = [each["name"] for each in manifest["scenarios"]], outcomes_of(manifest)
+    runs = RunTables(
+        read_parquet(folder / "runs.parquet", ["scenario", "point", "replication", *outcomes]),
+        read_parquet(folder / "failures.parquet", ["scenario", "point", "error"]),
+        read_parquet(folder / "reasons.parquet", ["scenario", "point", "outcome", "reason"]),
+    )
+    shape = n_points, int(manifest["replications"])
+    # What a sweep ran beside the worlds of its answer comes after their points.
+    runs = RunTables(*(table.filter(pc.less(table["point"], shape[0])) for table in runs))
+    n_weeks = weeks_of_study(
+        manifest["scenarios"], read_parquet(folder / "points.parquet").to_pandas(use_threads=False)
+    )
+    return gather(runs, scenarios, outcomes, shape, n_weeks)
 
 
 # PAWN on the runs of a finished sweep: it needs points that are spread evenly, whoever drew them, and no new runs.

@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import numpy as np
 
 from sim.analysis.statistics import CONFIDENCE, counted
+from sim.catalog.outcomes import both_reasons, reason_of_run
 from sim.kernel.estimates import ROUNDING
 from sim.kernel.streams import keyed_generator
+from sim.words import Measured, said
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -108,10 +110,10 @@ def _why_missing(tables: RunTables, scenario: str, shape: tuple[int, int]) -> di
     failures = tables.failures.select(["scenario", "point", "error"]).to_pylist()
     for row in failures:
         if row["scenario"] == scenario:
-            found[""][row["point"]] = f"run failed: {row['error']}"
+            found[""][row["point"]] = said("sensitivity.reason.failed", error=row["error"])
     for row in tables.reasons.select(["scenario", "point", "outcome", "reason"]).to_pylist():
         if row["scenario"] == scenario:
-            found.setdefault(row["outcome"], {})[row["point"]] = row["reason"]
+            found.setdefault(row["outcome"], {})[row["point"]] = reason_of_run(row["reason"])
     return found
 
 
@@ -129,21 +131,21 @@ def why_not(values: np.ndarray, causes: Sequence[Mapping[int, str]] = ()) -> str
     if is_missing.any():
         points = np.flatnonzero(is_missing.any(axis=1))
         counts = Counter(_cause(int(point), causes) for point in points)
-        told = "; ".join(f"{cause} ({n})" if len(counts) > 1 else cause for cause, n in counts.most_common(3))
-        named = ", ".join(map(str, points[:MOST_POINTS_NAMED]))
-        more = ", ..." if len(points) > MOST_POINTS_NAMED else ""
-        return (
-            f"{int(is_missing.sum())} of {values.size} runs have no value, at {len(points)} of {len(values)} points"
-            f" ({named}{more}): {told}"
-        )
+        told = [said("sensitivity.reason.times", why=cause, n=n) for cause, n in counts.most_common(3)]
+        return said(
+            "sensitivity.reason.missing",
+            n=int(is_missing.sum()), total=values.size, points=len(points), all=len(values),
+            named=", ".join(map(str, points[:MOST_POINTS_NAMED])) + ", ..." * (len(points) > MOST_POINTS_NAMED),
+            why=both_reasons(told) if len(counts) > 1 else next(iter(counts)),
+        )  # fmt: skip
     means = values.mean(axis=1)
     if np.ptp(means) <= ROUNDING * max(float(np.abs(values).max()), 1e-300):
-        return f"the same at every point ({means[0]:g}), so nothing can be said about what it depends on"
+        return said("sensitivity.reason.same", value=Measured(float(means[0]), 6))
     return ""
 
 
 def _cause(point: int, causes: Sequence[Mapping[int, str]]) -> str:
-    return next((cause[point] for cause in causes if point in cause), "not run")
+    return next((cause[point] for cause in causes if point in cause), said("sensitivity.reason.not_run"))
 
 
 # What luck does to outcomes: parts of their variance, and a dummy that nothing but luck moves.

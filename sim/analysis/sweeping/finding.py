@@ -22,14 +22,13 @@ from sim.analysis.wording import (
     interval_text,
     label,
     mean_text,
-    reason_text,
     unit_text,
     value_text,
 )
 from sim.catalog.outcomes import YES_OR_NO
 from sim.experiments.points import DEFAULTS, INTERVIEWS
 from sim.runs.plan import kept_coefficients
-from sim.words import catalog, counted, interval, number, percent, text
+from sim.words import catalog, counted, in_language, interval, number, percent, text
 from sim.words.blocks import Block, Gap, Paragraph, Table, table
 
 if TYPE_CHECKING:
@@ -208,8 +207,7 @@ class SweepFinding:
         """Yield what was run beside the worlds of the answer."""
         beside = self.facts.beside
         if INTERVIEWS in beside:
-            worlds = self._count("worlds", beside[INTERVIEWS])
-            yield Paragraph(self.text("study.beside.interviews", n=worlds, shared=beside["shared"]))
+            yield Paragraph(self.text("study.beside.interviews", n=beside[INTERVIEWS], shared=beside["shared"]))
         if DEFAULTS in beside:
             own = any(arm.own_coefficients for arm in self.facts.arms)
             said = self.text(f"study.coefficients.{'own' if own else 'defaults'}")
@@ -247,7 +245,7 @@ class SweepFinding:
             return self.text("sweep.neither", outcome=outcome)
         first = next(rows_of(table))
         if np.isnan(first.rank):
-            return self.text("sweep.not_ranked", outcome=outcome, reason=reason_text(first.reason, self.language))
+            return self.text("sweep.not_ranked", outcome=outcome, reason=in_language(first.reason, self.language))
         n_tied = int(table["is_tied_with_first"].sum())
         several = "sweep.cannot_tell_one" if first.n_cells == 1 else "sweep.cannot_tell"
         ends = interval_text(self.outcome, first.mean_low, first.mean_high, self.language)
@@ -443,13 +441,13 @@ class SweepFinding:
                     "sweep.missing_some",
                     n=len(lacking),
                     total=len(rows),
-                    reason=reason_text(lacking[0].reason, self.language),
+                    reason=in_language(lacking[0].reason, self.language),
                 )
             )
             return
         for row in lacking:
             yield Paragraph(
-                self.text("sweep.missing", subject=self._name(row), reason=reason_text(row.reason, self.language))
+                self.text("sweep.missing", subject=self._name(row), reason=in_language(row.reason, self.language))
             )
 
     def _end(self) -> Iterator[Block]:

@@ -27,12 +27,12 @@ from sim.analysis.sweeping.cells import (
 from sim.analysis.sweeping.spread import BOTH, Factors, indicators, intervals, spread_of
 from sim.analysis.sweeping.standing import SUFFIX, Standing, standing_of, weighted_quantiles
 from sim.analysis.wording import OUTCOME_BY_NAME
-from sim.catalog.outcomes import YES_OR_NO
+from sim.catalog.outcomes import YES_OR_NO, both_reasons, reason
 from sim.errors import InputError
 from sim.experiments.points import DEFAULTS, INTERVIEWS, WEIGHT
 from sim.runs.manifest import arms_of
 from sim.runs.plan import Arm
-from sim.words import DEFAULT_LANGUAGE, said, text
+from sim.words import DEFAULT_LANGUAGE, said
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -277,6 +277,13 @@ def _names(candidates: Sequence[Candidate], outcome: str) -> dict[str, Any]:
     }
 
 
+def _told(reasons: Sequence[str]) -> pd.Series[Any]:
+    """Return reasons as a column that keeps their keys: one of texts alone would keep the English."""
+    import pandas as pd
+
+    return pd.Series(reasons, dtype=object)
+
+
 def _summary(cells: Cells, outcome: str, values: np.ndarray, n_weeks: int | None) -> dict[str, Any]:
     """Return mean and interval of one outcome for every candidate."""
     known = OUTCOME_BY_NAME[outcome]
@@ -294,7 +301,7 @@ def _summary(cells: Cells, outcome: str, values: np.ndarray, n_weeks: int | None
     return {
         **_names(cells.candidates, outcome), "mean": spread.mean, "low": low, "high": high, "n": spread.n,
         "n_worlds": given.any(axis=2).sum(axis=1), "n_replications": given.any(axis=1).sum(axis=1),
-        "covers": [spread.covers] * len(low), "reason": reasons,
+        "covers": [spread.covers] * len(low), "reason": _told(reasons),
         "n_not_reached": n_later,
     }  # fmt: skip
 
@@ -303,11 +310,10 @@ def _why(n: int, n_all: int, has_no_interval: bool, n_later: int) -> str:
     """Say why a number is missing, over fewer runs than planned, or no more than "at least"."""
     if n == 0:
         return ALL_MISSING
-    parts = [text(DEFAULT_LANGUAGE, "report.reason.runs_without", missing=n_all - n, n=n_all)] if n < n_all else []
-    parts += [text(DEFAULT_LANGUAGE, "report.reason.late_runs", later=n_later, n=n)] if n_later else []
-    if has_no_interval:
-        parts += [ONE_RUN if n == 1 else FEW_EQUAL]
-    return "; ".join(parts)
+    parts = [reason("runs_without", missing=n_all - n, n=n_all)] if n < n_all else []
+    parts += [reason("late_runs", later=n_later, n=n)] if n_later else []
+    parts += [ONE_RUN if n == 1 else FEW_EQUAL] if has_no_interval else []
+    return both_reasons(parts)
 
 
 def _standing(cells: Cells, outcome: str, blocks: _Blocks) -> dict[str, Any]:
@@ -331,7 +337,7 @@ def _standing(cells: Cells, outcome: str, blocks: _Blocks) -> dict[str, Any]:
         **{name: getattr(found, name) for name in STRATEGY_COLUMNS if hasattr(found, name)},
         "share_worlds_alive": alive, "n_worlds": [found.n_worlds] * n, "n_cells": [found.n_cells] * n,
         "n_units": [found.n_units] * n,
-        "reason": _why_not_ranked(found),
+        "reason": _told(_why_not_ranked(found)),
     }  # fmt: skip
 
 
@@ -340,9 +346,9 @@ def _why_not_ranked(standing: Standing) -> list[str]:
     if most == 0:
         return [ALL_MISSING] * len(standing.n_given)
     if standing.n_cells == 0:
-        return [text(DEFAULT_LANGUAGE, "report.reason.no_common_run")] * len(standing.n_given)
+        return [reason("no_common_run")] * len(standing.n_given)
     return [
-        text(DEFAULT_LANGUAGE, "report.reason.not_ranked", missing=most - n, n=most) if np.isnan(rank) else ""
+        reason("not_ranked", missing=most - n, n=most) if np.isnan(rank) else ""
         for n, rank in zip(standing.n_given.tolist(), standing.rank, strict=True)
     ]
 

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from sim.catalog.outcomes import reason
 from sim.catalog.registry import PRESETS
 from sim.kernel.streams import uniforms
 from sim.model.outcomes import FINAL_WEEKS, NEWCOMER, YOUNG
@@ -305,7 +306,7 @@ def simulate(
         simulation.run()
     measures |= after(simulation, measures.pop("_cohesion"), measures.pop("_experts"))
     reasons = simulation.reasons() | {
-        name: "nobody to compare, or a run too short" for name, value in measures.items() if math.isnan(value)
+        name: str(reason("not_measured")) for name, value in measures.items() if math.isnan(value)
     }
     return RunResult(simulation.outcomes() | measures, reasons, simulation.series, [])
 

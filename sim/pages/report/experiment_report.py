@@ -84,7 +84,7 @@ class SweepTeller:
 
     def interval(self, row: Any) -> MeanInterval:
         """Return the mean of a row with its interval."""
-        return MeanInterval(row.mean, row.low, row.high, int(row.n), str(row.reason or ""), int(row.n_not_reached))
+        return MeanInterval(row.mean, row.low, row.high, int(row.n), row.reason or "", int(row.n_not_reached))
 
     # --- first page ---
 

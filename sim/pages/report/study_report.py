@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -15,7 +14,7 @@ from sim.analysis.notes import opening_lines, shares_staff, study_notes
 from sim.analysis.over_worlds import WORLDS_TABLE, answered_keys, by_world, kept_in
 from sim.analysis.results import Stored, read_tables, study_of
 from sim.analysis.statistics import CONFIDENCE, MeanInterval
-from sim.analysis.wording import label, reason_text, unit_text
+from sim.analysis.wording import label, unit_text
 from sim.catalog.outcomes import OUTCOMES, Outcome
 from sim.documents.printers import inline_svg
 from sim.errors import InputError
@@ -30,7 +29,7 @@ from sim.pages.report.board import Costs, board_page, load_costs
 from sim.pages.report.people import NARROW, frames, who_posts
 from sim.pages.report.risks import risk_table, risks, settings_table, what_would_change
 from sim.pages.report.typical import ROLES, CardWriter, first_run
-from sim.words import number, said, text
+from sim.words import Said, in_language, number, said, text
 from sim.words.blocks import Block, Bullets, Heading, Paragraph, Picture, Report, Row, Rows, Section, Table
 
 
@@ -92,8 +91,6 @@ def _subtitle(known: Known) -> str:
     facts = {"weeks": known.n_weeks, "employees": "/".join(employees), "n": plan.n_replications}
     if known.is_over_worlds:
         of = "report.kind.run_worlds" if len(known.names) == 1 else "report.kind.worlds"
-        if plan.n_replications == 1 and len(known.names) > 1:
-            of = "report.kind.worlds_one"
         return text(known.language, of, worlds=known.study.n_worlds, **facts)
     kind = "run" if len(known.names) == 1 else "compare"
     return text(known.language, f"report.kind.{kind}", **facts)
@@ -172,9 +169,6 @@ def _limits(known: Known) -> Iterator[Block]:
 # Every outcome at the three levels, with its interval, what that covers, and why a value is missing.
 
 
-COUNTED = re.compile(r"(?P<reason>[^;]*) \((?P<k>\d+) of (?P<n>\d+) \w+\)")
-"""A reason that says for how many runs, or worlds, it holds."""
-
 LEVELS = ("operational", "tactical", "strategic", "course")
 
 
@@ -223,14 +217,13 @@ def _value(outcome: str, interval: MeanInterval, language: str) -> str:
     shown = cell_text(outcome, interval, language)
     if not interval.reason:
         return shown
-    counted = COUNTED.fullmatch(interval.reason)
-    if counted is None:
-        known = not math.isnan(interval.low)
-        reason = reason_text(interval.reason, language)
+    why = interval.reason
+    if not isinstance(why, Said) or why.key != "report.reason.counted":
+        known, reason = not math.isnan(interval.low), in_language(why, language)
         return f"{shown} ({text(language, 'report.some_missing', reason=reason) if known else reason})"
-    reason = reason_text(counted["reason"], language)
+    reason = in_language(why.values["reason"], language)
     key = "report.n_not_reached" if interval.n_not_reached else "report.n_missing"
-    return f"{shown} ({text(language, key, k=counted['k'], n=counted['n'], reason=reason)})"
+    return f"{shown} ({text(language, key, k=why.values['n'], n=why.values['total'], reason=reason)})"
 
 
 def _row_one(known: Known, outcome: Outcome) -> Row:
@@ -256,7 +249,7 @@ def verdict_text(row: Difference, language: str) -> str:
     kind = row.verdict(language).kind.replace(" ", "_")
     higher = row.a if row.paired.mean > 0 else row.b
     shown = text(language, f"study.short.{kind}", name=quoted(higher))
-    return f"{shown} ({reason_text(row.paired.reason, language)})" if row.paired.reason else shown
+    return f"{shown} ({in_language(row.paired.reason, language)})" if row.paired.reason else shown
 
 
 def _rows_many(known: Known, outcome: Outcome) -> Rows:

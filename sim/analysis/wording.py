@@ -7,7 +7,8 @@ sentences, figures and reports all write a number with these functions, so that 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from sim.catalog.outcomes import OUTCOMES, TIMES, YES_OR_NO, Outcome, of_ones_own
@@ -71,6 +72,24 @@ def phrase_for(outcome: str, language: str = "en") -> Phrase:
     name = outcome.replace("_", " ")
     more, less = (text(language, f"outcome.unknown_{which}", name=name) for which in ("more", "less"))
     return Phrase(name, more, less)
+
+
+def short_names(names: Sequence[str], language: str = DEFAULT_LANGUAGE) -> dict[str, str]:
+    """Return names of factors as words, without their section; in full where that would make two the same.
+
+    Examples
+    --------
+    >>> short_names(["organization.remote_share", "rollout"])
+    {'organization.remote_share': 'remote share', 'rollout': 'rollout'}
+    >>> short_names(["rules.weeks", "run.weeks"])["rules.weeks"], short_names(["launch.waves"], "nl")["launch.waves"]
+    ('rules weeks', 'openstelling')
+    """
+    told = catalog(language)
+    short = {name: told.get(f"parameter.short.{name}", name.partition(".")[2] or name) for name in dict.fromkeys(names)}
+    counts = Counter(short.values())
+    return {
+        name: (rest if counts[rest] == 1 else name).replace(".", " ").replace("_", " ") for name, rest in short.items()
+    }
 
 
 def is_share(outcome: str) -> bool:

@@ -21,6 +21,7 @@ from sim.words import catalog, said, text, typed
 
 if TYPE_CHECKING:
     from sim.analysis.results import FailureGroup, Stored
+    from sim.words.blocks import Finding
 
 MOST_ERRORS = 10
 STUDIES = ("run", "compare")
@@ -44,15 +45,15 @@ def results_command(
     """Show what the results folder DIR holds: what it is, what failed, and what came of it.
 
     Works on finished, failed and interrupted runs, comparisons, sweeps and sensitivity analyses, and while they run;
-    and on finished calibrations.
+    and on finished calibrations and fits.
     """
     from sim.analysis.results import read_stored
-    from sim.evidence.calibration.folder import is_calibration
 
-    if is_calibration(folder):
+    finding = _finding(folder, lang)
+    if finding is not None:
         if outcome is not None or export is not None:
-            raise InputError(said("refusal.cli.results_of_calibration", folder=folder))
-        _show_calibration(folder, lang, as_json)
+            raise InputError(said("refusal.cli.results_without_runs", folder=folder))
+        show(finding, as_json)
         return
     stored = read_stored(folder)
     wanted = Wanted(outcome, top, is_all, as_json, lang)
@@ -66,12 +67,20 @@ def results_command(
         _print(stored, wanted)
 
 
-def _show_calibration(folder: Path, language: str, as_json: bool) -> None:
-    """Print what ``calibrate`` printed."""
+def _finding(folder: Path, language: str) -> Finding | None:
+    """Return what was found in a folder without runs of its own: a calibration, a fit, a sweep analyzed by PAWN."""
+    from sim.analysis.sensitivity.finding import SensitivityFinding
+    from sim.analysis.sensitivity.results import is_of_sweep, read_results
     from sim.evidence.calibration.finding import CalibrationFinding
-    from sim.evidence.calibration.folder import read_calibration
+    from sim.evidence.calibration.folder import is_calibration, read_calibration
+    from sim.evidence.fitting.fit import SUMMARY_NAME, read_fit
+    from sim.evidence.organization_finding import fit_finding
 
-    show(CalibrationFinding(read_calibration(folder), language), as_json)
+    if is_calibration(folder):
+        return CalibrationFinding(read_calibration(folder), language)
+    if (folder / SUMMARY_NAME).exists():
+        return fit_finding(read_fit(folder), language)
+    return SensitivityFinding(read_results(folder), language) if is_of_sweep(folder) else None
 
 
 def _export(stored: Stored, target: Path, wanted: Wanted, is_for_spreadsheet: bool) -> None:

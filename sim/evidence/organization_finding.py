@@ -18,7 +18,7 @@ from sim.exports.staff.people import LEVELS
 from sim.organization.contacts import contacts_of
 from sim.organization.own_staff import LEAST_SHOWN, names_to_show, staff_of
 from sim.scenario.departments import Opening
-from sim.words import Said, in_language, interval, number, per_hundred, percent, text, typed, whole
+from sim.words import in_language, interval, number, per_hundred, percent, text, typed, whole
 from sim.words.blocks import Block, Gap, Paragraph, Table, table
 
 if TYPE_CHECKING:
@@ -266,7 +266,7 @@ class FitFinding:
     ----------
     found : Fitted
         The fit.
-    notes : sequence of Said
+    notes : sequence of str
         What there is to know of the files of usage.
     scenario : str
         As it was typed.
@@ -277,7 +277,7 @@ class FitFinding:
     """
 
     found: Fitted
-    notes: Sequence[Said]
+    notes: Sequence[str]
     scenario: str
     pictures: Sequence[Path]
     language: str
@@ -300,8 +300,16 @@ class FitFinding:
         return _blocks(self.found, self.notes, self.scenario, self.pictures, self.language)
 
 
+def fit_finding(found: Fitted, language: str) -> FitFinding:
+    """Return the finding of a fit that was read back: its pictures are those beside it."""
+    name, typed_words = found.summary["scenario"], found.summary["made_by"]
+    scenario = next((word for word in typed_words[2:] if name in (word, Path(word).stem)), name)
+    pictures = [file for file in (found.folder / "fit.png", found.folder / "fit.svg") if file.exists()]
+    return FitFinding(found, found.summary["usage"]["notes"], scenario, pictures, language)
+
+
 def _blocks(
-    found: Fitted, notes: Sequence[Said], scenario: str, pictures: Sequence[Path], language: str
+    found: Fitted, notes: Sequence[str], scenario: str, pictures: Sequence[Path], language: str
 ) -> Iterator[Block]:
     summary, usage = found.summary, found.summary["usage"]
     runs = whole(int(summary["runs"]["planned"]), language)

@@ -15,7 +15,14 @@ from sim.experiments.settings import Setting, impossible_points, read_settings, 
 from sim.scenario.acting import idle_keys, values_of
 from sim.scenario.grammar import name_from_file
 from sim.scenario.hints import did_you_mean, shown
-from sim.scenario.library import SUFFIX, experiment_file, experiment_names, experiments_folder, shipped_file
+from sim.scenario.library import (
+    SUFFIX,
+    experiment_file,
+    experiment_names,
+    experiments_folder,
+    other_command,
+    shipped_file,
+)
 from sim.scenario.loading import together
 from sim.scenario.overrides import Overrides, each_override
 from sim.scenario.places import (
@@ -173,7 +180,7 @@ def _find(given: str) -> tuple[Path, str]:
         is_there = True  # reading it tells what is wrong
     if is_there:
         return file, given
-    hint = did_you_mean(file.stem, experiment_names())
+    hint = other_command(given) or did_you_mean(file.stem, experiment_names())
     raise ScenarioError([Problem(given, None, None, "", said("refusal.no_experiment_file", hint=hint))])
 
 

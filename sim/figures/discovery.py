@@ -111,7 +111,7 @@ def even_spread(n: int, which: int) -> np.ndarray:
 def factor_axis(discovery: Discovery, index: int, limit: Limit, which: int, language: str) -> Axis:
     """Return the axis of a factor; levels of a grid stand side by side, those in the box together."""
     factor = discovery.space.factors[index]
-    label = factor_label(factor.name, discovery.space.names)
+    label = factor_label(factor.name, discovery.space.names, language)
     codes = discovery.space.codes[:, index]
     if factor.is_stepped:
         return _level_axis(factor, label, codes, limit, which, language)
@@ -247,7 +247,7 @@ def _texts(discovery: Discovery, found: Found, words: Words, language: str) -> d
     others = list(found.limits.values())[2:]
     if others:
         names = discovery.space.names
-        texts = [limit_text(limit, factor_label(limit.factor.name, names), language) for limit in others]
+        texts = [limit_text(limit, factor_label(limit.factor.name, names, language), language) for limit in others]
         caption.append(words["boxes.caption_others"].format(limits=text(language, "discovery.and").join(texts)))
     if len(found.limits) == 1:
         caption.append(words["boxes.caption_one"])

@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from sim.analysis.sweeping.cells import setting_text, short_names
+from sim.analysis.sweeping.cells import setting_text
 from sim.analysis.sweeping.spread import STANDS_OUT
 from sim.analysis.sweeping.sweep import ALL_CANDIDATES, Sweep, rows_of
-from sim.analysis.wording import difference_number, value_text
+from sim.analysis.wording import difference_number, short_names, value_text
 from sim.catalog.outcomes import YES_OR_NO
 from sim.figures.layout import ENGLISH, LANGUAGE, MARGIN, Page, Panel, Words, clean_name, heading
 from sim.figures.rows import (
@@ -79,7 +79,7 @@ def lever_columns(table: pd.DataFrame, sweep: Sweep, words: Words) -> dict[str, 
         columns[words["ranking.scenario"]] = table["scenario"].astype(str).tolist()
     settings: list[Mapping[str, Any]] = [sweep.settings.get(int(number), {}) for number in table["strategy"]]
     levers = list(settings[0]) if settings else []
-    for name, short in short_names(levers).items():
+    for name, short in short_names(levers, words[LANGUAGE]).items():
         columns[short] = [setting_text(one[name], words[LANGUAGE]) for one in settings]
     return columns
 
@@ -258,9 +258,9 @@ def strongest(table: pd.DataFrame, most: int = MOST_FACTORS) -> list[tuple[str, 
     return sorted(sizes, key=lambda key: -sizes[key])[:most]
 
 
-def factor_labels(keys: Sequence[tuple[str, str | None]]) -> list[str]:
+def factor_labels(keys: Sequence[tuple[str, str | None]], language: str) -> list[str]:
     """Return how factors are named in the figure: the end of the key, and the alternative."""
-    short = short_names(list(dict.fromkeys(name for name, _ in keys)))
+    short = short_names([name for name, _ in keys], language)
     return [short[name] + (f" = {level.replace('_', ' ')}" if level else "") for name, level in keys]
 
 
@@ -289,7 +289,7 @@ def association_figure(sweep: Sweep, outcome: str, words: Words = ENGLISH) -> Fi
     table = table[table["subject"].isin(subjects)]
     keys = strongest(table)
     n_factors = len(table[["factor", "level"]].drop_duplicates())
-    (names,) = fitted([Column(words["associations.factor"], factor_labels(keys))], WIDEST_LABEL)
+    (names,) = fitted([Column(words["associations.factor"], factor_labels(keys, words[LANGUAGE]))], WIDEST_LABEL)
     places = [(index + 0.5) * FACTOR_ROW for index in range(len(keys))]
     noun = words[f"noun.{outcome}"]
     kind = "worlds" if sweep.cells.is_crossed else "points"

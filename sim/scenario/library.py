@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from sim.catalog.registry import default_values
+from sim.words import said, typed
 
 SUFFIX = ".yaml"
 _PACKAGE = Path(__file__).resolve().parents[1]
@@ -43,6 +44,18 @@ def shipped_names() -> tuple[str, ...]:
 def shipped_file(name: str) -> Path | None:
     """Return the file of a shipped scenario, or None where `name` is not the bare name of one."""
     return shipped_folder() / f"{name}{SUFFIX}" if name in shipped_names() else None
+
+
+def other_command(name: str) -> str:
+    """Say what the name of a shipped experiment, or scenario, is and what to type; nothing for other names."""
+    if shipped_file(name) is not None:
+        return said("refusal.is_scenario", name=name, command=typed("intranet-sim", "run", name))
+    experiment = experiment_file(name)
+    if experiment is None:
+        return ""
+    has_method = any(line.startswith("method:") for line in experiment.read_text(encoding="utf-8").splitlines())
+    command = typed("intranet-sim", "sensitivity" if has_method else "sweep", name)
+    return said("refusal.is_experiment", name=name, command=command)
 
 
 def experiments_folder() -> Path:

@@ -14,7 +14,7 @@ from sim.scenario.contradictions import Contradiction, contradictions
 from sim.scenario.departments import FINAL_WEEKS, Opening, concerns, named_departments
 from sim.scenario.grammar import Wrong, name_from_file, wrong_values
 from sim.scenario.hints import did_you_mean, shown, unknown_key
-from sim.scenario.library import SUFFIX, shipped_file, shipped_folder, shipped_names
+from sim.scenario.library import SUFFIX, other_command, shipped_file, shipped_folder, shipped_names
 from sim.scenario.overrides import Overrides, by_full_key, each_as_table, with_overrides
 from sim.scenario.places import (
     Entry,
@@ -375,7 +375,7 @@ def _find(given: str) -> tuple[Path, str]:
         return shipped, display_of(shipped)
     if exists or file.is_symlink():
         return file, given
-    hint = did_you_mean(file.stem, shipped_names())
+    hint = other_command(given) or did_you_mean(file.stem, shipped_names())
     message = said("refusal.no_scenario_file", hint=hint)
     raise ScenarioError([Problem(given, None, None, "", message)])
 

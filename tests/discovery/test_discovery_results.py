@@ -42,7 +42,7 @@ def test_a_sampled_sweep(sweep: Path) -> None:
     assert "elsewhere in 0%" in text
     dutch = sentences(found, "nl")[0]
     assert dutch.startswith("Maandelijkse schrijvers onder 10%: vooral waar ")
-    assert "trust onder 0,5" in dutch
+    assert "vertrouwen onder 0,5" in dutch
 
 
 def test_worlds_count_by_their_weight(sweep: Path, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ import pytest
 
 from sim.__main__ import main
 from sim.experiments import load_experiment
-from sim.scenario import ScenarioError
+from sim.scenario import ScenarioError, load_scenario
 
 FILE = "x.yaml"
 WRONG_BASE = "rules: {guidance: 3}\nrun: {weaks: 3}\n"
@@ -754,6 +754,10 @@ def test_no_traceback_and_exit_code_2(capsys: pytest.CaptureFixture[str]) -> Non
     ("given", "message"),
     [
         ("framign", "framign: there is no such file or shipped experiment; did you mean framing?"),
+        (
+            "low-trust",
+            "low-trust: there is no such file or shipped experiment; low-trust is a scenario: intranet-sim run low-trust",
+        ),
         ("", "'': must be a file or the name of a shipped experiment"),
         (".", ".: is a folder, not a file"),
     ],
@@ -762,6 +766,12 @@ def test_no_such_file(given: str, message: str) -> None:
     with pytest.raises(ScenarioError) as caught:
         load_experiment(given)
     assert caught.value.lines == (message,)
+
+
+@pytest.mark.parametrize(("name", "command"), [("framing", "sweep"), ("sensitivity-sobol", "sensitivity")])
+def test_an_experiment_is_no_scenario_and_its_command_is_told(name: str, command: str) -> None:
+    with pytest.raises(ScenarioError, match=f"; {name} is an experiment: intranet-sim {command} {name}$"):
+        load_scenario(name)
 
 
 RIGHT = "base: baseline\ndesign: grid\nlevers: {rules.restriction: [0, 1]}\n"

@@ -15,7 +15,7 @@ from sim.analysis.over_worlds import plan_of
 from sim.catalog.outcomes import OUTCOME_NAMES
 from sim.catalog.registry import PARAMETER_BY_PATH
 from sim.errors import InputError
-from sim.evidence.fitting.fit import Fitted, fit, summary_of, warnings_of
+from sim.evidence.fitting.fit import Fitted, fit, read_fit, summary_of, warnings_of
 from sim.evidence.fitting.from_week import from_week
 from sim.evidence.fitting.learning import Learner, Prior, band, checked, error_covariance, observed
 from sim.experiments.world_sets import InWorlds, worlds_asked_for
@@ -107,6 +107,19 @@ def test_a_fit_again_is_the_same_fit_and_a_damaged_one_is_refused(fitted: Fitted
     (again.folder / "figures.csv").write_text("figure\n", encoding="utf-8")
     with pytest.raises(InputError, match=r"figures\.csv: damaged"):
         summary_of(again.folder)
+
+
+def test_a_fit_is_shown_again_from_its_folder(fitted: Fitted, capsys: pytest.CaptureFixture[str]) -> None:
+    again = read_fit(fitted.folder)
+    assert again.summary == {**fitted.summary, "date": again.summary["date"]}
+    assert [row.keys() for row in again.figures] == [row.keys() for row in fitted.figures]
+    assert main(("results", str(fitted.folder), "--lang", "nl")) == 0
+    words = capsys.readouterr().out
+    assert "Wat te verwachten is van de laatste 4" in words
+    assert main(("results", str(fitted.folder), "--json")) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["n_outside"], len(told["figures_seen"])) == (fitted.summary["n_outside"], len(fitted.figures))
+    assert main(("results", str(fitted.folder), "--outcome", "alive")) == 2
 
 
 def test_reality_beyond_all_worlds_is_told_first(tmp_path: Path) -> None:

@@ -43,7 +43,7 @@ A, B, C = index("a", 0.6, 0.5, 0.7), index("b", 0.55, 0.45, 0.65), index("c", 0.
         ((A, B, C), [" a (", " and b (", "decide most, by KS, in an order that these runs do not settle; then c"], ""),
         ((A, index("d", 0.1, 0.0, 0.2, "not resolved")), ["decides most", "less than the first: 1."], "; then"),
         ((A, index("d", 0.4, 0.0, 0.6, "not resolved")), ["stands out", "1 more may do as much"], "decides most"),
-        ((index("d", 0.1, 0.0, 0.2, "not resolved"),), ["cannot tell", "none of 1 factors"], "decides"),
+        ((index("d", 0.1, 0.0, 0.2, "not resolved"),), ["cannot tell", "none of 1 factor"], "decides"),
         ((index("d", 0.1, 0.0, 0.2, "luck unknown"),), ["cannot tell", "told from luck", "d (0.10"], "decides"),
     ],
 )  # fmt: skip

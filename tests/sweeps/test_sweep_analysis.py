@@ -9,9 +9,10 @@ from scipy.stats import spearmanr
 from synthetic_sweeps import crossed_points, runs_of, sampled_points
 from work_counted import calls_of
 
-from sim.analysis.sweeping.cells import setting_text, settings_text, short_names
+from sim.analysis.sweeping.cells import setting_text, settings_text
 from sim.analysis.sweeping.spread import Factors, false_discovery, indicators
 from sim.analysis.sweeping.sweep import ALL_CANDIDATES, Sweep, analyze
+from sim.analysis.wording import short_names
 
 
 def crossed(n_worlds: int = 12, n_replications: int = 3, scenarios: tuple[str, ...] = ("baseline",)) -> Sweep:
@@ -193,6 +194,9 @@ def test_names_and_settings_as_one_reads_them() -> None:
     }  # fmt: skip
     assert settings_text({"launch.framing": "news", "rules.restriction": 0.5, "rules.work_only": True}) == (
         "news, restriction 0.5, work only yes"
+    )
+    assert settings_text({"launch.framing": 0.5, "rules.work_only": True, "rollout": 2}, "nl") == (
+        "boodschap 0,5, alleen over werk ja, rollout 2"
     )
     assert (setting_text(1 / 3), setting_text(1 / 3, "nl")) == (repr(1 / 3), "0,3333")
     assert (setting_text(np.bool_(False)), setting_text(np.bool_(False), "nl")) == ("false", "nee")

@@ -210,7 +210,7 @@ def test_a_sweep_says_what_a_comparison_says_beside_its_worlds(
     assert said in lines[1]
     page = html.unescape((tmp_path / "sweep" / "report.html").read_text(encoding="utf-8"))
     assert said in page
-    assert "Beside these 20 runs of each at the default values of all coefficients." in lines
+    assert "Beside these, 20 runs of each at the default values of all coefficients." in lines
     # What was run beside them is no part of the answer, nor of what is asked of the runs.
     summary = pd.read_parquet(tmp_path / "sweep" / "summary.parquet")
     assert set(summary["n_worlds"]) == {12}

@@ -34,7 +34,11 @@ WAITING = (
     "page.card.",
     "page.engine.recorded",
 )  # to come
-REGISTRY = ("parameter.meaning.", "parameter.unit.")  # in English these are in the registry of parameters alone
+REGISTRY = (
+    "parameter.meaning.",
+    "parameter.unit.",
+    "parameter.short.",
+)  # in English these are in the registry of parameters alone
 KEY = re.compile(rf"(?:{'|'.join(AREAS)})\.[\w.-]*")
 FILES = (".html", ".j2", ".css", ".js", ".parquet", ".json")  # names of files, not of texts
 ANYTHING = "\0"  # what is filled into a key when the code runs
@@ -48,7 +52,9 @@ def files(language: str) -> dict[str, dict[str, str]]:
 def english() -> dict[str, str]:
     """Return all English texts by key: those of the catalog, and those of the registry."""
     meanings = {f"parameter.meaning.{path}": one.meaning for path, one in PARAMETER_BY_PATH.items()}
-    return {**catalog("en"), **meanings, **{f"parameter.unit.{one.unit}": one.unit for one in PARAMETERS}}
+    # In English the key itself is the short name.
+    short = {key: key.rpartition(".")[2] for key in catalog("nl") if key.startswith("parameter.short.")}
+    return {**catalog("en"), **meanings, **short, **{f"parameter.unit.{one.unit}": one.unit for one in PARAMETERS}}
 
 
 def places(message: str) -> list[str]:
@@ -71,6 +77,11 @@ def test_each_parameter_has_its_meaning_and_unit_in_each_language(language: str)
     given = {key for key in catalog(language) if key.startswith(REGISTRY)}
     assert sorted(expected - given) == []  # without a text in this language
     assert sorted(given - expected) == []  # no longer in the registry
+
+
+def test_each_lever_has_a_short_name_in_dutch() -> None:
+    levers = [one.path for one in PARAMETERS if one.path.startswith(("platform.", "launch.", "rules.", "leadership."))]
+    assert [path for path in levers if f"parameter.short.{path}" not in catalog("nl")] == []
 
 
 def test_meanings_and_units_in_words() -> None:
@@ -242,7 +253,7 @@ def test_words_go_with_their_number(n: int, words: str) -> None:
 
 
 PLURALS = ["pairs", "worlds", "runs", "points", "factors", "replications", "weeks", "rows", "groups", "shards"]
-PLURAL_AREAS = ["verdict", "study", "sweep", "sensitivity", "discover", "experiment", "report", "figure"]
+PLURAL_AREAS = ["verdict", "study", "sweep", "sensitivity", "discover", "experiment", "report"]
 
 
 def test_no_text_says_one_runs() -> None:

@@ -72,7 +72,7 @@ def _limits_table(found: Found, discovery: Discovery, language: str, caption: st
         dropped = found.dropped[index]
         lines.append(
             (
-                f"{without}: {limit_text(limit, factor_label(limit.factor.name, names), language)}",
+                f"{without}: {limit_text(limit, factor_label(limit.factor.name, names, language), language)}",
                 percent(dropped.counts.density, 0, language),
                 percent(dropped.counts.weight_of_cases_inside / found.every.weight_of_cases, 0, language),
                 p_text(dropped.p, language),
@@ -93,9 +93,9 @@ def _together_lines(found: Found, discovery: Discovery, language: str) -> list[s
         text(
             language,
             "discover.together",
-            factor=factor_label(limit.factor.name, names),
+            factor=factor_label(limit.factor.name, names, language),
             others=text(language, "discovery.and").join(
-                factor_label(name, names) for name in found.dropped[index].together
+                factor_label(name, names, language) for name in found.dropped[index].together
             ),
         )
         for index, limit in told_limits(found, discovery)
@@ -171,8 +171,8 @@ def _glossary(discovery: Discovery, language: str) -> Iterator[Block]:
     lines = []
     for name in used:
         meaning = glossary_entry(name)
-        if name != SCENARIO and (meaning or factor_label(name, names) != name):
-            lines.append(f"  {factor_label(name, names)} ({name}){': ' if meaning else ''}{meaning}")
+        if name != SCENARIO and (meaning or factor_label(name, names, language) != name):
+            lines.append(f"  {factor_label(name, names, language)} ({name}){': ' if meaning else ''}{meaning}")
     if lines:
         yield Gap()
         yield Paragraph(text(language, "discover.glossary"), "lead")

@@ -45,7 +45,7 @@ def sides_text(sides: Sides, language: str = "en") -> str:
     """Return which difference it is: ``collaboration minus like_facebook``."""
     a, b = (name.replace("_", " ") for name in sides.names)
     is_number = isinstance(sides.a, bool | int | float)
-    name = f"{factor_label(sides.factor)} " if sides.factor and is_number else ""
+    name = f"{factor_label(sides.factor, (), language)} " if sides.factor and is_number else ""
     return text(language, "discovery.minus", a=f"{name}{a}", b=b)
 
 
@@ -59,22 +59,9 @@ def condition_text(condition: Condition, sides: Sides | None, language: str = "e
     return text(language, "discovery.condition_of", outcome=outcome, sides=sides_text(sides, language), bound=bound)
 
 
-def factor_label(name: str, others: Sequence[str] = ()) -> str:
-    """Return a factor as words: its key without the section, unless another factor has the same words.
-
-    Examples
-    --------
-    >>> factor_label("organization.remote_share"), factor_label("rollout")
-    ('remote share', 'rollout')
-    >>> factor_label("rules.weeks", ["rules.weeks", "run.weeks"])
-    'rules weeks'
-    """
-
-    def short(key: str) -> str:
-        return key.partition(".")[2] or key if key in PARAMETER_BY_PATH or "." in key else key
-
-    is_taken = any(short(other) == short(name) for other in others if other != name)
-    return (name if is_taken else short(name)).replace(".", " ").replace("_", " ")
+def factor_label(name: str, others: Sequence[str] = (), language: str = "en") -> str:
+    """Return a factor as words: see `wording.short_names`."""
+    return wording.short_names([name, *others], language)[name]
 
 
 def glossary_entry(name: str) -> str:
@@ -124,7 +111,7 @@ def box_text(found: Found, discovery: Discovery, language: str = "en") -> str:
     names = discovery.space.names
     by_kind: dict[str, list[str]] = {}
     for _, limit in told_limits(found, discovery):
-        told = limit_text(limit, factor_label(limit.factor.name, names), language)
+        told = limit_text(limit, factor_label(limit.factor.name, names, language), language)
         by_kind.setdefault(kind_of(limit.factor.name, discovery), []).append(told)
     joined = {kind: text(language, "discovery.and").join(parts) for kind, parts in by_kind.items()}
     if len(joined) == 1:

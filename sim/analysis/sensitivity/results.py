@@ -194,6 +194,12 @@ def manifest_of(folder: Path) -> dict[str, Any]:
     return manifest
 
 
+def is_of_sweep(folder: Path) -> bool:
+    """Say whether a folder has what `analyze_sweep` wrote: tables alone, of runs that lie elsewhere."""
+    manifest = read_manifest(folder, is_checked=False) or {}
+    return manifest.get("kind") == "sensitivity" and "from" in manifest
+
+
 def factors_of(manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Return what the manifest says about each factor, without the dummy."""
     return [factor for factor in manifest["factors"] if factor["name"] != DUMMY]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from sim.analysis.wording import short_names
 from sim.experiments.points import WEIGHT
 from sim.scenario.hints import number as as_typed
 from sim.words import DEFAULT_LANGUAGE, short_number, text
@@ -46,15 +46,6 @@ def strategy_settings(points: pd.DataFrame) -> dict[int, dict[str, Any]]:
     return {int(number): dict(zip(names, row, strict=True)) for number, row in zip(numbers, values, strict=True)}
 
 
-def short_names(names: Sequence[str]) -> dict[str, str]:
-    """Return names of factors without their section, as words; in full where that would make two the same."""
-    short = {name: name.partition(".")[2] or name for name in names}
-    counts = Counter(short.values())
-    return {
-        name: (rest if counts[rest] == 1 else name).replace(".", " ").replace("_", " ") for name, rest in short.items()
-    }
-
-
 def setting_text(value: Any, language: str | None = None) -> str:
     """Return a value of a factor as one reads it in a language, or without one as it is typed in a file."""
     if isinstance(value, bool | np.bool_):
@@ -75,7 +66,7 @@ def setting_in_words(typed: str, language: str) -> str:
 
 def settings_text(settings: Mapping[str, Any], language: str = DEFAULT_LANGUAGE) -> str:
     """Return a strategy in one line: ``framing unframed, restriction 0.5``; named alternatives speak for themselves."""
-    short = short_names(list(settings))
+    short = short_names(list(settings), language)
     parts = []
     for name, value in settings.items():
         shown = setting_text(value, language)

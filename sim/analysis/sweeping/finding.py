@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.analysis.sweeping.cells import setting_text, settings_text, short_names
+from sim.analysis.sweeping.cells import setting_text, settings_text
 from sim.analysis.sweeping.levers import LeverEffect, effect_rows, lever_lines, never_bad, never_bad_line
 from sim.analysis.sweeping.spread import STANDS_OUT
 from sim.analysis.sweeping.sweep import ALL_CANDIDATES, BESIDE_COLUMNS, QUANTILES, Sweep, SweepFacts, rows_of
@@ -22,6 +22,7 @@ from sim.analysis.wording import (
     interval_text,
     label,
     mean_text,
+    short_names,
     unit_text,
     value_text,
 )
@@ -312,7 +313,7 @@ class SweepFinding:
         found: list[tuple[str, Callable[[Any], str]]] = []
         if self._has_scenarios or not self._levers:
             found.append((self.text("sweep.scenario"), lambda row: str(row.scenario)))
-        for name, short in short_names(self._levers).items():
+        for name, short in short_names(self._levers, self.language).items():
             found.append((short, lambda row, name=name: self._setting(row.strategy, name)))  # type: ignore[misc]
         return found
 

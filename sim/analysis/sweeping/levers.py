@@ -15,9 +15,9 @@ import numpy as np
 
 from sim.analysis.comparison import Difference, OverWorlds, json_number
 from sim.analysis.statistics import PairedDifference, paired_difference
-from sim.analysis.sweeping.cells import Candidate, setting_in_words, setting_text, short_names
+from sim.analysis.sweeping.cells import Candidate, setting_in_words, setting_text
 from sim.analysis.sweeping.sweep import Sweep
-from sim.analysis.wording import OUTCOME_BY_NAME, difference_text
+from sim.analysis.wording import OUTCOME_BY_NAME, difference_text, short_names
 from sim.catalog.outcomes import YES_OR_NO
 from sim.words import text
 
@@ -167,7 +167,7 @@ def effect_rows(effects: Sequence[LeverEffect]) -> list[dict[str, Any]]:
 
 def lever_lines(effects: Sequence[LeverEffect], language: str) -> tuple[list[str], str]:
     """Return what is clear about single levers, a line each, and in one sentence what is not; either may be empty."""
-    names = short_names(list(dict.fromkeys(one.lever for one in effects)))
+    names = short_names([one.lever for one in effects], language)
 
     def called(one: LeverEffect) -> Difference:
         a, b = (f"{names[one.lever]} “{setting_in_words(each, language)}”" for each in (one.a, one.b))

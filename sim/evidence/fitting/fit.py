@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import dataclasses
 import datetime
 import json
@@ -159,13 +160,13 @@ class Fitted:
     figures : list of dict
         One row a figure and week: what was seen, and 90% bands of all worlds and of those of the fit.
     curves : mapping
-        For the picture: weeks by outcome, bands of both.
+        For the picture: weeks by outcome, bands of both; none of a fit that was read back.
     """
 
     folder: Path
     summary: Mapping[str, Any]
     figures: list[dict[str, Any]]
-    curves: Mapping[str, Mapping[str, np.ndarray]]
+    curves: Mapping[str, Mapping[str, np.ndarray]] = dataclasses.field(default_factory=dict)
 
 
 class Fitting:
@@ -437,6 +438,30 @@ def summary_of(folder: Path) -> dict[str, Any] | None:
     if wrong:
         raise InputError(said("fit.damaged", file=folder / wrong[0]))
     return dict(found)
+
+
+def read_fit(folder: Path) -> Fitted:
+    """Return the fit in a folder.
+
+    Raises
+    ------
+    InputError
+        If there is none, or a file of it is not as it was written.
+    """
+    summary = summary_of(folder)
+    if summary is None:
+        raise InputError(said("fit.damaged", file=folder / SUMMARY_NAME))
+    with (folder / FIGURES_NAME).open(encoding="utf-8", newline="") as file:
+        rows = [{name: _value(name, cell) for name, cell in row.items()} for row in csv.DictReader(file)]
+    return Fitted(folder, summary, rows)
+
+
+def _value(name: str, cell: str) -> Any:
+    if name in ("figure", "span", "outcome"):
+        return cell
+    if name in ("week", "is_outside"):
+        return int(cell) if name == "week" else cell == "true"
+    return float(cell) if cell else None
 
 
 def checksum_or_none(file: Path) -> Any:

@@ -304,7 +304,7 @@ def fit_finding(found: Fitted, language: str) -> FitFinding:
     """Return the finding of a fit that was read back: its pictures are those beside it."""
     name, typed_words = found.summary["scenario"], found.summary["made_by"]
     scenario = next((word for word in typed_words[2:] if name in (word, Path(word).stem)), name)
-    pictures = [file for file in (found.folder / "fit.png", found.folder / "fit.svg") if file.exists()]
+    pictures = sorted(found.folder.glob("fit.[ps][nv]g"))
     return FitFinding(found, found.summary["usage"]["notes"], scenario, pictures, language)
 
 

@@ -170,7 +170,7 @@ def _glossary(discovery: Discovery, language: str) -> Iterator[Block]:
     used = dict.fromkeys(limit.factor.name for found in shown for limit in found.limits.values())
     lines = []
     for name in used:
-        meaning = glossary_entry(name)
+        meaning = glossary_entry(name, language)
         if name != SCENARIO and (meaning or factor_label(name, names, language) != name):
             lines.append(f"  {factor_label(name, names, language)} ({name}){': ' if meaning else ''}{meaning}")
     if lines:

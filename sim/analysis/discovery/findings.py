@@ -16,7 +16,7 @@ from sim.analysis.discovery.cases import SCENARIO, Condition, Limit
 from sim.analysis.discovery.checks import Interval, Sides
 from sim.analysis.discovery.discovery import FEWEST_CASES, LARGEST_P, Discovery, Found
 from sim.analysis.discovery.search import Factor
-from sim.catalog.registry import PARAMETER_BY_PATH
+from sim.catalog.registry import PARAMETER_BY_PATH, meaning_of, unit_of
 from sim.runs.manifest import DISCOVERY_NAME
 from sim.words import percent, short_number, text
 
@@ -64,10 +64,10 @@ def factor_label(name: str, others: Sequence[str] = (), language: str = "en") ->
     return wording.short_names([name, *others], language)[name]
 
 
-def glossary_entry(name: str) -> str:
-    """Return key, meaning and unit of a factor; nothing where the registry does not have it."""
+def glossary_entry(name: str, language: str = "en") -> str:
+    """Return meaning and unit of a factor; nothing where the registry does not have it."""
     known = PARAMETER_BY_PATH.get(name)
-    return f"{known.meaning} [{known.unit}]" if known else ""
+    return f"{meaning_of(known, language)} [{unit_of(known, language)}]" if known else ""
 
 
 def level_text(factor: Factor, value: Any, language: str = "en") -> str:

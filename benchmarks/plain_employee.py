@@ -18,7 +18,6 @@ from sim.model.rules.frame import (
     forget,
     initial_frame,
     item_counts,
-    leader_role,
     message_counts,
     reactance,
     talk_counts,
@@ -33,32 +32,28 @@ from sim.model.rules.posting import (
     QUESTION,
     SOCIAL_POST,
     WORK,
+    PostingSituation,
     choose_post,
+    felt_risk,
     is_visible,
     is_watching,
     kind_fit,
     luck_after_choice,
     mix_level,
-    post_probabilities,
-    post_terms,
-    post_utilities,
+    post_chances,
     posts_again,
-    social_allowed,
     topic_position,
     unease_of_writing,
-    visibility_risk,
 )
 from sim.model.rules.reading import (
+    ReadingSituation,
     ease_of_use,
-    heeded_probability,
     learned_worth,
-    presence,
-    prompt_probability,
-    read_probability,
     read_terms,
     read_utility,
     skill_with_platforms,
     standardized,
+    visit_probability,
     willingness,
 )
 from sim.model.rules.remembering import (
@@ -306,9 +301,9 @@ class PlainEmployee(mesa.Agent):
 
     def state_intention(self) -> None:
         """State how willing one is to come of one's own accord, and to post, before having seen the platform."""
-        p_work, p_question, p_social = self.post_probabilities(self.feel_risk())
+        p_work, p_question, p_social = post_chances(self.posting_situation(), self.model.c)
         self.intention_post = p_work + p_question + p_social
-        self.intention = willingness(self.read_utility())
+        self.intention = willingness(read_utility(read_terms(self.reading_situation(), self.model.c)))
 
     def feel_resistance(self) -> None:
         """React to how the launch sounds and to the mandate."""
@@ -345,40 +340,41 @@ class PlainEmployee(mesa.Agent):
 
     def decide_reading(self) -> None:
         """2. Decide whether to look today."""
-        policy, c = self.policy, self.model.c
+        c = self.model.c
         self.share_active = self.n_active_contacts / len(self.contacts) if self.contacts else 0.0
-        p_prompt = prompt_probability(self.is_reached, self.share_active, c)
-        present = presence(self.is_aware, policy.integration, policy.mandate, c)
-        utility = self.read_utility()
-        p_read = read_probability(utility, present, heeded_probability(utility, p_prompt, c))
-        self.reads_today = happens(self.luck("read"), self.working_share * p_read)
+        situation = self.reading_situation()
+        p_read = visit_probability(situation, read_utility(read_terms(situation, c)), c)
+        self.reads_today = happens(self.luck("read"), p_read)
 
-    def read_utility(self) -> float:
-        """Return what there is to gain by looking, as things stand."""
+    def reading_situation(self) -> ReadingSituation:
+        """Return what there is to decide from whether to look, as things stand."""
         policy, c = self.policy, self.model.c
         share_social, share_collaboration, share_broadcast = self.frame_shares
-        terms = read_terms(
-            share_social,
-            share_collaboration,
-            share_broadcast,
-            self.habit,
-            self.contact_activity,
-            self.remote_share,
-            self.segmentation,
-            self.resistance,
-            leader_role(self.level, policy.participation, commitment(share_social, self.resistance, c)),
-            self.reading_inclination,
-            self.skill if c.ease > 0.0 else 0.0,
-            self.is_trained if c.ease > 0.0 else False,
-            self.expected_work,
-            self.expected_fun,
-            self.expected_news,
-            policy.integration,
-            policy.mandate,
-            policy.work_only,
-            c,
+        return ReadingSituation(
+            share_social=share_social,
+            share_collaboration=share_collaboration,
+            share_broadcast=share_broadcast,
+            habit=self.habit,
+            contact_activity=self.contact_activity,
+            share_visible=self.share_active,
+            remote_share=self.remote_share,
+            working_share=self.working_share,
+            segmentation=self.segmentation,
+            resistance=self.resistance,
+            level=self.level,
+            reading_inclination=self.reading_inclination,
+            skill=self.skill if c.ease > 0.0 else 0.0,
+            trained=self.is_trained if c.ease > 0.0 else False,
+            expected_work=self.expected_work,
+            expected_fun=self.expected_fun,
+            expected_news=self.expected_news,
+            reached=self.is_reached,
+            aware=self.is_aware,
+            participation=policy.participation,
+            integration=policy.integration,
+            mandate=policy.mandate,
+            work_only=policy.work_only,
         )
-        return read_utility(terms)
 
     def read(self) -> None:
         """2. Look: see who is active, and pick what to read as far as attention lasts, the feed first."""
@@ -456,59 +452,52 @@ class PlainEmployee(mesa.Agent):
         else:
             self.frame_collaboration = update_frame(self.frame_collaboration, counts)
 
-    def feel_risk(self) -> float:
-        """Return the risk of being seen."""
+    def posting_situation(self) -> PostingSituation:
+        """Return what there is to decide from whether and what to post."""
         model, policy, c = self.model, self.policy, self.model.c
-        watching = 0.0
-        if self.manager is not None:
-            in_audience = policy.is_open or self.manager in self.accepted
-            watching = is_watching(model.day - self.manager.last_read, in_audience, c)
-        share_social = self.frame_shares[0]
-        return visibility_risk(
-            watching, self.trust, share_social, policy.restriction, policy.guidance, policy.moderation, c
-        )
-
-    def post_probabilities(self, risk: float) -> tuple[float, float, float]:
-        """Return the probabilities of a work post, a question and a social post."""
-        policy, c = self.policy, self.model.c
         boss = self.manager
         share_social, share_collaboration, share_broadcast = self.frame_shares
-        own_commitment = commitment(share_social, self.resistance, c)
-        utilities = post_utilities(
-            post_terms(
-                share_social,
-                share_collaboration,
-                share_broadcast,
-                self.contact_activity,
-                boss is not None and boss.is_active,
-                policy.support * (own_commitment if boss is None else boss.committed),
-                leader_role(self.level, policy.participation, own_commitment),
-                self.feedback,
-                self.inclination,
-                self.is_champion,
-                self.skill,
-                self.is_trained,
-                risk,
-                self.resistance,
-                self.segmentation,
-                self.trust,
-                self.expertise,
-                policy.guidance,
-                policy.appraisal,
-                self.model.reward(self.policy),
-                c,
-            )
+        watching = 0.0
+        if boss is not None:
+            watching = is_watching(model.day - boss.last_read, policy.is_open or boss in self.accepted, c)
+        return PostingSituation(
+            share_social=share_social,
+            share_collaboration=share_collaboration,
+            share_broadcast=share_broadcast,
+            contact_activity=self.contact_activity,
+            feedback=self.feedback,
+            inclination=self.inclination,
+            champion=self.is_champion,
+            skill=self.skill,
+            trained=self.is_trained,
+            resistance=self.resistance,
+            segmentation=self.segmentation,
+            trust=self.trust,
+            expertise=self.expertise,
+            compliance=self.compliance,
+            level=self.level,
+            has_manager=boss is not None,
+            manager_posts=boss is not None and boss.is_active,
+            manager_looks=watching,
+            manager_commitment=0.0 if boss is None else boss.committed,
+            participation=policy.participation,
+            support=policy.support,
+            work_only=policy.work_only,
+            restriction=policy.restriction,
+            guidance=policy.guidance,
+            moderation=policy.moderation,
+            appraisal=policy.appraisal,
+            weeks_of_appraisal=model.weeks_of_appraisal(policy),
         )
-        may_be_social = social_allowed(policy.work_only, self.compliance, c)
-        return post_probabilities(*utilities, may_be_social)
 
     def decide_posting(self) -> None:
         """4. Choose among nothing, a work post, a question and a social post."""
-        self.risk = self.feel_risk()
+        situation = self.posting_situation()
+        self.risk = felt_risk(situation, self.model.c)
         self.unease = unease_of_writing(self.frame_shares[0], self.segmentation, self.model.c)
         self.plans = []
         luck = self.luck("post")
-        probabilities = self.post_probabilities(self.risk)
+        probabilities = post_chances(situation, self.model.c)
         kind = choose_post(luck, *probabilities)
         if kind == NOTHING:
             return

@@ -104,8 +104,11 @@ class PlainIntranetModel(mesa.Model):
 
     def reward(self, policy: Policy) -> float:
         """Return what appraisal counts today."""
-        weeks = (self.day - DAYS_PER_WEEK * policy.appraisal_start) / DAYS_PER_WEEK
-        return reward(policy.appraisal, weeks, self.c)
+        return reward(policy.appraisal, self.weeks_of_appraisal(policy), self.c)
+
+    def weeks_of_appraisal(self, policy: Policy) -> float:
+        """Return for how many weeks appraisal has been what it is."""
+        return (self.day - DAYS_PER_WEEK * policy.appraisal_start) / DAYS_PER_WEEK
 
     def _correlate_inclinations(self) -> None:
         correlation = self.c.inclination_correlation

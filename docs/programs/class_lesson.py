@@ -22,8 +22,9 @@ from class_search import ENOUGH
 from sim.experiments.world_sets import chosen_worlds
 from sim.kernel.files import write_text
 from sim.model.rules.coefficients import coefficients_of
+from sim.model.rules.posting import post_chances
 from sim.model.simulation import Simulation
-from sim.model.why.situation import Situation, chances_in, p_read_in, situation_of
+from sim.model.why.explanation import changed, p_read_in, situation_of
 from sim.scenario import load_scenario
 from sim.web.answer import answer
 from sim.web.page import arc
@@ -68,9 +69,11 @@ def days() -> list[dict[str, Any]]:
     staff = [situation_of(simulation, i) for i in range(arc.EMPLOYEES)]
 
     def share(name: str, *changes: Case) -> float:
-        changed = {key: value for one in changes for key, value in one.items()}
-        chance = (lambda s: p_read_in(s, c)) if name == "read" else (lambda s: chances_in(s, c).any)
-        values = [chance(Situation._replace(one, **changed)) for one in staff]
+        case = {key: value for one in changes for key, value in one.items()}
+        if name == "read":
+            values = [p_read_in(changed(one.reading, case), c) for one in staff]
+        else:
+            values = [sum(post_chances(changed(one.posting, case), c)) for one in staff]
         return round(float(np.mean(values)), DIGITS)
 
     return [

@@ -9,10 +9,10 @@ import numpy as np
 from framing_runs import LAUNCHES, SEED, resolved_launch
 
 from sim.analysis.wording import number
-from sim.model.rules.posting import PostTerms
-from sim.model.rules.reading import ReadTerms
+from sim.model.rules.posting import PostTerms, post_chances, post_terms
+from sim.model.rules.reading import ReadTerms, read_terms
 from sim.model.simulation import Simulation
-from sim.model.why.situation import chances_in, p_read_in, post_terms_in, read_terms_in, situation_of
+from sim.model.why.explanation import p_read_in, situation_of
 from sim.runs.plan import replication_seed
 
 N_ORGANIZATIONS = 5
@@ -45,11 +45,11 @@ def _terms(launch: str) -> tuple[np.ndarray, np.ndarray, list[dict[str, float]]]
         c = simulation.world.c
         for i in range(simulation.n_employees):
             s = situation_of(simulation, i)
-            read, post = read_terms_in(s, c), post_terms_in(s, c)
-            p_post = chances_in(s, c).any
+            read, post = read_terms(s.reading, c), post_terms(s.posting, c)
+            p_post = sum(post_chances(s.posting, c))
             row = {f"read {name}": getattr(read, name) for name in ReadTerms._fields}
             row |= {f"post {name}": getattr(post, name) for name in PostTerms._fields}
-            row |= {"read": sum(read), "p_read": p_read_in(s, c), "p_post": p_post}
+            row |= {"read": sum(read), "p_read": p_read_in(s.reading, c), "p_post": p_post}
             rows.append({**row, "p_both": row["p_read"] * p_post})
         experience.append(simulation.table["leisure_experience"].copy())
         age.append(simulation.table["age"].copy())

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sim.kernel.compiled import HAS_NUMBA, step, unit
 from sim.kernel.tables import row_of
 from sim.model.state import N_READERS, N_TOUCHED, Draws, Policy, World
@@ -19,15 +21,15 @@ from sim.model.steps.talking import talk
 
 
 @step
-def one_day(world: World, policy: Policy, draws: Draws, day: int, row: int) -> None:
+def one_day(world: World, policies: Sequence[Policy], draws: Draws, day: int, row: int) -> None:
     """Run one working day; `row` is the row of the day in `draws`."""
-    launch(world, policy, draws, day, row)
-    decide_reading(world, policy, draws, day, row)
-    learn_from_reading(world, policy, draws, day, row)
-    decide_posting(world, policy, draws, day, row)
-    respond(world, policy, draws, day, row)
+    launch(world, policies, draws, day, row)
+    decide_reading(world, policies, draws, day, row)
+    learn_from_reading(world, policies, draws, day, row)
+    decide_posting(world, policies, draws, day, row)
+    respond(world, policies, draws, day, row)
     talk(world, day)
-    remember(world, policy, day)
+    remember(world, policies, day)
 
 
 CACHE_LINE = 64  # bytes
@@ -83,19 +85,21 @@ def start_day(world: World, policy: Policy, draws: Draws, day: int, row: int, ha
 
 
 @unit(makes_arrays=False)
-def run_days(world: World, policy: Policy, draws: Draws, first_day: int, n_days: int, first_row: int) -> None:
+def run_days(
+    world: World, policies: Sequence[Policy], draws: Draws, first_day: int, n_days: int, first_row: int
+) -> None:
     """Run `n_days` days of one week from `first_day` on; `draws` has a row for each, from `first_row` on.
 
-    The same numbers as `one_day` for each day, in fewer passes over the employees.
+    The same numbers as `one_day` for each day, in fewer passes over the employees, where one policy holds for all.
     """
     for passed in range(n_days):
         day, row = first_day + passed, first_row + passed
-        start_day(world, policy, draws, day, row, passed > 0)
-        decide_posting(world, policy, draws, day, row)
-        respond(world, policy, draws, day, row)
+        start_day(world, policies[0], draws, day, row, passed > 0)
+        decide_posting(world, policies, draws, day, row)
+        respond(world, policies, draws, day, row)
         talk(world, day)
         if passed < n_days - 1:
-            publish_posts(world, policy, day)
+            publish_posts(world, policies[0], day)
             remember_knowledge(world.knowledge, world.c)
         else:
-            remember(world, policy, day)
+            remember(world, policies, day)

@@ -17,7 +17,7 @@ import numpy as np
 from sim.catalog.registry import default_values
 from sim.kernel.compiled import WATCHERS, cache_folder, is_ready, watched
 from sim.kernel.processors import n_processors
-from sim.kernel.tables import as_record
+from sim.kernel.tables import as_records
 from sim.model.engine import run_days
 from sim.model.state import Draws, World, build_world, policies_by_week
 from sim.organization import Contacts, Workforce
@@ -38,7 +38,7 @@ def arguments_of_days() -> tuple[World, Any, Draws, int, int, int]:
     values["organization"]["employees"] = 1
     world, _ = build_world(values, 1, *_nobody())
     bits = np.zeros((1, 8), dtype=np.uint32)
-    return world, as_record(policies_by_week(values)[0]), Draws(bits, bits, bits, bits, bits), 0, 0, 0
+    return world, as_records(policies_by_week(values)[:1]), Draws(bits, bits, bits, bits, bits), 0, 0, 0
 
 
 def compile_days() -> None:

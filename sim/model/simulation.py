@@ -16,7 +16,7 @@ from sim.catalog.registry import default_values
 from sim.kernel.compiled import compiled, is_ready, note_ready
 from sim.kernel.streams import DailyStream
 from sim.kernel.tables import array_of, as_record, as_records, rows
-from sim.model.engine import run_days
+from sim.model.engine import one_day, run_days
 from sim.model.groups import group_table, total_posts
 from sim.model.outcomes import FINAL_WEEKS, Yardsticks, by_name, empty_series, measure_week, summarize, yardsticks
 from sim.model.person_columns import MEASURED_WITH, SET_UP_GIVES
@@ -42,7 +42,6 @@ from sim.model.state import (
     remote_shares_by_week,
     scale_of,
 )
-from sim.model.steps import by_department
 from sim.model.steps.inputs import skill_of
 from sim.model.steps.launching import announce, form_frames, state_willingness, update_stance
 from sim.model.steps.remembering import recount_active_contacts
@@ -81,12 +80,18 @@ class RunResult(NamedTuple):
 
 @compiled
 def run_weeks(
-    world: World, policy: Policy, draws: Draws, first_week: int, n_weeks: int, fixed: Yardsticks, series: np.ndarray
+    world: World,
+    policies: Sequence[Policy],
+    draws: Draws,
+    first_week: int,
+    n_weeks: int,
+    fixed: Yardsticks,
+    series: np.ndarray,
 ) -> None:
     """Run and measure whole weeks under one policy: one call, since each has to look through the whole of `world`."""
     for passed in range(n_weeks):
         week = first_week + passed
-        run_days(world, policy, draws, week * DAYS_PER_WEEK, DAYS_PER_WEEK, passed * DAYS_PER_WEEK)
+        run_days(world, policies, draws, week * DAYS_PER_WEEK, DAYS_PER_WEEK, passed * DAYS_PER_WEEK)
         measure_week(world, fixed, week, series)
 
 
@@ -124,8 +129,8 @@ class Simulation:
         Weekly outcomes; NaN for weeks to come.
     policies : list of Policy
         The policy of each week.
-    policy_row : Any
-        The policy in force, in the form the rules take it.
+    policy_rows : Any
+        The policies in force, in the form the rules take them: that of all, then those of departments with their own.
     """
 
     def __init__(
@@ -149,12 +154,11 @@ class Simulation:
         self.day = 0
         workforce = self.make_workforce() if workforce is None else workforce
         contacts = self.make_contacts(workforce) if contacts is None else contacts
-        self.policies = policies_by_week(resolved)
         self._remote_shares = remote_shares_by_week(resolved)
         # Departments with a policy of their own, each with its policies; the first is that of all others.
         own = named_departments(resolved.get("changes"))
-        self.tracks = [self.policies, *(policies_by_week(resolved, department) for department in own)]
-        self.policy_row = as_record(self.policies[0])
+        self.tracks = [policies_by_week(resolved), *(policies_by_week(resolved, department) for department in own)]
+        self.policies = self.tracks[0]
         self.policy_rows = as_records([track[0] for track in self.tracks])
         self.table: Any
         self.world, self.table = build_world(resolved, seed, workforce, contacts, keeps_replies)
@@ -168,7 +172,7 @@ class Simulation:
         self._no_bits = np.zeros((0, self.n_employees), dtype=np.uint32)
         self._campaign_end = self._last_campaign_week() + 1
         self._streams = [DailyStream(seed, purpose, self.n_employees) for purpose in Draws._fields[1:]]
-        announce(self.world, self.policy_row)
+        announce(self.world, self.policy_rows[0])
         self._yardsticks = self._fixed_yardsticks()
         self._request_luck = None if always_open(resolved) else contacts.luck
         self.first_writes: dict[tuple[str, int], float] = {}
@@ -222,16 +226,11 @@ class Simulation:
         week = self.week
         if week == self._final_weeks_start:
             self._posts_before = total_posts(self.table)
-        policy = self.policies[week]
         if week > 0 and self._changes_in(week):
-            self.policy_row = as_record(policy)
-            if self.has_own_policies:
-                self.policy_rows = as_records([track[week] for track in self.tracks])
-                by_department.update_stances(self.world, self.policy_rows)
-            else:
-                update_stance(self.world, self.policy_row)
-            if policy.is_open != self.policies[week - 1].is_open:
-                recount_active_contacts(self.world, self.policy_row)
+            self.policy_rows = as_records([track[week] for track in self.tracks])
+            update_stance(self.world, self.policy_rows)
+            if self.policies[week].is_open != self.policies[week - 1].is_open:
+                recount_active_contacts(self.world, self.policy_rows[0])
             for share, departments in self._remote_shares.get(week, ()):
                 self._work_remotely(share, departments)
 
@@ -305,7 +304,7 @@ class Simulation:
         self._yardsticks = self._fixed_yardsticks()
 
     def _announce_anew(self) -> None:
-        world, policy = self.world, self.policy_row
+        world, policy = self.world, self.policy_rows[0]
         if self._request_luck is not None:
             accept_requests(world.people, world.offsets, world.neighbors, self._request_luck, world.accepted, world.c)
         derive(world, self.table)
@@ -318,12 +317,11 @@ class Simulation:
 
     def __getstate__(self) -> dict[str, Any]:
         """Return all that a copy needs to go on in the same way: numbers and arrays, nothing that is compiled."""
-        live = {"world", "policy_row", "policy_rows", "series"}
+        live = {"world", "policy_rows", "series"}
         arrays = {name: value for name, value in self.world._asdict().items() if name not in {"c", "people", "posts"}}
         return {
             **{name: value for name, value in vars(self).items() if name not in live},
             "world": (tuple(self.world.c), array_of(self.world.posts), arrays),
-            "policy_row": tuple(self.policy_row),
             "policy_rows": [tuple(row) for row in self.policy_rows],
         }
 
@@ -333,7 +331,6 @@ class Simulation:
         coefficients, posts, arrays = state["world"]
         c = as_record(type(coefficients_of(self.resolved))(*coefficients))
         self.world = World(c=c, people=self.table.rows(People), posts=rows(posts), **arrays)
-        self.policy_row = as_record(Policy(*state["policy_row"]))
         self.policy_rows = as_records([Policy(*values) for values in state["policy_rows"]])
         self.series = by_name(self._series)
 
@@ -361,14 +358,14 @@ class Simulation:
         if self.day >= self.n_days:
             raise RuntimeError(f"the run is over: it has {self.n_days} days")
         n_days = min(n_days, DAYS_PER_WEEK - self.day % DAYS_PER_WEEK)
-        if self.keeps_replies:
+        if self.keeps_replies or self.has_own_policies:
             n_days = 1  # there is room for the replies of a day
         self.begin_day()
         draws = self.draws(self.day, n_days)
         if self.has_own_policies:
-            by_department.run_days(self.world, self.policy_rows, draws, self.day, n_days)
+            one_day(self.world, self.policy_rows, draws, self.day, 0)
         else:
-            run_days(self.world, self.policy_row, draws, self.day, n_days, 0)
+            run_days(self.world, self.policy_rows, draws, self.day, n_days, 0)
         self.end_days(n_days)
 
     def _weeks_together(self, last_week: int) -> int:
@@ -397,7 +394,7 @@ class Simulation:
             n_days = n_weeks * DAYS_PER_WEEK
             self.begin_day()
             draws = self.draws(self.day, n_days)
-            run_weeks(self.world, self.policy_row, draws, self.week, n_weeks, self._yardsticks, self._series)
+            run_weeks(self.world, self.policy_rows, draws, self.week, n_weeks, self._yardsticks, self._series)
             self._count_days(n_days)
 
     def outcomes(self) -> dict[str, float]:

@@ -32,7 +32,8 @@ RANGES: dict[str, tuple[float, float]] = {
             "integration", "work_only", "familiarity", "trained", "share_active", "reached",
             "share_visible", "p_prompt", "boss_watching", "restriction", "guidance", "leader_example", "aware",
             "present", "leader_support", "feedback", "champion", "expertise", "moderation", "compliance_draw",
-            "expected_work", "expected_fun", "expected_news", "expected",
+            "expected_work", "expected_fun", "expected_news", "expected", "working_share", "compliance",
+            "has_manager", "manager_posts", "manager_looks", "manager_commitment",
             "share_of_kind", "match", "is_open", "old", "target", "weight", "draw", "casual", "p",
         ],
         SHARES,
@@ -43,13 +44,13 @@ RANGES: dict[str, tuple[float, float]] = {
     **dict.fromkeys(["utility", "work", "question", "social"], LOGITS),
     "tenure": (0.0, 50.0),
     "half": (0.1, 50.0),
-    **dict.fromkeys(["inclination", "skill", "own_skill"], (-4.0, 4.0)),
+    **dict.fromkeys(["inclination", "reading_inclination", "skill", "own_skill"], (-4.0, 4.0)),
     **dict.fromkeys(["mean", "spread"], SHARES),
     "unease": (0.0, 20.0),
     "risk": (0.0, 3.0),
     **dict.fromkeys(["fit", "fit_of_all", "ease"], (-8.0, 8.0)),
     **dict.fromkeys(["appraisal", "reward_now"], (-1.0, 1.0)),
-    "weeks": (0.0, 208.0),
+    **dict.fromkeys(["weeks", "weeks_of_appraisal"], (0.0, 208.0)),
     "others": (0.0, 100_000.0),
 }  # fmt: skip
 WHOLE: dict[str, tuple[int, int]] = {
@@ -97,13 +98,30 @@ def draw_coefficients(rng: np.random.Generator) -> Any:
     return as_record(coefficients_from(values))
 
 
+def fields_of(rule: Callable[..., Any], parameter: str) -> Any:
+    """Return the named tuple that a rule takes as a parameter: terms, or the situation of a decision."""
+    code = plain(rule)
+    return getattr(
+        importlib.import_module(code.__module__), str(inspect.signature(code).parameters[parameter].annotation)
+    )
+
+
+def draw_input(name: str, rng: np.random.Generator) -> Any:
+    """Return one number for a parameter; shares are often 0 or 1."""
+    if name in SWITCHES:
+        return bool(rng.random() < 0.5)
+    if name in WHOLE:
+        return int(rng.integers(WHOLE[name][0], WHOLE[name][1], endpoint=True))
+    low, high = RANGES[name]
+    at_end = rng.random() < 0.25 and name not in ("draw", "compliance_draw")
+    return float(rng.choice([low, high]) if at_end else rng.uniform(low, high))
+
+
 def draw_inputs(rule: Callable[..., Any], rng: np.random.Generator) -> list[Any]:
     """Return one set of inputs for a rule; shares are often 0 or 1."""
     names = list(inspect.signature(plain(rule)).parameters)
     if names == ["terms"]:
-        kind = inspect.signature(plain(rule)).parameters["terms"].annotation
-        module = importlib.import_module(plain(rule).__module__)
-        fields = getattr(module, str(kind))
+        fields = fields_of(rule, "terms")
         return [fields(*rng.uniform(-20.0, 20.0, len(fields._fields)).tolist())]
     choice = rng.dirichlet([1.0, 1.0, 1.0, 1.0])[:3].tolist()
     inputs: list[Any] = []
@@ -112,14 +130,11 @@ def draw_inputs(rule: Callable[..., Any], rng: np.random.Generator) -> list[Any]
             inputs.append(draw_coefficients(rng))
         elif name in CHOICE:
             inputs.append(choice[CHOICE.index(name)])
-        elif name in SWITCHES:
-            inputs.append(bool(rng.random() < 0.5))
-        elif name in WHOLE:
-            inputs.append(int(rng.integers(WHOLE[name][0], WHOLE[name][1], endpoint=True)))
+        elif name == "s":
+            kind = fields_of(rule, "s")
+            inputs.append(kind(*(float(draw_input(field, rng)) for field in kind._fields)))
         else:
-            low, high = RANGES[name]
-            at_end = rng.random() < 0.25 and name not in ("draw", "compliance_draw")
-            inputs.append(float(rng.choice([low, high]) if at_end else rng.uniform(low, high)))
+            inputs.append(draw_input(name, rng))
     return inputs
 
 

@@ -12,7 +12,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from rule_inputs import all_values, cases, exact, plain, rules
+from rule_inputs import all_values, cases, exact, fields_of, plain, rules
 from time_limits import PROGRAM_SECONDS
 
 import sim
@@ -117,6 +117,7 @@ def call(name: str, **changes: float) -> object:
         "contact_activity": 0.3, "is_open": 0.0, "kind": 0, "topic": 1, "expertise_topic": 1,
         "level": 2, "days_since_read": 3, "days_since_post": 3, "own_position": 1, "n_replies": 1, "n_reactions": 1,
         "bits": 7, "p_work": 0.2, "p_question": 0.2, "p_social": 0.2, "amount": 4.0, "tenure": 6.0, "inclination": 0.7,
+        "reading_inclination": 0.7,
         "work_only": 0.0, "share_active": 0.2, "same_team": True, "is_in_audience": True, "may_be_social": True,
         "is_contact": True, "is_social": True,
     }  # fmt: skip
@@ -129,6 +130,9 @@ def call(name: str, **changes: float) -> object:
     for parameter in code.co_varnames[: code.co_argcount]:
         if parameter == "c":
             inputs.append(c)
+        elif parameter == "s":
+            kind = fields_of(RULES[name], "s")
+            inputs.append(kind(*(float(changes.get(field, middle.get(field, 0.4))) for field in kind._fields)))
         else:
             inputs.append(changes.get(parameter, middle.get(parameter, 0.4)))
     return RULES[name](*inputs)
@@ -144,10 +148,10 @@ MECHANISMS = [
     ("worth", "read_terms", "expected_fun", (0.0, 0.9)),
     ("worth", "read_terms", "expected_news", (0.0, 0.9)),
     ("worth_learning", "learned_worth", "found", (0.0, 9.0)),
-    ("leaders", "read_terms", "role", (0.0, 1.0)),
-    ("leaders", "post_terms", "role", (0.0, 1.0)),
-    ("leaders", "post_terms", "leader_example", (0.0, 1.0)),
-    ("leaders", "post_terms", "leader_support", (0.0, 1.0)),
+    ("leaders", "read_terms", "participation", (0.0, 1.0)),
+    ("leaders", "post_terms", "participation", (0.0, 1.0)),
+    ("leaders", "post_terms", "manager_posts", (0.0, 1.0)),
+    ("leaders", "post_terms", "support", (0.0, 1.0)),
     ("leaders", "post_terms", "champion", (0.0, 1.0)),
     ("reactance", "read_terms", "resistance", (0.0, 1.0)),
     ("reactance", "post_terms", "resistance", (0.0, 1.0)),
@@ -178,7 +182,7 @@ MECHANISMS = [
     ("read_mandate", "read_terms", "mandate", (0.0, 1.0)),
     ("read_inappropriate", "read_terms", "segmentation", (0.0, 1.0)),
     ("read_segmentation", "read_terms", "segmentation", (0.0, 1.0)),
-    ("read_inclination", "read_terms", "inclination", (-1.0, 1.0)),
+    ("read_inclination", "read_terms", "reading_inclination", (-1.0, 1.0)),
     ("ease", "read_terms", "skill", (-1.0, 1.0)),
     ("ease", "post_terms", "skill", (-1.0, 1.0)),
     ("skill_leisure", "skill_with_platforms", "familiarity", (0.0, 1.0)),
@@ -199,10 +203,14 @@ MECHANISMS = [
     ("remote_thinning", "casual_belonging", "remote_share", (0.0, 1.0)),
     ("post_feedback", "post_terms", "feedback", (0.0, 1.0)),
     ("post_inclination", "post_terms", "inclination", (-1.0, 1.0)),
-    ("post_risk", "post_terms", "risk", (0.0, 1.0)),
+    ("post_risk", "post_terms", "restriction", (0.0, 1.0)),
+    ("post_risk", "post_terms", "trust", (0.0, 1.0)),
+    ("post_risk", "post_terms", "guidance", (0.0, 1.0)),
+    ("leaders", "post_terms", "resistance", (0.0, 1.0)),
+    ("leaders", "read_terms", "resistance", (0.0, 1.0)),
     ("post_broadcast", "post_terms", "share_broadcast", (0.0, 1.0)),
     ("post_guidance", "post_terms", "guidance", (0.0, 1.0)),
-    ("post_appraisal", "post_terms", "reward_now", (-1.0, 1.0)),
+    ("post_appraisal", "post_terms", "appraisal", (-1.0, 1.0)),
     ("reward_crowding", "post_terms", "appraisal", (0.0, 1.0)),
     ("answer_bystanders", "answer_probability", "others", (0.0, 50.0)),
     ("post_boundary", "post_terms", "segmentation", (0.0, 1.0)),

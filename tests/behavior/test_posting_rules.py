@@ -15,12 +15,15 @@ from sim.model.rules.posting import (
     QUESTION,
     SOCIAL_POST,
     WORK,
+    PostingSituation,
     PostTerms,
+    backing,
     choose_post,
     is_visible,
     is_watching,
     luck_after_choice,
     peer_signal,
+    post_chances,
     post_probabilities,
     post_terms,
     post_utilities,
@@ -41,22 +44,54 @@ ALL_ONE = dict.fromkeys(
 )  # fmt: skip
 
 
+SITUATION = PostingSituation(
+    share_social=0.5,
+    share_collaboration=0.3,
+    share_broadcast=0.2,
+    contact_activity=0.1,
+    feedback=0.6,
+    inclination=-1.2,
+    champion=1.0,
+    skill=0.4,
+    trained=1.0,
+    resistance=0.35,
+    segmentation=0.7,
+    trust=0.25,
+    expertise=0.65,
+    compliance=0.5,
+    level=2.0,
+    has_manager=1.0,
+    manager_posts=1.0,
+    manager_looks=0.5,
+    manager_commitment=0.5,
+    participation=0.15,
+    support=0.9,
+    work_only=0.0,
+    restriction=0.2,
+    guidance=0.55,
+    moderation=0.0,
+    appraisal=-0.5,
+    weeks_of_appraisal=3.0,
+)
+
+
 def test_each_term() -> None:
     kinds = {"risk_social": 1.5, "read_inappropriate": 1.0, "read_segmentation": 1.0, "post_question": -0.5}
-    mechanisms = {"unease_post": 2.0, "peer_exponent": 2.0, "peer_reference": 1.0, "reward_crowding": 0.0}
+    felt = {"risk_guidance": 0.5, "risk_restriction": 0.4, "label_cost": 0.0, "reward_half": 0.0}
+    mechanisms = {**felt, "unease_post": 2.0, "peer_exponent": 2.0, "peer_reference": 1.0, "reward_crowding": 0.0}
     c = coefficients(**ALL_ONE, **kinds, **mechanisms)
     level = math.log((2.0 * math.exp(0.3) + math.exp(0.5)) / 3.0)
-    situation = (0.5, 0.3, 0.2, 0.1, 1.0, 0.45, 0.15, 0.6, -1.2, 1.0, 0.4, 1.0, 0.9, 0.35, 0.7, 0.25, 0.65, 0.55)
-    terms = PostTerms(*post_terms(*situation, -0.5, -0.5, c))
+    terms = PostTerms(*post_terms(SITUATION, c))
+    risk = 0.5 * 0.75 * 0.5 * (1.0 - 0.5 * 0.55) + 0.4 * 0.2
     expected = PostTerms(
         peers=0.01,
         leader=1.0,
-        support=0.45,
-        role=0.15,
+        support=0.9 * 0.5,
+        role=0.15 * 0.65,
         feedback=0.6,
         inclination=-1.2,
         champion=1.0,
-        risk=-0.9,
+        risk=-risk,
         broadcast=-0.2,
         conformity=-0.8,
         reactance=-0.35,
@@ -75,18 +110,33 @@ def test_each_term() -> None:
         social_base=1.0,
         social_boundary=-0.7,
         social_mix=0.5 - level,
-        social_exposure=-0.9 * 1.5,
+        social_exposure=-risk * 1.5,
     )
     assert terms._asdict() == pytest.approx(expected._asdict())
 
 
 def test_a_reward_crowds_recognition_out() -> None:
     c = coefficients(**{**ALL_ONE, "reward_crowding": 0.5})
-    situation = (0.5, 0.3, 0.2, 0.1, 1.0, 0.45, 0.15, 0.6, -1.2, 1.0, 0.4, 1.0, 0.9, 0.35, 0.7, 0.25, 0.6, 0.55)
     recognized = [
-        PostTerms(*post_terms(*situation, appraisal, 0.0, c)).work_recognition for appraisal in (-1.0, 0.0, 1.0)
+        PostTerms(*post_terms(SITUATION._replace(appraisal=appraisal), c)).work_recognition
+        for appraisal in (-1.0, 0.0, 1.0)
     ]
-    assert recognized == pytest.approx([0.6, 0.6, 0.3])
+    assert recognized == pytest.approx([0.65, 0.65, 0.325])
+
+
+def test_at_the_top_one_looks_to_oneself() -> None:
+    c = coefficients(**{**ALL_ONE, "label_cost": 0.5, "frame_strength": 1.0})
+    assert backing(SITUATION, c) == pytest.approx(0.9 * 0.5)
+    assert backing(SITUATION._replace(has_manager=0.0), c) == pytest.approx(0.9 * (1.0 - 0.5 * 0.5) * 0.65)
+
+
+def test_chances_are_those_of_the_terms_and_a_ban_binds_those_who_comply() -> None:
+    c = coefficients(**ALL_ONE, compliance=0.6)
+    work, question, social = post_utilities(PostTerms(*post_terms(SITUATION, c)))
+    assert tuple(post_chances(SITUATION, c)) == tuple(post_probabilities(work, question, social, True))
+    banned = SITUATION._replace(work_only=1.0)
+    assert tuple(post_chances(banned, c)) == tuple(post_probabilities(work, question, social, False))
+    assert tuple(post_chances(banned._replace(compliance=0.7), c)) == tuple(post_chances(SITUATION, c))
 
 
 def test_utilities_are_sums_of_their_terms() -> None:

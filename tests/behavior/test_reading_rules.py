@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.model.rules.reading import (
+    ReadingSituation,
     ReadTerms,
     ease_of_use,
     heeded_probability,
@@ -23,6 +24,7 @@ from sim.model.rules.reading import (
     read_utility,
     skill_with_platforms,
     standardized,
+    visit_probability,
     willingness,
 )
 
@@ -36,10 +38,36 @@ ALL_ONE = dict.fromkeys(
 )  # fmt: skip
 
 
+SITUATION = ReadingSituation(
+    share_social=0.5,
+    share_collaboration=0.3,
+    share_broadcast=0.2,
+    habit=0.6,
+    contact_activity=0.1,
+    share_visible=0.3,
+    remote_share=0.4,
+    working_share=0.8,
+    segmentation=0.7,
+    resistance=0.35,
+    level=2.0,
+    reading_inclination=-1.2,
+    skill=0.6,
+    trained=1.0,
+    expected_work=0.25,
+    expected_fun=0.5,
+    expected_news=0.75,
+    reached=1.0,
+    aware=0.0,
+    participation=0.15,
+    integration=0.45,
+    mandate=0.55,
+    work_only=0.0,
+)
+
+
 def test_each_term() -> None:
-    c = coefficients(**ALL_ONE)
-    situation = (0.5, 0.3, 0.2, 0.6, 0.1, 0.4, 0.7, 0.35, 0.15, -1.2, 0.6, 1.0)
-    terms = ReadTerms(*read_terms(*situation, 0.25, 0.5, 0.75, 0.45, 0.55, 0.0, c))
+    c = coefficients(**ALL_ONE, label_cost=0.0)
+    terms = ReadTerms(*read_terms(SITUATION, c))
     expected = ReadTerms(
         base=1.0,
         habit=0.6,
@@ -50,7 +78,7 @@ def test_each_term() -> None:
         remote=0.4,
         integration=0.45,
         mandate=0.55,
-        role=0.15,
+        role=0.15 * 0.65,
         inclination=-1.2,
         inappropriate=-0.5 * 1.7,
         conformity=-0.8,
@@ -63,10 +91,9 @@ def test_each_term() -> None:
 
 def test_a_ban_on_leisure_talk_takes_the_expectation_of_fun() -> None:
     c = coefficients(**ALL_ONE)
-    rest = (0.5, 0.3, 0.2, 0.6, 0.1, 0.4, 0.7, 0.3, 0.1, 0.0, 0.0, 0.0, 0.25, 0.25, 0.25, 0.4, 0.5)
-    banned, free = (read_terms(*rest, work_only, c) for work_only in (1.0, 0.0))
+    banned, free = (read_terms(SITUATION._replace(work_only=work_only), c) for work_only in (1.0, 0.0))
     assert ReadTerms(*banned).fun == 0.0
-    assert ReadTerms(*free).fun == 0.125
+    assert ReadTerms(*free).fun == 0.25
 
 
 def test_a_prompt_is_followed_as_far_as_one_thinks_well_of_the_platform() -> None:
@@ -75,6 +102,15 @@ def test_a_prompt_is_followed_as_far_as_one_thinks_well_of_the_platform() -> Non
     some = coefficients(prompt_push=2.0)
     assert heeded_probability(-2.0, 0.3, some) == pytest.approx(0.15)
     assert heeded_probability(-4.0, 0.3, some) < heeded_probability(-2.0, 0.3, some) < 0.3
+
+
+def test_a_visit_is_for_those_at_work_who_think_of_it_or_are_prompted() -> None:
+    c = coefficients(campaign_prompt=0.4, word_of_mouth=0.5, prompt_push=1000.0, unawareness=1.0)
+    p_prompt = 1.0 - (1.0 - 0.4) * (1.0 - 0.5 * 0.3)
+    present = 1.0 - (1.0 - 0.45) * (1.0 - 0.55)
+    expected = 0.8 * (1.0 - (1.0 - present * 0.5) * (1.0 - p_prompt))
+    assert visit_probability(SITUATION, 0.0, c) == pytest.approx(expected)
+    assert visit_probability(SITUATION._replace(aware=1.0, reached=0.0, share_visible=0.0), 0.0, c) == 0.4
 
 
 def test_willingness_is_the_chance_of_one_day_in_twenty() -> None:

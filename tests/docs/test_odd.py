@@ -99,6 +99,11 @@ def arguments_of(name: str, luck: np.random.Generator, c: Any) -> dict[str, Any]
     for argument in inspect.signature(plain(RULES[name])).parameters:
         if argument == "c":
             values["c"] = c
+        elif argument == "s":
+            kind = {"read": reading.ReadingSituation, "visit": reading.ReadingSituation}.get(
+                name.split("_", maxsplit=1)[0], posting.PostingSituation
+            )
+            values["s"] = kind(*luck.uniform(0.001, 0.999, len(kind._fields)))
         elif argument in WHOLE_NUMBERS:
             values[argument] = int(luck.integers(WHOLE_NUMBERS[argument]))
         elif argument in SWITCHES:
@@ -197,7 +202,7 @@ def names_in_code() -> set[str]:
     found = {*RULES, *NAMES, *OUTCOME_NAMES, *PARAMETER_BY_PATH, *GROUPS, *shipped_names(), *Workforce._fields}
     found |= {f"c.{name}" for name in NAMES} | {"changes"}
     found |= {name for name, _ in (*state.PERSON, *state.POST)} | {*state.Policy._fields, *state.World._fields}
-    found |= {*state.Draws._fields}
+    found |= {*state.Draws._fields, *reading.ReadingSituation._fields, *posting.PostingSituation._fields}
     files = [Path(module.__file__) for module in (*MODULES, engine, outcomes, simulation, state)]
     files += Path(steps.__file__).parent.glob("*.py")
     for file in files:

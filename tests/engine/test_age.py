@@ -17,7 +17,7 @@ SOURCE = Path(sim.__file__).parent
 RULE_FILES = [
     *sorted((SOURCE / "model" / "rules").glob("*.py")),
     *sorted((SOURCE / "model" / "steps").glob("*.py")),
-    *(SOURCE / "model" / name for name in ("engine.py", "simulation.py", "why/explanation.py", "why/situation.py")),
+    *(SOURCE / "model" / name for name in ("engine.py", "simulation.py", "why/explanation.py")),
     SOURCE / "kernel" / "streams.py",
 ]
 # Who is measured by age, and the champions that a launch picks for their youth.

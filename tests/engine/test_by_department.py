@@ -11,8 +11,7 @@ import pytest
 from benchmarks.plain_state import engine_state
 from sim.model.simulation import Simulation, simulate
 from sim.model.state import policies_by_week
-from sim.model.why.explanation import explain_week
-from sim.model.why.situation import situation_of
+from sim.model.why.explanation import explain_week, situation_of
 from sim.scenario import load_scenario
 
 SIZE = {
@@ -120,7 +119,7 @@ def test_what_is_explained_is_what_holds_in_the_own_department() -> None:
     for department, restriction in ((0, 0.0), (1, 0.9)):
         i = int(np.flatnonzero(departments == department)[0])
         expected = simulation.resolved["rules"]["restriction"] if department == 0 else restriction
-        assert situation_of(simulation, i).restriction == expected
+        assert situation_of(simulation, i).posting.restriction == expected
 
 
 def test_explaining_a_week_runs_the_very_same_week() -> None:
@@ -133,7 +132,7 @@ def test_explaining_a_week_runs_the_very_same_week() -> None:
     assert_same(engine_state(plain), engine_state(explained))
     days = [day.reading for day in week.days if day.reading is not None]
     assert days
-    assert all(day.situation.mandate == 0.9 for day in days)
+    assert all(day.situation.reading.mandate == 0.9 for day in days)
 
 
 def test_copies_go_on_by_themselves() -> None:

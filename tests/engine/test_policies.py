@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from engine_runs import make_values
 
+from sim.model.rules.reading import read_terms
 from sim.model.simulation import Simulation
 from sim.model.state import DAYS_PER_WEEK, Policy, policies_by_week
-from sim.model.steps.inputs import read_terms_of
+from sim.model.steps.inputs import reading_situation
 
 LEVERS = {
     "launch.framing.social": "message_social",
@@ -233,8 +234,8 @@ class TestMessages:
 
     def test_the_same_chance_every_day_gives_the_willingness_of_a_month(self) -> None:
         simulation = self.simulation(read_base=-3.0)
-        i = 5
-        terms = read_terms_of(simulation.table.view(i), simulation.policy_row, simulation.world.c)
+        i, c = 5, simulation.world.c
+        terms = read_terms(reading_situation(simulation.table.view(i), simulation.policy_rows[0], c), c)
         expected = 1.0 - (1.0 - 1.0 / (1.0 + np.exp(-sum(terms)))) ** 20
         assert simulation.table["intention"][i] == pytest.approx(expected)
 

@@ -64,7 +64,7 @@ print(asked)
 @pytest.mark.skipif(not HAS_NUMBA, reason="nothing is compiled")
 def test_the_days_compiled_elsewhere_are_those_of_a_run() -> None:
     simulation = Simulation(load_scenario("baseline", ["organization.employees=40"]).resolved(), 1)
-    of_a_run = (simulation.world, simulation.policy_row, simulation.draws(0, 5), 0, 5, 0)
+    of_a_run = (simulation.world, simulation.policy_rows, simulation.draws(0, 5), 0, 5, 0)
     assert [numba.typeof(one) for one in arguments_of_days()] == [numba.typeof(one) for one in of_a_run]
 
 

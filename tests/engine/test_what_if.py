@@ -6,14 +6,28 @@ import math
 
 import pytest
 
-from sim.kernel.tables import as_record
+from sim.kernel.tables import as_record, as_records
 from sim.model.rules.coefficients import coefficients_from, coefficients_of
-from sim.model.rules.posting import post_probabilities, post_utilities
-from sim.model.rules.reading import heeded_probability, read_probability, read_utility
+from sim.model.rules.posting import post_probabilities, post_terms, post_utilities
+from sim.model.rules.reading import (
+    heeded_probability,
+    presence,
+    prompt_probability,
+    read_probability,
+    read_terms,
+    read_utility,
+)
 from sim.model.simulation import Simulation
-from sim.model.steps.inputs import p_prompt_of, post_terms_of, presence_of, read_terms_of, risk_of
-from sim.model.why.explanation import explain_posting, explain_reading, explain_week, telling_day
-from sim.model.why.situation import Situation, post_terms_in, read_terms_in, risk_in, situation_of
+from sim.model.steps.inputs import posting_situation, reading_situation
+from sim.model.why.explanation import (
+    Situation,
+    changed,
+    explain_posting,
+    explain_reading,
+    explain_week,
+    situation_of,
+    telling_day,
+)
 from sim.scenario import load_scenario
 
 N = 40
@@ -56,37 +70,48 @@ def simulation(request: pytest.FixtureRequest) -> Simulation:
 
 
 def engine_p_read(simulation: Simulation, i: int) -> float:
-    world = simulation.world
-    person = simulation.table.view(i)
-    utility = read_utility(read_terms_of(person, simulation.policy_row, world.c))
-    present = presence_of(person, simulation.policy_row, world.c)
-    heeded = heeded_probability(utility, p_prompt_of(person, world.c), world.c)
-    return float(read_probability(utility, present, heeded))
+    c = simulation.world.c
+    s = reading_situation(simulation.table.view(i), simulation.policy_rows[0], c)
+    heeded = heeded_probability(read_utility(read_terms(s, c)), prompt_probability(s.reached, s.share_visible, c), c)
+    present = presence(s.aware, s.integration, s.mandate, c)
+    return float(read_probability(read_utility(read_terms(s, c)), present, heeded))
 
 
 def engine_p_post(simulation: Simulation, i: int, may_be_social: bool) -> float:
-    world, policy, day = simulation.world, simulation.policy_row, simulation.day
-    person = simulation.table.view(i)
-    risk = risk_of(person, world.people, policy, world.c, day)
-    utilities = post_utilities(post_terms_of(person, world.people, policy, world.c, day, risk))
-    return float(sum(post_probabilities(*utilities, may_be_social)))
+    world = simulation.world
+    s = posting_situation(simulation.table.view(i), world.people, simulation.policy_rows[0], world.c, simulation.day)
+    return float(sum(post_probabilities(*post_utilities(post_terms(s, world.c)), may_be_social)))
 
 
-def test_terms_are_those_of_the_engine_to_the_last_bit(simulation: Simulation) -> None:
-    world, policy, day, c = simulation.world, simulation.policy_row, simulation.day, simulation.world.c
+def test_situations_are_the_state_in_the_words_of_the_rules(simulation: Simulation) -> None:
+    policy, day, managers = simulation.policies[simulation.week], simulation.day, 0
+    c = simulation.world.c
     for i in range(N):
-        s, person = situation_of(simulation, i), simulation.table.view(i)
-        assert tuple(read_terms_in(s, c)) == tuple(read_terms_of(person, policy, c))
-        risk = risk_of(person, world.people, policy, c, day)
-        assert risk_in(s, c) == risk
-        assert tuple(post_terms_in(s, c)) == tuple(post_terms_of(person, world.people, policy, c, day, risk))
+        person, s = simulation.table[i], situation_of(simulation, i)
+        total = person["frame_social"] + person["frame_collaboration"] + person["frame_broadcast"]
+        for decision in s:
+            for name, value in decision._asdict().items():
+                if name in person.dtype.names and name not in ("aware", "reached", "level"):
+                    assert value == person[name], name
+                elif name in policy._fields:
+                    assert value == getattr(policy, name), name
+            assert decision.share_broadcast == person["frame_broadcast"] / total
+        assert s.reading.share_visible == person["n_active_contacts"] / max(person["n_contacts"], 1)
+        assert s.posting.has_manager == (person["manager"] >= 0)
+        if person["manager"] >= 0:
+            managers += 1
+            manager = simulation.table[int(person["manager"])]
+            assert s.posting.manager_posts == (day - manager["last_post"] < c.visible_days)
+            assert s.posting.manager_looks in (0.0, c.imagined_audience, 1.0)
+            assert 0.0 < s.posting.manager_commitment <= 1.0
+    assert managers > N // 2
 
 
 def test_what_if_is_what_the_engine_does_with_such_a_person_or_policy(simulation: Simulation) -> None:
     c, seen = simulation.world.c, set()
     for i in range(0, N, 3):
         s = situation_of(simulation, i)
-        row, policy = simulation.table[i].copy(), simulation.policy_row
+        row, policies = simulation.table[i].copy(), simulation.policy_rows
         reading, posting = explain_reading(s, 0.5, c), explain_posting(s, 0.5, c)
         for case in [*reading.what_if, *posting.what_if]:
             if case.change in CHANGED_COLUMNS:
@@ -94,7 +119,8 @@ def test_what_if_is_what_the_engine_does_with_such_a_person_or_policy(simulation
                     simulation.table[column][i] = value
             elif case.change in CHANGED_POLICY:
                 name, value = CHANGED_POLICY[case.change]
-                simulation.policy_row = as_record(simulation.policies[simulation.week]._replace(**{name: value}))
+                other = simulation.policies[simulation.week]._replace(**{name: value})
+                simulation.policy_rows = as_records([other])
             else:
                 continue
             seen.add(case.change)
@@ -104,7 +130,7 @@ def test_what_if_is_what_the_engine_does_with_such_a_person_or_policy(simulation
                 p = engine_p_post(simulation, i, posting.may_be_social)
             assert case.p == pytest.approx(p, rel=1e-12), case.change
             assert case.would_have == (p > 0.5)
-            simulation.table[i], simulation.policy_row = row, policy
+            simulation.table[i], simulation.policy_rows = row, policies
     assert seen >= set(CHANGED_POLICY) | {"trained", "no_habit", "full_trust", "average_writer", "seen_as_social"}
 
 
@@ -145,9 +171,9 @@ def test_nothing_is_lacking_with_perfect_luck(simulation: Simulation) -> None:
 def test_no_utility_is_enough_for_what_is_not_on_the_mind(simulation: Simulation) -> None:
     values = {**coefficients_of(simulation.resolved)._asdict(), "unawareness": 1.0}
     c = as_record(coefficients_from(values))
-    unaware = situation_of(simulation, 0)._replace(
-        aware=0.0, reached=0.0, integration=0.25, mandate=0.0, share_visible=0.0
-    )
+    now = situation_of(simulation, 0)
+    alone = {"aware": 0.0, "reached": 0.0, "integration": 0.25, "mandate": 0.0, "share_visible": 0.0}
+    unaware = now._replace(reading=changed(now.reading, alone))
     assert explain_reading(unaware, 0.3, c).lacking == math.inf
     assert not explain_reading(unaware, 0.3, c).did_read
     found = explain_reading(unaware, 0.2, c)
@@ -161,12 +187,15 @@ def test_no_utility_is_enough_for_what_is_not_on_the_mind(simulation: Simulation
     assert moved(unaware, found.lacking + 1e-6)
     assert not moved(unaware, found.lacking - 1e-6)
     there = {case.change: case for case in found.what_if}["has_been_there"]
-    assert there.p == pytest.approx(explain_reading(unaware._replace(aware=1.0), 0.2, c).p)
+    assert there.p == pytest.approx(
+        explain_reading(now._replace(reading=changed(now.reading, {**alone, "aware": 1.0})), 0.2, c).p
+    )
 
 
 def test_cases_that_change_nothing_are_left_out(simulation: Simulation) -> None:
     c = simulation.world.c
-    s = situation_of(simulation, 0)._replace(trained=1.0, habit=1.0, reached=0.0, has_manager=0.0, inclination=0.0)
+    values = {"trained": 1.0, "habit": 1.0, "reached": 0.0, "has_manager": 0.0, "inclination": 0.0}
+    s = Situation(*(changed(one, values) for one in situation_of(simulation, 0)))
     changes = {case.change for case in explain_reading(s, 0.5, c).what_if}
     assert {"trained", "habit", "no_campaign_message"}.isdisjoint(changes)
     assert {"no_habit", "campaign_message"} <= changes

@@ -11,8 +11,9 @@ from sim.evidence.scorecard.plan import SETTING_BY_NAME, Size, resolve, switched
 from sim.experiments.world_sets import prior_worlds
 from sim.model.rules.coefficients import coefficients_of
 from sim.model.rules.frame import item_counts
+from sim.model.rules.posting import post_chances
 from sim.model.simulation import Simulation
-from sim.model.why.situation import chances_in, p_read_in, situation_of
+from sim.model.why.explanation import changed, p_read_in, situation_of
 from sim.organization.workforce import build_workforce
 from sim.scenario import load_scenario
 
@@ -92,12 +93,14 @@ def test_without_peers_nobody_minds_what_contacts_do(world) -> None:
     simulation.run(until_week=6)
     moved = 0
     for i in range(0, SIZE.employees, 7):
-        situation = situation_of(simulation, i)
-        lonely = situation._replace(contact_activity=0.0, share_visible=0.0, feedback=0.0)
-        crowded = situation._replace(contact_activity=0.9, share_visible=0.9, feedback=0.9)
-        assert p_read_in(lonely, c) == p_read_in(crowded, c)
-        assert chances_in(lonely, c) == chances_in(crowded, c)
-        moved += p_read_in(lonely, full) < p_read_in(crowded, full)
+        lonely, crowded = (
+            [changed(one, {"contact_activity": share, "share_visible": share, "feedback": share}) for one in found]
+            for found in [situation_of(simulation, i)]
+            for share in (0.0, 0.9)
+        )
+        assert p_read_in(lonely[0], c) == p_read_in(crowded[0], c)
+        assert post_chances(lonely[1], c) == post_chances(crowded[1], c)
+        moved += p_read_in(lonely[0], full) < p_read_in(crowded[0], full)
     assert moved > 0
     assert item_counts(True, c) == item_counts(False, c)
 

@@ -115,7 +115,7 @@ def commitment(share_social: float, resistance: float, c: Coefficients) -> float
 
 
 @compiled
-def leader_role(level: int, participation: float, committed: float) -> float:
+def leader_role(level: float, participation: float, committed: float) -> float:
     """Return how strongly an employee of `level` feels expected to take part as a leader [0-1]; 0 for staff."""
     if level > 0:
         return participation * committed

@@ -6,6 +6,7 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.kernel.compiled import compiled
+from sim.model.rules.frame import commitment, leader_role
 from sim.model.rules.numbers import gain
 from sim.model.rules.reading import ease_of_use, majority_pressure
 
@@ -14,6 +15,41 @@ if TYPE_CHECKING:
 
 WORK, QUESTION, SOCIAL_POST, NEWS = 0, 1, 2, 3
 NOTHING = -1
+
+
+class PostingSituation(NamedTuple):
+    """All that the decision whether and what to post depends on, but for coefficients and luck.
+
+    Shares and degrees lie in [0, 1], inclination and skill are standard normal; what is yes or no is 1 or 0.
+    """
+
+    share_social: float
+    share_collaboration: float
+    share_broadcast: float
+    contact_activity: float  # as last seen
+    feedback: float
+    inclination: float
+    champion: float
+    skill: float  # with such platforms
+    trained: float
+    resistance: float
+    segmentation: float
+    trust: float
+    expertise: float
+    compliance: float  # who draws little here complies with bans
+    level: float  # 0 staff, above it leaders
+    has_manager: float
+    manager_posts: float
+    manager_looks: float  # 1 if seen there lately; less if only imagined
+    manager_commitment: float
+    participation: float
+    support: float
+    work_only: float
+    restriction: float
+    guidance: float
+    moderation: float
+    appraisal: float  # -1 to 1
+    weeks_of_appraisal: float  # in which it has been what it is
 
 
 class PostTerms(NamedTuple):
@@ -150,63 +186,53 @@ def kind_fit(share_of_kind: float, fit_of_all: float, c: Coefficients) -> float:
 
 
 @compiled
-def post_terms(
-    share_social: float,
-    share_collaboration: float,
-    share_broadcast: float,
-    contact_activity: float,
-    leader_example: float,
-    leader_support: float,
-    role: float,
-    feedback: float,
-    inclination: float,
-    champion: float,
-    skill: float,
-    trained: float,
-    risk: float,
-    resistance: float,
-    segmentation: float,
-    trust: float,
-    expertise: float,
-    guidance: float,
-    appraisal: float,
-    reward_now: float,
-    c: Coefficients,
-) -> PostTerms:
-    """Return the terms of the utilities of posting today.
+def felt_risk(s: PostingSituation, c: Coefficients) -> float:
+    """Return the risk felt in being seen [0-3], as things stand."""
+    return visibility_risk(s.manager_looks, s.trust, s.share_social, s.restriction, s.guidance, s.moderation, c)
 
-    Quantities lie in [0, 1], except `inclination` and `skill` (standard normal), `risk` [0-3], `appraisal` and what it
-    counts now, `reward_now` [-1, 1].
-    """
-    level = mix_level(share_social, share_collaboration, c)
-    fits_work = kind_fit(share_collaboration, level, c)
-    fits_social = kind_fit(share_social, level, c)
+
+@compiled
+def backing(s: PostingSituation, c: Coefficients) -> float:
+    """Return the support of one's manager [0-1]; at the top there is no one to look to but oneself."""
+    if s.has_manager > 0.0:
+        return s.support * s.manager_commitment
+    return s.support * commitment(s.share_social, s.resistance, c)
+
+
+@compiled
+def post_terms(s: PostingSituation, c: Coefficients) -> PostTerms:
+    """Return the terms of the utilities of posting today."""
+    role = leader_role(s.level, s.participation, commitment(s.share_social, s.resistance, c))
+    risk, reward_now = felt_risk(s, c), reward(s.appraisal, s.weeks_of_appraisal, c)
+    fit_of_all = mix_level(s.share_social, s.share_collaboration, c)
+    fits_work = kind_fit(s.share_collaboration, fit_of_all, c)
+    fits_social = kind_fit(s.share_social, fit_of_all, c)
     return PostTerms(
-        peers=c.peers * peer_signal(contact_activity, c),
-        leader=c.leaders * leader_example,
-        support=c.leaders * leader_support,
+        peers=c.peers * peer_signal(s.contact_activity, c),
+        leader=c.leaders * s.manager_posts,
+        support=c.leaders * backing(s, c),
         role=c.leaders * role,
-        feedback=c.post_feedback * feedback,
-        inclination=c.post_inclination * inclination,
-        champion=c.leaders * champion,
+        feedback=c.post_feedback * s.feedback,
+        inclination=c.post_inclination * s.inclination,
+        champion=c.leaders * s.champion,
         risk=-c.post_risk * risk,
-        broadcast=-c.frame_strength * c.post_broadcast * share_broadcast,
-        conformity=-c.conformity * majority_pressure(contact_activity),
-        reactance=-c.reactance * resistance,
-        ease=ease_of_use(skill, trained, c),
-        unease=-unease_of_writing(share_social, segmentation, c),
+        broadcast=-c.frame_strength * c.post_broadcast * s.share_broadcast,
+        conformity=-c.conformity * majority_pressure(s.contact_activity),
+        reactance=-c.reactance * s.resistance,
+        ease=ease_of_use(s.skill, s.trained, c),
+        unease=-unease_of_writing(s.share_social, s.segmentation, c),
         work_base=c.post_base,
-        work_guidance=c.post_guidance * guidance,
-        work_recognition=c.post_expertise * expertise * (1.0 - c.reward_crowding * max(0.0, appraisal)),
+        work_guidance=c.post_guidance * s.guidance,
+        work_recognition=c.post_expertise * s.expertise * (1.0 - c.reward_crowding * max(0.0, s.appraisal)),
         work_appraisal=c.post_appraisal * reward_now,
         work_mix=fits_work,
         question_base=c.post_base + c.post_question,
-        question_guidance=c.post_guidance * guidance,
-        question_need=c.post_expertise * (1.0 - expertise) * trust,
+        question_guidance=c.post_guidance * s.guidance,
+        question_need=c.post_expertise * (1.0 - s.expertise) * s.trust,
         question_appraisal=c.post_appraisal * reward_now,
         question_mix=fits_work,
         social_base=c.post_base + c.post_social,
-        social_boundary=-c.post_boundary * segmentation,
+        social_boundary=-c.post_boundary * s.segmentation,
         social_mix=fits_social,
         social_exposure=-c.post_risk * c.risk_social * risk,
     )
@@ -265,6 +291,13 @@ def post_probabilities(work: float, question: float, social: float, may_be_socia
     if not may_be_social:
         social_weight = 0.0
     return work_weight / total, question_weight / total, social_weight / total
+
+
+@compiled
+def post_chances(s: PostingSituation, c: Coefficients) -> tuple[float, float, float]:
+    """Return the probabilities of a work post, a question and a social post on a day of reading."""
+    work, question, social = post_utilities(post_terms(s, c))
+    return post_probabilities(work, question, social, social_allowed(s.work_only, s.compliance, c))
 
 
 @compiled

@@ -6,12 +6,44 @@ import math
 from typing import TYPE_CHECKING, NamedTuple
 
 from sim.kernel.compiled import compiled
+from sim.model.rules.frame import commitment, leader_role
 from sim.model.rules.numbers import approach, gain, logistic, logistic_at_most
 
 if TYPE_CHECKING:
     from sim.views import Coefficients
 
 EVERYBODY = 1000.0  # logits: a push that everybody follows
+
+
+class ReadingSituation(NamedTuple):
+    """All that the decision whether to read today depends on, but for coefficients and luck.
+
+    Shares and degrees lie in [0, 1], inclination and skill are standard normal; what is yes or no is 1 or 0.
+    """
+
+    share_social: float
+    share_collaboration: float
+    share_broadcast: float
+    habit: float
+    contact_activity: float  # as last seen
+    share_visible: float  # of the contacts, who posted lately: as it is
+    remote_share: float
+    working_share: float  # of a full week
+    segmentation: float
+    resistance: float
+    level: float  # 0 staff, above it leaders
+    reading_inclination: float
+    skill: float  # with such platforms
+    trained: float
+    expected_work: float  # worth expected of visits, by kind
+    expected_fun: float
+    expected_news: float
+    reached: float  # by a campaign message today
+    aware: float  # once trained, reached or there
+    participation: float
+    integration: float
+    mandate: float
+    work_only: float
 
 
 class ReadTerms(NamedTuple):
@@ -74,52 +106,30 @@ def majority_pressure(share_active: float) -> float:
 
 
 @compiled
-def read_terms(
-    share_social: float,
-    share_collaboration: float,
-    share_broadcast: float,
-    habit: float,
-    contact_activity: float,
-    remote_share: float,
-    segmentation: float,
-    resistance: float,
-    role: float,
-    inclination: float,
-    skill: float,
-    trained: float,
-    expected_work: float,
-    expected_fun: float,
-    expected_news: float,
-    integration: float,
-    mandate: float,
-    work_only: float,
-    c: Coefficients,
-) -> ReadTerms:
-    """Return the terms of the utility of reading today.
-
-    `inclination` and `skill` are standard normal, all else lies in [0, 1].
-    """
+def read_terms(s: ReadingSituation, c: Coefficients) -> ReadTerms:
+    """Return the terms of the utility of reading today."""
     social, collaboration, broadcast = (
-        c.frame_strength * share_social,
-        c.frame_strength * share_collaboration,
-        c.frame_strength * share_broadcast,
+        c.frame_strength * s.share_social,
+        c.frame_strength * s.share_collaboration,
+        c.frame_strength * s.share_broadcast,
     )
+    role = leader_role(s.level, s.participation, commitment(s.share_social, s.resistance, c))
     return ReadTerms(
         base=c.read_base,
-        habit=c.read_habit * habit,
-        connective=c.peers * contact_activity,
-        communal=c.worth * collaboration * expected_work,
-        news=c.worth * broadcast * expected_news,
-        fun=c.worth * social * expected_fun * (1.0 - work_only),
-        remote=c.read_remote * remote_share,
-        integration=c.read_integration * integration,
-        mandate=c.read_mandate * mandate,
+        habit=c.read_habit * s.habit,
+        connective=c.peers * s.contact_activity,
+        communal=c.worth * collaboration * s.expected_work,
+        news=c.worth * broadcast * s.expected_news,
+        fun=c.worth * social * s.expected_fun * (1.0 - s.work_only),
+        remote=c.read_remote * s.remote_share,
+        integration=c.read_integration * s.integration,
+        mandate=c.read_mandate * s.mandate,
         role=c.leaders * role,
-        inclination=c.read_inclination * inclination,
-        inappropriate=-c.read_inappropriate * social * (1.0 + c.read_segmentation * segmentation),
-        conformity=-c.conformity * majority_pressure(contact_activity),
-        reactance=-c.reactance * resistance,
-        ease=ease_of_use(skill, trained, c),
+        inclination=c.read_inclination * s.reading_inclination,
+        inappropriate=-c.read_inappropriate * social * (1.0 + c.read_segmentation * s.segmentation),
+        conformity=-c.conformity * majority_pressure(s.contact_activity),
+        reactance=-c.reactance * s.resistance,
+        ease=ease_of_use(s.skill, s.trained, c),
     )
 
 
@@ -180,6 +190,13 @@ def presence(aware: float, integration: float, mandate: float, c: Coefficients) 
 def read_probability(utility: float, present: float, p_prompt: float) -> float:
     """Return the probability of reading today, of one's own accord (logit, as far as `present`) or prompted."""
     return 1.0 - (1.0 - present * logistic(utility)) * (1.0 - p_prompt)
+
+
+@compiled
+def visit_probability(s: ReadingSituation, utility: float, c: Coefficients) -> float:
+    """Return the probability of reading today [0-1]: who works part time is not at work on every day."""
+    heeded = heeded_probability(utility, prompt_probability(s.reached, s.share_visible, c), c)
+    return s.working_share * read_probability(utility, presence(s.aware, s.integration, s.mandate, c), heeded)
 
 
 @compiled

@@ -8,34 +8,54 @@ import numpy as np
 
 from sim.kernel.compiled import inlined, step
 from sim.kernel.tables import row_of
-from sim.model.rules.frame import commitment, leader_role, transfer_share
+from sim.model.rules.frame import commitment, transfer_share
 from sim.model.rules.posting import (
     SOCIAL_POST,
-    PostTerms,
+    PostingSituation,
     is_visible,
     is_watching,
     kind_fit,
     mix_level,
-    post_probabilities,
-    post_terms,
-    post_utilities,
     reward,
-    social_allowed,
-    visibility_risk,
 )
-from sim.model.rules.reading import (
-    ReadTerms,
-    ease_of_use,
-    presence,
-    prompt_probability,
-    read_terms,
-    skill_with_platforms,
-    standardized,
-)
-from sim.model.state import DAYS_PER_WEEK, People, Policy
+from sim.model.rules.reading import ReadingSituation, ease_of_use, skill_with_platforms, standardized
+from sim.model.state import DAYS_PER_WEEK, N_READERS, People, Policy, World
 
 if TYPE_CHECKING:
     from sim.views import Coefficients, Person
+
+
+# A change can concern some departments only: then several policies hold at a time, and a step goes from one run of
+# people for whom the same one holds (`World.track`) to the next. Mostly one holds for all, and there is one run.
+
+
+@step
+def track_of(world: World, i: int) -> int:
+    """Return which of the policies holds for `i`."""
+    return world.track[i] if len(world.track) > 0 else 0
+
+
+@step
+def end_of_people(world: World, first: int) -> int:
+    """Return the employee after the run of employees from `first` on for whom the same policy holds."""
+    if len(world.track) == 0:
+        return world.people.n_rows
+    end = first + 1
+    while end < world.people.n_rows and world.track[end] == world.track[first]:
+        end += 1
+    return end
+
+
+@step
+def end_of_readers(world: World, first: int) -> int:
+    """Return the place after the run of readers from `first` on for whom the same policy holds."""
+    n_readers = world.counts[N_READERS]
+    if len(world.track) == 0:
+        return n_readers
+    end = first + 1
+    while end < n_readers and world.track[world.readers[end]] == world.track[world.readers[first]]:
+        end += 1
+    return end
 
 
 @step
@@ -50,12 +70,6 @@ def skill_of(person: Person, leisure_scale: np.ndarray, policy: Policy, c: Coeff
 def share_social_of(person: Person) -> float:
     """Return the share of the social meaning in someone's frame."""
     return person.frame_social / (person.frame_social + person.frame_collaboration + person.frame_broadcast)
-
-
-@step
-def commitment_of(person: Person, c: Coefficients) -> float:
-    """Return how far someone, as a leader, follows the official line [0-1]."""
-    return commitment(share_social_of(person), person.resistance, c)
 
 
 @inlined
@@ -73,112 +87,98 @@ def knowledge_of(knowledge: np.ndarray, interests: np.ndarray, i: int) -> float:
 
 
 @inlined
-def read_terms_of(person: Person, policy: Policy, c: Coefficients) -> ReadTerms:
-    """Return the terms of the utility of reading as things stand.
+def reading_situation(person: Person, policy: Policy, c: Coefficients) -> ReadingSituation:
+    """Return what someone decides from whether to read.
 
     Columns of mechanisms that are off are not even fetched: this is done for everybody on every day.
     """
     total = person.frame_social + person.frame_collaboration + person.frame_broadcast
-    share_social = person.frame_social / total
-    committed = commitment(share_social, person.resistance, c)
-    return read_terms(
-        share_social,
-        person.frame_collaboration / total,
-        person.frame_broadcast / total,
-        person.habit,
-        person.contact_activity,
-        person.remote_share,
-        person.segmentation,
-        person.resistance,
-        leader_role(person.level, policy.participation, committed),
-        person.reading_inclination,
-        person.skill if c.ease > 0.0 else 0.0,
-        float(person.trained) if c.ease > 0.0 else 0.0,
-        person.expected_work if c.worth_learning > 0.0 else c.expectation,
-        person.expected_fun if c.worth_learning > 0.0 else c.expectation,
-        person.expected_news if c.worth_learning > 0.0 else c.expectation,
-        policy.integration,
-        policy.mandate,
-        policy.work_only,
-        c,
+    skill, trained = 0.0, 0.0
+    if c.ease > 0.0:
+        skill, trained = person.skill, person.trained
+    work, fun, news = c.expectation, c.expectation, c.expectation
+    if c.worth_learning > 0.0:
+        work, fun, news = person.expected_work, person.expected_fun, person.expected_news
+    return ReadingSituation(
+        share_social=person.frame_social / total,
+        share_collaboration=person.frame_collaboration / total,
+        share_broadcast=person.frame_broadcast / total,
+        habit=person.habit,
+        contact_activity=person.contact_activity,
+        share_visible=share_visible_of(person),
+        remote_share=person.remote_share,
+        working_share=person.working_share,
+        segmentation=person.segmentation,
+        resistance=person.resistance,
+        level=float(person.level),
+        reading_inclination=person.reading_inclination,
+        skill=skill,
+        trained=trained,
+        expected_work=work,
+        expected_fun=fun,
+        expected_news=news,
+        reached=float(person.reached),
+        aware=float(person.aware),
+        participation=policy.participation,
+        integration=policy.integration,
+        mandate=policy.mandate,
+        work_only=policy.work_only,
     )
-
-
-@inlined
-def presence_of(person: Person, policy: Policy, c: Coefficients) -> float:
-    """Return how far the platform is on someone's mind [0-1]."""
-    return presence(float(person.aware), policy.integration, policy.mandate, c)
-
-
-@inlined
-def p_prompt_of(person: Person, c: Coefficients) -> float:
-    """Return the probability that something from outside brings the platform to mind today."""
-    return prompt_probability(float(person.reached), share_visible_of(person), c)
 
 
 @step
-def risk_of(person: Person, people: People, policy: Policy, c: Coefficients, day: int) -> float:
-    """Return the risk that someone feels in being seen on the platform."""
-    watching = 0.0
-    if person.manager >= 0:
-        in_audience = policy.is_open > 0.5 or person.manager_accepted == 1
-        watching = is_watching(day - row_of(people, person.manager).last_read, in_audience, c)
-    return visibility_risk(
-        watching, person.trust, share_social_of(person), policy.restriction, policy.guidance, policy.moderation, c
-    )
+def weeks_of_appraisal(policy: Policy, day: int) -> float:
+    """Return for how many weeks appraisal has been what it is."""
+    return (day - DAYS_PER_WEEK * policy.appraisal_start) / DAYS_PER_WEEK
 
 
 @step
 def reward_of(policy: Policy, c: Coefficients, day: int) -> float:
     """Return what appraisal counts on a day."""
-    return reward(policy.appraisal, (day - DAYS_PER_WEEK * policy.appraisal_start) / DAYS_PER_WEEK, c)
+    return reward(policy.appraisal, weeks_of_appraisal(policy, day), c)
 
 
 @step
-def post_terms_of(person: Person, people: People, policy: Policy, c: Coefficients, day: int, risk: float) -> PostTerms:
-    """Return the terms of the utilities of posting as things stand."""
-    own_commitment = commitment_of(person, c)
-    if person.manager >= 0:
-        manager = row_of(people, person.manager)
-        example = 1.0 if is_visible(day - manager.last_post, c) else 0.0
-        leader_support = policy.support * commitment_of(manager, c)
-    else:  # at the top there is no one to look to but oneself
-        example = 0.0
-        leader_support = policy.support * own_commitment
+def posting_situation(person: Person, people: People, policy: Policy, c: Coefficients, day: int) -> PostingSituation:
+    """Return what someone decides from whether and what to post."""
     total = person.frame_social + person.frame_collaboration + person.frame_broadcast
-    return post_terms(
-        person.frame_social / total,
-        person.frame_collaboration / total,
-        person.frame_broadcast / total,
-        person.contact_activity,
-        example,
-        leader_support,
-        leader_role(person.level, policy.participation, own_commitment),
-        person.feedback,
-        person.inclination,
-        person.champion,
-        person.skill,
-        float(person.trained),
-        risk,
-        person.resistance,
-        person.segmentation,
-        person.trust,
-        person.expertise,
-        policy.guidance,
-        policy.appraisal,
-        reward_of(policy, c, day),
-        c,
+    has_manager, posts, looks, committed = 0.0, 0.0, 0.0, 0.0
+    if person.manager >= 0:
+        has_manager = 1.0
+        manager = row_of(people, person.manager)
+        posts = 1.0 if is_visible(day - manager.last_post, c) else 0.0
+        in_audience = policy.is_open > 0.5 or person.manager_accepted == 1
+        looks = is_watching(day - manager.last_read, in_audience, c)
+        committed = commitment(share_social_of(manager), manager.resistance, c)
+    return PostingSituation(
+        share_social=person.frame_social / total,
+        share_collaboration=person.frame_collaboration / total,
+        share_broadcast=person.frame_broadcast / total,
+        contact_activity=person.contact_activity,
+        feedback=person.feedback,
+        inclination=person.inclination,
+        champion=person.champion,
+        skill=person.skill,
+        trained=person.trained,
+        resistance=person.resistance,
+        segmentation=person.segmentation,
+        trust=person.trust,
+        expertise=person.expertise,
+        compliance=person.compliance,
+        level=float(person.level),
+        has_manager=has_manager,
+        manager_posts=posts,
+        manager_looks=looks,
+        manager_commitment=committed,
+        participation=policy.participation,
+        support=policy.support,
+        work_only=policy.work_only,
+        restriction=policy.restriction,
+        guidance=policy.guidance,
+        moderation=policy.moderation,
+        appraisal=policy.appraisal,
+        weeks_of_appraisal=weeks_of_appraisal(policy, day),
     )
-
-
-@step
-def post_probabilities_of(
-    person: Person, people: People, policy: Policy, c: Coefficients, day: int, risk: float
-) -> tuple[float, float, float]:
-    """Return the probabilities of a work post, a question and a social post on a day of reading."""
-    work, question, social = post_utilities(post_terms_of(person, people, policy, c, day, risk))
-    may_be_social = social_allowed(policy.work_only, person.compliance, c)
-    return post_probabilities(work, question, social, may_be_social)
 
 
 @step

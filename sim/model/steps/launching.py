@@ -8,18 +8,25 @@ from sim.kernel.compiled import step
 from sim.kernel.tables import row_of
 from sim.model.rules.frame import credibility, initial_frame, message_counts, reactance, update_frame
 from sim.model.rules.numbers import happens, uniform_from_bits
-from sim.model.rules.reading import read_utility, willingness
+from sim.model.rules.posting import post_chances
+from sim.model.rules.reading import read_terms, read_utility, willingness
 from sim.model.state import DAYS_PER_WEEK, Draws, Policy, World
-from sim.model.steps.inputs import post_probabilities_of, read_terms_of, risk_of, skill_of
+from sim.model.steps.inputs import end_of_people, posting_situation, reading_situation, skill_of, track_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.views import Coefficients, Person
 
 
 @step
-def update_stance(world: World, policy: Policy) -> None:
-    """Set everyone's reactance to wording and mandate, and skill; called whenever the policy changes."""
-    update_stance_of(world, policy, 0, world.people.n_rows)
+def update_stance(world: World, policies: Sequence[Policy]) -> None:
+    """Set everyone's reactance to wording and mandate, and skill; called whenever a policy changes."""
+    first = 0
+    while first < world.people.n_rows:
+        end = end_of_people(world, first)
+        update_stance_of(world, policies[track_of(world, first)], first, end)
+        first = end
 
 
 @step
@@ -47,7 +54,7 @@ def take_in_message(person: Person, policy: Policy, c: Coefficients, weight: flo
 def form_frames(world: World, policy: Policy) -> None:
     """Let everyone form a first frame from what they have experienced, and take in what they are told."""
     people, c = world.people, world.c
-    update_stance(world, policy)
+    update_stance_of(world, policy, 0, people.n_rows)
     for i in range(people.n_rows):
         person = row_of(people, i)
         social, collaboration, broadcast = initial_frame(
@@ -70,10 +77,9 @@ def state_willingness(world: World, policy: Policy) -> None:
     people, c = world.people, world.c
     for i in range(people.n_rows):
         person = row_of(people, i)
-        risk = risk_of(person, people, policy, c, 0)
-        p_work, p_question, p_social = post_probabilities_of(person, people, policy, c, 0, risk)
+        p_work, p_question, p_social = post_chances(posting_situation(person, people, policy, c, 0), c)
         person.intention_post = p_work + p_question + p_social
-        person.intention = willingness(read_utility(read_terms_of(person, policy, c)))
+        person.intention = willingness(read_utility(read_terms(reading_situation(person, policy, c), c)))
 
 
 @step
@@ -116,6 +122,10 @@ def send_messages(world: World, policy: Policy, draws: Draws, day: int, row: int
 
 
 @step
-def launch(world: World, policy: Policy, draws: Draws, day: int, row: int) -> None:
+def launch(world: World, policies: Sequence[Policy], draws: Draws, day: int, row: int) -> None:
     """1. Launch: campaign messages reach a random part of those with access, once a week while their campaign lasts."""
-    send_messages(world, policy, draws, day, row, 0, world.people.n_rows)
+    first = 0
+    while first < world.people.n_rows:
+        end = end_of_people(world, first)
+        send_messages(world, policies[track_of(world, first)], draws, day, row, first, end)
+        first = end

@@ -31,6 +31,8 @@ from sim.model.state import (
 from sim.model.steps.inputs import knowledge_of, share_visible_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.views import Coefficients, Person, Posts
 
 
@@ -182,11 +184,14 @@ def add_evidence(person: Person, kind: int, counts: float) -> None:
 
 
 @step
-def learn_from_reading(world: World, policy: Policy, draws: Draws, day: int, row: int) -> None:
-    """3. Learn from reading: readers find items, which change frames, show who knows what and who else is there."""
+def learn_from_reading(world: World, policies: Sequence[Policy], draws: Draws, day: int, row: int) -> None:
+    """3. Learn from reading: readers find items, which change frames, show who knows what and who else is there.
+
+    Who may follow whom, which is all that matters here of a policy, is the same in all of them.
+    """
     begin_month(world, day)
-    find_items(world, policy, day, 0, world.counts[N_READERS])
-    learn_from_items(world, policy, draws, day, row, 0, world.counts[N_READERS])
+    find_items(world, policies[0], day, 0, world.counts[N_READERS])
+    learn_from_items(world, policies[0], draws, day, row, 0, world.counts[N_READERS])
 
 
 @step

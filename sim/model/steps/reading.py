@@ -10,12 +10,18 @@ from sim.kernel.compiled import step
 from sim.kernel.tables import Columns, by_columns, in_columns, row_of
 from sim.model.rules.frame import leader_role
 from sim.model.rules.numbers import happens, uniform_from_bits
-from sim.model.rules.reading import heeded_probability, read_probability, read_probability_at_most, read_utility
+from sim.model.rules.reading import (
+    prompt_probability,
+    read_probability_at_most,
+    read_terms,
+    read_utility,
+    visit_probability,
+)
 from sim.model.state import N_READERS, Draws, Policy, World
-from sim.model.steps.inputs import p_prompt_of, presence_of, read_terms_of
+from sim.model.steps.inputs import end_of_people, reading_situation, track_of
 
 if TYPE_CHECKING:
-    from sim.views import Coefficients, Person
+    from collections.abc import Sequence
 
 
 @step
@@ -28,17 +34,11 @@ def weigh_reading(world: World, policy: Policy, day: int, first: int, end: int) 
     people, c, utility, chance = world.people, world.c, world.utility, world.chance
     for k in range(end - first):
         person = row_of(people, first + k)
-        utility[k] = read_utility(read_terms_of(person, policy, c))
-        at_most = read_probability_at_most(utility[k], p_prompt_of(person, c))
+        situation = reading_situation(person, policy, c)
+        utility[k] = read_utility(read_terms(situation, c))
+        p_prompt = prompt_probability(situation.reached, situation.share_visible, c)
+        at_most = read_probability_at_most(utility[k], p_prompt)
         chance[k] = at_most if person.access_day <= day else 0.0
-
-
-@step
-def reads(person: Person, policy: Policy, c: Coefficients, utility: float, luck: float) -> bool:
-    """Return whether someone reads today."""
-    heeded = heeded_probability(utility, p_prompt_of(person, c), c)
-    # Who works part time is at work on as large a share of the days, and reads on no other.
-    return happens(luck, person.working_share * read_probability(utility, presence_of(person, policy, c), heeded))
 
 
 def _find_in_columns(world: World, policy: Policy, draws: Draws, day: int, row: int, first: int, end: int) -> None:
@@ -46,13 +46,16 @@ def _find_in_columns(world: World, policy: Policy, draws: Draws, day: int, row: 
     people: Any = world.people
     everybody: Any = Columns(people.table, first, end)
     with np.errstate(divide="raise", invalid="raise", over="ignore"):  # as Python does
-        utility: Any = READ_UTILITY(READ_TERMS(everybody, policy, world.c))
-        chance = READ_PROBABILITY_AT_MOST(utility, P_PROMPT(everybody, world.c))
+        situation: Any = SITUATION(everybody, policy, world.c)
+        utility: Any = READ_UTILITY(READ_TERMS(situation, world.c))
+        p_prompt = prompt_probability(situation.reached, situation.share_visible, world.c)
+        chance = READ_PROBABILITY_AT_MOST(utility, p_prompt)
     bits: Any = draws.read[row, first:end]
     luck: Any = uniform_from_bits(bits)
     n_readers = world.counts[N_READERS]
     for k in np.flatnonzero((luck < chance) & (everybody.access_day <= day)).tolist():
-        if reads(row_of(world.people, first + k), policy, world.c, float(utility[k]), float(luck[k])):
+        situation = reading_situation(row_of(world.people, first + k), policy, world.c)
+        if happens(float(luck[k]), visit_probability(situation, float(utility[k]), world.c)):
             world.readers[n_readers] = first + k
             n_readers += 1
     world.counts[N_READERS] = n_readers
@@ -70,17 +73,22 @@ def find_readers(world: World, policy: Policy, draws: Draws, day: int, row: int,
         luck = uniform_from_bits(bits[row, first + k])
         if luck >= chance[k]:
             continue
-        if reads(row_of(people, first + k), policy, c, utility[k], luck):
+        situation = reading_situation(row_of(people, first + k), policy, c)
+        if happens(luck, visit_probability(situation, utility[k], c)):
             readers[n_readers] = first + k
             n_readers += 1
     world.counts[N_READERS] = n_readers
 
 
 @step
-def decide_reading(world: World, policy: Policy, draws: Draws, day: int, row: int) -> None:
+def decide_reading(world: World, policies: Sequence[Policy], draws: Draws, day: int, row: int) -> None:
     """2. Read? Each employee with access decides; readers are listed in order."""
     world.counts[N_READERS] = 0
-    find_readers(world, policy, draws, day, row, 0, world.people.n_rows)
+    first = 0
+    while first < world.people.n_rows:
+        end = end_of_people(world, first)
+        find_readers(world, policies[track_of(world, first)], draws, day, row, first, end)
+        first = end
 
 
 def _roles(level: np.ndarray, participation: float, committed: Any) -> np.ndarray:
@@ -97,6 +105,6 @@ def _shares_visible(everybody: Any) -> np.ndarray:
     return shares
 
 
-READ_TERMS = by_columns(read_terms_of, leader_role=_roles)
+SITUATION = by_columns(reading_situation, share_visible_of=_shares_visible)
+READ_TERMS = by_columns(read_terms, leader_role=_roles)
 READ_UTILITY, READ_PROBABILITY_AT_MOST = by_columns(read_utility), by_columns(read_probability_at_most)
-P_PROMPT = by_columns(p_prompt_of, share_visible_of=_shares_visible)

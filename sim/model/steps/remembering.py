@@ -20,9 +20,12 @@ from sim.model.rules.remembering import (
 )
 from sim.model.rules.responding import expertise_match
 from sim.model.state import DAYS_PER_WEEK, N_POSTERS, N_POSTS, People, Policy, World
+from sim.model.steps.inputs import end_of_people, track_of
 from sim.model.steps.learning import expert_topic_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sim.views import Coefficients, Person
 
 
@@ -262,8 +265,12 @@ def remember_day(people: People, policy: Policy, c: Coefficients, day: int, firs
 
 
 @step
-def remember(world: World, policy: Policy, day: int) -> None:
+def remember(world: World, policies: Sequence[Policy], day: int) -> None:
     """6. Remember: the posts of today are published; then memories of knowledge, people and habits move."""
-    publish_posts(world, policy, day)
+    publish_posts(world, policies[0], day)  # what everybody shares is the same in all
     remember_knowledge(world.knowledge, world.c)
-    remember_day(world.people, policy, world.c, day, 0, world.people.n_rows)
+    first = 0
+    while first < world.people.n_rows:
+        end = end_of_people(world, first)
+        remember_day(world.people, policies[track_of(world, first)], world.c, day, first, end)
+        first = end

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from sim.kernel.compiled import step
 from sim.kernel.tables import row_of
 from sim.model.rules.numbers import happens, uniform_from_bits, unused_luck
@@ -25,14 +27,21 @@ from sim.model.state import (
     Policy,
     World,
 )
-from sim.model.steps.inputs import ease_of, fit_of, reward_of
+from sim.model.steps.inputs import ease_of, end_of_readers, fit_of, reward_of, track_of
 from sim.model.steps.learning import expert_topic_of, notice_expert
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 @step
-def respond(world: World, policy: Policy, draws: Draws, day: int, row: int) -> None:
+def respond(world: World, policies: Sequence[Policy], draws: Draws, day: int, row: int) -> None:
     """5. Respond: readers reply and react to what they read; experts answer questions."""
-    respond_to_items(world, policy, draws, day, row, 0, world.counts[N_READERS])
+    first = 0
+    while first < world.counts[N_READERS]:
+        end = end_of_readers(world, first)
+        respond_to_items(world, policies[track_of(world, world.readers[first])], draws, day, row, first, end)
+        first = end
 
 
 @step

@@ -3,16 +3,38 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from sim.kernel.tables import as_record
 from sim.model.rules.numbers import approach, happens, uniform_from_bits
-from sim.model.rules.posting import NOTHING, QUESTION, SOCIAL_POST, WORK, choose_post, post_utilities
-from sim.model.rules.reading import heeded_probability, read_probability, read_utility
+from sim.model.rules.posting import (
+    NOTHING,
+    QUESTION,
+    SOCIAL_POST,
+    WORK,
+    PostingSituation,
+    choose_post,
+    post_chances,
+    post_terms,
+    post_utilities,
+    social_allowed,
+)
+from sim.model.rules.reading import (
+    ReadingSituation,
+    heeded_probability,
+    presence,
+    prompt_probability,
+    read_probability,
+    read_terms,
+    read_utility,
+    visit_probability,
+)
 from sim.model.simulation import Simulation
 from sim.model.state import DAYS_PER_WEEK, N_POSTERS, PERSON
-from sim.model.steps import by_department
+from sim.model.steps.inputs import posting_situation, reading_situation
 from sim.model.steps.launching import launch
 from sim.model.steps.learning import learn_from_reading
 from sim.model.steps.posting import decide_posting
@@ -20,25 +42,41 @@ from sim.model.steps.reading import decide_reading
 from sim.model.steps.remembering import remember
 from sim.model.steps.responding import respond
 from sim.model.steps.talking import talk
-from sim.model.why.situation import (
-    Situation,
-    chances_in,
-    heeded_in,
-    may_be_social_in,
-    p_prompt_in,
-    p_read_in,
-    post_terms_in,
-    presence_in,
-    read_terms_in,
-    situation_of,
-)
 
 if TYPE_CHECKING:
     from sim.views import Coefficients
 
+OPTIONS = ("work", "question", "social")
 KINDS = {NOTHING: "nothing", WORK: "work post", QUESTION: "question", SOCIAL_POST: "social post"}
 EXTREME = 700.0  # logits: certainly, or certainly not
 PRECISION = 1e-9  # logits
+
+
+class Situation(NamedTuple):
+    """All that the decisions of one employee on one day depend on, but for coefficients and luck."""
+
+    reading: ReadingSituation
+    posting: PostingSituation
+
+
+def situation_of(simulation: Simulation, i: int) -> Situation:
+    """Return the situation of employee `i` at this moment of the present day, as the engine sees it."""
+    world, person = simulation.world, simulation.table.view(i)
+    policy = as_record(simulation.policy_of(i))
+    return Situation(
+        reading_situation(person, policy, world.c),
+        posting_situation(person, world.people, policy, world.c, simulation.day),
+    )
+
+
+def p_read_in(s: ReadingSituation, c: Coefficients) -> float:
+    """Return the chance of reading today."""
+    return float(visit_probability(s, read_utility(read_terms(s, c)), c))
+
+
+def changed(s: Any, changes: Mapping[str, float]) -> Any:
+    """Return a situation of a decision with other values, as far as the decision depends on them."""
+    return s._replace(**{name: value for name, value in changes.items() if name in s._fields})
 
 
 class WhatIf(NamedTuple):
@@ -225,65 +263,52 @@ def _person(simulation: Simulation, i: int) -> dict[str, float]:
     return {name: row[name].item() for name, _ in PERSON}
 
 
-class _Steps:
-    """The steps of a day under one policy for all."""
-
-    launch = staticmethod(launch)
-    decide_reading = staticmethod(decide_reading)
-    learn_from_reading = staticmethod(learn_from_reading)
-    decide_posting = staticmethod(decide_posting)
-    respond = staticmethod(respond)
-    remember = staticmethod(remember)
-
-
 def _explain_day(simulation: Simulation, i: int) -> DayExplained:
     """Run one day step by step, looking at employee `i` just before each decision."""
     simulation.begin_day()
     world, day = simulation.world, simulation.day
-    steps: _Steps | Any = by_department if simulation.has_own_policies else _Steps
-    policy = simulation.policy_rows if simulation.has_own_policies else simulation.policy_row
-    draws = simulation.draws(day, 1)
-    steps.launch(world, policy, draws, day, 0)
+    policies, draws = simulation.policy_rows, simulation.draws(day, 1)
+    launch(world, policies, draws, day, 0)
     has_access = bool(simulation.table["access_day"][i] <= day)
     reading = None
     if has_access:
         reading = explain_reading(situation_of(simulation, i), uniform_from_bits(int(draws.read[0, i])), world.c)
-    steps.decide_reading(world, policy, draws, day, 0)
-    steps.learn_from_reading(world, policy, draws, day, 0)
+    decide_reading(world, policies, draws, day, 0)
+    learn_from_reading(world, policies, draws, day, 0)
     posting, n_items = None, 0.0
     if reading is not None and reading.did_read:
         posting = explain_posting(situation_of(simulation, i), uniform_from_bits(int(draws.post[0, i])), world.c)
         n_items = float(simulation.table["n_items"][i])
-    steps.decide_posting(world, policy, draws, day, 0)
+    decide_posting(world, policies, draws, day, 0)
     n_posts = int(np.count_nonzero(world.posters[: world.counts[N_POSTERS]] == i))
-    steps.respond(world, policy, draws, day, 0)
+    respond(world, policies, draws, day, 0)
     talk(world, day)
-    steps.remember(world, policy, day)
+    remember(world, policies, day)
     simulation.end_days(1)
     return DayExplained(day, has_access, n_items, reading, posting, n_posts)
 
 
-def explain_reading(s: Situation, draw: float, c: Coefficients) -> ReadingExplained:
+def explain_reading(situation: Situation, draw: float, c: Coefficients) -> ReadingExplained:
     """Explain the decision whether to read, given the luck of the day in [0, 1)."""
-    terms = read_terms_in(s, c)
-    utility, present = float(read_utility(terms)), presence_in(s, c)
-    p_prompt = heeded_in(utility, s, c)
+    s = situation.reading
+    terms = read_terms(s, c)
+    utility, present = float(read_utility(terms)), float(presence(s.aware, s.integration, s.mandate, c))
+    p_prompt = float(prompt_probability(s.reached, s.share_visible, c))
     p = p_read_in(s, c)
     what_if = []
-    for name, case in _changed(s, _reading_cases(s)).items():
+    for name, case in _cases(s, READING_CASES).items():
         p_case = p_read_in(case, c)
         what_if.append(WhatIf(name, p_case, bool(happens(draw, p_case))))
-    needed = _needed(draw / s.working_share, present, p_prompt_in(s, c), c)
     return ReadingExplained(
-        situation=s,
+        situation=situation,
         terms=_without_minus_zero(terms),
         utility=utility,
         present=present,
-        p_prompt=p_prompt,
+        p_prompt=float(heeded_probability(utility, p_prompt, c)),
         p=p,
         draw=draw,
         did_read=bool(happens(draw, p)),
-        lacking=needed - utility,
+        lacking=_needed(draw / s.working_share, present, p_prompt, c) - utility,
         what_if=what_if,
     )
 
@@ -320,24 +345,25 @@ def _needed(draw: float, present: float, p_prompt: float, c: Coefficients) -> fl
     return (low + high) / 2.0
 
 
-def explain_posting(s: Situation, draw: float, c: Coefficients) -> PostingExplained:
+def explain_posting(situation: Situation, draw: float, c: Coefficients) -> PostingExplained:
     """Explain the decision whether and what to post, given the luck of the day in [0, 1)."""
-    terms, chances = post_terms_in(s, c), chances_in(s, c)
-    work, question, social = (float(utility) for utility in post_utilities(terms))
-    utilities = {"work": work, "question": question, "social": social if may_be_social_in(s, c) else -math.inf}
+    s = situation.posting
+    terms, chances = post_terms(s, c), post_chances(s, c)
+    utilities = dict(zip(OPTIONS, map(float, post_utilities(terms)), strict=True))
+    may_be_social = bool(social_allowed(s.work_only, s.compliance, c))
     what_if = []
-    for name, case in _changed(s, _posting_cases(s, c)).items():
-        in_case = chances_in(case, c)
-        what_if.append(WhatIf(name, in_case.any, choose_post(draw, *in_case) != NOTHING))
+    for name, case in _cases(s, {**POSTING_CASES, **_cases_of(s, c)}).items():
+        in_case = post_chances(case, c)
+        what_if.append(WhatIf(name, float(sum(in_case)), choose_post(draw, *in_case) != NOTHING))
     return PostingExplained(
-        situation=s,
+        situation=situation,
         terms=_without_minus_zero(terms),
-        utilities=utilities,
-        probabilities=chances._asdict(),
-        may_be_social=may_be_social_in(s, c),
+        utilities=utilities if may_be_social else {**utilities, "social": -math.inf},
+        probabilities=dict(zip(OPTIONS, map(float, chances), strict=True)),
+        may_be_social=may_be_social,
         draw=draw,
         chosen=KINDS[int(choose_post(draw, *chances))],
-        lacking=_lacking([work, question, social], draw, may_be_social_in(s, c)),
+        lacking=_lacking(list(utilities.values()), draw, may_be_social),
         what_if=what_if,
     )
 
@@ -369,63 +395,57 @@ def _without_minus_zero(terms: Any) -> dict[str, float]:
 # --- what if --------------------------------------------------------------------------------------------------------
 
 
-def _changed(s: Situation, cases: dict[str, dict[str, Any]]) -> dict[str, Situation]:
-    """Return the situation of each case, without the cases that are as things stand."""
-    situations = {name: s._replace(**changes) for name, changes in cases.items()}
-    return {name: case for name, case in situations.items() if case != s}
+COMMON_CASES: dict[str, dict[str, float]] = {
+    "trained": {"trained": 1.0},
+    "seen_as_collaboration": {"share_social": 0.0, "share_collaboration": 1.0, "share_broadcast": 0.0},
+    "seen_as_social": {"share_social": 1.0, "share_collaboration": 0.0, "share_broadcast": 0.0},
+    "seen_as_broadcast": {"share_social": 0.0, "share_collaboration": 0.0, "share_broadcast": 1.0},
+    "not_forced": {"resistance": 0.0, "mandate": 0.0},
+    "contacts_active": {"contact_activity": 1.0, "share_visible": 1.0},
+    "contacts_silent": {"contact_activity": 0.0, "share_visible": 0.0},
+}
+READING_CASES = {
+    **COMMON_CASES,
+    "habit": {"habit": 1.0},
+    "no_habit": {"habit": 0.0},
+    "much_expected": {"expected_work": 1.0, "expected_fun": 1.0, "expected_news": 1.0},
+    "nothing_expected": {"expected_work": 0.0, "expected_fun": 0.0, "expected_news": 0.0},
+    "integrated": {"integration": 1.0},
+    "not_integrated": {"integration": 0.0},
+    "campaign_message": {"reached": 1.0, "aware": 1.0},
+    "no_campaign_message": {"reached": 0.0},
+    "has_been_there": {"aware": 1.0},
+}
+POSTING_CASES = {
+    **COMMON_CASES,
+    "no_restriction": {"restriction": 0.0},
+    "full_restriction": {"restriction": 1.0},
+    "full_guidance": {"guidance": 1.0},
+    "no_guidance": {"guidance": 0.0},
+    "had_a_reply": {"feedback": 1.0},  # as far as one reply goes
+    "no_feedback": {"feedback": 0.0},
+    "appraisal_rewards": {"appraisal": 1.0},
+    "appraisal_penalizes": {"appraisal": -1.0},
+    "full_support": {"support": 1.0},
+    "no_support": {"support": 0.0},
+    "full_trust": {"trust": 1.0},
+    "average_writer": {"inclination": 0.0},
+    "social_talk_allowed": {"work_only": 0.0},
+}
 
 
-def _common_cases() -> dict[str, dict[str, Any]]:
-    return {
-        "trained": {"trained": 1.0},
-        "seen_as_collaboration": {"share_social": 0.0, "share_collaboration": 1.0, "share_broadcast": 0.0},
-        "seen_as_social": {"share_social": 1.0, "share_collaboration": 0.0, "share_broadcast": 0.0},
-        "seen_as_broadcast": {"share_social": 0.0, "share_collaboration": 0.0, "share_broadcast": 1.0},
-        "not_forced": {"resistance": 0.0, "mandate": 0.0},
-    }
-
-
-def _reading_cases(s: Situation) -> dict[str, dict[str, Any]]:
-    """Return what could be different when deciding whether to read."""
-    return {
-        **_common_cases(),
-        "contacts_active": {"contact_activity": 1.0, "share_visible": 1.0},
-        "contacts_silent": {"contact_activity": 0.0, "share_visible": 0.0},
-        "habit": {"habit": 1.0},
-        "no_habit": {"habit": 0.0},
-        "much_expected": {"expected_work": 1.0, "expected_fun": 1.0, "expected_news": 1.0},
-        "nothing_expected": {"expected_work": 0.0, "expected_fun": 0.0, "expected_news": 0.0},
-        "integrated": {"integration": 1.0},
-        "not_integrated": {"integration": 0.0},
-        "campaign_message": {"reached": 1.0, "aware": 1.0},
-        "no_campaign_message": {"reached": 0.0},
-        "has_been_there": {"aware": 1.0},
-    }
-
-
-def _posting_cases(s: Situation, c: Coefficients) -> dict[str, dict[str, Any]]:
-    """Return what could be different when deciding whether to post."""
-    cases = {
-        **_common_cases(),
-        "contacts_active": {"contact_activity": 1.0},
-        "contacts_silent": {"contact_activity": 0.0},
-        "no_restriction": {"restriction": 0.0},
-        "full_restriction": {"restriction": 1.0},
-        "full_guidance": {"guidance": 1.0},
-        "no_guidance": {"guidance": 0.0},
-        "had_a_reply": {"feedback": float(approach(s.feedback, 1.0, c.feedback_gain))},
-        "no_feedback": {"feedback": 0.0},
-        "appraisal_rewards": {"appraisal": 1.0},
-        "appraisal_penalizes": {"appraisal": -1.0},
-        "full_support": {"support": 1.0},
-        "no_support": {"support": 0.0},
-        "full_trust": {"trust": 1.0},
-        "average_writer": {"inclination": 0.0},
-        "social_talk_allowed": {"work_only": 0.0},
-    }
+def _cases_of(s: PostingSituation, c: Coefficients) -> dict[str, dict[str, float]]:
+    """Return what could be different when deciding whether to post, where that depends on the situation."""
+    cases = {"had_a_reply": {"feedback": float(approach(s.feedback, 1.0, c.feedback_gain))}}
     if s.has_manager:
         cases["manager_posts"] = {"manager_posts": 1.0}
         cases["manager_silent"] = {"manager_posts": 0.0}
         cases["manager_looks"] = {"manager_looks": 1.0}
         cases["manager_does_not_look"] = {"manager_looks": min(s.manager_looks, float(c.imagined_audience))}
     return cases
+
+
+def _cases(s: Any, cases: Mapping[str, Mapping[str, float]]) -> dict[str, Any]:
+    """Return the situation of each case, without the cases that are as things stand."""
+    situations = {name: changed(s, changes) for name, changes in cases.items()}
+    return {name: case for name, case in situations.items() if case != s}

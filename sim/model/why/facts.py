@@ -10,14 +10,14 @@ from collections.abc import Mapping, Sequence
 from statistics import NormalDist
 from typing import TYPE_CHECKING, NamedTuple
 
-from sim.model.why.explanation import PostingExplained, ReadingExplained, WhatIf
-from sim.model.why.situation import Situation, role_in, support_in
+from sim.model.rules.frame import commitment, leader_role
+from sim.model.rules.posting import PostingSituation, backing
+from sim.model.why.explanation import OPTIONS, PostingExplained, ReadingExplained, Situation, WhatIf
 
 if TYPE_CHECKING:
     from sim.views import Coefficients
 
 DECIMALS = 2
-KINDS = ("work", "question", "social")
 MEANINGS = ("social", "collaboration", "broadcast")
 N_WHAT_IF = 5
 N_WHAT_IF_BESIDE = 2  # of reading, where posting was decided too
@@ -95,28 +95,29 @@ def trained_key(trained: float) -> str:
     return "explain.is_trained" if trained else "explain.is_untrained"
 
 
-def facts_of(s: Situation, c: Coefficients) -> dict[str, Fact]:
+def facts_of(situation: Situation, c: Coefficients) -> dict[str, Fact]:
     """Return what the texts of terms mention, by the name of the place in the text; `c` are the coefficients."""
+    reading, s = situation
     manager = "none" if not s.has_manager else _watching(s.manager_looks)
     shares = shares_of(dict(zip(MEANINGS, (s.share_social, s.share_collaboration, s.share_broadcast), strict=True)))
     return {
         **{name: Fact(share, "percent") for name, share in shares.items()},
-        "habit": Fact(s.habit, "percent"),
+        "habit": Fact(reading.habit, "percent"),
         "contacts": Fact(s.contact_activity, "percent"),
-        "expected_work": Fact(s.expected_work, "percent"),
-        "expected_fun": Fact(s.expected_fun, "percent"),
-        "expected_news": Fact(s.expected_news, "percent"),
-        "remote": Fact(s.remote_share, "percent"),
-        "integration": Fact(s.integration, "percent"),
-        "mandate": Fact(s.mandate, "number", DECIMALS),
-        "role": Fact(role_in(s, c), "number", DECIMALS),
+        "expected_work": Fact(reading.expected_work, "percent"),
+        "expected_fun": Fact(reading.expected_fun, "percent"),
+        "expected_news": Fact(reading.expected_news, "percent"),
+        "remote": Fact(reading.remote_share, "percent"),
+        "integration": Fact(reading.integration, "percent"),
+        "mandate": Fact(reading.mandate, "number", DECIMALS),
+        "role": Fact(_role(s, c), "number", DECIMALS),
         "apart": Fact(s.segmentation, "number", DECIMALS),
         "trained": Fact(trained_key(s.trained), "text"),
         "resistance": Fact(s.resistance, "number", DECIMALS),
-        "support": Fact(support_in(s, c), "number", DECIMALS),
+        "support": Fact(float(backing(s, c)), "number", DECIMALS),
         "feedback": Fact(s.feedback, "number", DECIMALS),
         "more_than": Fact(more_willing_than(s.inclination), "percent"),
-        "reads_more_than": Fact(more_willing_than(s.reading_inclination), "percent"),
+        "reads_more_than": Fact(more_willing_than(reading.reading_inclination), "percent"),
         "skilled_than": Fact(more_willing_than(s.skill), "percent"),
         "manager": Fact(f"explain.manager.{manager}", "text"),
         "trust": Fact(s.trust, "number", DECIMALS),
@@ -125,6 +126,11 @@ def facts_of(s: Situation, c: Coefficients) -> dict[str, Fact]:
         "guidance": Fact(s.guidance, "number", 1),
         "appraisal": Fact(s.appraisal, "signed", 1),
     }
+
+
+def _role(s: PostingSituation, c: Coefficients) -> float:
+    """Return how strongly one feels expected to take part as a leader [0-1]."""
+    return float(leader_role(s.level, s.participation, commitment(s.share_social, s.resistance, c)))
 
 
 def _watching(looks: float) -> str:
@@ -160,7 +166,7 @@ def posting_rows(posting: PostingExplained) -> list[PostingRow]:
     own_numbers = _rounded_by_kind(own)
 
     def row(name: str, values: Mapping[str, float | None]) -> PostingRow:
-        work, question, social = (values.get(kind) for kind in KINDS)
+        work, question, social = (values.get(kind) for kind in OPTIONS)
         return PostingRow(name, work, question, social if posting.may_be_social else None)
 
     def own_row(name: str) -> PostingRow:
@@ -168,20 +174,20 @@ def posting_rows(posting: PostingExplained) -> list[PostingRow]:
         return row(name, {kind: numbers[kind] for kind in given if given[kind] != 0.0 or name == "base"})
 
     rows = [own_row("base")]
-    rows += [row(name, dict.fromkeys(KINDS, shared_numbers[name])) for name in by_size(shared)]
+    rows += [row(name, dict.fromkeys(OPTIONS, shared_numbers[name])) for name in by_size(shared)]
     rows += [own_row(name) for name, values in own.items() if name != "base" and any(values.values())]
     return rows
 
 
 def posting_sums(rows: Sequence[PostingRow]) -> dict[str, float]:
     """Return the sum of each kind of post as the rows show it."""
-    return {kind: round(sum(getattr(row, kind) or 0.0 for row in rows), DECIMALS) for kind in KINDS}
+    return {kind: round(sum(getattr(row, kind) or 0.0 for row in rows), DECIMALS) for kind in OPTIONS}
 
 
 def silent_posting_terms(posting: PostingExplained) -> list[str]:
     """Return the terms that play no part in any kind of post that is allowed."""
     shared, own = split_terms(posting.terms)
-    kinds = [kind for kind in KINDS if kind != "social" or posting.may_be_social]
+    kinds = [kind for kind in OPTIONS if kind != "social" or posting.may_be_social]
     silent = [name for name, value in shared.items() if value == 0.0]
     return silent + [name for name, values in own.items() if not any(values.get(kind) for kind in kinds)]
 
@@ -192,7 +198,7 @@ def split_terms(terms: Mapping[str, float]) -> tuple[dict[str, float], dict[str,
     own: dict[str, dict[str, float]] = {}
     for term, value in terms.items():
         kind, _, name = term.partition("_")
-        if kind in KINDS and name:
+        if kind in OPTIONS and name:
             own.setdefault(name, {})[kind] = value
         else:
             shared[term] = value
@@ -202,7 +208,7 @@ def split_terms(terms: Mapping[str, float]) -> tuple[dict[str, float], dict[str,
 def _rounded_by_kind(own: Mapping[str, Mapping[str, float]]) -> dict[str, dict[str, float]]:
     """Return the own terms of each kind rounded so that each kind adds up."""
     rounded: dict[str, dict[str, float]] = {name: {} for name in own}
-    for kind in KINDS:
+    for kind in OPTIONS:
         names = [name for name in own if kind in own[name]]
         for name, value in zip(names, rounded_to_sum([own[name][kind] for name in names]), strict=True):
             rounded[name][kind] = value

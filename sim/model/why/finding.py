@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sim.model.state import DAYS_PER_WEEK, NEVER
 from sim.model.why.explanation import (
+    OPTIONS,
     DayExplained,
     PostingExplained,
     ReadingExplained,
+    Situation,
     WeekExplained,
     WhatIf,
     telling_day,
 )
 from sim.model.why.facts import (
     DECIMALS,
-    KINDS,
     N_WHAT_IF,
     N_WHAT_IF_BESIDE,
     Fact,
@@ -37,7 +38,6 @@ from sim.model.why.facts import (
     strongest_cases,
     trained_key,
 )
-from sim.model.why.situation import Situation
 from sim.words import counted, number, percent, text
 from sim.words.blocks import Block, Facts, Gap, Paragraph, Table, table
 
@@ -356,7 +356,7 @@ class WeekInWords:
         if not posting.may_be_social:
             sums[2] = text("explain.not_allowed")
         lines.append((text("explain.sum"), *sums))
-        lines.append((text("explain.chance"), *(self._percent(posting.probabilities[kind], 1) for kind in KINDS)))
+        lines.append((text("explain.chance"), *(self._percent(posting.probabilities[kind], 1) for kind in OPTIONS)))
         return table([text("explain.posting"), *(f">{kind}" for kind in kinds)], lines)
 
     # --- what if ---

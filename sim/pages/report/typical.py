@@ -13,9 +13,11 @@ import numpy as np
 from sim.model.simulation import Simulation
 from sim.model.state import DAYS_PER_MONTH, DAYS_PER_WEEK, NEVER
 from sim.model.why.explanation import (
+    OPTIONS,
     DayExplained,
     PostingExplained,
     ReadingExplained,
+    Situation,
     WeekExplained,
     WhatIf,
     explain_week,
@@ -23,7 +25,6 @@ from sim.model.why.explanation import (
 )
 from sim.model.why.facts import (
     DECIMALS,
-    KINDS,
     case_outcome,
     frame_counts,
     posting_outcome,
@@ -34,7 +35,6 @@ from sim.model.why.facts import (
     strongest_cases,
 )
 from sim.model.why.finding import fact_words, person_lines
-from sim.model.why.situation import Situation
 from sim.pages.report.basis import capital
 from sim.words import number, percent, text
 from sim.words.blocks import Block, Bullets, Card, Facts, Paragraph
@@ -223,7 +223,7 @@ class CardWriter:
         """Tell the terms of the post that was written, or else of the likeliest one."""
         facts = self._facts(posting.situation)
         chosen = posting.chosen.split(" ")[0]
-        kind = chosen if chosen in KINDS else max(KINDS, key=lambda name: posting.probabilities[name])
+        kind = chosen if chosen in OPTIONS else max(OPTIONS, key=lambda name: posting.probabilities[name])
         terms = {}
         for row in posting_rows(posting):
             value = getattr(row, kind)

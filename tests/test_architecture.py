@@ -53,7 +53,7 @@ WITHIN: dict[str, tuple[tuple[str, ...], ...]] = {
         ("extension",),
         ("why",),
         ("employee",),
-        ("face", "checkpoints"),
+        ("face",),
     ),
     "web": (("answer",), ("page",), ("classroom",)),
 }

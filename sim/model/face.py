@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import html
+import json
 import math
+import os
+import pickle
+import sys
 from operator import attrgetter
 from os import PathLike
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import mesa
+import numpy as np
 from mesa.agent import AgentSet
 
-from sim.model.checkpoints import read_checkpoint, write_checkpoint
+from sim.errors import InputError
+from sim.kernel.compiled import core_fingerprint
+from sim.kernel.files import regular_content
 from sim.model.employee import NO_FEWER, NO_MORE, Employee
 from sim.model.extension.parts import Extension, extension_from
-from sim.model.extension.running import made_contacts, made_workforce, running_with
+from sim.model.extension.running import running_with
 from sim.model.outcomes import OUTCOME_NAMES
 from sim.model.simulation import Simulation
-from sim.organization import PROFILE_NAMES, build_contacts, build_workforce, own_pairs
+from sim.version import __version__
+from sim.words import said
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -43,27 +52,62 @@ _OWN = ("outcomes", "interventions", "rules", "columns")
 _SHOWN = ("reach", "monthly_readers", "monthly_posters", "work_share", "reply_rate", "alive")
 
 
-def _organization_of(
-    resolved: dict[str, Any],
-    seed: int,
-    workforce: Workforce | None,
-    contacts: Contacts | None,
-    extension: Extension,
-) -> tuple[Mapping[str, Any], tuple[Workforce, Contacts]]:
-    """Return who works there, kept for as long as the model is: a file of one's own may change in the meantime."""
-    fitted: Mapping[str, Any] = resolved
-    if workforce is None and resolved["organization"]["workforce"] not in PROFILE_NAMES:
-        from sim.organization.own_staff import fitted_to_staff
+FIRST_LINE = b"intranet-sim checkpoint 1\n"
 
-        fitted = fitted_to_staff(resolved)
-    organization = fitted["organization"]
-    if workforce is None:
-        workforce = build_workforce(organization, fitted["platform"]["communities"], seed)
-        workforce = made_workforce(extension, workforce, seed)
-    if contacts is None:
-        contacts = build_contacts(workforce, organization["contacts"], seed, own_pairs(organization))
-        contacts = made_contacts(extension, contacts, workforce, seed)
-    return fitted, (workforce, contacts)
+
+def _made_with() -> dict[str, str]:
+    """Return what a model that goes on exactly depends on."""
+    return {
+        "intranet-sim": f"{__version__}+{core_fingerprint()}",
+        "python": f"{sys.version_info.major}.{sys.version_info.minor}",
+        "numpy": np.__version__,
+    }
+
+
+def write_checkpoint(model: Any, file: Path) -> Path:
+    """Write a model to a file, whole or not at all, and return the file."""
+    try:
+        content = pickle.dumps(model, protocol=5)
+    except (pickle.PicklingError, AttributeError, TypeError) as error:
+        raise InputError(said("refusal.checkpoint.cannot", reason=str(error))) from None
+    head = json.dumps({"made_with": _made_with(), "sha256": hashlib.sha256(content).hexdigest()})
+    unfinished = file.with_name(f".{file.name}.{os.getpid()}.tmp")
+    try:
+        unfinished.write_bytes(FIRST_LINE + head.encode() + b"\n" + content)
+        os.replace(unfinished, file)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return file
+
+
+def read_checkpoint(file: Path) -> Any:
+    """Return the model in a file.
+
+    Raises
+    ------
+    InputError
+        If it holds none, is damaged, or was written by other code.
+    """
+    try:
+        given = regular_content(file)
+    except OSError as error:
+        raise InputError(said("refusal.checkpoint.unreadable", file=file, reason=error.strerror or error)) from None
+    if not given.startswith(FIRST_LINE):
+        raise InputError(said("refusal.checkpoint.none", file=file))
+    head, _, content = given[len(FIRST_LINE) :].partition(b"\n")
+    try:
+        facts = json.loads(head)
+        is_whole = facts["sha256"] == hashlib.sha256(content).hexdigest()
+        there = dict(facts["made_with"])
+    except (ValueError, KeyError, TypeError, RecursionError):
+        is_whole, there = False, {}
+    if not is_whole:
+        raise InputError(said("refusal.checkpoint.damaged", file=file))
+    here = _made_with()
+    if there != here:
+        old, new = (", ".join(f"{name} {each}" for name, each in made.items()) for made in (there, here))
+        raise InputError(said("refusal.checkpoint.other_code", file=file, there=old, here=new))
+    return pickle.loads(content)
 
 
 class OutcomeCollector(mesa.DataCollector):
@@ -180,10 +224,9 @@ class IntranetModel(mesa.Model):
         self._launch_scenario = scenario
         self._launch_seed = seed
         super().__init__(rng=seed)
-        self._resolved, self._organization = _organization_of(
-            scenario.resolved(), seed, workforce, contacts, self.extension or Extension()
-        )
-        self.simulation = self.fresh_simulation()
+        self.simulation = self._simulation_of(scenario.resolved(), workforce, contacts)
+        # Kept for as long as the model is: a staff file of one's own may change in the meantime.
+        self._resolved, self._organization = self.simulation.resolved, self.simulation.organization
         self._employees: list[Employee] | None = None
         self._collects = bool(model_reporters or agent_reporters)
         self.datacollector: mesa.DataCollector = OutcomeCollector(self)
@@ -269,11 +312,17 @@ class IntranetModel(mesa.Model):
 
     def fresh_simulation(self) -> Simulation:
         """Return the simulation of this model as it is before the first day."""
+        return self._simulation_of(self._resolved, *self._organization)
+
+    def _simulation_of(
+        self, resolved: Mapping[str, Any], workforce: Workforce | None, contacts: Contacts | None
+    ) -> Simulation:
         if self.extension is None:
-            return Simulation(self._resolved, self.seed, *self._organization)
-        running = running_with(self.extension)
-        found: Simulation = running.ExtendedSimulation(self.extension, self._resolved, self.seed, *self._organization)
-        return found
+            return Simulation(resolved, self.seed, workforce, contacts)
+        made: Simulation = running_with(self.extension).ExtendedSimulation(
+            self.extension, resolved, self.seed, workforce, contacts
+        )
+        return made
 
     def __copy__(self) -> IntranetModel:
         """Return a whole copy: half of one would share its days with the original."""

@@ -129,6 +129,8 @@ class Simulation:
         Weekly outcomes; NaN for weeks to come.
     policies : list of Policy
         The policy of each week.
+    organization : tuple of Workforce and Contacts
+        Who works there, as given or made; copies of the simulation do without.
     policy_rows : Any
         The policies in force, in the form the rules take them: that of all, then those of departments with their own.
     """
@@ -154,6 +156,7 @@ class Simulation:
         self.day = 0
         workforce = self.make_workforce() if workforce is None else workforce
         contacts = self.make_contacts(workforce) if contacts is None else contacts
+        self.organization = workforce, contacts
         self._remote_shares = remote_shares_by_week(resolved)
         # Departments with a policy of their own, each with its policies; the first is that of all others.
         own = named_departments(resolved.get("changes"))
@@ -317,7 +320,7 @@ class Simulation:
 
     def __getstate__(self) -> dict[str, Any]:
         """Return all that a copy needs to go on in the same way: numbers and arrays, nothing that is compiled."""
-        live = {"world", "policy_rows", "series"}
+        live = {"world", "policy_rows", "series", "organization"}
         arrays = {name: value for name, value in self.world._asdict().items() if name not in {"c", "people", "posts"}}
         return {
             **{name: value for name, value in vars(self).items() if name not in live},
@@ -432,6 +435,14 @@ class Simulation:
         return group_table(self.table, self.day - 1, self._posts_before, *self._shown)
 
 
+def result_of(simulation: Simulation, with_groups: bool = True) -> RunResult:
+    """Run to the end of the horizon, and return what is left behind; see `simulate`."""
+    simulation.run()
+    groups = simulation.groups() if with_groups else []
+    replies = simulation.replies() if simulation.keeps_replies else None
+    return RunResult(simulation.outcomes(), simulation.reasons(), simulation.series, groups, replies)
+
+
 def simulate(
     resolved: Mapping[str, Any], seed: int, with_groups: bool = True, keeps_replies: bool = False
 ) -> RunResult:
@@ -453,11 +464,7 @@ def simulate(
     RunResult
         The same bytes for the same scenario and seed.
     """
-    simulation = Simulation(resolved, seed, keeps_replies=keeps_replies)
-    simulation.run()
-    groups = simulation.groups() if with_groups else []
-    replies = simulation.replies() if keeps_replies else None
-    return RunResult(simulation.outcomes(), simulation.reasons(), simulation.series, groups, replies)
+    return result_of(Simulation(resolved, seed, keeps_replies=keeps_replies), with_groups)
 
 
 def warm_up() -> None:

@@ -223,23 +223,16 @@ class Draws(NamedTuple):
     respond: np.ndarray
 
 
-def _campaign_start(changes: list[Mapping[str, Any]], week: int) -> int:
-    """Return the week of the latest (re)launch: a new framing or campaign starts a campaign for everyone."""
-    starts = [
-        change["week"]
-        for change in changes
-        if change["week"] <= week
-        and any(key.startswith(("launch.framing", "launch.campaign")) for key in change["set"])
-    ]
-    return max(starts, default=0)
-
-
-def _appraisal_start(changes: list[Mapping[str, Any]], week: int) -> int:
-    """Return the week from which appraisal has been what it is: rewards work most while they are new."""
-    starts = [
-        change["week"] for change in changes if change["week"] <= week and "leadership.appraisal" in change["set"]
-    ]
-    return max(starts, default=0)
+def _latest(changes: list[Mapping[str, Any]], week: int, *keys: str) -> int:
+    """Return the week of the latest change, up to `week`, of what begins with one of `keys`; 0 if there is none."""
+    return max(
+        (
+            change["week"]
+            for change in changes
+            if change["week"] <= week and any(key.startswith(keys) for key in change["set"])
+        ),
+        default=0,
+    )
 
 
 def set_value(values: dict[str, Any], path: str, value: Any) -> None:
@@ -284,7 +277,7 @@ def policies_by_week(resolved: Mapping[str, Any], department: int | None = None)
         while waiting and waiting[0]["week"] <= week:
             for path, value in waiting.pop(0)["set"].items():
                 set_value(values, path, value)
-        policies.append(_policy(values, _campaign_start(changes, week), _appraisal_start(changes, week)))
+        policies.append(_policy(values, changes, week))
     return policies
 
 
@@ -301,38 +294,20 @@ def remote_shares_by_week(resolved: Mapping[str, Any]) -> dict[int, list[tuple[f
     return found
 
 
-def _policy(values: Mapping[str, Any], campaign_start: int, appraisal_start: int) -> Policy:
-    launch, rules, leadership, platform = (
-        values["launch"],
-        values["rules"],
-        values["leadership"],
-        values["platform"],
-    )
-    framing, campaign = launch["framing"], launch["campaign"]
-    numbers = (
-        framing["social"],
-        framing["collaboration"],
-        framing["broadcast"],
-        framing["association"],
-        framing["clarity"],
-        campaign["weeks"],
-        campaign["reach"],
-        campaign_start,
-        WORDING_THREAT[launch["wording"]],
-        launch["mandate"],
-        rules["restriction"],
-        rules["guidance"],
-        rules["work_only"],
-        rules["moderation"],
-        leadership["participation"],
-        leadership["support"],
-        leadership["appraisal"],
-        appraisal_start,
-        leadership["announcements"],
-        platform["following"] == "open",
-        platform["integration"],
-    )
-    return Policy(*(float(number) for number in numbers))
+def _policy(values: Mapping[str, Any], changes: list[Mapping[str, Any]], week: int) -> Policy:
+    launch, rules, leadership, platform = (values[name] for name in ("launch", "rules", "leadership", "platform"))
+    framing = launch["framing"]
+    numbers = {
+        **launch, **rules, **leadership, **platform, **framing,
+        **{f"message_{meaning}": framing[meaning] for meaning in ("social", "collaboration", "broadcast")},
+        **{f"campaign_{name}": value for name, value in launch["campaign"].items()},
+        # A new framing or campaign starts a campaign for everyone; rewards work most while they are new.
+        "campaign_start": _latest(changes, week, "launch.framing", "launch.campaign"),
+        "appraisal_start": _latest(changes, week, "leadership.appraisal"),
+        "wording_threat": WORDING_THREAT[launch["wording"]],
+        "is_open": platform["following"] == "open",
+    }  # fmt: skip
+    return Policy(*(float(numbers[name]) for name in Policy._fields))
 
 
 def _access_days(departments: np.ndarray, launch: Mapping[str, Any], champion: np.ndarray) -> np.ndarray:

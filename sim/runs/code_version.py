@@ -16,7 +16,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 _FOLDERS = ("kernel", "organization", "model")
 _ABOVE = (
     "kernel/estimates", "kernel/files", "kernel/processors",
-    "model/checkpoints", "model/employee", "model/face", "model/why/",
+    "model/employee", "model/face", "model/why/",
 )  # fmt: skip
 _FILES = ("catalog/registry.py", "catalog/data/coefficients.csv", "catalog/outcomes.py", "words/outcomes.json")
 _DATA = {".py", ".csv", ".json", ".yaml"}

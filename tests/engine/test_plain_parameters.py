@@ -175,7 +175,7 @@ def test_files_that_hold_no_such_model_are_refused(tmp_path: Path, monkeypatch: 
     file.write_bytes(content)
     with pytest.raises(InputError, match="cannot be read"):
         IntranetModel.load(tmp_path / "nowhere")
-    monkeypatch.setattr("sim.model.checkpoints.core_fingerprint", lambda: "another")
+    monkeypatch.setattr("sim.model.face.core_fingerprint", lambda: "another")
     with pytest.raises(InputError, match=r"was saved by .*another|here is .*another"):
         IntranetModel.load(file)
 

@@ -7,7 +7,6 @@ second copy of the core (`sim.model.extension.replacing`).
 
 from __future__ import annotations
 
-from sim.model.extension.parts import Extension, Intervention, Outcome
-from sim.model.extension.state import ChangingState, State
+from sim.model.extension.parts import ChangingState, Extension, Intervention, Outcome, State
 
 __all__ = ["ChangingState", "Extension", "Intervention", "Outcome", "State"]

@@ -12,20 +12,45 @@ import importlib
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from sim.model.extension.parts import Extension
-from sim.model.extension.rules import MODULES, plain
+if TYPE_CHECKING:
+    from sim.model.extension.parts import Extension
+
+# In the order in which they import each other: whoever takes a rule by its name finds the one in its place.
+MODULES = tuple(
+    f"sim.model.rules.{name}" for name in ("numbers", "frame", "reading", "posting", "responding", "remembering")
+)
+BOUNDS = ("read_probability_at_most", "logistic_at_most")
+"""What only saves the work of rules that others may replace: a bound that always holds takes its place."""
 
 COPIED = (
     "sim.kernel.compiled", "sim.kernel.compiled_rows", "sim.kernel.tables", "sim.model.state",
     "sim.model.person_columns", "sim.model.rules", "sim.model.steps",
     "sim.model.engine", "sim.model.outcomes", "sim.model.groups", "sim.organization", "sim.model.preparing",
     "sim.model.simulation",
-    "sim.model.extension.state", "sim.model.extension.running",
+    "sim.model.extension.running",
 )  # fmt: skip
 _LOCK = threading.RLock()
 _COPIES: dict[tuple[str, bool], Any] = {}
+
+
+def plain(function: Any) -> Callable[..., Any]:
+    """Return a rule as it is written, not as it is compiled."""
+    found: Callable[..., Any] = getattr(function, "py_func", function)
+    return found
+
+
+def rules_that_are() -> dict[str, Callable[..., Any]]:
+    """Return every rule that can be replaced, by its name."""
+    found: dict[str, Callable[..., Any]] = {}
+    for module in map(importlib.import_module, MODULES):
+        for name, value in vars(module).items():
+            function = plain(value)
+            is_own = getattr(function, "__module__", "") == module.__name__ and hasattr(function, "__code__")
+            if is_own and not name.startswith("_") and name not in BOUNDS:
+                found[name] = function
+    return found
 
 
 def core_with(extension: Extension, compiles: bool) -> Any:
@@ -105,7 +130,6 @@ def _made(extension: Extension, compiles: bool) -> Any:
         simulation: Any = importlib.import_module("sim.model.simulation")
         # A helper would compile the rules as they are in the first copy.
         simulation.days_compiled_elsewhere = contextlib.nullcontext
-        running.warm_up = simulation.warm_up
         return running
 
 

@@ -14,13 +14,14 @@ from numpy.random import Generator
 
 from sim.errors import InputError
 from sim.kernel.streams import generator
-from sim.model.extension.parts import DAILY, Extension, Intervention, Outcome, when_of
-from sim.model.extension.state import ChangingState, State
+from sim.model.extension.parts import DAILY, ChangingState, Extension, Intervention, Outcome, State, when_of
 from sim.model.outcomes import FINAL_WEEKS
-from sim.model.simulation import RunResult, Simulation
+from sim.model.simulation import RunResult, Simulation, result_of, warm_up
 from sim.model.state import DAYS_PER_WEEK
 from sim.organization import Contacts, Workforce
 from sim.words import said
+
+__all__ = ["ExtendedSimulation", "result_of", "simulate_with", "warm_up", "warm_up_with"]
 
 OWN = "own "
 """What the purposes of draws of one's own begin with: none of the model does."""
@@ -47,9 +48,7 @@ class ExtendedSimulation(Simulation):
     ) -> None:
         self.extension = extension
         self.own_columns: dict[str, np.ndarray] = {}
-        self._own_outcomes: dict[str, Outcome] = {
-            name: each if isinstance(each, Outcome) else Outcome(each) for name, each in extension.outcomes.items()
-        }
+        self._own_outcomes = _outcomes_of(extension)
         # A run of its own: what an intervention remembers of one run must not be known in the next.
         self._interventions: dict[str, Any] = copy.deepcopy(dict(extension.interventions))
         self._is_daily = any(when_of(each) == DAILY for each in self._interventions.values())
@@ -144,11 +143,8 @@ class ExtendedSimulation(Simulation):
     def __setstate__(self, state: dict[str, Any]) -> None:
         remembered = state.pop("_remembered")
         super().__setstate__(state)
-        extension = self.extension
-        self._own_outcomes = {
-            name: each if isinstance(each, Outcome) else Outcome(each) for name, each in extension.outcomes.items()
-        }
-        self._interventions = copy.deepcopy(dict(extension.interventions))
+        self._own_outcomes = _outcomes_of(self.extension)
+        self._interventions = copy.deepcopy(dict(self.extension.interventions))
         for name, memory in remembered.items():
             if memory is not None:
                 vars(self._interventions[name]).update(pickle.loads(memory))
@@ -165,6 +161,10 @@ class ExtendedSimulation(Simulation):
         if self.extension.rules:
             raise InputError(said("refusal.checkpoint.rules"))
         return super().__reduce_ex__(protocol)
+
+
+def _outcomes_of(extension: Extension) -> dict[str, Outcome]:
+    return {name: each if isinstance(each, Outcome) else Outcome(each) for name, each in extension.outcomes.items()}
 
 
 def _memory(intervention: Any) -> bytes | None:
@@ -226,21 +226,6 @@ def made_contacts(extension: Extension, usual: Contacts, workforce: Workforce, s
     return made._replace(offsets=offsets, neighbors=neighbors, luck=np.asarray(made.luck, float))
 
 
-def simulate_extended(
-    extension: Extension,
-    resolved: Mapping[str, Any],
-    seed: int,
-    with_groups: bool = True,
-    keeps_replies: bool = False,
-) -> RunResult:
-    """Run a scenario once with an extension; parameters and result are those of ``sim.model.simulation.simulate``."""
-    simulation = ExtendedSimulation(extension, resolved, seed, keeps_replies=keeps_replies)
-    simulation.run()
-    groups = simulation.groups() if with_groups else []
-    replies = simulation.replies() if keeps_replies else None
-    return RunResult(simulation.outcomes(), simulation.reasons(), simulation.series, groups, replies)
-
-
 def running_with(extension: Extension, compiles: bool = False) -> Any:
     """Return this module, or that of a copy of the core in which the rules of an extension stand.
 
@@ -268,19 +253,12 @@ def simulate_with(
     keeps_replies: bool = False,
 ) -> RunResult:
     """Run a scenario once with an extension, by the core that belongs to it: what a worker calls."""
-    found: RunResult = running_with(extension, compiles).simulate_extended(
-        extension, resolved, seed, with_groups, keeps_replies
-    )
+    core = running_with(extension, compiles)
+    simulation = core.ExtendedSimulation(extension, resolved, seed, keeps_replies=keeps_replies)
+    found: RunResult = core.result_of(simulation, with_groups)
     return found
 
 
 def warm_up_with(extension: Extension, compiles: bool) -> None:
     """Compile what a run with an extension needs, or load it: what a worker calls before its first run."""
     running_with(extension, compiles).warm_up()
-
-
-def warm_up() -> None:
-    """Compile what a run needs."""
-    from sim.model.simulation import warm_up as usual
-
-    usual()

@@ -121,8 +121,9 @@ def work_out(
     with one_thread():
         scenarios = [target.scenario for target in waves.targets]
         findings = infer(
-            banks, worlds, again, waves.yardstick, is_used, waves.values_of, seed, waves.off_share, scenarios
-        )
+            banks, worlds, again, waves.whose.counts > 1, waves.yardstick, is_used, waves.values_of, seed,
+            waves.off_share, scenarios,
+        )  # fmt: skip
     write_calibration(waves, load_targets(), bank, findings, shlex.join(typed))
     if worlds_folder is None:
         return

@@ -12,7 +12,7 @@ import toys
 from sim.evidence.calibration import checks, emulator
 from sim.evidence.calibration.checks import Truths, coverages, left_out, predicted
 from sim.evidence.calibration.emulator import Emulator, around_of, inputs_of
-from sim.evidence.calibration.inference import infer, worlds_of
+from sim.evidence.calibration.inference import as_published, infer, worlds_of
 from sim.evidence.calibration.learning import (
     agreements,
     chance_distance,
@@ -24,7 +24,18 @@ from sim.evidence.calibration.learning import (
 from sim.evidence.calibration.matching import conflicts, pulls, reaches, usable
 from sim.evidence.calibration.proposals import propose
 from sim.evidence.calibration.waves import one_thread
-from sim.evidence.calibration.weighing import COMMON, Bank, Luck, log_kernel, luck_of, mixture_log_density, tail_shape
+from sim.evidence.calibration.weighing import (
+    COMMON,
+    Bank,
+    Luck,
+    Whose,
+    Yardstick,
+    averaged,
+    log_kernel,
+    luck_of,
+    mixture_log_density,
+    tail_shape,
+)
 from sim.experiments.worlds import distinct
 from sim.kernel.estimates import effective_size, normalized, systematic, weighted_quantile
 
@@ -132,19 +143,85 @@ def test_draws_follow_a_tilted_prior() -> None:
     assert cloud.log_likelihood == pytest.approx(3.0 * cloud.unit[:, 0])
 
 
-def test_luck_is_what_runs_with_their_own_show_beyond_those_that_share_it() -> None:
+LUCK = np.array([[0.04, 0.03, 0.0], [0.03, 0.09, 0.0], [0.0, 0.0, 0.01]])
+
+
+def lucky(uneven: float = 0.0) -> tuple[np.ndarray, np.ndarray]:
+    """Return runs with a luck that all share, which acts on the second number unevenly, and two with their own."""
     generator = np.random.default_rng(1)
-    covariance = np.array([[0.04, 0.03, 0.0], [0.03, 0.09, 0.0], [0.0, 0.0, 0.01]])
-    shared = generator.random((4000, 3))
-    own = shared + generator.multivariate_normal([0.1, -0.2, 0.0], covariance, 4000)
+    told = generator.random((6000, 3))
+    shared = told - [0.1, -0.2, 0.0] + np.outer(uneven * generator.standard_normal(6000), [0.0, 1.0, 0.0])
+    own = np.stack([told + generator.multivariate_normal(np.zeros(3), LUCK, 6000) for _ in range(2)], axis=2)
     own[:200, 1] = np.nan
-    found = luck_of(shared, own, toys.toy([0.0, 0.0, 0.0]).yardstick)
+    return shared, own
+
+
+def test_luck_of_one_organization_is_what_its_run_shows_beyond_the_shared_luck() -> None:
+    shared, own = lucky()
+    of_one = Whose(("one",) * 3, np.ones(3))
+    found = luck_of(shared, own, toys.toy([0.0, 0.0, 0.0]).yardstick, of_one)
     assert found.mean == pytest.approx([0.1, -0.2, 0.0], abs=0.02)
-    assert found.covariance == pytest.approx(covariance, abs=0.006)
+    assert found.covariance == pytest.approx(LUCK, abs=0.006)
     assert found.part(np.array([1])).covariance == pytest.approx(np.array([[0.09]]), abs=0.006)
-    none = luck_of(shared[:1], own[:1], toys.toy([0.0, 0.0, 0.0]).yardstick)
+    none = luck_of(shared[:0], own[:0], toys.toy([0.0, 0.0, 0.0]).yardstick, of_one)
     assert not none.mean.any()
     assert not none.covariance.any()
+
+
+def test_a_mean_over_organizations_has_their_mean_luck() -> None:
+    shared, own = lucky()
+    found = luck_of(
+        shared, own, toys.toy([0.0, 0.0, 0.0]).yardstick, Whose(("these", "these", "other"), np.full(3, 10))
+    )
+    assert found.mean == pytest.approx([0.1, -0.2, 0.0], abs=0.02)
+    assert found.covariance == pytest.approx(LUCK / 10, abs=0.006)
+
+
+def test_different_organizations_have_no_luck_in_common() -> None:
+    shared, own = lucky()
+    found = luck_of(shared, own, toys.toy([0.0, 0.0, 0.0]).yardstick, Whose(("one", "two", "two"), np.ones(3)))
+    assert found.covariance == pytest.approx(np.diag(np.diag(LUCK)), abs=0.006)
+
+
+def test_what_the_shared_luck_does_to_points_does_not_average_out() -> None:
+    shared, own = lucky(uneven=0.5)
+    found = luck_of(shared, own, toys.toy([0.0, 0.0, 0.0]).yardstick, Whose(("these",) * 3, np.full(3, 1000)))
+    assert np.diag(found.covariance) == pytest.approx([0.0, 0.25, 0.0], abs=0.015)
+
+
+def test_on_a_logarithmic_scale_a_mean_lies_above_the_middle() -> None:
+    generator = np.random.default_rng(2)
+    told = np.exp(generator.random((20000, 1)))
+    own = told[:, :, None] * np.exp(0.6 * generator.standard_normal((20000, 1, 2)))
+    scale = Yardstick(("a",), np.ones(1), np.ones(1), np.array([True]), np.array([False]))
+    for n in (1, 1000):
+        found = luck_of(told, own, scale, Whose(("these",), np.array([n])))
+        # The mean of many such factors, against the middle one.
+        assert found.mean[0] == pytest.approx(0.0 if n == 1 else np.log(own.mean() / told.mean()), abs=0.02)
+
+
+def test_what_follows_from_a_history_does_not_average_out_over_parts() -> None:
+    # The second number is half of the first, which is a history, and something of its own.
+    of_one = np.array([[1.0, 0.5], [0.5, 0.25 + 0.4]])
+    assert averaged(of_one, np.array([1, 200])) == pytest.approx(np.array([[1.0, 0.5], [0.5, 0.25 + 0.4 / 200]]))
+    assert averaged(of_one, np.array([1, 1])) == pytest.approx(of_one)
+    assert averaged(of_one, np.array([20, 20])) == pytest.approx(of_one / 20)
+
+
+def test_a_mean_over_organizations_is_told_by_the_mean_of_runs() -> None:
+    again = np.array([[[1.0, 2.0, np.nan], [1.0, 2.0, np.nan]], [[3.0, 3.0, 3.0], [np.nan] * 3]])
+    found = as_published(again, np.array([False, True]))
+    expected = np.array([[[1.0, 2.0, np.nan], [1.5] * 3], [[3.0, 3.0, 3.0], [np.nan] * 3]])
+    assert np.array_equal(found, expected, equal_nan=True)
+
+
+def test_an_organization_that_was_left_out_is_predicted_with_its_luck(bank: Bank) -> None:
+    problem = toys.toy()
+    # It lies outside what the right model shows, and inside what it shows with so much luck.
+    far = dataclasses.replace(problem.yardstick, value=np.array([4.5, -0.5, 0.4]))
+    assert left_out(bank, far, ALL, ["one", "two", "two"])[0].outside == ("a",)
+    lucky_bank = dataclasses.replace(bank, luck=Luck(np.zeros(3), np.diag([9.0, 0.0, 0.0])))
+    assert left_out(lucky_bank, far, ALL, ["one", "two", "two"])[0].outside == ()
 
 
 def test_the_second_way_gives_the_same_posterior(bank: Bank) -> None:
@@ -316,6 +393,7 @@ def test_a_parameter_that_moves_nothing_keeps_its_prior(bank: Bank) -> None:
         [bank],
         worlds,
         again,
+        np.zeros(3, dtype=bool),
         toys.toy().yardstick,
         ALL,
         lambda place, unit: toys.parameters(unit),

@@ -55,6 +55,9 @@ def written(tmp_path: Path, **changes: str) -> Path:
         ({"week": "-3"}, "week: must be a whole number"),
         ({"use": "maybe"}, "use: must be one of used, check, unused"),
         ({"use": "check", "use_why": ""}, "use_why: is empty"),
+        ({"organizations": "0"}, "organizations: must be a whole number above 0"),
+        ({"organizations_why": ""}, "organizations_why: is empty"),
+        ({"about": ""}, "about: is empty"),
         ({"tolerance_why": " "}, "tolerance_why: is empty"),
     ],
 )

@@ -51,29 +51,34 @@ class Predicted(NamedTuple):
     undefined: float
 
 
-def predicted(simulated: np.ndarray, yardstick: Yardstick, weights: np.ndarray) -> list[Predicted]:
+def predicted(
+    simulated: np.ndarray, yardstick: Yardstick, weights: np.ndarray, luck: np.ndarray | float = 0.0
+) -> list[Predicted]:
     """Return the prediction for each target.
 
     Parameters
     ----------
     simulated : ndarray
-        float64 (n_runs, n_targets): runs that had no part in choosing their points, each with luck of its own.
+        float64 (n_runs, n_targets): what runs showed that had no part in choosing their points.
     yardstick : Yardstick
         The targets.
     weights : ndarray
         float64 (n_runs,), summing to 1.
+    luck : ndarray or float
+        float64 (n_targets,): variance of luck to add, on the scale of the targets, where runs have none of their own.
     """
     from scipy.special import ndtri
 
     # Error at its quantiles instead of by chance: the same for every target and every call.
     steps = ndtri((np.arange(DRAWS_OF_ERROR) + 0.5) / DRAWS_OF_ERROR)
     kept = weights > 0
+    error = np.sqrt(yardstick.tolerance**2 + luck)
     rows = []
     for place, name in enumerate(yardstick.ids):
         target = yardstick.part(np.array([place]))
         shown = simulated[kept, place]
         scaled = target.on_scale(shown[:, None])[:, 0]
-        noisy = (scaled[:, None] + yardstick.tolerance[place] * steps).ravel()
+        noisy = (scaled[:, None] + error[place] * steps).ravel()
         noise_weights = np.repeat(weights[kept] / DRAWS_OF_ERROR, DRAWS_OF_ERROR)
         low, middle, high = target.from_scale(weighted_quantile(noisy, noise_weights, ENDS)[:, None])[:, 0]
         bare_low, _, bare_high = weighted_quantile(shown, weights[kept], ENDS)
@@ -129,13 +134,16 @@ def left_out(bank: Bank, yardstick: Yardstick, is_used: np.ndarray, scenarios: S
     """
     found = []
     names = np.array(scenarios)
+    # The points share one luck; organizations have their own.
+    shown = yardstick.from_scale(yardstick.on_scale(bank.simulated) + bank.luck.mean)
+    luck = np.diag(bank.luck.covariance)
     for name in dict.fromkeys(names[is_used].tolist()):
         own = is_used & (names == name)
         if not (is_used & ~own).any():
             continue
         # Its own runs had no part in these weights.
         weights = bank.weights(yardstick, is_used & ~own)
-        told = [one for place, one in enumerate(predicted(bank.simulated, yardstick, weights)) if own[place]]
+        told = [one for place, one in enumerate(predicted(shown, yardstick, weights, luck)) if own[place]]
         outside = tuple(one.id for one in told if not one.is_inside)
         found.append(LeftOut(str(name), len(told), len(told) - len(outside), outside, effective_size(weights)))
     return found

@@ -114,6 +114,7 @@ def infer(
     banks: Sequence[Bank],
     worlds: Worlds,
     again: np.ndarray,
+    is_mean: np.ndarray,
     yardstick: Yardstick,
     is_used: np.ndarray,
     values_of: ValuesOf,
@@ -131,7 +132,9 @@ def infer(
     worlds : Worlds
         As `worlds_of` gives them.
     again : ndarray
-        float64 (n_worlds, n_targets, at least 2): new runs of the worlds.
+        float64 (n_worlds, n_targets, at least 2): new runs of the worlds, each with luck of its own.
+    is_mean : ndarray
+        bool (n_targets,): numbers that are means over many organizations, which the mean of those runs stands for.
     yardstick : Yardstick
         All targets that are compared, in the order of the bank.
     is_used : ndarray
@@ -161,8 +164,9 @@ def infer(
     first = shown.of_wave(1)
     misfit = squares(shown.off(used)[is_there], used.covariance(shown.luck.covariance))
     n_runs = again.shape[2]
-    new_runs = np.concatenate([again[:, :, run] for run in range(n_runs)])
-    lots = _truths(shown, worlds, _first_whole(again[:, is_used]), used, n_trials, generator)
+    published = as_published(again, is_mean)
+    new_runs = np.concatenate([published[:, :, run] for run in range(n_runs)])
+    lots = _truths(shown, worlds, _first_whole(published[:, is_used]), used, n_trials, generator)
     from_prior, from_posterior = coverages(shown, used, off_share, lots, generator)
     return Findings(
         weights=weights,
@@ -187,6 +191,15 @@ def infer(
         recovery=from_prior,
         recovery_here=from_posterior,
     )
+
+
+def as_published(again: np.ndarray, is_mean: np.ndarray) -> np.ndarray:
+    """Return runs (n, n_targets, n_runs) with, in place of each number that is a mean over many organizations, the mean
+    over all runs that show it."""
+    known = np.isfinite(again)
+    n_known = known.sum(axis=2, keepdims=True)
+    mean = np.where(known, again, 0.0).sum(axis=2, keepdims=True) / np.where(n_known > 0, n_known, np.nan)
+    return np.where(is_mean[:, None], mean, again)
 
 
 def _first_whole(runs: np.ndarray) -> np.ndarray:

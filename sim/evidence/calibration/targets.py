@@ -20,7 +20,7 @@ from sim.words import Said, said
 TARGETS_FILE = Path(__file__).with_name("data") / "targets.csv"
 COLUMNS = (
     "id", "row", "reading", "source", "read", "scenario", "observable", "week", "value", "kind", "scale", "tolerance",
-    "tolerance_why", "together", "use", "use_why",
+    "tolerance_why", "together", "about", "organizations", "organizations_why", "use", "use_why",
 )  # fmt: skip
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "kind": ("equal", "at least"),
@@ -65,6 +65,14 @@ class Target:
     together : str
         Name of the targets that err together with it, see `sim.evidence.calibration.weighing.COMMON`; empty if none
         does.
+    about : str
+        Whom the number is about. Numbers about the same have the same luck.
+    organizations : int
+        Over how many organizations of the size that is simulated it is a mean: one organization has all of its luck, in
+        a mean over many there is next to none. A very large firm is as many as the times that it is larger, where its
+        parts have no common history.
+    organizations_why : str
+        The argument for that count.
     use : str
         ``used`` in weights, ``check`` (compared only) or ``unused``.
     use_why : str
@@ -85,6 +93,9 @@ class Target:
     tolerance: float
     tolerance_why: str
     together: str
+    about: str
+    organizations: int
+    organizations_why: str
     use: str
     use_why: str
 
@@ -155,6 +166,11 @@ def _problems(row: Mapping[str, str]) -> Iterable[Said]:
         yield _wrong("value", "refusal.target.on_log", row)
     if row["week"] and not (row["week"].isdecimal() and int(row["week"]) > 0):
         yield _wrong("week", "refusal.target.week", row)
+    if not (row["organizations"].isdecimal() and int(row["organizations"]) > 0):
+        yield _wrong("organizations", "refusal.target.count", row)
+    for name in ("about", "organizations_why"):
+        if row["use"] != "unused" and not row[name].strip():
+            yield said("refusal.target.empty", name=name)
     if row["use"] != "unused" and row["observable"] not in OBSERVABLES:
         yield _wrong("observable", "refusal.allowed.choice", row, names=", ".join(OBSERVABLES))
     if row["use"] != "used" and not row["use_why"].strip():
@@ -181,6 +197,9 @@ def _target(row: Mapping[str, str]) -> Target:
         tolerance=float(row["tolerance"]),
         tolerance_why=row["tolerance_why"],
         together=row["together"],
+        about=row["about"],
+        organizations=int(row["organizations"]),
+        organizations_why=row["organizations_why"],
         use=row["use"],
         use_why=row["use_why"],
     )

@@ -24,7 +24,7 @@ from sim.evidence.calibration.matching import usable
 from sim.evidence.calibration.observables import needed_outcomes, read_simulated
 from sim.evidence.calibration.proposals import propose
 from sim.evidence.calibration.targets import Target, check_scenarios, compared
-from sim.evidence.calibration.weighing import Bank, Luck, Yardstick, luck_of, mixture_log_density
+from sim.evidence.calibration.weighing import Bank, Luck, Whose, Yardstick, luck_of, mixture_log_density
 from sim.experiments.worlds import SIZE
 from sim.kernel.files import open_regular, written_whole
 from sim.kernel.streams import keyed_generator
@@ -51,8 +51,11 @@ LAST_MOVES = 40
 """Moves after the heat is reached, so that no point of a wave remembers where it began."""
 LUCKY = 512
 """Points of each later wave that are run again with luck of their own."""
-AGAIN = 3
-"""New runs of each world, each with luck of its own: they tell what worlds predict."""
+OWN = 2
+"""Runs of each of these: two tell what is luck of one organization and what the shared luck does to a point."""
+AGAIN = 8
+"""New runs of each world, each with luck of its own: they tell what worlds predict, and their mean what a mean over
+many organizations is."""
 
 
 class WaveDone(NamedTuple):
@@ -112,12 +115,14 @@ class Waves:
         self.targets = compared(self.targets)
         refuse_unfit(self.experiment, self.targets)
         self.yardstick = Yardstick.of(self.targets)
+        self.whose = Whose.of(self.targets)
         self.is_wanted = np.array([target.is_used for target in self.targets], dtype=bool)
         self.done: list[WaveDone] = []
         self.run_beside: list[WaveDone] = []
         self._units: list[np.ndarray] = []
         self._shown: list[np.ndarray] = []
         self._guides: list[tuple[float, Around]] = []
+        self._lucky: list[tuple[float, np.ndarray, np.ndarray]] = []
         self._luck: list[Luck] = []
 
     @property
@@ -145,7 +150,7 @@ class Waves:
         first = self.experiment.samples
         later = LATER * first
         n_points = first + later * (self.n_waves - 1)
-        n_lucky = min(LUCKY, later // 2) * (self.n_waves - 1)
+        n_lucky = OWN * min(LUCKY, later // 2) * (self.n_waves - 1)
         return n_points, (n_points + n_lucky + AGAIN * SIZE) * len(self.experiment.bases)
 
     def conduct(
@@ -194,12 +199,12 @@ class Waves:
             self._shown.append(shown)
             # Those of the first wave come from the prior: luck is another one there.
             lucky = unit[: min(LUCKY, len(unit) // 2)] if number > 1 else unit[:0]
-            own = shown[:0]
+            own = np.empty((0, shown.shape[1], OWN))
             if len(lucky):
-                runs, done = self._run(number, f"luck-{number}", lucky, LUCKY * number, 1, how)
+                own, done = self._run(number, f"luck-{number}", lucky, LUCKY * number, OWN, how)
                 self.run_beside.append(done)
-                own = runs[:, :, 0]
-            self._luck.append(luck_of(shown[: len(lucky)], own, self.yardstick))
+            self._lucky.append((heat, shown[: len(lucky)], own))
+            self._luck.append(self._luck_at(heat))
         return [self.bank(number) for number in range(1, self.n_waves + 1)]
 
     def run_again(
@@ -259,6 +264,12 @@ class Waves:
         shown = read_simulated(self.folder / name, self.targets, len(unit), n_replications)
         return shown, WaveDone(number, len(unit), len(plan.runs), n_failed, 0.0, (), plan.content_hash)
 
+    def _luck_at(self, heat: float) -> Luck:
+        """Return the luck of organizations where waves of some heat looked."""
+        there = [(shared, own) for hot, shared, own in self._lucky if hot == heat]
+        shared, own = (np.concatenate(runs) for runs in zip(*there, strict=True))
+        return luck_of(shared, own, self.yardstick, self.whose)
+
     def _first_unit(self) -> np.ndarray:
         return unit_draws(self.experiment, len(self.names))
 
@@ -306,12 +317,21 @@ class Waves:
         facts = {
             "plans": [wave.plan_hash for wave in (*self.done, *self.run_beside)],
             "targets": [
-                [target.id, target.value, target.tolerance, target.scale, target.kind] for target in self.targets
+                [
+                    target.id,
+                    target.value,
+                    target.tolerance,
+                    target.scale,
+                    target.kind,
+                    target.about,
+                    target.organizations,
+                ]
+                for target in self.targets
             ],
             "used": is_used.tolist(),
             # Another emulator would look elsewhere.
             "emulator": [inspect.getsource(one) for one in (emulator_module, proposals_module)],
-            "waves": [FROM_PRIOR, HEATS, LAST_MOVES, LUCKY, LATER],
+            "waves": [FROM_PRIOR, HEATS, LAST_MOVES, LUCKY, OWN, LATER],
         }
         return hashlib.sha256(json.dumps(facts).encode()).hexdigest()
 

@@ -190,8 +190,21 @@ def tail_shape(weights: np.ndarray) -> float:
     return float(genpareto.fit(over / over.mean(), floc=0.0)[0]) if over.mean() > 0 else np.inf
 
 
+class Whose(NamedTuple):
+    """For each target whom it is about, and over how many organizations of the size that is simulated it is a mean."""
+
+    names: tuple[str, ...]
+    counts: np.ndarray
+
+    @classmethod
+    def of(cls, targets: Sequence[Target]) -> Whose:
+        """Return those of some targets; one organization in two scenarios is two."""
+        names = tuple(f"{target.scenario}: {target.about}" for target in targets)
+        return cls(names, np.array([target.organizations for target in targets]))
+
+
 class Luck(NamedTuple):
-    """What stands between a run with the luck that all points share and an organization with luck of its own.
+    """What stands between a run with the luck that all points share and a number of organizations with their own.
 
     Attributes
     ----------
@@ -209,24 +222,73 @@ class Luck(NamedTuple):
         return Luck(self.mean[places], self.covariance[places][:, places])
 
 
-def luck_of(shared: np.ndarray, own: np.ndarray, yardstick: Yardstick) -> Luck:
-    """Return what runs with luck of their own show beyond those of the same points with the luck that all share.
+def luck_of(shared: np.ndarray, own: np.ndarray, yardstick: Yardstick, whose: Whose) -> Luck:
+    """Return what published numbers show beyond runs with the luck that all points share.
+
+    Two things stand between them. The shared luck does not act on every point alike: this concerns every number. And
+    each organization has luck of its own: a mean over n of them has an n-th of its variance, numbers about different
+    organizations have nothing of it in common, and what follows from the history of one organization (its numbers
+    that are no means) does not average out over the parts of it (`averaged`).
 
     Parameters
     ----------
-    shared, own : ndarray
-        float64 (n_points, n_targets). The points must have been chosen without a look at either: of runs that were
-        chosen since they are near something, luck is the smaller part. Where something is undefined in one of them,
-        as the numbers of a start that died, the point says nothing.
-    yardstick : Yardstick
+    shared : ndarray
+        float64 (n_points, n_targets).
+    own : ndarray
+        float64 (n_points, n_targets, 2): two runs, each with luck of its own. The points must have been chosen without
+        a look at any of the three: of runs that were chosen since they are near something, luck is the smaller part.
+        Where something is undefined, as the numbers of a start that died, the run says nothing of it.
+    yardstick, whose
         The targets.
     """
-    more = yardstick.on_scale(own) - yardstick.on_scale(shared)
-    more = more[np.isfinite(more).all(axis=1)]
+    import pandas as pd
+
     n_targets = shared.shape[1]
-    if len(more) < 2:
+    if len(shared) < 2:
         return Luck(np.zeros(n_targets), np.zeros((n_targets, n_targets)))
-    return Luck(more.mean(axis=0), np.atleast_2d(np.cov(more.T)))
+    first, second = (yardstick.on_scale(own[:, :, run]) for run in range(2))
+    with np.errstate(invalid="ignore"):
+        more = np.concatenate([first, second]) - np.tile(yardstick.on_scale(shared), (2, 1))
+        apart = (first - second) / np.sqrt(2.0)
+
+    def covariance(values: np.ndarray) -> np.ndarray:
+        return np.nan_to_num(pd.DataFrame(np.where(np.isfinite(values), values, np.nan)).cov().to_numpy(copy=True))
+
+    # Of both signs, so that the mean of what is apart is nothing.
+    of_one = _possible(covariance(np.concatenate([apart, -apart])))
+    of_shared = _possible(covariance(more) - of_one)
+    known = np.isfinite(more)
+    mean = np.where(known, more, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1)
+    # On a logarithmic scale the mean of many lies above the middle one, by half of the variance.
+    mean += np.where(yardstick.is_log, np.diag(of_one) / 2 * (1.0 - 1.0 / whose.counts), 0.0)
+    averages = np.zeros((n_targets, n_targets))
+    for name in dict.fromkeys(whose.names):
+        block = np.ix_(*2 * [np.flatnonzero(np.array(whose.names) == name)])
+        averages[block] = averaged(of_one[block], whose.counts[block[1][0]])
+    return Luck(mean, of_shared + averages)
+
+
+def averaged(of_one: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Return the covariance (n, n) of numbers about the same organizations, from the luck of one.
+
+    Parameters
+    ----------
+    of_one : ndarray
+        float64 (n, n), of the luck of one organization.
+    counts : ndarray
+        int64 (n,): over how many each number is a mean. Where some are of one organization and others means over its
+        parts, what the former tell of the latter stays, since the parts share it, and the rest averages out.
+    """
+    is_mean = counts > 1
+    history = of_one[:, ~is_mean]
+    shared = history @ np.linalg.pinv(of_one[~is_mean][:, ~is_mean], hermitian=True) @ history.T
+    return np.asarray(shared + (of_one - shared) * is_mean * is_mean[:, None] / np.maximum.outer(counts, counts))
+
+
+def _possible(covariance: np.ndarray) -> np.ndarray:
+    """Return the nearest covariance to an estimate that need not be one: pairs of numbers come from different runs."""
+    values, vectors = np.linalg.eigh(covariance)
+    return np.asarray((vectors * np.maximum(values, 0.0)) @ vectors.T)
 
 
 @dataclass(frozen=True)

@@ -103,10 +103,11 @@ def target_table(use: str) -> str:
         row = [f"[{target.id}](evidence.md)", f"{target.reading} ({target.source})"]
         if use != "unused":
             row += [f"`{target.scenario}`", _where(target), _goal(target), _tolerance(target), target.tolerance_why]
+            row += [f"{target.organizations}: {target.organizations_why}"]
         rows.append([*row, *([target.use_why] if use != "used" else [])])
     headers = ["id", "published"]
     if use != "unused":
-        headers += ["organization", "observable", "target", "tolerance", "why this tolerance"]
+        headers += ["organization", "observable", "target", "tolerance", "why this tolerance", "mean over"]
     return markdown([*headers, *(["why not used"] if use != "used" else [])], rows, len(headers) + 1)
 
 
@@ -155,11 +156,13 @@ def fit_table(found: Calibration) -> str:
                 f"{row.id} `{row.observable}`", f"`{row.scenario}`",
                 ("≥ " if row.kind == "at least" else "") + number(row.value),
                 interval(row.prior_low, row.prior_high), f"{100 * row.share_near:.1f}%",
-                interval(row.bare_low, row.bare_high), interval(row.low, row.high), number(row.off), verdict,
+                number(row.luck), interval(row.bare_low, row.bare_high), interval(row.low, row.high), number(row.off),
+                verdict,
             ]
         )  # fmt: skip
     headers = [
-        "target", "organization", "published", "prior", "draws near", "worlds", "predicted", "off by", "90% interval",
+        "target", "organization", "published", "prior", "draws near", "luck", "worlds", "predicted", "off by",
+        "90% interval",
     ]  # fmt: skip
     return markdown(headers, rows, 2)
 

@@ -16,6 +16,7 @@ from calibration_page import PAGE, interval, markdown, number, replaced
 
 from sim.analysis.conduct import conduct_runs
 from sim.evidence.calibration.checks import Predicted, predicted
+from sim.evidence.calibration.inference import as_published
 from sim.evidence.calibration.observables import needed_outcomes, read_simulated
 from sim.evidence.calibration.targets import Target, compared, load_targets
 from sim.evidence.calibration.weighing import Yardstick
@@ -26,7 +27,7 @@ from sim.runs.executors import Execution
 from sim.runs.progress import Silent
 from sim.runs.store import open_store
 
-REPLICATIONS = 2
+REPLICATIONS = 8
 
 
 def runs_of(name: str, folder: Path, targets: list[Target]) -> np.ndarray:
@@ -56,7 +57,8 @@ def runs_of(name: str, folder: Path, targets: list[Target]) -> np.ndarray:
 def check(name: str, folder: Path, targets: list[Target]) -> list[Predicted]:
     """Return what the worlds of a set predict for each target, from runs of their own."""
     yardstick = Yardstick.of(targets)
-    runs = runs_of(name, folder, targets)
+    is_mean = np.array([target.organizations > 1 for target in targets])
+    runs = as_published(runs_of(name, folder, targets), is_mean)
     weights = np.tile(load_worlds(name).weights / REPLICATIONS, REPLICATIONS)
     return predicted(np.concatenate([runs[:, :, run] for run in range(REPLICATIONS)]), yardstick, weights)
 

@@ -117,9 +117,10 @@ def summary_text(found: Calibration) -> str:
     counts, versions = summary["targets"], summary["versions"]
     waves = ", ".join(f"{wave['points']}" for wave in summary["waves"])
     share = 100 * counts["fitted_inside"] / max(counts["fitted"], 1)
+    typed = re.sub(r"--(out|worlds) \S+", r"--\1 DIR", summary["made_by"])
     return "\n".join(
         [
-            f"* Made on {summary['date'][:10]} by `{summary['made_by']}`, code {summary['code_version']}, Python"
+            f"* Made on {summary['date'][:10]} by `{typed}`, code {summary['code_version']}, Python"
             f" {versions.get('python', '?')}, NumPy {versions.get('numpy', '?')}, seed {summary['seed']}.",
             f"* {summary['parameters']} coefficients, of which {len(summary['fitted_parameters'])} are fitted;"
             f" {counts['fitted']} targets that decide (of {counts['used']}"

@@ -98,7 +98,7 @@ class TestFeedback:
 
     @pytest.mark.xfail(
         strict=True,
-        reason="the typical world has a quarter of the published effect, which is no target",
+        reason="the typical world has two fifths of the published effect, which is no target",
     )
     def test_a_reply_makes_posting_again_as_likely_as_published(self) -> None:
         # Joyce & Kraut 2006: 44% without a reply, 56% with one; the defaults must say so.

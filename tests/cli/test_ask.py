@@ -175,7 +175,7 @@ def test_what_a_launch_sets_itself_stays(folder: Path) -> None:
     file.write_text("answers: {trust: few, restriction: partly}\n", encoding="utf-8")
     again = compare([load_scenario(name, SMALL) for name in ("collaboration", "leaders-post")], worlds=12, answers=file)
     values = {
-        name: table.loc[table["weight.levels"] > 0].groupby("scenario")["reach"].apply(list)
+        name: table.loc[table["weight.levels"] > 0].groupby("scenario")["interactions_per_employee_month"].apply(list)
         for name, table in (("with", pd.read_parquet(folder / "runs.parquet")), ("without", again.runs))
     }
     assert values["with"]["leaders-post"] == values["without"]["leaders-post"]

@@ -200,7 +200,7 @@ def test_several_launches_over_worlds_are_told_in_worlds(tmp_path: Path) -> None
     """Worlds are called so, and those with another sign are counted as in the tables, once for all launches."""
     folder = tmp_path / "three"
     names = ("unframed", "like-facebook", "collaboration")
-    compare([load_scenario(name, SMALL) for name in names], worlds=6, replications=2, out=folder)
+    compare([load_scenario(name, SMALL) for name in names], worlds=12, replications=2, out=folder)
     page = Page(report_html(folder, "en"))
     table = pd.read_parquet(folder / "differences.parquet").query("outcome == 'monthly_posters'")
     assert "Of 100 plausible worlds, higher than “unframed” in" in page.words

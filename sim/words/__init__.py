@@ -128,7 +128,7 @@ def number(value: float, decimals: int, language: str = DEFAULT_LANGUAGE, is_sig
     """
     if math.isnan(value):
         return text(language, "number.missing")
-    # A mean that lies halfway is written alike, in whatever order it was added up; NumPy rounds its own numbers otherwise.
+    # A mean that lies halfway is written alike, in whatever order it was added up; NumPy rounds its own otherwise.
     rounded = round(float(f"{value:.13g}") if abs(value) < 1e9 else float(value), decimals) + 0.0
     sign = text(language, "number.minus") if rounded < 0 else "+" if is_signed and rounded > 0 else ""
     before, point, after = f"{abs(rounded):,.{decimals}f}".partition(".")

@@ -66,25 +66,16 @@ class Summary(NamedTuple):
 
 
 class OverWorlds(NamedTuple):
-    """What a comparison over plausible worlds adds to a difference whose units are worlds.
+    """What a comparison over plausible worlds adds to a difference whose units are worlds."""
 
-    Attributes
-    ----------
-    p_a_greater : float
-        Share of single pairs of runs in which `a` is greater, ties counted half.
-    luck, worlds : float
-        Parts of the variance of the difference in one pair of runs in one world; NaN where `reason` says why.
-    reason : str
-        Why the variance could not be split; empty if it could.
-    beside : mapping of str to PairedDifference
-        The same difference in what was run beside the worlds of the answer: the other set of worlds (``interviews``),
-        and the point of all default values (``defaults``).
-    """
-
-    p_a_greater: float
+    p_a_greater: float  # share of single pairs of runs in which `a` is greater, ties counted half
+    # `luck`, `worlds`: parts of the variance of the difference in one pair of runs in one world; NaN where `reason`
+    # says why
     luck: float
     worlds: float
-    reason: str
+    reason: str  # why the variance could not be split; empty if it could
+    # the same difference in what was run beside the worlds of the answer: the other set of worlds (``interviews``), and
+    # the point of all default values (``defaults``)
     beside: Mapping[str, PairedDifference] = {}
 
 
@@ -158,18 +149,9 @@ def summarize(
 ) -> list[Summary]:
     """Return mean and interval of every outcome of every scenario, with the reason for what is missing.
 
-    Parameters
-    ----------
-    values : mapping
-        Outcomes by scenario, (n_replications,), or (n_worlds, n_replications) where the units are worlds.
-    reasons : Table
-        Why outcomes of runs are missing.
-    n_weeks : int
-        Length of the runs, for times that are not reached.
-    alike : ndarray, optional
-        Which worlds are one world (`Points.alike`).
-    weights : ndarray, optional
-        What each world counts, float64 (n_worlds,).
+    `values`: outcomes by scenario, (n_replications,), or (n_worlds, n_replications) where the units are worlds;
+    `reasons`: why outcomes of runs are missing; `n_weeks`: length of the runs, for times that are not reached; `alike`:
+    which worlds are one world (`Points.alike`); `weights`: what each world counts, float64 (n_worlds,).
     """
     why = _common_reasons(reasons)
     rows = []
@@ -350,21 +332,13 @@ DECIMALS = 12
 
 
 class Rank(NamedTuple):
-    """Place of one scenario.
+    """Place of one scenario."""
 
-    Attributes
-    ----------
-    rank : float
-        1 = first; ties share the better place. NaN where it is not ranked.
-    low, high : float
-        The places that the paired differences leave open.
-    share_first : float
-        Share of the units (worlds, or replications) in which it is ahead of all others; a tie is not ahead.
-    """
-
-    rank: float
+    rank: float  # 1 = first; ties share the better place. NaN where it is not ranked
+    # `low`, `high`: the places that the paired differences leave open
     low: float
     high: float
+    # share of the units (worlds, or replications) in which it is ahead of all others; a tie is not ahead
     share_first: float
 
 
@@ -383,12 +357,8 @@ NOT_RANKED = Rank(math.nan, math.nan, math.nan, math.nan)
 def places_of(score: np.ndarray, is_ahead: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return place, and the first and last place that is left open.
 
-    Parameters
-    ----------
-    score : array (k,)
-        Means, the smallest first.
-    is_ahead : array of bool (k, k)
-        Whether the one of the row is surely ahead of the one of the column.
+    `score`: (k,): means, the smallest first; `is_ahead`: bool (k, k): whether the one of the row is surely ahead of the
+    one of the column.
     """
     rounded = np.round(score, DECIMALS)
     rank = 1.0 + (rounded[:, None] > rounded[None, :]).sum(axis=1)
@@ -404,12 +374,8 @@ def shares_first(by_unit: np.ndarray, shares: np.ndarray | None = None) -> np.nd
     Counted as in the lines of pairs: a world that was drawn several times counts once, or one could be ahead of all
     others in more worlds than it is ahead of one of them.
 
-    Parameters
-    ----------
-    by_unit : array (k, n)
-        One value a unit, the smallest is best.
-    shares : array (n,), optional
-        What each unit counts, summing to 1 (`Units.shares`); all the same if left out.
+    `by_unit`: (k, n): one value a unit, the smallest is best; `shares`: (n,): what each unit counts, summing to 1
+    (`Units.shares`); all the same if left out.
     """
     rounded = np.round(by_unit - by_unit.min(axis=0), DECIMALS)
     best = rounded == 0.0

@@ -75,33 +75,16 @@ class UntilWidth(NamedTuple):
 
 @dataclass(frozen=True)
 class Study:
-    """What a study found.
+    """What a study found."""
 
-    Attributes
-    ----------
-    plan : Plan
-        The runs.
-    folder : Path
-        The results folder.
-    n_failed : int
-        Runs that failed.
-    is_stored : bool
-        True where nothing had to be done: the folder had it all.
-    found : Findings
-        What the runs say.
-    world_source : str
-        Where the worlds of a comparison over plausible worlds come from; empty where there are none.
-    same : sequence of sequences of str
-        Scenarios that are the same in every run, in groups.
-    """
-
-    plan: Plan
-    folder: Path
-    n_failed: int
-    is_stored: bool
-    found: Findings
+    plan: Plan  # the runs
+    folder: Path  # the results folder
+    n_failed: int  # runs that failed
+    is_stored: bool  # true where nothing had to be done: the folder had it all
+    found: Findings  # what the runs say
+    # where the worlds of a comparison over plausible worlds come from; empty where there are none
     world_source: str = ""
-    same: Sequence[Sequence[str]] = ()
+    same: Sequence[Sequence[str]] = ()  # scenarios that are the same in every run, in groups
 
     @property
     def summaries(self) -> Sequence[Summary]:

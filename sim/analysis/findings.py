@@ -47,21 +47,11 @@ class Findings:
 
 @dataclass(frozen=True)
 class WorldValues:
-    """What worlds are, and what came out in them.
+    """What worlds are, and what came out in them."""
 
-    Attributes
-    ----------
-    blocks : mapping
-        For each scenario and outcome the runs of each world, float64 (n_worlds, n_replications).
-    factors : mapping of str to ndarray
-        For each coefficient its value in each world.
-    weights : ndarray
-        What each world counts, float64 (n_worlds,).
-    """
-
-    blocks: Blocks
-    factors: Mapping[str, np.ndarray]
-    weights: np.ndarray
+    blocks: Blocks  # for each scenario and outcome the runs of each world, float64 (n_worlds, n_replications)
+    factors: Mapping[str, np.ndarray]  # for each coefficient its value in each world
+    weights: np.ndarray  # what each world counts, float64 (n_worlds,)
 
     @cached_property
     def _unknowns(self) -> Unknowns:
@@ -88,14 +78,9 @@ def same_scenarios(runs: pa.Table, plan: Plan) -> list[tuple[str, ...]]:
 def findings(runs: pa.Table, reasons: pa.Table, plan: Plan) -> Findings:
     """Work out what the runs of a plan say.
 
-    Parameters
-    ----------
-    runs : Table
-        The runs that are done: scenario, point (over worlds), replication, outcomes.
-    reasons : Table
-        Why outcomes of runs are missing.
-    plan : Plan
-        The plan; where it has points, these are worlds, and a mean of each world counts as one value.
+    `runs`: the runs that are done: scenario, point (over worlds), replication, outcomes; `reasons`: why outcomes of
+    runs are missing; `plan`: the plan; where it has points, these are worlds, and a mean of each world counts as one
+    value.
     """
     if plan.points is None:
         return _over_runs(outcome_values(runs, plan), reasons, plan)
@@ -185,18 +170,8 @@ def find_out_lines(
 ) -> list[str]:
     """Say what to find out first about oneself: the answers that turn the advice, then those that do not clearly.
 
-    Parameters
-    ----------
-    worlds : WorldValues
-        What came out in the worlds.
-    keys : sequence of str
-        The keys that answers set.
-    a, b : pair of str
-        Two launches, each with how to call it.
-    outcome : str
-        What the advice is about.
-    language : str
-        ``en`` or ``nl``.
+    `worlds`: what came out in the worlds; `keys`: the keys that answers set; `a`, `b`: two launches, each with how to
+    call it; `outcome`: what the advice is about.
     """
     found, others = what_turns(worlds, keys, a[0], b[0], outcome)
     rest = ", ".join(short_name(key, language) for key in others)
@@ -242,55 +217,34 @@ DECIMALS = 12
 
 
 class Decider(NamedTuple):
-    """One unknown that separates the worlds.
+    """One unknown that separates the worlds."""
 
-    Attributes
-    ----------
-    key : str
-        Dotted key of the coefficient.
-    is_switch : bool
-        Whether the worlds are divided into those in which its mechanism is on and off; otherwise into halves.
-    share_high, share_low : float
-        Share of the worlds with more of it (or where it is on), and of the others, in which `a` has more, by weight.
-    share_high_b, share_low_b : float
-        The same for `b`; what is left are ties.
-    n_high, n_low : int
-        How many worlds these are.
-    p : float
-        How often chance alone gives an unknown, any of all, that goes with being ahead as much.
-    """
-
-    key: str
+    key: str  # dotted key of the coefficient
+    # whether the worlds are divided into those in which its mechanism is on and off; otherwise into halves
     is_switch: bool
+    # `share_high`, `share_low`: share of the worlds with more of it (or where it is on), and of the others, in which
+    # `a` has more, by weight
     share_high: float
     share_low: float
+    # `share_high_b`, `share_low_b`: the same for `b`; what is left are ties
     share_high_b: float
     share_low_b: float
+    # `n_high`, `n_low`: how many worlds these are
     n_high: int
     n_low: int
-    p: float
+    p: float  # how often chance alone gives an unknown, any of all, that goes with being ahead as much
 
 
 class Decisive(NamedTuple):
-    """What decides between two scenarios in one outcome.
+    """What decides between two scenarios in one outcome."""
 
-    Attributes
-    ----------
-    deciders : tuple of Decider
-        The unknowns that clearly separate the worlds, the one that does so most first; empty where none does.
-    n_worlds, n_unknowns : int
-        Worlds, and unknowns that differ between them, that were looked at.
-    n_greater : pair of int
-        Worlds in which `a`, and in which `b`, has more; a tie is neither.
-    shares : pair of float
-        The shares of these worlds, by weight.
-    """
-
+    # the unknowns that clearly separate the worlds, the one that does so most first; empty where none does
     deciders: tuple[Decider, ...]
+    # `n_worlds`, `n_unknowns`: worlds, and unknowns that differ between them, that were looked at
     n_worlds: int
     n_unknowns: int
-    n_greater: tuple[int, int]
-    shares: tuple[float, float]
+    n_greater: tuple[int, int]  # worlds in which `a`, and in which `b`, has more; a tie is neither
+    shares: tuple[float, float]  # the shares of these worlds, by weight
 
     @property
     def is_enough(self) -> bool:
@@ -306,12 +260,8 @@ class Decisive(NamedTuple):
 class Unknowns:
     """The coefficients of some worlds, ranked and divided once for all outcomes.
 
-    Parameters
-    ----------
-    factors : mapping of str to array
-        For each coefficient its value in each world.
-    weights : array, optional
-        What each world counts in shares; all the same if left out. Chance is judged by counting worlds.
+    `factors`: for each coefficient its value in each world; `weights`: what each world counts in shares; all the same
+    if left out. Chance is judged by counting worlds.
     """
 
     def __init__(self, factors: Mapping[str, Any], weights: np.ndarray | None = None) -> None:
@@ -331,10 +281,7 @@ class Unknowns:
     def decisive(self, difference: np.ndarray) -> Decisive:
         """Return what separates the worlds in which a difference is above zero from those in which it is below.
 
-        Parameters
-        ----------
-        difference : ndarray
-            float64 (n_worlds,); NaN where a world has no value.
+        `difference`: float64 (n_worlds,); NaN where a world has no value.
         """
         known = ~np.isnan(difference)
         side = np.sign(np.round(difference[known], DECIMALS))  # 0: a tie, which is neither ahead nor behind
@@ -388,16 +335,9 @@ def _divided(key: str, values: np.ndarray) -> tuple[np.ndarray, bool]:
 def _strongest(values: np.ndarray, side: np.ndarray, strata: np.ndarray, orders: np.ndarray) -> tuple[int, float]:
     """Return which unknown goes most with being ahead within strata, and how often chance gives one as strong.
 
-    Parameters
-    ----------
-    values : ndarray
-        float64 (n_unknowns, n_worlds).
-    side : ndarray
-        float64 (n_worlds,): 1 ahead, -1 behind, 0 a tie.
-    strata : ndarray
-        int64 (n_worlds,).
-    orders : ndarray
-        int64 (n_shuffles, n_worlds): shuffles of the worlds, sorted by their strata, that stay within these.
+    `values`: float64 (n_unknowns, n_worlds); `side`: float64 (n_worlds,): 1 ahead, -1 behind, 0 a tie; `strata`: int64
+    (n_worlds,); `orders`: int64 (n_shuffles, n_worlds): shuffles of the worlds, sorted by their strata, that stay
+    within these.
     """
     from scipy.stats import rankdata
 

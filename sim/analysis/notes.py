@@ -47,11 +47,8 @@ def shares_staff(arms: Sequence[Arm]) -> bool:
 def same_candidates(values: Mapping[str, Sequence[np.ndarray]]) -> list[tuple[str, ...]]:
     """Return the candidates that are the same in every run, in groups of two or more.
 
-    Parameters
-    ----------
-    values : mapping of str to sequence of ndarray
-        For each candidate its outcomes, each an array over worlds and replications that are paired by position; NaN is
-        the same as NaN.
+    `values`: for each candidate its outcomes, each an array over worlds and replications that are paired by position;
+    NaN is the same as NaN.
     """
     groups: dict[bytes, list[str]] = {}
     for name, arrays in values.items():

@@ -57,21 +57,11 @@ Blocks = Mapping[str, Mapping[str, np.ndarray]]
 
 
 class VarianceShare(NamedTuple):
-    """Parts of the variance of one paired difference in one world drawn at random; they add up to 1.
+    """Parts of the variance of one paired difference in one world drawn at random; they add up to 1."""
 
-    Attributes
-    ----------
-    luck : float
-        Part of the variance within worlds; NaN where `reason` says why.
-    worlds : float
-        Part of the variance between worlds.
-    reason : str
-        Why there are no parts; empty if there are.
-    """
-
-    luck: float
-    worlds: float
-    reason: str
+    luck: float  # part of the variance within worlds; NaN where `reason` says why
+    worlds: float  # part of the variance between worlds
+    reason: str  # why there are no parts; empty if there are
 
 
 def plan_over_worlds(
@@ -246,10 +236,7 @@ def facts_of(found: ChosenWorlds) -> dict[str, Any]:
 def varied_keys(own: Sequence[Sequence[str]], of_worlds: Sequence[str]) -> tuple[str, ...]:
     """Return the coefficients that worlds set in at least one of some scenarios, which set the `own` ones themselves.
 
-    Raises
-    ------
-    InputError
-        If there are none: each scenario sets every coefficient.
+    Raises InputError if there are none: each scenario sets every coefficient.
     """
     kept = set(own[0]).intersection(*own[1:]) if own else set()
     keys = tuple(key for key in of_worlds if key not in kept)
@@ -327,16 +314,9 @@ def differences_over_worlds(
     The interval is that of the mean over worlds (see `paired_difference`). Each world has luck of its own, so the
     spread of the means of worlds holds both.
 
-    Parameters
-    ----------
-    blocks : mapping
-        Outcomes by scenario, from `outcome_blocks`.
-    n_weeks : int
-        Length of the runs.
-    alike : ndarray, optional
-        int64 (n_worlds,), the same number for worlds with the same settings (`Points.alike`).
-    weights : ndarray, optional
-        float64 (n_worlds,), what each world counts; all the same if left out.
+    `blocks`: outcomes by scenario, from `outcome_blocks`; `n_weeks`: length of the runs; `alike`: int64 (n_worlds,),
+    the same number for worlds with the same settings (`Points.alike`); `weights`: float64 (n_worlds,), what each world
+    counts; all the same if left out.
     """
     first, *others = blocks
     rows = []
@@ -355,12 +335,8 @@ def differences_over_worlds(
 def share_greater(a: np.ndarray, b: np.ndarray, weights: np.ndarray | None = None) -> float:
     """Return the share of single pairs in which `a` is greater, ties counted half; NaN without a pair.
 
-    Parameters
-    ----------
-    a, b : ndarray
-        float64 (n_worlds, n_replications), paired by position.
-    weights : ndarray, optional
-        float64 (n_worlds,), what a pair of each world counts.
+    `a`, `b`: float64 (n_worlds, n_replications), paired by position; `weights`: float64 (n_worlds,), what a pair of
+    each world counts.
     """
     difference = a - b
     known = ~np.isnan(difference)
@@ -396,14 +372,9 @@ def headline_weights(points: pd.DataFrame) -> pd.Series | None:
 def one_row_a_world(table: pd.DataFrame, by: list[str], weights: pd.Series | None = None) -> pd.DataFrame:
     """Return a table of runs as one of worlds: the mean over the runs of each world, numbered as replications.
 
-    Parameters
-    ----------
-    table : DataFrame
-        One row a run (or a run and week, or a run and group), with the columns ``scenario`` and ``point``.
-    by : list of str
-        Other columns that tell rows of one run apart, such as ``week``.
-    weights : Series, optional
-        Weight of each point (see `headline_weights`); those of weight 0 are left out.
+    `table`: one row a run (or a run and week, or a run and group), with the columns ``scenario`` and ``point``; `by`:
+    other columns that tell rows of one run apart, such as ``week``; `weights`: weight of each point (see
+    `headline_weights`); those of weight 0 are left out.
     """
     if weights is not None:
         table = table[table["point"].map(weights) > 0]

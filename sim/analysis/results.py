@@ -122,27 +122,14 @@ class FailureGroup(NamedTuple):
 
 @dataclass(frozen=True)
 class Stored:
-    """What a results folder holds.
-
-    Attributes
-    ----------
-    folder : Path
-        The folder.
-    manifest : dict
-        What ``manifest.json`` says.
-    plan : DataFrame
-        One row a run that was planned: run_id, scenario, point, replication, seed ... (of a shard, its part).
-    runs : DataFrame
-        One row a finished run: the columns of `plan` that say which run it is, and the outcomes.
-    failures : DataFrame
-        One row a failed run: run_id, scenario, replication, seed, error, traceback, parameters.
-    """
+    """What a results folder holds."""
 
     folder: Path
-    manifest: dict[str, Any]
+    manifest: dict[str, Any]  # what ``manifest.json`` says
+    # one row a run that was planned: run_id, scenario, point, replication, seed ... (of a shard, its part)
     plan: pd.DataFrame
-    runs: pd.DataFrame
-    failures: pd.DataFrame
+    runs: pd.DataFrame  # one row a finished run: the columns of `plan` that say which run it is, and the outcomes
+    failures: pd.DataFrame  # one row a failed run: run_id, scenario, replication, seed, error, traceback, parameters
 
     @property
     def kind(self) -> str:
@@ -189,10 +176,7 @@ class Stored:
     def points(self) -> pd.DataFrame:
         """Return the points of the design: point, strategy, world, factors.
 
-        Raises
-        ------
-        InputError
-            If they are missing or damaged.
+        Raises InputError if they are missing or damaged.
         """
         path = self.folder / POINTS_NAME
         try:
@@ -229,13 +213,7 @@ def _place(traceback: str) -> str:
 
 
 def read_stored(folder: Path) -> Stored:
-    """Read a results folder.
-
-    Raises
-    ------
-    InputError
-        If it is none, or a file of it is damaged.
-    """
+    """Read a results folder. Raises InputError if it is none, or a file of it is damaged."""
     manifest = complete_manifest(folder)
     try:
         try:
@@ -280,10 +258,7 @@ def _merged(folder: Path, plan: pd.DataFrame, outcomes: tuple[str, ...]) -> tupl
 def has_table(path: Path) -> bool:
     """Say whether a table of a results folder is there; where runs wait in parts, it may not have been made.
 
-    Raises
-    ------
-    DamagedFileError
-        If it should be there, and is not.
+    Raises DamagedFileError if it should be there, and is not.
     """
     return path.exists() or (not has_waiting(path.parent) and is_there(path))
 
@@ -307,17 +282,9 @@ def _rows_of(plan: pd.DataFrame, table: pd.DataFrame) -> pd.DataFrame:
 def unmerged(folder: Path, plan: pd.DataFrame) -> Iterator[Record]:
     """Yield the runs of a study that are not in its tables yet, later attempts after earlier ones.
 
-    Parameters
-    ----------
-    folder : Path
-        The results folder.
-    plan : DataFrame
-        Its plan; runs that were made of something else are left out.
+    `plan`: its plan; runs that were made of something else are left out.
 
-    Raises
-    ------
-    DamagedFileError
-        If the journal is not as it was written.
+    Raises DamagedFileError if the journal is not as it was written.
     """
     journal = Journal(folder / PARTS_NAME / JOURNAL_NAME)
     try:
@@ -342,13 +309,7 @@ _REASONS = {"scenario": "text", "outcome": "text", "reason": "text"}
 
 
 def study_of(stored: Stored) -> Study:
-    """Return what a ``run`` or ``compare`` found, from the runs that are done.
-
-    Raises
-    ------
-    InputError
-        If none is done.
-    """
+    """Return what a ``run`` or ``compare`` found, from the runs that are done. Raises InputError if none is done."""
     import pyarrow as pa
 
     if stored.runs.empty:

@@ -53,27 +53,17 @@ ALL_MISSING, ONE_RUN, ONE_PAIR, NO_PAIR, FEW_EQUAL, NEVER_REACHED = map(
 
 
 class Spread(NamedTuple):
-    """How a difference, or a value, differs from one plausible world to another.
+    """How a difference, or a value, differs from one plausible world to another."""
 
-    Attributes
-    ----------
-    p5, median, p95 : float
-        The values below which these shares of the worlds, by weight, lie.
-    share_a_greater, share_b_greater : float
-        Share of worlds, by weight, above zero and below it.
-    majority : int
-        On which side of zero surely most worlds lie, see `intervals.majority`.
-    effective : float
-        As many worlds of equal weight say as much about a share.
-    """
-
+    # `p5`, `median`, `p95`: the values below which these shares of the worlds, by weight, lie
     p5: float
     median: float
     p95: float
+    # `share_a_greater`, `share_b_greater`: share of worlds, by weight, above zero and below it
     share_a_greater: float = NaN
     share_b_greater: float = NaN
-    majority: int = 0
-    effective: float = NaN
+    majority: int = 0  # on which side of zero surely most worlds lie, see `estimates.majority`
+    effective: float = NaN  # as many worlds of equal weight say as much about a share
 
 
 class MeanInterval(NamedTuple):
@@ -203,13 +193,13 @@ def mean_interval(
         Possible values of the outcome; the interval is cut off there.
     is_yes_or_no : bool
         True for an outcome that is 0 or 1 in each run: Wilson's interval for a share, which stays honest when
-        all runs agree. Otherwise that of `intervals.mean_ends`.
+        all runs agree. Otherwise that of `estimates.mean_ends`.
     alike : ndarray, optional
-        The same number for rows that are one unit, see `intervals.units_of`.
+        The same number for rows that are one unit, see `estimates.units_of`.
     later : float
         The value that stands for a time not reached within the run (see `times.counted`).
     weights : ndarray, optional
-        Of rows that are plausible worlds, see `intervals.units_of`.
+        Of rows that are plausible worlds, see `estimates.units_of`.
     """
     given = np.asarray(values, dtype=float)
     units = units_of(given, alike, weights)
@@ -254,10 +244,10 @@ def paired_difference(
         Largest difference that the outcome allows; the interval is cut off there.
     is_yes_or_no : bool
         True for an outcome that is 0 or 1 in each run: Tango's score interval. Otherwise that of
-        `intervals.mean_ends`.
+        `estimates.mean_ends`.
     alike : ndarray, optional
         The same number for rows that are one unit, such as those of one plausible world that was drawn several
-        times, see `intervals.units_of`.
+        times, see `estimates.units_of`.
     later : float
         The value that stands for a time not reached within the run (see `times.counted`). Where both have not
         reached it, the pair is undecided and counts as a tie.
@@ -265,7 +255,7 @@ def paired_difference(
         Whether all outcomes of all pairs are the same: the two are then one and the same scenario, which no
         interval need say.
     weights : ndarray, optional
-        Of rows that are plausible worlds, see `intervals.units_of`.
+        Of rows that are plausible worlds, see `estimates.units_of`.
     """
     values = np.array([a, b], dtype=float)
     values = np.where(np.isnan(values).any(axis=0), NaN, values)

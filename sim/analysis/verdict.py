@@ -256,14 +256,8 @@ def _needed(case: _Case) -> str:
 def beside_sentence(first: Any, best_at_defaults: str, language: str) -> str:
     """Say what other worlds, and the default values, say of the strategy that comes first in a sweep.
 
-    Parameters
-    ----------
-    first : row
-        Its places, with the columns `BESIDE_COLUMNS` of a sweep where there are any.
-    best_at_defaults : str
-        Who comes first at the default values.
-    language : str
-        ``en`` or ``nl``.
+    `first`: its places, with the columns `BESIDE_COLUMNS` of a sweep where there are any; `best_at_defaults`: who comes
+    first at the default values.
     """
     told = ""
     n = getattr(first, "interviews_n_units", None)
@@ -280,16 +274,8 @@ def beside_sentence(first: Any, best_at_defaults: str, language: str) -> str:
 def run_sentence(study: Study, outcome: str, language: str, name: str | None = None) -> str:
     """Say what one scenario brings in a typical plausible world, and in nine of ten.
 
-    Parameters
-    ----------
-    study : Study
-        A ``run`` over plausible worlds.
-    outcome : str
-        What is told.
-    language : str
-        ``en`` or ``nl``.
-    name : str, optional
-        How to call the scenario; by its name if left out.
+    `study`: a ``run`` over plausible worlds; `outcome`: what is told; `name`: how to call the scenario; by its name if
+    left out.
     """
     interval = next(row.interval for row in study.summaries if row.outcome == outcome)
     name, n = name or study.plan.arms[0].name, interval.n

@@ -29,30 +29,14 @@ QUARTERS = 4
 
 
 class StaffFinding(NamedTuple):
-    """What was made of a staff file, in one language.
+    """What was made of a staff file, in one language."""
 
-    Attributes
-    ----------
-    staff : StaffFile
-        What is known of the people.
-    file : str
-        Its name.
-    profile : str
-        What the rest is drawn from.
-    language : str
-        ``en`` or ``nl``.
-    openings : sequence of Opening
-        In which week which department opens, where a scenario says it.
-    contacts : ContactsFile, optional
-        Who is in touch with whom, where there is a file of it.
-    """
-
-    staff: StaffFile
-    file: str
-    profile: str
-    language: str
-    openings: Sequence[Opening] = ()
-    contacts: ContactsFile | None = None
+    staff: StaffFile  # what is known of the people
+    file: str  # its name
+    profile: str  # what the rest is drawn from
+    language: str  # ``en`` or ``nl``
+    openings: Sequence[Opening] = ()  # in which week which department opens, where a scenario says it
+    contacts: ContactsFile | None = None  # who is in touch with whom, where there is a file of it
 
     def as_json(self) -> dict[str, Any]:
         """Return it as plain values; null for what is about fewer than 5 people."""
@@ -260,27 +244,13 @@ MOST_ROWS = 16
 
 @dataclass(frozen=True)
 class FitFinding:
-    """What a fit found, in one language.
+    """What a fit found, in one language."""
 
-    Attributes
-    ----------
-    found : Fitted
-        The fit.
-    notes : sequence of str
-        What there is to know of the files of usage.
-    scenario : str
-        As it was typed.
-    pictures : sequence of Path
-        What was drawn.
-    language : str
-        ``en`` or ``nl``.
-    """
-
-    found: Fitted
-    notes: Sequence[str]
-    scenario: str
-    pictures: Sequence[Path]
-    language: str
+    found: Fitted  # the fit
+    notes: Sequence[str]  # what there is to know of the files of usage
+    scenario: str  # as it was typed
+    pictures: Sequence[Path]  # what was drawn
+    language: str  # ``en`` or ``nl``
 
     def as_json(self) -> dict[str, Any]:
         """Return what ``fit --json`` prints."""

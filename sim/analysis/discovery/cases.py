@@ -34,22 +34,13 @@ MOST_SCORE_LOST = 0.005
 
 
 class Limit(NamedTuple):
-    """What a box allows of one factor.
-
-    Attributes
-    ----------
-    factor : Factor
-        The factor.
-    low, high : number or None
-        Both ends allowed; None where that side is free. Both None for named alternatives and switches.
-    names : tuple
-        The alternatives (or the switch position) that are allowed; empty for ordered factors.
-    """
+    """What a box allows of one factor."""
 
     factor: Factor
+    # `low`, `high`: both ends allowed; None where that side is free. Both None for named alternatives and switches
     low: float | None
     high: float | None
-    names: tuple[Any, ...]
+    names: tuple[Any, ...]  # the alternatives (or the switch position) that are allowed; empty for ordered factors
 
 
 def _middle(factor: Factor, below: float, above: float) -> float:
@@ -182,19 +173,10 @@ class Condition(NamedTuple):
 def parse_condition(text: str, outcomes: Sequence[str] = OUTCOME_NAMES, n_weeks: int | None = None) -> Condition:
     """Read a condition such as ``monthly_posters < 0.1`` or ``monthly_posters >= 10%``.
 
-    Parameters
-    ----------
-    text : str
-        What the person typed.
-    outcomes : sequence of str
-        Names that may stand on the left.
-    n_weeks : int, optional
-        Weeks of the runs: in which week after these a time is reached is not known, so none may be compared with one.
+    `text`: what the person typed; `outcomes`: names that may stand on the left; `n_weeks`: weeks of the runs: in which
+    week after these a time is reached is not known, so none may be compared with one.
 
-    Raises
-    ------
-    InputError
-        Pointing at the place that is wrong.
+    Raises InputError pointing at the place that is wrong.
 
     Examples
     --------
@@ -258,28 +240,15 @@ _KEYS = ("point", "strategy", "world")
 
 @dataclass(frozen=True)
 class Results:
-    """A results folder as far as discovery needs it.
-
-    Attributes
-    ----------
-    folder : Path
-        The folder.
-    manifest : dict
-        Its manifest.
-    points : DataFrame
-        One row a point: point, strategy, world, and a column for each factor.
-    runs : DataFrame
-        One row a finished run: scenario, point, replication, and the outcomes kept; times that were not reached as
-        later than the run (`times`).
-    n_weeks : int
-        Weeks that every run has; 0 where no time was kept.
-    """
+    """A results folder as far as discovery needs it."""
 
     folder: Path
     manifest: dict[str, Any]
-    points: pd.DataFrame
+    points: pd.DataFrame  # one row a point: point, strategy, world, and a column for each factor
+    # one row a finished run: scenario, point, replication, and the outcomes kept; times that were not reached as later
+    # than the run (`times`)
     runs: pd.DataFrame
-    n_weeks: int = 0
+    n_weeks: int = 0  # weeks that every run has; 0 where no time was kept
 
     def weights_of(self, points: np.ndarray) -> np.ndarray | None:
         """Return how much each of some points counts, as its world is plausible; None where all count alike."""
@@ -329,10 +298,7 @@ NEEDED = ("plan_hash", "factors", "experiment")
 def read_results(folder: Path) -> Results:
     """Read the points and runs of a sweep or sensitivity analysis.
 
-    Raises
-    ------
-    InputError
-        If the folder holds none, or no finished run.
+    Raises InputError if the folder holds none, or no finished run.
     """
     from sim.runs.parquet import read_parquet
 
@@ -380,30 +346,18 @@ def _columns(path: Path, manifest: Mapping[str, Any]) -> list[str]:
 
 @dataclass(frozen=True)
 class Cases:
-    """Rows with their values, before any condition.
+    """Rows with their values, before any condition."""
 
-    Attributes
-    ----------
-    columns : mapping of str to list
-        Values of each factor, row by row; with several base scenarios ``scenario`` is one.
-    points, worlds : array of int (n_rows,)
-        Number of the point and of the world of each row (of a pair: those of its first point).
-    values : array (n_rows, n_replications)
-        The outcome (or the difference) of each replication; NaN where it is missing.
-    dummy : list
-        Value of the dummy of a sensitivity analysis, row by row; empty where there is none.
-    n_without_partner : int
-        Points that have no partner to be compared with.
-    weights : array of float (n_rows,), optional
-        How much each row counts: as much as its world does; left out where all count alike.
-    """
-
-    columns: dict[str, list[Any]]
+    columns: dict[str, list[Any]]  # values of each factor, row by row; with several base scenarios ``scenario`` is one
+    # `points`, `worlds`: int (n_rows,): number of the point and of the world of each row (of a pair: those of its first
+    # point)
     points: np.ndarray
     worlds: np.ndarray
+    # (n_rows, n_replications): the outcome (or the difference) of each replication; NaN where it is missing
     values: np.ndarray
-    dummy: list[Any]
-    n_without_partner: int = 0
+    dummy: list[Any]  # value of the dummy of a sensitivity analysis, row by row; empty where there is none
+    n_without_partner: int = 0  # points that have no partner to be compared with
+    # (n_rows,): how much each row counts: as much as its world does; left out where all count alike
     weights: np.ndarray | None = None
 
     @property

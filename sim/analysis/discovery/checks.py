@@ -43,10 +43,7 @@ def parse_sides(a: str, b: str, results: Results) -> Sides:
 
     Each is the name of a base scenario, or ``factor=value``, both of one factor.
 
-    Raises
-    ------
-    InputError
-        If one of them is not in the results.
+    Raises InputError if one of them is not in the results.
     """
     sides = [_side(text, results) for text in (a, b)]
     (factor, first), (other, second) = sides
@@ -104,10 +101,7 @@ def _is_same(level: Any, text: str) -> bool:
 def difference_cases(results: Results, outcome: str, sides: Sides) -> Cases:
     """Return the pairs of points that differ in one factor alone, or every point of both scenarios, with `a` minus `b`.
 
-    Raises
-    ------
-    InputError
-        If no point has a partner.
+    Raises InputError if no point has a partner.
     """
     if not sides.factor:
         return scenario_difference(results, outcome, sides.a, sides.b)
@@ -151,10 +145,7 @@ def difference_cases(results: Results, outcome: str, sides: Sides) -> Cases:
 def connected(columns: Sequence[np.ndarray]) -> np.ndarray:
     """Return the block of each row, int (n_rows,): rows that share a value in any column are in one block.
 
-    Parameters
-    ----------
-    columns : sequence of array of int (n_rows,)
-        At least one.
+    `columns`: int (n_rows,): at least one.
     """
     from scipy.sparse import coo_array
     from scipy.sparse.csgraph import connected_components
@@ -194,15 +185,10 @@ def blocks_of(
 ) -> np.ndarray:
     """Return the block of each row, int (n_rows,).
 
-    Parameters
-    ----------
-    points, worlds : array of int (n_rows,)
-        Number of the point, and of the world, of each row.
-    uncertainties : sequence of sequence
-        Values of each uncertainty, row by row.
-    design : mapping
-        The experiment as its manifest has it: `method`, `samples`, and `n_points` of the whole design. The points
-        of a Morris trajectory or a Sobol base sample stand together and share most of their values.
+    `points`, `worlds`: int (n_rows,): number of the point, and of the world, of each row; `uncertainties`: values of
+    each uncertainty, row by row; `design`: the experiment as its manifest has it: `method`, `samples`, and `n_points`
+    of the whole design. The points of a Morris trajectory or a Sobol base sample stand together and share most of their
+    values.
     """
     columns = [points]
     n_points, samples = design.get("n_points") or 0, design.get("samples") or 0
@@ -258,31 +244,16 @@ class Interval(NamedTuple):
 
 
 class HeldOut(NamedTuple):
-    """How boxes do that are found without a tenth of the points, on that tenth.
+    """How boxes do that are found without a tenth of the points, on that tenth."""
 
-    Attributes
-    ----------
-    n_inside, n_cases_inside : int
-        Held-out rows, and cases, in the box of their fold, over all folds.
-    density : Interval
-        Share of cases among them.
-    coverage : float
-        Share of all cases that lie in the box of their fold.
-    base_rate : float
-        Share of cases among all rows.
-    n_folds : int
-        Parts that were held out in turn.
-    found_again : Counter
-        In how many of them each factor (its column) was limited.
-    """
-
+    # `n_inside`, `n_cases_inside`: Held-out rows, and cases, in the box of their fold, over all folds
     n_inside: int
     n_cases_inside: int
-    density: Interval
-    coverage: float
-    base_rate: float
-    n_folds: int
-    found_again: Counter[int]
+    density: Interval  # share of cases among them
+    coverage: float  # share of all cases that lie in the box of their fold
+    base_rate: float  # share of cases among all rows
+    n_folds: int  # parts that were held out in turn
+    found_again: Counter[int]  # in how many of them each factor (its column) was limited
 
     @property
     def is_better_than_all(self) -> bool:
@@ -411,26 +382,14 @@ def _some_blocks(blocks: np.ndarray, generator: np.random.Generator) -> np.ndarr
 
 
 class Dropped(NamedTuple):
-    """What a box is without one of its factors.
+    """What a box is without one of its factors."""
 
-    Attributes
-    ----------
-    counts : Counts
-        The box without the factor.
-    p : float
-        Chance that a draw of as many rows from that wider box holds as many cases as the box (quasi-p-value,
-        Bryant and Lempert 2010). The limit was chosen to be good, so this is too small; a large one says that the
-        limit can go.
-    n_found : int
-        In how many of the parts of the cross-check the factor was limited too.
-    together : tuple of str
-        Other factors that could take its place: over these points they change together with it.
-    """
-
-    counts: Counts
+    counts: Counts  # the box without the factor
+    # chance that a draw of as many rows from that wider box holds as many cases as the box (quasi-p-value, Bryant and
+    # Lempert 2010). The limit was chosen to be good, so this is too small; a large one says that the limit can go
     p: float
-    n_found: int
-    together: tuple[str, ...]
+    n_found: int  # in how many of the parts of the cross-check the factor was limited too
+    together: tuple[str, ...]  # other factors that could take its place: over these points they change together with it
 
 
 def drop_each(space: Space, holds: np.ndarray, box: Box, held_out: HeldOut) -> dict[int, Dropped]:

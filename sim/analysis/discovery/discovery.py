@@ -74,43 +74,19 @@ class TradeOff(NamedTuple):
 
 @dataclass(frozen=True)
 class Found:
-    """A box with everything that was found out about it.
-
-    Attributes
-    ----------
-    limits : dict of int to Limit
-        What it allows of each factor (by its column), the most important first.
-    inside : array of bool (n_rows,)
-        The rows in it that no earlier box holds.
-    counts : Counts
-        Among the rows outside earlier boxes.
-    every : Counts
-        Among all rows, those of earlier boxes included.
-    density : Interval
-        Share of cases in the box.
-    elsewhere : Interval
-        Share of cases among the rows outside this and earlier boxes.
-    held_out : HeldOut
-        The same search on points that it had not seen.
-    chance : Chance
-        How often a shuffled design gives as good a box.
-    dropped : dict of int to Dropped
-        What is lost without each of its factors.
-    trade_off : tuple of TradeOff
-        The candidates to choose from, from wide to full of cases.
-    """
+    """A box with everything that was found out about it."""
 
     box: Box
-    limits: dict[int, Limit]
-    inside: np.ndarray
-    counts: Counts
-    every: Counts
-    density: Interval
-    elsewhere: Interval
-    held_out: HeldOut
-    chance: Chance
-    dropped: dict[int, Dropped]
-    trade_off: tuple[TradeOff, ...]
+    limits: dict[int, Limit]  # what it allows of each factor (by its column), the most important first
+    inside: np.ndarray  # bool (n_rows,): the rows in it that no earlier box holds
+    counts: Counts  # among the rows outside earlier boxes
+    every: Counts  # among all rows, those of earlier boxes included
+    density: Interval  # share of cases in the box
+    elsewhere: Interval  # share of cases among the rows outside this and earlier boxes
+    held_out: HeldOut  # the same search on points that it had not seen
+    chance: Chance  # how often a shuffled design gives as good a box
+    dropped: dict[int, Dropped]  # what is lost without each of its factors
+    trade_off: tuple[TradeOff, ...]  # the candidates to choose from, from wide to full of cases
 
     @property
     def is_better_than_chance(self) -> bool:
@@ -126,54 +102,23 @@ class Found:
 
 @dataclass(frozen=True)
 class Discovery:
-    """What was found where a condition holds.
+    """What was found where a condition holds."""
 
-    Attributes
-    ----------
-    results : Results
-        Where it was looked for.
-    condition : Condition
-        When a row is a case.
-    sides : Sides or None
-        What is compared, where the condition is about a difference.
-    cases : Cases
-        The rows that have a value.
-    space : Space
-        Where they lie.
-    holds : array of bool (n_rows,)
-        Which of them are cases.
-    blocks : array of int (n_rows,)
-        Which rows belong together.
-    n_without_value : int
-        Rows left out as no replication has a value.
-    n_values_missing : int
-        Single replications without a value at the rows that are used.
-    verdict : str
-        ``found``, or why there is no box.
-    boxes : tuple of Found
-        Boxes better than chance, in the order found.
-    rejected : Found or None
-        The best candidate that is not better than chance, where the search ended with one.
-    dummy_chosen : bool or None
-        Whether the search would have limited the dummy, which sets nothing; None where there is none.
-    unit : str
-        What a row is: ``worlds``, ``strategies`` or ``points``.
-    """
-
-    results: Results
-    condition: Condition
-    sides: Sides | None
-    cases: Cases
-    space: Space
-    holds: np.ndarray
-    blocks: np.ndarray
-    n_without_value: int
-    n_values_missing: int
-    verdict: Verdict
-    boxes: tuple[Found, ...]
-    rejected: Found | None
+    results: Results  # where it was looked for
+    condition: Condition  # when a row is a case
+    sides: Sides | None  # what is compared, where the condition is about a difference
+    cases: Cases  # the rows that have a value
+    space: Space  # where they lie
+    holds: np.ndarray  # bool (n_rows,): which of them are cases
+    blocks: np.ndarray  # int (n_rows,): which rows belong together
+    n_without_value: int  # rows left out as no replication has a value
+    n_values_missing: int  # single replications without a value at the rows that are used
+    verdict: Verdict  # ``found``, or why there is no box
+    boxes: tuple[Found, ...]  # boxes better than chance, in the order found
+    rejected: Found | None  # the best candidate that is not better than chance, where the search ended with one
+    # whether the search would have limited the dummy, which sets nothing; None where there is none
     dummy_chosen: bool | None
-    unit: str
+    unit: str  # what a row is: ``worlds``, ``strategies`` or ``points``
 
     @property
     def base_rate(self) -> float:
@@ -316,16 +261,8 @@ def _one_box(
 def trade_off(space: Space, holds: np.ndarray, chosen: Box, aim: Aim, weight_of_cases: float) -> tuple[TradeOff, ...]:
     """Return the candidates that no other beats in both coverage and density, and the chosen one, from wide to dense.
 
-    Parameters
-    ----------
-    space, holds
-        The rows among which the box was looked for.
-    chosen : Box
-        The box that was chosen.
-    aim : Aim
-        What the search was for.
-    weight_of_cases : float
-        Of all cases, which coverage is the share of.
+    `space`, `holds`: the rows among which the box was looked for; `chosen`: the box that was chosen; `aim`: what the
+    search was for; `weight_of_cases`: of all cases, which coverage is the share of.
     """
 
     def place(box: Box, is_chosen: bool) -> TradeOff:

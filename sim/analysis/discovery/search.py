@@ -21,25 +21,14 @@ MOST_LISTED_LEVELS = 12
 
 @dataclass(frozen=True)
 class Factor:
-    """One factor that varies.
+    """One factor that varies."""
 
-    Attributes
-    ----------
-    name : str
-        Its column, a registry key or the name of a bundle.
-    kind : str
-        ``number`` (any value between its limits), ``whole`` (whole numbers), ``switch`` (False, True) or ``name``
-        (alternatives without an order).
-    levels : tuple
-        Its distinct values: numbers from low to high, alternatives in alphabetical order.
-    is_log : bool
-        Whether it was drawn evenly on a logarithmic scale.
-    """
-
-    name: str
+    name: str  # its column, a registry key or the name of a bundle
+    # ``number`` (any value between its limits), ``whole`` (whole numbers), ``switch`` (False, True) or ``name``
+    # (alternatives without an order)
     kind: Kind
-    levels: tuple[Any, ...]
-    is_log: bool = False
+    levels: tuple[Any, ...]  # its distinct values: numbers from low to high, alternatives in alphabetical order
+    is_log: bool = False  # whether it was drawn evenly on a logarithmic scale
 
     @property
     def is_ordered(self) -> bool:
@@ -54,21 +43,11 @@ class Factor:
 
 @dataclass(frozen=True)
 class Space:
-    """The factors, and where each row lies.
-
-    Attributes
-    ----------
-    factors : tuple of Factor
-        The columns.
-    codes : array of int32 (n_rows, n_factors)
-        Number of the level that a row has of a factor.
-    weights : array of float (n_rows,), optional
-        How much each row counts; left out where all count alike.
-    """
+    """The factors, and where each row lies."""
 
     factors: tuple[Factor, ...]
-    codes: np.ndarray
-    weights: np.ndarray | None = None
+    codes: np.ndarray  # int (n_rows, n_factors): number of the level that a row has of a factor
+    weights: np.ndarray | None = None  # (n_rows,): how much each row counts; left out where all count alike
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -89,12 +68,7 @@ class Space:
 def make_space(columns: Mapping[str, Sequence[Any]], log_factors: Collection[str] = ()) -> Space:
     """Return the space of the columns that vary.
 
-    Parameters
-    ----------
-    columns : mapping of str to sequence
-        Values of each factor, all of one length.
-    log_factors : collection of str
-        Those drawn on a logarithmic scale.
+    `columns`: values of each factor, all of one length; `log_factors`: those drawn on a logarithmic scale.
     """
     factors, codes = [], []
     n_rows = 0
@@ -161,14 +135,7 @@ def looser(space: Space, box: Box) -> Iterator[Box]:
 class Judge:
     """Tells the worth of boxes for some rows; each box is counted once, however often it comes up.
 
-    Parameters
-    ----------
-    space : Space
-        Where the rows lie.
-    holds : array of bool (n_rows,)
-        Which of them are cases.
-    aim : Aim
-        What makes a box good.
+    `space`: where the rows lie; `holds`: bool (n_rows,): which of them are cases; `aim`: what makes a box good.
     """
 
     def __init__(self, space: Space, holds: np.ndarray, aim: Aim) -> None:
@@ -199,14 +166,7 @@ class Judge:
 def find_box(space: Space, holds: np.ndarray, aim: Aim) -> Candidate | None:
     """Return the best box for these rows, or None where no candidate is worth anything.
 
-    Parameters
-    ----------
-    space : Space
-        Where the rows lie.
-    holds : array of bool (n_rows,)
-        Which of them are cases.
-    aim : Aim
-        What makes a box good.
+    `space`: where the rows lie; `holds`: bool (n_rows,): which of them are cases; `aim`: what makes a box good.
     """
     best: Candidate | None = None
     judge = Judge(space, holds, aim)
@@ -250,14 +210,8 @@ def _order(factor: Factor, codes: np.ndarray, holds: np.ndarray, weights: np.nda
 def candidate_boxes(space: Space, holds: np.ndarray, n_fewest: int) -> Iterator[Box]:
     """Yield the boxes of all nodes but the root of a tree that tells cases from other rows.
 
-    Parameters
-    ----------
-    space : Space
-        Where the rows lie.
-    holds : array of bool (n_rows,)
-        Which of them are cases.
-    n_fewest : int
-        Rows that a leaf must hold.
+    `space`: where the rows lie; `holds`: bool (n_rows,): which of them are cases; `n_fewest`: rows that a leaf must
+    hold.
     """
     from sklearn.tree import DecisionTreeClassifier
 
@@ -292,14 +246,9 @@ LIMIT_COST = 0.02
 
 @dataclass(frozen=True)
 class Box:
-    """A box.
+    """A box."""
 
-    Attributes
-    ----------
-    allowed : mapping of int to array of bool (n_levels,)
-        For each limited factor (its column) the levels that lie in the box; at least one, not all.
-    """
-
+    # bool (n_levels,): for each limited factor (its column) the levels that lie in the box; at least one, not all
     allowed: Mapping[int, np.ndarray]
 
     def contains(self, codes: np.ndarray) -> np.ndarray:
@@ -327,20 +276,15 @@ class Box:
 
 
 class Counts(NamedTuple):
-    """Rows and cases, all and in a box, and how much they weigh; every share is one by weight.
+    """Rows and cases, all and in a box, and how much they weigh; every share is one by weight."""
 
-    Attributes
-    ----------
-    n, n_cases, n_inside, n_cases_inside : int
-        All rows, the cases among them, the rows in the box, the cases among these.
-    weight, weight_of_cases, weight_inside, weight_of_cases_inside : float
-        What the same rows weigh.
-    """
-
+    # `n`, `n_cases`, `n_inside`, `n_cases_inside`: all rows, the cases among them, the rows in the box, the cases among
+    # these
     n: int
     n_cases: int
     n_inside: int
     n_cases_inside: int
+    # `weight`, `weight_of_cases`, `weight_inside`, `weight_of_cases_inside`: what the same rows weigh
     weight: float
     weight_of_cases: float
     weight_inside: float
@@ -384,18 +328,10 @@ def count(inside: np.ndarray, holds: np.ndarray, weights: np.ndarray | None = No
 
 
 class Aim(NamedTuple):
-    """What makes one box better than another.
+    """What makes one box better than another."""
 
-    Attributes
-    ----------
-    density : float or None
-        The least share of cases that is asked for; None to balance density and coverage.
-    n_fewest : int
-        Rows that a box must hold.
-    """
-
-    density: float | None
-    n_fewest: int
+    density: float | None  # the least share of cases that is asked for; None to balance density and coverage
+    n_fewest: int  # rows that a box must hold
 
     def score(self, counts: Counts) -> float:
         """Return how good a box is; 0 or less is no better than no box.

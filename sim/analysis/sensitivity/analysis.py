@@ -51,15 +51,9 @@ SPREAD = (0.05, 0.95)
 
 @dataclass(frozen=True)
 class Kinds:
-    """What the method must know about factors that are not ranges of numbers.
+    """What the method must know about factors that are not ranges of numbers."""
 
-    Attributes
-    ----------
-    n_levels : mapping of str to int
-        Number of alternatives, for factors that have a list of them.
-    """
-
-    n_levels: Mapping[str, int]
+    n_levels: Mapping[str, int]  # number of alternatives, for factors that have a list of them
 
     @property
     def two_valued(self) -> frozenset[str]:
@@ -78,36 +72,18 @@ class Spread(NamedTuple):
 
 
 class Found(NamedTuple):
-    """What the analysis found for one subject.
+    """What the analysis found for one subject."""
 
-    Attributes
-    ----------
-    subject : Subject
-        An outcome of a scenario, or of a contrast of two.
-    indices : list of Index
-        Empty where `reason` says why.
-    by_replication : mapping
-        (measure, factor) -> lowest and highest value on single replications.
-    convergence : list of (int, Index)
-        Indices on the first part of the sample: its number of trajectories, base samples or points.
-    luck : LuckParts
-        Parts of the variance.
-    spread : Spread
-        Of the means of points.
-    shape : tuple of int
-        Points and replications.
-    reason : str
-        Why there is no index.
-    """
-
-    subject: Subject
-    indices: Sequence[Index]
+    subject: Subject  # an outcome of a scenario, or of a contrast of two
+    indices: Sequence[Index]  # empty where `reason` says why
+    # (measure, factor) -> lowest and highest value on single replications
     by_replication: Mapping[tuple[str, str], tuple[float, float]]
+    # (int, Index): indices on the first part of the sample: its number of trajectories, base samples or points
     convergence: Sequence[tuple[int, Index]]
-    luck: LuckParts
-    spread: Spread
-    shape: tuple[int, int]
-    reason: str
+    luck: LuckParts  # parts of the variance
+    spread: Spread  # of the means of points
+    shape: tuple[int, int]  # points and replications
+    reason: str  # why there is no index
 
 
 def indices_of(sample: Sample, values: np.ndarray, kinds: Kinds, has_pairs: bool = True) -> list[Index]:
@@ -236,18 +212,12 @@ def _key(found: Found) -> dict[str, str]:
 
 @dataclass(frozen=True)
 class Rows:
-    """Outcomes of a Saltelli sample by what was crossed, each the mean over replications.
+    """Outcomes of a Saltelli sample by what was crossed, each the mean over replications."""
 
-    Attributes
-    ----------
-    a, b : array (n,)
-        The two independent base samples.
-    ab, ba : array (n, n_movers)
-        All from A but one mover from B; all from B but one mover from A.
-    """
-
+    # `a`, `b`: (n,): the two independent base samples
     a: np.ndarray
     b: np.ndarray
+    # `ab`, `ba`: (n, n_movers): all from A but one mover from B; all from B but one mover from A
     ab: np.ndarray
     ba: np.ndarray
 
@@ -276,14 +246,8 @@ def rows_of(sample: Sample, outcome: np.ndarray) -> Rows:
 def sobol_indices(sample: Sample, values: np.ndarray, has_pairs: bool = True) -> list[Index]:
     """Return first, total and (with `has_pairs`) second order indices of one outcome, the dummy's included.
 
-    Parameters
-    ----------
-    sample : Sample
-        Of method ``sobol``.
-    values : array (n_points, n_replications)
-        The outcome of each run; complete, and not the same everywhere.
-    has_pairs : bool
-        Whether to work out second order too.
+    `sample`: of method ``sobol``; `values`: (n_points, n_replications): the outcome of each run; complete, and not the
+    same everywhere; `has_pairs`: whether to work out second order too.
     """
     knows_luck = values.shape[1] > 1
     base = np.concatenate([values[:: sample.block], values[sample.block - 1 :: sample.block]])
@@ -408,14 +372,9 @@ def morris_indices(sample: Sample, values: np.ndarray, two_valued: Set[str] = fr
     All are in the unit of the outcome, per full range of a factor. For groups, whose members move together but
     not all upwards, ``mu`` and ``sigma`` mean nothing and are left out.
 
-    Parameters
-    ----------
-    sample : Sample
-        Of method ``morris``.
-    values : array (n_points, n_replications)
-        The outcome of each run; complete, and not the same everywhere.
-    two_valued : set of str
-        Factors with two values: a step takes them from one to the other, their full range and not two thirds.
+    `sample`: of method ``morris``; `values`: (n_points, n_replications): the outcome of each run; complete, and not the
+    same everywhere; `two_valued`: factors with two values: a step takes them from one to the other, their full range
+    and not two thirds.
     """
     luck = _luck(sample, values)
     found = _estimates(sample, values, luck)
@@ -506,14 +465,9 @@ def pawn_indices(sample: Sample, values: np.ndarray, n_levels: Mapping[str, int]
     column is shuffled, so its interval holds what a factor without effect gets from a sample of this size, luck
     included.
 
-    Parameters
-    ----------
-    sample : Sample
-        Of method ``pawn`` (or any whose points are spread evenly in each factor).
-    values : array (n_points, n_replications)
-        The outcome of each run; complete, and not the same everywhere.
-    n_levels : mapping of str to int
-        Number of alternatives of the factors that have few: their slices.
+    `sample`: of method ``pawn`` (or any whose points are spread evenly in each factor); `values`: (n_points,
+    n_replications): the outcome of each run; complete, and not the same everywhere; `n_levels`: number of alternatives
+    of the factors that have few: their slices.
     """
     outcome = values.mean(axis=1)
     n_levels = n_levels or {}
@@ -554,12 +508,7 @@ def slices_for(n: int, n_levels: int | None = None) -> int:
 def median_distance(factor: np.ndarray, outcome: np.ndarray, n_slices: int = SLICES) -> float:
     """Return the median over slices of the distance between the outcomes in a slice and all outcomes.
 
-    Parameters
-    ----------
-    factor, outcome : array (n_points,)
-        Coordinate and outcome of each point.
-    n_slices : int
-        Slices with equally many points.
+    `factor`, `outcome`: (n_points,): coordinate and outcome of each point; `n_slices`: slices with equally many points.
     """
     edges = np.nanquantile(factor, np.linspace(0, 1, n_slices + 1))
     # As in SALib: the very largest value belongs to no slice.

@@ -27,12 +27,7 @@ SHOWN_AS = {"mu_star": "mu*"}
 class SensitivityFinding:
     """What a sensitivity analysis found, in one language.
 
-    Parameters
-    ----------
-    results : SensitivityResults
-        The indices and what is known of their luck.
-    language : str
-        ``en`` or ``nl``.
+    `results`: the indices and what is known of their luck.
     """
 
     def __init__(self, results: SensitivityResults, language: str) -> None:

@@ -64,44 +64,24 @@ class SubjectResult:
 
 @dataclass(frozen=True)
 class SensitivityResults:
-    """What a folder of sensitivity analysis says.
+    """What a folder of sensitivity analysis says."""
 
-    Attributes
-    ----------
-    name, method : str
-        Of the experiment.
-    samples, points, replications, runs, seed : int
-        Its size.
-    is_by_group : bool
-        Whether indices are about groups.
-    n_movers : int
-        Number of factors, or of groups.
-    seconds : float
-        From the start to the end of the runs.
-    outcomes : list of str
-        The outcomes that were kept, the main one first.
-    subjects : list of SubjectResult
-        The main outcome's first.
-    folder : Path
-        Where it is.
-    added : str
-        The file that was added to the model.
-    """
-
+    # `name`, `method`: of the experiment
     name: str
     method: str
+    # `samples`, `points`, `replications`, `runs`, `seed`: its size
     samples: int
     points: int
     replications: int
     runs: int
     seed: int
-    is_by_group: bool
-    n_movers: int
-    seconds: float
-    outcomes: Sequence[str]
-    subjects: Sequence[SubjectResult]
-    folder: Path
-    added: str = ""
+    is_by_group: bool  # whether indices are about groups
+    n_movers: int  # number of factors, or of groups
+    seconds: float  # from the start to the end of the runs
+    outcomes: Sequence[str]  # the outcomes that were kept, the main one first
+    subjects: Sequence[SubjectResult]  # the main outcome's first
+    folder: Path  # where it is
+    added: str = ""  # the file that was added to the model
 
     @property
     def measure(self) -> str:
@@ -116,13 +96,7 @@ class SensitivityResults:
 
 
 def read_results(folder: Path) -> SensitivityResults:
-    """Return what a folder says.
-
-    Raises
-    ------
-    InputError
-        If it is no folder of sensitivity analysis.
-    """
+    """Return what a folder says. Raises InputError if it is no folder of sensitivity analysis."""
     manifest = manifest_of(folder)
     experiment = manifest["experiment"]
     rows = {name: read_parquet(folder / f"{name}.parquet").to_pylist() for name in TABLES}
@@ -180,13 +154,7 @@ TABLES = {"indices": INDEX_COLUMNS, "convergence": CONVERGENCE_COLUMNS, "noise":
 
 
 def manifest_of(folder: Path) -> dict[str, Any]:
-    """Return the manifest of a results folder of sensitivity analysis.
-
-    Raises
-    ------
-    InputError
-        If the folder is none.
-    """
+    """Return the manifest of a results folder of sensitivity analysis. Raises InputError if the folder is none."""
     manifest = read_manifest(folder)
     if manifest is None or manifest.get("kind") != "sensitivity":
         raise InputError(said("refusal.sensitivity.none", folder=folder))
@@ -224,10 +192,7 @@ def sample_of(manifest: Mapping[str, Any]) -> Sample:
 def _refuse_other_points(folder: Path, sample: Sample) -> None:
     """Refuse to analyze points that are not those of the sample: another library may have drawn them.
 
-    Raises
-    ------
-    RunError
-        If they are others.
+    Raises RunError if they are others.
     """
     there = read_parquet(folder / "points.parquet", [DUMMY])[DUMMY].to_numpy()
     if len(there) != len(sample.dummy) or not np.array_equal(there, sample.dummy):
@@ -237,12 +202,8 @@ def _refuse_other_points(folder: Path, sample: Sample) -> None:
 def derived_tables(folder: Path) -> dict[str, pa.Table]:
     """Return the tables ``indices``, ``convergence`` and ``noise`` of a results folder.
 
-    Raises
-    ------
-    InputError
-        If the folder is not one of sensitivity analysis.
-    RunError
-        If its points cannot be drawn again.
+    Raises InputError if the folder is not one of sensitivity analysis. Raises RunError if its points cannot be drawn
+    again.
     """
     manifest = manifest_of(folder)
     sample = sample_of(manifest)
@@ -294,12 +255,7 @@ def sample_of_points(points: pa.Table, factors: Sequence[Mapping[str, Any]]) -> 
     The coordinate of a point is its place among all points in the order of the factor's values, between 0 and 1;
     alternatives have the order of the file, equal values that of the points.
 
-    Parameters
-    ----------
-    points : Table
-        ``points.parquet``: a column for each factor.
-    factors : sequence of mapping
-        What the manifest says about each.
+    `points`: ``points.parquet``: a column for each factor; `factors`: what the manifest says about each.
     """
     n = points.num_rows
     columns = [_places(points[factor["name"]].to_pylist(), factor["levels"]) for factor in factors]
@@ -322,12 +278,8 @@ def _places(values: Sequence[Any], levels: Sequence[Any] | None) -> np.ndarray:
 def analyze_sweep(folder: Path, target: Path) -> None:
     """Work out PAWN indices from a finished sweep and write them, with a manifest, into `target`.
 
-    Raises
-    ------
-    InputError
-        If the folder holds no finished sweep, or its points do not fit.
-    OSError
-        If `target` cannot be written.
+    Raises InputError if the folder holds no finished sweep, or its points do not fit. Raises OSError if `target` cannot
+    be written.
     """
     manifest = read_manifest(folder)
     if manifest is None or manifest.get("kind") != "sweep":

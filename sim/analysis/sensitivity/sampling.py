@@ -37,30 +37,15 @@ FEWEST_TO_JUDGE = {"morris": 5, "sobol": 16, "pawn": 20}
 
 @dataclass(frozen=True)
 class Sample:
-    """Points of one method.
+    """Points of one method."""
 
-    Attributes
-    ----------
-    method : str
-        ``morris``, ``sobol`` or ``pawn``.
-    factors : tuple of str
-        The factors: columns of `unit`.
-    groups : tuple of str
-        The group of each factor where whole groups are moved; empty where each factor moves on its own.
-    n : int
-        Trajectories (Morris), base samples (Sobol) or points (PAWN).
-    unit : array (n_points, n_factors)
-        The points, each coordinate in [0, 1).
-    dummy : array (n_points,)
-        The coordinate of the dummy.
-    """
-
-    method: Method
-    factors: tuple[str, ...]
+    method: Method  # ``morris``, ``sobol`` or ``pawn``
+    factors: tuple[str, ...]  # the factors: columns of `unit`
+    # the group of each factor where whole groups are moved; empty where each factor moves on its own
     groups: tuple[str, ...]
-    n: int
-    unit: np.ndarray
-    dummy: np.ndarray
+    n: int  # trajectories (Morris), base samples (Sobol) or points (PAWN)
+    unit: np.ndarray  # (n_points, n_factors): the points, each coordinate in [0, 1)
+    dummy: np.ndarray  # (n_points,): the coordinate of the dummy
 
     @property
     def movers(self) -> tuple[str, ...]:
@@ -92,10 +77,7 @@ def salib_seed(seed: int) -> int:
 def refuse_wrong_size(method: Method, n: int, n_movers: int) -> None:
     """Refuse a sample size or a number of factors with which the method makes no sense.
 
-    Raises
-    ------
-    InputError
-        With what is allowed.
+    Raises InputError with what is allowed.
     """
     if n_movers < 1:
         raise InputError(said("refusal.samples.factors"))
@@ -186,12 +168,8 @@ def _latin_hypercube(sample: Sample, seed: int) -> tuple[np.ndarray, np.ndarray]
 def sample_for(experiment: Experiment) -> Sample:
     """Return the sample that an experiment asks for; always the same one.
 
-    Raises
-    ------
-    InputError
-        If its method cannot work with its factors or its number of samples.
-    ValueError
-        If it has a design instead of a method.
+    Raises InputError if its method cannot work with its factors or its number of samples. Raises ValueError if it has a
+    design instead of a method.
     """
     method = next((name for name in METHODS if name == experiment.method), None)
     if method is None:
@@ -223,10 +201,7 @@ def _refuse_unordered(experiment: Experiment) -> None:
 def sensitivity_points(experiment: Experiment) -> Points:
     """Return the points of a sensitivity experiment, with a column for the dummy, which sets nothing.
 
-    Raises
-    ------
-    InputError
-        If the method cannot work with the experiment, or the settings of a point contradict each other.
+    Raises InputError if the method cannot work with the experiment, or the settings of a point contradict each other.
     """
     sample = sample_for(experiment)
     points = points_from_unit(experiment, sample.unit)

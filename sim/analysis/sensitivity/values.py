@@ -37,21 +37,11 @@ class Subject(NamedTuple):
 
 
 class OutcomeValues(NamedTuple):
-    """One subject at every point.
+    """One subject at every point."""
 
-    Attributes
-    ----------
-    subject : Subject
-        What the values are.
-    values : array (n_points, n_replications)
-        NaN where there is none.
-    reason : str
-        Why it cannot be analyzed; empty where it can.
-    """
-
-    subject: Subject
-    values: np.ndarray
-    reason: str
+    subject: Subject  # what the values are
+    values: np.ndarray  # (n_points, n_replications): NaN where there is none
+    reason: str  # why it cannot be analyzed; empty where it can
 
 
 class RunTables(NamedTuple):
@@ -120,12 +110,7 @@ def _why_missing(tables: RunTables, scenario: str, shape: tuple[int, int]) -> di
 def why_not(values: np.ndarray, causes: Sequence[Mapping[int, str]] = ()) -> str:
     """Return why an outcome cannot be analyzed; an empty text where it can.
 
-    Parameters
-    ----------
-    values : array (n_points, n_replications)
-        The outcome of each run.
-    causes : sequence of mapping of int to str
-        Point -> why a run there gave no value.
+    `values`: (n_points, n_replications): the outcome of each run; `causes`: point -> why a run there gave no value.
     """
     is_missing = ~np.isfinite(values)
     if is_missing.any():
@@ -159,24 +144,13 @@ def _cause(point: int, causes: Sequence[Mapping[int, str]]) -> str:
 
 
 class LuckParts(NamedTuple):
-    """Variance of an outcome between runs, in parts.
+    """Variance of an outcome between runs, in parts."""
 
-    Attributes
-    ----------
-    points : float
-        Between points: what the factors do, on the mean over luck.
-    shared : float
-        Between replications: luck that moves all points alike (this organization is livelier than that one).
-    own : float
-        The rest: luck that is another one at each point, with organizations that respond differently.
-    n_replications : int
-        Runs per point; with one, `shared` and `own` are NaN and `points` includes them.
-    """
-
-    points: float
+    points: float  # between points: what the factors do, on the mean over luck
+    # between replications: luck that moves all points alike (this organization is livelier than that one)
     shared: float
-    own: float
-    n_replications: int
+    own: float  # the rest: luck that is another one at each point, with organizations that respond differently
+    n_replications: int  # runs per point; with one, `shared` and `own` are NaN and `points` includes them
 
     @property
     def share_of_run(self) -> float:
@@ -211,10 +185,7 @@ def _residuals(values: np.ndarray) -> np.ndarray:
 def luck_parts(values: np.ndarray) -> LuckParts:
     """Return the parts of the variance of an outcome (analysis of variance, points by replications).
 
-    Parameters
-    ----------
-    values : array (n_points, n_replications)
-        The outcome of each run, complete.
+    `values`: (n_points, n_replications): the outcome of each run, complete.
     """
     n_points, n = values.shape
     if n < 2 or n_points < 2:
@@ -231,12 +202,7 @@ def luck_drawn_again(values: np.ndarray, *key: object) -> np.ndarray:
     A random contrast of the replications of each point, scaled so that its variance is that of the difference
     between two means with luck of their own: 2 s^2 / n.
 
-    Parameters
-    ----------
-    values : array (n_points, n_replications)
-        The outcome of each run, complete.
-    key : object
-        Names the draw.
+    `values`: (n_points, n_replications): the outcome of each run, complete; `key`: names the draw.
 
     Returns
     -------
@@ -265,41 +231,27 @@ ALL_FACTORS = "all"
 
 
 class Index(NamedTuple):
-    """One sensitivity index.
+    """One sensitivity index."""
 
-    Attributes
-    ----------
-    measure : str
-        ``S1``, ``ST``, ``interaction`` (ST - S1), ``S1_sum``, ``S2``; ``mu_star``, ``mu``, ``sigma``; ``KS``.
-    factor, other : str
-        The factor or group (`DUMMY` for the yardstick); `other` is empty but for pairs (``S2``).
-    value, low, high : float
-        Estimate with its 95% interval; NaN where the method gives none.
-    status : str
-        ``resolved``: the interval stays above what the dummy reaches. ``not resolved``: it does not. ``luck
-        unknown``: above zero, but one replication cannot show what luck does. Empty: not a question here.
-    """
-
+    # ``S1``, ``ST``, ``interaction`` (ST - S1), ``S1_sum``, ``S2``; ``mu_star``, ``mu``, ``sigma``; ``KS``
     measure: str
+    # `factor`, `other`: the factor or group (`DUMMY` for the yardstick); `other` is empty but for pairs (``S2``)
     factor: str
     other: str
+    # `value`, `low`, `high`: estimate with its 95% interval; NaN where the method gives none
     value: float
     low: float
     high: float
+    # ``resolved``: the interval stays above what the dummy reaches. ``not resolved``: it does not. ``luck unknown``:
+    # above zero, but one replication cannot show what luck does. Empty: not a question here
     status: Status = ""
 
 
 def judged(index: Index, yardstick: float, knows_luck: bool) -> Index:
     """Return the index with its status.
 
-    Parameters
-    ----------
-    index : Index
-        With an interval.
-    yardstick : float
-        The upper end of what a parameter without effect reaches; below zero counts as zero.
-    knows_luck : bool
-        Whether `yardstick` includes what luck does.
+    `index`: with an interval; `yardstick`: the upper end of what a parameter without effect reaches; below zero counts
+    as zero; `knows_luck`: whether `yardstick` includes what luck does.
     """
     if math.isnan(index.low) or index.low <= max(yardstick, 0.0):
         return index._replace(status="not resolved")
@@ -307,13 +259,7 @@ def judged(index: Index, yardstick: float, knows_luck: bool) -> Index:
 
 
 def find(indices: Iterable[Index], measure: str, factor: str, other: str = "") -> Index:
-    """Return one index out of many.
-
-    Raises
-    ------
-    KeyError
-        If it is not there.
-    """
+    """Return one index out of many. Raises KeyError if it is not there."""
     for each in indices:
         if (each.measure, each.factor, each.other) == (measure, factor, other):
             return each
@@ -344,12 +290,7 @@ def interval(resampled: np.ndarray, n: int) -> tuple[float, float]:
     Percentiles, expanded for few rows, where a plain bootstrap is too narrow as it takes the sample for the
     population (Hesterberg 2015, The American Statistician 69).
 
-    Parameters
-    ----------
-    resampled : array (n_resamples,)
-        The estimate on each resample.
-    n : int
-        Rows that were resampled.
+    `resampled`: (n_resamples,): the estimate on each resample; `n`: rows that were resampled.
     """
     tail = _expanded_tail(n)
     low, high = np.quantile(resampled, [tail, 1 - tail])

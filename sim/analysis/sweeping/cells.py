@@ -98,41 +98,23 @@ class Candidate(NamedTuple):
 
 @dataclass(frozen=True)
 class Cells:
-    """Where each run belongs.
+    """Where each run belongs."""
 
-    Attributes
-    ----------
-    candidates : tuple of Candidate
-        What is compared, scenario by scenario.
-    worlds : array of int (n_worlds,)
-        Number of the world of each column; that of the point where the design has no separate strategies.
-    points : array of int (n_worlds,)
-        A point of the design in each world (the only one where the design has no separate strategies).
-    draws : array of int (n_worlds,)
-        Number of the draw of each world. Where some uncertainties are listed and others drawn, every draw is met
-        with every listed value: such worlds are no independent draws.
-    is_new : array of bool (n_worlds,)
-        Whether no world before it has the same settings.
-    n_replications : int
-        Replications that were planned.
-    is_crossed : bool
-        Whether every strategy was to meet every world. If not, levers and uncertainties vary together from point
-        to point, the candidates are the base scenarios, and points take the place of worlds.
-    weights : array (n_worlds,)
-        What each world counts: 1 on average.
-    is_over_worlds : bool
-        Whether worlds are plausible ones of a set, each with luck of its own.
-    """
-
-    candidates: tuple[Candidate, ...]
+    candidates: tuple[Candidate, ...]  # what is compared, scenario by scenario
+    # int (n_worlds,): number of the world of each column; that of the point where the design has no separate strategies
     worlds: np.ndarray
+    # int (n_worlds,): a point of the design in each world (the only one where the design has no separate strategies)
     points: np.ndarray
+    # int (n_worlds,): number of the draw of each world. Where some uncertainties are listed and others drawn, every
+    # draw is met with every listed value: such worlds are no independent draws
     draws: np.ndarray
-    is_new: np.ndarray
-    n_replications: int
+    is_new: np.ndarray  # bool (n_worlds,): whether no world before it has the same settings
+    n_replications: int  # replications that were planned
+    # whether every strategy was to meet every world. If not, levers and uncertainties vary together from point to
+    # point, the candidates are the base scenarios, and points take the place of worlds
     is_crossed: bool
-    weights: np.ndarray
-    is_over_worlds: bool
+    weights: np.ndarray  # (n_worlds,): what each world counts: 1 on average
+    is_over_worlds: bool  # whether worlds are plausible ones of a set, each with luck of its own
     _place: np.ndarray
 
     @property
@@ -148,10 +130,7 @@ class Cells:
     def values(self, outcome: np.ndarray) -> np.ndarray:
         """Return a column of the table of runs as float64 (candidates, worlds, replications), NaN where there is none.
 
-        Parameters
-        ----------
-        outcome : array (n_runs,)
-            One outcome, in the order of the runs these cells were made from.
+        `outcome`: (n_runs,): one outcome, in the order of the runs these cells were made from.
         """
         block = np.full(self.shape, np.nan)
         block.reshape(-1)[self._place] = outcome

@@ -30,25 +30,15 @@ FEWEST_WORLDS = 10
 
 
 class LeverEffect(NamedTuple):
-    """What one setting of a lever does against another.
-
-    Attributes
-    ----------
-    lever : str
-        The lever.
-    a, b : object
-        Its two settings; `a` is the better one where more or less of the outcome is better, else the one with more.
-    difference : Difference
-        `a` minus `b`, over worlds (or, in a single world, over replications).
-    n_pairs : int
-        Pairs of strategies that differ in nothing else.
-    """
+    """What one setting of a lever does against another."""
 
     lever: str
+    # `a`, `b`: its two settings; `a` is the better one where more or less of the outcome is better, else the one with
+    # more
     a: Any
     b: Any
-    difference: Difference
-    n_pairs: int
+    difference: Difference  # `a` minus `b`, over worlds (or, in a single world, over replications)
+    n_pairs: int  # pairs of strategies that differ in nothing else
 
     @property
     def is_clear(self) -> bool:
@@ -59,14 +49,8 @@ class LeverEffect(NamedTuple):
 def lever_effects(sweep: Sweep, blocks: np.ndarray, outcome: str) -> list[LeverEffect]:
     """Return for each lever its best setting against each other one: clear effects first, the largest of them first.
 
-    Parameters
-    ----------
-    sweep : Sweep
-        A sweep whose strategies each meet every world; of another, nothing can be said of a lever alone.
-    blocks : ndarray
-        float64 (candidates, worlds, replications), from `Cells.values`.
-    outcome : str
-        What the effects are on.
+    `sweep`: a sweep whose strategies each meet every world; of another, nothing can be said of a lever alone; `blocks`:
+    float64 (candidates, worlds, replications), from `Cells.values`; `outcome`: what the effects are on.
     """
     cells = sweep.cells
     if not cells.is_crossed or len(sweep.settings) < 2:

@@ -20,48 +20,27 @@ BOTH, WORLDS, LUCK, NEITHER = "worlds and luck", "worlds", "luck", ""
 
 
 class Spread(NamedTuple):
-    """Means over worlds and replications, and what moves them.
+    """Means over worlds and replications, and what moves them."""
 
-    Attributes
-    ----------
-    mean : array (k,)
-        Mean of the cells that have a value.
-    n : array of int (k,)
-        Number of these cells.
-    by_world : array (k, n_worlds)
-        How far each world moves the mean; squares add up to its variance due to worlds. Empty with one world.
-    by_replication : array (k, n_replications)
-        The same for luck. Empty with one replication.
-    both : array (k,)
-        Variance that is in both of these, as worlds and luck also act together.
-    covers : str
-        `BOTH`, `WORLDS`, `LUCK` or `NEITHER`.
-    n_units : array of int (k,)
-        Worlds, or replications if there are more of them, that have a value.
-    effective : array (k, 2)
-        As many worlds, and replications, of equal weight give as sure a mean (`intervals.Units.effective`).
-    """
-
-    mean: np.ndarray
-    n: np.ndarray
+    mean: np.ndarray  # (k,): mean of the cells that have a value
+    n: np.ndarray  # int (k,): number of these cells
+    # (k, n_worlds): how far each world moves the mean; squares add up to its variance due to worlds. Empty with one
+    # world
     by_world: np.ndarray
-    by_replication: np.ndarray
-    both: np.ndarray
-    covers: str
-    n_units: np.ndarray
+    by_replication: np.ndarray  # (k, n_replications): the same for luck. Empty with one replication
+    both: np.ndarray  # (k,): variance that is in both of these, as worlds and luck also act together
+    covers: str  # `BOTH`, `WORLDS`, `LUCK` or `NEITHER`
+    n_units: np.ndarray  # int (k,): worlds, or replications if there are more of them, that have a value
+    # (k, 2): as many worlds, and replications, of equal weight give as sure a mean (`estimates.Units.effective`)
     effective: np.ndarray
 
 
 def spread_of(values: np.ndarray, counts: np.ndarray | None = None) -> Spread:
     """Take the mean of each candidate apart.
 
-    Parameters
-    ----------
-    values : array (k, n_worlds, n_replications)
-        One outcome; NaN where a cell has none. Worlds or replications without any value are left out.
-    counts : array (k, n_worlds, n_replications), optional
-        How many worlds stand behind each cell, 0 where it has no value: one that was drawn several times counts once,
-        with their weight.
+    `values`: (k, n_worlds, n_replications): one outcome; NaN where a cell has none. Worlds or replications without any
+    value are left out; `counts`: (k, n_worlds, n_replications): how many worlds stand behind each cell, 0 where it has
+    no value: one that was drawn several times counts once, with their weight.
     """
     known = ~np.isnan(values)
     is_full = bool(known.all())
@@ -100,7 +79,7 @@ def _effects(moved: np.ndarray, shares: np.ndarray) -> np.ndarray:
     if shares.shape[1] < 2:
         return np.empty((len(moved), 0))
     squares, cubes = (shares**2).sum(axis=1, keepdims=True), (shares**3).sum(axis=1, keepdims=True)
-    left = squares - 2.0 * cubes + squares**2  # as in `intervals.Units.effects`
+    left = squares - 2.0 * cubes + squares**2  # as in `estimates.Units.effects`
     has_several = (shares > 0).sum(axis=1, keepdims=True) > 1
     return np.asarray(moved * np.sqrt(np.where(has_several, squares, 0.0) / np.where(has_several, left, 1.0)))
 
@@ -122,17 +101,11 @@ def intervals(spread: Spread, low: float, high: float, is_yes_or_no: bool) -> tu
     The variance is that of a crossed two-way layout (worlds + luck - what both count). The quantile is Student's,
     that for worlds and that for luck weighted by their variances (Cochran 1964, Biometrics 20), as a few
     replications say little about luck. The t statistic is corrected for skewness. With one world, or one replication,
-    this is `intervals.mean_ends` of the means over the other.
+    this is `estimates.mean_ends` of the means over the other.
 
-    Parameters
-    ----------
-    spread : Spread
-        The means.
-    low, high : float
-        Possible values of the outcome; intervals are cut off there.
-    is_yes_or_no : bool
-        True for an outcome that is 0 or 1 in each run: Wilson's interval for a share, with as many independent
-        runs as would give this variance.
+    `spread`: the means; `low`, `high`: possible values of the outcome; intervals are cut off there; `is_yes_or_no`:
+    true for an outcome that is 0 or 1 in each run: Wilson's interval for a share, with as many independent runs as
+    would give this variance.
     """
     variance = variances(spread)
     if is_yes_or_no:
@@ -234,10 +207,7 @@ def indicators(factors: Mapping[str, np.ndarray]) -> dict[tuple[str, str | None]
 class Factors:
     """The factors of a design, ranked once for all outcomes.
 
-    Parameters
-    ----------
-    columns : mapping of (factor, level) to array (n_points,)
-        Numbers, as from `indicators`.
+    `columns`: (factor, level) to array (n_points,): numbers, as from `indicators`.
     """
 
     def __init__(self, columns: Mapping[tuple[str, str | None], np.ndarray]) -> None:
@@ -250,10 +220,7 @@ class Factors:
 
         The interval is Fisher's, with the variance of Bonett and Wright (2000, Psychometrika 65).
 
-        Parameters
-        ----------
-        outcome : array (n_points,)
-            Mean over replications; points without a value (NaN) are left out.
+        `outcome`: (n_points,): mean over replications; points without a value (NaN) are left out.
         """
         outcome = np.round(outcome, DECIMALS)
         given = ~np.isnan(outcome)

@@ -39,41 +39,26 @@ ROBUST_QUANTILE = 0.9
 
 
 class Standing(NamedTuple):
-    """Places of the candidates in one outcome; arrays (k,), NaN where there is no number.
+    """Places of the candidates in one outcome; arrays (k,), NaN where there is no number."""
 
-    Attributes
-    ----------
-    rank, low, high : array
-        Place (1 = best) by mean, ties sharing the better one, and the places that pairs leave open (`ranking`).
-    share_first : array
-        Share of different worlds (with one world, of replications) in which it is ahead of all others; a tie is
-        not ahead.
-    is_tied_with_first : array of bool
-        Whether nobody is surely ahead of it: who is best cannot be told between those.
-    regret_mean, regret_p90 : array
-        How much worse than the best candidate of the same world: mean, and 90th percentile over worlds.
-    share_worlds_best : array
-        Share of different worlds in which it alone is the best.
-    n_worlds, n_cells : int
-        Worlds, and worlds x replications, in which every ranked candidate has a value.
-    n_units : int
-        Different worlds (with one world, replications) in which every ranked candidate has a value.
-    n_given : array of int
-        Cells in which the candidate itself has one.
-    """
-
+    # `rank`, `low`, `high`: place (1 = best) by mean, ties sharing the better one, and the places that pairs leave open
+    # (`ranking`)
     rank: np.ndarray
     low: np.ndarray
     high: np.ndarray
+    # share of different worlds (with one world, of replications) in which it is ahead of all others; a tie is not ahead
     share_first: np.ndarray
-    is_tied_with_first: np.ndarray
+    is_tied_with_first: np.ndarray  # whether nobody is surely ahead of it: who is best cannot be told between those
+    # `regret_mean`, `regret_p90`: how much worse than the best candidate of the same world: mean, and 90th percentile
+    # over worlds
     regret_mean: np.ndarray
     regret_p90: np.ndarray
-    share_worlds_best: np.ndarray
+    share_worlds_best: np.ndarray  # share of different worlds in which it alone is the best
+    # `n_worlds`, `n_cells`: worlds, and worlds x replications, in which every ranked candidate has a value
     n_worlds: int
     n_cells: int
-    n_units: int
-    n_given: np.ndarray
+    n_units: int  # different worlds (with one world, replications) in which every ranked candidate has a value
+    n_given: np.ndarray  # cells in which the candidate itself has one
 
 
 def standing_of(
@@ -157,14 +142,8 @@ def _means(cells: np.ndarray, weights: np.ndarray) -> np.ndarray:
 def weighted_quantiles(values: np.ndarray, shares: Sequence[float], weights: np.ndarray) -> np.ndarray:
     """Return quantiles over worlds, (number of shares, k), by what these count; NaN are left out.
 
-    Parameters
-    ----------
-    values : array (k, n_worlds)
-        One value a world.
-    shares : sequence of float
-        What lies below each quantile.
-    weights : array (n_worlds,)
-        What each world counts.
+    `values`: (k, n_worlds): one value a world; `shares`: what lies below each quantile; `weights`: (n_worlds,): what
+    each world counts.
     """
     if np.ptp(weights) == 0.0:
         return np.asarray(np.nanquantile(values, shares, axis=1))
@@ -204,7 +183,7 @@ def _surely_ahead(
 
 
 def _majorities(differences: np.ndarray, counts: np.ndarray) -> np.ndarray:
-    """Return on which side of zero surely most worlds lie, see `intervals.majority`, (k,)."""
+    """Return on which side of zero surely most worlds lie, see `estimates.majority`, (k,)."""
     found = []
     for row, own in zip(differences, np.broadcast_to(counts, differences.shape), strict=True):
         known = (~np.isnan(row)).any(axis=1)
@@ -358,10 +337,7 @@ def over_worlds(experiment: Experiment, found: ChosenWorlds, suffix: str = SUFFI
     The worlds take the place of the ranges of the registry. What a base sets itself, and what a lever or an uncertainty
     of its own range sets, stays as set in every world.
 
-    Raises
-    ------
-    InputError
-        If nothing is left for the worlds to say.
+    Raises InputError if nothing is left for the worlds to say.
     """
     own = [factor for factor in experiment.uncertainties if not _is_for_worlds(factor)]
     always_set = {key for factor in (*experiment.levers, *own) for key in factor.always_set}

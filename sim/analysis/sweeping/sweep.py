@@ -76,24 +76,15 @@ ALIVE = 0.5
 
 @dataclass(frozen=True)
 class Sweep:
-    """What a sweep found.
+    """What a sweep found."""
 
-    Attributes
-    ----------
-    cells : Cells
-        What was compared, over which worlds (or points).
-    settings : mapping of int to mapping
-        For each strategy its values of the factors that tell strategies apart; empty where levers and
-        uncertainties vary together.
-    outcomes : tuple of str
-        The outcomes that were kept, the main one first.
-    summary, strategies, distribution, associations : DataFrame
-        The tables, with `SUMMARY_COLUMNS` and so on; a table is empty where the design has nothing for it.
-    """
-
-    cells: Cells
+    cells: Cells  # what was compared, over which worlds (or points)
+    # for each strategy its values of the factors that tell strategies apart; empty where levers and uncertainties vary
+    # together
     settings: Mapping[int, Mapping[str, Any]]
-    outcomes: tuple[str, ...]
+    outcomes: tuple[str, ...]  # the outcomes that were kept, the main one first
+    # `summary`, `strategies`, `distribution`, `associations`: the tables, with `SUMMARY_COLUMNS` and so on; a table is
+    # empty where the design has nothing for it
     summary: pd.DataFrame
     strategies: pd.DataFrame
     distribution: pd.DataFrame
@@ -192,14 +183,7 @@ def with_beside(
 ) -> Sweep:
     """Return a sweep whose places know what was run beside the worlds of the answer.
 
-    Parameters
-    ----------
-    sweep : Sweep
-        Over the worlds of the answer.
-    runs, points : DataFrame
-        All there are, see `analyze`.
-    scenarios, n_replications
-        See `analyze`.
+    `sweep`: over the worlds of the answer; `runs`, `points`: all there are, see `analyze`.
     """
     columns: dict[str, list[Any]] = {}
     for name, wanted in BESIDE.items():
@@ -356,12 +340,8 @@ def _why_not_ranked(standing: Standing) -> list[str]:
 def _share_alive(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
     """Return the share of worlds in which the platform is alive in at least half of the replications.
 
-    Parameters
-    ----------
-    values : array (k, n_worlds, n_replications)
-        Whether it is alive at the end.
-    weights : array (n_worlds,)
-        What each world counts.
+    `values`: (k, n_worlds, n_replications): whether it is alive at the end; `weights`: (n_worlds,): what each world
+    counts.
     """
     given = ~np.isnan(values)
     n = given.sum(axis=2)
@@ -488,22 +468,13 @@ class StoredSweep(NamedTuple):
 def read_sweep(folder: Path) -> StoredSweep:
     """Work out the sweep in a results folder, from the runs there are.
 
-    Raises
-    ------
-    InputError
-        If the folder holds no sweep, or nothing of it is done.
+    Raises InputError if the folder holds no sweep, or nothing of it is done.
     """
     return sweep_of(read_stored(folder))
 
 
 def sweep_of(stored: Stored) -> StoredSweep:
-    """Work out a sweep from what a folder holds.
-
-    Raises
-    ------
-    InputError
-        If it is no sweep, or nothing of it is done.
-    """
+    """Work out a sweep from what a folder holds. Raises InputError if it is no sweep, or nothing of it is done."""
     if stored.runs.empty or "point" not in stored.runs.columns:
         raise InputError(said("refusal.sweep.none", folder=stored.folder))
     main = stored.main_outcome

@@ -70,21 +70,11 @@ class How(NamedTuple):
 
 
 class Shown(NamedTuple):
-    """What the finished runs of some points show.
+    """What the finished runs of some points show."""
 
-    Attributes
-    ----------
-    rows : ndarray
-        int64 (n,): the points whose run finished.
-    series : dict of str to ndarray
-        float64 (n, n_weeks) by outcome.
-    outcomes : dict of str to ndarray
-        float64 (n,): the outcome of the whole run.
-    """
-
-    rows: np.ndarray
-    series: dict[str, np.ndarray]
-    outcomes: dict[str, np.ndarray]
+    rows: np.ndarray  # int64 (n,): the points whose run finished
+    series: dict[str, np.ndarray]  # float64 (n, n_weeks) by outcome
+    outcomes: dict[str, np.ndarray]  # float64 (n,): the outcome of the whole run
 
 
 def plan_at(arm: Arm, names: Sequence[str], values: np.ndarray, source: str, seed: int) -> Plan:
@@ -172,23 +162,9 @@ class Fitted:
 class Fitting:
     """One scenario and what its platform showed.
 
-    Parameters
-    ----------
-    arm : Arm
-        The scenario, as it was lived.
-    usage : Usage
-        What was seen.
-    folder : Path
-        Where it goes.
-    seed : int
-        Of draws and runs.
-    sizes : Sizes
-        How many runs.
+    `arm`: the scenario, as it was lived; `usage`: what was seen; `seed`: of draws and runs; `sizes`: how many runs.
 
-    Raises
-    ------
-    InputError
-        If the figures cannot be those of the organization.
+    Raises InputError if the figures cannot be those of the organization.
     """
 
     def __init__(self, arm: Arm, usage: Usage, folder: Path, seed: int, sizes: Sizes = Sizes()) -> None:  # noqa: B008
@@ -215,12 +191,7 @@ class Fitting:
     def conduct(self, how: How) -> Fitted:
         """Do what is left of the runs, learn from them, and write what was found.
 
-        Raises
-        ------
-        KeyboardInterrupt
-            If interrupted; what was finished is kept.
-        RunError
-            If too few runs finished.
+        Raises KeyboardInterrupt if interrupted; what was finished is kept. Raises RunError if too few runs finished.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / SUMMARY_NAME).unlink(missing_ok=True)
@@ -362,12 +333,8 @@ def weights_by_runs(away: np.ndarray, root: np.ndarray) -> np.ndarray:
     The adjustment is right on average; a run that shows something else than was seen, by its coefficients or its luck,
     counts less. The kernel is widened until enough worlds count.
 
-    Parameters
-    ----------
-    away : ndarray
-        float64 (n, n_figures): how far each run is from what was seen.
-    root : ndarray
-        float64 (n_figures, n_figures), the Cholesky factor of the covariance of errors.
+    `away`: float64 (n, n_figures): how far each run is from what was seen; `root`: float64 (n_figures, n_figures), the
+    Cholesky factor of the covariance of errors.
     """
     told = -0.5 * np.square(np.linalg.solve(root, away.T)).sum(axis=0)
     # None is lost: the place of a world says which luck it had.
@@ -419,10 +386,7 @@ def lived_hash(resolved: Mapping[str, Any]) -> str:
 def summary_of(folder: Path) -> dict[str, Any] | None:
     """Return what the summary in a folder says; None where there is none.
 
-    Raises
-    ------
-    InputError
-        If it is not as a fit wrote it.
+    Raises InputError if it is not as a fit wrote it.
     """
     file = folder / SUMMARY_NAME
     if not file.exists():
@@ -441,13 +405,7 @@ def summary_of(folder: Path) -> dict[str, Any] | None:
 
 
 def read_fit(folder: Path) -> Fitted:
-    """Return the fit in a folder.
-
-    Raises
-    ------
-    InputError
-        If there is none, or a file of it is not as it was written.
-    """
+    """Return the fit in a folder. Raises InputError if there is none, or a file of it is not as it was written."""
     summary = summary_of(folder)
     if summary is None:
         raise InputError(said("fit.damaged", file=folder / SUMMARY_NAME))

@@ -28,19 +28,10 @@ class FromWeek(NamedTuple):
 def from_week(scenarios: Sequence[Scenario], week: int, fit_folder: Path | None = None) -> FromWeek:
     """Return scenarios that are as they were lived until a week, and differ from then on.
 
-    Parameters
-    ----------
-    scenarios : sequence of Scenario
-        One of them is what was done: that which a fit is about, or the first.
-    week : int
-        The first week in which they differ, from 2.
-    fit_folder : Path, optional
-        The folder of a fit.
+    `scenarios`: one of them is what was done: that which a fit is about, or the first; `week`: the first week in which
+    they differ, from 2; `fit_folder`: the folder of a fit.
 
-    Raises
-    ------
-    InputError
-        If none was lived, or one differs in what cannot change once the platform is there.
+    Raises InputError if none was lived, or one differs in what cannot change once the platform is there.
     """
     n_weeks = min(each.run.weeks for each in scenarios)
     if not 2 <= week <= n_weeks:

@@ -36,10 +36,7 @@ _FARTHEST = 1e-6
 class Prior:
     """Draws of coefficients as normal scores: each the normal quantile of its share of the plausible range.
 
-    Parameters
-    ----------
-    worlds : WorldSet, optional
-        The plausible worlds; those of ``levels`` that ship, if left out.
+    `worlds`: the plausible worlds; those of ``levels`` that ship, if left out.
     """
 
     def __init__(self, worlds: WorldSet | None = None) -> None:
@@ -133,24 +130,12 @@ LOOSE = {
 
 
 class Observed(NamedTuple):
-    """Figures in the order of a vector, and what they are compared with.
+    """Figures in the order of a vector, and what they are compared with."""
 
-    Attributes
-    ----------
-    figures : tuple of Figure
-        As they were read.
-    outcomes : tuple of str
-        The outcome of each.
-    values : ndarray
-        float64 (n,), as shares, or posts per employee and week.
-    n_employees : int
-        Employees of the organization.
-    """
-
-    figures: tuple[Figure, ...]
-    outcomes: tuple[str, ...]
-    values: np.ndarray
-    n_employees: int
+    figures: tuple[Figure, ...]  # as they were read
+    outcomes: tuple[str, ...]  # the outcome of each
+    values: np.ndarray  # float64 (n,), as shares, or posts per employee and week
+    n_employees: int  # employees of the organization
 
     @property
     def weeks(self) -> np.ndarray:
@@ -212,10 +197,7 @@ def error_covariance(figures: Sequence[Figure]) -> np.ndarray:
 def observed(figures: Sequence[Figure], n_employees: int) -> Observed:
     """Return figures as they are compared.
 
-    Raises
-    ------
-    InputError
-        If there are more people in them than in the organization.
+    Raises InputError if there are more people in them than in the organization.
     """
     problems: list[Said] = []
     values = []
@@ -256,39 +238,20 @@ NEAREST = 10
 
 
 class Given(NamedTuple):
-    """What some figures say.
+    """What some figures say."""
 
-    Attributes
-    ----------
-    rows : ndarray
-        int64 (n,): the runs that count, some of them several times.
-    weights : ndarray
-        float64 (n,), summing to 1.
-    away : ndarray
-        float64 (n, n_directions): how far each is from what was seen.
-    effective : float
-        How many draws of equal weight they are worth, each run counted once.
-    """
-
-    rows: np.ndarray
-    weights: np.ndarray
-    away: np.ndarray
-    effective: float
+    rows: np.ndarray  # int64 (n,): the runs that count, some of them several times
+    weights: np.ndarray  # float64 (n,), summing to 1
+    away: np.ndarray  # float64 (n, n_directions): how far each is from what was seen
+    effective: float  # how many draws of equal weight they are worth, each run counted once
 
 
 class Learner:
     """What runs at points of the prior teach.
 
-    Parameters
-    ----------
-    shown : ndarray
-        float64 (n_runs, n_figures): what each run shows for the figures, on the scale of comparison.
-    covariance : ndarray
-        float64 (n_figures, n_figures) of the errors of figures.
-    generator : numpy.random.Generator
-        Draws errors.
-    near : float
-        Share of the runs that come nearest, which alone count.
+    `shown`: float64 (n_runs, n_figures): what each run shows for the figures, on the scale of comparison; `covariance`:
+    float64 (n_figures, n_figures) of the errors of figures; `generator`: draws errors; `near`: share of the runs that
+    come nearest, which alone count.
     """
 
     def __init__(
@@ -341,12 +304,7 @@ class Learner:
 def adjusted(given: Given, values: np.ndarray) -> np.ndarray:
     """Return values of the runs that count as if each had shown just what was seen, float64 (n, n_values).
 
-    Parameters
-    ----------
-    given : Given
-        The runs that count.
-    values : ndarray
-        float64 (n_runs, n_values), on a scale without ends.
+    `given`: the runs that count; `values`: float64 (n_runs, n_values), on a scale without ends.
     """
     found = values[given.rows]
     with_one = np.column_stack([np.ones(len(given.rows)), given.away])
@@ -367,20 +325,12 @@ def band(given: Given, values: np.ndarray) -> np.ndarray:
 
 
 class Check(NamedTuple):
-    """What came of letting runs play the organization.
+    """What came of letting runs play the organization."""
 
-    Attributes
-    ----------
-    n : int
-        Trials.
-    holds : ndarray
-        float64 (n_values,): share of trials in which the 90% band holds the truth.
-    error, error_before : ndarray
-        float64 (n_values,): root mean square error of the middle, with the figures and without any.
-    """
-
-    n: int
-    holds: np.ndarray
+    n: int  # trials
+    holds: np.ndarray  # float64 (n_values,): share of trials in which the 90% band holds the truth
+    # `error`, `error_before`: float64 (n_values,): root mean square error of the middle, with the figures and without
+    # any
     error: np.ndarray
     error_before: np.ndarray
 
@@ -395,16 +345,9 @@ def checked(
 ) -> Check:
     """Let some runs play the truth, each left out of what is learned, and see whether the others find it.
 
-    Parameters
-    ----------
-    learner : Learner
-        Learned from all runs.
-    shown, values : ndarray
-        What each run shows for the figures (n_runs, n_figures), and what is to be found (n_runs, n_values).
-    truths : ndarray
-        int64 (n,): the runs that play.
-    generator : numpy.random.Generator
-        Draws the errors of what is seen.
+    `learner`: learned from all runs; `shown`, `values`: what each run shows for the figures (n_runs, n_figures), and
+    what is to be found (n_runs, n_values); `truths`: int64 (n,): the runs that play; `generator`: draws the errors of
+    what is seen.
     """
     holds, errors, before = [], [], []
     for truth in truths.tolist():

@@ -26,28 +26,16 @@ class Parts(NamedTuple):
 
 @dataclass(frozen=True)
 class Statistic:
-    """A formula, what it is called, and what it needs.
+    """A formula, what it is called, and what it needs."""
 
-    Attributes
-    ----------
-    text : str
-        The formula in words.
-    unit : str
-        ``points`` (a share, read in percentage points), ``correlation``, ``percent`` (a ratio less one) or ``people``.
-    settings, measures : tuple of str
-        What has to be run, and what of it is looked at.
-    parts : callable
-        Returns the parts from the values of an arm.
-    is_yes_or_no : bool
-        Whether it is the difference of two outcomes that are yes or no in each world.
-    """
-
-    text: str
+    text: str  # the formula in words
+    # ``points`` (a share, read in percentage points), ``correlation``, ``percent`` (a ratio less one) or ``people``
     unit: Unit
+    # `settings`, `measures`: what has to be run, and what of it is looked at
     settings: tuple[str, ...]
     measures: tuple[str, ...]
-    parts: Callable[[Values], Parts]
-    is_yes_or_no: bool = False
+    parts: Callable[[Values], Parts]  # returns the parts from the values of an arm
+    is_yes_or_no: bool = False  # whether it is the difference of two outcomes that are yes or no in each world
 
 
 def _plain(values: np.ndarray) -> Parts:
@@ -89,14 +77,8 @@ def gains_compared(
 ) -> Statistic:
     """Return one difference minus another: does a change do more here than there?
 
-    Parameters
-    ----------
-    measure, other_measure : str
-        What the first and the other difference are about.
-    first, other : tuple of str
-        Settings of each difference, the latter subtracted from the former.
-    unit : str
-        Unit of both.
+    `measure`, `other_measure`: what the first and the other difference are about; `first`, `other`: settings of each
+    difference, the latter subtracted from the former; `unit`: unit of both.
     """
 
     def parts(values: Values) -> Parts:
@@ -209,14 +191,8 @@ def _sign(values: np.ndarray) -> float:
 def most_common(measure: str, setting: str, tenth: int) -> Statistic:
     """Return the share of worlds whose measure lies in one tenth minus that in the most common other tenth.
 
-    Parameters
-    ----------
-    measure : str
-        A share [0-1].
-    setting : str
-        Where it is looked at.
-    tenth : int
-        Which tenth, counted from 0: 1 is from 10% to 20%.
+    `measure`: a share [0-1]; `setting`: where it is looked at; `tenth`: which tenth, counted from 0: 1 is from 10% to
+    20%.
     """
 
     def parts(values: Values) -> Parts:
@@ -262,75 +238,44 @@ class Range:
 
     Where the mean over worlds of a measure stays below that, the claim is *outside the range*: it can neither hold nor
     fail, whatever the statistic is.
-
-    Attributes
-    ----------
-    measure, setting : str
-        What is looked at, and in which setting.
-    least : float
-        What it has to reach.
-    because, because_nl : str
-        Why, as a clause.
     """
 
+    # `measure`, `setting`: what is looked at, and in which setting
     measure: str
     setting: str
-    least: float
+    least: float  # what it has to reach
+    # `because`, `because_nl`: why, as a clause
     because: str
     because_nl: str
 
 
 @dataclass(frozen=True)
 class Pattern:
-    """One claim, ready to be judged.
+    """One claim, ready to be judged."""
 
-    Attributes
-    ----------
-    id : str
-        Row of the source, with a word where a row claims several things: ``0.1-readers``.
-    group : str
-        ``articles`` (the five source articles), ``literature`` (published orderings), ``two sides`` (claims of the
-        theory that a mechanism cuts both ways), ``development`` (findings that structures are chosen by).
-    source : str
-        Where the claim comes from.
-    claim, claim_nl : str
-        What is claimed, in our own words, in English and Dutch.
-    statistic : Statistic
-        What is computed in each world.
-    shape : str
-        What the claim predicts of the statistic: ``more`` (above zero), ``at least`` (not below zero), ``alike`` (near
-        zero), ``differ`` (away from zero, on either side).
-    margin : float
-        What counts as no difference, in the unit of the statistic.
-    settings_because : str
-        Why these settings stand for the claim.
-    built_in : str
-        ``direction``: a rule of the model has the direction in it, so that only the size for a whole organization is
-        tested; ``partly``: mechanisms on both sides, or a long way from rule to outcome; ``no``: no rule mentions it.
-    if_it_fails : str
-        The best explanation we have, shown where the full model does not show the pattern.
-    is_about_frames : bool
-        Whether the statistic is measured on the frames themselves, so that an arm without frames says nothing.
-    before : str
-        What the claim was measured by in earlier versions, what that gave, and why it is measured otherwise now.
-    reaches : Range, optional
-        What has to be reached for the claim to be about anything that happens in the model.
-    """
-
-    id: str
+    id: str  # row of the source, with a word where a row claims several things: ``0.1-readers``
+    # ``articles`` (the five source articles), ``literature`` (published orderings), ``two sides`` (claims of the theory
+    # that a mechanism cuts both ways), ``development`` (findings that structures are chosen by)
     group: Group
-    source: str
+    source: str  # where the claim comes from
+    # `claim`, `claim_nl`: what is claimed, in our own words, in English and Dutch
     claim: str
     claim_nl: str
-    statistic: Statistic
+    statistic: Statistic  # what is computed in each world
+    # what the claim predicts of the statistic: ``more`` (above zero), ``at least`` (not below zero), ``alike`` (near
+    # zero), ``differ`` (away from zero, on either side)
     shape: Shape
-    margin: float
-    settings_because: str
+    margin: float  # what counts as no difference, in the unit of the statistic
+    settings_because: str  # why these settings stand for the claim
+    # ``direction``: a rule of the model has the direction in it, so that only the size for a whole organization is
+    # tested; ``partly``: mechanisms on both sides, or a long way from rule to outcome; ``no``: no rule mentions it
     built_in: BuiltIn
-    if_it_fails: str = ""
+    if_it_fails: str = ""  # the best explanation we have, shown where the full model does not show the pattern
+    # whether the statistic is measured on the frames themselves, so that an arm without frames says nothing
     is_about_frames: bool = False
+    # what the claim was measured by in earlier versions, what that gave, and why it is measured otherwise now
     before: str = ""
-    reaches: Range | None = None
+    reaches: Range | None = None  # what has to be reached for the claim to be about anything that happens in the model
 
 
 # All patterns, and the rows of the sources that are none, each with the reason; read from ``data/claims.json``.
@@ -388,25 +333,14 @@ def measures_needed(patterns: tuple[Pattern, ...] = PATTERNS) -> tuple[str, ...]
 
 
 class Switch(NamedTuple):
-    """One arm.
+    """One arm."""
 
-    Attributes
-    ----------
-    name : str
-        As in files and ``--json``.
-    title, title_nl : str
-        For a reader.
-    off : tuple of str
-        Coefficients set to 0.
-    because : str
-        Why these and no others.
-    """
-
-    name: str
+    name: str  # as in files and ``--json``
+    # `title`, `title_nl`: for a reader
     title: str
     title_nl: str
-    off: tuple[str, ...]
-    because: str
+    off: tuple[str, ...]  # coefficients set to 0
+    because: str  # why these and no others
 
 
 FULL = Switch("full", "full model", "volledig model", (), "Nothing is switched off.")

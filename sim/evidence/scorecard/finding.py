@@ -86,12 +86,7 @@ def predicted_text(pattern: Pattern) -> str:
 class ScorecardFinding:
     """What a scorecard found, in one language.
 
-    Parameters
-    ----------
-    found : Scorecard
-        What was found.
-    language : str
-        ``en`` or ``nl``.
+    `found`: what was found.
     """
 
     def __init__(self, found: Scorecard, language: str) -> None:

@@ -40,27 +40,16 @@ from sim.scenario import load_scenario
 
 
 class Setting(NamedTuple):
-    """One thing to run.
+    """One thing to run."""
 
-    Attributes
-    ----------
-    name : str
-        Unique; how formulas call it.
-    scenario : str
-        Shipped scenario that it starts from.
-    changes : mapping
-        Dotted keys with values, as for ``--set``. A coefficient set here has this value in every world.
-    experience_of : str
-        Profile whose experience by age the staff has, everybody else about them as it is; empty for the scenario's own.
-    asks : str
-        ``histories`` to look at the months of each person, ``portfolio`` for another organization in each world; empty
-        for neither.
-    """
-
-    name: str
-    scenario: str
+    name: str  # unique; how formulas call it
+    scenario: str  # shipped scenario that it starts from
+    # dotted keys with values, as for ``--set``. A coefficient set here has this value in every world
     changes: Mapping[str, Any] = {}
+    # profile whose experience by age the staff has, everybody else about them as it is; empty for the scenario's own
     experience_of: str = ""
+    # ``histories`` to look at the months of each person, ``portfolio`` for another organization in each world; empty
+    # for neither
     asks: str = ""
 
 
@@ -326,16 +315,8 @@ def plan_for_scorecard(
 ) -> ScorecardPlan:
     """Return the plan of a scorecard.
 
-    Parameters
-    ----------
-    size : Size
-        How much is run.
-    worlds : Worlds
-        As many as `size` says.
-    seed : int
-        Seed of all luck.
-    settings : sequence of Setting, optional
-        What is run; what all patterns and the forward test need, if left out.
+    `size`: how much is run; `worlds`: as many as `size` says; `seed`: seed of all luck; `settings`: what is run; what
+    all patterns and the forward test need, if left out.
     """
     arms: dict[tuple[str, frozenset[str]], Arm] = {}
     fixed: list[frozenset[str]] = []

@@ -75,37 +75,19 @@ class Score:
 
 @dataclass(frozen=True)
 class Scorecard:
-    """What a scorecard found.
+    """What a scorecard found."""
 
-    Attributes
-    ----------
-    scores : tuple of Score
-        A row a pattern.
-    forward : tuple of ForwardRow
-        The forward test.
-    levels : mapping
-        For each arm, share of worlds in which the baseline is alive, and mean monthly readers and active staff of it.
-    source : str
-        Which worlds: ``calibrated`` or ``prior``.
-    size : Size
-        How much was run.
-    n_runs, n_failed : int
-        Runs planned, and how many failed.
-    manifest : mapping
-        What the results folder says of itself.
-    folder : Path
-        The results folder.
-    """
-
-    scores: tuple[Score, ...]
-    forward: tuple[ForwardRow, ...]
+    scores: tuple[Score, ...]  # a row a pattern
+    forward: tuple[ForwardRow, ...]  # the forward test
+    # for each arm, share of worlds in which the baseline is alive, and mean monthly readers and active staff of it
     levels: Mapping[str, Mapping[str, float]]
-    source: str
-    size: Size
+    source: str  # which worlds: ``calibrated`` or ``prior``
+    size: Size  # how much was run
+    # `n_runs`, `n_failed`: runs planned, and how many failed
     n_runs: int
     n_failed: int
-    manifest: Mapping[str, Any]
-    folder: Path
+    manifest: Mapping[str, Any]  # what the results folder says of itself
+    folder: Path  # the results folder
 
 
 def scorecard_engine() -> Engine:
@@ -121,25 +103,11 @@ def conduct_scorecard(
 ) -> Scorecard:
     """Do what is left of the runs and judge the patterns.
 
-    Parameters
-    ----------
-    store : Store
-        An open results folder for the plan.
-    planned : ScorecardPlan
-        The plan, and what is found where in it.
-    execution : Execution
-        Where runs are done.
-    progress : Progress
-        Who watches.
-    engine : Engine, optional
-        Another simulation, for tests.
+    `store`: an open results folder for the plan; `planned`: the plan, and what is found where in it; `execution`: where
+    runs are done; `progress`: who watches; `engine`: another simulation, for tests.
 
-    Raises
-    ------
-    KeyboardInterrupt
-        If interrupted; what was finished is kept.
-    RunError
-        If results cannot be written any more.
+    Raises KeyboardInterrupt if interrupted; what was finished is kept. Raises RunError if results cannot be written any
+    more.
     """
     if not store.is_settled:
         progress.step(said("progress.loading"))
@@ -284,10 +252,7 @@ def scorecard_json(found: Scorecard) -> dict[str, Any]:
 def read_scorecard(folder: Path) -> Scorecard:
     """Return the scorecard in a results folder.
 
-    Raises
-    ------
-    InputError
-        If there is none, it is not finished, or it is of a version with other patterns.
+    Raises InputError if there is none, it is not finished, or it is of a version with other patterns.
     """
     manifest = read_manifest(folder)
     if manifest is None or manifest.get("kind") != KIND:

@@ -44,22 +44,14 @@ ROUNDING = 1e-12
 
 
 class Estimate(NamedTuple):
-    """A statistic over worlds.
+    """A statistic over worlds."""
 
-    Attributes
-    ----------
-    value, low, high : float
-        Mean and its 95% interval; NaN where there are too few worlds.
-    n : int
-        Worlds with a value.
-    n_above, n_below : int
-        Worlds in which it is above, or below, zero; in the rest it is zero exactly.
-    """
-
+    # `value`, `low`, `high`: mean and its 95% interval; NaN where there are too few worlds
     value: float
     low: float
     high: float
-    n: int
+    n: int  # worlds with a value
+    # `n_above`, `n_below`: worlds in which it is above, or below, zero; in the rest it is zero exactly
     n_above: int
     n_below: int
 
@@ -92,14 +84,7 @@ def judge(shape: Shape, margin: float, low: float, high: float) -> VerdictWord:
 def judged(pattern: Pattern, values: Values, alike: np.ndarray | None = None) -> Result:
     """Return how one pattern does in one arm.
 
-    Parameters
-    ----------
-    pattern : Pattern
-        The claim.
-    values : mapping
-        What the settings came to in each world.
-    alike : ndarray, optional
-        As for `estimate`.
+    `pattern`: the claim; `values`: what the settings came to in each world.
     """
     parts = pattern.statistic.parts(values)
     found = estimate(parts, alike, pattern.statistic.is_yes_or_no)

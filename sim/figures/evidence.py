@@ -15,7 +15,7 @@ from sim.analysis.wording import measured_text
 from sim.evidence.calibration.folder import Calibration, rows_of
 from sim.evidence.calibration.weighing import Yardstick
 from sim.evidence.scorecard.claims import SWITCHES
-from sim.evidence.scorecard.finding import estimate_text, result_text, scaled, unit_text
+from sim.evidence.scorecard.finding import arm_title, estimate_text, result_text, scaled, unit_text
 from sim.evidence.scorecard.plan import PROFILES, ForwardRow
 from sim.evidence.scorecard.score import Score
 from sim.evidence.scorecard.verdicts import CANNOT_TELL, DOES_NOT_HOLD, HOLDS, Result, VerdictWord
@@ -273,7 +273,9 @@ def pattern_figure(score: Score) -> Figure:
     pattern = score.pattern
     unit, margin = pattern.statistic.unit, scaled(pattern.statistic.unit, pattern.margin)
     results = [score.results[switch.name] for switch in SWITCHES]
-    page, panel = _drawn(f"{pattern.id}: {pattern.claim}", [one.title for one in SWITCHES], results, unit, 1.5 * margin)
+    page, panel = _drawn(
+        f"{pattern.id}: {pattern.claim}", [arm_title(one.name) for one in SWITCHES], results, unit, 1.5 * margin
+    )
     for side in predicted_sides(pattern.shape, margin):
         panel.axes.axvspan(*np.clip(side, *panel.axes.get_xlim()), color=SIDE, linewidth=0, zorder=0.3)
     if pattern.shape != "alike":

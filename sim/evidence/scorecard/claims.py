@@ -285,7 +285,14 @@ class Pattern:
 # by: claims, settings and limits stood there before any run. The first version of the model met none of them whole,
 # and what it gave stands with each. They may choose between structures; no coefficient is set by hand to meet one.
 
-_TOLD: dict[str, Any] = json.loads((Path(__file__).parent / "data" / "claims.json").read_text(encoding="utf-8"))
+
+def read_data(name: str) -> dict[str, Any]:
+    """Return what a file of ``data`` says."""
+    found: dict[str, Any] = json.loads((Path(__file__).parent / "data" / name).read_text(encoding="utf-8"))
+    return found
+
+
+_TOLD = read_data("claims.json")
 
 
 def _margin(given: str | float) -> float:
@@ -333,48 +340,15 @@ def measures_needed(patterns: tuple[Pattern, ...] = PATTERNS) -> tuple[str, ...]
 
 
 class Switch(NamedTuple):
-    """One arm."""
+    """One arm, as files and ``--json`` name it; its title is a text (``scorecard.arm.``)."""
 
-    name: str  # as in files and ``--json``
-    # `title`, `title_nl`: for a reader
-    title: str
-    title_nl: str
+    name: str
     off: tuple[str, ...]  # coefficients set to 0
     because: str  # why these and no others
 
 
-FULL = Switch("full", "full model", "volledig model", (), "Nothing is switched off.")
-
-FRAMES_OFF = Switch(
-    "frames_off",
-    "frames off",
-    "zonder beelden",
-    ("frame_outside", "frame_work_tools", "message_weight", "learning", "talk"),
-    "Nothing forms a frame: not experience, not tenure, not the launch, not what is read. Everybody keeps the same "
-    "open mind, a third for each meaning, for good. What frames do is left as it is (a share of a third still has its "
-    "pull and its unease), so that the platform is about as attractive as before and only the differences between "
-    "frames are gone. Two framings then differ through one channel that is no frame: outside experience makes "
-    "the platform easier where it is likened to outside media or its goals are unclear.",
+SWITCHES: tuple[Switch, ...] = tuple(
+    Switch(each["name"], tuple(each["off"]), each["because"]) for each in read_data("settings.json")["arms"]
 )
-
-PEERS_OFF = Switch(
-    "peers_off",
-    "peer influence off",
-    "zonder collega-invloed",
-    ("peers", "conformity", "word_of_mouth", "post_feedback", "group_attraction", "talk"),
-    "What colleagues do no longer moves anybody as an example: not how many contacts are active (to read, to post, to "
-    "conform, by word of mouth), not their replies, not that an item comes from one's own team. What they write is "
-    "still there to be read, as content, and one's own manager is a leader and no peer.",
-)
-
-EXPERIENCE_OFF = Switch(
-    "experience_off",
-    "outside experience off",
-    "zonder ervaring van buiten",
-    ("frame_outside", "skill_leisure"),
-    "What people know from media outside work does not enter: neither as a frame (leisure, professional) nor as "
-    "skill. Frames are still formed by older tools at work, the launch, talk and what is read.",
-)
-
-SWITCHES: tuple[Switch, ...] = (FULL, FRAMES_OFF, PEERS_OFF, EXPERIENCE_OFF)
 SWITCH_BY_NAME: dict[str, Switch] = {switch.name: switch for switch in SWITCHES}
+FULL, FRAMES_OFF, PEERS_OFF, EXPERIENCE_OFF = SWITCHES

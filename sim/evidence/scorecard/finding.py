@@ -61,6 +61,11 @@ def result_text(result: Result, language: str = "en") -> str:
     return text(language, "scorecard.outside") if result.out_of_range else verdict_text(result.verdict, language)
 
 
+def arm_title(arm: str, language: str = "en") -> str:
+    """Return what an arm is called."""
+    return text(language, f"scorecard.arm.{arm}")
+
+
 def mark_of(result: Result) -> str:
     """Return the mark of a verdict."""
     return OUTSIDE if result.out_of_range else MARKS[result.verdict]
@@ -165,7 +170,7 @@ class ScorecardFinding:
             claim = pattern.claim if self.language == "en" else pattern.claim_nl
             groups.append(Rows(f"{pattern.id}  {claim}", [row]))
         numbers = [f">{self.text(f'scorecard.{name}')}" for name in ("value", "worlds")]
-        arms = [switch.title if self.language == "en" else switch.title_nl for switch in SWITCHES]
+        arms = [arm_title(switch.name, self.language) for switch in SWITCHES]
         return Table("", ["", *numbers, *arms, self.text("scorecard.theory")], groups)
 
     def _unit(self, score: Score) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 
 from sim.catalog.outcomes import reason
 from sim.catalog.registry import PRESETS
+from sim.evidence.scorecard.claims import read_data
 from sim.kernel.streams import uniforms
 from sim.model.outcomes import FINAL_WEEKS, NEWCOMER, YOUNG
 from sim.model.rules.remembering import casual_belonging
@@ -74,18 +75,8 @@ WEEKS_PER_MONTH = DAYS_PER_MONTH // DAYS_PER_WEEK
 MONTHS_SILENT = 3  # after which someone has stopped
 FEWEST = 30  # cases for a coefficient
 
-HISTORY_MEASURES: dict[str, str] = {
-    "stopping_by_contacts": "change in the chance of stopping for one standard deviation more of active contacts",
-    "stopping_by_all": "change in the chance of stopping for one standard deviation more of active staff in all",
-    "replies_by_level": "change in replies to a post for one level up, as a part of the mean",
-    "replies_by_level_sd": "the same for one standard deviation of the level",
-    "replies_by_activity": "change in replies to a post for one standard deviation more posts of the author, likewise",
-    "replies_by_level_first": "`replies_by_level` in the first third of the run",
-    "replies_by_level_last": "`replies_by_level` in the last third of the run",
-    "use_by_subordinates": "change in use for all use more of the own reports a month before",
-    "use_by_peers": "change in use for all use more of colleagues with the same manager a month before",
-    "use_by_superior": "change in use for all use more of the own manager a month before",
-}
+_TOLD = read_data("settings.json")
+HISTORY_MEASURES: dict[str, str] = _TOLD["measures_of_histories"]
 
 
 class Months(NamedTuple):
@@ -260,33 +251,7 @@ HISTORIES_KEY = "histories"
 # Whether it is one organization of many, which differ in all that organizations choose and are.
 PORTFOLIO_KEY = "portfolio"
 
-MEASURES: dict[str, str] = {
-    "young_posters": "share of those under 25 who posted in the last month",
-    "intention_by_experience": "rank correlation of leisure experience with willingness to come before the launch",
-    "experience_gap": "mean leisure experience, under 25 minus 25 and over",
-    "social_frame_gap": "mean social share of the frame at the announcement, under 25 minus 25 and over",
-    "collaboration_frame_gap": "mean collaboration share of the frame at the announcement, 25 and over minus under 25",
-    "team_spread": "standard deviation of the frame shares within teams of three or more, at the end",
-    "early_readers": "most weekly readers in the first 13 weeks, as a share of staff",
-    "low_trust_posters": "share of staff (no leaders) in the lowest third of trust who posted in the last month",
-    "high_trust_posters": "share of staff (no leaders) in the highest third of trust who posted in the last month",
-    "cohesion_gained": "belonging of staff who work remotely, at the end minus before the first day",
-    "experts_gained": "share of one's topics on which one knows an expert, at the end minus before the first day",
-    "contacts_elsewhere": "contacts in other departments, mean over staff",
-    "tie_growth_newcomers": "belonging that a year more of casual contact would give newcomers (less than a year)",
-    "tie_growth_others": "belonging that a year more of casual contact would give those who are longer there",
-    "posters_per_reader": "monthly posters for each monthly reader",
-    "items_a_day": "items that a reader finds on a day of reading, mean over the run",
-    "posts_in_month_30": "posts per employee and month in the four weeks up to week 30",
-    "posts_in_month_52": "posts per employee and month in the four weeks up to week 52",
-    "posts_in_month_70": "posts per employee and month in the four weeks up to week 70",
-    "work_posts": "work posts and questions per employee and month, mean of the last four weeks",
-    "adopted_at_peak": "part of those who ever posted who had done so when most people were active in a week",
-    "readers_kept": "readers of the last month as a part of those who ever read",
-    "early_cohesion": "sense of belonging after 13 weeks",
-    "early_congruence": "closeness of frames after 13 weeks",
-    **HISTORY_MEASURES,
-}
+MEASURES: dict[str, str] = {**_TOLD["measures"], **HISTORY_MEASURES}
 
 
 def simulate(

@@ -50,6 +50,7 @@ FORWARD_COLUMNS = {
     "arm": "text", "launch": "text", "gap": "text", "profile": "text", "value": "float", "low": "float",
     "high": "float", "n_worlds": "int", "n_above": "int", "n_below": "int",
 }  # fmt: skip
+ESTIMATE_COLUMNS = ("value", "low", "high", "n_worlds", "n_above", "n_below")
 CHANGE = "change"
 LEVELS = ["alive", "monthly_readers", "monthly_active", "monthly_posters"]
 
@@ -126,25 +127,25 @@ def judge_all(store: Store, planned: ScorecardPlan) -> Scorecard:
     alike = planned.plan.points.alike()
     source = store.manifest["experiment"]["worlds"]
     scores = tuple(
-        scored(
-            pattern,
-            {switch.name: judged(pattern, by_arm[switch.name], alike) for switch in SWITCHES},
-            source,
-        )
+        scored(pattern, {arm: judged(pattern, values, alike) for arm, values in by_arm.items()}, source)
         for pattern in PATTERNS
     )
-    forward = tuple(row for switch in SWITCHES for row in forward_rows(switch.name, by_arm[switch.name], alike))
-    about = store.manifest["experiment"]
+    forward = tuple(row for arm, values in by_arm.items() for row in forward_rows(arm, values, alike))
+    return _scorecard(store.folder, store.manifest, scores, forward, len(store.plan.runs), len(store.failed))
+
+
+def _scorecard(
+    folder: Path,
+    manifest: Mapping[str, Any],
+    scores: tuple[Score, ...],
+    forward: tuple[ForwardRow, ...],
+    n_runs: int,
+    n_failed: int,
+) -> Scorecard:
+    about = manifest["experiment"]
+    size = Size(**about["size"])
     return Scorecard(
-        scores=scores,
-        forward=forward,
-        levels=baseline_levels(store.folder),
-        source=about["worlds"],
-        size=Size(**about["size"]),
-        n_runs=len(store.plan.runs),
-        n_failed=len(store.failed),
-        manifest=store.manifest,
-        folder=store.folder,
+        scores, forward, baseline_levels(folder), about["worlds"], size, n_runs, n_failed, manifest, folder
     )
 
 
@@ -186,16 +187,24 @@ def values_by_arm(store: Store, places: Places) -> dict[str, Values]:
     }
 
 
+def _cells(found: Estimate) -> dict[str, float]:
+    return dict(zip(ESTIMATE_COLUMNS, found, strict=True))
+
+
+def _estimate(row: Mapping[str, Any]) -> Estimate:
+    value, low, high, *counts = (row[name] for name in ESTIMATE_COLUMNS)
+    return Estimate(value, low, high, *map(int, counts))
+
+
 def score_rows(scores: Sequence[Score]) -> list[dict[str, Any]]:
     """Return the scores as rows with `SCORECARD_COLUMNS`."""
     return [
         {
             "pattern": pattern.id, "group": pattern.group, "source": pattern.source, "claim": pattern.claim,
             "statistic": pattern.statistic.text, "unit": pattern.statistic.unit, "shape": pattern.shape,
-            "margin": pattern.margin, "arm": arm, "value": result.estimate.value, "low": result.estimate.low,
-            "high": result.estimate.high, "n_worlds": result.estimate.n, "n_above": result.estimate.n_above,
-            "n_below": result.estimate.n_below, "verdict": result.verdict, "supports_frames": score.supports_frames,
-            "out_of_range": result.out_of_range, "as_claimed": result.as_claimed,
+            "margin": pattern.margin, "arm": arm, **_cells(result.estimate), "verdict": result.verdict,
+            "supports_frames": score.supports_frames, "out_of_range": result.out_of_range,
+            "as_claimed": result.as_claimed,
         }
         for score in scores
         for pattern in [score.pattern]
@@ -206,11 +215,7 @@ def score_rows(scores: Sequence[Score]) -> list[dict[str, Any]]:
 def change_rows(rows: Sequence[ForwardRow]) -> list[dict[str, Any]]:
     """Return the forward test as rows with `FORWARD_COLUMNS`."""
     return [
-        {
-            "arm": row.arm, "launch": row.launch, "gap": row.gap, "profile": profile, "value": found.value,
-            "low": found.low, "high": found.high, "n_worlds": found.n, "n_above": found.n_above,
-            "n_below": found.n_below,
-        }
+        {"arm": row.arm, "launch": row.launch, "gap": row.gap, "profile": profile, **_cells(found)}
         for row in rows
         for profile, found in [*zip(PROFILES, row.at, strict=True), (CHANGE, row.change)]
     ]  # fmt: skip
@@ -227,9 +232,7 @@ def scorecard_json(found: Scorecard) -> dict[str, Any]:
                 "source": score.pattern.source,
                 "results": {
                     arm: {
-                        "value": json_number(result.estimate.value),
-                        "low": json_number(result.estimate.low),
-                        "high": json_number(result.estimate.high),
+                        **{name: json_number(getattr(result.estimate, name)) for name in ("value", "low", "high")},
                         "verdict": result.verdict,
                         "out_of_range": result.out_of_range,
                     }
@@ -263,45 +266,25 @@ def read_scorecard(folder: Path) -> Scorecard:
     forward = read_parquet(folder / "forward.parquet").to_pandas(use_threads=False)
     if set(scores["pattern"]) != set(PATTERN_BY_ID) or not set(SCORECARD_COLUMNS) <= set(scores.columns):
         raise InputError(said("refusal.scorecard.other", folder=folder))
-    about, runs = manifest["experiment"], manifest["runs"]
-    return Scorecard(
-        scores=_scores(scores, about["worlds"]),
-        forward=_forward(forward),
-        levels=baseline_levels(folder),
-        source=about["worlds"],
-        size=Size(**about["size"]),
-        n_runs=runs["planned"],
-        n_failed=runs["failed"],
-        manifest=manifest,
-        folder=folder,
-    )
+    runs, found = manifest["runs"], _scores(scores, manifest["experiment"]["worlds"])
+    return _scorecard(folder, manifest, found, _forward(forward), runs["planned"], runs["failed"])
 
 
 def _scores(table: pd.DataFrame, source: str) -> tuple[Score, ...]:
     rows = {(row["pattern"], row["arm"]): row for row in table.to_dict("records")}
     found = []
     for name, pattern in PATTERN_BY_ID.items():
-        results = {}
-        for switch in SWITCHES:
-            row = rows[name, switch.name]
-            counts = (int(row[column]) for column in ("n_worlds", "n_above", "n_below"))
-            results[switch.name] = Result(
-                Estimate(row["value"], row["low"], row["high"], *counts),
-                row["verdict"],
-                bool(row["out_of_range"]),
-                row["as_claimed"],
-            )
+        own = {switch.name: rows[name, switch.name] for switch in SWITCHES}
+        results = {
+            arm: Result(_estimate(row), row["verdict"], bool(row["out_of_range"]), row["as_claimed"])
+            for arm, row in own.items()
+        }
         found.append(scored(pattern, results, source))
     return tuple(found)
 
 
 def _forward(table: pd.DataFrame) -> tuple[ForwardRow, ...]:
-    rows = {
-        (row["arm"], row["launch"], row["gap"], row["profile"]): Estimate(
-            row["value"], row["low"], row["high"], int(row["n_worlds"]), int(row["n_above"]), int(row["n_below"])
-        )
-        for row in table.to_dict("records")
-    }
+    rows = {(row["arm"], row["launch"], row["gap"], row["profile"]): _estimate(row) for row in table.to_dict("records")}
     return tuple(
         ForwardRow(
             switch.name, launch, gap,

@@ -14,6 +14,7 @@ from sim.evidence.scorecard.claims import EXPERIENCE_OFF, FRAMES_OFF, FULL, NOT_
 from sim.evidence.scorecard.finding import (
     MARKS,
     OUTSIDE,
+    arm_title,
     estimate_text,
     mark_of,
     predicted_text,
@@ -97,7 +98,7 @@ def page(found: Scorecard, command: str) -> Report:
 
 def picture_of(score: Score) -> Picture:
     """Return the picture of a pattern, with what it shows in words."""
-    said = "; ".join(f"{switch.title}: {result_text(score.results[switch.name])}" for switch in SWITCHES)
+    said = "; ".join(f"{arm_title(switch.name)}: {result_text(score.results[switch.name])}" for switch in SWITCHES)
     return _picture(score.pattern.id, pattern_figure(score), f"{score.pattern.id}. {said}.")
 
 
@@ -254,7 +255,10 @@ def _how_to_read(found: Scorecard) -> Iterator[Block]:
     yield Paragraph("**The arms** set coefficients to 0; tests show that each mechanism is then silent.")
     yield _table(
         ["Arm", "Set to 0", "Why these"],
-        [[switch.title, ", ".join(f"`{name}`" for name in switch.off) or "–", switch.because] for switch in SWITCHES],
+        [
+            [arm_title(switch.name), ", ".join(f"`{name}`" for name in switch.off) or "–", switch.because]
+            for switch in SWITCHES
+        ],
     )
 
 
@@ -266,7 +270,7 @@ def _overview(found: Scorecard) -> Iterator[Block]:
         ]
         for score in found.scores
     ]  # fmt: skip
-    headers = ["Pattern", "Claim", *(switch.title for switch in SWITCHES), "Theory of frames"]
+    headers = ["Pattern", "Claim", *(arm_title(switch.name) for switch in SWITCHES), "Theory of frames"]
     yield _table(headers, rows, [anchor(score) for score in found.scores])
     yield Paragraph("What the baseline looks like in each arm, means over worlds:")
     names = {
@@ -275,7 +279,10 @@ def _overview(found: Scorecard) -> Iterator[Block]:
     }  # fmt: skip
     yield _table(
         ["Arm", *(f">{title}" for title in names.values())],
-        [[switch.title, *(percent(found.levels[switch.name][name]) for name in names)] for switch in SWITCHES],
+        [
+            [arm_title(switch.name), *(percent(found.levels[switch.name][name]) for name in names)]
+            for switch in SWITCHES
+        ],
     )
 
 
@@ -377,7 +384,7 @@ def forward_blocks(found: Scorecard) -> Iterator[Block]:
         ["Arm", "Launch", "Gap", *(f">{profile}" for profile in PROFILES), ">change"],
         [
             [
-                switch.title, launch, f"`{gap}`",
+                arm_title(switch.name), launch, f"`{gap}`",
                 *(value_text("points", each.value) for each in rows[switch.name, launch, gap].at),
                 estimate_text("points", rows[switch.name, launch, gap].change),
             ]

@@ -111,24 +111,30 @@ class Ranking(NamedTuple):
     n_units: int
 
 
-def outcome_values(runs: pa.Table, plan: Plan) -> dict[str, dict[str, np.ndarray]]:
-    """Return the outcomes of a study as arrays by scenario, float64 (n_replications,), paired by position.
+def outcome_blocks(runs: pa.Table, plan: Plan) -> dict[str, dict[str, np.ndarray]]:
+    """Return the outcomes of a study by scenario, float64 (n_worlds, n_replications), paired by position.
 
-    A run that failed or was not done has NaN everywhere; a time not reached is later than the run (`times`).
+    Without worlds there is one row. A run that failed or was not done has NaN everywhere; a time not reached is later
+    than the run (`times`).
     """
-    n_weeks = weeks_of(plan)
+    n_weeks, shape = weeks_of(plan), (plan.n_points, plan.n_replications)
     scenarios = np.array(runs["scenario"].to_pylist(), dtype=object)
     replications = runs["replication"].to_numpy()
+    points = np.zeros_like(replications) if plan.points is None else runs["point"].to_numpy()
     columns = {name: counted(name, runs[name].to_numpy(), n_weeks) for name in plan.kept.outcomes}
-    values: dict[str, dict[str, np.ndarray]] = {}
+    blocks: dict[str, dict[str, np.ndarray]] = {}
     for arm in plan.arms:
         rows = scenarios == arm.name
-        values[arm.name] = {}
+        blocks[arm.name] = {name: np.full(shape, np.nan) for name in columns}
         for name, column in columns.items():
-            paired = np.full(plan.n_replications, np.nan)
-            paired[replications[rows]] = column[rows]
-            values[arm.name][name] = paired
-    return values
+            blocks[arm.name][name][points[rows], replications[rows]] = column[rows]
+    return blocks
+
+
+def outcome_values(runs: pa.Table, plan: Plan) -> dict[str, dict[str, np.ndarray]]:
+    """Return the outcomes of a study without worlds by scenario, float64 (n_replications,), see `outcome_blocks`."""
+    found = outcome_blocks(runs, plan)
+    return {scenario: {name: block[0] for name, block in columns.items()} for scenario, columns in found.items()}
 
 
 def _common_reasons(reasons: pa.Table) -> dict[tuple[str, str], str]:
@@ -141,11 +147,7 @@ def _common_reasons(reasons: pa.Table) -> dict[tuple[str, str], str]:
 
 
 def summarize(
-    values: Values,
-    reasons: pa.Table,
-    n_weeks: int,
-    alike: np.ndarray | None = None,
-    weights: np.ndarray | None = None,
+    values: Values, reasons: pa.Table, n_weeks: int, alike: np.ndarray | None = None, weights: np.ndarray | None = None
 ) -> list[Summary]:
     """Return mean and interval of every outcome of every scenario, with the reason for what is missing.
 
@@ -316,6 +318,11 @@ def rank_rows(rows: Sequence[Ranking]) -> Iterator[dict[str, Any]]:
 def json_number(value: float) -> float | None:
     """Return a number as JSON can hold it: missing and infinite ones become null."""
     return value if math.isfinite(value) else None
+
+
+def json_numbers(found: object, *names: str) -> dict[str, float | None]:
+    """Return some numbers that something has as JSON can hold them; mean and interval if none is named."""
+    return {name: json_number(getattr(found, name)) for name in names or ("mean", "low", "high")}
 
 
 # The one ranking of scenarios and strategies: by mean, with the places that the paired differences leave open.

@@ -118,11 +118,7 @@ def conduct(
 
 
 def conduct_runs(
-    store: Store,
-    engine: Engine | None,
-    execution: Execution,
-    progress: Progress,
-    until: UntilWidth | None = None,
+    store: Store, engine: Engine | None, execution: Execution, progress: Progress, until: UntilWidth | None = None
 ) -> bool:
     """Do what is left of the store's plan, make its tables, and say whether nothing had to be done.
 

@@ -9,9 +9,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.analysis.comparison import Difference, Ranking, Summary, differences, outcome_values, rankings, summarize
+from sim.analysis.comparison import (
+    Difference,
+    Ranking,
+    Summary,
+    differences,
+    outcome_blocks,
+    outcome_values,
+    rankings,
+    summarize,
+)
 from sim.analysis.notes import same_candidates
-from sim.analysis.over_worlds import Blocks, differences_over_worlds, outcome_blocks, short_name, world_means
+from sim.analysis.over_worlds import Blocks, differences_over_worlds, short_name, world_means
 from sim.analysis.statistics import weeks_of
 from sim.analysis.wording import OUTCOME_BY_NAME, phrase_for
 from sim.catalog.outcomes import reason
@@ -71,8 +80,7 @@ class WorldValues:
 
 def same_scenarios(runs: pa.Table, plan: Plan) -> list[tuple[str, ...]]:
     """Return the scenarios of a plan that are the same in every run, in groups of two or more."""
-    values = outcome_values(runs, plan) if plan.points is None else outcome_blocks(runs, plan)
-    return same_candidates({name: list(columns.values()) for name, columns in values.items()})
+    return same_candidates({name: list(columns.values()) for name, columns in outcome_blocks(runs, plan).items()})
 
 
 def findings(runs: pa.Table, reasons: pa.Table, plan: Plan) -> Findings:
@@ -83,19 +91,19 @@ def findings(runs: pa.Table, reasons: pa.Table, plan: Plan) -> Findings:
     value.
     """
     if plan.points is None:
-        return _over_runs(outcome_values(runs, plan), reasons, plan)
+        return _found(outcome_values(runs, plan), reasons, plan, differences)
     blocks = outcome_blocks(runs, plan)
     if not plan.points.weights:  # made by an earlier version, which drew heavy worlds several times
-        return _over_worlds(blocks, reasons, plan, plan.points.alike(), None)
+        return _found(blocks, reasons, plan, differences_over_worlds, plan.points.alike())
     found = {}
     for name, column in plan.points.weights.items():
         weights = np.asarray(column, dtype=float)
         of_set = _rows(blocks, weights > 0)
         if name == DEFAULTS:
             values = {each: {key: block.ravel() for key, block in columns.items()} for each, columns in of_set.items()}
-            found[name] = _over_runs(values, reasons, plan)
+            found[name] = _found(values, reasons, plan, differences)
         else:
-            found[name] = _over_worlds(of_set, reasons, plan, None, weights[weights > 0])
+            found[name] = _found(of_set, reasons, plan, differences_over_worlds, None, weights[weights > 0])
     answer, *others = found
     weights = np.asarray(plan.points.weights[answer], dtype=float)
     is_of_answer = weights > 0
@@ -108,23 +116,15 @@ def _rows(blocks: Blocks, chosen: np.ndarray) -> Blocks:
     return {name: {key: block[chosen] for key, block in columns.items()} for name, columns in blocks.items()}
 
 
-def _over_runs(values: Mapping[str, Mapping[str, np.ndarray]], reasons: pa.Table, plan: Plan) -> Findings:
-    n_arms, n_weeks = len(plan.arms), weeks_of(plan)
-    return Findings(
-        summarize(values, reasons, n_weeks),
-        differences(values, n_weeks) if n_arms > 1 else [],
-        rankings(values, n_weeks) if n_arms > 2 else [],
-    )
-
-
-def _over_worlds(
-    blocks: Blocks, reasons: pa.Table, plan: Plan, alike: np.ndarray | None, weights: np.ndarray | None
+def _found(
+    values: Blocks, reasons: pa.Table, plan: Plan, compare: Callable[..., list[Difference]], *of: Any
 ) -> Findings:
+    """Return what some runs say; over worlds `of` says which are one world and what each counts (see `summarize`)."""
     n_arms, n_weeks = len(plan.arms), weeks_of(plan)
     return Findings(
-        summarize(blocks, reasons, n_weeks, alike, weights),
-        differences_over_worlds(blocks, n_weeks, alike, weights) if n_arms > 1 else [],
-        rankings(blocks, n_weeks, alike, weights) if n_arms > 2 else [],
+        summarize(values, reasons, n_weeks, *of),
+        compare(values, n_weeks, *of) if n_arms > 1 else [],
+        rankings(values, n_weeks, *of) if n_arms > 2 else [],
     )
 
 

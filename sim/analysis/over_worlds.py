@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.analysis.comparison import Difference, OverWorlds, compared
-from sim.analysis.statistics import counted, weeks_of
+from sim.analysis.statistics import mean_of_given
 from sim.catalog.outcomes import outcomes_named, reason
 from sim.catalog.registry import PARAMETER_BY_PATH
 from sim.errors import InputError
@@ -28,7 +28,6 @@ from sim.words import number, said, text
 
 if TYPE_CHECKING:
     import pandas as pd
-    import pyarrow as pa
 
     from sim.analysis.conduct import UntilWidth
     from sim.experiments import Experiment
@@ -250,28 +249,9 @@ def without(columns: Mapping[str, Any], keys: Sequence[str]) -> dict[str, Any]:
     return {key: column for key, column in columns.items() if key not in set(keys)}
 
 
-def outcome_blocks(runs: pa.Table, plan: Plan) -> dict[str, dict[str, np.ndarray]]:
-    """Return the outcomes of a study over worlds as blocks, float64 (n_worlds, n_replications), paired by position."""
-    scenarios = np.array(runs["scenario"].to_pylist(), dtype=object)
-    places = runs["point"].to_numpy(), runs["replication"].to_numpy()
-    n_weeks = weeks_of(plan)
-    blocks: dict[str, dict[str, np.ndarray]] = {}
-    for arm in plan.arms:
-        rows = scenarios == arm.name
-        blocks[arm.name] = {}
-        for name in plan.kept.outcomes:
-            block = np.full((plan.n_points, plan.n_replications), np.nan)
-            block[places[0][rows], places[1][rows]] = counted(name, runs[name].to_numpy(), n_weeks)[rows]
-            blocks[arm.name][name] = block
-    return blocks
-
-
 def world_means(block: np.ndarray) -> np.ndarray:
     """Return the mean of each world over the runs that have a value, (n_worlds,); NaN where none has."""
-    known = ~np.isnan(block)
-    counts = known.sum(axis=1)
-    sums = np.where(known, block, 0.0).sum(axis=1)
-    return np.where(counts > 0, sums / np.maximum(counts, 1), np.nan)
+    return mean_of_given(block, 1)
 
 
 def variance_share(a: np.ndarray, b: np.ndarray) -> VarianceShare:

@@ -27,15 +27,7 @@ from sim.runs.folder import JOURNAL_NAME, PARTS_NAME, PLAN_NAME, POINTS_NAME, ha
 from sim.runs.manifest import arms_of, complete_manifest, made_with, no_results, read_manifest, shard_of
 from sim.runs.parquet import DamagedFileError, is_there, opened, read_parquet, series_files
 from sim.runs.plan import About, Kept, Plan
-from sim.runs.records import (
-    DamagedJournalError,
-    Failed,
-    Finished,
-    Journal,
-    Record,
-    decode,
-    made_of,
-)
+from sim.runs.records import DamagedJournalError, Failed, Finished, Journal, Record, decode, made_of
 from sim.words import said
 
 if TYPE_CHECKING:

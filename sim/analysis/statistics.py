@@ -168,6 +168,13 @@ class PairedDifference(NamedTuple):
         return self.n - self.n_a_greater - self.n_b_greater
 
 
+def mean_of_given(values: np.ndarray, axis: int, keepdims: bool = False) -> np.ndarray:
+    """Return means along an axis over the values that are given; NaN where none is."""
+    given = ~np.isnan(values)
+    n = given.sum(axis=axis, keepdims=keepdims)
+    return np.asarray(np.where(given, values, 0.0).sum(axis=axis, keepdims=keepdims) / np.where(n, n, np.nan))
+
+
 def nine_in_ten(units: Units) -> Spread:
     """Return the middle of some units, and the ends between which nine in ten of them lie."""
     p5, median, p95 = quantiles(units, 0.05, 0.5, 0.95)

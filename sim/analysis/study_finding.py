@@ -8,12 +8,12 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from sim.analysis.comparison import Difference, OverWorlds, Ranking, Summary, json_number, spread_facts
+from sim.analysis.comparison import Difference, OverWorlds, Ranking, Summary, json_number, json_numbers, spread_facts
 from sim.analysis.conduct import Study
 from sim.analysis.findings import TOO_FEW, decides_lines, find_out_lines
 from sim.analysis.notes import added_notes, drawn_line, late_notes, shares_staff, study_notes
 from sim.analysis.over_worlds import answered_keys
-from sim.analysis.statistics import CONFIDENCE, MeanInterval, weeks_of
+from sim.analysis.statistics import CONFIDENCE, MeanInterval, Spread, weeks_of
 from sim.analysis.verdict import is_opposite, run_sentence
 from sim.analysis.wording import (
     MAIN_OUTCOMES,
@@ -53,10 +53,7 @@ def compare_json(study: Study) -> dict[str, Any]:
     """Return what ``compare --json`` prints."""
     return {
         "scenarios": [
-            {
-                "name": arm.name,
-                "outcomes": _outcomes_json([row for row in study.summaries if row.scenario == arm.name]),
-            }
+            {"name": arm.name, "outcomes": _outcomes_json([row for row in study.summaries if row.scenario == arm.name])}
             for arm in study.plan.arms
         ],
         "differences": [{**_difference_json(row), **_decides_json(study, row)} for row in study.differences],
@@ -96,11 +93,9 @@ def _notes_json(study: Study) -> dict[str, Any]:
 def _outcomes_json(rows: Sequence[Summary]) -> dict[str, dict[str, float | None]]:
     return {
         row.outcome: {
-            "mean": json_number(row.interval.mean),
-            "low": json_number(row.interval.low),
-            "high": json_number(row.interval.high),
+            **json_numbers(row.interval),
             "n": row.interval.n,
-            **{name: json_number(value) for name, value in spread_facts(row.interval.spread).items()},
+            **_spread_json(row.interval.spread),
             **_not_reached(row.interval.n_not_reached),
         }
         for row in rows
@@ -120,7 +115,7 @@ def _difference_json(row: Difference) -> dict[str, Any]:
             "share_of_worlds_a_greater": json_number(paired.shares[0]),
             "variance_share": {"luck": json_number(over_worlds.luck), "worlds": json_number(over_worlds.worlds)},
             "share_of_worlds_b_greater": json_number(paired.shares[1]),
-            **{name: json_number(value) for name, value in spread_facts(paired.spread).items()},
+            **_spread_json(paired.spread),
             "verdict": row.verdict().kind,
             "beside": {name: _beside_json(row, name) for name in over_worlds.beside},
         }
@@ -128,9 +123,7 @@ def _difference_json(row: Difference) -> dict[str, Any]:
         "a": row.a,
         "b": row.b,
         "outcome": row.outcome,
-        "mean": json_number(paired.mean),
-        "low": json_number(paired.low),
-        "high": json_number(paired.high),
+        **json_numbers(paired),
         "p_a_greater": json_number(paired.p_a_greater if over_worlds is None else over_worlds.p_a_greater),
         "n": paired.n,
         **_not_reached(paired.n_not_reached),
@@ -152,11 +145,15 @@ def _beside_json(row: Difference, name: str) -> dict[str, Any]:
     assert row.over_worlds is not None
     paired = row.over_worlds.beside[name]
     share_a, share_b = map(json_number, paired.shares)
-    found = {key: json_number(getattr(paired, key)) for key in ("mean", "low", "high")}
+    found = json_numbers(paired)
     if name == DEFAULTS:
         return {**found, "n": paired.n, "is_opposite": is_opposite(row.paired, paired)}
-    spread = {key: json_number(value) for key, value in spread_facts(paired.spread).items()}
-    return {**found, "n": paired.n, "share_a_greater": share_a, "share_b_greater": share_b, **spread}
+    shares = {"share_a_greater": share_a, "share_b_greater": share_b}
+    return {**found, "n": paired.n, **shares, **_spread_json(paired.spread)}
+
+
+def _spread_json(spread: Spread | None) -> dict[str, float | None]:
+    return {name: json_number(value) for name, value in spread_facts(spread).items()}
 
 
 class StudyFinding:

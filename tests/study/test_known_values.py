@@ -11,13 +11,12 @@ import pytest
 from scipy.stats import nct
 from scipy.stats import t as student
 
-from sim.analysis.comparison import can_be_ranked, places_of, shares_first
+from sim.analysis.comparison import can_be_ranked, outcome_blocks, places_of, shares_first
 from sim.analysis.over_worlds import (
     by_world,
     differences_over_worlds,
     headline_weights,
     one_row_a_world,
-    outcome_blocks,
     plan_over_worlds,
     share_greater,
     variance_share,

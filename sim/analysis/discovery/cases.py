@@ -13,7 +13,7 @@ import numpy as np
 
 from sim.analysis.discovery.search import Aim, Box, Factor, Space, count
 from sim.analysis.over_worlds import headline_weights
-from sim.analysis.statistics import has_times, later, weeks_of_study, with_times
+from sim.analysis.statistics import has_times, later, mean_of_given, weeks_of_study, with_times
 from sim.catalog.outcomes import OUTCOME_NAMES, TIMES
 from sim.errors import InputError
 from sim.experiments.points import WEIGHT
@@ -363,9 +363,7 @@ class Cases:
     @property
     def means(self) -> np.ndarray:
         """Mean of each row over the replications that have a value; NaN where none has."""
-        n = (~np.isnan(self.values)).sum(axis=1)
-        sums = np.nansum(self.values, axis=1)
-        return np.where(n > 0, sums / np.maximum(n, 1), np.nan)
+        return mean_of_given(self.values, 1)
 
     def rows(self, chosen: np.ndarray) -> Cases:
         """Return some of the rows (bool)."""

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from sim.analysis import wording
-from sim.analysis.comparison import json_number
+from sim.analysis.comparison import json_number, json_numbers
 from sim.analysis.discovery.cases import SCENARIO, Condition, Limit
 from sim.analysis.discovery.checks import Interval, Sides
 from sim.analysis.discovery.discovery import FEWEST_CASES, LARGEST_P, Discovery, Found
@@ -231,7 +231,7 @@ def folder_name(discovery: Discovery, density: float | None = None) -> str:
 
 
 def _interval(interval: Interval) -> dict[str, float | None]:
-    return {"share": json_number(interval.share), "low": json_number(interval.low), "high": json_number(interval.high)}
+    return json_numbers(interval, *Interval._fields)
 
 
 def box_json(found: Found, discovery: Discovery) -> dict[str, Any]:

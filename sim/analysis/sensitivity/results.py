@@ -215,11 +215,7 @@ def tables_of(folder: Path, manifest: Mapping[str, Any], sample: Sample) -> dict
     """Return the tables of a results folder whose points are those of `sample`."""
     kinds = Kinds({each["name"]: len(each["levels"]) for each in factors_of(manifest) if each["levels"] is not None})
     found = [analyze(sample, each, kinds) for each in gathered(folder, manifest, len(sample.unit))]
-    rows = {
-        "indices": index_rows(found),
-        "convergence": convergence_rows(found, sample),
-        "noise": noise_rows(found),
-    }
+    rows = {"indices": index_rows(found), "convergence": convergence_rows(found, sample), "noise": noise_rows(found)}
     return {name: table_from_rows(columns, rows[name]) for name, columns in TABLES.items()}
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from sim.analysis.statistics import mean_of_given
 from sim.analysis.wording import short_names
 from sim.experiments.points import WEIGHT
 from sim.scenario.hints import number as as_typed
@@ -138,12 +139,7 @@ class Cells:
 
     def units(self, values: np.ndarray) -> np.ndarray:
         """Return a block as one of independent units: (candidates, worlds, 1) where worlds have luck of their own."""
-        if not self.is_over_worlds:
-            return values
-        given = ~np.isnan(values)
-        n = given.sum(axis=2, keepdims=True)
-        sums = np.where(given, values, 0.0).sum(axis=2, keepdims=True)
-        return np.where(n > 0, sums / np.maximum(n, 1), np.nan)
+        return mean_of_given(values, 2, keepdims=True) if self.is_over_worlds else values
 
     def by_draw(self, values: np.ndarray) -> np.ndarray:
         """Return (candidates, worlds, ...) as (candidates, draws, ...): means over the worlds of one draw."""
@@ -161,14 +157,7 @@ def mean_by(values: np.ndarray, blocks: np.ndarray) -> np.ndarray:
     n_blocks = int(blocks.max(initial=-1)) + 1
     if n_blocks == len(blocks):
         return values
-    found = np.full((len(values), n_blocks, *values.shape[2:]), np.nan)
-    given = ~np.isnan(values)
-    for block in range(n_blocks):
-        part = blocks == block
-        n = given[:, part].sum(axis=1)
-        sums = np.where(given[:, part], values[:, part], 0.0).sum(axis=1)
-        found[:, block] = sums / np.where(n, n, np.nan)
-    return found
+    return np.stack([mean_of_given(values[:, blocks == block], 1) for block in range(n_blocks)], axis=1)
 
 
 def counts_by(values: np.ndarray, blocks: np.ndarray) -> np.ndarray:
@@ -189,11 +178,7 @@ def is_crossed(strategy: np.ndarray, world: np.ndarray) -> bool:
 
 
 def cells_of(
-    runs: pd.DataFrame,
-    points: pd.DataFrame,
-    scenarios: Sequence[str],
-    n_replications: int,
-    drawn: Sequence[str] = (),
+    runs: pd.DataFrame, points: pd.DataFrame, scenarios: Sequence[str], n_replications: int, drawn: Sequence[str] = ()
 ) -> Cells:
     """Return where the runs of an experiment belong.
 

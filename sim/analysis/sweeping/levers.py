@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.analysis.comparison import Difference, OverWorlds, json_number
-from sim.analysis.statistics import PairedDifference, paired_difference
+from sim.analysis.comparison import Difference, OverWorlds, json_number, json_numbers
+from sim.analysis.statistics import PairedDifference, mean_of_given, paired_difference
 from sim.analysis.sweeping.cells import Candidate, setting_in_words, setting_text
 from sim.analysis.sweeping.sweep import Sweep
 from sim.analysis.wording import OUTCOME_BY_NAME, difference_text, short_names
@@ -90,11 +90,7 @@ def _effect(
         return None
     ones, others = (values[[each[side] for each in places]] for side in (0, 1))
     known = ~np.isnan(ones - others)
-    count = known.sum(axis=0)
-    means = [
-        np.where(count > 0, np.where(known, side, 0.0).sum(axis=0) / np.maximum(count, 1), np.nan)
-        for side in (ones, others)
-    ]
+    means = [mean_of_given(np.where(known, side, np.nan), 0) for side in (ones, others)]
     paired = _paired(sweep, means[0], means[1], outcome)
     better = OUTCOME_BY_NAME[outcome].better or 1
     a, b = pair if paired.mean * better >= 0 else pair[::-1]
@@ -139,7 +135,7 @@ def effect_rows(effects: Sequence[LeverEffect]) -> list[dict[str, Any]]:
     return [
         {
             "lever": one.lever, "a": one.a, "b": one.b, "outcome": one.difference.outcome,
-            **{name: json_number(getattr(one.difference.paired, name)) for name in ("mean", "low", "high")},
+            **json_numbers(one.difference.paired),
             "n": one.difference.paired.n,
             "share_a_greater": json_number(one.difference.paired.shares[0]),
             "share_b_greater": json_number(one.difference.paired.shares[1]),

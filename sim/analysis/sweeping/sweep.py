@@ -14,7 +14,7 @@ import numpy as np
 from sim.analysis.notes import added_notes, added_to, kept_notes, same_candidates, same_notes
 from sim.analysis.over_worlds import headline_weights
 from sim.analysis.results import Stored, read_stored
-from sim.analysis.statistics import ALL_MISSING, FEW_EQUAL, ONE_RUN, later, weeks_of_study, with_times
+from sim.analysis.statistics import ALL_MISSING, FEW_EQUAL, ONE_RUN, later, mean_of_given, weeks_of_study, with_times
 from sim.analysis.sweeping.cells import (
     Candidate,
     Cells,
@@ -163,8 +163,7 @@ def analyze(
         outcomes=tuple(outcomes),
         summary=_together([_summary(cells, name, blocks(name), n_weeks) for name in outcomes], SUMMARY_COLUMNS),
         strategies=_together(
-            [_standing(cells, name, blocks) for name in outcomes if has_ranks and _direction(name)],
-            STRATEGY_COLUMNS,
+            [_standing(cells, name, blocks) for name in outcomes if has_ranks and _direction(name)], STRATEGY_COLUMNS
         ),
         distribution=_together(
             [_distribution(cells, name, blocks(name)) for name in outcomes if len(cells.worlds) > 1],
@@ -175,11 +174,7 @@ def analyze(
 
 
 def with_beside(
-    sweep: Sweep,
-    runs: pd.DataFrame,
-    points: pd.DataFrame,
-    scenarios: Sequence[str],
-    n_replications: int,
+    sweep: Sweep, runs: pd.DataFrame, points: pd.DataFrame, scenarios: Sequence[str], n_replications: int
 ) -> Sweep:
     """Return a sweep whose places know what was run beside the worlds of the answer.
 
@@ -199,18 +194,12 @@ def with_beside(
         for outcome in dict.fromkeys(sweep.strategies["outcome"]):
             values = cells.values(own_runs[outcome].to_numpy(dtype=float))
             known = OUTCOME_BY_NAME[outcome]
-            is_more_better, largest, is_yes_or_no = (
-                _direction(outcome) > 0,
-                known.high - known.low,
-                outcome in YES_OR_NO,
-            )
-            if name == DEFAULTS:  # runs at one point: each is a unit of its own
-                values = values.reshape(len(values), -1, 1)
-                found = standing_of(values, is_more_better, None, largest, is_yes_or_no)
-            else:
-                found = standing_of(
-                    cells.units(values), is_more_better, None, largest, is_yes_or_no, None, cells.weights
-                )
+            # Runs at one point are each a unit of their own.
+            units = values.reshape(len(values), -1, 1) if name == DEFAULTS else cells.units(values)
+            found = standing_of(
+                units, _direction(outcome) > 0, None, known.high - known.low, outcome in YES_OR_NO, None,
+                None if name == DEFAULTS else cells.weights,
+            )  # fmt: skip
             for column in wanted:
                 part = getattr(found, column)
                 each = [part] * len(values) if isinstance(part, int) else part.tolist()
@@ -220,7 +209,7 @@ def with_beside(
 
 def by_world(sweep: Sweep, runs: pd.DataFrame, outcomes: Sequence[str]) -> dict[str, np.ndarray]:
     """Return outcomes in each world (or point), mean over replications, as arrays (candidates, worlds)."""
-    return {name: _by_world(sweep.cells.values(runs[name].to_numpy(dtype=float))) for name in outcomes}
+    return {name: mean_of_given(sweep.cells.values(runs[name].to_numpy(dtype=float)), 2) for name in outcomes}
 
 
 class _Blocks:
@@ -351,16 +340,9 @@ def _share_alive(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
         return np.asarray(((alive & (n > 0)) * weights).sum(axis=1) / np.where(n_worlds, n_worlds, np.nan))
 
 
-def _by_world(values: np.ndarray) -> np.ndarray:
-    """Return the mean over replications of each candidate in each world; NaN where no run has a value."""
-    given = ~np.isnan(values)
-    n = given.sum(axis=2)
-    return np.asarray(np.where(given, values, 0.0).sum(axis=2) / np.where(n, n, np.nan))
-
-
 def _distribution(cells: Cells, outcome: str, values: np.ndarray) -> dict[str, Any]:
     """Return quantiles over worlds (or points) of one outcome for every candidate."""
-    means = _by_world(values)
+    means = mean_of_given(values, 2)
     n = (~np.isnan(means)).sum(axis=1)
     quantiles = np.full((len(QUANTILES), len(means)), np.nan)
     known = n > 0
@@ -388,7 +370,7 @@ def _associations(cells: Cells, points: pd.DataFrame, outcomes: Sequence[str], b
     )
     found = []
     for outcome in outcomes:
-        for subject, means in _subjects(cells, points, _by_world(blocks(outcome))):
+        for subject, means in _subjects(cells, points, mean_of_given(blocks(outcome), 2)):
             some = [*per_draw.associations(cells.by_draw(means[None])[0]), *per_world.associations(means)]
             some.sort(key=lambda row: -abs(row.rho))
             found += [{"subject": subject, "outcome": outcome, **row._asdict()} for row in some]

@@ -62,10 +62,7 @@ def _setting(told: Mapping[str, Any]) -> Setting:
 
 
 _TOLD = read_data("settings.json")
-SETTINGS: tuple[Setting, ...] = (
-    *(Setting(name, name) for name in _TOLD["shipped"]),
-    *map(_setting, _TOLD["settings"]),
-)
+SETTINGS: tuple[Setting, ...] = (*(Setting(name, name) for name in _TOLD["shipped"]), *map(_setting, _TOLD["settings"]))
 SETTING_BY_NAME: dict[str, Setting] = {setting.name: setting for setting in SETTINGS}
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from sim.analysis.comparison import json_number
+from sim.analysis.comparison import json_number, json_numbers
 from sim.analysis.conduct import conduct_runs
 from sim.errors import InputError
 from sim.evidence.scorecard.claims import FRAMES_OFF, FULL, PATTERN_BY_ID, PATTERNS, SWITCHES, Pattern, Values
@@ -232,7 +232,7 @@ def scorecard_json(found: Scorecard) -> dict[str, Any]:
                 "source": score.pattern.source,
                 "results": {
                     arm: {
-                        **{name: json_number(getattr(result.estimate, name)) for name in ("value", "low", "high")},
+                        **json_numbers(result.estimate, "value", "low", "high"),
                         "verdict": result.verdict,
                         "out_of_range": result.out_of_range,
                     }

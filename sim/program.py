@@ -129,7 +129,7 @@ def discover(
         If folder, condition or difference is not what it must be.
     """
     from sim.analysis.discovery.discovery import discover as look
-    from sim.analysis.discovery.findings import write_discovery
+    from sim.analysis.discovery.finding import write_discovery
 
     found = look(Path(results), when, difference, density, boxes)
     if out is not None:

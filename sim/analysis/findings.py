@@ -384,7 +384,7 @@ def decides_lines(
     """
     if found.is_all_ties:
         return []
-    is_less = (known := OUTCOME_BY_NAME.get(outcome)) is not None and known.better < 0
+    is_less = OUTCOME_BY_NAME[outcome].better < 0
     phrase = phrase_for(outcome, language).less if is_less else phrase_for(outcome, language).more
     of_a, of_b = found.shares
     is_about_b = of_a > of_b if is_less else of_a < of_b

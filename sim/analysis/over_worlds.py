@@ -113,16 +113,10 @@ def plan_over_worlds(
         luck=[*range(n_worlds), *(-1 - row for row in range(n_rows))],
         weights=weights,
     )
-    facts = [
-        {
-            "name": key, "is_lever": False, "group": GROUP, "kind": "float", "keys": [key], "levels": None,
-            "registry": GROUP,
-        }
-        for key in keys
-    ]  # fmt: skip
+    facts = factor_facts(keys, GROUP)
     told = facts_of(found)
     if answers is not None:
-        facts += factor_facts([key for key in columns if key not in keys])
+        facts += factor_facts([key for key in columns if key not in keys], ANSWERS)
         told |= facts_of_answers(answers)
     name = " vs ".join(arm.name for arm in arms)
     about = About("run" if len(arms) == 1 else "compare", {"name": name, **told}, facts)
@@ -448,11 +442,11 @@ def facts_of_answers(answers: Answers) -> dict[str, Any]:
     return {ANSWERS: {"file": answers.file, "sha256": answers.digest, "ranges": ranges}}
 
 
-def factor_facts(keys: Sequence[str]) -> list[dict[str, Any]]:
-    """Return what the manifest says of the keys that answers set, as factors."""
+def factor_facts(keys: Sequence[str], group: str) -> list[dict[str, Any]]:
+    """Return what the manifest says of keys as factors, which worlds or answers set."""
     return [
-        {"name": key, "is_lever": False, "group": ANSWERS, "kind": "float", "keys": [key], "levels": None,
-         "registry": ANSWERS}
+        {"name": key, "is_lever": False, "group": group, "kind": "float", "keys": [key], "levels": None,
+         "registry": group}
         for key in keys
     ]  # fmt: skip
 

@@ -151,8 +151,7 @@ def _names_a(case: _Case, spread: Spread) -> bool:
 
 
 def _is_about_less(case: _Case) -> bool:
-    known = wording.OUTCOME_BY_NAME.get(case.outcome)
-    return known is not None and known.better < 0
+    return wording.OUTCOME_BY_NAME[case.outcome].better < 0
 
 
 def _in_worlds(case: _Case, spread: Spread) -> str:

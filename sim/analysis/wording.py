@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from sim.catalog.outcomes import OUTCOMES, TIMES, YES_OR_NO, Outcome, of_ones_own
-from sim.words import DEFAULT_LANGUAGE, LANGUAGES, catalog, interval, number, percent, short_number, text
+from sim.words import DEFAULT_LANGUAGE, catalog, interval, number, percent, short_number, text
 
 MINUS = text(DEFAULT_LANGUAGE, "number.minus")  # the same in all languages, as is the dash
 MISSING = text(DEFAULT_LANGUAGE, "number.missing")
@@ -48,30 +48,17 @@ class Phrase(NamedTuple):
     less: str
 
 
-def _phrases(language: str) -> dict[str, Phrase]:
-    def words(kind: str, outcome: str) -> str:
-        return text(language, f"outcome.{kind}.{outcome}")
-
-    return {name: Phrase(words("label", name), words("more", name), words("less", name)) for name in OUTCOME_BY_NAME}
-
-
-PHRASES: dict[str, dict[str, Phrase]] = {language: _phrases(language) for language in LANGUAGES}
-
-
 def label(outcome: str, language: str = "en") -> str:
     """Return the name of an outcome for a reader; an unknown one keeps its key."""
-    phrase = PHRASES[language].get(outcome)
-    return phrase.label if phrase else outcome.replace("_", " ")
+    return catalog(language).get(f"outcome.label.{outcome}", outcome.replace("_", " "))
 
 
 def phrase_for(outcome: str, language: str = "en") -> Phrase:
     """Return how to say that a scenario has more or less of an outcome."""
-    found = PHRASES[language].get(outcome)
-    if found is not None:
-        return found
-    name = outcome.replace("_", " ")
-    more, less = (text(language, f"outcome.unknown_{which}", name=name) for which in ("more", "less"))
-    return Phrase(name, more, less)
+    name = label(outcome, language)
+    if outcome in OUTCOME_BY_NAME:
+        return Phrase(name, *(text(language, f"outcome.{which}.{outcome}") for which in ("more", "less")))
+    return Phrase(name, *(text(language, f"outcome.unknown_{which}", name=name) for which in ("more", "less")))
 
 
 def short_names(names: Sequence[str], language: str = DEFAULT_LANGUAGE) -> dict[str, str]:
@@ -94,14 +81,12 @@ def short_names(names: Sequence[str], language: str = DEFAULT_LANGUAGE) -> dict[
 
 def is_share(outcome: str) -> bool:
     """Say whether an outcome is a share (of staff, posts, runs), read in percent."""
-    known = OUTCOME_BY_NAME.get(outcome)
-    return outcome in YES_OR_NO or (known is not None and known.unit in {"share", "difference of shares"})
+    return outcome in YES_OR_NO or OUTCOME_BY_NAME[outcome].unit in {"share", "difference of shares"}
 
 
 def is_gap(outcome: str) -> bool:
     """Say whether an outcome is itself a difference of shares, read in percentage points."""
-    known = OUTCOME_BY_NAME.get(outcome)
-    return known is not None and known.unit == "difference of shares"
+    return OUTCOME_BY_NAME[outcome].unit == "difference of shares"
 
 
 def smallest_interesting(outcome: str) -> float:
@@ -113,8 +98,7 @@ def decimals_for(outcome: str) -> int:
     """Return how many decimals a value of this outcome deserves, in the unit it is read in."""
     if is_share(outcome):
         return 1
-    known = OUTCOME_BY_NAME.get(outcome)
-    return 1 if known is not None and known.unit in {"days", "weeks"} else 2
+    return 1 if OUTCOME_BY_NAME[outcome].unit in {"days", "weeks"} else 2
 
 
 def value_text(outcome: str, value: float, language: str = "en") -> str:
@@ -153,8 +137,7 @@ def unit_text(outcome: str, language: str = "en", is_difference: bool = False) -
     """Return the unit that a value (or a difference) is read in; empty for pure numbers and percentages."""
     if is_share(outcome):
         return text(language, "verdict.unit.points") if is_difference or is_gap(outcome) else ""
-    known = OUTCOME_BY_NAME.get(outcome)
-    return catalog(language).get(f"verdict.unit.{known.unit.replace(' ', '_')}", "") if known else ""
+    return catalog(language).get(f"verdict.unit.{OUTCOME_BY_NAME[outcome].unit.replace(' ', '_')}", "")
 
 
 def difference_number(outcome: str, value: float, language: str = "en", is_signed: bool = False) -> str:

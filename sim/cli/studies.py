@@ -107,8 +107,7 @@ def discover_command(
     RESULTS is the folder of a sweep or sensitivity analysis. Says "cannot tell" where no box is better than chance.
     """
     from sim.analysis.discovery.discovery import discover
-    from sim.analysis.discovery.finding import DiscoveryFinding
-    from sim.analysis.discovery.findings import folder_name, write_discovery
+    from sim.analysis.discovery.finding import DiscoveryFinding, folder_name, write_discovery
     from sim.runs.manifest import DISCOVERIES_NAME
 
     progress = progress_for(quiet, lang)

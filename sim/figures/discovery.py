@@ -15,7 +15,7 @@ from matplotlib.patches import Rectangle
 from sim.analysis import wording
 from sim.analysis.discovery.cases import Limit
 from sim.analysis.discovery.discovery import Discovery, Found, TradeOff
-from sim.analysis.discovery.findings import (
+from sim.analysis.discovery.finding import (
     bound_text,
     box_text,
     condition_text,

@@ -12,7 +12,7 @@ import pytest
 
 from sim.analysis.discovery.checks import blocks_of, connected, folds_of, share_interval, shuffled
 from sim.analysis.discovery.discovery import Discovery, discover
-from sim.analysis.discovery.findings import discovery_json, folder_name, sentences, write_discovery
+from sim.analysis.discovery.finding import discovery_json, folder_name, sentences, write_discovery
 from sim.errors import InputError
 from sim.experiments.points import WEIGHT
 

@@ -9,8 +9,9 @@ import pytest
 
 from sim.analysis.statistics import PairedDifference, paired_difference
 from sim.analysis.verdict import about, verdict
-from sim.analysis.wording import PHRASES, label, number, value_text
+from sim.analysis.wording import number, phrase_for, value_text
 from sim.catalog.outcomes import OUTCOME_NAMES
+from sim.words import LANGUAGES, text
 
 NAN = math.nan
 
@@ -80,9 +81,12 @@ def test_numbers_as_one_says_them(n: float, said: int) -> None:
 
 
 def test_every_outcome_has_words_in_both_languages() -> None:
-    for phrases in PHRASES.values():
-        assert set(phrases) == set(OUTCOME_NAMES)
-    assert len({label(name) for name in OUTCOME_NAMES}) == len(OUTCOME_NAMES)
+    for language in LANGUAGES:
+        phrases = {phrase_for(name, language) for name in OUTCOME_NAMES}
+        assert len({phrase.label for phrase in phrases}) == len(OUTCOME_NAMES)
+        assert all(phrase.more != phrase.less for phrase in phrases)
+    own = (text("en", f"outcome.unknown_{which}", name="own one") for which in ("more", "less"))
+    assert phrase_for("own_one") == ("own one", *own)
 
 
 def test_numbers_are_written_well() -> None:

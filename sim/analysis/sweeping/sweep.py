@@ -163,7 +163,8 @@ def analyze(
         outcomes=tuple(outcomes),
         summary=_together([_summary(cells, name, blocks(name), n_weeks) for name in outcomes], SUMMARY_COLUMNS),
         strategies=_together(
-            [_standing(cells, name, blocks) for name in outcomes if has_ranks and _direction(name)], STRATEGY_COLUMNS
+            [_standing(cells, name, blocks) for name in outcomes if has_ranks and OUTCOME_BY_NAME[name].better],
+            STRATEGY_COLUMNS,
         ),
         distribution=_together(
             [_distribution(cells, name, blocks(name)) for name in outcomes if len(cells.worlds) > 1],
@@ -197,7 +198,7 @@ def with_beside(
             # Runs at one point are each a unit of their own.
             units = values.reshape(len(values), -1, 1) if name == DEFAULTS else cells.units(values)
             found = standing_of(
-                units, _direction(outcome) > 0, None, known.high - known.low, outcome in YES_OR_NO, None,
+                units, known.better > 0, None, known.high - known.low, outcome in YES_OR_NO, None,
                 None if name == DEFAULTS else cells.weights,
             )  # fmt: skip
             for column in wanted:
@@ -223,11 +224,6 @@ class _Blocks:
 
     def has(self, outcome: str) -> bool:
         return outcome in self._runs.columns
-
-
-def _direction(outcome: str) -> int:
-    known = OUTCOME_BY_NAME.get(outcome)
-    return known.better if known else 0
 
 
 def _together(parts: Sequence[dict[str, Any]], columns: Mapping[str, str]) -> pd.DataFrame:
@@ -294,7 +290,7 @@ def _standing(cells: Cells, outcome: str, blocks: _Blocks) -> dict[str, Any]:
     known = OUTCOME_BY_NAME[outcome]
     found = standing_of(
         cells.units(blocks(outcome)),
-        _direction(outcome) > 0,
+        known.better > 0,
         cells.draws,
         known.high - known.low,
         outcome in YES_OR_NO,

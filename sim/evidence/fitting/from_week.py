@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from sim.analysis.over_worlds import own_value
 from sim.catalog.registry import CHANGEABLE
 from sim.errors import InputError
 from sim.evidence.fitting.fit import lived_hash, summary_of
@@ -79,7 +80,7 @@ def _changed_from(lived: Scenario, other: Scenario, week: int, problems: list[Sa
     if problems:
         return other, []
     plain = other.resolved()
-    new = {key: _value_at(plain, key) for key in differ}
+    new = {key: own_value(plain, key) for key in differ}
     later = [change for change in other.changes if change.week >= week - 1]
     changes = [change for change in lived.changes if change.week < week - 1]
     if new:
@@ -98,10 +99,3 @@ def _settings(scenario: Scenario) -> dict[str, Any]:
 
 def _shown(path: str) -> str:
     return FRAMING if path.startswith(f"{FRAMING}.") else path
-
-
-def _value_at(plain: Mapping[str, Any], key: str) -> Any:
-    found: Any = plain
-    for part in key.split("."):
-        found = found[part]
-    return found

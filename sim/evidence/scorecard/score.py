@@ -191,7 +191,7 @@ def _cells(found: Estimate) -> dict[str, float]:
     return dict(zip(ESTIMATE_COLUMNS, found, strict=True))
 
 
-def _estimate(row: Mapping[str, Any]) -> Estimate:
+def _estimate(row: Mapping[Any, Any]) -> Estimate:
     value, low, high, *counts = (row[name] for name in ESTIMATE_COLUMNS)
     return Estimate(value, low, high, *map(int, counts))
 

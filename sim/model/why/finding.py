@@ -70,42 +70,37 @@ def person_lines(
     has_numbers : bool
         Whether words for degrees have their number beside them.
     """
-    return {
-        text(language, "explain.who"): _who(person, department, language),
-        text(language, "explain.outside"): _outside(person, language, has_numbers),
-        text(language, "explain.at_work"): _at_work(person, language, has_numbers),
-        text(language, "explain.sees"): sees,
-        text(language, "explain.so_far"): _so_far(person, week, language),
-    }
 
+    def words(key: str, **values: Any) -> str:
+        return text(language, key, **values)
 
-def _who(person: Person, department: int | str, language: str) -> str:
-    return text(
-        language, "explain.person", age=number(person["age"], 0, language),
-        level=text(language, f"explain.level.{int(person['level'])}"),
+    def degree(kind: str, column: str) -> str:
+        """Return the word for a value in [0, 1] on an even scale of `N_DEGREES` words."""
+        place = min(int(person[column] * N_DEGREES), N_DEGREES - 1)
+        if kind == "degree" and person[column] == 0.0:
+            return words("explain.degree.0")
+        word = words(f"explain.{kind}.{place + 1 if kind == 'degree' else place}")
+        return f"{word} ({number(person[column], DECIMALS, language)})" if has_numbers else word
+
+    who = words(
+        "explain.person", age=number(person["age"], 0, language), level=words(f"explain.level.{int(person['level'])}"),
         tenure=number(person["tenure"], 1, language), department=department,
         trained=text(language, trained_key(person["trained"])),
-        champion=text(language, "explain.is_champion") if person["champion"] else "",
+        champion=words("explain.is_champion") if person["champion"] else "",
     )  # fmt: skip
-
-
-def _outside(person: Person, language: str, has_numbers: bool) -> str:
-    experience = {
-        name: _experience(person[f"{name}_experience"], language, has_numbers) for name in ("leisure", "professional")
-    }
-    apart = _degree("apart", person["segmentation"], language, has_numbers)
-    return text(language, "explain.experience", apart=apart, **experience)
-
-
-def _at_work(person: Person, language: str, has_numbers: bool) -> str:
+    experience = {name: degree("degree", f"{name}_experience") for name in ("leisure", "professional")}
     share = person["remote_share"]
-    remote = text(language, "explain.is_not_remote")
-    if share:
-        remote = text(language, "explain.is_remote", remote=percent(share, 0, language))
-    return text(
-        language, "explain.attitude", trust=_degree("trust", person["trust"], language, has_numbers), remote=remote,
-        more_than=percent(more_willing_than(person["inclination"]), 0, language),
-    )  # fmt: skip
+    remote = words("explain.is_remote", remote=percent(share, 0, language)) if share else words("explain.is_not_remote")
+    more_than = percent(more_willing_than(person["inclination"]), 0, language)
+    return {
+        words("explain.who"): who,
+        words("explain.outside"): words("explain.experience", apart=degree("apart", "segmentation"), **experience),
+        words("explain.at_work"): words(
+            "explain.attitude", trust=degree("trust", "trust"), remote=remote, more_than=more_than
+        ),
+        words("explain.sees"): sees,
+        words("explain.so_far"): _so_far(person, week, language),
+    }
 
 
 def _so_far(person: Person, week: int, language: str) -> str:
@@ -124,25 +119,6 @@ def _so_far(person: Person, week: int, language: str) -> str:
     n_contacts, n_active = int(person["n_contacts"]), int(person["n_active_contacts"])
     contacts = text(language, "explain.contacts", n=n_contacts, active=n_active)
     return text(language, "explain.history", read=read, posts=posts, contacts=contacts)
-
-
-def _experience(value: float, language: str, has_numbers: bool) -> str:
-    if value == 0.0:
-        return text(language, "explain.degree.0")
-    return _numbered(text(language, f"explain.degree.{1 + _place(value)}"), value, language, has_numbers)
-
-
-def _degree(kind: str, value: float, language: str, has_numbers: bool) -> str:
-    return _numbered(text(language, f"explain.{kind}.{_place(value)}"), value, language, has_numbers)
-
-
-def _numbered(word: str, value: float, language: str, has_numbers: bool) -> str:
-    return f"{word} ({number(value, DECIMALS, language)})" if has_numbers else word
-
-
-def _place(value: float) -> int:
-    """Return the place of a value in [0, 1] on an even scale of `N_DEGREES` words."""
-    return min(int(value * N_DEGREES), N_DEGREES - 1)
 
 
 def fact_words(situation: Situation, coefficients: Coefficients, language: str) -> dict[str, str]:

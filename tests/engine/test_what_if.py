@@ -86,11 +86,16 @@ def engine_p_post(simulation: Simulation, i: int, may_be_social: bool) -> float:
 def test_situations_are_the_state_in_the_words_of_the_rules(simulation: Simulation) -> None:
     policy, day, managers = simulation.policies[simulation.week], simulation.day, 0
     c = simulation.world.c
+    # Columns that no rule of reading asks for, since their mechanism is off, are not fetched.
+    unread = {"skill", "trained"} if c.ease == 0.0 else set()
+    unread |= {"expected_work", "expected_fun", "expected_news"} if c.worth_learning == 0.0 else set()
     for i in range(N):
         person, s = simulation.table[i], situation_of(simulation, i)
         total = person["frame_social"] + person["frame_collaboration"] + person["frame_broadcast"]
         for decision in s:
             for name, value in decision._asdict().items():
+                if decision is s.reading and name in unread:
+                    continue
                 if name in person.dtype.names and name not in ("aware", "reached", "level"):
                     assert value == person[name], name
                 elif name in policy._fields:

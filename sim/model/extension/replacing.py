@@ -77,8 +77,10 @@ def _is_copied(name: str) -> bool:
 @contextlib.contextmanager
 def _beside() -> Iterator[None]:
     """Let the modules of the core be loaded anew, and put those back that were there."""
-    before = {name: sys.modules.pop(name) for name in list(sys.modules) if _is_copied(name)}
-    attributes = [_parent_of(name) for name in before]
+    names = [name for name in sys.modules if _is_copied(name)]
+    # Before any is taken away: asking for a parent that is gone would load it, and what it imports, too early.
+    attributes = [_parent_of(name) for name in names]
+    before = {name: sys.modules.pop(name) for name in names}
     values = [getattr(parent, child, None) for parent, child in attributes]
     try:
         yield

@@ -20,8 +20,11 @@ from sim.kernel.processors import n_processors
 from sim.words import DEFAULT_LANGUAGE, in_language, number, said, text, typed
 
 if TYPE_CHECKING:
+    from multiprocessing.connection import Connection
+
     from sim.pages.debrief.launches import Known
     from sim.web.page.files import Wishes
+    from sim.web.page.workers import Limits
 
 
 MOST_WORKERS = 4
@@ -172,7 +175,7 @@ def serve_command(
     from sim.web.classroom.folder import CLASS_LIMITS, addresses, files_to_serve, with_live
     from sim.web.page.files import Wishes
     from sim.web.page.server import Live, application, bound_socket, own_names, serve
-    from sim.web.page.workers import Team
+    from sim.web.page.workers import Limits, Team
 
     if folder is None and not is_native:
         raise InputError(said("refusal.class.serve_what"))
@@ -186,6 +189,7 @@ def serve_command(
     if live:
         files = with_live(files, f"http://{names[0]}:{number}/")
     team = Team(min(n_processors(), MOST_WORKERS), CLASS_LIMITS) if is_native else None
+    screen = Live(Team(1, Limits(), debrief_work)) if live else None
 
     def when_ready() -> None:
         urls = [f"http://{name}:{number}/" for name in names]
@@ -198,7 +202,16 @@ def serve_command(
         if not no_browser:
             webbrowser.open(urls[0])
 
-    serve(application(files, team, own_names(number, names), Live() if live else None), listening, when_ready, team)
+    app = application(files, team, own_names(number, names), screen)
+    serve(app, listening, when_ready, team, screen.team if screen else None)
+
+
+def debrief_work(connection: Connection, limits: Limits) -> None:
+    """Work out debriefs for the beamer: the life of a process."""
+    from sim.pages.debrief.screens import reply_to
+    from sim.web.page.workers import work
+
+    work(connection, limits, reply_to)
 
 
 @command("collect", "cards out sample skip-bad lang json")

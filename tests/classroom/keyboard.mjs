@@ -41,6 +41,18 @@ async function reach(name, selector) {
   throw new Error(`${name}: ${selector} is not within ${MOST_TABS} keys`);
 }
 
+async function press(name, selector) {
+  await reach(name, selector);
+  await page.keyboard.press("Enter");
+}
+
+// The year is run; it is played to its end, and then it is said what came out.
+async function came(round) {
+  await until(() => document.body.classList.contains("has-results"));
+  await press(`${round}, to the end`, "#to-end");
+  await until(() => document.getElementById("round-verdict") !== null);
+}
+
 try {
   await page.goto(`${address}?lang=en`);
   await page.waitForSelector("body.ready");
@@ -54,16 +66,46 @@ try {
     await reach(`onward ${n}`, "#lesson .next");
     await page.keyboard.press("Enter");
   }
+  await reach("sending", ".live-choice input");
+  await page.keyboard.press("Space");
   for (const name of ["winner", "age"]) {
     await reach(name, `input[type=radio][name=${name}]`);
     await page.keyboard.press("ArrowDown");
     await reach(`${name}, onward`, "#commit");
     await page.keyboard.press("Enter");
   }
-  await until(() => document.body.classList.contains("has-results"));
+  await came("first");
   seen.hashes = await page.textContent("#hashes");
-  seen.step = await page.textContent("#lesson h2");
-  await page.screenshot({ path: join(folder, "by_keyboard.png") });
+  await press("why", "#to-why");
+  await until(() => document.body.dataset.step === "why");
+  await press("on from why", "#lesson .next");
+  for (const round of ["message", "before", "after"]) {
+    await reach(`${round}, winner`, "input[type=radio][name=winner]");
+    await page.keyboard.press("ArrowDown");
+    await press(`${round}, onward`, "#commit");
+    await came(round);
+    await press(`on from ${round}`, "#lesson .next");
+  }
+  for (const measure of ["guidance", "leaders"]) await press(measure, `#place-${measure}-0`);
+  await press("launch", "#own-launch");
+  seen.score = await page.textContent("#own-score");
+  await press("debrief", "#lesson > .onward:last-child .next");
+  await until(() => document.getElementById("card-code")?.value.split("\n").length === 4);
+  seen.rounds = await page.locator(".own-rounds tbody tr").count();
+  await page.screenshot({ path: join(folder, "by_keyboard.png"), fullPage: true });
+
+  // The screen in front of the class: what came in, and the debrief of it, by arrow keys.
+  await page.goto(`${address}?live&lang=en`);
+  await until(() => document.querySelector("#lesson .big")?.textContent.endsWith("1"));
+  seen.screens = [];
+  for (let n = 0; n < 20 && !seen.screens.includes("Best levers"); n += 1) {
+    await page.keyboard.press("ArrowRight");
+    await until(() => document.getElementById("lesson-title").textContent !== "Debrief");
+    seen.screens.push(await page.textContent("#lesson-title"));
+    if (seen.screens.at(-1) === "Who posts") seen.pictured = await page.locator("img.found-picture").count();
+  }
+  seen.lever = await page.textContent("#lesson .found");
+  await page.screenshot({ path: join(folder, "screen.png") });
   console.log(JSON.stringify(seen));
 } finally {
   await browser.close();

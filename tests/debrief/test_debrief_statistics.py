@@ -34,7 +34,7 @@ from sim.pages.debrief.findings import (
     winner,
 )
 from sim.pages.debrief.launches import Known
-from sim.pages.debrief.writing import winner_finding
+from sim.pages.debrief.writing import winner_findings
 from sim.scenario.plain import resolve
 from sim.web.answer.card import Card, Launch
 from sim.words import text
@@ -201,11 +201,9 @@ def test_predictions_of_each_question_are_told_apart(language: str) -> None:
         language,
     )
     assert [len(cards) for cards in known.asked.values()] == [2, 1]
-    found = winner_finding(known)
-    first, second = known.asked
-    assert found.index(first) < found.index(second)
-    of = text(language, "debrief.predicted.of_question", name=first, n=2, true=2, false=0, perhaps=0, hardly=0)
-    assert of in found
+    found = winner_findings(known)
+    assert [title for title, _ in found] == [f"{name}." for name in known.asked]
+    assert found[0][1] == text(language, "debrief.predicted.winner", n=2, true=2, false=0)  # and nothing of luck
 
 
 def test_the_same_pair_on_many_cards_is_one_pair() -> None:

@@ -238,7 +238,10 @@ class Checked:
 
 
 def check(
-    handed: Sequence[Handed], n_sample: int | None = None, tell: Callable[[int, int], None] | None = None
+    handed: Sequence[Handed],
+    n_sample: int | None = None,
+    tell: Callable[[int, int], None] | None = None,
+    known: dict[str, Runs] | None = None,
 ) -> list[Checked]:
     """Run a sample of cards again.
 
@@ -250,6 +253,8 @@ def check(
         How many cards to run again, beside those that contradict each other; all if left out.
     tell : callable, optional
         Is told how many cards of how many are done.
+    known : dict, optional
+        Runs done before, by request and outcome; those done now are added.
 
     Returns
     -------
@@ -259,7 +264,7 @@ def check(
     version, outcome = class_version(handed), class_outcome(handed)
     ours = [one for one in handed if one.card.model == version]
     chosen = _sample(ours, n_sample) if version == __version__ else set()
-    known: dict[str, Runs] = {}
+    known = {} if known is None else known
     checked = []
     for one in handed:
         resolved = {side: _resolved(one.card, side) for side in SIDES}
@@ -348,7 +353,7 @@ def _key(request: Mapping[str, Any]) -> str:
 
 def _run(request: Mapping[str, Any], outcome: str, known: dict[str, Runs]) -> Runs:
     """Run a launch, or take what it gave before."""
-    key = _key(request)
+    key = f"{outcome} {_key(request)}"
     if key not in known:
         detail = {"network": False, "people": True, "groups": False}
         reply = answer({**request, "detail": detail})

@@ -57,7 +57,7 @@ def settings_in(resolved: Mapping[str, Any], start: str = "") -> dict[str, Any]:
 
 def launch_key(resolved: Mapping[str, Any]) -> str:
     """Return a text that is the same for the same launch in the same organization only."""
-    return json.dumps(settings_in(resolved), sort_keys=True)
+    return _key(settings_in(resolved))
 
 
 def is_of_organization(path: str) -> bool:
@@ -72,8 +72,16 @@ def is_asked(path: str) -> bool:
 
 def organization_key(resolved: Mapping[str, Any]) -> str:
     """Return a text that is the same for the same organization only."""
-    settings = settings_in(resolved)
-    return json.dumps({path: value for path, value in settings.items() if is_of_organization(path)}, sort_keys=True)
+    return _key({path: value for path, value in settings_in(resolved).items() if is_of_organization(path)})
+
+
+def launch_without_organization(settings: Settings) -> str:
+    """Return a text that is the same for the same launch, wherever it is."""
+    return _key({path: value for path, value in settings.items() if not is_of_organization(path)})
+
+
+def _key(settings: Settings) -> str:
+    return json.dumps(settings, sort_keys=True)
 
 
 def differing(one: Settings, other: Settings) -> list[str]:

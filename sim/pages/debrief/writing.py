@@ -45,6 +45,7 @@ from sim.pages.debrief.launches import (
     Known,
     choice_words,
     is_of_organization,
+    launch_without_organization,
     organization_letter,
     setting_name,
     setting_words,
@@ -104,18 +105,22 @@ def first_page(known: Known) -> Iterator[Block]:
     language = known.language
     yield Paragraph(_what(known), "lead")
     yield from _warnings(known)
-    titles = [text(language, f"debrief.finding.{name}") for name in ("winner", "age", "luck", "levers")]
-    said = [winner_finding(known), age_finding(known), luck_finding(known, parts_of(known.runs)), lever_finding(known)]
-    yield Bullets(list(zip(titles, said, strict=True)))
-    yield from _all_runs(known)
+    titles = [text(language, f"debrief.finding.{name}") for name in ("age", "luck", "levers")]
+    said = [age_finding(known), luck_finding(known, parts_of(known.runs)), lever_finding(known)]
+    yield Bullets([*winner_findings(known), *zip(titles, said, strict=True)])
+    yield from all_runs(known)
 
 
 def _what(known: Known) -> str:
     """Say how much there is."""
     language = known.language
-    facts = {"cards": len(known.cards), "launches": len(known.places), "outcome": label(known.outcome, language)}
+    n_launches = len({launch_without_organization(place.settings) for place in known.places})
+    facts = {"cards": len(known.cards), "launches": n_launches, "outcome": label(known.outcome, language)}
     if known.runs.empty:
         return text(language, "debrief.what_not_run", **facts)
+    if known.n_organizations > 1:
+        n = {"organizations": known.n_organizations, "runs": len(known.runs)}
+        return text(language, "debrief.what_organizations", **facts, **n)
     is_few = min(len(known.cards), len(known.places)) < 2
     return text(language, "debrief.what_few" if is_few else "debrief.what", runs=len(known.runs), **facts)
 
@@ -135,7 +140,8 @@ def _warnings(known: Known) -> Iterator[Block]:
         yield Paragraph(text(language, "debrief.warning.sampled", n=n_told), "note")
 
 
-def _all_runs(known: Known) -> Iterator[Block]:
+def all_runs(known: Known) -> Iterator[Picture]:
+    """Yield the picture of all runs, if any card was run again."""
     if known.series.empty:
         return
     words, language = class_words(known.language), known.language
@@ -420,30 +426,32 @@ FEWEST_GUESSES = 5
 MOST_ASKED = 6  # questions of a class that are told apart
 
 
-def winner_finding(known: Known) -> str:
-    """Say how many predicted the launch rightly: of each question apart, where the class was asked several."""
-    language, table = known.language, winner_fates(known.cards)
-    n = {fate: int(table[fate].sum()) for fate in FATES}
-    total = sum(n.values())
-    if not total:
-        return text(language, "debrief.predicted.none")
+def winner_findings(known: Known) -> list[tuple[str, str]]:
+    """Say how many predicted the launch rightly, with a title: of each question apart, where there were several."""
+    language, title = known.language, text(known.language, "debrief.finding.winner")
     if 1 < len(known.asked) <= MOST_ASKED:
-        each = [_winners(cards, "debrief.predicted.of_question", language, name) for name, cards in known.asked.items()]
-        return " ".join(filter(None, each))
-    said = _winners(known.cards, "debrief.predicted.winner", language)
+        said = [(f"{name}.", _winners(cards, language)) for name, cards in known.asked.items()]
+        return [one for one in said if one[1]] or [(title, text(language, "debrief.predicted.none"))]
+    found = _winners(known.cards, language)
+    if not found:
+        return [(title, text(language, "debrief.predicted.none"))]
     if len(known.asked) > 1:
-        said = text(language, "debrief.predicted.questions", n=len(known.asked)) + " " + said
+        found = text(language, "debrief.predicted.questions", n=len(known.asked)) + " " + found
     if all(one.runs for one in known.cards):
-        said += " " + _against_guessing(n[TRUE], total, language)
-    return said.strip()
+        table = winner_fates(known.cards)
+        found += " " + _against_guessing(int(table[TRUE].sum()), int(table[[*FATES]].to_numpy().sum()), language)
+    return [(title, found.strip())]
 
 
-def _winners(cards: Sequence[Checked], key: str, language: str, name: str = "") -> str:
+def _winners(cards: Sequence[Checked], language: str) -> str:
     """Say what became of the predictions of some cards; nothing where there are none."""
     table = winner_fates(cards)
     n = {fate: int(table[fate].sum()) for fate in FATES}
     total = sum(n.values())
-    return text(language, key, n=total, name=name, **n) if total else ""
+    if not total:
+        return ""
+    said = text(language, "debrief.predicted.winner", n=total, **n)
+    return f"{said} {text(language, 'debrief.predicted.perhaps', **n)}" if n[PERHAPS] + n[HARDLY] else said
 
 
 def age_finding(known: Known) -> str:
@@ -472,7 +480,7 @@ def expected(known: Known) -> Iterator[Block]:
     language = known.language
     tables = winner_fates(known.cards), age_fates(known.cards)
     yield Paragraph(text(language, "debrief.predicted.intro"))
-    yield Paragraph(f"{winner_finding(known)} {age_finding(known)}")
+    yield Bullets([*winner_findings(known), (text(language, "debrief.finding.age"), age_finding(known))])
     if sum(int(table[[TRUE, PERHAPS, HARDLY, FALSE]].to_numpy().sum()) for table in tables):
         yield _guess_picture(known, *tables)
     yield from _notes(known, *tables)
@@ -487,19 +495,18 @@ def _guess_picture(known: Known, winners: pd.DataFrame, ages: pd.DataFrame) -> P
         asked = [Question(f"{title} {name}", labels, winner_fates(cards)) for name, cards in known.asked.items()]
     else:
         asked = [Question(title, winner_labels(known), winners)]
-    questions = [
-        *asked,
-        Question(
-            text(language, "debrief.question.age"),
-            [text(language, f"debrief.answer.{one}_age") for one in AGES],
-            ages,
-        ),
-    ]
-    alt = " ".join(_alt(one, language) for one in questions)
+    questions = [*asked, age_question(ages, language)]
+    alt = " ".join(question_alt(one, language) for one in questions)
     return picture(lambda width: class_predictions_figure(questions, words, width), "expected", alt)
 
 
-def _alt(question: Question, language: str) -> str:
+def age_question(ages: pd.DataFrame, language: str) -> Question:
+    """Return the question who posts, with what became of the answers."""
+    labels = [text(language, f"debrief.answer.{one}_age") for one in AGES]
+    return Question(text(language, "debrief.question.age"), labels, ages)
+
+
+def question_alt(question: Question, language: str) -> str:
     """Say what the bars show."""
     rows = zip(question.labels, question.table.itertuples(), strict=True)
     said = [
@@ -628,6 +635,5 @@ def better_side(lever: Lever, language: str) -> str:
 
 def lever_words(lever: Lever, language: str) -> str:
     """Return a setting with its better side, as it stands in a sentence."""
-    return text(
-        language, "debrief.lever", name=setting_name(lever.question.path, language), side=better_side(lever, language)
-    )
+    name = setting_name(lever.question.path, language)
+    return text(language, "debrief.lever", name=f"{name[:1].lower()}{name[1:]}", side=better_side(lever, language))

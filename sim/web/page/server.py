@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import json
 import mimetypes
 import socket
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
@@ -23,7 +24,7 @@ from sim.web.answer.requests import is_whole
 from sim.web.page.arc import ROUNDS
 from sim.web.page.files import SECURITY_POLICY
 from sim.web.page.workers import REPLY, Team
-from sim.words import said
+from sim.words import DEFAULT_LANGUAGE, LANGUAGES, said
 
 HOST = "127.0.0.1"
 HTTP_PORT = 80  # browsers leave it out of the name
@@ -152,6 +153,17 @@ def application(files: Mapping[str, bytes], team: Team | None, names: frozenset[
             return refused(400, error)
         return Response(status_code=204)
 
+    async def debrief(request: Request) -> Response:
+        assert live is not None
+        assert live.team is not None
+        client = request.client.host if request.client is not None else ""
+        try:
+            live.team.refuse_too_many(client)
+        except InputError as error:
+            return refused(429, error)
+        message = live.message(request.query_params.get("lang", DEFAULT_LANGUAGE))
+        return StreamingResponse(_lines(live.team, message, client), media_type="application/x-ndjson")
+
     async def ask(request: Request) -> Response:
         assert team is not None
         body = await body_of(request)
@@ -175,13 +187,14 @@ def application(files: Mapping[str, bytes], team: Team | None, names: frozenset[
 
     @contextlib.asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        if team is not None:
-            team.start()
+        teams = [one for one in (team, live.team if live else None) if one is not None]
+        for one in teams:
+            one.start()
         try:
             yield
         finally:
-            if team is not None:
-                await team.close()
+            for one in teams:
+                await one.close()
             folder.cleanup()
 
     answering = [Route("/api/ready", ready), Route("/api/ask", ask, methods=["POST"])]
@@ -189,6 +202,7 @@ def application(files: Mapping[str, bytes], team: Team | None, names: frozenset[
     routes = [
         *(answering if team is not None else []),
         *(showing if live is not None else []),
+        *([Route("/api/debrief", debrief)] if live is not None and live.team is not None else []),
         Mount("/", GZipMiddleware(StaticFiles(directory=folder.name, html=True), compresslevel=6)),
     ]
     # A name that is not ours comes by a trick: from a page whose name was made to lead here.
@@ -248,7 +262,7 @@ def _guarded(inner: Any, names: frozenset[str]) -> Any:
     return guarded
 
 
-def serve(app: Any, listening: socket.socket, when_ready: Callable[[], None], team: Team | None = None) -> None:
+def serve(app: Any, listening: socket.socket, when_ready: Callable[[], None], *teams: Team | None) -> None:
     """Serve until somebody presses Ctrl-C.
 
     Parameters
@@ -259,7 +273,7 @@ def serve(app: Any, listening: socket.socket, when_ready: Callable[[], None], te
         Where.
     when_ready : callable
         Called once requests are taken.
-    team : Team, optional
+    *teams : Team or None
         Of the application: told to stop first, so that whoever waits for an answer hears it.
 
     Raises
@@ -275,7 +289,7 @@ def serve(app: Any, listening: socket.socket, when_ready: Callable[[], None], te
             when_ready()
 
         async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-            if team is not None:
+            for team in filter(None, teams):
                 team.stop()
             await super().shutdown(sockets=sockets)
 
@@ -286,7 +300,7 @@ def serve(app: Any, listening: socket.socket, when_ready: Callable[[], None], te
     try:
         Server(config).run(sockets=[listening])
     finally:
-        if team is not None:
+        for team in filter(None, teams):
             team.kill()
 
 
@@ -298,9 +312,16 @@ ROUND_NAMES = tuple(one.name for one in ROUNDS)
 
 
 class Live:
-    """Predictions and cards of a class, as they come in."""
+    """Predictions and cards of a class, as they come in.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    team : Team, optional
+        Answers the messages of `message`: the debrief of the cards. Left out: there is none.
+    """
+
+    def __init__(self, team: Team | None = None) -> None:
+        self.team = team
         self._predicted: dict[str, dict[int, str]] = {name: {} for name in ROUND_NAMES}
         self._joined: set[int] = set()
         self._cards: dict[tuple[int, str], str] = {}
@@ -345,4 +366,10 @@ class Live:
             name: {winner: list(found.values()).count(winner) for winner in WINNERS}
             for name, found in self._predicted.items()
         }
-        return {"joined": len(self._joined), "predicted": counts, "cards": list(self._cards.values())[first:]}
+        cards = list(self._cards.values())
+        return {"joined": len(self._joined), "predicted": counts, "cards": cards[first:], "n_cards": len(cards)}
+
+    def message(self, language: str) -> str:
+        """Return what asks the team for the debrief of all cards so far."""
+        known = language if language in LANGUAGES else DEFAULT_LANGUAGE
+        return json.dumps({"codes": list(self._cards.values()), "language": known})

@@ -103,33 +103,39 @@ def refuse_too_much(message: Mapping[str, Any], limits: Limits) -> None:
 
 # The life of a process: (connection, limits).
 Work = Callable[[Connection, Limits], None]
+# What answers a message in it: (message, whom to tell what is known on the way) -> reply; all of it JSON.
+Answer = Callable[[str, Callable[[str], None]], str]
 
 
 class _GivenUpError(Exception):
     """Nobody waits for the answer any more."""
 
 
-def work(connection: Connection, limits: Limits) -> None:
+def work(connection: Connection, limits: Limits, answer: Answer | None = None) -> None:
     """Answer messages until the other side goes away; the life of one process.
 
-    To it come (number, message) and (number, None), which gives that message up; from it (number, kind, text).
+    To it come (number, message) and (number, None), which gives that message up; from it (number, kind, text). Without
+    another `answer` it answers pages, once it has compiled the model.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    from sim.web.answer import reply_to
-
-    for message in WARM_UP:
-        reply_to(json.dumps(message))
+    reply_to = answer or _answer_of_pages()
     with contextlib.suppress(EOFError, OSError):
         connection.send((0, REPLY, ""))
         while True:
             number, asked = connection.recv()
             if asked is not None:  # what is given up is over already
-                connection.send((number, REPLY, _reply(number, asked, connection, limits)))
+                connection.send((number, REPLY, _reply(number, asked, connection, limits, reply_to)))
 
 
-def _reply(number: int, message: str, connection: Connection, limits: Limits) -> str:
+def _answer_of_pages() -> Answer:
     from sim.web.answer import reply_to
 
+    for message in WARM_UP:
+        reply_to(json.dumps(message))
+    return reply_to
+
+
+def _reply(number: int, message: str, connection: Connection, limits: Limits, answer: Answer) -> str:
     last = 0.0
 
     def tell(news: str) -> None:
@@ -146,7 +152,7 @@ def _reply(number: int, message: str, connection: Connection, limits: Limits) ->
             asked = message_in(message)
             if isinstance(asked, dict):
                 refuse_too_much(asked, limits)
-        return reply_to(message, tell)
+        return answer(message, tell)
     except InputError as error:
         return json.dumps(error.as_reply())
     except (_GivenUpError, EOFError, OSError):  # nobody reads this

@@ -78,7 +78,7 @@ function checked(reply) {
   return reply;
 }
 
-async function* linesOf(body) {
+export async function* linesOf(body) {
   const reader = body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = "";
   for (;;) {

@@ -3,13 +3,16 @@
 import { encode } from "uqr";
 
 import { byId, html, svg } from "../dom.js";
-import { number, text } from "../texts.js";
+import { linesOf } from "../engines/native.js";
+import { currentLanguage, number, text } from "../texts.js";
 import { classCards } from "./class_cards.js";
 import { PLACE } from "./live.js";
 import { badge, button } from "./parts.js";
 import { worldsPicture } from "./worlds.js";
 
 const HOW_OFTEN = 2000; // milliseconds
+const DEBRIEF = "api/debrief";
+const SOON = 2; // so many screens before the debrief it is begun
 const WINNERS = ["a", "same", "b"];
 const IN_WORLDS = "message";
 
@@ -17,22 +20,60 @@ export function beamerView(store, { data, config, engineNow }) {
   const root = byId("lesson");
   const { rounds } = data.lesson;
   const cards = classCards({ store, data, engineNow, rounds: { done: () => [] } }, () => {});
-  const screens = ["join", ...rounds.flatMap(({ name }) => (name === IN_WORLDS ? [name, "worlds"] : [name]))];
+  const OF_ROUNDS = ["join", ...rounds.flatMap(({ name }) => (name === IN_WORLDS ? [name, "worlds"] : [name]))];
   let place = 0;
   let isShown = false;
-  let known = { joined: 0, predicted: {}, cards: 0 };
+  let known = { joined: 0, predicted: {}, cards: 0, isLost: false };
+  let debrief = null; // {cards, screens, isBusy, done, n}: what the class found, worked out when one comes to it
+  const screens = () => [...OF_ROUNDS, ...(debrief?.screens ?? [null])];
 
   async function look() {
+    const before = JSON.stringify(known);
     try {
       const state = await (await fetch(`${PLACE}?from=${known.cards}`)).json();
-      if (state.cards.length) await cards.take([{ name: "", source: state.cards.join("\n") }]);
-      const before = JSON.stringify(known);
-      known = { joined: state.joined, predicted: state.predicted, cards: known.cards + state.cards.length };
-      if (JSON.stringify(known) !== before) show();
+      if (state.n_cards < known.cards) { // the program was started anew: its cards come again
+        cards.clear();
+        known.cards = 0;
+      } else {
+        if (state.cards.length) await cards.take([{ name: "", source: state.cards.join("\n") }]);
+        known = { joined: state.joined, predicted: state.predicted, cards: known.cards + state.cards.length, isLost: false };
+      }
     } catch {
-      // the next look may find it again
+      known = { ...known, isLost: true }; // the next look may find it again
     }
+    if (JSON.stringify(known) !== before) show();
     setTimeout(look, HOW_OFTEN);
+  }
+
+  // The debrief as `class collect` has it: the cards are run again, which takes its time.
+  async function workOut() {
+    if (debrief?.isBusy) return;
+    debrief = { ...debrief, isBusy: true, done: 0, n: 0 };
+    show();
+    try {
+      const { body } = await fetch(`${DEBRIEF}?lang=${currentLanguage()}`);
+      for await (const line of linesOf(body)) {
+        const news = JSON.parse(line);
+        debrief = news.kind === "reply" ? (news.reply.screens ? { ...news.reply } : null) : { ...debrief, ...news };
+        show();
+      }
+    } catch {
+      known = { ...known, isLost: true };
+    }
+    if (debrief?.isBusy) debrief = debrief.screens ? { ...debrief, isBusy: false } : null;
+    if (debrief && !debrief.screens.length) debrief = null;
+    place = Math.min(place, screens().length - 1);
+    show();
+  }
+
+  function found(screen) {
+    const again = debrief?.cards !== known.cards && known.cards > 0;
+    const busy = debrief?.isBusy ? html("p", { role: "status" }, text("lesson.live.working", { done: number(debrief.done), n: number(debrief.n) })) : null;
+    const work = busy ?? (again ? html("p", {}, button(text("lesson.live.work_out", { n: number(known.cards) }), workOut, { id: "work-out" })) : null);
+    if (!screen) return { title: text("lesson.step.debrief"), nodes: [known.cards ? null : html("p", { class: "big" }, text("lesson.live.none")), work] };
+    const lines = screen.lines.map(([heading, said]) => html("p", { class: "found" }, heading ? [html("strong", {}, heading), " "] : null, said));
+    const picture = screen.picture ? html("img", { src: screen.picture, alt: screen.alt, class: "found-picture" }) : null;
+    return { title: screen.title, nodes: [lines, picture, work] };
   }
 
   const isOf = (round) => ({ card }) => card.a.scenario === round.a && card.b.scenario === round.b && Object.entries(round.both).every(([path, value]) => card.both[path] === value);
@@ -94,19 +135,21 @@ export function beamerView(store, { data, config, engineNow }) {
   }
 
   function go(step) {
-    place = Math.max(0, Math.min(screens.length - 1, place + step));
+    place = Math.max(0, Math.min(screens().length - 1, place + step));
     isShown = false;
     show();
+    if (place >= OF_ROUNDS.length - SOON && known.cards && debrief?.cards !== known.cards) workOut();
   }
 
   function show() {
-    const name = screens[place];
-    const { title, nodes } = name === "join" ? join() : name === "worlds" ? worlds() : question(name);
+    const name = OF_ROUNDS[place];
+    const { title, nodes } = !name ? found(screens()[place]) : name === "join" ? join() : name === "worlds" ? worlds() : question(name);
     const focused = root.contains(document.activeElement) ? document.activeElement.id : null;
     root.replaceChildren(
       html("h2", { id: "lesson-title", tabindex: -1 }, title),
-      ...nodes,
-      html("p", { class: "onward" }, button(text("lesson.live.before"), () => go(-1), { class: "before", id: "live-before", disabled: place === 0 }), button(text("lesson.live.next"), () => go(1), { class: "primary next", id: "live-next", disabled: place === screens.length - 1 })),
+      ...nodes.flat().filter(Boolean),
+      known.isLost ? html("p", { class: "lost", role: "alert" }, text("lesson.live.gone")) : "",
+      html("p", { class: "onward" }, button(text("lesson.live.before"), () => go(-1), { class: "before", id: "live-before", disabled: place === 0 }), button(text("lesson.live.next"), () => go(1), { class: "primary next", id: "live-next", disabled: place === screens().length - 1 })),
     );
     if (focused) byId(focused)?.focus();
   }
@@ -124,6 +167,11 @@ export function beamerView(store, { data, config, engineNow }) {
     });
   }
 
-  store.watch(["language"], () => document.body.dataset.step === "live" && show());
+  store.watch(["language"], () => {
+    if (document.body.dataset.step !== "live") return;
+    debrief = null; // in the other language
+    place = Math.min(place, OF_ROUNDS.length);
+    show();
+  });
   return { start, guess() {}, isBeforePrediction: () => false };
 }

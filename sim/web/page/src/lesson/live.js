@@ -51,5 +51,6 @@ export function makeLive(store, { config, rounds }) {
 
   store.watch(["prediction"], ({ round, prediction }) => isOn && round && prediction && post({ round, winner: prediction.winner }));
   store.watch(["own"], ({ round, own, prediction }) => isOn && round && own && sendCard(round, own, prediction));
+  store.watch(["isGone"], ({ isGone }) => isOn && !isGone && sendAll()); // a program started anew knows nothing
   return { nodes };
 }

@@ -9,18 +9,16 @@ from __future__ import annotations
 
 import argparse
 import html
-import os
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from markdown_it import MarkdownIt
 
+from sim.documents.printers import print_pdf
 from sim.kernel.files import write_text
 from sim.pages.debrief.findings import LUCK, sign_test
 from sim.web.page import arc
@@ -29,7 +27,6 @@ from sim.words import LANGUAGES, number, percent, text
 CLASS = Path(__file__).resolve().parents[1] / "class"
 SHEETS = ("1-framing", "2-rules", "3-leaders", "4-digital-natives", "5-patience", "6-your-organization")
 ANSWER_HEADS = {"en": "## Model answer", "nl": "## Modelantwoord"}
-PRINT_SECONDS = 120
 STYLE = """
 @page { size: A4; margin: 16mm 18mm; }
 * { box-sizing: border-box; }
@@ -200,23 +197,6 @@ def kit(language: str) -> dict[str, str]:
     return {"slides.html": slides(language), "handouts/debrief-sheet.html": sheet, **dict(sheets(language))}
 
 
-def printed(page: Path) -> None:
-    """Write a page as a PDF beside it, with Chromium."""
-    program = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        raise FileNotFoundError("Chromium is needed for --pdf")
-    with tempfile.TemporaryDirectory() as profile:
-        options = [
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            f"--user-data-dir={profile}",
-            "--no-pdf-header-footer",
-        ]
-        command = [program, *options, f"--print-to-pdf={page.with_suffix('.pdf')}", page.as_uri()]
-        subprocess.run(command, check=True, capture_output=True, timeout=PRINT_SECONDS)
-
-
 def write_kit(folder: Path, *, has_pdf: bool = False, has_pages: bool = False) -> list[Path]:
     """Write the kit and return its files."""
     written = []
@@ -226,8 +206,9 @@ def write_kit(folder: Path, *, has_pdf: bool = False, has_pages: bool = False) -
             path.parent.mkdir(parents=True, exist_ok=True)
             write_text(path, content)
             written.append(path)
-            if has_pdf:
-                printed(path.resolve())
+            if has_pdf and print_pdf(path) is None:
+                has_pdf = False
+                print(text("en", "debrief.no_pdf", file=path), file=sys.stderr)
         if has_pages:
             page = folder / f"class-{language}.html"
             command = [sys.executable, "-m", "sim", "class", "build", "--edition", "recorded", "--lang", language]

@@ -214,15 +214,16 @@ def debrief_work(connection: Connection, limits: Limits) -> None:
     work(connection, limits, reply_to)
 
 
-@command("collect", "cards out sample skip-bad lang json")
+@command("collect", "cards out sample pdf skip-bad lang json")
 def collect_command(
-    *, cards: tuple[Path, ...], file: Path, sample: str, skip_bad: bool, lang: str, as_json: bool
+    *, cards: tuple[Path, ...], file: Path, sample: str, pdf: bool, skip_bad: bool, lang: str, as_json: bool
 ) -> None:
     """Lay the run cards of a class over each other, run them again, and write the debrief page.
 
     CARDS are files that hold a run card or short codes (as many as you like), and folders of such files (.json, .txt).
     A card that does not give the same runs again is named and left out. The page holds no names; nothing is kept.
     """
+    from sim.documents.printers import print_pdf
     from sim.pages.debrief.cards import check, class_outcome
     from sim.pages.debrief.cards import collect as collect_cards
     from sim.pages.debrief.launches import Known
@@ -241,10 +242,13 @@ def collect_command(
     if not known.cards:
         raise InputError([*told, text(lang, "debrief.told.none_left")])
     write_debrief(known, file)
+    printed = print_pdf(file) if pdf else None
+    if pdf and printed is None:
+        click.echo(text(lang, "debrief.no_pdf", file=file), err=True)
     if as_json:
         print(json.dumps(_as_json(known, file), indent=2, allow_nan=False))
         return
-    for line in [*told, text(lang, "debrief.written", file=file)]:
+    for line in [*told, *(text(lang, "debrief.written", file=one) for one in (file, printed) if one)]:
         print_text(line)
 
 

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import colorsys
+import os
 import re
+import shutil
+import subprocess
+import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache, partial
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -305,3 +310,31 @@ def _table(table: Table) -> str:
         rows += [[f"**{group.title}**", *[""] * (len(head) - 1)]] if group.title else []
         rows += [[f"[{row.name}](#{row.link})" if row.link else row.name, *row.cells] for row in group.rows]
     return "\n".join("| " + " | ".join(cell.replace("|", "/") for cell in line) + " |" for line in [head, rule, *rows])
+
+
+# A page on paper: what prints it is a browser that is there already.
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "chrome", "msedge")
+PRINT_SECONDS = 120
+
+
+def print_pdf(page: Path) -> Path | None:
+    """Print a page as a PDF beside it, with Chromium or a browser made of it; None where there is none, or it fails.
+
+    ``CHROMIUM`` in the environment names the program to use.
+    """
+    program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, BROWSERS)), None)
+    if program is None:
+        return None
+    target = page.resolve().with_suffix(".pdf")
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        command = [
+            program, "--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={profile}",
+            "--no-pdf-header-footer", f"--print-to-pdf={Path(profile, target.name)}", page.resolve().as_uri(),
+        ]  # fmt: skip
+        try:
+            subprocess.run(command, check=True, capture_output=True, timeout=PRINT_SECONDS)
+            shutil.move(Path(profile, target.name), target)
+        except (OSError, subprocess.SubprocessError):
+            return None
+    return target

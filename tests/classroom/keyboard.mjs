@@ -49,7 +49,7 @@ async function press(name, selector) {
 // The year is run; it is played to its end, and then it is said what came out.
 async function came(round) {
   await until(() => document.body.classList.contains("has-results"));
-  await press(`${round}, to the end`, "#to-end");
+  await press(`${round}, to the end`, "#seen-it");
   await until(() => document.getElementById("round-verdict") !== null);
 }
 

@@ -62,7 +62,8 @@ def test_a_folder_is_served_as_it_was_built(folder: Path, recorded_edition: dict
             assert "default-src 'none'" in headers["content-security-policy"]
             assert fetched(app, f"/{name}", If_None_Match=headers["etag"])[::2] == (304, b"")
         _, headers, packed = fetched(app, "/data.json", Accept_Encoding="gzip, br")
-        assert headers["content-encoding"] == "gzip"
+        assert (headers["content-encoding"], headers["vary"]) == ("gzip", "Accept-Encoding")
+        assert int(headers["content-length"]) == len(packed)  # packed before anybody asked
         assert len(packed) < 0.5 * len(recorded_edition["data.json"])
         assert gzip.decompress(packed) == recorded_edition["data.json"]
         assert fetched(app, "/")[2] == recorded_edition["index.html"]

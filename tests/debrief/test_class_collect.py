@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -185,3 +186,28 @@ def test_the_page_never_lands_on_a_card(cards: Cards, tmp_path: Path, capsys: py
     file = next((tmp_path / "c").glob("*.json"))
     assert "overwrite" in refused(capsys, file, "--out", file)[0]
     assert "folder" in refused(capsys, file, "--out", tmp_path)[0]
+
+
+def test_the_page_is_printed_where_there_is_a_browser(
+    class_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A program that prints as Chromium does, and then none at all: the page is there, and how to print it is said."""
+    browser = tmp_path / "browser"
+    lines = [
+        f"#!{sys.executable}", "import sys",
+        '(target,) = [one[15:] for one in sys.argv if one.startswith("--print-to-pdf=")]',
+        'open(target, "w").write("%PDF " + sys.argv[-1])',
+    ]  # fmt: skip
+    browser.write_text("\n".join(lines) + "\n")
+    browser.chmod(0o755)
+    page = tmp_path / "debrief.html"
+    collect = ["class", "collect", str(class_folder), "--sample", "0", "--pdf", "--out", str(page)]
+    monkeypatch.setenv("CHROMIUM", str(browser))
+    assert main(collect) == 0
+    assert str(tmp_path / "debrief.pdf") in capsys.readouterr().out
+    assert (tmp_path / "debrief.pdf").read_text() == f"%PDF {page.as_uri()}"
+    (tmp_path / "debrief.pdf").unlink()
+    monkeypatch.setenv("CHROMIUM", str(tmp_path / "nowhere"))
+    assert main(collect) == 0
+    assert "Save as PDF" in capsys.readouterr().err
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["browser", "debrief.html"]

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gzip
 import json
 import mimetypes
 import socket
@@ -34,6 +35,7 @@ MESSAGE_SECONDS = 30.0
 READER_SECONDS = 60.0
 READY_SECONDS = 600.0
 MOST_CONNECTIONS = 1000
+PLAIN, PACKED, PACKING = "plain", "packed", 6
 TYPES = {
     ".html": "text/html", ".js": "text/javascript", ".css": "text/css", ".json": "application/json",
     ".txt": "text/plain", ".mjs": "text/javascript", ".wasm": "application/wasm",
@@ -96,12 +98,10 @@ def application(files: Mapping[str, bytes], team: Team | None, names: frozenset[
     """
     from starlette.applications import Starlette
     from starlette.middleware import Middleware
-    from starlette.middleware.gzip import GZipMiddleware
     from starlette.middleware.trustedhost import TrustedHostMiddleware
     from starlette.requests import ClientDisconnect, Request
     from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
     from starlette.routing import Mount, Route
-    from starlette.staticfiles import StaticFiles
 
     folder = _folder_with(files)
 
@@ -203,7 +203,7 @@ def application(files: Mapping[str, bytes], team: Team | None, names: frozenset[
         *(answering if team is not None else []),
         *(showing if live is not None else []),
         *([Route("/api/debrief", debrief)] if live is not None and live.team is not None else []),
-        Mount("/", GZipMiddleware(StaticFiles(directory=folder.name, html=True), compresslevel=6)),
+        Mount("/", _packed_or_plain(Path(folder.name))),
     ]
     # A name that is not ours comes by a trick: from a page whose name was made to lead here.
     hosts = sorted({name.split(":")[0] for name in names})
@@ -211,16 +211,40 @@ def application(files: Mapping[str, bytes], team: Team | None, names: frozenset[
     return _guarded(Starlette(routes=routes, lifespan=lifespan, middleware=[trusted]), names)
 
 
+def _packed_or_plain(folder: Path) -> Any:
+    """Serve files as they are, or packed to whoever takes gzip: they were packed once, not for each request."""
+    from starlette.datastructures import Headers, MutableHeaders
+    from starlette.staticfiles import StaticFiles
+
+    plain, packed = (StaticFiles(directory=folder / name, html=True) for name in (PLAIN, PACKED))
+
+    async def served(scope: Any, receive: Any, send: Any) -> None:
+        is_packed = "gzip" in Headers(scope=scope).get("accept-encoding", "")
+
+        async def told(message: Any) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.add_vary_header("Accept-Encoding")
+                if is_packed and message["status"] in (200, 206):
+                    headers["Content-Encoding"] = "gzip"
+            await send(message)
+
+        await (packed if is_packed else plain)(scope, receive, told)
+
+    return served
+
+
 def _folder_with(files: Mapping[str, bytes]) -> TemporaryDirectory[str]:
-    """Return a folder with the files and nothing else, which goes when nobody needs it any more."""
+    """Return a folder with the files, plain and packed, and nothing else, which goes when nobody needs it any more."""
     for suffix, kind in TYPES.items():  # a computer may think otherwise, and browsers take no script of another type
         mimetypes.add_type(kind, suffix)
     folder = TemporaryDirectory(prefix="intranet-sim-")
     try:
         for name, content in files.items():
-            place = Path(folder.name, name)
-            place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(content)
+            for kind, bytes_ in ((PLAIN, content), (PACKED, gzip.compress(content, PACKING, mtime=0))):
+                place = Path(folder.name, kind, name)
+                place.parent.mkdir(parents=True, exist_ok=True)
+                place.write_bytes(bytes_)
     except OSError as error:
         folder.cleanup()
         raise InputError(said("refusal.place", place=folder.name, reason=error.strerror)) from error

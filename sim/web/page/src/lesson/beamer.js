@@ -31,8 +31,8 @@ export function beamerView(store, { data, config, engineNow }) {
     const before = JSON.stringify(known);
     try {
       const state = await (await fetch(`${PLACE}?from=${known.cards}`)).json();
-      if (state.n_cards < known.cards) { // the program was started anew: its cards come again
-        cards.clear();
+      if (state.n_cards < known.cards) {
+        cards.clear(); // the program was started anew: its cards come again
         known.cards = 0;
       } else {
         if (state.cards.length) await cards.take([{ name: "", source: state.cards.join("\n") }]);

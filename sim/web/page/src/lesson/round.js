@@ -116,7 +116,7 @@ export function roundSteps({ store, data, config, rounds, go, onwardFrom, live }
               button(text("lesson.ask_why"), () => go("why"), { class: "before", id: "to-why" }),
             ),
           ]
-        : [html("p", {}, text("lesson.watch"))],
+        : [html("p", {}, text("lesson.watch"), " ", button(text("page.to_end"), () => byId("to-end").click(), { class: "light", id: "seen-it" }))],
     };
   }
 

@@ -45,10 +45,10 @@ class Round(NamedTuple):
 
 
 ROUNDS = (
-    Round("first", "like-facebook", "news-channel", asks_age=True),
+    Round("first", "like-facebook", "unframed", asks_age=True),
     Round("message", "like-facebook", "collaboration", in_world=True),
-    Round("before", "baseline", "imposed-migration", {TRUST: LITTLE_TRUST}),
-    Round("after", "baseline", "imposed-migration", {TRUST: MUCH_TRUST}),
+    Round("before", "baseline", "mandated", {TRUST: LITTLE_TRUST}),
+    Round("after", "baseline", "mandated", {TRUST: MUCH_TRUST}),
 )
 
 

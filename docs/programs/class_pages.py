@@ -138,8 +138,15 @@ def in_the_page(name: str, study: Record, language: str) -> str:
     )  # fmt: skip
     differs = chosen_answer(kind) == "level" and max(found["clear"]) > search["luck_numbers"] / 2
     differs |= chosen_answer(kind) != "level" and max(found["clear"]) <= search["luck_numbers"] / 2
-    note = said("in_page_note", language)
-    return f"\n\n{line}{f' {note}' if differs else ''}"
+    if points_the_other_way(kind, found["clear"]):
+        return f"\n\n{line} {said('in_page_turned', language)}"
+    return f"\n\n{line} {said('in_page_note', language)}" if differs else f"\n\n{line}"
+
+
+def points_the_other_way(kind: str, clear: Sequence[int]) -> bool:
+    """Say whether the typical world of the page has another winner than the worlds of a worksheet on average."""
+    ahead, behind = (n > 1 for n in clear)
+    return (kind == "ahead" and behind) or (kind == "behind" and ahead)
 
 
 def people(name: str, study: Record, language: str) -> str:

@@ -138,9 +138,9 @@ def in_the_page(name: str, study: Record, language: str) -> str:
     )  # fmt: skip
     differs = chosen_answer(kind) == "level" and max(found["clear"]) > search["luck_numbers"] / 2
     differs |= chosen_answer(kind) != "level" and max(found["clear"]) <= search["luck_numbers"] / 2
-    if points_the_other_way(kind, found["clear"]):
-        return f"\n\n{line} {said('in_page_turned', language)}"
-    return f"\n\n{line} {said('in_page_note', language)}" if differs else f"\n\n{line}"
+    turned, note = said("in_page_turned", language), said("in_page_note", language)
+    words = turned if points_the_other_way(kind, found["clear"]) else note if differs else ""
+    return f"\n\n{line} {words}".rstrip()
 
 
 def points_the_other_way(kind: str, clear: Sequence[int]) -> bool:

@@ -193,6 +193,7 @@ def test_two_lessons_do_not_mix(lesson_app: App, tmp_path: Path) -> None:
 
 def test_what_cannot_be_run_is_predicted_anew(lesson_app: App, tmp_path: Path) -> None:
     seen = visit(lesson_app.address, "lesson_refused", tmp_path)
+    assert "10,000,000" in seen["refused"]
     assert seen["step"] == "choose"
     assert seen["open"]
 

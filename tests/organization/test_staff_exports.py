@@ -157,6 +157,60 @@ def test_units(write: Write, header: str, cell: str, column: str, value: float) 
     assert staff.numbers[column] == (value,)
 
 
+@pytest.mark.parametrize(
+    ("header", "cells", "share"),
+    [("Deeltijd %", ("0,8", "1"), 0.8), ("Deeltijd %", ("1", "1"), 1.0), ("Deeltijd %", ("80", "100"), 0.8)],
+)
+def test_a_sign_in_a_header_does_not_tell_of_percentages(
+    write: Write, header: str, cells: tuple[str, ...], share: float
+) -> None:
+    """A spreadsheet hands on what it shows as 80% as 0.8."""
+    staff = read_staff(write(f"id;{header}\n1;{cells[0]}\n2;{cells[1]}\n"), DAY)
+    assert people(staff, "working_share") == {2: share, 3: 1.0}
+    assert any(header in note for note in staff.notes)
+
+
+def test_a_separator_that_a_file_names_wrongly_is_not_believed(write: Write) -> None:
+    assert people(read_staff(write("sep=,\nid;age\n1;40\n"), DAY), "age") == {3: 40.0}
+
+
+def _lines(*cells: str, header: str = "department") -> str:
+    return f"id;{header}\n" + "".join(f"{number};{cell}\n" for number, cell in enumerate(cells, start=1))
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "place"),
+    [
+        (_lines("Zorg", "#N/B"), "sheet_error", "3:department"),
+        (_lines("#REF!", "#REF!"), "all_alike", "1:department"),
+        (_lines("########", "01-02-1980", header="birth_date"), "sheet_error", "2:birth_date"),
+        (_lines("Zorg", "-"), "empty", "3:department"), (_lines("n.v.t.", "NA"), "empty", "2:department"),
+        (_lines("3", "5", header="trust"), "share_scale", "1:trust"),
+        (_lines("1", "2", header="manager"), "all_alike", "1:manager"), (_lines("x" * 200_000), "quotes", "2"),
+    ],
+)  # fmt: skip
+def test_odd_cells_are_told_of_and_never_taken_for_values(write: Write, text: str, key: str, place: str) -> None:
+    with pytest.raises(InputError) as refused:
+        read_staff(write(text), DAY)
+    (message,) = refused.value.lines
+    assert message.values["message"].key == f"staff.{key}"
+    assert message.values["where"] == f"staff.csv:{place}"
+
+
+def test_a_cell_far_from_all_others_is_named_before_memory_runs_out(tmp_path: Path) -> None:
+    openpyxl = pytest.importorskip("openpyxl")
+    book = openpyxl.Workbook()
+    book.active.append(["id", "age"])
+    book.active.append([1, 40])
+    book.active.cell(1_048_576, 16_384).fill = openpyxl.styles.PatternFill("solid", fgColor="FFFF00")
+    book.save(tmp_path / "colored.xlsx")
+    assert len(read_staff(tmp_path / "colored.xlsx", DAY)) == 1
+    book.active.cell(1_048_576, 16_384).value = "x"
+    book.save(tmp_path / "far.xlsx")
+    with pytest.raises(InputError, match=r"far from all others \(column XFD, row 1,048,576\)"):
+        read_staff(tmp_path / "far.xlsx", DAY)
+
+
 def test_days_at_home_count_by_the_days_one_works(write: Write) -> None:
     staff = read_staff(write("employee;fte;home_days\n1;0,6;3\n2;1;1\n"))
     assert people(staff, "remote_share") == {2: 1.0, 3: 0.2}

@@ -334,7 +334,13 @@ BAD_FILES = {
     "infinite": ("age\ninf\n", ["F:2:age: a text is not a number, must be from 14 to 99, or empty"]),
     "exponent": ("age\n3e1\n", ["F:2:age: a text is not a number, must be from 14 to 99, or empty"]),
     "age as a band": ("age\n25-34\n", ["F:2:age: '25-34' is not a number, must be from 14 to 99, or empty"]),
-    "spreadsheet error": ("age\n#REF!\n30\n", ["F:2:age: a text is not a number, must be from 14 to 99, or empty"]),
+    "spreadsheet error": (
+        "age\n#REF!\n30\n",
+        [
+            "F:2:age: '#REF!' stands where a spreadsheet found a mistake, or had too narrow a column; "
+            "mend it there and export again"
+        ],
+    ),
     "thousands": (
         "age;trust\n30;1.000,5\n",
         ["F:2:trust: '1.000,5' is not a share, must be a number from 0 to 1, a percentage, or empty"],

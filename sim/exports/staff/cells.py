@@ -19,7 +19,10 @@ from sim.words import Measured, Said, said
 
 DIALECTS = {"afas": "AFAS", "workday": "Workday", "sap": "SAP", "entra": "Entra ID", "viva": "Viva Insights"}
 
-_INVISIBLE = dict.fromkeys(map(ord, "\ufeff\u200b\u200c\u200d\u00ad\u2060"))
+_INVISIBLE = dict.fromkeys(
+    [*map(ord, "\ufeff\u00ad\u2060"), *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2066, 0x206A)]
+)
+"""Signs without width, and those that turn the direction of writing."""
 
 
 @cache
@@ -138,6 +141,18 @@ def is_nothing(cell: str) -> bool:
     return not plain or plain in _words("nothing")
 
 
+def is_no_name(cell: str) -> bool:
+    """Return whether a cell in the place of a name says that there is none: ``-``, ``n.v.t.``; NA may be a name.
+
+    Examples
+    --------
+    >>> [is_no_name(cell) for cell in ("--", "N/A", "NA", "HR")]
+    [True, True, False, False]
+    """
+    plain = letters(cell)
+    return cell.isascii() and (plain in ("", "nvt", "null", "none") or (plain == "na" and not cell.isalnum()))
+
+
 Read = Callable[[str], float | None]
 
 _NUMBER = re.compile(r"[+-]?([0-9]+([.,][0-9]*)?|[.,][0-9]+)")
@@ -197,13 +212,26 @@ def within(low: float, high: float, decimals: int) -> Read:
     return read
 
 
-def is_in_percent(cells: Iterable[str]) -> bool:
-    """Return whether a column of shares is one of percentages: with signs, or numbers that no share can be."""
-    for cell in set(cells):
-        plain = cell.removesuffix("%").strip()
-        if cell.endswith("%") or (_NUMBER.fullmatch(plain) and float(plain.replace(",", ".")) >= 5.0):
-            return True
-    return False
+def form_of_shares(cells: Iterable[str], header: str, most: float) -> str:
+    """Return how a column of shares is written: as ``shares``, as ``percent``, or maybe on another ``scale``.
+
+    Percentages have a sign, in cells or in the header, or numbers above those of a scale. A spreadsheet hands on what
+    it shows as 80% as 0.8, so a sign in the header alone does not tell.
+
+    Examples
+    --------
+    >>> [form_of_shares(cells, "Part %", 1.0) for cells in (["0.8", "1"], ["80", "100"])]
+    ['shares', 'percent']
+    >>> form_of_shares(["3", "5"], "Trust", 1.0)
+    'scale'
+    """
+    different = set(cells)
+    if any(cell.endswith("%") for cell in different):
+        return "percent"
+    highest = max((float(cell.replace(",", ".")) for cell in different if _NUMBER.fullmatch(cell)), default=0.0)
+    if "%" in header:
+        return "percent" if highest > most else "shares"
+    return "shares" if highest < 5.0 else "percent" if highest > 10.0 else "scale"
 
 
 def share(in_percent: bool, most: float = 1.0) -> Read:
@@ -285,7 +313,8 @@ def date_in(cell: str, form: DateForm, today: datetime.date) -> datetime.date | 
         elif re.fullmatch(r"\d{4}", plain) and FIRST_YEAR < int(plain) <= LAST_YEAR:
             year, month, day = int(plain), 7, 1  # a year alone: its middle
         elif re.fullmatch(r"\d{5}([.,]\d+)?", plain):
-            return _SERIAL_DAY_ZERO + datetime.timedelta(days=int(float(plain.replace(",", "."))))
+            serial = _SERIAL_DAY_ZERO + datetime.timedelta(days=int(float(plain.replace(",", "."))))
+            year, month, day = serial.year, serial.month, serial.day
         else:
             raise WrongCell("staff.date", value=shown(cell))
         if (year, month, day) == (0, 0, 0):

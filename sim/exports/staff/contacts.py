@@ -16,7 +16,7 @@ from sim.errors import ChangedStaffError
 from sim.exports.staff.cells import is_empty, letters
 from sim.exports.staff.files import content_of, file_name, read_staff, staff_hash, today
 from sim.exports.staff.people import Reading, StaffFile
-from sim.exports.staff.table import Problems, read_sheet
+from sim.exports.staff.table import Problems, StaffTable, read_sheet
 from sim.words import Said, Whole, said
 
 COLUMNS = {
@@ -84,6 +84,9 @@ def contacts_in(content: bytes, file: str, staff: StaffFile) -> ContactsFile:
     if missing:
         problems.add(line, 0, "", said("staff.contacts.columns", names=", ".join(missing)))
         problems.stop_if_any()
+    headers = {name: header[place] for name, place in places.items()}
+    table = StaffTable([], {}, places, headers, line, (), "", [])
+    wrong: dict[str, list[tuple[int, Said]]] = {name: [] for name in places}
     pairs: set[tuple[int, int]] = set()
     unknown: list[int] = []
     selves: list[int] = []
@@ -91,12 +94,11 @@ def contacts_in(content: bytes, file: str, staff: StaffFile) -> ContactsFile:
     for row, cells in sheet.rows:
         ends = [_cell(cells, places[name]).strip() for name in ("from", "to")]
         if any(is_empty(end) for end in ends):
-            where = places["from" if is_empty(ends[0]) else "to"]
-            problems.add(row, where, header[where], said("staff.contacts.empty"))
+            wrong["from" if is_empty(ends[0]) else "to"].append((row, said("staff.contacts.empty")))
             continue
         weight = _weight(_cell(cells, places["weight"])) if "weight" in places else 1.0
         if math.isnan(weight):
-            problems.add(row, places["weight"], header[places["weight"]], said("staff.contacts.weight"))
+            wrong["weight"].append((row, said("staff.contacts.weight")))
             continue
         here = [staff.place_of(end) for end in ends]
         if here[0] is None or here[1] is None:
@@ -109,6 +111,8 @@ def contacts_in(content: bytes, file: str, staff: StaffFile) -> ContactsFile:
             pair = (min(here[0], here[1]), max(here[0], here[1]))
             n_again += pair in pairs
             pairs.add(pair)
+    for name, messages in wrong.items():
+        problems.add_of_column(table, name, messages, len(sheet.rows))
     if not problems.found and not pairs:
         problems.add(line, 0, "", said("staff.contacts.nobody", n=Whole(len(sheet.rows))))
     problems.stop_if_any()

@@ -337,10 +337,14 @@ class _Reader:
     def _share(self, name: str, most: float = 1.0) -> Values:
         if not self._has(name):
             return []
-        in_percent = cells.is_in_percent(self.table.cells[name]) or "%" in self.table.headers[name]
-        if in_percent:
-            self._notes.append(said("staff.note.percent", column=self.table.headers[name]))
-        return self._parsed(name, cells.share(in_percent, most))
+        header = self.table.headers[name]
+        form = cells.form_of_shares(self.table.cells[name], header, most)
+        if form == "scale":
+            self._problems.add(self.table.header_line, self.table.places[name], header, said("staff.share_scale"))
+            return []
+        if form == "percent" or "%" in header:
+            self._notes.append(said(f"staff.note.{form}", column=header))
+        return self._parsed(name, cells.share(form == "percent", most))
 
     def _level(self) -> Values:
         """Return levels as words tell them: of a column of levels, or of job titles where nothing else tells."""

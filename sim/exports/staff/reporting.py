@@ -61,7 +61,6 @@ def reporting_lines(table: StaffTable, kept: Sequence[int], problems: Problems, 
     boss = {row: named[cell] for row, cell in enumerate(cells) if cell in named}
     own = [row for row in filled if boss[row] == row]
     unknown = [row for row in filled if boss[row] in (NO_MANAGER, _AMBIGUOUS)]
-    where = (table.places["manager"], table.headers["manager"])
     if filled and len(unknown) == len(filled):
         wrong = [(table.lines[row], said("staff.no_manager")) for row in unknown]
         problems.add_of_column(table, "manager", wrong, len(filled))
@@ -70,8 +69,8 @@ def reporting_lines(table: StaffTable, kept: Sequence[int], problems: Problems, 
     if len(own) == 1 and not heads:
         notes.append(said("staff.note.own_manager", line=table.lines[own[0]]))
     else:
-        for row in own:
-            problems.add(table.lines[row], *where, said("staff.own_manager"))
+        own_lines = [(table.lines[row], said("staff.own_manager")) for row in own]
+        problems.add_of_column(table, "manager", own_lines, len(filled))
     if unknown:
         rows = rows_in_words([table.lines[row] for row in unknown])
         notes.append(said("staff.note.outside", n=Whole(len(unknown)), rows=rows))

@@ -5,6 +5,7 @@ Which column is what, and what is wrong with its cells: by row and column, all a
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import datetime
 import io
@@ -22,6 +23,7 @@ from sim.exports.staff.cells import (
     column_of,
     dialect_of,
     is_empty,
+    is_no_name,
     known_columns,
     letters,
     meaning_of,
@@ -32,11 +34,15 @@ from sim.words import Said, Whole, said
 
 MOST_BYTES = 500_000_000
 MOST_UNPACKED = 2_000_000_000
+MOST_CELLS = 50_000_000  # of a sheet, with all empty ones between: they take 32 bytes each where it is read
 DELIMITERS = ",;\t|"
 _LOOKED_AT = 40  # rows among which the column names are sought, below titles
 _SEPARATOR_LINE = re.compile(r"\ufeff?sep=(.)\s*", re.IGNORECASE)  # written by spreadsheets as a first line
 _AS_FORMULA = re.compile(r'="(.*)"', re.DOTALL)  # how a spreadsheet is kept from making a number of an id
 _SPECIAL = "=\u200b\ufeff"  # without these signs, cleaning a cell is to strip it
+_SHEET_ERROR = re.compile(r"#(N/[AB]|[A-Z]+/0!|[A-Z]+[!?]|#+)")  # in English and Dutch; or the column is too narrow
+_DIMENSION = re.compile(rb'<dimension ref="[A-Z]+\d+:([A-Z]+)(\d+)"')
+_FILLED_CELL = re.compile(rb'<c r="([A-Z]+)(\d+)"(?:[^>]*[^/])?>')
 _IN_TAGS = re.compile(rb"\s*(<!doctype html|<html|<table|<\?xml)", re.IGNORECASE)
 
 Row = tuple[int, Sequence[str]]  # the line or row of the sheet it starts on, its cells
@@ -98,9 +104,9 @@ def _from_text(content: bytes, file: str, score: Score, notes: list[Said]) -> li
         text, n_before = rest[-1] if len(rest) == n_before + 2 else "", n_before + 1
         if not text.strip():
             raise _refused(file, "staff.no_header_below", n_before)
-        return list(_split(text, marked.group(1), n_before, file))
     start = "".join(line for line, _ in zip(io.StringIO(text, newline=""), range(_LOOKED_AT), strict=False))
-    return list(_split(text, _delimiter(start, score), 0, file))
+    named = marked.group(1) if marked is not None else ""
+    return list(_split(text, _delimiter(start, score, named), n_before if named else 0, file))
 
 
 def _decoded(content: bytes, file: str, notes: list[Said]) -> str:
@@ -137,14 +143,16 @@ def _decoded_as_windows(content: bytes, first: int, file: str) -> str:
         raise _refused(file, "staff.no_encoding", line, byte=hex(content[error.start])) from None
 
 
-def _delimiter(start: str, score: Score) -> str:
-    """Return what separates the cells: that which makes most names of columns of a row, then most cells."""
+def _delimiter(start: str, score: Score, named: str) -> str:
+    """Return what separates the cells: that which makes most names of columns of a row, then what is named or most."""
 
-    def merit(delimiter: str) -> tuple[int, int]:
-        rows = list(csv.reader(io.StringIO(start, newline=""), delimiter=delimiter))
-        return max((score(row) for row in rows), default=0), max(map(len, rows), default=0)
+    def merit(delimiter: str) -> tuple[int, bool, int]:
+        rows = []
+        with contextlib.suppress(csv.Error):  # said where the whole is split
+            rows += csv.reader(io.StringIO(start, newline=""), delimiter=delimiter)
+        return max(map(score, rows), default=0), delimiter == named, max(map(len, rows), default=0)
 
-    return max(DELIMITERS, key=merit)
+    return max(dict.fromkeys([*DELIMITERS, *named]), key=merit)
 
 
 def _split(text: str, delimiter: str, n_before: int, file: str) -> Iterator[Row]:
@@ -201,14 +209,43 @@ def _refuse_bombs(content: bytes, file: str) -> None:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             unpacked = sum(member.file_size for member in archive.infolist())
             is_encrypted = any(member.flag_bits & 1 for member in archive.infolist())
+            far = None if is_encrypted or unpacked > MOST_UNPACKED else _far_cell(archive)
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         raise _refused(file, "staff.workbook") from None
+    if far is not None:
+        raise _refused(file, "staff.far_cell", column=far[0], row=Whole(far[1]))
     if is_encrypted:
         raise _refused(file, "staff.password")
     if unpacked > MOST_UNPACKED:
         raise _refused(
             file, "staff.too_large", size=Whole(unpacked // 1_000_000), most=Whole(MOST_UNPACKED // 1_000_000)
         )
+
+
+def _far_cell(archive: zipfile.ZipFile) -> tuple[str, int] | None:
+    """Return the corner (column, row) of a sheet that is too large to be read, since a cell lies far from others."""
+    for name in archive.namelist():
+        if not re.fullmatch(r"xl/worksheets/[^/]+\.xml", name):
+            continue
+        with archive.open(name) as sheet:
+            start = sheet.read(10_000)
+            told = _DIMENSION.search(start)
+            if told and _n_cells(*told.groups()) <= MOST_CELLS:
+                continue
+            # What is told may have cells with a color and nothing else, which are not read.
+            found = [(len(column), column, int(row)) for column, row in _FILLED_CELL.findall(start + sheet.read())]
+        _, column, _ = max(found, default=(1, b"A", 1))
+        row = max((row for *_, row in found), default=1)
+        if _n_cells(column, row) > MOST_CELLS:
+            return column.decode(), row
+    return None
+
+
+def _n_cells(column: bytes, row: bytes | int) -> int:
+    number = 0
+    for letter in column:
+        number = 26 * number + letter - ord("A") + 1
+    return number * int(row)
 
 
 def _rows_of_sheet(sheet: Any) -> list[Row]:
@@ -234,7 +271,6 @@ MOST_MESSAGES = 20
 MOST_ALIKE = 5  # messages of one kind about one column
 TELL_OF_PEOPLE = ("employee", "email", "name", "age", "birth_date", "birth_year", "department")
 NEEDED_BESIDE = {"team": ("department",), "manager": ("employee", "email", "name")}
-ABOUT_WHO = frozenset({"employee", "email", "name", "manager"})
 NAMES = frozenset({"department", "team", "job"})
 
 Values = list[float | None]
@@ -366,7 +402,10 @@ def read_table(content: bytes, mapping: Mapping[str, str | None], problems: Prob
     if len(rows) < len(sheet.rows):
         notes.append(said("staff.note.totals", n=len(sheet.rows) - len(rows)))
     columns = list(zip(*(row for _, row in rows), strict=False))  # no row is shorter than the header
-    cells = {name: list(columns[place]) for name, place in places.items()}
+    cells = {
+        name: ["" if is_no_name(cell) else cell for cell in columns[place]] if name in NAMES else list(columns[place])
+        for name, place in places.items()
+    }
     filled = {name: column for name, column in cells.items() if any(column)}
     for name, needed in NEEDED_BESIDE.items():
         if name in filled and not set(needed) & set(filled):
@@ -379,7 +418,7 @@ def read_table(content: bytes, mapping: Mapping[str, str | None], problems: Prob
     twins = _twins(header, places, column_at)
     if twins:
         notes.append(said("staff.note.twins", names=", ".join(twins)))
-    return StaffTable(
+    table = StaffTable(
         lines=[line for line, _ in rows],
         cells=filled,
         places=places,
@@ -389,6 +428,18 @@ def read_table(content: bytes, mapping: Mapping[str, str | None], problems: Prob
         dialect=dialect_of(header),
         notes=notes,
     )
+    _check_errors(table, problems)
+    return table
+
+
+def _check_errors(table: StaffTable, problems: Problems) -> None:
+    """Complain of cells in which a spreadsheet has put a mistake of its own in the place of a value."""
+    for name, column in table.cells.items():
+        found = [(line, cell) for line, cell in zip(table.lines, column, strict=True) if _SHEET_ERROR.fullmatch(cell)]
+        if found and name not in ("email", "name"):
+            wrong = [(line, said("staff.sheet_error", value=f"'{cell[:9]}'")) for line, cell in found]
+            problems.add_of_column(table, name, wrong, sum(map(bool, column)))
+    problems.stop_if_any()
 
 
 def _nothing_known(others: Sequence[str]) -> Said:

@@ -147,7 +147,7 @@ def _delimiter(start: str, score: Score, named: str) -> str:
     """Return what separates the cells: that which makes most names of columns of a row, then what is named or most."""
 
     def merit(delimiter: str) -> tuple[int, bool, int]:
-        rows = []
+        rows: list[list[str]] = []
         with contextlib.suppress(csv.Error):  # said where the whole is split
             rows += csv.reader(io.StringIO(start, newline=""), delimiter=delimiter)
         return max(map(score, rows), default=0), delimiter == named, max(map(len, rows), default=0)

@@ -90,10 +90,10 @@ def test_what_is_left_out_is_told_by_rows_and_never_by_ids(organization: Callabl
     assert found is not None
     notes = [str(note) for note in found.notes]
     assert notes == [
-        "contacts: 1 rows with an id that is not in the staff file are left out (rows 7)",
-        "contacts: 1 rows with one id twice are left out (rows 8)",
-        "contacts: 1 rows name a pair again, which counts once",
-        "contacts: 1 rows of weight 0 are no contact; other weights make no difference",
+        "contacts: 1 row with an id that is not in the staff file are left out (rows 7)",
+        "contacts: 1 row with one id twice are left out (rows 8)",
+        "contacts: 1 row name a pair again, which counts once",
+        "contacts: 1 row of weight 0 are no contact; other weights make no difference",
     ]
     assert len(found.lower) == 4
     assert found.counts.sum() == 8

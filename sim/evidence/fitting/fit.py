@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import dataclasses
 import datetime
+import io
 import json
 import math
 import os
@@ -38,7 +39,7 @@ from sim.experiments.world_sets import ChosenWorlds
 from sim.experiments.worlds import MANIFEST_NAME, TABLE_NAME, WorldSet, write_worlds
 from sim.exports.usage import UsageFile, in_weeks, read_usage
 from sim.kernel.estimates import effective_size, normalized, systematic, weighted_quantile
-from sim.kernel.files import regular_content, seal, write_text
+from sim.kernel.files import open_regular, regular_content, seal, write_text
 from sim.kernel.streams import keyed_generator
 from sim.runs.code_version import code_version, versions
 from sim.runs.executors import Execution
@@ -409,7 +410,7 @@ def read_fit(folder: Path) -> Fitted:
     summary = summary_of(folder)
     if summary is None:
         raise InputError(said("fit.damaged", file=folder / SUMMARY_NAME))
-    with (folder / FIGURES_NAME).open(encoding="utf-8", newline="") as file:
+    with io.TextIOWrapper(open_regular(folder / FIGURES_NAME), encoding="utf-8", newline="") as file:
         rows = [{name: _value(name, cell) for name, cell in row.items()} for row in csv.DictReader(file)]
     return Fitted(folder, summary, rows)
 

@@ -43,7 +43,8 @@ function digitsOf(size, decimals) {
 
 export function number(value, decimals = 0, isSigned = false) {
   if (value === null || value === undefined || Number.isNaN(value)) return text("number.missing");
-  const digits = digitsOf(Math.abs(value), decimals);
+  // A mean that lies halfway is written alike, in whatever order it was added up.
+  const digits = digitsOf(Math.abs(value) < 1e9 ? Number(Math.abs(value).toPrecision(13)) : Math.abs(value), decimals);
   const isZero = Number(digits) === 0;
   const sign = isZero ? "" : value < 0 ? text("number.minus") : isSigned ? "+" : "";
   const [whole, part] = digits.split(".");

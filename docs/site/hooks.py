@@ -110,7 +110,6 @@ def python_page() -> str:
     """Return a page on which every public name is described by its docstring."""
     import sim
 
-    homes: dict[str, Any] = sim._HOMES
-    names = [name for name in sim.__all__ if name in homes]
+    homes: dict[str, Any] = {name: sim._HOMES.get(name, sim._HOME) for name in sim.__all__ if name != "__version__"}
     told = "::: {home}.{name}\n    options:\n      heading: sim.{name}\n      toc_label: sim.{name}"
-    return "\n\n".join(["# Python", *(told.format(home=homes[name], name=name) for name in sorted(names)), ""])
+    return "\n\n".join(["# Python", *(told.format(home=homes[name], name=name) for name in sorted(homes)), ""])

@@ -12,14 +12,18 @@ from pathlib import Path
 from sim.version import __version__
 
 PACKAGE = Path(__file__).resolve().parents[1]
-# The numbers of a run depend on the science core with its data files, not on what stands above it.
-_FOLDERS = ("kernel", "organization", "model")
+# The numbers of a run depend on the science core with its data files and on how staff files are read, not on what
+# stands above. (What a scenario says is in the hash of the run itself.)
+_FOLDERS = ("exports/staff", "kernel", "organization", "model")
 _ABOVE = (
     "kernel/estimates", "kernel/files", "kernel/processors",
     "model/employee", "model/face", "model/why/",
 )  # fmt: skip
-_FILES = ("catalog/registry.py", "catalog/data/coefficients.csv", "catalog/outcomes.py", "words/outcomes.json")
-_DATA = {".py", ".csv", ".json", ".yaml"}
+_FILES = (
+    "catalog/registry.py", "catalog/data/coefficients.csv", "catalog/data/merged.csv", "catalog/data/parameters.json",
+    "catalog/outcomes.py", "words/outcomes.json", "scenario/departments.py",
+)  # fmt: skip
+_DATA = {".py", ".csv", ".json", ".toml", ".yaml"}
 NUMBERS_DEPEND_ON = ("python", "numpy", "numba")
 DISTRIBUTIONS = (
     "intranet-sim", "numpy", "numba", "llvmlite", "scipy", "mesa", "pandas", "pyarrow",

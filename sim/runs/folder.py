@@ -50,7 +50,7 @@ _IN_FOLDERS = {
         r"|(indices|effects|convergence)(-[^/\\]+)?)\.(png|svg)"
     ),
     # Parts are of earlier versions.
-    PARTS_NAME: re.compile(rf"[0-9]{{8,}}\.arrow|{JOURNAL_NAME}(-wal|-shm)?"),
+    PARTS_NAME: re.compile(rf"[0-9]{{8,}}\.arrow|{JOURNAL_NAME}(-wal|-shm|-journal)?"),
 }
 
 

@@ -141,8 +141,10 @@ class Journal:
         Where it is; it need not exist, nor its folder.
     """
 
-    SUFFIXES = ("", "-wal", "-shm")
+    SUFFIXES = ("", "-wal", "-shm", "-journal")
     """What the names of its files end in, the first when nobody has it open."""
+    WAYS = ("WAL", "DELETE")
+    """How SQLite journals; the second where a file system has no memory that processes share (a network)."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -158,16 +160,29 @@ class Journal:
         """
         if self._database is None:
             self.path.parent.mkdir(exist_ok=True)
-            self._database = sqlite3.connect(self.path)
-            self._database.executescript(
-                "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;"
-                "CREATE TABLE IF NOT EXISTS runs (number INTEGER PRIMARY KEY, run_id INTEGER, is_finished INTEGER,"
-                " record TEXT, series BLOB, made_of TEXT, checksum INTEGER);"
-                "CREATE INDEX IF NOT EXISTS by_run ON runs (run_id);"
-            )
+            self._database = self._opened()
         with self._database:
             rows = [(*record, record.checksum) for record in records]
             self._database.executemany("INSERT INTO runs VALUES (NULL, ?, ?, ?, ?, ?, ?)", rows)
+
+    def _opened(self) -> sqlite3.Connection:
+        """Open it to be written to, in the first way that the file system takes."""
+        for way in self.WAYS:
+            database = sqlite3.connect(self.path)
+            try:
+                database.executescript(
+                    f"PRAGMA journal_mode = {way}; PRAGMA synchronous = NORMAL;"
+                    "CREATE TABLE IF NOT EXISTS runs (number INTEGER PRIMARY KEY, run_id INTEGER, is_finished INTEGER,"
+                    " record TEXT, series BLOB, made_of TEXT, checksum INTEGER);"
+                    "CREATE INDEX IF NOT EXISTS by_run ON runs (run_id);"
+                )
+            except sqlite3.OperationalError:
+                database.close()
+                if way == self.WAYS[-1]:
+                    raise
+            else:
+                break
+        return database
 
     def sync(self) -> None:
         """Make what was added outlive the machine.
@@ -198,7 +213,10 @@ class Journal:
             for suffix in self.SUFFIXES:
                 # Not opened: closing it would undo the locks that this process has on it.
                 refuse_irregular(f"{self.path}{suffix}")
-            with contextlib.closing(sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=ro", uri=True)) as database:
+            # What a process that was killed had half written is taken back by whoever opens it to be written to.
+            mode = "rw" if Path(f"{self.path}-journal").exists() else "ro"
+            uri = f"{self.path.absolute().as_uri()}?mode={mode}"
+            with contextlib.closing(sqlite3.connect(uri, uri=True)) as database:
                 if not database.execute("SELECT * FROM sqlite_master").fetchone():
                     return  # just begun
                 columns = "run_id, is_finished, record, series, made_of, checksum"

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
+from time_limits import PROGRAM_SECONDS
 
 from sim.__main__ import main
 from sim.catalog.outcomes import OUTCOME_NAMES
@@ -24,8 +28,10 @@ from sim.experiments import load_experiment
 from sim.experiments.worlds import SIZE, WorldSet, load_worlds, write_worlds
 from sim.runs import worker
 from sim.runs.executors import Execution
+from sim.runs.folder import JOURNAL_NAME, PARTS_NAME
 from sim.runs.parquet import read_parquet
 from sim.runs.progress import Silent
+from sim.runs.records import Journal
 from sim.runs.worker import Engine
 
 
@@ -168,8 +174,35 @@ def test_a_start_that_died_has_published_nothing(tmp_path: Path, monkeypatch: py
     assert not undefined[:, names.index("T4.10")].any()
 
 
-def test_a_calibration_that_was_interrupted_goes_on_to_the_same_end(tmp_path: Path) -> None:
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+
+sys.path[:0] = [sys.argv[1], str(Path(sys.argv[1]).parent)]
+from test_waves import Engine, Execution, Silent, simulate, warm_up, waves
+from sim.runs import plan
+
+plan.code_version = lambda: "test"
+calibration = waves(Path(sys.argv[2]), n=3)
+left = iter(range(len(calibration.first_plan().runs) + 40))  # all of the first wave, and some of the second
+
+
+def until_killed(*arguments, **options):
+    if next(left, None) is None:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return simulate(*arguments, **options)
+
+
+calibration.conduct(Execution(jobs=1), "resume", Silent(), engine=Engine(until_killed, warm_up))
+"""
+
+
+def test_a_calibration_that_was_interrupted_or_killed_goes_on_to_the_same_end(tmp_path: Path) -> None:
     whole = waves(tmp_path / "whole", n=3).conduct(Execution(jobs=1), "new", Silent(), engine=ENGINE)[-1]
+    command = [sys.executable, "-c", KILLED, str(Path(__file__).parent), str(tmp_path / "parts")]
+    assert subprocess.run(command, check=False, timeout=PROGRAM_SECONDS).returncode == -signal.SIGKILL
+    assert (tmp_path / "parts" / "wave-1" / "runs.parquet").exists()
+    assert 30 <= len(list(Journal(tmp_path / "parts" / "wave-2" / PARTS_NAME / JOURNAL_NAME).records())) <= 40
     for n_steps in (2, 4):
         with pytest.raises(KeyboardInterrupt):
             waves(tmp_path / "parts", n=3).conduct(Execution(jobs=1), "resume", Stops(n_steps), engine=ENGINE)

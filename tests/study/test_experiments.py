@@ -7,6 +7,7 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -161,6 +162,43 @@ def test_a_killed_journal_is_read_as_far_as_it_is_whole(tmp_path: Path) -> None:
         assert list(Journal(killed / "journal").records()) == [*found, records[0]]
         more.close()
     assert counts == {0, 2, 3}
+
+
+KILLED = """
+import os, sqlite3, sys
+
+database = sqlite3.connect(sys.argv[1])
+database.execute("PRAGMA cache_size = 1")  # what is half written is in the file already
+database.execute("BEGIN IMMEDIATE")
+database.executemany("INSERT INTO runs (run_id, record) VALUES (?, ?)", [(9, "x" * 2000)] * 500)
+os._exit(1)
+"""
+
+
+def test_a_journal_needs_no_memory_that_processes_share(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a file system without it (a network), SQLite refuses the way in which it writes here as a rule."""
+
+    class OnANetwork(sqlite3.Connection):
+        def executescript(self, script: str, /) -> sqlite3.Cursor:
+            if "journal_mode = WAL" in script:
+                raise sqlite3.OperationalError("disk I/O error")
+            return super().executescript(script)
+
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda *given, **more: connect(*given, factory=OnANetwork, **more))
+    records = [encode(record) for record in fakes.records(fakes.design(), 0, 1, 2)]
+    file = tmp_path / "journal"
+    journal = journal_with(file, records[:2])
+    assert list(Journal(file).records()) == records[:2]
+    assert not (tmp_path / "journal-wal").exists()
+    journal.append(records[2:])
+    journal.sync()
+    journal.close()
+    # Killed in the middle of writing: what is half written is taken back, and the rest is read.
+    command = [sys.executable, "-c", KILLED, str(file)]
+    assert subprocess.run(command, check=False, timeout=PROGRAM_SECONDS).returncode == 1
+    assert (tmp_path / "journal-journal").exists()
+    assert list(Journal(file).records()) == records
 
 
 @pytest.mark.parametrize("place", [0.1, 0.3, 0.5, 0.7, 0.9])
@@ -429,6 +467,21 @@ def test_an_executor_that_does_not_answer_is_told(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@POSIX
+def test_files_that_cannot_grow_any_more_stop_a_sweep_and_it_resumes_after(command: Command, start: Any) -> None:
+    options = ("--at-defaults", "--no-figures", "--out", "small", "--jobs", "1")
+    process = start("full_after_three", "sweep", "small.yaml", *options)
+    out, err = process.communicate(timeout=PROGRAM_SECONDS)
+    assert process.returncode == 1
+    assert out == ""
+    assert re.search(r"^small cannot be written any more: .* 3 of 120 runs are kept; .*--resume", err, flags=re.M)
+    assert "Traceback" not in err
+    assert n_kept(Path("small")) == 3
+    assert sweep(command, "--out", "small", "--resume", "--jobs", "1")[0] == 0
+    assert sweep(command, "--out", "at once", "--jobs", "1")[0] == 0
+    assert contents(Path("small")) == contents(Path("at once"))
+
+
 @pytest.mark.skipif(sys.platform != "linux" or os.geteuid() != 0, reason="needs the right to mount a tiny disk")
 def test_a_disk_that_fills_up_stops_a_sweep_and_it_resumes_after(command: Command, start: Any) -> None:
     disk = Path("disk").absolute()

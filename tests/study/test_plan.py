@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import json
+import os
+import subprocess
+import sys
 import tracemalloc
+from pathlib import Path
 
 import fakes
 import pytest
+from time_limits import PROGRAM_SECONDS
 
 from sim.experiments.points import Points
 from sim.runs import code_version as version_module
 from sim.runs.columns import FlatScenarios
 from sim.runs.plan import Arm, make_plan, replication_seed, scenario_hash
-from sim.scenario import load_scenario
+from sim.scenario import load_scenario, scenario_from_mapping
 from sim.version import __version__
 
 
@@ -66,10 +72,8 @@ def test_hash_depends_on_parameters_seed_and_code_only() -> None:
 
 
 def test_code_version_follows_the_science_core_and_nothing_else(tmp_path, monkeypatch) -> None:
-    for name in ("model/engine.py", "model/rules/reading.py", "organization/data/table.csv", "runs/runner.py",
-    "model/face.py",
-                 "catalog/registry.py", "catalog/data/coefficients.csv", "catalog/outcomes.py",
-                 "words/outcomes.json"):  # fmt: skip
+    read = ("model/engine.py", "model/rules/reading.py", "organization/data/table.csv", "exports/staff/people.py")
+    for name in (*read, "runs/runner.py", "model/face.py", *version_module._FILES):
         file = tmp_path / name
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text("1")
@@ -83,12 +87,7 @@ def test_code_version_follows_the_science_core_and_nothing_else(tmp_path, monkey
     base = version_after("model/engine.py", "1")
     assert base.startswith(f"{__version__}+")
     assert version_after("runs/runner.py", "2") == version_after("model/face.py", "2") == base
-    for name in (
-        "model/engine.py",
-        "organization/data/table.csv",
-        "catalog/data/coefficients.csv",
-        "words/outcomes.json",
-    ):
+    for name in (*read, *version_module._FILES):
         assert version_after(name, "2") != base
         assert version_after(name, "1") == base
     version_module.code_version.cache_clear()
@@ -183,3 +182,42 @@ def test_a_staff_file_settles_the_size_at_each_point(tmp_path) -> None:
     assert [plan.resolved(run)["organization"]["employees"] for run in plan.runs] == [20, 30]
     flat = FlatScenarios(plan)
     assert [flat.at("x", point)["organization.employees"] for point in (0, 1)] == [20, 30]
+
+
+RUN_AND_LIST = """
+import json, sys
+from pathlib import Path
+
+opened = []
+sys.addaudithook(lambda event, about: opened.append(str(about[0])) if event == "open" else None)
+from sim.organization.own_staff import fitted_to_staff
+from sim.model.simulation import simulate
+
+simulate(fitted_to_staff(json.load(sys.stdin)), 5)
+package = Path(sys.modules["sim"].__file__).parent
+modules = [each.__file__ for name, each in sys.modules.items() if name.split(".")[0] == "sim"]
+data = [name for name in opened if not name.endswith((".py", ".pyc", ".nbi", ".nbc"))]
+read = {Path(name) for name in [*modules, *data] if Path(name).is_file()}
+print(*(each.relative_to(package).as_posix() for each in read if each.is_relative_to(package)), sep="\\n")
+"""
+DECIDES_NOTHING = (
+    "errors.py", "kernel/files.py", "kernel/processors.py", "version.py", "words/__init__.py", "words/en/",
+    "exports/__init__.py", "scenario/__init__.py", "catalog/__init__.py", "__init__.py",
+)  # fmt: skip
+"""What is read on the way of a run and has no say in its numbers: messages, and packages that only bind names."""
+
+
+def test_all_that_a_run_reads_is_in_the_version(tmp_path: Path) -> None:
+    (tmp_path / "staff.csv").write_text("id,age,department\n1,30,a\n2,40,b\n3,50,b\n")
+    (tmp_path / "contacts.csv").write_text("from,to\n1,2\n2,3\n")
+    staff = {"file": str(tmp_path / "staff.csv"), "contacts": str(tmp_path / "contacts.csv"), "date": "2026-01-31"}
+    own = scenario_from_mapping({"organization": {"staff": staff}, "run": {"weeks": 1}}).resolved()
+    done = subprocess.run(
+        [sys.executable, "-c", RUN_AND_LIST],
+        input=json.dumps(own), capture_output=True, text=True, check=True, timeout=PROGRAM_SECONDS,
+        env={**os.environ, "NUMBA_DISABLE_JIT": "1"},
+    )  # fmt: skip
+    read = set(done.stdout.split())
+    assert {"model/engine.py", "exports/staff/people.py", "catalog/data/coefficients.csv"} <= read
+    counted = {file.relative_to(version_module.PACKAGE).as_posix() for file in version_module._science_files()}
+    assert sorted(name for name in read - counted if not name.startswith(DECIDES_NOTHING)) == []

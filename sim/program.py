@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sim.scenario.overrides import Overrides
     from sim.scenario.places import Problem
 
-CALIBRATION_WAVES = 5
+CALIBRATION_WAVES = 7
 
 
 @shown_in_short

@@ -479,7 +479,7 @@ def staff(
 def new_staff(
     file: str | Path,
     *,
-    dialect: str | None = None,
+    dialect: str = "afas",
     people: int = 1000,
     contacts: str | Path | None = None,
     seed: int = 1,
@@ -491,8 +491,8 @@ def new_staff(
     ----------
     file : str or Path
         Where to.
-    dialect : str, optional
-        Whose export it looks like.
+    dialect : str
+        Whose export it looks like, as in the help of the command.
     people : int
         Rows of people.
     contacts : str or Path, optional
@@ -503,7 +503,6 @@ def new_staff(
         Whether a file that exists is replaced.
     """
     from sim.cli.staff import write
-    from sim.exports.examples import DIALECTS
 
-    write(Path(file), dialect or DIALECTS[0], people, seed, force, None if contacts is None else Path(contacts))
+    write(Path(file), dialect, people, seed, force, None if contacts is None else Path(contacts))
     return Path(file)

@@ -158,8 +158,10 @@ def per_hundred(share: float, language: str = DEFAULT_LANGUAGE, decimals: int = 
     --------
     >>> per_hundred(0.25), per_hundred(0.0001), per_hundred(0.9999), per_hundred(1.0)
     ('25', '<1', '>99', '100')
+    >>> per_hundred(sum([1 / 6] * 6))  # all of them, and a sum of weights that misses 1 by its last digit
+    '100'
     """
-    smallest, value = 10.0**-decimals, 100.0 * share
+    smallest, value = 10.0**-decimals, round(100.0 * float(share), 9)
     sign = ""
     if 0.0 < value < 0.5 * smallest:
         sign, value = "<", smallest

@@ -63,7 +63,7 @@ export function shortNumber(value, digits = 6, isSigned = false) {
 export function percent(share, decimals = 0) {
   if (share === null || share === undefined || Number.isNaN(share)) return text("number.missing");
   const smallest = 10 ** -decimals;
-  const value = 100 * share;
+  const value = Number((100 * share).toFixed(9)); // a sum of weights misses 1 by its last digit
   let sign = "";
   let shown = value;
   if (value > 0 && value < 0.5 * smallest) [sign, shown] = ["<", smallest];

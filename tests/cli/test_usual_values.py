@@ -5,7 +5,6 @@ from __future__ import annotations
 import inspect
 
 import click
-import pytest
 
 import sim
 from sim.__main__ import cli

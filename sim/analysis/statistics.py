@@ -47,6 +47,7 @@ __all__ = [
 ]  # fmt: skip
 
 NaN = math.nan
+FEWEST_FOR_ENDS = 10
 ALL_MISSING, ONE_RUN, ONE_PAIR, NO_PAIR, FEW_EQUAL, NEVER_REACHED = map(
     reason, ("all_missing", "one_run", "one_pair", "no_pair", "few_equal", "never_reached")
 )
@@ -55,7 +56,7 @@ ALL_MISSING, ONE_RUN, ONE_PAIR, NO_PAIR, FEW_EQUAL, NEVER_REACHED = map(
 class Spread(NamedTuple):
     """How a difference, or a value, differs from one plausible world to another."""
 
-    # `p5`, `median`, `p95`: the values below which these shares of the worlds, by weight, lie
+    # `p5`, `median`, `p95`: the values below which these shares of the worlds, by weight, lie; few have no ends
     p5: float
     median: float
     p95: float
@@ -176,8 +177,13 @@ def mean_of_given(values: np.ndarray, axis: int, keepdims: bool = False) -> np.n
 
 
 def nine_in_ten(units: Units) -> Spread:
-    """Return the middle of some units, and the ends between which nine in ten of them lie."""
+    """Return the middle of some units, and the ends between which nine in ten of them lie.
+
+    Fewer than `FEWEST_FOR_ENDS` have no such ends (NaN): each is a larger part of them than the one in ten left out.
+    """
     p5, median, p95 = quantiles(units, 0.05, 0.5, 0.95)
+    if units.n < FEWEST_FOR_ENDS:
+        p5 = p95 = NaN
     return Spread(p5, median, p95, effective=1.0 / float((units.shares**2).sum()))
 
 

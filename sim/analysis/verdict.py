@@ -159,7 +159,6 @@ def _in_worlds(case: _Case, spread: Spread) -> str:
     is_a, is_less = _names_a(case, spread), _is_about_less(case)
     phrase = wording.phrase_for(case.outcome, case.language)
     sign = 1 if is_a else -1
-    ends = sorted((sign * spread.p5, sign * spread.p95))
     share, reverse = _shares(case.difference, is_a != is_less)
     return case.text(
         "verdict.more",
@@ -172,9 +171,16 @@ def _in_worlds(case: _Case, spread: Spread) -> str:
         if share + reverse < 1 - 1e-9
         else "",
         median=case.signed(sign * spread.median),
-        low=case.signed(ends[0]).removesuffix(_unit(case)),
-        high=case.signed(ends[1]),
+        ends=_ends(case, sign, spread),
     )
+
+
+def _ends(case: _Case, sign: int, spread: Spread) -> str:
+    """Say between what nine in ten worlds lie, or that there are too few of them to say so."""
+    if math.isnan(spread.p5):
+        return case.text("verdict.worlds.no_ends")
+    low, high = (case.signed(end) for end in sorted((sign * spread.p5, sign * spread.p95)))
+    return case.text("verdict.worlds.ends", low=low.removesuffix(_unit(case)), high=high)
 
 
 def _unit(case: _Case) -> str:
@@ -288,11 +294,13 @@ def run_sentence(study: Study, outcome: str, language: str, name: str | None = N
             median = quantile_text(outcome, other.spread.median, weeks_of(study.plan), language)
             told = text(language, "study.run_interviews", median=median)
     unit, n_weeks = unit_text(outcome, language), weeks_of(study.plan)
-    ends = {
-        name: quantile_text(outcome, getattr(interval.spread, at), n_weeks, language)
-        for name, at in (("median", "median"), ("low", "p5"), ("high", "p95"))
-    }
+    median, low, high = (
+        quantile_text(outcome, end, n_weeks, language)
+        for end in (interval.spread.median, interval.spread.p5, interval.spread.p95)
+    )
+    is_few = math.isnan(interval.spread.p5)
+    ends = text(language, "verdict.worlds.no_ends" if is_few else "verdict.worlds.ends", low=low, high=high)
     return text(
         language, "study.run_worlds", name=name, outcome=label(outcome, language), n=n, beside=told,
-        unit=f" {unit}" if unit else "", **ends,
+        unit=f" {unit}" if unit else "", median=median, ends=ends,
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
@@ -10,6 +11,7 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from sim.analysis.comparison import DECIMALS
+from sim.analysis.statistics import nine_in_ten
 from sim.analysis.wording import difference_number, difference_text
 from sim.experiments.points import DEFAULTS, INTERVIEWS, WEIGHT
 from sim.figures.curves import curve_ends, draw_curves, weekly_bands
@@ -47,7 +49,7 @@ from sim.figures.layout import (
 )
 from sim.figures.style import DOT, INK, NOTE_SIZE, QUIET_INK, TEXT_SIZE, ZERO, Look, drawing
 from sim.figures.summary import explain_spread, run_counts
-from sim.kernel.estimates import Units, quantiles
+from sim.kernel.estimates import Units
 from sim.words import percent
 
 OVERVIEW_OUTCOME = "monthly_posters"
@@ -414,7 +416,7 @@ def _draw(
             c=faces.tolist(), edgecolors=np.where(strip.is_marked, INK, faces).tolist(), linewidths=0.8, zorder=2,
         )  # fmt: skip
         units = Units(strip.values, strip.weights, len(strip.values), strip.weights)
-        low, median, high = quantiles(units, 0.05, 0.5, 0.95)
+        low, median, high, *_ = nine_in_ten(units)
         at = top + 0.9 * height
         axes.plot([low, high], [at, at], color=INK, linewidth=2.0, zorder=3)
         axes.plot([median], [at], marker="D", markersize=4.5, color=INK, linestyle="none", zorder=4)
@@ -436,7 +438,7 @@ def _write(
     axes, language = panel.axes, words[LANGUAGE]
     y, _ = place
     low, median, high = ends
-    numbers = words["dots.typical"].format(
+    numbers = words["dots.typical_few" if math.isnan(low) else "dots.typical"].format(
         median=difference_text(outcome, median, language),
         low=difference_number(outcome, low, language, is_signed=True),
         high=difference_number(outcome, high, language, is_signed=True),

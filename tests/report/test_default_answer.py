@@ -229,7 +229,7 @@ def test_the_same_scenario_twice_differs_nowhere(tmp_path: Path, capsys: pytest.
 
 def test_a_typical_time_that_lies_after_the_run_is_told_so(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Where hardly anybody posts, three weeks are too few for a critical mass in some worlds."""
-    arguments = ["run", "baseline", *SMALL, "--weeks", "3", "--set", "behavior.post_base=-5", "--worlds", "9"]
+    arguments = ["run", "baseline", *SMALL, "--weeks", "3", "--set", "behavior.post_base=-5", "--worlds", "12"]
     out = typed(capsys, *arguments, "--outcome", "weeks_to_critical_mass", "--report", "--out", str(tmp_path / "out"))
     found = json.loads(typed(capsys, "results", str(tmp_path / "out"), "--json"))["results"]["outcomes"]
     times = found["weeks_to_critical_mass"]
@@ -290,3 +290,20 @@ def test_of_three_launches_the_report_says_what_the_interviews_say_too(
 def test_a_scenario_looks_the_same_where_others_are_left_out() -> None:
     names = ["a", "b", "c", "d", "e"]
     assert look_of("e", names) == scenario_look(4)
+
+
+@pytest.mark.parametrize("n", [9, 10])
+def test_nine_in_ten_of_fewer_than_ten_worlds_is_not_said(
+    n: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Of six worlds the ends were the lowest and the highest, said as if one in ten lay beyond."""
+    out = tmp_path / "pair"
+    said = typed(capsys, "compare", A, B, *SMALL, "--worlds", str(n), "--out", str(out)).splitlines()[0]
+    stored = typed(capsys, "results", str(out))
+    alone = typed(capsys, "run", B, *SMALL, "--worlds", str(n), "--out", str(tmp_path / "one")).splitlines()[0]
+    assert said in stored
+    for sentence in (said, alone):
+        assert ("9 in 10 between" in sentence, "too few worlds to say between" in sentence) == (n == 10, n == 9)
+    rows = json.loads(typed(capsys, "results", str(out), "--json"))["results"]["differences"]
+    row = next(row for row in rows if row["outcome"] == "monthly_posters")
+    assert (row["p5"] is None, row["p95"] is None, row["median"] is None) == (n == 9, n == 9, False)
